@@ -21,6 +21,11 @@ class DataPlane : public Plane {
   /// Records g ← ∇F_node(x; ξ) with ξ addressed by (node, step).
   virtual Params gradient(NodeId node, std::uint64_t step, const Params& x) = 0;
 
+  /// Records (1/n) Σ_i x_i, in which the d coordinates are summed as a ring all-reduce among n nodes sums them: they
+  /// are cut into n chunks, chunk k being [⌊k d/n⌋, ⌊(k+1) d/n⌋), and chunk k is summed in the order k + 1, …, n − 1,
+  /// 0, …, k, one multiply-add with 1/n after the other.
+  virtual Params ring_mean(std::span<const Params> parts) = 0;
+
   /// Executes what is recorded and gives ‖Σ c_k v_k‖², summed in float64 in a fixed order.
   virtual double squared_norm(const Combination& sum) = 0;
 

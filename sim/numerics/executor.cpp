@@ -1,39 +1,20 @@
 #include "sim/numerics/executor.hpp"
 
-#include <omp.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <thread>
+#include <utility>
 
 namespace gossamer {
 namespace {
-
-/// Chains longer than this are cut, which bounds recursion.
-constexpr std::uint16_t deepest_group = 16;
-
-/// Groups per thread from which a level is wide: waiting for its end then costs next to nothing and spares memory.
-constexpr std::size_t wide_level = 32;
-
-/// Coordinates times terms from which a lone combination is shared among threads.
-constexpr Index long_combination = Index{1} << 18;
 
 /// What the largest cache holds, or a usual size where the system does not say.
 const std::size_t caches = [] {
   const long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
   return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{32} << 20;
 }();
-
-/// Waits for other threads: briefly at full speed, then leaving the core to whoever needs it.
-template <class Condition>
-void wait_until(Condition condition) {
-  constexpr int patience = 2000;
-  for (int k = 0; !condition(); ++k) {
-    if (k >= patience) std::this_thread::yield();
-  }
-}
 
 bool all_done(const std::atomic<std::uint32_t>& left) { return left.load(std::memory_order_acquire) == 0; }
 
@@ -44,14 +25,14 @@ Executor<Scalar>::Executor(Setup setup)
     : objective_{setup.objective},
       initialize_{std::move(setup.initial_params)},
       common_initial_params_{setup.common_initial_params},
-      threads_{setup.threads},
-      window_{setup.window},
       dimension_{setup.objective.dimension()},
-      pool_{static_cast<std::size_t>(dimension_) * sizeof(Scalar)},
-      pieces_left_{new std::atomic<std::uint32_t>[window_]},
-      items_left_{new std::atomic<std::uint32_t>[window_]},
-      workspaces_(static_cast<std::size_t>(threads_)) {
-  assert(threads_ >= 1 && window_ >= 1 && "an executor has at least one thread and a window of one operation");
+      versions_{static_cast<std::size_t>(dimension_) * sizeof(Scalar)},
+      planner_{
+          {.versions = versions_, .dimension = dimension_, .scalar_bytes = sizeof(Scalar), .threads = setup.threads}},
+      batches_{Batch{setup.window}, Batch{setup.window}},
+      workspaces_(static_cast<std::size_t>(setup.threads)),
+      crew_{setup.threads - 1, [this](int thread) { work(workspaces_[static_cast<std::size_t>(thread)]); }} {
+  assert(setup.threads >= 1 && "an executor has at least one thread");
 }
 
 template <class Scalar>
@@ -60,8 +41,9 @@ Executor<Scalar>::~Executor() = default;
 template <class Scalar>
 Params Executor<Scalar>::initial_params(NodeId node) {
   if (common_initial_params_ && common_) return common_;
-  Version* version = new_version();
-  version->values = pool_.take();
+  finish();  // whoever still reads the memory that it will get
+  Version* version = versions_.make(*this);
+  version->values = versions_.take_values();
   initialize_(node, static_cast<Scalar*>(version->values));
   Params x = Params::adopt(version);
   if (common_initial_params_) common_ = x;
@@ -80,307 +62,150 @@ Version* Executor<Scalar>::combine(std::span<const Term> terms) {
 }
 
 template <class Scalar>
+Params Executor<Scalar>::ring_mean(std::span<const Params> parts) {
+  std::vector<Term> terms;
+  for (const Params& part : parts) terms.push_back({1.0 / static_cast<double>(parts.size()), part.version()});
+  return Params::adopt(record({.kind = Operation::Kind::ring_mean}, terms));
+}
+
+template <class Scalar>
 Version* Executor<Scalar>::record(Operation operation, std::span<const Term> terms) {
-  if (operations_.size() >= window_) flush();
-  operation.first_term = static_cast<std::uint32_t>(terms_.size());
-  operation.terms = static_cast<std::uint32_t>(terms.size());
-  operation.output = new_version();
-  operation.output->producer = static_cast<std::int32_t>(operations_.size());
-  for (const Term& term : terms) ++term.version->readers;
-  terms_.insert(terms_.end(), terms.begin(), terms.end());
-  operations_.push_back(operation);
+  if (recorded_->window.full()) launch();
+  operation.output = versions_.make(*this);
+  recorded_->window.record(operation, terms);
   return operation.output;
 }
 
 template <class Scalar>
-Version* Executor<Scalar>::new_version() {
-  if (unused_.empty()) {
-    versions_.emplace_back();
-    unused_.push_back(&versions_.back());
-  }
-  Version* version = unused_.back();
-  unused_.pop_back();
-  *version = {.plane = this, .handles = 1};
-  return version;
-}
-
-template <class Scalar>
 void Executor<Scalar>::release(Version* version) {
-  if (version->readers == 0 && version->producer < 0) destroy(version);
-}
-
-/// Outside of windows, where nobody can still be reading.
-template <class Scalar>
-void Executor<Scalar>::destroy(Version* version) {
-  if (version->values && !version->donated) pool_.give_back(version->values);
-  unused_.push_back(version);
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// A window: which operations are needed, who executes whom, in which order.
-
-template <class Scalar>
-void Executor<Scalar>::flush() {
-  if (operations_.empty()) return;
-  drop_dead_operations();
-  for (std::size_t k = 0; k < operations_.size(); ++k)
-    if (!operations_[k].dead) join(static_cast<std::int32_t>(k));
-  const std::int32_t levels = sort_by_level();
-  plan(levels);
-  stream_ = pool_.bytes() > caches;
-  execute_items();
-  conclude(levels);
-}
-
-template <class Scalar>
-void Executor<Scalar>::drop_dead_operations() {
-  for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
-    if (operation->output->handles > 0 || operation->output->readers > 0) continue;
-    operation->dead = true;
-    unused_.push_back(operation->output);  // it never had values
-    for (const Term& term : terms(*operation)) {
-      Version& input = *term.version;
-      if (--input.readers == 0 && input.handles == 0 && input.producer < 0) destroy(&input);
-    }
-  }
-}
-
-template <class Scalar>
-bool Executor<Scalar>::only_reader(const Operation& reader, const Version& version) const {
-  if (version.handles > 0) return false;
-  std::uint32_t count = 0;
-  for (const Term& term : terms(reader)) count += term.version == &version;
-  return count == version.readers;
-}
-
-/// Gives an operation its level, and absorbs the operations that only it waits for, unless they would wait for others:
-/// then they had better start on their own.
-template <class Scalar>
-void Executor<Scalar>::join(std::int32_t position) {
-  Operation& operation = operations_[static_cast<std::size_t>(position)];
-  std::int32_t others = 0;
-  std::int32_t own = -1;
-  for (const Term& term : terms(operation)) {
-    if (term.version->producer < 0) continue;
-    const Operation& producer = operations_[static_cast<std::size_t>(term.version->producer)];
-    if (producer.depth < deepest_group && only_reader(operation, *term.version)) {
-      own = std::max(own, producer.level);
-    } else {
-      others = std::max(others, producer.level + 1);
-    }
-  }
-  if (own < 0 || others > own + 1) {
-    operation.level = std::max(others, own + 1);
-    return;
-  }
-  operation.level = std::max(others, own);
-  std::int32_t* tail = &operation.first_absorbed;
-  for (const Term& term : terms(operation)) {
-    if (term.version->producer < 0) continue;
-    Operation& producer = operations_[static_cast<std::size_t>(term.version->producer)];
-    if (producer.absorbed || producer.depth >= deepest_group || !only_reader(operation, *term.version)) continue;
-    producer.absorbed = true;
-    operation.depth = std::max(operation.depth, static_cast<std::uint16_t>(producer.depth + 1));
-    *tail = term.version->producer;
-    tail = &producer.next_absorbed;
-  }
-}
-
-template <class Scalar>
-std::int32_t Executor<Scalar>::sort_by_level() {
-  std::int32_t levels = 0;
-  for (const Operation& operation : operations_)
-    if (!operation.dead && !operation.absorbed) levels = std::max(levels, operation.level + 1);
-  level_start_.assign(static_cast<std::size_t>(levels) + 1, 0);
-  for (const Operation& operation : operations_)
-    if (!operation.dead && !operation.absorbed) ++level_start_[static_cast<std::size_t>(operation.level) + 1];
-  for (std::size_t k = 1; k < level_start_.size(); ++k) level_start_[k] += level_start_[k - 1];
-  heads_.resize(level_start_.back());
-  auto next = level_start_;
-  for (std::size_t k = 0; k < operations_.size(); ++k) {
-    const Operation& operation = operations_[k];
-    if (operation.dead || operation.absorbed) continue;
-    heads_[next[static_cast<std::size_t>(operation.level)]++] = static_cast<std::int32_t>(k);
-  }
-  return levels;
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// The plan: memory for every level, as if levels were executed one after the other. Groups of a level start when all
-// levels up to its barrier are done, so what these have retired may be used again.
-
-template <class Scalar>
-std::span<const std::int32_t> Executor<Scalar>::heads_of(std::int32_t level) const {
-  const auto first = level_start_[static_cast<std::size_t>(level)];
-  return std::span{heads_}.subspan(first, level_start_[static_cast<std::size_t>(level) + 1] - first);
-}
-
-template <class Scalar>
-void Executor<Scalar>::plan(std::int32_t levels) {
-  items_.clear();
-  barriers_.clear();
-  for (std::int32_t level = 0; level < levels; ++level) {
-    const bool after_wide = level > 0 && heads_of(level - 1).size() >= wide_level * static_cast<std::size_t>(threads_);
-    const std::int32_t barrier = after_wide || threads_ == 1 ? level - 1 : level - 2;
-    barriers_.push_back(barrier);
-    for (; returned_ < retired_.size() && retired_[returned_].level <= barrier; ++returned_)
-      pool_.give_back(retired_[returned_].buffer);
-    const auto heads = heads_of(level);
-    for (const std::int32_t head : heads) give_memory(operations_[static_cast<std::size_t>(head)], barrier);
-    const std::size_t before = items_.size();
-    for (const std::int32_t head : heads) add_items(head);
-    items_left_[static_cast<std::size_t>(level)] = static_cast<std::uint32_t>(items_.size() - before);
-    for (const std::int32_t head : heads) retire(operations_[static_cast<std::size_t>(head)], level);
-  }
-}
-
-template <class Scalar>
-std::uint32_t Executor<Scalar>::reads_in_group(const Operation& operation, const Version& version) const {
-  std::uint32_t count = 0;
-  for (const Term& term : terms(operation)) count += term.version == &version;
-  for (std::int32_t k = operation.first_absorbed; k >= 0; k = operations_[static_cast<std::size_t>(k)].next_absorbed)
-    count += reads_in_group(operations_[static_cast<std::size_t>(k)], version);
-  return count;
-}
-
-/// The memory of a version that nobody else will read and everybody else has read, or a fresh buffer.
-template <class Scalar>
-void Executor<Scalar>::give_memory(Operation& head, std::int32_t barrier) {
-  if (head.kind == Operation::Kind::combination && head.terms <= terms_per_pass) {
-    for (const Term& term : terms(head)) {
-      Version& input = *term.version;
-      if (input.handles > 0 || input.donated || input.last_read > levels_done_ + barrier) continue;
-      if (input.producer >= 0 && operations_[static_cast<std::size_t>(input.producer)].absorbed) continue;
-      if (reads_in_group(head, input) != input.readers) continue;
-      head.output->values = input.values;
-      input.donated = true;
-      return;
-    }
-  }
-  head.output->values = pool_.take();
-  head.fresh = head.kind == Operation::Kind::combination && head.terms <= terms_per_pass;
-}
-
-template <class Scalar>
-void Executor<Scalar>::add_items(std::int32_t position) {
-  const Operation& head = operations_[static_cast<std::size_t>(position)];
-  Index pieces = 1;
-  if (head.kind == Operation::Kind::combination && head.first_absorbed < 0)
-    pieces = std::clamp<Index>(dimension_ * head.terms / long_combination, 1, 4 * threads_);
-  constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));  // pieces begin at cache lines
-  const Index length = (dimension_ / pieces / line + 1) * line;
-  std::uint32_t count = 0;
-  for (Index begin = 0; begin < dimension_; begin += length, ++count)
-    items_.push_back({position, begin, std::min(begin + length, dimension_)});
-  pieces_left_[static_cast<std::size_t>(position)] = count;
-}
-
-/// Counts what a planned group reads as read.
-template <class Scalar>
-void Executor<Scalar>::retire(Operation& operation, std::int32_t level) {
-  for (std::int32_t k = operation.first_absorbed; k >= 0; k = operations_[static_cast<std::size_t>(k)].next_absorbed) {
-    Operation& inner = operations_[static_cast<std::size_t>(k)];
-    inner.output->donated = true;  // scratch memory, which belongs to nobody
-    retire(inner, level);
-  }
-  for (const Term& term : terms(operation)) stop_reading(term.version, level);
-}
-
-template <class Scalar>
-void Executor<Scalar>::stop_reading(Version* version, std::int32_t level) {
-  version->last_read = levels_done_ + level;
-  if (--version->readers > 0 || version->handles > 0) return;
-  if (!version->donated) retired_.push_back({level, version->values});
-  unused_.push_back(version);  // its fields stay as they are until the window is over
-}
-
-/// Forgets the window.
-template <class Scalar>
-void Executor<Scalar>::conclude(std::int32_t levels) {
-  for (; returned_ < retired_.size(); ++returned_) pool_.give_back(retired_[returned_].buffer);
-  for (const Operation& operation : operations_) operation.output->producer = -1;
-  retired_.clear();
-  returned_ = 0;
-  levels_done_ += levels;
-  operations_.clear();
-  terms_.clear();
+  if (version->readers == 0 && version->producer < 0) versions_.destroy(version);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Execution.
 
 template <class Scalar>
-void Executor<Scalar>::execute_items() {
-  next_item_ = 0;
-  const auto threads = static_cast<int>(std::min(static_cast<std::size_t>(threads_), items_.size()));
-  if (threads <= 1) {
-    work(workspaces_[0]);
-    return;
-  }
-#pragma omp parallel num_threads(threads)
-  work(workspaces_[static_cast<std::size_t>(omp_get_thread_num())]);
+void Executor<Scalar>::flush() {
+  launch();
+  finish();
+}
+
+/// Plans what is recorded, and has it executed in the background after the batch before.
+template <class Scalar>
+void Executor<Scalar>::launch() {
+  if (recorded_->window.size() == 0) return;
+  recorded_->window.close(versions_);
+  planner_.plan(recorded_->window, recorded_->plan);
+  recorded_->past_caches = versions_.bytes() > caches;
+  recorded_->next_item = 0;
+  finish();
+  executed_ = std::exchange(recorded_, recorded_ == &batches_[0] ? &batches_[1] : &batches_[0]);
+  if (executed_->plan.items.size() > 1) crew_.start();
+}
+
+/// Helps with the batch under way until it is done.
+template <class Scalar>
+void Executor<Scalar>::finish() {
+  if (!executed_) return;
+  work(workspaces_.back());
+  crew_.finish();
+  executed_->window.clear();
+  executed_ = nullptr;
 }
 
 /// Takes items in order until none is left. Whatever an item waits for comes before it, hence has been taken.
 template <class Scalar>
 void Executor<Scalar>::work(Workspace& workspace) {
+  Batch& batch = *executed_;
+  const Plan& plan = batch.plan;
   std::int32_t done = -1;  // all levels up to this one are
-  for (std::size_t k = next_item_++; k < items_.size(); k = next_item_++) {
-    const Item& item = items_[k];
-    const auto position = static_cast<std::size_t>(item.head);
-    const Operation& head = operations_[position];
+  for (std::size_t k = batch.next_item++; k < plan.items.size(); k = batch.next_item++) {
+    const Plan::Item& item = plan.items[k];
+    Operation& head = batch.window[item.head];
     const auto level = static_cast<std::size_t>(head.level);
-    for (; done < barriers_[level]; ++done)
-      wait_until([this, done] { return all_done(items_left_[static_cast<std::size_t>(done) + 1]); });
-    wait_for_inputs(head);
-    execute(head, item.begin, item.end, workspace);
+    for (; done < plan.barriers[level]; ++done)
+      wait_until([&plan, done] { return all_done(plan.items_left[static_cast<std::size_t>(done) + 1]); });
+    wait_for_inputs(batch, head);
+    execute(batch, head, item.begin, item.end, workspace);
     workspace.clear();
-    pieces_left_[position].fetch_sub(1, std::memory_order_release);
-    items_left_[level].fetch_sub(1, std::memory_order_release);
+    for (const std::int32_t made : {item.head, head.companion})
+      if (made >= 0) plan.pieces_left[static_cast<std::size_t>(made)].fetch_sub(1, std::memory_order_release);
+    plan.items_left[level].fetch_sub(1, std::memory_order_release);
   }
 }
 
 template <class Scalar>
-void Executor<Scalar>::wait_for_inputs(const Operation& operation) const {
-  for (const Term& term : terms(operation)) {
-    if (term.version->producer < 0) continue;
-    const auto producer = static_cast<std::size_t>(term.version->producer);
-    if (operations_[producer].absorbed) {
-      wait_for_inputs(operations_[producer]);
+void Executor<Scalar>::wait_for_inputs(const Batch& batch, const Operation& operation) const {
+  for (std::size_t t = operation.first_term; t < operation.first_term + operation.terms; ++t) {
+    const std::int32_t producer = batch.plan.inputs[t].producer;
+    if (producer < 0) continue;
+    if (batch.window[producer].role == Operation::Role::absorbed) {
+      wait_for_inputs(batch, batch.window[producer]);
     } else {
-      wait_until([this, producer] { return all_done(pieces_left_[producer]); });
+      wait_until([&] { return all_done(batch.plan.pieces_left[static_cast<std::size_t>(producer)]); });
     }
   }
+  if (operation.companion >= 0) wait_for_inputs(batch, batch.window[operation.companion]);
 }
 
 template <class Scalar>
-void Executor<Scalar>::execute_absorbed(const Operation& operation, Workspace& workspace) {
-  for (std::int32_t k = operation.first_absorbed; k >= 0;) {
-    const Operation& inner = operations_[static_cast<std::size_t>(k)];
-    inner.output->values = workspace.take<Scalar>(dimension_);
-    execute(inner, 0, dimension_, workspace);
-    k = inner.next_absorbed;
+std::span<const ScaledVector<Scalar>> Executor<Scalar>::terms(const Batch& batch, const Operation& operation,
+                                                              Workspace& workspace) const {
+  auto* const sum = workspace.take<ScaledVector<Scalar>>(operation.terms);
+  for (std::size_t t = 0; t < operation.terms; ++t) {
+    const Plan::Input& input = batch.plan.inputs[operation.first_term + t];
+    const void* const values = input.values ? input.values : batch.window[input.producer].values;
+    sum[t] = {static_cast<Scalar>(input.coefficient), static_cast<const Scalar*>(values)};
+  }
+  return {sum, operation.terms};
+}
+
+template <class Scalar>
+void Executor<Scalar>::execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const {
+  for (std::int32_t k = operation.first_absorbed; k >= 0; k = batch.window[k].next_absorbed) {
+    batch.window[k].values = workspace.take<Scalar>(dimension_);
+    execute(batch, batch.window[k], 0, dimension_, workspace);
   }
 }
 
 template <class Scalar>
-void Executor<Scalar>::execute(const Operation& operation, Index begin, Index end, Workspace& workspace) {
-  execute_absorbed(operation, workspace);
-  auto* const out = static_cast<Scalar*>(operation.output->values);
-  const auto inputs = terms(operation);
+void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, Index end, Workspace& workspace) const {
+  execute_absorbed(batch, operation, workspace);
+  auto* const out = static_cast<Scalar*>(operation.values);
+  const auto sum = terms(batch, operation, workspace);
   if (operation.kind == Operation::Kind::gradient) {
-    objective_.gradient(operation.node, operation.step, static_cast<const Scalar*>(inputs[0].version->values), out,
-                        workspace);
-    return;
-  }
-  auto* const sum = workspace.take<ScaledVector<Scalar>>(static_cast<Index>(inputs.size()));
-  for (std::size_t t = 0; t < inputs.size(); ++t)
-    sum[t] = {static_cast<Scalar>(inputs[t].coefficient), static_cast<const Scalar*>(inputs[t].version->values)};
-  const std::span<const ScaledVector<Scalar>> all{sum, inputs.size()};
-  if (stream_ && operation.fresh) {
-    stream_linear_combination(all, begin, end, out);
+    objective_.gradient(operation.node, operation.step, sum[0].values, out, workspace);
+  } else if (operation.kind == Operation::Kind::ring_mean) {
+    execute_ring_mean(sum, begin, end, out, workspace);
+  } else if (operation.companion >= 0) {
+    const Operation& companion = batch.window[operation.companion];
+    const std::array<Assignment<Scalar>, 2> both{
+        {{terms(batch, companion, workspace), static_cast<Scalar*>(companion.values),
+          batch.past_caches && companion.fresh},
+         {sum, out, batch.past_caches && operation.fresh}}};
+    assign(std::span<const Assignment<Scalar>>{both}, begin, end);
+  } else if (batch.past_caches && operation.fresh) {
+    const Assignment<Scalar> one{sum, out, true};
+    assign(std::span{&one, 1}, begin, end);
   } else {
-    linear_combination(all, begin, end, out);
+    linear_combination(sum, begin, end, out);
+  }
+}
+
+/// Chunk k starts with the contribution of node k + 1 and ends with that of node k.
+template <class Scalar>
+void Executor<Scalar>::execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end,
+                                         Scalar* out, Workspace& workspace) const {
+  const auto n = static_cast<Index>(terms.size());
+  auto* const twice = workspace.take<ScaledVector<Scalar>>(2 * n);
+  std::copy(terms.begin(), terms.end(), twice);
+  std::copy(terms.begin(), terms.end(), twice + n);
+  for (Index k = 0; k < n; ++k) {
+    const Index first = std::max(begin, k * dimension_ / n);
+    const Index last = std::min(end, (k + 1) * dimension_ / n);
+    if (first >= last) continue;
+    const auto start = static_cast<std::size_t>((k + 1) % n);
+    linear_combination(std::span<const ScaledVector<Scalar>>{twice + start, terms.size()}, first, last, out);
   }
 }
 
@@ -418,7 +243,7 @@ double Executor<Scalar>::consensus_distance(std::span<const Params> models, cons
   const Scalar* const center = read(mean);
   const auto count = static_cast<std::ptrdiff_t>(models.size());
   std::vector<double> distance(models.size());
-#pragma omp parallel for num_threads(threads_)
+#pragma omp parallel for num_threads(threads())
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     const auto* const x = static_cast<const Scalar*>(models[static_cast<std::size_t>(i)].version()->values);
     distance[static_cast<std::size_t>(i)] = squared_distance(x, center, dimension_);

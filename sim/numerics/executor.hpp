@@ -1,27 +1,28 @@
 #pragma once
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "sim/numerics/buffer_pool.hpp"
+#include "sim/numerics/crew.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/linear_combination.hpp"
 #include "sim/numerics/objective.hpp"
+#include "sim/numerics/plan.hpp"
+#include "sim/numerics/version_store.hpp"
+#include "sim/numerics/window.hpp"
 
 namespace gossamer {
 
 /// The data plane over one scalar type: records operations on versions and executes them in windows on all threads.
 ///
-/// A window is a directed acyclic graph of gradients and linear combinations. An operation whose result is read by one
-/// other alone is executed together with it, by the same thread, in scratch memory. Groups are executed level by level:
-/// threads take them in that order and wait for the versions they read, not for each other. All memory is planned
-/// before the first group starts; a version that its last reader may overwrite lends it its memory.
+/// While one window is recorded, the one before is executed in the background; when the next is full, the recording
+/// thread helps. Threads take the groups of a window level by level and wait for the versions they read, not for each
+/// other.
 ///
 /// Every coordinate of every version is computed by the same sequence of roundings however operations are grouped,
 /// hence results are bit-identical for any number of threads and any window.
@@ -46,6 +47,7 @@ class Executor final : public DataPlane {
   Params initial_params(NodeId node) override;
   Params gradient(NodeId node, std::uint64_t step, const Params& x) override;
   Version* combine(std::span<const Term> terms) override;
+  Params ring_mean(std::span<const Params> parts) override;
   void release(Version* version) override;
   double squared_norm(const Combination& sum) override;
   std::vector<double> values(const Params& x) override;
@@ -64,94 +66,46 @@ class Executor final : public DataPlane {
   std::optional<NodeId> first_non_finite(std::span<const Params> models);
 
   /// Memory for versions so far, in bytes.
-  std::size_t peak_bytes() const { return pool_.bytes(); }
-  int threads() const { return threads_; }
+  std::size_t peak_bytes() const { return versions_.bytes(); }
+  int threads() const { return crew_.threads() + 1; }
 
  private:
-  /// What makes a version; `absorbed` operations are executed by the group of their only reader.
-  struct Operation {
-    enum class Kind : std::uint8_t { combination, gradient };
+  /// A window on its way: recorded, planned, executed.
+  struct Batch {
+    explicit Batch(std::size_t size) : window{size}, plan{size} {}
 
-    Version* output = nullptr;
-    std::uint64_t step = 0;
-    std::uint32_t first_term = 0;
-    std::uint32_t terms = 0;
-    NodeId node = 0;
-    std::int32_t level = 0;
-    std::int32_t first_absorbed = -1;  ///< list of the operations that this one absorbed, in order of recording
-    std::int32_t next_absorbed = -1;
-    std::uint16_t depth = 0;
-    Kind kind = Kind::combination;
-    bool absorbed = false;
-    bool dead = false;   ///< nobody asks for the result
-    bool fresh = false;  ///< its result goes to memory that none of its inputs lends
+    Window window;
+    Plan plan;
+    std::atomic<std::size_t> next_item{0};
+    bool past_caches = false;  ///< whether the models have outgrown the caches
   };
-  /// A group of operations, or a range of coordinates of a long one: what one thread takes at a time.
-  struct Item {
-    std::int32_t head;
-    Index begin;
-    Index end;
-  };
-  /// A buffer that nobody needs once the groups of a level are done.
-  struct Retired {
-    std::int32_t level;
-    void* buffer;
-  };
-  using Counters = std::unique_ptr<std::atomic<std::uint32_t>[]>;
 
-  Version* new_version();
-  void destroy(Version* version);
   Version* record(Operation operation, std::span<const Term> terms);
-  std::span<const Term> terms(const Operation& operation) const {
-    return {terms_.data() + operation.first_term, operation.terms};
-  }
+  void launch();
+  void finish();
 
-  void drop_dead_operations();
-  void join(std::int32_t position);
-  bool only_reader(const Operation& reader, const Version& version) const;
-  std::int32_t sort_by_level();
-
-  void plan(std::int32_t levels);
-  std::span<const std::int32_t> heads_of(std::int32_t level) const;
-  std::uint32_t reads_in_group(const Operation& operation, const Version& version) const;
-  void give_memory(Operation& head, std::int32_t barrier);
-  void add_items(std::int32_t position);
-  void retire(Operation& operation, std::int32_t level);
-  void stop_reading(Version* version, std::int32_t level);
-
-  void execute_items();
   void work(Workspace& workspace);
-  void wait_for_inputs(const Operation& operation) const;
-  void execute(const Operation& operation, Index begin, Index end, Workspace& workspace);
-  void execute_absorbed(const Operation& operation, Workspace& workspace);
-  void conclude(std::int32_t levels);
+  void wait_for_inputs(const Batch& batch, const Operation& operation) const;
+  void execute(Batch& batch, Operation& operation, Index begin, Index end, Workspace& workspace) const;
+  void execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const;
+  void execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out,
+                         Workspace& workspace) const;
+  std::span<const ScaledVector<Scalar>> terms(const Batch& batch, const Operation& operation,
+                                              Workspace& workspace) const;
 
   const Objective<Scalar>& objective_;
   std::function<void(NodeId, Scalar*)> initialize_;
   bool common_initial_params_;
-  int threads_;
-  std::size_t window_;
   Index dimension_;
 
-  BufferPool pool_;
-  std::deque<Version> versions_;  ///< all that were ever needed at once; addresses are stable
-  std::vector<Version*> unused_;
-  std::vector<Operation> operations_;
-  std::vector<Term> terms_;
-  std::vector<std::int32_t> heads_;  ///< by level
-  std::vector<std::size_t> level_start_;
-  std::vector<std::int32_t> barriers_;  ///< by level, the last level whose end its groups wait for
-  std::vector<Item> items_;
-  std::vector<Retired> retired_;
-  std::size_t returned_ = 0;      ///< how many of the retired buffers are back in the pool
-  std::int64_t levels_done_ = 0;  ///< in earlier windows
-
-  bool stream_ = false;  ///< whether the models have outgrown the caches
-  std::atomic<std::size_t> next_item_{0};
-  Counters pieces_left_;  ///< by operation, those of its items that are not done
-  Counters items_left_;   ///< by level
-  std::vector<Workspace> workspaces_;
+  VersionStore versions_;
+  Planner planner_;
+  std::array<Batch, 2> batches_;
+  Batch* recorded_ = &batches_[0];
+  Batch* executed_ = nullptr;          ///< the batch under way, if any
+  std::vector<Workspace> workspaces_;  ///< one for each thread of the crew, and the last for the recording thread
   Params common_;
+  Crew crew_;  ///< the last member: it works on all others
 };
 
 extern template class Executor<float>;

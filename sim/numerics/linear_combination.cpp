@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -67,6 +69,16 @@ void end_stream() {
 #endif
 }
 
+/// Writes a tile of a sum to coordinates `start`, `start` + 1, ….
+template <class Scalar>
+void store(const Scalar* tile, Index count, const Assignment<Scalar>& sum, Index start) {
+  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(Scalar);
+  const std::size_t whole = sum.past_caches ? bytes / cache_line * cache_line : 0;
+  auto* const out = reinterpret_cast<std::byte*>(sum.out + start);
+  stream_lines(tile, out, whole);
+  std::memcpy(out + whole, reinterpret_cast<const std::byte*>(tile) + whole, bytes - whole);
+}
+
 template <class Scalar, class Element>
 double sum_of_squares(Index count, Element element) {
   constexpr Index lanes = 16;
@@ -99,23 +111,24 @@ void linear_combination(std::span<const ScaledVector<Scalar>> terms, Index begin
 }
 
 template <class Scalar>
-void stream_linear_combination(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out) {
+void assign(std::span<const Assignment<Scalar>> sums, Index begin, Index end) {
   constexpr Index tile = 1024;
-  alignas(cache_line) std::array<Scalar, tile> values;
+  constexpr std::size_t most = 2;
+  assert(sums.size() <= most && "no group has more sums than that");
+  alignas(cache_line) std::array<std::array<Scalar, tile>, most> values;
   for (Index start = begin; start < end; start += tile) {
     const Index count = std::min(tile, end - start);
-    // The tile stands for coordinates start, start + 1, …: the same numbers in the same order.
-    std::array<ScaledVector<Scalar>, terms_per_pass> shifted;
-    const std::size_t few = std::min(terms.size(), terms_per_pass);
-    for (std::size_t t = 0; t < few; ++t) shifted[t] = {terms[t].coefficient, terms[t].values + start};
-    linear_combination(std::span<const ScaledVector<Scalar>>{shifted.data(), few}, 0, count, values.data());
-    const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(Scalar);
-    const std::size_t whole = bytes / cache_line * cache_line;
-    stream_lines(values.data(), out + start, whole);
-    std::memcpy(reinterpret_cast<char*>(out + start) + whole, reinterpret_cast<const char*>(values.data()) + whole,
-                bytes - whole);
+    for (std::size_t s = 0; s < sums.size(); ++s) {
+      // The tile stands for coordinates start, start + 1, …: the same numbers in the same order.
+      std::array<ScaledVector<Scalar>, terms_per_pass> shifted;
+      const auto terms = sums[s].terms;
+      for (std::size_t t = 0; t < terms.size(); ++t) shifted[t] = {terms[t].coefficient, terms[t].values + start};
+      linear_combination(std::span<const ScaledVector<Scalar>>{shifted.data(), terms.size()}, 0, count,
+                         values[s].data());
+    }
+    for (std::size_t s = 0; s < sums.size(); ++s) store(values[s].data(), count, sums[s], start);
   }
-  end_stream();
+  if (std::any_of(sums.begin(), sums.end(), [](const auto& sum) { return sum.past_caches; })) end_stream();
 }
 
 template <class Scalar>
@@ -130,8 +143,8 @@ double squared_distance(const Scalar* a, const Scalar* b, Index count) {
 
 template void linear_combination<float>(std::span<const ScaledVector<float>>, Index, Index, float*);
 template void linear_combination<double>(std::span<const ScaledVector<double>>, Index, Index, double*);
-template void stream_linear_combination<float>(std::span<const ScaledVector<float>>, Index, Index, float*);
-template void stream_linear_combination<double>(std::span<const ScaledVector<double>>, Index, Index, double*);
+template void assign<float>(std::span<const Assignment<float>>, Index, Index);
+template void assign<double>(std::span<const Assignment<double>>, Index, Index);
 template double squared_norm<float>(const float*, Index);
 template double squared_norm<double>(const double*, Index);
 template double squared_distance<float>(const float*, const float*, Index);

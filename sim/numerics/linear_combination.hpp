@@ -22,11 +22,19 @@ inline constexpr std::size_t terms_per_pass = 8;
 template <class Scalar>
 void linear_combination(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out);
 
-/// The same numbers, written past the caches: for results that will have left them before they are read, since a cached
-/// write first reads what it overwrites. At most `terms_per_pass` terms; `out` + `begin` must be aligned to a cache
-/// line and overlap no vector.
+/// out ← Σ_t c_t v_t as above, as one of several sums that are written together.
 template <class Scalar>
-void stream_linear_combination(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out);
+struct Assignment {
+  std::span<const ScaledVector<Scalar>> terms;  ///< at most `terms_per_pass`
+  Scalar* out;
+  bool past_caches = false;  ///< for results that will have left the caches before they are read, since a cached write
+                             ///< first reads what it overwrites; `out` + `begin` is then aligned to a cache line
+};
+
+/// The same numbers for several sums in one pass over memory: of each range of coordinates all are computed before any
+/// is written, so an `out` may be a vector of any of them.
+template <class Scalar>
+void assign(std::span<const Assignment<Scalar>> sums, Index begin, Index end);
 
 /// ‖v‖² of a vector of that many values, accumulated in float64 in a fixed order.
 template <class Scalar>

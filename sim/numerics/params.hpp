@@ -19,12 +19,13 @@ class Combination;
 /// not been executed refers to it. Both counts are touched by the control plane alone, hence not atomic.
 struct Version {
   Plane* plane = nullptr;
-  void* values = nullptr;       ///< the numbers, once they exist; their scalar type is the plane's business
-  std::uint32_t handles = 0;    ///< references from the control plane
-  std::uint32_t readers = 0;    ///< terms of recorded operations that still have to read it
-  std::int32_t producer = -1;   ///< position in the window of the operation that makes it, or −1 if it is made
-  std::int64_t last_read = -1;  ///< when it was last read, as the data plane counts levels of execution
-  bool donated = false;         ///< its memory already belongs to the version that overwrites it
+  void* values = nullptr;         ///< the numbers, once they exist; their scalar type is the plane's business
+  std::uint32_t handles = 0;      ///< references from the control plane
+  std::uint32_t readers = 0;      ///< terms of recorded operations that still have to read it
+  std::int32_t producer = -1;     ///< position in the window of the operation that makes it, or −1 if it is made
+  std::int32_t last_reader = -1;  ///< position in its window of the operation that was last to join and reads it
+  std::int64_t last_read = -1;    ///< when it was last read, as the data plane counts levels of execution
+  bool donated = false;           ///< its memory already belongs to the version that overwrites it
 };
 
 /// A term c · v of a sum of versions.

@@ -94,9 +94,47 @@ TEST_CASE_TEMPLATE("Writing past the caches gives the same bits", Scalar, float,
   const Params target = plane.initial_params(9);
   auto* const streamed = const_cast<Scalar*>(plane.read(target));  // aligned as all versions are
   std::vector<Scalar> cached(5003);
-  stream_linear_combination(std::span<const ScaledVector<Scalar>>{terms}, 0, 5003, streamed);
+  const Assignment<Scalar> sum{.terms = terms, .out = streamed, .past_caches = true};
+  assign(std::span{&sum, 1}, 0, 5003);
   linear_combination(std::span<const ScaledVector<Scalar>>{terms}, 0, 5003, cached.data());
   CHECK(std::memcmp(streamed, cached.data(), cached.size() * sizeof(Scalar)) == 0);
+}
+
+TEST_CASE_TEMPLATE("Sums that are written together may overwrite what the other reads", Scalar, float, double) {
+  std::vector<Scalar> a(5003), b(5003);
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    a[k] = static_cast<Scalar>(std::sin(static_cast<double>(k)));
+    b[k] = static_cast<Scalar>(std::cos(static_cast<double>(k)));
+  }
+  const auto old_a = a, old_b = b;
+  const std::vector<ScaledVector<Scalar>> both{{1, a.data()}, {2, b.data()}};
+  const std::vector<ScaledVector<Scalar>> other{{4, b.data()}, {-1, a.data()}};
+  const std::vector<Assignment<Scalar>> sums{{.terms = both, .out = a.data()}, {.terms = other, .out = b.data()}};
+  assign(std::span<const Assignment<Scalar>>{sums}, 0, 5003);
+  for (std::size_t k = 0; k < a.size(); ++k) {  // factors are powers of two: each sum is rounded once, fused or not
+    REQUIRE(a[k] == old_a[k] + 2 * old_b[k]);
+    REQUIRE(b[k] == 4 * old_b[k] - old_a[k]);
+  }
+}
+
+TEST_CASE_TEMPLATE("The mean of a ring sums chunk k from node k + 1 around to node k", Scalar, float, double) {
+  constexpr NodeId n = 11;  // more terms than one pass takes; 1003 = 91 · 11 + 2 coordinates
+  const Distance<Scalar> objective;
+  for (const int threads : {1, 3}) {
+    auto plane = executor<Scalar>(objective, threads);
+    std::vector<Params> x;
+    for (NodeId i = 0; i < n; ++i) x.push_back(plane.initial_params(i));
+    std::vector<std::vector<double>> parts;
+    for (const Params& part : x) parts.push_back(plane.values(part));
+    const auto mean = plane.values(plane.ring_mean(x));
+    for (NodeId k = 0; k < n; ++k) {
+      Combination sum;  // the same terms in the order of chunk k
+      for (NodeId i = 1; i <= n; ++i) sum += (1.0 / n) * x[static_cast<std::size_t>((k + i) % n)];
+      const auto expected = plane.values(sum);
+      for (Index c = k * length / n; c < (k + 1) * length / n; ++c)
+        REQUIRE(mean[static_cast<std::size_t>(c)] == expected[static_cast<std::size_t>(c)]);
+    }
+  }
 }
 
 /// A history in which everything happens: gradients with one reader and with two, handles that outlive windows, models
@@ -158,6 +196,31 @@ TEST_CASE("A step of every node takes no memory beyond the models") {
     for (NodeId i = 0; Params & model : x) model = model - 0.1 * plane.gradient(i++, step, model);
   plane.flush();
   CHECK(plane.peak_bytes() == before);
+}
+
+TEST_CASE("Two models that average with each other take no memory beyond their own") {
+  // Both new models read both old ones, so they can overwrite them only together. Levels are wide enough to wait for.
+  const Distance<float> objective{1 << 12};
+  for (const int threads : {1, 2}) {
+    auto plane = executor<float>(objective, threads, 1024);
+    constexpr std::size_t n = 256;
+    std::vector<Params> x;
+    for (NodeId i = 0; i < static_cast<NodeId>(n); ++i) x.push_back(plane.initial_params(i));
+    plane.flush();
+    const std::size_t before = plane.peak_bytes();
+    const auto first = plane.values(x[0]), second = plane.values(x[1]);
+    for (std::size_t step = 0; step < 50; ++step) {
+      for (std::size_t i = 0; i < n; i += 2) {
+        const Params mine = x[i], theirs = x[i + 1];
+        x[i + 1] = theirs + 0.5 * (mine - theirs);
+        x[i] = mine + 0.5 * (theirs - mine);
+      }
+    }
+    const auto mean = plane.values(x[0]);
+    CHECK(plane.peak_bytes() == before);
+    for (std::size_t k = 0; k < mean.size(); ++k)
+      REQUIRE(mean[k] == doctest::Approx(0.5 * (first[k] + second[k])).epsilon(1e-5).scale(1));
+  }
 }
 
 TEST_CASE("A gradient is computed at the version it was asked for, whatever its handle means later") {

@@ -1,0 +1,144 @@
+#include "sim/numerics/plan.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/numerics/linear_combination.hpp"
+
+namespace gossamer {
+namespace {
+
+/// Groups per thread from which a level is wide: waiting for its end then costs next to nothing and spares memory.
+constexpr std::size_t wide_level = 32;
+
+/// Coordinates times terms from which a lone combination is shared among threads.
+constexpr Index long_combination = Index{1} << 18;
+
+bool fits_one_pass(const Operation& operation) {
+  return operation.kind == Operation::Kind::combination && operation.terms <= terms_per_pass;
+}
+
+/// Calls `f` on each operation that this one absorbed.
+template <class F>
+void for_each_absorbed(Window& window, const Operation& operation, F f) {
+  for (std::int32_t k = operation.first_absorbed; k >= 0; k = window[k].next_absorbed) f(window[k]);
+}
+
+}  // namespace
+
+Plan::Plan(std::size_t window)
+    : pieces_left{new std::atomic<std::uint32_t>[window]}, items_left{new std::atomic<std::uint32_t>[window]} {}
+
+void Planner::plan(Window& window, Plan& plan) {
+  plan.items.clear();
+  plan.barriers.clear();
+  for (std::int32_t level = 0; level < window.levels(); ++level) {
+    plan.barriers.push_back(barrier(window, level));
+    give_back(plan.barriers.back());
+    const auto heads = window.heads(level);
+    for (const std::int32_t head : heads) give_memory(window, head, plan.barriers.back());
+    const std::size_t before = plan.items.size();
+    for (const std::int32_t head : heads) add_items(window, head, plan);
+    plan.items_left[static_cast<std::size_t>(level)] = static_cast<std::uint32_t>(plan.items.size() - before);
+    for (const std::int32_t head : heads) {
+      if (window[head].companion >= 0) retire(window, window[window[head].companion], level);
+      retire(window, window[head], level);
+    }
+  }
+  give_back(std::numeric_limits<std::int32_t>::max());
+  retired_.clear();
+  returned_ = 0;
+  levels_done_ += window.levels();
+  write_inputs(window, plan);
+}
+
+/// The end of a wide level is soon seen by all threads; a narrow one would keep them waiting, so they run ahead by one.
+/// Earlier windows are over in any case, which is what −1 stands for.
+std::int32_t Planner::barrier(const Window& window, std::int32_t level) const {
+  const std::size_t wide = wide_level * static_cast<std::size_t>(setup_.threads);
+  const bool after_wide = level > 0 && window.heads(level - 1).size() >= wide;
+  return after_wide || setup_.threads == 1 ? level - 1 : std::max(level - 2, -1);
+}
+
+void Planner::give_back(std::int32_t last_level) {
+  for (; returned_ < retired_.size() && retired_[returned_].level <= last_level; ++returned_)
+    setup_.versions.give_back_values(retired_[returned_].values);
+}
+
+void Planner::give_memory(Window& window, std::int32_t head, std::int32_t barrier) {
+  give_memory_to(window, window[head], window[head], barrier);
+  if (const std::int32_t companion = window[head].companion; companion >= 0)
+    give_memory_to(window, window[companion], window[head], barrier);
+}
+
+/// The memory of a version that nobody outside of the group will read and everybody else has read, or fresh values.
+void Planner::give_memory_to(Window& window, Operation& operation, const Operation& head, std::int32_t barrier) {
+  if (fits_one_pass(operation)) {
+    for (const Term& term : window.terms(operation)) {
+      Version& input = *term.version;
+      if (input.handles > 0 || input.donated || input.last_read > levels_done_ + barrier) continue;
+      if (input.producer >= 0 && window[input.producer].role == Operation::Role::absorbed) continue;
+      if (reads_in_group(window, head, input) != input.readers) continue;
+      operation.values = operation.output->values = input.values;
+      input.donated = true;
+      return;
+    }
+  }
+  operation.values = operation.output->values = setup_.versions.take_values();
+  operation.fresh = fits_one_pass(operation);
+}
+
+std::uint32_t Planner::reads_in_group(const Window& window, const Operation& operation, const Version& version) const {
+  std::uint32_t count = 0;
+  for (const Term& term : window.terms(operation)) count += term.version == &version;
+  for (std::int32_t k = operation.first_absorbed; k >= 0; k = window[k].next_absorbed)
+    count += reads_in_group(window, window[k], version);
+  if (operation.companion >= 0) count += reads_in_group(window, window[operation.companion], version);
+  return count;
+}
+
+void Planner::add_items(const Window& window, std::int32_t head, Plan& plan) const {
+  const Operation& operation = window[head];
+  const Index d = setup_.dimension;
+  const bool lone =
+      operation.kind != Operation::Kind::gradient && operation.first_absorbed < 0 && operation.companion < 0;
+  const Index pieces = lone ? std::clamp<Index>(d * operation.terms / long_combination, 1, 4 * setup_.threads) : 1;
+  const Index line = 64 / static_cast<Index>(setup_.scalar_bytes);  // pieces begin at cache lines
+  const Index length = (d / pieces / line + 1) * line;
+  std::uint32_t count = 0;
+  for (Index begin = 0; begin < d; begin += length, ++count)
+    plan.items.push_back({head, begin, std::min(begin + length, d)});
+  plan.pieces_left[static_cast<std::size_t>(head)] = count;
+  if (operation.companion >= 0) plan.pieces_left[static_cast<std::size_t>(operation.companion)] = 1;
+}
+
+/// Counts what a planned operation and those that it absorbed read as read.
+void Planner::retire(Window& window, const Operation& operation, std::int32_t level) {
+  for_each_absorbed(window, operation, [&](Operation& inner) {
+    inner.output->donated = true;  // scratch memory, which belongs to nobody
+    retire(window, inner, level);
+  });
+  for (const Term& term : window.terms(operation)) stop_reading(*term.version, level);
+}
+
+void Planner::stop_reading(Version& version, std::int32_t level) {
+  version.last_read = levels_done_ + level;
+  if (--version.readers > 0 || version.handles > 0) return;
+  if (!version.donated) retired_.push_back({level, version.values});
+  setup_.versions.recycle(&version);
+}
+
+/// From here on execution no longer needs versions.
+void Planner::write_inputs(Window& window, Plan& plan) const {
+  plan.inputs.clear();
+  for (const Operation& operation : window.operations()) {
+    for (const Term& term : window.terms(operation)) {
+      const std::int32_t producer = term.version->producer;
+      const bool scratch = producer >= 0 && window[producer].role == Operation::Role::absorbed;
+      plan.inputs.push_back({term.coefficient, scratch ? nullptr : term.version->values, producer});
+    }
+  }
+  for (const Operation& operation : window.operations()) operation.output->producer = -1;
+}
+
+}  // namespace gossamer

@@ -1,0 +1,80 @@
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/numerics/version_store.hpp"
+#include "sim/numerics/window.hpp"
+
+namespace gossamer {
+
+/// How a closed window is executed. It refers to memory, no longer to versions, so that these may go on living while it
+/// is executed.
+struct Plan {
+  /// A term of an operation: a coefficient and the vector that it scales.
+  struct Input {
+    double coefficient = 0;
+    const void* values = nullptr;  ///< null where an absorbed operation makes it
+    std::int32_t producer = -1;    ///< the operation of the window that makes it, or −1 if it is made
+  };
+  /// A group, or a range of coordinates of a long operation: what one thread takes at a time.
+  struct Item {
+    std::int32_t head;
+    Index begin;
+    Index end;
+  };
+  using Counters = std::unique_ptr<std::atomic<std::uint32_t>[]>;
+
+  explicit Plan(std::size_t window);
+
+  std::vector<Input> inputs;           ///< of all operations, by the position of their terms
+  std::vector<Item> items;             ///< by level: whatever an item waits for comes before it
+  std::vector<std::int32_t> barriers;  ///< by level, the last level whose end its groups wait for
+  Counters pieces_left;                ///< by operation, those of its items that are not done
+  Counters items_left;                 ///< by level
+};
+
+/// Plans windows, which are executed in the order in which they were planned, each after the end of the one before.
+///
+/// Memory is planned for every level as if levels were executed one after the other. Groups of a level start when all
+/// levels up to its barrier are done, so what these have retired may be used again. A version that its last reader may
+/// overwrite lends it its memory.
+class Planner {
+ public:
+  struct Setup {
+    VersionStore& versions;
+    Index dimension;
+    std::size_t scalar_bytes;
+    int threads;
+  };
+  explicit Planner(Setup setup) : setup_{setup} {}
+
+  /// Gives every result its memory. Versions that nobody needs afterwards go back to the store.
+  void plan(Window& window, Plan& plan);
+
+ private:
+  /// Values that nobody needs once the groups of a level are done.
+  struct Retired {
+    std::int32_t level;
+    void* values;
+  };
+
+  std::int32_t barrier(const Window& window, std::int32_t level) const;
+  void give_back(std::int32_t last_level);
+  void give_memory(Window& window, std::int32_t head, std::int32_t barrier);
+  void give_memory_to(Window& window, Operation& operation, const Operation& head, std::int32_t barrier);
+  std::uint32_t reads_in_group(const Window& window, const Operation& operation, const Version& version) const;
+  void add_items(const Window& window, std::int32_t head, Plan& plan) const;
+  void retire(Window& window, const Operation& operation, std::int32_t level);
+  void stop_reading(Version& version, std::int32_t level);
+  void write_inputs(Window& window, Plan& plan) const;
+
+  Setup setup_;
+  std::vector<Retired> retired_;
+  std::size_t returned_ = 0;      ///< how many of the retired values are back in the store
+  std::int64_t levels_done_ = 0;  ///< in earlier windows
+};
+
+}  // namespace gossamer
