@@ -1,8 +1,5 @@
 #include "sim/learning/synthetic_classification.hpp"
 
-#include <fmt/format.h>
-
-#include "sim/learning/problem.hpp"
 #include "sim/learning/synthetic_groups.hpp"
 
 namespace gossamer {
@@ -35,24 +32,13 @@ Samples draw_part(const SyntheticClassification& settings, Index count, std::uin
 }  // namespace
 
 Dataset synthetic_classification(const SyntheticClassification& settings, std::uint64_t seed) {
-  if (settings.groups > settings.samples)
-    throw LearningError{fmt::format("synthetic_classification: {} groups need as many samples, but there are {}",
-                                    settings.groups, settings.samples)};
-  Dataset data;
-  data.name = "synthetic_classification";
+  Dataset data = synthetic_dataset("synthetic_classification", settings, seed, draw_part);
   data.classes = settings.classes;
-  data.train = draw_part(settings, settings.samples, seed, SyntheticTable::train_samples);
-  data.test = draw_part(settings, settings.test_samples, seed, SyntheticTable::test_samples);
   return data;
 }
 
 Eigen::MatrixXd class_means(const SyntheticClassification& settings, std::uint64_t seed) {
   return vectors_of_length(settings.separation, settings.features, settings.classes, seed, SyntheticTable::truth);
-}
-
-Eigen::MatrixXd group_shifts(const SyntheticClassification& settings, std::uint64_t seed) {
-  return vectors_of_length(settings.feature_shift, settings.features, settings.groups, seed,
-                           SyntheticTable::feature_shifts);
 }
 
 }  // namespace gossamer

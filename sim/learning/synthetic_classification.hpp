@@ -36,8 +36,7 @@ struct SyntheticClassification {
 /// Draws the data; the same bits for any number of threads. Throws LearningError for more groups than samples.
 Dataset synthetic_classification(const SyntheticClassification& settings, std::uint64_t seed);
 
-/// The truth behind them: μ_c and ν_g as columns.
+/// The truth behind them: μ_c as columns. (ν_g: `group_shifts`.)
 Eigen::MatrixXd class_means(const SyntheticClassification& settings, std::uint64_t seed);
-Eigen::MatrixXd group_shifts(const SyntheticClassification& settings, std::uint64_t seed);
 
 }  // namespace gossamer

@@ -1,5 +1,9 @@
 #include "sim/learning/synthetic_groups.hpp"
 
+#include <fmt/format.h>
+
+#include "sim/learning/problem.hpp"
+
 namespace gossamer {
 
 Eigen::MatrixXd vectors_of_length(double length, Index dimension, Index count, std::uint64_t seed,
@@ -12,6 +16,11 @@ Eigen::MatrixXd vectors_of_length(double length, Index dimension, Index count, s
     vector *= length / vector.norm();
   }
   return vectors;
+}
+
+void check_groups(const std::string& source, Index groups, Index samples) {
+  if (groups > samples)
+    throw LearningError{fmt::format("{}: {} groups need as many samples, but there are {}", source, groups, samples)};
 }
 
 }  // namespace gossamer

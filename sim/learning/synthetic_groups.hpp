@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include <Eigen/Core>
 
+#include "sim/learning/dataset.hpp"
 #include "sim/numerics/random.hpp"
 #include "sim/quantities.hpp"
 
@@ -28,5 +30,26 @@ Eigen::MatrixXd vectors_of_length(double length, Index dimension, Index count, s
 
 /// The group of sample k of m: samples stand group after group, in groups whose sizes differ by at most 1.
 inline Index group_of(Index k, Index samples, Index groups) { return ((k + 1) * groups - 1) / samples; }
+
+/// By how much the features of each group are shifted: features × groups, each column of length `feature_shift`.
+template <class Settings>
+Eigen::MatrixXd group_shifts(const Settings& settings, std::uint64_t seed) {
+  return vectors_of_length(settings.feature_shift, settings.features, settings.groups, seed,
+                           SyntheticTable::feature_shifts);
+}
+
+/// Throws LearningError where there are more groups than samples to fill them.
+void check_groups(const std::string& source, Index groups, Index samples);
+
+/// A training and a test part, each drawn by `draw_part(settings, samples, seed, table)`.
+template <class Settings, class DrawPart>
+Dataset synthetic_dataset(const std::string& name, const Settings& settings, std::uint64_t seed, DrawPart draw_part) {
+  check_groups(name, settings.groups, settings.samples);
+  Dataset data;
+  data.name = name;
+  data.train = draw_part(settings, settings.samples, seed, SyntheticTable::train_samples);
+  data.test = draw_part(settings, settings.test_samples, seed, SyntheticTable::test_samples);
+  return data;
+}
 
 }  // namespace gossamer

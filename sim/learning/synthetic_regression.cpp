@@ -2,9 +2,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
-#include "sim/learning/problem.hpp"
 #include "sim/learning/synthetic_groups.hpp"
 
 namespace gossamer {
@@ -32,14 +29,7 @@ Samples draw_part(const SyntheticRegression& settings, Index count, std::uint64_
 }  // namespace
 
 Dataset synthetic_regression(const SyntheticRegression& settings, std::uint64_t seed) {
-  if (settings.groups > settings.samples)
-    throw LearningError{fmt::format("synthetic_regression: {} groups need as many samples, but there are {}",
-                                    settings.groups, settings.samples)};
-  Dataset data;
-  data.name = "synthetic_regression";
-  data.train = draw_part(settings, settings.samples, seed, SyntheticTable::train_samples);
-  data.test = draw_part(settings, settings.test_samples, seed, SyntheticTable::test_samples);
-  return data;
+  return synthetic_dataset("synthetic_regression", settings, seed, draw_part);
 }
 
 Eigen::MatrixXd true_parameters(const SyntheticRegression& settings, std::uint64_t seed) {
@@ -50,17 +40,12 @@ Eigen::MatrixXd true_parameters(const SyntheticRegression& settings, std::uint64
          common;
 }
 
-Eigen::MatrixXd group_shifts(const SyntheticRegression& settings, std::uint64_t seed) {
-  return vectors_of_length(settings.feature_shift, settings.features, settings.groups, seed,
-                           SyntheticTable::feature_shifts);
-}
-
 Eigen::VectorXd covariance_spectrum(const SyntheticRegression& settings) {
   Eigen::VectorXd spectrum = Eigen::VectorXd::Ones(settings.features);
   for (Index j = 1; j < settings.features; ++j) {
     const double along = static_cast<double>(j) / static_cast<double>(settings.features - 1);
     spectrum[j] = settings.spectrum == FeatureSpectrum::geometric ? std::pow(settings.condition, -along)
-                                                           : 1 - (1 - 1 / settings.condition) * along;
+                                                                  : 1 - (1 - 1 / settings.condition) * along;
   }
   return spectrum;
 }

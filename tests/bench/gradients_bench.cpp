@@ -60,7 +60,6 @@ void gradient(benchmark::State& state, std::unique_ptr<Model<float>> (*model)(),
     benchmark::DoNotOptimize(g.data());
   };
   for (auto _ : state) node_step();
-  Eigen::setNbThreads(1);  // what this build may do with OpenMP is no roof of one core
   Products products;
   const double roof = shortest_time([&] { products(x.data()); }), own = shortest_time(node_step);
   state.SetItemsProcessed(state.iterations());

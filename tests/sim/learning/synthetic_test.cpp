@@ -4,6 +4,7 @@
 
 #include "sim/learning/problem.hpp"
 #include "sim/learning/synthetic_classification.hpp"
+#include "sim/learning/synthetic_groups.hpp"
 #include "sim/learning/synthetic_regression.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
