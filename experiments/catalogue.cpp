@@ -60,7 +60,10 @@ const Shelf& plain_blocks() {
                   .settings = settings_of(stop_fields())},
                  {.name = "record",
                   .sentence = "when the run is looked at, and how closely",
-                  .settings = settings_of(record_fields())}}};
+                  .settings = settings_of(record_fields())},
+                 {.name = "expect",
+                  .sentence = "what gossamer crosscheck holds a run on real ranks to",
+                  .settings = settings_of(expectation_fields())}}};
   return shelf;
 }
 

@@ -48,4 +48,17 @@ const std::vector<Field<Wire>>& wire_fields() {
   return fields;
 }
 
+const std::vector<Field<Expectations>>& expectation_fields() {
+  using enum Expectations::Models;
+  static const std::vector<Field<Expectations>> fields{
+      {"models", &Expectations::models,
+       choices<Expectations::Models>({{"any", any}, {"identical", identical}, {"same_law", same_law}}),
+       "identical bit by bit in both worlds; same_law: tests over seeds find no difference; any asks for nothing"},
+      {"time_error", &Expectations::time_error, above(0),
+       "largest error of the predicted virtual time, as a share of the measured time"},
+      {"significance", &Expectations::significance, above_up_to(0, 1),
+       "probability with which the tests of same_law may find a difference where there is none"}};
+  return fields;
+}
+
 }  // namespace gossamer

@@ -45,6 +45,15 @@ struct Wire {
 };
 const std::vector<Field<Wire>>& wire_fields();
 
+/// The block "expect": what `gossamer crosscheck` holds a run on real ranks to. A plain run ignores it.
+struct Expectations {
+  enum class Models { any, identical, same_law };
+  Models models = Models::any;
+  std::optional<double> time_error;
+  double significance = 0.01;
+};
+const std::vector<Field<Expectations>>& expectation_fields();
+
 /// The settings behind fields.
 template <class S>
 std::vector<Setting> settings_of(const std::vector<Field<S>>& fields) {

@@ -93,7 +93,8 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   Configuration result;
   result.name = name;
   BlockReader root{&source, {name, ""}};
-  root.expect({"title", "seed", "numerics", "topology", "model", "algorithm", "network", "compute", "stop", "record"});
+  root.expect({"title", "seed", "numerics", "topology", "model", "algorithm", "network", "compute", "stop", "record",
+               "expect"});
   result.heading = read_heading(root, name);
 
   const auto read = [&](const char* key, const Json* given, auto&& read_settings) {
@@ -116,6 +117,8 @@ Configuration read_configuration(const Json& source, const std::string& name) {
        [&](BlockReader& block) { result.stop = read_stop(block, result); });
   const Json* const record = root.block("record");
   read("record", record, [&](BlockReader& block) { result.record = read_record(block, record, result.stop); });
+  if (const Json* const expected = root.block("expect"))
+    read("expect", expected, [](BlockReader& block) { filled(block, expectation_fields()); });
   result.resolved = root.finish();
   return result;
 }
