@@ -1,0 +1,242 @@
+"""gossamer crosscheck: runs one experiment in virtual time and on real MPI ranks, and holds one against the other."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+
+from comparison import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts  # noqa: E402
+from plot import COLORS, STYLE, X, Y, format_log_axis, is_logarithmic, save, scaled  # noqa: E402
+from table import readable_time  # noqa: E402
+from trace import Trace, TraceError, read  # noqa: E402
+
+SEEDS_FOR_A_LAW = 8
+BAD_INPUT = 2
+
+
+class RunError(Exception):
+    """A run that did not come to its end, with what it said."""
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Runs.
+
+def mpirun(ranks: int) -> list[str]:
+    """Open MPI's launcher, told that ranks may share cores and, where we are root, that root may run them."""
+    words = ["mpirun", "-np", str(ranks), "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+    return words + (["--allow-run-as-root"] if os.geteuid() == 0 else [])
+
+
+def run(words: list[str]) -> None:
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise RunError(f"{words[0]}: cannot be started: {error.strerror}; Debian has it in openmpi-bin") from None
+    if done.returncode != 0:
+        raise RunError(f"{' '.join(words)}\nended with exit code {done.returncode}:\n{done.stderr or done.stdout}")
+
+
+class Experiment:
+    """One experiment file with its settings, run as often as asked for in either world."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path):
+        self.options, self.folder = options, folder
+        self.settings = [word for setting in options.settings for word in ("--set", setting)]
+        if options.machine:
+            self.settings += ["--set", f"/machine={json.dumps(str(options.machine.resolve()))}"]
+
+        self.configuration = self.checked()
+        self.expected = self.configuration.get("expect", {"models": "any"})
+        self.has_models = self.configuration["numerics"] != "off"
+
+    def checked(self) -> dict:
+        """The configuration that `gossamer check` prints first; its refusal is ours."""
+        words = [self.options.program, "check", str(self.options.file), *self.settings]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RunError(done.stderr.strip())
+        return json.JSONDecoder().raw_decode(done.stdout)[0]
+
+    def outcome(self, world: str, seed: int | None) -> tuple[Trace, Path]:
+        """Runs once. Returns the trace, and where the models are if there are any."""
+        name = world if seed is None else f"{world}_{seed}"
+        trace, models = self.folder / f"{name}.jsonl", self.folder / f"{name}.npy"
+        words = [self.options.program, "run", str(self.options.file), "--quiet", "--out", str(trace), *self.settings]
+        words += [] if seed is None else ["--set", f"/seed={seed}"]
+        words += ["--models", str(models)] if self.has_models else []
+        if world == "mpi":
+            words = mpirun(self.options.ranks) + words + ["--world", "mpi", "--threads", "1",
+                                                          "--compute", self.options.compute,
+                                                          "--network", self.options.network]
+        run(words)
+        return read(trace), models
+
+    @property
+    def seeds(self) -> list[int | None]:
+        """Those of all runs; None stands for the file's own."""
+        count = self.options.seeds or (SEEDS_FOR_A_LAW if self.expected["models"] == "same_law" else 1)
+        return [None] if count == 1 else [self.configuration["seed"] + k for k in range(count)]
+
+
+def both_worlds(experiment: Experiment) -> tuple[list[Trace], list[Trace], tuple[int, float] | None]:
+    """The traces of both worlds and, where there are models, how many differ and by how much."""
+    predicted, measured, differences = [], [], []
+    for seed in experiment.seeds:
+        what = str(experiment.options.file) + ("" if seed is None else f", seed {seed}")
+        say(f"{what}: virtual time ...")
+        trace, models = experiment.outcome("virtual", seed)
+        predicted.append(trace)
+        say(f"{what}: {experiment.options.ranks} ranks ...")
+        trace, real_models = experiment.outcome("mpi", seed)
+        measured.append(trace)
+        if experiment.has_models:
+            differences.append(differing_models(np.load(models), np.load(real_models)))
+    if not differences:
+        return predicted, measured, None
+    return predicted, measured, (sum(count for count, _ in differences), max(largest for _, largest in differences))
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+# What was found, as text and as a picture.
+
+def columns(rows: list[list[str]]) -> str:
+    """Lines of columns under a heading: the first to the left, the others to the right."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = ["  ".join([row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])])
+             for row in rows]
+    return "\n".join([lines[0], "─" * len(lines[0])] + lines[1:])
+
+
+def report(title: str, times: list[Timing], models: tuple[int, float] | None, laws: list[Equality],
+           found: list[Verdict]) -> str:
+    rows = [["time", "predicted", "measured", "error"]]
+    rows += [[timing.name, readable_time(timing.predicted), readable_time(timing.measured),
+              f"{100 * timing.error:+.2f} %"] for timing in times]
+    parts = [title, columns(rows)]
+    if models is not None:
+        count, largest = models
+        parts.append("models: all bits are equal" if count == 0 else
+                     f"models: {count} are not the same bits; coordinates differ by up to {largest:.3g}")
+    if laws:
+        rows = [["law over seeds", "predicted", "measured", "p", "adjusted"]]
+        rows += [[test.name, f"{test.predicted:.4g}", f"{test.measured:.4g}", f"{test.p:.3g}", f"{test.adjusted:.3g}"]
+                 for test in laws]
+        parts.append(columns(rows))
+    parts += [f"expected {verdict.expectation}: {'met' if verdict.met else 'MISSED'} ({verdict.finding})"
+              for verdict in found]
+    return "\n\n".join(parts[:-len(found)] + ["\n".join(parts[-len(found):])] if found else parts)
+
+
+def draw(title: str, predicted: list[Trace], measured: list[Trace], times: list[Timing]):
+    """Curves of both worlds over the same time, and the error of every time."""
+    shown = [Y[name] for name in ("loss", "consensus") if predicted[0].has("time_s", Y[name].key)]
+    factor, unit = scaled(X["time"], max(trace.samples[-1]["time_s"] for trace in predicted + measured))
+    with matplotlib.rc_context(STYLE):
+        figure, grid = plt.subplots(len(shown) + 1, 1, squeeze=False, figsize=(5.2, 1.2 + 1.75 * len(shown) + 1.0))
+        for axes, quantity in zip(grid[:, 0], shown):
+            _draw_curves(axes, quantity, predicted, measured, factor)
+            axes.set_xlabel(f"Time since the start ({unit})")
+        _draw_errors(grid[-1, 0], times)
+        grid[0, 0].set_title(title, fontsize=8, loc="left")
+    return figure
+
+
+def _draw_curves(axes, quantity, predicted: list[Trace], measured: list[Trace], factor: float) -> None:
+    everything = np.concatenate([trace.series("time_s", quantity.key)[1] for trace in predicted + measured])
+    logarithmic = is_logarithmic(quantity, everything)
+    worlds = (("virtual time", predicted, COLORS[0], "solid"), ("MPI ranks", measured, COLORS[1], (0, (4, 2))))
+    for name, traces, color, style in worlds:
+        for position, trace in enumerate(traces):
+            times, values = trace.series("time_s", quantity.key)
+            times, values = (times[values > 0], values[values > 0]) if logarithmic else (times, values)
+            axes.plot(times / factor, values, color=color, linestyle=style, linewidth=1.3 if len(traces) == 1 else 0.8,
+                      alpha=1 if len(traces) == 1 else 0.7, label=name if position == 0 else None)
+    if logarithmic:
+        axes.set_yscale("log")
+        format_log_axis(axes)
+    axes.set_ylabel(quantity.label)
+    axes.legend(loc="best")
+
+
+def _draw_errors(axes, times: list[Timing]) -> None:
+    names = [timing.name for timing in times]
+    errors = [100 * timing.error for timing in times]
+    axes.axvline(0, color="#000000", linewidth=0.6)
+    axes.plot(errors, range(len(times)), marker="o", linestyle="none", color=COLORS[2])
+    for position, error in enumerate(errors):
+        axes.annotate(f"{error:+.2f} %", (error, position), xytext=(5, 0), textcoords="offset points", va="center",
+                      fontsize=7)
+    axes.set_yticks(range(len(times)), names)
+    axes.set_ylim(len(times) - 0.5, -0.5)
+    reach = 1.5 * max(1.0, *map(abs, errors))
+    axes.set_xlim(-reach, reach)
+    axes.set_xlabel("Predicted over measured, minus one (%)")
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="gossamer crosscheck", description=__doc__.split(": ", 1)[1])
+    parser.add_argument("file", type=Path, help="an experiment; its block \"expect\" says what must hold")
+    parser.add_argument("--ranks", type=int, required=True, metavar="N", help="MPI ranks, at most one for each node")
+    parser.add_argument("--machine", type=Path, metavar="FILE", help="what gossamer calibrate wrote")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="/POINTER=VALUE",
+                        help="replaces or creates a key of the experiment, as for gossamer run")
+    parser.add_argument("--seeds", type=int, metavar="K",
+                        help=f"runs in each world (default: {SEEDS_FOR_A_LAW} where a same law is expected, else 1)")
+    parser.add_argument("--compute", choices=("real", "paced"), default="paced",
+                        help="whether a gradient takes its own time or the law's (default: paced)")
+    parser.add_argument("--network", choices=("real", "shaped"), default="shaped",
+                        help="whether a message takes its own time or the model's (default: shaped)")
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="picture: .png, .svg or .pdf")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to leave traces and models")
+    parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args(argv)
+    if options.ranks < 1 or (options.seeds is not None and options.seeds < 1):
+        parser.error("--ranks and --seeds are at least 1")
+    return options
+
+
+def crosscheck(options: argparse.Namespace, folder: Path) -> int:
+    experiment = Experiment(options, folder)
+    predicted, measured, models = both_worlds(experiment)
+    times = timings(predicted, measured)
+    laws = equalities(predicted, measured) if len(predicted) > 1 else []
+    found = verdicts(experiment.expected, times, models, laws)
+    title = f"{predicted[0].title}, on {options.ranks} ranks"
+    print(report(title, times, models, laws, found))
+    if options.out:
+        save(draw(title, predicted, measured, times), options.out)
+    return 0 if all(verdict.met for verdict in found) else 1
+
+
+def main(argv: list[str]) -> int:
+    options = arguments(argv)
+    try:
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+            return crosscheck(options, options.keep)
+        with tempfile.TemporaryDirectory() as folder:
+            return crosscheck(options, Path(folder))
+    except (TraceError, RunError, OSError) as error:
+        print(f"gossamer crosscheck: {error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
