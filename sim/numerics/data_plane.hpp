@@ -1,9 +1,11 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
 #include <vector>
 
+#include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/quantities.hpp"
 
@@ -25,6 +27,17 @@ class DataPlane : public Plane {
   /// are cut into n chunks, chunk k being [⌊k d/n⌋, ⌊(k+1) d/n⌋), and chunk k is summed in the order k + 1, …, n − 1,
   /// 0, …, k, one multiply-add with 1/n after the other.
   virtual Params ring_mean(std::span<const Params> parts) = 0;
+
+  /// Records the encoding of x to bytes. The codec must outlive what is recorded.
+  virtual Params encode(const Codec& codec, const Params& x, const Draws& draws) = 0;
+  /// Records its decoding with the draws of the encoding, near a vector of the receiver's, or near none.
+  virtual Params decode(const Codec& codec, const Params& message, const Draws& draws, const Params& near) = 0;
+
+  /// Executes what is recorded and shows the bytes of an encoded vector, for as long as the handle lives.
+  virtual std::span<const std::byte> encoded(const Params& message) = 0;
+
+  /// A version that holds these bytes, as if `codec` had encoded them here.
+  virtual Params adopt_encoded(const Codec& codec, std::span<const std::byte> message) = 0;
 
   /// Executes what is recorded and gives ‖Σ c_k v_k‖², summed in float64 in a fixed order.
   virtual double squared_norm(const Combination& sum) = 0;

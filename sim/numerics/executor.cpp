@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace gossamer {
@@ -15,6 +16,13 @@ const std::size_t caches = [] {
   const long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
   return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{32} << 20;
 }();
+
+/// What stands behind its own number of bytes.
+std::span<const std::byte> encoded_bytes(const void* values) {
+  Bytes size = 0;
+  std::memcpy(&size, values, sizeof size);
+  return {static_cast<const std::byte*>(values) + sizeof size, static_cast<std::size_t>(size)};
+}
 
 bool all_done(const std::atomic<std::uint32_t>& left) { return left.load(std::memory_order_acquire) == 0; }
 
@@ -74,6 +82,32 @@ Version* Executor<Scalar>::record(Operation operation, std::span<const Term> ter
   operation.output = versions_.make(*this);
   recorded_->window.record(operation, terms);
   return operation.output;
+}
+
+template <class Scalar>
+Params Executor<Scalar>::encode(const Codec& codec, const Params& x, const Draws& draws) {
+  if (recorded_->window.full()) launch();
+  const Term term{1.0, x.version()};
+  Version* const output = versions_.make(*this, encoded_room(codec));
+  recorded_->window.record({.output = output, .kind = Operation::Kind::encoding}, std::span{&term, 1},
+                           {.codec = &codec, .draws = draws});
+  return Params::adopt(output);
+}
+
+template <class Scalar>
+Params Executor<Scalar>::decode(const Codec& codec, const Params& message, const Draws& draws, const Params& near) {
+  if (recorded_->window.full()) launch();
+  const std::array<Term, 2> terms{{{1.0, message.version()}, {1.0, near.version()}}};
+  Version* const output = versions_.make(*this);
+  recorded_->window.record({.output = output, .kind = Operation::Kind::decoding}, std::span{terms}.first(near ? 2 : 1),
+                           {.codec = &codec, .draws = draws});
+  return Params::adopt(output);
+}
+
+/// The bytes of an encoded vector stand behind their number.
+template <class Scalar>
+std::size_t Executor<Scalar>::encoded_room(const Codec& codec) const {
+  return sizeof(Bytes) + static_cast<std::size_t>(codec.most_bytes(dimension_));
 }
 
 template <class Scalar>
@@ -163,8 +197,12 @@ std::span<const ScaledVector<Scalar>> Executor<Scalar>::terms(const Batch& batch
 template <class Scalar>
 void Executor<Scalar>::execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const {
   for (std::int32_t k = operation.first_absorbed; k >= 0; k = batch.window[k].next_absorbed) {
-    batch.window[k].values = workspace.take<Scalar>(dimension_);
-    execute(batch, batch.window[k], 0, dimension_, workspace);
+    Operation& inner = batch.window[k];
+    const bool to_bytes = inner.kind == Operation::Kind::encoding;
+    const std::size_t room = to_bytes ? encoded_room(*batch.window.coding(inner).codec) : 0;
+    inner.values = to_bytes ? static_cast<void*>(workspace.take<std::byte>(static_cast<Index>(room)))
+                            : workspace.take<Scalar>(dimension_);
+    execute(batch, inner, 0, dimension_, workspace);
   }
 }
 
@@ -173,7 +211,9 @@ void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, 
   execute_absorbed(batch, operation, workspace);
   auto* const out = static_cast<Scalar*>(operation.values);
   const auto sum = terms(batch, operation, workspace);
-  if (operation.kind == Operation::Kind::gradient) {
+  if (operation.kind == Operation::Kind::encoding || operation.kind == Operation::Kind::decoding) {
+    execute_coding(batch.window.coding(operation), operation, sum);
+  } else if (operation.kind == Operation::Kind::gradient) {
     objective_.gradient(operation.node, operation.step, sum[0].values, out, workspace);
   } else if (operation.kind == Operation::Kind::ring_mean) {
     execute_ring_mean(sum, begin, end, out, workspace);
@@ -190,6 +230,21 @@ void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, 
   } else {
     linear_combination(sum, begin, end, out);
   }
+}
+
+template <class Scalar>
+void Executor<Scalar>::execute_coding(const Coding& coding, const Operation& operation,
+                                      std::span<const ScaledVector<Scalar>> terms) const {
+  const auto d = static_cast<std::size_t>(dimension_);
+  const Scalar* const first = terms[0].values;
+  if (operation.kind == Operation::Kind::encoding) {
+    auto* const out = static_cast<std::byte*>(operation.values);
+    const Bytes size = coding.codec->encode(std::span{first, d}, coding.draws, out + sizeof(Bytes));
+    std::memcpy(out, &size, sizeof size);
+    return;
+  }
+  const std::span<const Scalar> near = terms.size() == 2 ? std::span{terms[1].values, d} : std::span<const Scalar>{};
+  coding.codec->decode(encoded_bytes(first), coding.draws, near, std::span{static_cast<Scalar*>(operation.values), d});
 }
 
 /// Chunk k starts with the contribution of node k + 1 and ends with that of node k.
@@ -216,6 +271,24 @@ template <class Scalar>
 const Scalar* Executor<Scalar>::read(const Params& x) {
   flush();
   return static_cast<const Scalar*>(x.version()->values);
+}
+
+template <class Scalar>
+std::span<const std::byte> Executor<Scalar>::encoded(const Params& message) {
+  flush();
+  return encoded_bytes(message.version()->values);
+}
+
+template <class Scalar>
+Params Executor<Scalar>::adopt_encoded(const Codec& codec, std::span<const std::byte> message) {
+  assert(message.size() + sizeof(Bytes) <= encoded_room(codec) && "a message is no longer than its codec says");
+  finish();  // whoever still reads the memory that it will get
+  Version* const version = versions_.make(*this, encoded_room(codec));
+  version->values = versions_.take_values(version->pool);
+  const auto size = static_cast<Bytes>(message.size());
+  std::memcpy(version->values, &size, sizeof size);
+  std::memcpy(static_cast<std::byte*>(version->values) + sizeof size, message.data(), message.size());
+  return Params::adopt(version);
 }
 
 template <class Scalar>

@@ -25,6 +25,7 @@ struct Version {
   std::int32_t producer = -1;     ///< position in the window of the operation that makes it, or −1 if it is made
   std::int32_t last_reader = -1;  ///< position in its window of the operation that was last to join and reads it
   std::int64_t last_read = -1;    ///< when it was last read, as the data plane counts levels of execution
+  std::uint32_t pool = 0;         ///< of the store, from which its memory comes
   bool donated = false;           ///< its memory already belongs to the version that overwrites it
 };
 

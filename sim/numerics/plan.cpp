@@ -62,7 +62,7 @@ std::int32_t Planner::barrier(const Window& window, std::int32_t level) const {
 
 void Planner::give_back(std::int32_t last_level) {
   for (; returned_ < retired_.size() && retired_[returned_].level <= last_level; ++returned_)
-    setup_.versions.give_back_values(retired_[returned_].values);
+    setup_.versions.give_back_values(retired_[returned_].values, retired_[returned_].pool);
 }
 
 void Planner::give_memory(Window& window, std::int32_t head, std::int32_t barrier) {
@@ -84,7 +84,7 @@ void Planner::give_memory_to(Window& window, Operation& operation, const Operati
       return;
     }
   }
-  operation.values = operation.output->values = setup_.versions.take_values();
+  operation.values = operation.output->values = setup_.versions.take_values(operation.output->pool);
   operation.fresh = fits_one_pass(operation);
 }
 
@@ -100,8 +100,9 @@ std::uint32_t Planner::reads_in_group(const Window& window, const Operation& ope
 void Planner::add_items(const Window& window, std::int32_t head, Plan& plan) const {
   const Operation& operation = window[head];
   const Index d = setup_.dimension;
-  const bool lone =
-      operation.kind != Operation::Kind::gradient && operation.first_absorbed < 0 && operation.companion < 0;
+  const bool by_coordinate =
+      operation.kind == Operation::Kind::combination || operation.kind == Operation::Kind::ring_mean;
+  const bool lone = by_coordinate && operation.first_absorbed < 0 && operation.companion < 0;
   const Index pieces = lone ? std::clamp<Index>(d * operation.terms / long_combination, 1, 4 * setup_.threads) : 1;
   const Index line = 64 / static_cast<Index>(setup_.scalar_bytes);  // pieces begin at cache lines
   const Index length = (d / pieces / line + 1) * line;
@@ -124,7 +125,7 @@ void Planner::retire(Window& window, const Operation& operation, std::int32_t le
 void Planner::stop_reading(Version& version, std::int32_t level) {
   version.last_read = levels_done_ + level;
   if (--version.readers > 0 || version.handles > 0) return;
-  if (!version.donated) retired_.push_back({level, version.values});
+  if (!version.donated) retired_.push_back({level, version.pool, version.values});
   setup_.versions.recycle(&version);
 }
 

@@ -58,6 +58,7 @@ class Planner {
   /// Values that nobody needs once the groups of a level are done.
   struct Retired {
     std::int32_t level;
+    std::uint32_t pool;
     void* values;
   };
 

@@ -25,6 +25,7 @@ enum class Purpose : std::uint8_t {
   local_steps = 12,    ///< random numbers of local steps: (node, interaction)
   evaluation = 13,     ///< which training samples a record looks at
   objective = 14,      ///< randomly drawn objectives, such as quadratics
+  encoding = 15,       ///< what a codec draws: (node, encoding)
 };
 
 /// The draws at one address (seed, purpose, node, counter), as a uniform random bit generator.

@@ -11,10 +11,13 @@ namespace gossamer {
 /// All versions of one data plane, and the memory of their values. Used by the control plane alone.
 class VersionStore {
  public:
-  explicit VersionStore(std::size_t bytes_each) : pool_{bytes_each} {}
+  /// Most versions have values of that size.
+  explicit VersionStore(std::size_t bytes_each) { add_pool(bytes_each); }
 
-  /// A version with one handle and no values yet.
+  /// A version with one handle and no values yet, which will come from the first pool.
   Version* make(Plane& plane);
+  /// The same for values of another size.
+  Version* make(Plane& plane, std::size_t bytes);
 
   /// Takes back a version with its values. Whoever still reads them must have been planned already: they are used again
   /// by operations that are executed after all that have been.
@@ -23,15 +26,18 @@ class VersionStore {
   /// Takes back a version whose values belong to somebody else. Its fields stay until it is made again.
   void recycle(Version* version) { unused_.push_back(version); }
 
-  void* take_values() { return pool_.take(); }
-  void give_back_values(void* values) { pool_.give_back(values); }
+  void* take_values(std::uint32_t pool = 0) { return pools_[pool].take(); }
+  void give_back_values(void* values, std::uint32_t pool) { pools_[pool].give_back(values); }
 
   /// Memory for values so far, in bytes.
-  std::size_t bytes() const { return pool_.bytes(); }
+  std::size_t bytes() const;
 
  private:
-  BufferPool pool_;
-  std::deque<Version> versions_;  ///< all that were ever needed at once; addresses are stable
+  std::uint32_t add_pool(std::size_t bytes_each);
+
+  std::deque<BufferPool> pools_;
+  std::vector<std::size_t> sizes_;  ///< of one buffer, by pool
+  std::deque<Version> versions_;    ///< all that were ever needed at once; addresses are stable
   std::vector<Version*> unused_;
 };
 

@@ -26,6 +26,12 @@ void Window::record(Operation operation, std::span<const Term> terms) {
   operations_.push_back(operation);
 }
 
+void Window::record(Operation operation, std::span<const Term> terms, const Coding& coding) {
+  operation.step = codings_.size();
+  codings_.push_back(coding);
+  record(operation, terms);
+}
+
 void Window::close(VersionStore& versions) {
   drop_dead_operations(versions);
   for (std::size_t k = 0; k < operations_.size(); ++k)
@@ -36,6 +42,7 @@ void Window::close(VersionStore& versions) {
 void Window::clear() {
   operations_.clear();
   terms_.clear();
+  codings_.clear();
 }
 
 std::span<const std::int32_t> Window::heads(std::int32_t level) const {

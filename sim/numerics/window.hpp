@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/numerics/version_store.hpp"
 #include "sim/quantities.hpp"
@@ -19,6 +20,8 @@ struct Operation {
     combination,  ///< Σ c_k v_k in the order of the terms
     ring_mean,    ///< the same, but summed in the order of a ring all-reduce, see `DataPlane::ring_mean`
     gradient,     ///< at its only term
+    encoding,     ///< of its only term, to bytes
+    decoding,     ///< of its first term, near its second if there is one
   };
   enum class Role : std::uint8_t {
     head,
@@ -29,7 +32,7 @@ struct Operation {
 
   Version* output = nullptr;
   void* values = nullptr;  ///< where the result goes: as planned, or scratch memory of the thread that executes it
-  std::uint64_t step = 0;
+  std::uint64_t step = 0;  ///< of a gradient; else the position among the window's codings
   std::uint32_t first_term = 0;
   std::uint32_t terms = 0;
   NodeId node = 0;
@@ -42,6 +45,12 @@ struct Operation {
   Role role = Role::head;
   bool read = false;   ///< whether another operation of the window has its result as a term
   bool fresh = false;  ///< its result goes to memory that none of its inputs lends
+};
+
+/// What an encoding or a decoding does.
+struct Coding {
+  const Codec* codec;
+  Draws draws;
 };
 
 /// A directed acyclic graph of operations in the order in which they were recorded; closing it finds out which are
@@ -57,6 +66,9 @@ class Window {
   /// Adds an operation, which must know its output, and counts it as a reader of its terms.
   void record(Operation operation, std::span<const Term> terms);
 
+  /// The same for an encoding or a decoding.
+  void record(Operation operation, std::span<const Term> terms, const Coding& coding);
+
   /// Nothing is recorded after this. Versions that nobody needs any more go back to the store.
   void close(VersionStore& versions);
 
@@ -69,6 +81,8 @@ class Window {
   std::span<const Term> terms(const Operation& operation) const {
     return {terms_.data() + operation.first_term, operation.terms};
   }
+
+  const Coding& coding(const Operation& operation) const { return codings_[operation.step]; }
 
   // Of a closed window.
   std::int32_t levels() const { return static_cast<std::int32_t>(level_start_.size()) - 1; }
@@ -87,6 +101,7 @@ class Window {
   std::size_t capacity_;
   std::vector<Operation> operations_;
   std::vector<Term> terms_;
+  std::vector<Coding> codings_;
   std::vector<std::int32_t> heads_;  ///< by level
   std::vector<std::size_t> level_start_;
 };

@@ -1,0 +1,104 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "sim/numerics/codec.hpp"
+
+namespace gossamer::testing {
+
+/// Codecs that are written once for both scalar types: S has `write(x, draws, out)` and `read(message, draws, near,
+/// x)`.
+template <class S>
+class CodecOf : public Codec {
+ public:
+  Bytes encode(std::span<const float> x, Draws draws, std::byte* out) const final {
+    return self().write(x, draws, out);
+  }
+  Bytes encode(std::span<const double> x, Draws draws, std::byte* out) const final {
+    return self().write(x, draws, out);
+  }
+  void decode(std::span<const std::byte> message, Draws draws, std::span<const float> near,
+              std::span<float> x) const final {
+    self().read(message, draws, near, x);
+  }
+  void decode(std::span<const std::byte> message, Draws draws, std::span<const double> near,
+              std::span<double> x) const final {
+    self().read(message, draws, near, x);
+  }
+
+ private:
+  const S& self() const { return static_cast<const S&>(*this); }
+};
+
+/// Sends the positive coordinates with their positions: messages whose size depends on the numbers.
+class Positive final : public CodecOf<Positive> {
+ public:
+  Bytes most_bytes(Index dimension) const override { return dimension * each<double>; }
+  bool same_size() const override { return false; }
+
+  template <class Scalar>
+  Bytes write(std::span<const Scalar> x, Draws, std::byte* out) const {
+    Bytes size = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      if (!(x[k] > 0)) continue;
+      const auto position = static_cast<std::uint32_t>(k);
+      std::memcpy(out + size, &position, sizeof position);
+      std::memcpy(out + size + sizeof position, &x[k], sizeof(Scalar));
+      size += each<Scalar>;
+    }
+    return size;
+  }
+  template <class Scalar>
+  void read(std::span<const std::byte> message, Draws, std::span<const Scalar>, std::span<Scalar> x) const {
+    std::fill(x.begin(), x.end(), Scalar{0});
+    for (std::size_t at = 0; at < message.size(); at += each<Scalar>) {
+      std::uint32_t position = 0;
+      std::memcpy(&position, message.data() + at, sizeof position);
+      std::memcpy(&x[position], message.data() + at + sizeof position, sizeof(Scalar));
+    }
+  }
+
+ private:
+  template <class Scalar>
+  static constexpr Bytes each = sizeof(std::uint32_t) + sizeof(Scalar);
+};
+
+/// Sends each coordinate's place on a randomly shifted grid of that spacing, modulo `levels`, in 4 bytes. Decoding
+/// finds the place closest to the receiver's vector: exact to half a spacing where that is within (levels − 1) / 2
+/// spacings.
+class DitheredModulo final : public CodecOf<DitheredModulo> {
+ public:
+  DitheredModulo(double spacing, std::int32_t levels) : spacing_{spacing}, levels_{levels} {}
+
+  Bytes most_bytes(Index dimension) const override { return dimension * static_cast<Bytes>(sizeof(std::int32_t)); }
+  bool same_size() const override { return true; }
+
+  template <class Scalar>
+  Bytes write(std::span<const Scalar> x, Draws draws, std::byte* out) const {
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const auto place = std::llround(static_cast<double>(x[k]) / spacing_ + draws.uniform());
+      const auto sent = static_cast<std::int32_t>((place % levels_ + levels_) % levels_);
+      std::memcpy(out + k * sizeof sent, &sent, sizeof sent);
+    }
+    return static_cast<Bytes>(x.size() * sizeof(std::int32_t));
+  }
+  template <class Scalar>
+  void read(std::span<const std::byte> message, Draws draws, std::span<const Scalar> near, std::span<Scalar> x) const {
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      std::int32_t sent = 0;
+      std::memcpy(&sent, message.data() + k * sizeof sent, sizeof sent);
+      const double shift = draws.uniform();
+      const double around = static_cast<double>(near[k]) / spacing_ + shift;
+      const double place = sent + levels_ * std::round((around - sent) / levels_);
+      x[k] = static_cast<Scalar>(spacing_ * (place - shift));
+    }
+  }
+
+ private:
+  double spacing_;
+  std::int32_t levels_;
+};
+
+}  // namespace gossamer::testing
