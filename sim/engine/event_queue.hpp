@@ -16,74 +16,116 @@ struct Event {
   std::uint64_t what = 0;
 };
 
+/// How far ahead an event is announced: far, then once more when it is near.
+enum class Lead : std::uint8_t { far, near };
+
 /// Pending events in the total order (time, sequence of pushing), for a clock that never runs backwards.
 ///
 /// A monotone radix heap on the bits of the time (Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for the shortest
-/// path problem", J. ACM 1990): an event's bucket is the highest bit in which its time differs from the last time
-/// popped. Events of one time always share a bucket and never overtake each other, so the sequence needs no memory.
+/// path problem", J. ACM 1990): an event's bucket is the highest bit in which its time differs from a time that is not
+/// after any of them. Events of one time always share a bucket and never overtake each other, so the sequence needs no
+/// memory. The lowest buckets are sorted into a run as soon as they are small, so that what comes next is known.
 /// Cost  amortized O(64) moves an event, in practice a few.
 class EventQueue {
  public:
-  bool empty() const { return occupied_ == 0; }
+  bool empty() const { return next_ == run_.size() && occupied_ == 0; }
 
   /// `time` must be at least the time of the last event popped.
   void push(Seconds time, std::uint64_t what) {
-    const auto bits = std::bit_cast<std::uint64_t>(time.count() + 0.0);  // − 0 becomes + 0
-    assert(bits >= last_ && "an event lies in the past");
-    add({std::bit_cast<double>(bits), what}, bits);
+    const Event event{time.count() + 0.0, what};  // − 0 becomes + 0
+    assert(event.time >= now_ && "an event lies in the past");
+    if (bits(event) >= horizon_) return add(event);
+    const bool last = next_ == run_.size() || event.time >= run_.back().time;
+    if (!last && run_.size() - next_ > 2 * longest_run) scatter();
+    bits(event) < horizon_ ? insert(event) : add(event);
   }
 
-  /// The next event. `announce(what, most)` is told of events that come before long, after at most `most` others and
-  /// some of them several times: time to fetch from memory what they will touch.
+  /// The next event. `announce(what, lead)` is told of events that come before long: time to fetch from memory what
+  /// they will touch.
   template <class Announce>
   Event pop(Announce&& announce) {
     assert(!empty() && "no event is left");
-    if ((occupied_ & 1) == 0) refill(announce);
-    auto& due = buckets_[0];
-    const Event event = due[next_++];
-    if (next_ == due.size()) {
-      due.clear();
-      next_ = 0;
-      occupied_ &= ~std::uint64_t{1};
-    }
+    if (next_ == run_.size()) gather();
+    const Event event = run_[next_++];
+    now_ = event.time;
+    announce_until(far_, next_ + far_lead, [&](const Event& e) { announce(e.what, Lead::far); });
+    announce_until(near_, next_ + near_lead, [&](const Event& e) { announce(e.what, Lead::near); });
     return event;
   }
   Event pop() {
-    return pop([](std::uint64_t, std::size_t) {});
+    return pop([](std::uint64_t, Lead) {});
   }
 
  private:
-  /// A bucket of so few events is close to the clock.
-  static constexpr std::size_t near = 32;
+  /// Sorted by insertion, hence short; long enough to look ahead in.
+  static constexpr std::size_t longest_run = 64;
+  static constexpr std::size_t far_lead = 20;
+  static constexpr std::size_t near_lead = 10;
+
+  static std::uint64_t bits(const Event& event) { return std::bit_cast<std::uint64_t>(event.time); }
 
   // Times are not negative, so the sign bit never differs and 64 buckets do.
-  void add(Event event, std::uint64_t bits) {
-    const auto bucket = static_cast<std::size_t>(64 - std::countl_zero(bits ^ last_));
+  void add(const Event& event) {
+    const auto bucket = static_cast<std::size_t>(64 - std::countl_zero(bits(event) ^ base_));
     buckets_[bucket].push_back(event);
     occupied_ |= std::uint64_t{1} << bucket;
   }
 
-  /// Moves the clock to the earliest event and spreads its bucket over the lower ones.
-  template <class Announce>
-  void refill(Announce& announce) {
-    const auto lowest = static_cast<std::size_t>(std::countr_zero(occupied_));
-    auto& bucket = buckets_[lowest];
-    std::uint64_t earliest = ~std::uint64_t{0};
-    for (const Event& event : bucket) earliest = std::min(earliest, std::bit_cast<std::uint64_t>(event.time));
-    last_ = earliest;
-    occupied_ &= ~(std::uint64_t{1} << lowest);
-    const std::size_t size = bucket.size();
-    for (const Event& event : bucket) {
-      add(event, std::bit_cast<std::uint64_t>(event.time));
-      if (size <= near) announce(event.what, size);
-    }
-    bucket.clear();
+  /// Puts an event into the run, behind those that are not later.
+  void insert(const Event& event) {
+    run_.push_back(event);
+    std::size_t at = run_.size() - 1;
+    for (; at > next_ && event.time < run_[at - 1].time; --at) run_[at] = run_[at - 1];
+    run_[at] = event;
   }
 
+  std::size_t lowest() const { return static_cast<std::size_t>(std::countr_zero(occupied_)); }
+
+  /// Sorts the lowest buckets into the run, which is empty. Events of one time need no sorting, however many they are.
+  void gather() {
+    run_.clear();
+    next_ = far_ = near_ = 0;
+    while (lowest() > 0 && buckets_[lowest()].size() > longest_run) spread(lowest());
+    do {
+      const std::size_t b = lowest();
+      horizon_ = b == 0 ? base_ + 1 : ((base_ >> (b - 1) | 1) + 1) << (b - 1);
+      for (const Event& event : buckets_[b]) insert(event);
+      buckets_[b].clear();
+      occupied_ &= occupied_ - 1;
+    } while (occupied_ != 0 && run_.size() + buckets_[lowest()].size() <= longest_run);
+  }
+
+  /// Moves the base to the earliest event of the lowest bucket and spreads the bucket over lower ones.
+  void spread(std::size_t b) {
+    std::uint64_t earliest = ~std::uint64_t{0};
+    for (const Event& event : buckets_[b]) earliest = std::min(earliest, bits(event));
+    base_ = horizon_ = earliest;
+    occupied_ &= occupied_ - 1;
+    for (const Event& event : buckets_[b]) add(event);
+    buckets_[b].clear();
+  }
+
+  /// Gives a run that has grown too long for insertions back to the buckets, all of which are lower than before.
+  void scatter() {
+    base_ = horizon_ = std::bit_cast<std::uint64_t>(now_);
+    for (; next_ < run_.size(); ++next_) add(run_[next_]);
+  }
+
+  template <class Tell>
+  void announce_until(std::size_t& position, std::size_t end, Tell&& tell) {
+    position = std::max(position, next_);
+    for (end = std::min(end, run_.size()); position < end; ++position) tell(run_[position]);
+  }
+
+  std::vector<Event> run_;  ///< what comes next, in order
+  std::size_t next_ = 0;    ///< position in the run of the next event
+  std::size_t far_ = 0;     ///< up to where the run has been announced
+  std::size_t near_ = 0;    ///< up to where it has been announced again
+  double now_ = 0;          ///< the time of the last event popped
   std::array<std::vector<Event>, 64> buckets_;
   std::uint64_t occupied_ = 0;  ///< bit b says that bucket b holds events
-  std::uint64_t last_ = 0;      ///< bits of the time of the last event popped
-  std::size_t next_ = 0;        ///< position of the next event in bucket 0
+  std::uint64_t base_ = 0;      ///< bits of the time from which buckets are counted
+  std::uint64_t horizon_ = 0;   ///< times whose bits are below belong to the run, all others to the buckets
 };
 
 }  // namespace gossamer

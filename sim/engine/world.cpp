@@ -62,7 +62,7 @@ void Simulation::World::start(const Program& program) {
 
 std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   while (!queue_.empty()) {
-    const Event event = queue_.pop([this](std::uint64_t what, std::size_t ahead) { prefetch(what, ahead); });
+    const Event event = queue_.pop([this](std::uint64_t what, Lead lead) { prefetch(what, lead); });
     if (Seconds{event.time} > now_) {
       if (auto ended = advance(Seconds{event.time})) return ended;
     }
@@ -91,16 +91,21 @@ std::optional<End> Simulation::World::advance(Seconds time) {
 }
 
 /// Asks for the memory that an event will touch, since large clusters live outside the caches: first for the node and
-/// the message, and closer to the event, when these are there, for the program's frame that they lead to.
-void Simulation::World::prefetch(std::uint64_t what, std::size_t ahead) const {
+/// the message; and closer to the event, when these are there, for what they lead to: the program's frame, and the
+/// neighbors of a node that may be about to choose one.
+void Simulation::World::prefetch(std::uint64_t what, Lead lead) const {
   constexpr std::size_t frame_bytes = 256;  // where a frame keeps what every program uses
-  constexpr std::size_t close = 8;
+  const auto kind = static_cast<Kind>(what >> 60);
   const VirtualNode& node = nodes_[what >> 32 & 0x0fffffff];
-  if (static_cast<Kind>(what >> 60) == Kind::deliver) fetch(&messages_[static_cast<MessageId>(what)], sizeof(Message));
-  if (ahead > close) {
+  if (lead == Lead::far) {
     fetch(&node, sizeof(VirtualNode));
+    if (kind == Kind::deliver) fetch(&messages_[static_cast<MessageId>(what)], sizeof(Message));
   } else {
     fetch(node.task_.frame(), frame_bytes);
+    if (kind == Kind::gradient) {
+      fetch(node.in_neighbors().data(), 1);
+      fetch(node.mailboxes_, 1);
+    }
   }
 }
 

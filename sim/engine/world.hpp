@@ -105,7 +105,7 @@ class Simulation::World final : public Courier {
   std::optional<End> loop(const std::atomic<bool>* interrupt);
   std::optional<End> advance(Seconds time);
   void handle(std::uint64_t what);
-  void prefetch(std::uint64_t what, std::size_t ahead) const;
+  void prefetch(std::uint64_t what, Lead lead) const;
   void resume(VirtualNode& node);
   void wake_if_there(VirtualNode& node, Wait what, NodeId peer);
 

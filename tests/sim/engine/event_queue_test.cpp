@@ -27,6 +27,15 @@ class Oracle {
   std::uint64_t sequence_ = 0;
 };
 
+/// Takes the next event from both, which must be the same.
+Event pop_both(EventQueue& queue, Oracle& oracle) {
+  const Event expected = oracle.pop();
+  const Event event = queue.pop();
+  REQUIRE(event.time == expected.time);
+  REQUIRE(event.what == expected.what);
+  return event;
+}
+
 TEST_CASE("Events come in the order (time, sequence), however times repeat") {
   Draws draws{1, Purpose::step_time};
   EventQueue queue;
@@ -39,19 +48,45 @@ TEST_CASE("Events come in the order (time, sequence), however times repeat") {
     queue.push(Seconds{now + distance}, k);
     oracle.push(now + distance, k);
     if (draws.below(5) < 2 || oracle.empty()) continue;
-    const Event expected = oracle.pop();
-    const Event event = queue.pop();
-    REQUIRE(event.time == expected.time);
-    REQUIRE(event.what == expected.what);
-    now = event.time;
+    now = pop_both(queue, oracle).time;
   }
-  while (!oracle.empty()) {
-    const Event expected = oracle.pop();
-    const Event event = queue.pop();
-    REQUIRE(event.time == expected.time);
-    REQUIRE(event.what == expected.what);
-  }
+  while (!oracle.empty()) pop_both(queue, oracle);
   CHECK(queue.empty());
+}
+
+TEST_CASE("Bursts that come before what was next keep the order") {
+  Draws draws{2, Purpose::step_time};
+  EventQueue queue;
+  Oracle oracle;
+  std::uint64_t pushed = 0;
+  const auto push = [&](double time) {
+    queue.push(Seconds{time}, pushed);
+    oracle.push(time, pushed++);
+  };
+  for (int k = 0; k < 40; ++k) push(draws.uniform());
+  for (int burst = 0; burst < 50; ++burst) {
+    const double now = pop_both(queue, oracle).time;
+    for (int k = 0; k < 1000; ++k) push(now + (1 - now) * static_cast<double>(draws.below(500)) / 500);
+  }
+  while (!oracle.empty()) pop_both(queue, oracle);
+  CHECK(queue.empty());
+}
+
+TEST_CASE("Every event that is not the first of its run is announced, first as far and then as near") {
+  EventQueue queue;
+  for (std::uint64_t k = 0; k < 1000; ++k) queue.push(Seconds{static_cast<double>(k)}, k);
+  std::vector<int> announced(1000, 0);
+  std::uint64_t unannounced = 0;
+  for (std::uint64_t k = 0; k < 1000; ++k) {
+    const Event event = queue.pop([&](std::uint64_t what, Lead lead) {
+      CHECK(what > k);
+      CHECK(announced[what] == (lead == Lead::far ? 0 : 1));
+      ++announced[what];
+    });
+    REQUIRE(event.what == k);
+    if (announced[k] != 2) ++unannounced;
+  }
+  CHECK(unannounced < 1000 / 16);  // a run holds more than 16 events on average
 }
 
 TEST_CASE("An event at infinity comes last") {
