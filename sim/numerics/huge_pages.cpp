@@ -16,6 +16,7 @@ void* allocate_huge_pages(std::size_t bytes) {
   bytes = (bytes + huge_page - 1) / huge_page * huge_page;
   void* const memory = std::aligned_alloc(huge_page, bytes);
   if (!memory) throw std::bad_alloc{};
+  madvise(memory, bytes, MADV_DONTNEED);  // memory used before would stay in small pages
   madvise(memory, bytes, MADV_HUGEPAGE);  // a hint that the system may decline
   return memory;
 }
