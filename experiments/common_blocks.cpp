@@ -35,7 +35,9 @@ const std::vector<Field<Record>>& record_fields() {
                     "how many training samples a record evaluates: a fixed random subset"}
           .with_word("full", 0),
       {"test", &Record::test, "whether the test part is evaluated too"},
-      {"gradient_norm", &Record::gradient_norm, "whether the norm of the full gradient is computed"}};
+      {"gradient_norm", &Record::gradient_norm, "whether the norm of the full gradient is computed"},
+      {"nodes", &Record::nodes, choices<NodeRecords>({{"all", NodeRecords::all}, {"none", NodeRecords::none}}),
+       "which nodes get a record of their own at the end of the trace, about 250 bytes each"}};
   return fields;
 }
 

@@ -36,6 +36,7 @@ struct Record {
   Index train_samples = 0;  ///< 0 for all
   bool test = true;
   bool gradient_norm = true;
+  NodeRecords nodes = NodeRecords::all;
 };
 const std::vector<Field<Record>>& record_fields();
 

@@ -51,6 +51,7 @@ RecordSettings record_of(const Configuration& configuration, const Dataset* data
   settings.every_node_steps = record.every_node_steps;
   settings.test = record.test;
   settings.gradient_norm = record.gradient_norm;
+  settings.nodes = record.nodes;
   if (record.train_samples > 0) settings.train_samples = record.train_samples;
   return settings;
 }

@@ -33,6 +33,9 @@ struct StopTargets {
   std::optional<double> mean_node_steps;     ///< node-steps per node, on average: what `epochs` comes to
 };
 
+/// Which nodes get a record of their own at the end of a trace.
+enum class NodeRecords { all, none };
+
 /// When the run is looked at, and how closely. Exactly one of the two intervals is set.
 struct RecordSettings {
   std::optional<Seconds> every;            ///< of virtual time
@@ -40,6 +43,7 @@ struct RecordSettings {
   std::optional<Index> train_samples;      ///< size of the fixed random subset that is evaluated; all where empty
   bool test = true;                        ///< whether the test part is evaluated as well
   bool gradient_norm = true;               ///< whether ‖∇f(x̄)‖ is computed
+  NodeRecords nodes = NodeRecords::all;
 };
 
 /// Everything that one experiment file describes, checked and built: ready to be run once.

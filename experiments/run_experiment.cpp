@@ -78,7 +78,7 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
 
   recorder.finish(simulation.snapshot());
   if (recorder.divergence()) trace.write(record_of(*recorder.divergence()));
-  write_nodes(trace, simulation, experiment);
+  if (experiment.record.nodes == NodeRecords::all) write_nodes(trace, simulation, experiment);
   const bool models_known = numerics && all_there(simulation.models());
   if (models_known) trace.add_model(numerics->mean(simulation.models()));
   if (models_known && settings.models) numerics->write_npy(*settings.models, simulation.models());

@@ -112,6 +112,8 @@ TEST_CASE("check prints the resolved configuration, then facts") {
   CHECK(answer.err == "");
   CHECK(answer.code == 0);
   CHECK(answer.says("\n  \"seed\": 4,\n"));
+  CHECK(answer.says("\"nodes\": \"all\""));
+  CHECK(ask({"check", file.string(), "--set", "/record/nodes=none"}).says("\"nodes\": \"none\""));
   CHECK(answer.says("samples per node            10 to 10, median 10\n"));
   CHECK(answer.says("parameters d                21\n"));
   CHECK(answer.says("payload                     84 B\n"));

@@ -161,6 +161,18 @@ TEST_CASE("Without numerics the same messages fly at the same times, and no loss
   for (const Json& sample : samples) CHECK(!sample.contains("train_loss"));
 }
 
+TEST_CASE("Without node records a trace has the same samples and another hash") {
+  Json none = small_experiment();
+  none["record"]["nodes"] = "none";
+  const Outcome with = outcome(small_experiment()), without = outcome(none);
+  CHECK(with.of_kind("node").size() == 8);
+  CHECK(without.of_kind("node").empty());
+  CHECK(without.of_kind("sample") == with.of_kind("sample"));
+  CHECK(without.records.back()["totals"] == with.records.back()["totals"]);
+  CHECK(without.hash() != with.hash());
+  CHECK(outcome(none, {.threads = 2, .window = 7}).hash() == without.hash());
+}
+
 TEST_CASE("A run that is interrupted leaves a whole trace that says so") {
   const std::atomic<bool> interrupt{true};
   Json endless = small_experiment();
