@@ -23,12 +23,11 @@ std::string degrees(const Facts& facts) {
   return fmt::format("{} to {}, mean {:.6g}", facts.degree_min, facts.degree_max, facts.degree_mean);
 }
 
-}  // namespace
+/// Some seconds of Lanczos steps on two cores.
+constexpr NodeId most_nodes_at_once = 50'000;
 
-std::string graph_table(const Topology& topology) {
+std::string counts(const Topology& topology) {
   const Facts& facts = topology.facts;
-  const SpectrumSettings settings;
-  const Spectrum spectrum = gossamer::spectrum(topology.mixing, settings);
   std::string table;
   add(table, "topology", topology.kind);
   add(table, "nodes", fmt::format("{}", facts.nodes));
@@ -38,6 +37,13 @@ std::string graph_table(const Topology& topology) {
   add(table, "connected", yes_or_no(facts.connected));
   add(table, "bipartite", yes_or_no(facts.bipartite));
   add(table, "W symmetric", yes_or_no(topology.mixing.is_symmetric()));
+  return table;
+}
+
+std::string spectrum_lines(const Mixing& mixing) {
+  const SpectrumSettings settings;
+  const Spectrum spectrum = gossamer::spectrum(mixing, settings);
+  std::string table;
   add(table, "rho", number(spectrum.rho));
   add(table, "spectral gap 1 - rho", number(spectrum.spectral_gap));
   if (spectrum.laplacian_second) add(table, "lambda_2 of the Laplacian", number(*spectrum.laplacian_second));
@@ -45,6 +51,18 @@ std::string graph_table(const Topology& topology) {
       spectrum.effective_neighbors_error > 0 ? fmt::format(" +- {:.2g}", spectrum.effective_neighbors_error) : "";
   add(table, "effective neighbors",
       fmt::format("{:.6g}{} (at decay {})", spectrum.effective_neighbors, error, settings.decay));
+  return table;
+}
+
+}  // namespace
+
+std::string graph_table(const Topology& topology, LargeSpectrum large) {
+  std::string table = counts(topology);
+  if (topology.facts.nodes <= most_nodes_at_once || large == LargeSpectrum::computed)
+    return table + spectrum_lines(topology.mixing);
+  add(table, "spectrum",
+      fmt::format("left out above {} nodes, where it can take minutes; `gossamer topology --spectrum` computes it",
+                  most_nodes_at_once));
   return table;
 }
 

@@ -105,7 +105,7 @@ void topology_command(const TopologyCommand& command, std::ostream& out) {
   block.finish();
   const Topology topology = build_topology(choice, weighting, seed_of(source, command));
 
-  out << graph_table(topology);
+  out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out);
   if (command.matrix) write_npy(topology.mixing, *command.matrix);
   if (command.dot) write_file(*command.dot, [&](std::ostream& file) { write_dot(topology.mixing, file); });
   if (command.graphml) write_file(*command.graphml, [&](std::ostream& file) { write_graphml(topology.mixing, file); });

@@ -13,12 +13,14 @@ struct TopologyCommand {
   std::string source;  ///< an experiment file, `kind:key=value,…`, or a topology block as JSON
   std::vector<std::string> overrides = {};
   std::optional<std::int64_t> seed = {};  ///< of random graphs: instead of the file's, or of 1
+  bool spectrum = false;                  ///< of large graphs, too
   std::optional<std::filesystem::path> matrix = {};
   std::optional<std::filesystem::path> dot = {};
   std::optional<std::filesystem::path> graphml = {};
 };
 
-/// Prints graph facts and spectrum, and writes W and the graph where asked to. Throws ExperimentError, TopologyError.
+/// Prints graph facts and spectrum, that of a large graph only where asked to, and writes W and the graph where asked
+/// to. Throws ExperimentError, TopologyError.
 void topology_command(const TopologyCommand& command, std::ostream& out);
 
 }  // namespace gossamer

@@ -81,6 +81,22 @@ TEST_CASE("topology tells what theory knows of a torus") {
   CHECK(ask({"topology", R"({"kind": "torus", "rows": 8, "columns": 8})"}).out == answer.out);
 }
 
+TEST_CASE("topology leaves out the spectrum of a large graph, and says how to ask for it") {
+  const std::string left_out =
+      "spectrum                    left out above 50000 nodes, where it can take minutes; "
+      "`gossamer topology --spectrum` computes it\n";
+  const Answer brief = ask({"topology", "ring:nodes=50001"});
+  CHECK(brief.code == 0);
+  CHECK(brief.says("edges                       50001\n"));
+  CHECK(brief.says("bipartite                   no\n"));
+  CHECK(brief.says(left_out));
+  CHECK_FALSE(brief.says("rho"));
+  CHECK_FALSE(ask({"topology", "ring:nodes=8"}).says("left out"));
+  const Answer full = ask({"topology", "ring:nodes=50001", "--spectrum"});
+  CHECK(full.says("lambda_2 of the Laplacian   1.579"));  // 2 − 2 cos(2π/n) = 1.5791e-8
+  CHECK_FALSE(full.says("left out"));
+}
+
 TEST_CASE("topology writes W and the graph where it is asked to") {
   const TemporaryFolder folder;
   const auto path = [&](const char* name) { return (folder.path() / name).string(); };
