@@ -9,8 +9,9 @@ from trace import Trace, TraceError, read
 
 
 def readable_time(seconds: float) -> str:
+    shown = float(f"{seconds:.5g}")  # what rounds up to the next unit is shown in it
     for least, factor, unit in ((3 * 3600, 3600, "h"), (180, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms")):
-        if seconds >= least:
+        if shown >= least:
             return f"{seconds / factor:.2f} {unit}"
     return f"{seconds * 1e6:.2f} µs" if seconds else "0 s"
 

@@ -29,8 +29,8 @@ class TableTest(WithFolder):
             table([trace], target=1)
 
     def test_times_are_given_in_the_unit_that_reads_best(self):
-        self.assertEqual([readable_time(s) for s in (0, 5e-6, 0.25, 59, 600, 36000)],
-                         ["0 s", "5.00 µs", "250.00 ms", "59.00 s", "10.00 min", "10.00 h"])
+        self.assertEqual([readable_time(s) for s in (0, 5e-6, 0.25, 0.999999, 59, 600, 36000)],
+                         ["0 s", "5.00 µs", "250.00 ms", "1.00 s", "59.00 s", "10.00 min", "10.00 h"])
 
 
 if __name__ == "__main__":
