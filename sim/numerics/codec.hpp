@@ -9,8 +9,8 @@ namespace gossamer {
 
 /// How a vector travels: encoded to bytes by its sender, decoded by its receiver. The bytes on the wire are these.
 ///
-/// Const and free of hidden state: what is drawn comes from `draws`, which both sides can make, since the message
-/// carries their address.
+/// Const and free of hidden state: what is drawn comes from `draws`, which are the same on both sides. (Both know their
+/// address, as each counts the other's encodings; the message need not carry it.)
 class Codec {
  public:
   virtual ~Codec() = default;

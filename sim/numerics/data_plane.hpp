@@ -31,13 +31,17 @@ class DataPlane : public Plane {
   /// Records the encoding of x to bytes. The codec must outlive what is recorded.
   virtual Params encode(const Codec& codec, const Params& x, const Draws& draws) = 0;
   /// Records its decoding with the draws of the encoding, near a vector of the receiver's, or near none.
-  virtual Params decode(const Codec& codec, const Params& message, const Draws& draws, const Params& near) = 0;
+  virtual Params decode(const Codec& codec, const Params& message, const Params& near) = 0;
 
-  /// Executes what is recorded and shows the bytes of an encoded vector, for as long as the handle lives.
+  /// How many bytes its codec wrote. Executes what is recorded.
+  virtual Bytes encoded_size(const Params& message) = 0;
+
+  /// Executes what is recorded and shows an encoded vector with all that decoding needs to know, for as long as the
+  /// handle lives.
   virtual std::span<const std::byte> encoded(const Params& message) = 0;
 
-  /// A version that holds these bytes, as if `codec` had encoded them here.
-  virtual Params adopt_encoded(const Codec& codec, std::span<const std::byte> message) = 0;
+  /// An encoded vector that was shown so elsewhere.
+  virtual Params adopt_encoded(std::span<const std::byte> message) = 0;
 
   /// Executes what is recorded and gives ‖Σ c_k v_k‖², summed in float64 in a fixed order.
   virtual double squared_norm(const Combination& sum) = 0;

@@ -17,11 +17,17 @@ const std::size_t caches = [] {
   return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{32} << 20;
 }();
 
-/// What stands behind its own number of bytes.
-std::span<const std::byte> encoded_bytes(const void* values) {
-  Bytes size = 0;
-  std::memcpy(&size, values, sizeof size);
-  return {static_cast<const std::byte*>(values) + sizeof size, static_cast<std::size_t>(size)};
+/// What stands before the bytes of an encoded vector.
+struct EncodedHead {
+  Bytes size = 0;  ///< how many bytes follow
+  Bytes room = 0;  ///< how many could, head included
+  Draws draws;     ///< as encoding found them
+};
+
+EncodedHead head_of(const void* message) {
+  EncodedHead head{.draws = {0, Purpose::encoding}};
+  std::memcpy(&head, message, sizeof head);
+  return head;
 }
 
 bool all_done(const std::atomic<std::uint32_t>& left) { return left.load(std::memory_order_acquire) == 0; }
@@ -95,19 +101,18 @@ Params Executor<Scalar>::encode(const Codec& codec, const Params& x, const Draws
 }
 
 template <class Scalar>
-Params Executor<Scalar>::decode(const Codec& codec, const Params& message, const Draws& draws, const Params& near) {
+Params Executor<Scalar>::decode(const Codec& codec, const Params& message, const Params& near) {
   if (recorded_->window.full()) launch();
   const std::array<Term, 2> terms{{{1.0, message.version()}, {1.0, near.version()}}};
   Version* const output = versions_.make(*this);
   recorded_->window.record({.output = output, .kind = Operation::Kind::decoding}, std::span{terms}.first(near ? 2 : 1),
-                           {.codec = &codec, .draws = draws});
+                           {.codec = &codec, .draws = {0, Purpose::encoding}});
   return Params::adopt(output);
 }
 
-/// The bytes of an encoded vector stand behind their number.
 template <class Scalar>
 std::size_t Executor<Scalar>::encoded_room(const Codec& codec) const {
-  return sizeof(Bytes) + static_cast<std::size_t>(codec.most_bytes(dimension_));
+  return sizeof(EncodedHead) + static_cast<std::size_t>(codec.most_bytes(dimension_));
 }
 
 template <class Scalar>
@@ -211,8 +216,10 @@ void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, 
   execute_absorbed(batch, operation, workspace);
   auto* const out = static_cast<Scalar*>(operation.values);
   const auto sum = terms(batch, operation, workspace);
-  if (operation.kind == Operation::Kind::encoding || operation.kind == Operation::Kind::decoding) {
-    execute_coding(batch.window.coding(operation), operation, sum);
+  if (operation.kind == Operation::Kind::encoding) {
+    encode(batch.window.coding(operation), sum[0].values, static_cast<std::byte*>(operation.values));
+  } else if (operation.kind == Operation::Kind::decoding) {
+    decode(*batch.window.coding(operation).codec, sum, out);
   } else if (operation.kind == Operation::Kind::gradient) {
     objective_.gradient(operation.node, operation.step, sum[0].values, out, workspace);
   } else if (operation.kind == Operation::Kind::ring_mean) {
@@ -233,18 +240,22 @@ void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, 
 }
 
 template <class Scalar>
-void Executor<Scalar>::execute_coding(const Coding& coding, const Operation& operation,
-                                      std::span<const ScaledVector<Scalar>> terms) const {
+void Executor<Scalar>::encode(const Coding& coding, const Scalar* x, std::byte* out) const {
+  const std::span vector{x, static_cast<std::size_t>(dimension_)};
+  const EncodedHead head{.size = coding.codec->encode(vector, coding.draws, out + sizeof(EncodedHead)),
+                         .room = static_cast<Bytes>(encoded_room(*coding.codec)),
+                         .draws = coding.draws};
+  std::memcpy(out, &head, sizeof head);
+}
+
+/// The first term is the message, a second one what the receiver has near it.
+template <class Scalar>
+void Executor<Scalar>::decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const {
   const auto d = static_cast<std::size_t>(dimension_);
-  const Scalar* const first = terms[0].values;
-  if (operation.kind == Operation::Kind::encoding) {
-    auto* const out = static_cast<std::byte*>(operation.values);
-    const Bytes size = coding.codec->encode(std::span{first, d}, coding.draws, out + sizeof(Bytes));
-    std::memcpy(out, &size, sizeof size);
-    return;
-  }
+  const auto* const message = reinterpret_cast<const std::byte*>(terms[0].values);
+  const EncodedHead head = head_of(message);
   const std::span<const Scalar> near = terms.size() == 2 ? std::span{terms[1].values, d} : std::span<const Scalar>{};
-  coding.codec->decode(encoded_bytes(first), coding.draws, near, std::span{static_cast<Scalar*>(operation.values), d});
+  codec.decode({message + sizeof head, static_cast<std::size_t>(head.size)}, head.draws, near, std::span{out, d});
 }
 
 /// Chunk k starts with the contribution of node k + 1 and ends with that of node k.
@@ -274,20 +285,23 @@ const Scalar* Executor<Scalar>::read(const Params& x) {
 }
 
 template <class Scalar>
-std::span<const std::byte> Executor<Scalar>::encoded(const Params& message) {
+Bytes Executor<Scalar>::encoded_size(const Params& message) {
   flush();
-  return encoded_bytes(message.version()->values);
+  return head_of(message.version()->values).size;
 }
 
 template <class Scalar>
-Params Executor<Scalar>::adopt_encoded(const Codec& codec, std::span<const std::byte> message) {
-  assert(message.size() + sizeof(Bytes) <= encoded_room(codec) && "a message is no longer than its codec says");
+std::span<const std::byte> Executor<Scalar>::encoded(const Params& message) {
+  const auto size = static_cast<std::size_t>(encoded_size(message));
+  return {static_cast<const std::byte*>(message.version()->values), sizeof(EncodedHead) + size};
+}
+
+template <class Scalar>
+Params Executor<Scalar>::adopt_encoded(std::span<const std::byte> message) {
   finish();  // whoever still reads the memory that it will get
-  Version* const version = versions_.make(*this, encoded_room(codec));
+  Version* const version = versions_.make(*this, static_cast<std::size_t>(head_of(message.data()).room));
   version->values = versions_.take_values(version->pool);
-  const auto size = static_cast<Bytes>(message.size());
-  std::memcpy(version->values, &size, sizeof size);
-  std::memcpy(static_cast<std::byte*>(version->values) + sizeof size, message.data(), message.size());
+  std::memcpy(version->values, message.data(), message.size());
   return Params::adopt(version);
 }
 

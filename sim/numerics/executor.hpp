@@ -50,9 +50,10 @@ class Executor final : public DataPlane {
   Params ring_mean(std::span<const Params> parts) override;
   void release(Version* version) override;
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override;
-  Params decode(const Codec& codec, const Params& message, const Draws& draws, const Params& near) override;
+  Params decode(const Codec& codec, const Params& message, const Params& near) override;
+  Bytes encoded_size(const Params& message) override;
   std::span<const std::byte> encoded(const Params& message) override;
-  Params adopt_encoded(const Codec& codec, std::span<const std::byte> message) override;
+  Params adopt_encoded(std::span<const std::byte> message) override;
   double squared_norm(const Combination& sum) override;
   std::vector<double> values(const Params& x) override;
   void flush() override;
@@ -93,8 +94,8 @@ class Executor final : public DataPlane {
   void wait_for_inputs(const Batch& batch, const Operation& operation) const;
   void execute(Batch& batch, Operation& operation, Index begin, Index end, Workspace& workspace) const;
   void execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const;
-  void execute_coding(const Coding& coding, const Operation& operation,
-                      std::span<const ScaledVector<Scalar>> terms) const;
+  void encode(const Coding& coding, const Scalar* x, std::byte* out) const;
+  void decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const;
   void execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out,
                          Workspace& workspace) const;
   std::span<const ScaledVector<Scalar>> terms(const Batch& batch, const Operation& operation,

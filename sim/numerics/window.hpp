@@ -47,7 +47,7 @@ struct Operation {
   bool fresh = false;  ///< its result goes to memory that none of its inputs lends
 };
 
-/// What an encoding or a decoding does.
+/// What an encoding or a decoding does; a decoding finds its draws in the message.
 struct Coding {
   const Codec* codec;
   Draws draws;

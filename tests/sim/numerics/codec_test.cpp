@@ -38,14 +38,14 @@ TEST_CASE("An encoded vector has the bytes that its codec writes, and decodes to
   const testing::Positive codec;
   const Params x = plane.initial_params(0);
   const Params message = plane.encode(codec, x, {1, Purpose::encoding});
-  const Params decoded = plane.decode(codec, message, {1, Purpose::encoding}, {});
+  const Params decoded = plane.decode(codec, message, {});
   const auto before = plane.values(x), after = plane.values(decoded);
   std::size_t positive = 0;
   for (std::size_t k = 0; k < before.size(); ++k) {
     CHECK(after[k] == std::max(before[k], 0.0));
     positive += before[k] > 0;
   }
-  CHECK(plane.encoded(message).size() == positive * (sizeof(std::uint32_t) + sizeof(double)));
+  CHECK(plane.encoded_size(message) == static_cast<Bytes>(positive * (sizeof(std::uint32_t) + sizeof(double))));
 }
 
 TEST_CASE("A message that came as bytes is the same message") {
@@ -54,9 +54,8 @@ TEST_CASE("A message that came as bytes is the same message") {
   const testing::Positive codec;
   const Params message = here.encode(codec, here.initial_params(0), {1, Purpose::encoding});
   const auto bytes = here.encoded(message);
-  const Params arrived = there.adopt_encoded(codec, bytes);
-  CHECK(there.values(there.decode(codec, arrived, {1, Purpose::encoding}, {})) ==
-        here.values(here.decode(codec, message, {1, Purpose::encoding}, {})));
+  const Params arrived = there.adopt_encoded(bytes);
+  CHECK(there.values(there.decode(codec, arrived, {})) == here.values(here.decode(codec, message, {})));
 }
 
 TEST_CASE("Both sides make the same draws, and the receiver's vector is near where it is given") {
@@ -68,7 +67,7 @@ TEST_CASE("Both sides make the same draws, and the receiver's vector is near whe
   const Draws address{3, Purpose::encoding, 2, 17};
   const Params x = plane.initial_params(0);
   const Params near = x + 0.1 * (plane.initial_params(1) - x);
-  const auto decoded = plane.values(plane.decode(codec, plane.encode(codec, x, address), address, near));
+  const auto decoded = plane.values(plane.decode(codec, plane.encode(codec, x, address), near));
   const auto exact = plane.values(x), reference = plane.values(near);
   for (std::size_t k = 0; k < exact.size(); ++k) {
     REQUIRE(std::abs(exact[k] - reference[k]) < 0.25 * (8 - 1) / 2.0);  // what the codec needs
@@ -88,10 +87,10 @@ std::vector<double> history(int threads, std::size_t window) {
     const auto i = step % 6, j = (step * step + 1) % 6;
     const Draws draws{1, Purpose::encoding, static_cast<NodeId>(i), step};
     const Params message = plane.encode(modulo, x[i], draws);
-    const Params theirs = plane.decode(modulo, message, draws, x[j]);
+    const Params theirs = plane.decode(modulo, message, x[j]);
     x[j] = x[j] + 0.5 * (theirs - x[j]);
-    if (step % 4 == 0) x[i] = x[i] - 0.1 * plane.decode(positive, plane.encode(positive, x[j], draws), draws, {});
-    if (step % 7 == 0) x[j] = x[j] + 0.01 * plane.decode(modulo, message, draws, x[i]);
+    if (step % 4 == 0) x[i] = x[i] - 0.1 * plane.decode(positive, plane.encode(positive, x[j], draws), {});
+    if (step % 7 == 0) x[j] = x[j] + 0.01 * plane.decode(modulo, message, x[i]);
   }
   std::vector<double> result;
   for (const Params& model : x) {
