@@ -10,7 +10,6 @@
 
 #include "experiments/experiment_error.hpp"
 #include "sim/compute/step_times.hpp"
-#include "sim/engine/simulation.hpp"
 #include "sim/learning/dataset.hpp"
 #include "sim/learning/initial_params.hpp"
 #include "sim/learning/partition.hpp"
@@ -18,6 +17,7 @@
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/quantities.hpp"
+#include "sim/world.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {

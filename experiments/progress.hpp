@@ -7,8 +7,8 @@
 
 #include "experiments/experiment.hpp"
 #include "experiments/trace.hpp"
-#include "sim/engine/simulation.hpp"
 #include "sim/quantities.hpp"
+#include "sim/world.hpp"
 
 namespace gossamer {
 

@@ -9,6 +9,7 @@
 #include "experiments/recorder.hpp"
 #include "experiments/run_numerics.hpp"
 #include "experiments/trace_header.hpp"
+#include "sim/engine/simulation.hpp"
 
 namespace gossamer {
 namespace {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "experiments/hash.hpp"
-#include "sim/engine/simulation.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/quantities.hpp"
+#include "sim/world.hpp"
 
 /// The trace of a run: JSON Lines, one record a line. What each key means stands in experiments/trace.md.
 namespace gossamer {

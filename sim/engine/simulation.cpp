@@ -1,23 +1,8 @@
 #include "sim/engine/simulation.hpp"
 
-#include <algorithm>
-
 #include "sim/engine/world.hpp"
 
 namespace gossamer {
-
-NodeCounters& NodeCounters::operator+=(const NodeCounters& other) {
-  node_steps += other.node_steps;
-  interactions += other.interactions;
-  sent_messages += other.sent_messages;
-  received_messages += other.received_messages;
-  sent_bytes += other.sent_bytes;
-  received_bytes += other.received_bytes;
-  computing += other.computing;
-  staleness_sum += other.staleness_sum;
-  staleness_max = std::max(staleness_max, other.staleness_max);
-  return *this;
-}
 
 Simulation::Simulation(Setup setup) : world_{std::make_unique<World>(std::move(setup))} {}
 Simulation::~Simulation() = default;

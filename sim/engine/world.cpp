@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace gossamer {
 namespace {
 
@@ -264,28 +262,16 @@ End Simulation::World::end(End::Reason reason, std::string detail) const {
 
 /// Nothing is left to happen: everybody has finished, or somebody waits for what will never come.
 End Simulation::World::drained() const {
-  const auto ended = std::count_if(nodes_.begin(), nodes_.end(), [](const VirtualNode& node) { return node.done_; });
-  const bool limited = limits_.node_steps.has_value();
-  if (ended == setup_.mixing.size()) return end(limited ? End::Reason::node_steps : End::Reason::finished);
-  // A node that has made its steps answers no more, and others may have met it again: that is an end, too.
-  return end(limited && ended > 0 ? End::Reason::node_steps : End::Reason::stuck, who_waits());
-}
-
-std::string Simulation::World::who_waits() const {
-  constexpr int most = 5;
-  static constexpr const char* things[] = {"nothing",          "its gradient",  "a message from",
-                                           "an exchange with", "an all-reduce", "the end of all"};
-  std::string text;
-  int told = 0;
+  NodeId ended = 0;
+  WaitList waits;
   for (const VirtualNode& node : nodes_) {
-    if (node.done_) continue;
-    if (told == most) return text + ", …";
-    text += fmt::format("{}node {} waits for {}", told++ == 0 ? "" : ", ", node.id(),
-                        things[static_cast<std::size_t>(node.waiting_)]);
-    if (node.waiting_ == Wait::message || node.waiting_ == Wait::exchange)
-      text += fmt::format(" node {}", node.waiting_for_);
+    if (node.done_) {
+      ++ended;
+    } else {
+      waits.add(node.id(), node.waiting_, node.waiting_for_);
+    }
   }
-  return text;
+  return end(reason_when_drained(ended, setup_.mixing.size(), limits_), waits.text());
 }
 
 }  // namespace gossamer

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sim/engine/event_queue.hpp"
-#include "sim/engine/meetings.hpp"
 #include "sim/engine/message_pool.hpp"
 #include "sim/engine/simulation.hpp"
+#include "sim/meetings.hpp"
 #include "sim/numerics/huge_pages.hpp"
 
 namespace gossamer {
@@ -121,7 +121,6 @@ class Simulation::World final : public Courier {
   NodeCounters counters(const VirtualNode& node) const;
   End end(End::Reason reason, std::string detail = {}) const;
   End drained() const;
-  std::string who_waits() const;
 
   Setup setup_;
   Meetings meetings_;

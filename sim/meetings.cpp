@@ -1,4 +1,4 @@
-#include "sim/engine/meetings.hpp"
+#include "sim/meetings.hpp"
 
 #include <cassert>
 

@@ -1,0 +1,42 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace gossamer {
+
+NodeCounters& NodeCounters::operator+=(const NodeCounters& other) {
+  node_steps += other.node_steps;
+  interactions += other.interactions;
+  sent_messages += other.sent_messages;
+  received_messages += other.received_messages;
+  sent_bytes += other.sent_bytes;
+  received_bytes += other.received_bytes;
+  computing += other.computing;
+  staleness_sum += other.staleness_sum;
+  staleness_max = std::max(staleness_max, other.staleness_max);
+  return *this;
+}
+
+End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits) {
+  const bool limited = limits.node_steps.has_value();
+  if (ended == nodes) return limited ? End::Reason::node_steps : End::Reason::finished;
+  return limited && ended > 0 ? End::Reason::node_steps : End::Reason::stuck;
+}
+
+void WaitList::add(NodeId node, Wait what, NodeId peer) {
+  constexpr int most = 5;
+  static constexpr const char* things[] = {"nothing",          "its gradient",  "a message from",
+                                           "an exchange with", "an all-reduce", "the end of all"};
+  if (told_ > most) return;
+  if (told_++ == most) {
+    text_ += ", …";
+    return;
+  }
+  text_ +=
+      fmt::format("{}node {} waits for {}", text_.empty() ? "" : ", ", node, things[static_cast<std::size_t>(what)]);
+  if (what == Wait::message || what == Wait::exchange) text_ += fmt::format(" node {}", peer);
+}
+
+}  // namespace gossamer

@@ -1,0 +1,88 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "sim/node.hpp"
+#include "sim/numerics/params.hpp"
+#include "sim/quantities.hpp"
+
+/// What a run asks of a world and gets back, whether its time is virtual or that of real ranks.
+namespace gossamer {
+
+/// What one node has done so far.
+struct NodeCounters {
+  std::uint64_t node_steps = 0;    ///< gradients finished
+  std::uint64_t interactions = 0;  ///< exchanges that it took part in, as initiator or as partner
+  std::uint64_t sent_messages = 0;
+  std::uint64_t received_messages = 0;
+  Bytes sent_bytes = 0;
+  Bytes received_bytes = 0;
+  Seconds computing{0};             ///< time spent on gradients, the share of one under way included
+  std::uint64_t staleness_sum = 0;  ///< over gradients: exchanges that touched the node while it computed them
+  std::uint64_t staleness_max = 0;
+
+  /// Sums, and the larger maximum.
+  NodeCounters& operator+=(const NodeCounters& other);
+};
+
+/// What can be seen at an instant of the world's clock, after all that happened up to it.
+struct Snapshot {
+  Seconds time{0};
+  NodeCounters total;              ///< sums over nodes (the maximum for `staleness_max`)
+  std::span<const Params> models;  ///< what each node reported last; empty handles without numerics
+};
+
+/// When a run ends by itself; whichever comes first.
+struct Limits {
+  std::optional<Seconds> virtual_time = {};
+  std::optional<std::uint64_t> node_steps = {};  ///< of each node: it starts no new round once it has made so many
+  std::optional<Bytes> sent_bytes = {};          ///< of all nodes together
+};
+
+/// Looks at the run from outside. Seeing changes nothing.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  /// Looks, and says why the run should end, if it should.
+  virtual std::optional<std::string> observe(const Snapshot& snapshot) = 0;
+
+  /// When to look next: the virtual time, and the number of node-steps per node on average, whichever comes first.
+  struct Next {
+    Seconds time{std::numeric_limits<double>::infinity()};
+    double node_steps = std::numeric_limits<double>::infinity();
+  };
+  virtual Next next() const = 0;
+};
+
+/// How a run ended.
+struct End {
+  /// Which limit was reached; "finished" is the programs' own end, "stuck" means that nobody could proceed.
+  enum class Reason { virtual_time, node_steps, sent_bytes, observer, interrupted, finished, stuck };
+
+  Reason reason = Reason::finished;
+  std::string detail;  ///< what the observer said, or who waits for whom
+  Seconds time{0};
+  std::uint64_t events = 0;
+};
+
+/// How a run ends in which nothing is left to happen, since `ended` of all programs have returned and the others wait.
+///
+/// A node that has made its steps answers no more, and others may have met it again: that is an end, too.
+End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits);
+
+/// Who waits for whom, in one line: told of one node after the other, it names the first few.
+class WaitList {
+ public:
+  void add(NodeId node, Wait what, NodeId peer);
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  int told_ = 0;
+};
+
+}  // namespace gossamer
