@@ -1,5 +1,7 @@
 #pragma once
-#include "sim/network/link.hpp"
+#include <memory>
+
+#include "sim/network/shape.hpp"
 
 namespace gossamer {
 
@@ -16,18 +18,20 @@ struct AlphaBeta {
 class AlphaBetaNetwork final : public Network {
  public:
   explicit AlphaBetaNetwork(AlphaBeta settings)
-      : link_{settings.latency, settings.bandwidth}, algorithm_{settings.all_reduce} {}
+      : link_{settings.latency, settings.bandwidth}, shape_{link_}, algorithm_{settings.all_reduce} {}
 
-  void send(Seconds now, MessageId message, NodeId, NodeId, Bytes size, Courier& courier) override {
-    courier.deliver_at(now + link_.latency + link_.transmission(size), message);
+  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override {
+    courier.deliver_at(shape_.arrival(shape_.first_byte(now, from, size), to, size), message);
   }
   void wake(Seconds, std::uint32_t, Courier&) override {}
   Collective all_reduce(NodeId nodes, Bytes size) const override {
     return all_reduce_cost(algorithm_, link_, nodes, size);
   }
+  std::unique_ptr<Shape> shape() const override { return std::make_unique<LinkShape>(link_); }
 
  private:
   Link link_;
+  LinkShape shape_;
   AllReduce algorithm_;
 };
 

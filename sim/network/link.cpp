@@ -10,7 +10,8 @@ Network::Collective ring(const Link& link, NodeId nodes, Bytes size) {
   const double chunk = static_cast<double>(size) / nodes;
   return {.duration = rounds * (link.latency + Seconds{chunk / link.bandwidth}),
           .sent_by_each = static_cast<Bytes>(rounds * chunk),
-          .messages_of_each = 2 * (nodes - 1)};
+          .messages_of_each = 2 * (nodes - 1),
+          .algorithm = AllReduce::ring};
 }
 
 Network::Collective recursive_doubling(const Link& link, NodeId nodes, Bytes size) {
@@ -18,13 +19,14 @@ Network::Collective recursive_doubling(const Link& link, NodeId nodes, Bytes siz
   const int rounds = static_cast<int>(std::bit_width(n)) - 1 + (std::has_single_bit(n) ? 0 : 2);
   return {.duration = rounds * (link.latency + link.transmission(size)),
           .sent_by_each = rounds * size,
-          .messages_of_each = rounds};
+          .messages_of_each = rounds,
+          .algorithm = AllReduce::recursive_doubling};
 }
 
 }  // namespace
 
 Network::Collective all_reduce_cost(AllReduce algorithm, const Link& link, NodeId nodes, Bytes size) {
-  if (nodes == 1) return {};
+  if (nodes == 1) return {.algorithm = algorithm};
   return algorithm == AllReduce::ring ? ring(link, nodes, size) : recursive_doubling(link, nodes, size);
 }
 

@@ -11,12 +11,6 @@ struct Link {
   Seconds transmission(Bytes size) const { return Seconds{static_cast<double>(size) / bandwidth}; }
 };
 
-/// How an all-reduce is played over links that are all alike.
-enum class AllReduce {
-  ring,                ///< 2 (n − 1) rounds of N/n bytes: 2 (n − 1) (α + N / (n B))
-  recursive_doubling,  ///< ⌈log₂ n⌉ rounds of N bytes: ⌈log₂ n⌉ (α + N/B), two more where n is no power of two
-};
-
 /// The cost of an all-reduce of `size` bytes among `nodes` nodes by closed formula, free of contention.
 ///
 /// Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH", International Journal

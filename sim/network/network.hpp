@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 
 #include "sim/quantities.hpp"
@@ -27,6 +28,14 @@ class Courier {
   ~Courier() = default;
 };
 
+class Shape;
+
+/// How an all-reduce is played over links that are all alike.
+enum class AllReduce {
+  ring,                ///< 2 (n − 1) rounds of N/n bytes: 2 (n − 1) (α + N / (n B))
+  recursive_doubling,  ///< ⌊log₂ n⌋ rounds of N bytes: ⌊log₂ n⌋ (α + N/B), two more where n is no power of two
+};
+
 /// How long messages take. A model may keep state, such as queues: it is told everything in the order of the clock.
 class Network {
  public:
@@ -44,8 +53,12 @@ class Network {
     Seconds duration{0};
     Bytes sent_by_each = 0;
     std::int64_t messages_of_each = 0;
+    AllReduce algorithm = AllReduce::ring;
   };
   virtual Collective all_reduce(NodeId nodes, Bytes size) const = 0;
+
+  /// The same model as the ends of a message see it, without its present state; null where they must know of others.
+  virtual std::unique_ptr<Shape> shape() const = 0;
 };
 
 }  // namespace gossamer

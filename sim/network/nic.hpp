@@ -1,7 +1,8 @@
 #pragma once
+#include <memory>
 #include <vector>
 
-#include "sim/network/link.hpp"
+#include "sim/network/shape.hpp"
 
 namespace gossamer {
 
@@ -32,18 +33,19 @@ class NicNetwork final : public Network {
   Collective all_reduce(NodeId nodes, Bytes size) const override {
     return all_reduce_cost(algorithm_, link_, nodes, size);
   }
+  std::unique_ptr<Shape> shape() const override { return std::make_unique<CardShape>(link_, nodes_); }
 
  private:
   /// A message on its way to the receiver's card; its number is the token of `wake`.
   struct Flight {
     NodeId to = 0;
-    Seconds transmission{0};
+    Bytes size = 0;
   };
 
   Link link_;
+  NodeId nodes_;
   AllReduce algorithm_;
-  std::vector<Seconds> free_to_send_;
-  std::vector<Seconds> free_to_receive_;
+  CardShape cards_;
   std::vector<Flight> flights_;  ///< by message number
 };
 

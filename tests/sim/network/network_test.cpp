@@ -114,6 +114,24 @@ TEST_CASE(
   check_time(clock.arrivals[1], 11ms);
 }
 
+TEST_CASE("Two ends that know nothing of each other time messages as the network does") {
+  NicNetwork network{{.latency = 3ms, .bandwidth = 1e6}, 3};
+  Clock clock{network};
+  clock.send(0s, 0, 2, 10000);
+  clock.send(1ms, 1, 2, 4000);  // queues at the receiver, behind node 0's
+  clock.send(2ms, 0, 1, 1000);  // queues at the sender, behind node 0's
+  clock.run();
+  const auto senders = network.shape(), receivers = network.shape();
+  const Seconds first = senders->first_byte(0s, 0, 10000);
+  const Seconds second = senders->first_byte(1ms, 1, 4000);
+  const Seconds third = senders->first_byte(2ms, 0, 1000);
+  CHECK(receivers->arrival(first, 2, 10000) == clock.arrivals[0]);
+  CHECK(receivers->arrival(second, 2, 4000) == clock.arrivals[1]);
+  CHECK(receivers->arrival(third, 1, 1000) == clock.arrivals[2]);
+  check_time(clock.arrivals[1], 17ms);
+  check_time(clock.arrivals[2], 14ms);
+}
+
 TEST_CASE("An all-reduce costs what its rounds cost") {
   const Link link{2ms, 1e6};
   // Eight nodes, 16 kB. Ring: 14 rounds of 2 kB, each 2 ms + 2 ms. Doubling: 3 rounds of 16 kB, each 2 ms + 16 ms.
