@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -10,6 +11,22 @@
 #include "sim/quantities.hpp"
 
 namespace gossamer {
+
+class Workspace;
+
+/// A gradient that is computed apart from all else, by whichever thread calls `compute`: once, before anybody reads
+/// `result`. It keeps the model alive at which it is taken.
+struct GradientJob {
+  Params at;
+  Params result;
+  std::function<void(Workspace&)> compute;
+};
+
+/// A term of a sum over raw coordinates.
+struct RawTerm {
+  double coefficient = 0;
+  std::span<const std::byte> values;
+};
 
 /// The data plane as a world sees it, whatever its scalar type: it records what is asked for and computes it later.
 class DataPlane : public Plane {
@@ -51,6 +68,22 @@ class DataPlane : public Plane {
 
   /// Executes all that is recorded.
   virtual void flush() = 0;
+
+  /// Executes what is recorded and shows a version's raw coordinates, for as long as the handle lives.
+  virtual std::span<const std::byte> bytes(const Params& x) = 0;
+
+  /// A new version with these raw coordinates, as `bytes` gave them: d of them.
+  virtual Params adopt(std::span<const std::byte> bytes) = 0;
+
+  /// Bytes of one raw coordinate.
+  virtual std::size_t scalar_bytes() const = 0;
+
+  /// out ← Σ c_k v_k on raw coordinates, as many as `out` holds, rounded as `combine` rounds them. `out` may be one of
+  /// the terms, of which there are at most 8.
+  virtual void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) = 0;
+
+  /// Executes what is recorded and prepares the gradient that `gradient` would record.
+  virtual GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) = 0;
 };
 
 }  // namespace gossamer

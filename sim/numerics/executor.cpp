@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -55,13 +56,19 @@ Executor<Scalar>::~Executor() = default;
 template <class Scalar>
 Params Executor<Scalar>::initial_params(NodeId node) {
   if (common_initial_params_ && common_) return common_;
+  Params x = new_made_version();
+  initialize_(node, static_cast<Scalar*>(x.version()->values));
+  if (common_initial_params_) common_ = x;
+  return x;
+}
+
+/// A version with memory of its own, which somebody other than an operation fills.
+template <class Scalar>
+Params Executor<Scalar>::new_made_version() {
   finish();  // whoever still reads the memory that it will get
   Version* version = versions_.make(*this);
   version->values = versions_.take_values();
-  initialize_(node, static_cast<Scalar*>(version->values));
-  Params x = Params::adopt(version);
-  if (common_initial_params_) common_ = x;
-  return x;
+  return Params::adopt(version);
 }
 
 template <class Scalar>
@@ -348,6 +355,43 @@ std::optional<NodeId> Executor<Scalar>::first_non_finite(std::span<const Params>
     if (!std::isfinite(gossamer::squared_norm(x, dimension_))) return static_cast<NodeId>(i);
   }
   return std::nullopt;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Raw coordinates, which come from other processes and go there, and gradients on other threads.
+
+template <class Scalar>
+std::span<const std::byte> Executor<Scalar>::bytes(const Params& x) {
+  return std::as_bytes(std::span{read(x), static_cast<std::size_t>(dimension_)});
+}
+
+template <class Scalar>
+Params Executor<Scalar>::adopt(std::span<const std::byte> bytes) {
+  assert(bytes.size() == static_cast<std::size_t>(dimension_) * sizeof(Scalar) && "a version has d coordinates");
+  Params x = new_made_version();
+  std::memcpy(x.version()->values, bytes.data(), bytes.size());
+  return x;
+}
+
+template <class Scalar>
+void Executor<Scalar>::combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) {
+  assert(terms.size() <= terms_per_pass && "raw sums take one pass");
+  std::array<ScaledVector<Scalar>, terms_per_pass> sum;
+  for (std::size_t t = 0; t < terms.size(); ++t)
+    sum[t] = {static_cast<Scalar>(terms[t].coefficient), reinterpret_cast<const Scalar*>(terms[t].values.data())};
+  const auto count = static_cast<Index>(out.size() / sizeof(Scalar));
+  linear_combination<Scalar>(std::span{sum.data(), terms.size()}, 0, count, reinterpret_cast<Scalar*>(out.data()));
+}
+
+template <class Scalar>
+GradientJob Executor<Scalar>::prepare_gradient(NodeId node, std::uint64_t step, const Params& x) {
+  const Scalar* const at = read(x);
+  Params g = new_made_version();
+  auto* const out = static_cast<Scalar*>(g.version()->values);
+  const Objective<Scalar>* const objective = &objective_;
+  return {.at = x, .result = std::move(g), .compute = [=](Workspace& workspace) {
+            objective->gradient(node, step, at, out, workspace);
+          }};
 }
 
 template class Executor<float>;

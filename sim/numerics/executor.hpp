@@ -57,6 +57,11 @@ class Executor final : public DataPlane {
   double squared_norm(const Combination& sum) override;
   std::vector<double> values(const Params& x) override;
   void flush() override;
+  std::span<const std::byte> bytes(const Params& x) override;
+  Params adopt(std::span<const std::byte> bytes) override;
+  std::size_t scalar_bytes() const override { return sizeof(Scalar); }
+  void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) override;
+  GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) override;
 
   /// Executes what is recorded and shows a version, for as long as the handle lives.
   const Scalar* read(const Params& x);
@@ -85,6 +90,7 @@ class Executor final : public DataPlane {
     bool past_caches = false;  ///< whether the models have outgrown the caches
   };
 
+  Params new_made_version();
   Version* record(Operation operation, std::span<const Term> terms);
   std::size_t encoded_room(const Codec& codec) const;
   void launch();

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -259,6 +260,46 @@ TEST_CASE("The first model that is not finite is found") {
   x[2] = 1e30 * x[2];
   x[2] = 1e30 * x[2];
   CHECK(plane.first_non_finite(x) == 2);
+}
+
+TEST_CASE_TEMPLATE("Raw coordinates carry a version from one data plane to another, bit by bit", Scalar, float,
+                   double) {
+  const Distance<Scalar> objective;
+  auto here = executor<Scalar>(objective), there = executor<Scalar>(objective);
+  const Params x = here.initial_params(1) - 0.3 * here.initial_params(2);
+  const Params copy = there.adopt(here.bytes(x));
+  CHECK(there.values(copy) == here.values(x));
+  CHECK(here.bytes(x).size() == length * here.scalar_bytes());
+}
+
+TEST_CASE_TEMPLATE("Sums over raw coordinates round as combinations do, in place as well", Scalar, float, double) {
+  const Distance<Scalar> objective;
+  auto plane = executor<Scalar>(objective);
+  const Params a = plane.initial_params(0);
+  const Params b = plane.initial_params(1);
+  const auto bytes = plane.bytes(a);
+  std::vector<std::byte> sum(bytes.begin(), bytes.end());
+  const std::vector<RawTerm> terms{{0.1, sum}, {-1.7, plane.bytes(b)}};
+  plane.combine_raw(terms, sum);
+  CHECK(plane.values(plane.adopt(sum)) == plane.values(Params{0.1 * a - 1.7 * b}));
+}
+
+TEST_CASE_TEMPLATE("A gradient that another thread computes is the one that would have been recorded", Scalar, float,
+                   double) {
+  const Distance<Scalar> objective;
+  auto plane = executor<Scalar>(objective);
+  Params x = plane.initial_params(3) - 0.5 * plane.initial_params(4);
+  const auto expected = plane.values(plane.gradient(2, 7, x));
+  GradientJob job = plane.prepare_gradient(2, 7, x);
+  std::jthread worker{[&job] {
+    Workspace workspace;
+    job.compute(workspace);
+  }};
+  x = x - 0.5 * plane.initial_params(4);  // meanwhile the model moves on, and other memory is asked for
+  const auto moved = plane.values(x);
+  worker.join();
+  CHECK(plane.values(job.result) == expected);
+  CHECK(plane.values(x) == moved);
 }
 
 }  // namespace
