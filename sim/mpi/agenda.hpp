@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <queue>
+#include <vector>
+
+#include "sim/quantities.hpp"
+
+namespace gossamer {
+
+/// What a rank has still to do, in the order of the time at which it is due, then in the order in which it was put
+/// down.
+class Agenda {
+ public:
+  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, release };
+
+  struct Item {
+    Seconds due{0};
+    std::uint64_t sequence = 0;
+    Kind kind = Kind::start;
+    NodeId node = 0;         ///< whom it concerns
+    std::uint32_t slot = 0;  ///< where its message lies
+
+    bool operator>(const Item& other) const {
+      return due > other.due || (due == other.due && sequence > other.sequence);
+    }
+  };
+
+  void put(Seconds due, Kind kind, NodeId node, std::uint32_t slot = 0) {
+    items_.push({due, next_++, kind, node, slot});
+  }
+  bool empty() const { return items_.empty(); }
+  Seconds next_due() const { return empty() ? Seconds{std::numeric_limits<double>::infinity()} : items_.top().due; }
+  Item take() {
+    const Item item = items_.top();
+    items_.pop();
+    return item;
+  }
+
+ private:
+  std::priority_queue<Item, std::vector<Item>, std::greater<>> items_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace gossamer

@@ -1,0 +1,62 @@
+#include "sim/mpi/clock.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include <mpi.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+namespace gossamer {
+namespace {
+
+/// Time enough for every rank to be told of the start before it has come.
+constexpr Seconds preparation{5e-3};
+
+Seconds machine_time() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return Seconds{static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec)};
+}
+
+/// Whether all ranks run under one kernel, hence read one clock.
+bool one_machine() {
+  std::ifstream file{"/proc/sys/kernel/random/boot_id"};
+  std::string boot;
+  std::getline(file, boot);
+  const std::uint64_t mine = std::hash<std::string>{}(boot);
+  std::uint64_t least = 0, most = 0;
+  MPI_Allreduce(&mine, &least, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
+  MPI_Allreduce(&mine, &most, 1, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
+  return !boot.empty() && least == most;
+}
+
+}  // namespace
+
+void Clock::start() {
+  prctl(PR_SET_TIMERSLACK, 1UL);  // nanoseconds by which the system may lengthen a nap; the usual 50,000 are too many
+  const bool shared = one_machine();
+  MPI_Barrier(MPI_COMM_WORLD);
+  double start = (machine_time() + preparation).count();
+  if (shared) MPI_Bcast(&start, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+  start_ = Seconds{start};
+}
+
+Seconds Clock::now() const { return machine_time() - start_; }
+
+Idleness::Idleness(Seconds longest_nap) : longest_nap_{longest_nap} {}
+
+Seconds Idleness::nap(Seconds now, Seconds next_due) {
+  constexpr Seconds alert{20e-6};  // after the last event, and before the next
+  constexpr Seconds shortest_nap{5e-6};
+  if (since_ < Seconds{0}) since_ = now;
+  const Seconds idle = now - since_;
+  if (idle < alert) return Seconds{0};
+  const Seconds nap = std::min({longest_nap_, idle / 4, next_due - now - alert});
+  return nap < shortest_nap ? Seconds{0} : nap;
+}
+
+}  // namespace gossamer

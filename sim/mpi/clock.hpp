@@ -1,0 +1,38 @@
+#pragma once
+#include "sim/quantities.hpp"
+
+namespace gossamer {
+
+/// Wall time since an instant on which all ranks agreed.
+///
+/// Ranks of one machine read the same clock. Ranks of several machines start theirs at the end of a barrier, hence
+/// differ by about the latency between them.
+class Clock {
+ public:
+  /// Agrees on a start, which lies a little ahead. All ranks call it at the same time.
+  void start();
+
+  Seconds now() const;
+
+ private:
+  Seconds start_{0};
+};
+
+/// Lets a rank rest while nothing happens: at full speed for some microseconds, then for longer and longer naps, but
+/// never past the time at which something is due.
+class Idleness {
+ public:
+  explicit Idleness(Seconds longest_nap);
+
+  /// Something has happened.
+  void end() { since_ = Seconds{-1}; }
+
+  /// How long to nap: zero where the next look should come at once.
+  Seconds nap(Seconds now, Seconds next_due);
+
+ private:
+  Seconds longest_nap_;
+  Seconds since_{-1};
+};
+
+}  // namespace gossamer

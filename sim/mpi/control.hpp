@@ -1,0 +1,117 @@
+#pragma once
+#include <cassert>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "sim/mpi/message.hpp"
+#include "sim/node.hpp"
+#include "sim/world.hpp"
+
+/// What ranks tell rank 0 about their nodes, and what it tells them: packets apart from the nodes' own messages.
+namespace gossamer {
+
+/// The first byte of a packet.
+enum class Control : std::uint8_t {
+  // from a rank to rank 0
+  status,       ///< Status
+  probed,       ///< the probe's number and Status
+  report,       ///< the look's number, RankReport, then for each node NodeReport and its model
+  failure,      ///< what a program threw
+  interrupted,  ///< a signal has come
+  // from rank 0 to all
+  look,     ///< a number: report
+  probe,    ///< a number: say how things are now
+  release,  ///< every node is out
+  stop,     ///< Stop: the run is over
+};
+
+/// How far a rank is.
+struct Status {
+  std::uint64_t node_steps = 0;
+  Bytes sent_bytes = 0;
+  NodeId out = 0;                      ///< nodes that have ended or await everybody's end
+  bool passive = false;                ///< nothing will happen there until a packet comes
+  std::int64_t sent = 0;               ///< packets from node to node that have left the rank
+  std::int64_t received = 0;           ///< and that have come to it
+  std::int64_t all_reduces_begun = 0;  ///< by MPI itself
+  std::int64_t all_reduces_over = 0;
+
+  bool operator==(const Status&) const = default;
+};
+
+/// What a report says of its rank.
+struct RankReport {
+  Seconds last_event{0};
+  std::uint64_t events = 0;
+  Seconds lateness_sum{0};
+  Seconds lateness_max{0};
+};
+
+/// What a report says of one node.
+struct NodeReport {
+  NodeCounters counters;
+  Wait waiting = Wait::nothing;
+  NodeId waiting_for = 0;
+  bool done = false;
+  std::int64_t values = 0;  ///< bytes of the model that follows
+};
+
+/// Number of the report that a rank sends once the run is over.
+inline constexpr std::int64_t last_report = -1;
+
+/// Why all ranks stop.
+struct Stop {
+  End::Reason reason = End::Reason::finished;
+  bool failed = false;  ///< a program threw; its words follow
+};
+
+/// Writes values one after the other, as they lie in memory.
+class PacketWriter {
+ public:
+  explicit PacketWriter(Control kind) { put(kind); }
+
+  template <class T>
+  requires std::is_trivially_copyable_v<T> PacketWriter& put(const T& value) {
+    return put(std::as_bytes(std::span{&value, 1}));
+  }
+  PacketWriter& put(std::span<const std::byte> bytes) {
+    packet_.insert(packet_.end(), bytes.begin(), bytes.end());
+    return *this;
+  }
+  PacketWriter& put(std::string_view text) { return put(std::as_bytes(std::span{text.data(), text.size()})); }
+
+  Packet packet() const { return packet_; }
+
+ private:
+  Packet packet_;
+};
+
+/// Reads them in the same order.
+class PacketReader {
+ public:
+  explicit PacketReader(std::span<const std::byte> packet) : rest_{packet} {}
+
+  template <class T>
+  requires std::is_trivially_copyable_v<T> T get() {
+    T value;
+    std::memcpy(&value, get(sizeof(T)).data(), sizeof(T));
+    return value;
+  }
+  std::span<const std::byte> get(std::size_t bytes) {
+    assert(bytes <= rest_.size() && "a packet is read as it was written");
+    const auto first = rest_.first(bytes);
+    rest_ = rest_.subspan(bytes);
+    return first;
+  }
+  /// All that is left, as text.
+  std::string text() { return {reinterpret_cast<const char*>(rest_.data()), rest_.size()}; }
+
+ private:
+  std::span<const std::byte> rest_;
+};
+
+}  // namespace gossamer

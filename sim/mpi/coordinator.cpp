@@ -1,0 +1,216 @@
+#include "sim/mpi/coordinator.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace gossamer {
+
+Coordinator::Coordinator(Setup setup, Transport& control)
+    : setup_{setup},
+      control_{control},
+      ranks_(static_cast<std::size_t>(setup.blocks.ranks)),
+      nodes_(static_cast<std::size_t>(setup.blocks.nodes)),
+      models_(nodes_.size()) {
+  if (setup_.observer) next_look_ = setup_.observer->next();
+}
+
+void Coordinator::tell_all(const Packet& packet) {
+  for (int rank = 0; rank < setup_.blocks.ranks; ++rank) control_.send(rank, packet);
+}
+
+template <class Member>
+Member Coordinator::sum(Member Status::*member) const {
+  Member total{};
+  for (const RankView& rank : ranks_) total += rank.status.*member;
+  return total;
+}
+
+void Coordinator::hear(int rank, PacketReader packet, Control kind) {
+  RankView& view = ranks_[static_cast<std::size_t>(rank)];
+  switch (kind) {
+    case Control::status:
+      view.status = packet.get<Status>();
+      return;
+    case Control::probed:
+      if (!wave_ || packet.get<std::int64_t>() != wave_->number) return;
+      view.status = packet.get<Status>();
+      view.probed = true;
+      return;
+    case Control::report:
+      return take_report(rank, packet);
+    case Control::failure:
+      if (!failure_) failure_ = packet.text();
+      return;
+    case Control::interrupted:
+      interrupted_ = true;
+      return;
+    default:
+      assert(false && "ranks say nothing else");
+  }
+}
+
+/// An answer to a look that the end has overtaken counts for nothing: the last report follows.
+void Coordinator::take_report(int rank, PacketReader packet) {
+  const auto look = packet.get<std::int64_t>();
+  RankView& view = ranks_[static_cast<std::size_t>(rank)];
+  view.report = packet.get<RankReport>();
+  view.reported = look == expected_report();
+  for (NodeId i = setup_.blocks.first(rank); i < setup_.blocks.first(rank + 1); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    nodes_[at] = packet.get<NodeReport>();
+    const auto values = packet.get(static_cast<std::size_t>(nodes_[at].values));
+    if (!values.empty()) models_[at] = setup_.plane->adopt(values);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Decisions.
+
+void Coordinator::decide(Seconds now) {
+  if (end_) return;
+  const auto n = setup_.blocks.nodes;
+  if (failure_) return stop(End::Reason::finished, *failure_, true);
+  if (interrupted_) return stop(End::Reason::interrupted);
+  if (setup_.limits.sent_bytes && sum(&Status::sent_bytes) >= *setup_.limits.sent_bytes)
+    return stop(End::Reason::sent_bytes);
+  if (look_) {
+    if (all_have_reported()) end_look(now);
+  } else if (is_look_due(now)) {
+    start_look(now);
+  }
+  if (end_) return;
+  if (setup_.limits.virtual_time && now >= *setup_.limits.virtual_time) return stop(End::Reason::virtual_time);
+  if (!released_ && sum(&Status::out) == n) {
+    released_ = true;
+    tell_all(PacketWriter{Control::release}.packet());
+  }
+  if (wave_) {
+    end_wave();
+  } else if (released_ == (sum(&Status::out) == n) && seems_quiet()) {
+    start_wave(std::nullopt);
+  }
+}
+
+void Coordinator::stop(End::Reason reason, std::string detail, bool failed) {
+  PacketWriter writer{Control::stop};
+  writer.put(Stop{.reason = reason, .failed = failed});
+  if (failed) writer.put(std::string_view{detail});
+  tell_all(writer.packet());
+  end_ = End{.reason = reason, .detail = std::move(detail)};
+  for (RankView& rank : ranks_) rank.reported = false;
+}
+
+bool Coordinator::is_look_due(Seconds now) const {
+  if (!setup_.observer) return false;
+  const auto steps = static_cast<double>(sum(&Status::node_steps));
+  return std::max(now, Seconds{0}) >= next_look_.time || steps >= next_look_.node_steps * setup_.blocks.nodes;
+}
+
+void Coordinator::start_look(Seconds now) {
+  look_ = Look{.number = looks_++, .time = std::nullopt};
+  if (next_look_.time <= std::max(now, Seconds{0})) look_->time = next_look_.time;
+  for (RankView& rank : ranks_) rank.reported = false;
+  tell_all(PacketWriter{Control::look}.put(look_->number).packet());
+}
+
+void Coordinator::end_look(Seconds now) {
+  time_ = look_->time.value_or(now);
+  look_.reset();
+  observe();
+}
+
+void Coordinator::observe() {
+  auto why = setup_.observer->observe(snapshot());
+  next_look_ = setup_.observer->next();
+  if (!why) return;
+  if (end_) {
+    end_->reason = End::Reason::observer;
+    end_->detail = std::move(*why);
+  } else {
+    stop(End::Reason::observer, std::move(*why));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Quiescence.
+
+bool Coordinator::seems_quiet() const {
+  for (const RankView& rank : ranks_)
+    if (!rank.status.passive) return false;
+  std::int64_t begun = ranks_.front().status.all_reduces_begun;
+  for (const RankView& rank : ranks_) begun = std::min(begun, rank.status.all_reduces_begun);
+  for (const RankView& rank : ranks_)
+    if (rank.status.all_reduces_over < begun) return false;  // it will end
+  return sum(&Status::sent) == sum(&Status::received);
+}
+
+void Coordinator::start_wave(std::optional<std::int64_t> received_before) {
+  wave_ = Wave{.number = waves_++, .received_before = received_before};
+  for (RankView& rank : ranks_) rank.probed = false;
+  tell_all(PacketWriter{Control::probe}.put(wave_->number).packet());
+}
+
+void Coordinator::end_wave() {
+  const auto is_probed = [](const RankView& rank) { return rank.probed; };
+  if (!std::all_of(ranks_.begin(), ranks_.end(), is_probed)) return;
+  const Wave wave = *wave_;
+  wave_.reset();
+  if (!seems_quiet()) return;
+  if (wave.received_before != sum(&Status::sent)) return start_wave(sum(&Status::received));
+  drained_ = true;
+  stop(End::Reason::finished);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The end.
+
+std::int64_t Coordinator::expected_report() const { return look_ && !end_ ? look_->number : last_report; }
+
+bool Coordinator::all_have_reported() const {
+  return std::all_of(ranks_.begin(), ranks_.end(), [](const RankView& rank) { return rank.reported; });
+}
+
+std::string Coordinator::who_is_missing() const {
+  std::string text;
+  for (std::size_t rank = 0; rank < ranks_.size(); ++rank)
+    if (!ranks_[rank].reported) text += fmt::format("{}rank {}", text.empty() ? "" : ", ", rank);
+  return text;
+}
+
+End Coordinator::conclude(Seconds now) {
+  time_ = now;
+  if (drained_) conclude_drained();
+  if (end_->reason == End::Reason::virtual_time) time_ = *setup_.limits.virtual_time;
+  if (!all_have_reported()) end_->detail = who_is_missing() + " did not answer any more";
+  end_->time = time_;
+  for (const RankView& rank : ranks_) end_->events += rank.report.events;
+  if (setup_.observer && end_->reason != End::Reason::observer) observe();
+  return *end_;
+}
+
+/// Everybody has finished, or somebody waits for what will never come.
+void Coordinator::conclude_drained() {
+  time_ = Seconds{0};
+  for (const RankView& rank : ranks_) time_ = std::max(time_, rank.report.last_event);
+  NodeId ended = 0;
+  WaitList waits;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].done) {
+      ++ended;
+    } else {
+      waits.add(static_cast<NodeId>(i), nodes_[i].waiting, nodes_[i].waiting_for);
+    }
+  }
+  end_->reason = reason_when_drained(ended, setup_.blocks.nodes, setup_.limits);
+  end_->detail = waits.text();
+}
+
+Snapshot Coordinator::snapshot() const {
+  Snapshot result{.time = time_, .total = {}, .models = models_};
+  for (const NodeReport& node : nodes_) result.total += node.counters;
+  return result;
+}
+
+}  // namespace gossamer

@@ -1,0 +1,109 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/mpi/blocks.hpp"
+#include "sim/mpi/control.hpp"
+#include "sim/mpi/transport.hpp"
+#include "sim/numerics/data_plane.hpp"
+#include "sim/world.hpp"
+
+namespace gossamer {
+
+/// Rank 0's view of the whole run: it looks for the observer, lets those go who await everybody's end, and finds out
+/// that the run is over.
+///
+/// That nothing is left to happen is detected by counting packets twice (Mattern, "Algorithms for distributed
+/// termination detection", Distributed Computing 2, 1987, the four-counter method): all ranks are found passive, then
+/// found so again, and as many packets have been received at first as have been sent at last.
+class Coordinator {
+ public:
+  struct Setup {
+    Blocks blocks;
+    Limits limits;
+    Observer* observer = nullptr;
+    DataPlane* plane = nullptr;
+  };
+  Coordinator(Setup setup, Transport& control);
+
+  /// Takes in what a rank says.
+  void hear(int rank, PacketReader packet, Control kind);
+
+  /// A signal has come to this rank.
+  void interrupt() { interrupted_ = true; }
+  /// The observer has failed.
+  void fail(std::string what) { failure_ = std::move(what); }
+
+  /// Decides what is to be done, and tells all ranks.
+  void decide(Seconds now);
+
+  /// Whether every rank has answered the look under way, or reported after the stop.
+  bool all_have_reported() const;
+
+  /// How the run ended, `now` or when nothing was left to happen. The observer takes a last look.
+  End conclude(Seconds now);
+
+  /// What was seen last.
+  Snapshot snapshot() const;
+  const NodeCounters& counters(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].counters; }
+  const RankReport& rank_report(int rank) const { return ranks_[static_cast<std::size_t>(rank)].report; }
+
+ private:
+  struct RankView {
+    Status status;
+    RankReport report;
+    bool reported = false;  ///< to the look under way
+    bool probed = false;    ///< in the wave under way
+  };
+  /// A question to all ranks that is under way.
+  struct Look {
+    std::int64_t number = 0;
+    std::optional<Seconds> time;  ///< what the snapshot is to say; when it is whole, where empty
+  };
+  /// A wave of probes.
+  struct Wave {
+    std::int64_t number = 0;
+    std::optional<std::int64_t> received_before;  ///< in the wave before, where that found everybody passive
+  };
+
+  void tell_all(const Packet& packet);
+  void stop(End::Reason reason, std::string detail = {}, bool failed = false);
+  void take_report(int rank, PacketReader packet);
+  std::int64_t expected_report() const;
+  bool is_look_due(Seconds now) const;
+  void start_look(Seconds now);
+  void end_look(Seconds now);
+  void observe();
+
+  bool seems_quiet() const;
+  void start_wave(std::optional<std::int64_t> received_before);
+  void end_wave();
+  void conclude_drained();
+  std::string who_is_missing() const;
+
+  template <class Member>
+  Member sum(Member Status::*member) const;
+
+  Setup setup_;
+  Transport& control_;
+  std::vector<RankView> ranks_;
+  std::vector<NodeReport> nodes_;
+  std::vector<Params> models_;
+  Seconds time_{0};  ///< of the last snapshot
+
+  Observer::Next next_look_;
+  std::optional<Look> look_;
+  std::int64_t looks_ = 0;
+  std::optional<Wave> wave_;
+  std::int64_t waves_ = 0;
+  bool released_ = false;
+  bool interrupted_ = false;
+  bool drained_ = false;
+  std::optional<std::string> failure_;
+  std::optional<End> end_;
+};
+
+}  // namespace gossamer

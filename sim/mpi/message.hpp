@@ -1,0 +1,64 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "sim/numerics/params.hpp"
+#include "sim/quantities.hpp"
+
+namespace gossamer {
+
+/// What travels between ranks: bytes, all at once.
+using Packet = std::vector<std::byte>;
+
+/// What a message between two nodes says before its coordinates. Ranks are of one build, so it travels as it lies in
+/// memory.
+struct MessageHeader {
+  enum class Kind : std::uint8_t {
+    model,       ///< sent, to be received
+    request,     ///< an exchange that waits for the receiver's model
+    reply,       ///< the answer that a handler gave
+    collective,  ///< a part of an all-reduce
+  };
+
+  NodeId from = 0;
+  NodeId to = 0;
+  Bytes size = 0;               ///< what the network charges
+  Seconds first_byte{0};        ///< when it reaches the receiver, where the network is shaped
+  std::int64_t all_reduce = 0;  ///< which one, counted by each node from 0
+  std::int64_t values = 0;      ///< bytes of raw coordinates that follow; none without numerics
+  std::int32_t step = 0;        ///< of the all-reduce
+  Kind kind = Kind::model;
+};
+
+/// A message between two nodes. A model within one rank is a handle; else its coordinates stand in the packet.
+struct Message {
+  MessageHeader header;
+  Params model = {};
+  Packet packet = {};  ///< header and coordinates as they travelled; empty within one rank
+
+  std::span<const std::byte> values() const {
+    if (header.values == 0) return {};
+    return std::span{packet}.subspan(sizeof(MessageHeader), static_cast<std::size_t>(header.values));
+  }
+};
+
+/// Header and coordinates, one after the other.
+inline Packet packed(const MessageHeader& header, std::span<const std::byte> values) {
+  Packet packet(sizeof(MessageHeader) + values.size());
+  std::memcpy(packet.data(), &header, sizeof(MessageHeader));
+  if (!values.empty()) std::memcpy(packet.data() + sizeof(MessageHeader), values.data(), values.size());
+  return packet;
+}
+
+inline Message unpacked(Packet packet) {
+  Message message;
+  std::memcpy(&message.header, packet.data(), sizeof(MessageHeader));
+  message.packet = std::move(packet);
+  return message;
+}
+
+}  // namespace gossamer

@@ -1,0 +1,37 @@
+#include "sim/mpi/mpi_session.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include <mpi.h>
+
+namespace gossamer {
+
+MpiSession::MpiSession() {
+  int provided = 0;
+  MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+  if (provided < MPI_THREAD_FUNNELED) {
+    MPI_Finalize();
+    throw MpiError{"this MPI cannot be used in a process that has other threads (MPI_THREAD_FUNNELED)"};
+  }
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+  MPI_Comm_size(MPI_COMM_WORLD, &ranks_);
+}
+
+MpiSession::~MpiSession() {
+  if (abandoned_ >= 0) {
+    std::fflush(nullptr);
+    MPI_Abort(MPI_COMM_WORLD, abandoned_);
+  }
+  MPI_Finalize();
+}
+
+std::string MpiSession::library() {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+  int length = 0;
+  MPI_Get_library_version(text.data(), &length);
+  const std::string whole{text.data(), static_cast<std::size_t>(length)};
+  return whole.substr(0, whole.find_first_of(",\n"));
+}
+
+}  // namespace gossamer

@@ -1,0 +1,254 @@
+#include "sim/mpi/mpi_world.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "sim/mpi/closing.hpp"
+#include "sim/mpi/coordinator.hpp"
+#include "sim/mpi/rank.hpp"
+#include "sim/mpi/reporter.hpp"
+
+namespace gossamer {
+namespace {
+
+/// How long rank 0 waits for the others after a signal: mpirun kills what is left a second after its own.
+constexpr Seconds patience_of_rank_0{0.3};
+/// How long the others wait for rank 0.
+constexpr Seconds patience{2};
+/// How long they wait once they have reported.
+constexpr Seconds patience_for_the_last_look{60};
+
+/// 128 + SIGINT, as shells say it.
+constexpr int interrupted_exit_code = 130;
+
+/// Naps may be as long as nothing can be missed: real messages are wanted soon, shaped ones a latency after they were
+/// sent.
+Seconds longest_nap(const MpiWorld::Setup& setup) {
+  constexpr Seconds real{100e-6}, longest{1e-3};
+  if (setup.wire == MpiWorld::Wire::real) return real;
+  return std::clamp(setup.network.shape()->latency() / 4, real, longest);
+}
+
+std::string words_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something that is no std::exception";
+  }
+}
+
+}  // namespace
+
+class MpiWorld::Run {
+ public:
+  Run(MpiSession& session, Setup setup)
+      : session_{session},
+        setup_{std::move(setup)},
+        blocks_{.nodes = setup_.mixing.size(), .ranks = session.ranks()},
+        rank_{setup_, blocks_, session.rank(), clock_},
+        reporter_{rank_, control_, clock_, setup_.plane},
+        idleness_{longest_nap(setup_)} {}
+
+  End run(const Program& program, const Limits& limits, Observer* observer, const std::atomic<bool>* interrupt) {
+    if (session_.rank() == 0)
+      coordinator_.emplace(Coordinator::Setup{blocks_, limits, observer, setup_.plane}, control_);
+    interrupt_ = interrupt;
+    clock_.start();
+    rank_.start(program, limits);
+    until([this] { return reporter_.stop().has_value(); }, [this] { return work(); });
+    return end(limits);
+  }
+
+  const Coordinator& coordinator() const { return *coordinator_; }
+  const Blocks& blocks() const { return blocks_; }
+
+ private:
+  /// Works and listens until a condition holds, or until nobody can be expected to answer any more.
+  template <class Condition, class Work>
+  void until(Condition condition, Work work) {
+    while (!condition() && !is_left_alone()) {
+      bool any = work();
+      any |= listen();
+      mind_interrupt();
+      if (any) {
+        idleness_.end();
+      } else if (const Seconds nap = idleness_.nap(clock_.now(), rank_.next_due()); nap > Seconds{0}) {
+        rank_.nap(nap);
+      } else {
+        std::this_thread::yield();
+      }
+    }
+  }
+
+  bool work();
+  bool listen();
+  void mind_interrupt();
+  bool is_left_alone() const { return alone_at_ && clock_.now() > *alone_at_; }
+  void decide();
+
+  End end(const Limits& limits);
+  void close();
+  void give_up();
+
+  MpiSession& session_;
+  Setup setup_;
+  Blocks blocks_;
+  Clock clock_;
+  Transport control_;
+  Rank rank_;
+  Reporter reporter_;
+  std::optional<Coordinator> coordinator_;  ///< on rank 0
+  Idleness idleness_;
+
+  const std::atomic<bool>* interrupt_ = nullptr;
+  std::optional<Seconds> alone_at_;  ///< when nobody is waited for any more
+  std::exception_ptr failure_;       ///< of a program or the observer, on this rank
+};
+
+/// What a rank does while the run goes on.
+bool MpiWorld::Run::work() {
+  bool any = false;
+  if (!failure_) {
+    try {
+      any = rank_.proceed();
+    } catch (...) {
+      failure_ = std::current_exception();
+      reporter_.tell_failure(words_of(failure_));
+    }
+  }
+  reporter_.answer();
+  reporter_.tell();
+  decide();
+  return any;
+}
+
+void MpiWorld::Run::decide() {
+  if (!coordinator_) return;
+  try {
+    coordinator_->decide(clock_.now());
+  } catch (...) {
+    failure_ = std::current_exception();
+    coordinator_->fail(words_of(failure_));
+  }
+}
+
+bool MpiWorld::Run::listen() {
+  bool any = false;
+  while (const auto arrival = control_.receive()) {
+    any = true;
+    PacketReader reader{arrival->packet};
+    const auto kind = reader.get<Control>();
+    if (kind < Control::look) {
+      coordinator_->hear(arrival->rank, reader, kind);
+    } else {
+      reporter_.obey(reader, kind);
+    }
+  }
+  return any;
+}
+
+void MpiWorld::Run::mind_interrupt() {
+  if (alone_at_ || !interrupt_ || !interrupt_->load(std::memory_order_relaxed)) return;
+  alone_at_ = clock_.now() + (coordinator_ ? patience_of_rank_0 : patience);
+  if (coordinator_) {
+    coordinator_->interrupt();
+  } else {
+    reporter_.tell_interrupted();
+  }
+}
+
+End MpiWorld::Run::end(const Limits& limits) {
+  bool whole = reporter_.stop().has_value();
+  if (!whole) decide();  // so that rank 0 has told the others, whether they hear it or not
+  const Stop stop = reporter_.stop().value_or(Stop{.reason = End::Reason::interrupted});
+  // What was due before the limit still counts, though this rank was late for it.
+  if (limits.virtual_time && stop.reason == End::Reason::virtual_time && !failure_)
+    while (rank_.proceed()) continue;
+  const Seconds now = clock_.now();
+  reporter_.report(last_report);
+  End result;
+  result.reason = stop.reason;
+  if (coordinator_) {
+    until([this] { return coordinator_->all_have_reported(); }, [] { return false; });
+    if (!stop.failed) result = coordinator_->conclude(now);
+    whole = coordinator_->all_have_reported();
+  }
+  if (whole) {
+    close();
+  } else {
+    give_up();
+  }
+  if (failure_) std::rethrow_exception(failure_);
+  if (stop.failed) throw MpiError{reporter_.failure()};
+  return result;
+}
+
+/// Sees to it that no packet is lost.
+void MpiWorld::Run::close() {
+  // The last look may take rank 0 long. Should a rank die meanwhile, mpirun ends this process from outside.
+  if (alone_at_) alone_at_ = clock_.now() + patience_for_the_last_look;
+  Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce()};
+  until([&] { return closing.is_over(); }, [] { return false; });
+  if (closing.is_over()) return;
+  closing.abandon();
+  give_up();
+}
+
+void MpiWorld::Run::give_up() {
+  rank_.transport().abandon();
+  control_.abandon();
+  if (MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) all_reduce->abandon();
+  session_.abandon(interrupted_exit_code);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+MpiWorld::MpiWorld(MpiSession& session, Setup setup) {
+  if (session.ranks() > setup.mixing.size())
+    throw MpiError{fmt::format("{} ranks for {} nodes: every rank needs a node; start at most {}", session.ranks(),
+                               setup.mixing.size(), setup.mixing.size())};
+  if (setup.payload > std::numeric_limits<std::int32_t>::max() - Bytes{sizeof(MessageHeader)})
+    throw MpiError{fmt::format("messages of {} bytes are too long: MPI counts up to 2147483647", setup.payload)};
+  if (setup.wire == Wire::shaped && !setup.network.shape())
+    throw MpiError{"this network model cannot shape real messages, since it must see all of them at once"};
+  if (setup.wire == Wire::shaped && setup.collective == Collective::mpi)
+    throw MpiError{"an all-reduce by MPI itself cannot be shaped: its messages are not ours"};
+  if (setup.compute == Compute::real && !setup.plane)
+    throw MpiError{"gradients that take real time need a model; this run computes none"};
+  run_ = std::make_unique<Run>(session, std::move(setup));
+}
+
+MpiWorld::~MpiWorld() = default;
+
+End MpiWorld::run(const Program& program, const Limits& limits, Observer* observer,
+                  const std::atomic<bool>* interrupt) {
+  return run_->run(program, limits, observer, interrupt);
+}
+
+Snapshot MpiWorld::snapshot() const { return run_->coordinator().snapshot(); }
+Seconds MpiWorld::now() const { return snapshot().time; }
+std::span<const Params> MpiWorld::models() const { return snapshot().models; }
+NodeCounters MpiWorld::counters(NodeId node) const { return run_->coordinator().counters(node); }
+
+MpiWorld::Lateness MpiWorld::lateness() const {
+  Lateness result;
+  double events = 0;
+  for (int rank = 0; rank < run_->blocks().ranks; ++rank) {
+    const RankReport& report = run_->coordinator().rank_report(rank);
+    result.mean += report.lateness_sum;
+    result.max = std::max(result.max, report.lateness_max);
+    events += static_cast<double>(report.events);
+  }
+  if (events > 0) result.mean /= events;
+  return result;
+}
+
+}  // namespace gossamer

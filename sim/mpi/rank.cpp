@@ -1,0 +1,304 @@
+#include "sim/mpi/rank.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gossamer {
+
+Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock)
+    : setup_{setup},
+      blocks_{blocks},
+      rank_{rank},
+      clock_{clock},
+      meetings_{setup.mixing, setup.seed, setup.meetings},
+      shape_{setup.wire == MpiWorld::Wire::shaped ? setup.network.shape() : nullptr},
+      all_reduce_cost_{setup.network.all_reduce(blocks.nodes, setup.payload)} {
+  const NodeId first = blocks.first(rank), end = blocks.first(rank + 1);
+  if (setup.collective == MpiWorld::Collective::mpi)
+    mpi_all_reduce_.reset(new MpiAllReduce{
+        {.nodes = blocks.nodes, .local_nodes = end - first, .payload = setup.payload, .plane = setup.plane}});
+  if (setup.plane) worker_ = std::make_unique<GradientWorker>();
+  for (NodeId i = first; i < end; ++i)
+    nodes_.emplace_back(*this, i, blocks.nodes, setup.mixing.neighbors(i), setup.mixing.receivers(i));
+}
+
+void Rank::start(const Program& program, const Limits& limits) {
+  limits_ = limits;
+  for (RankNode& node : nodes_) {
+    node.task_ = program(node);
+    agenda_.put(Seconds{0}, Agenda::Kind::start, node.id());
+  }
+}
+
+void Rank::nap(Seconds duration) {
+  if (worker_) {
+    worker_->nap(duration);
+  } else {
+    std::this_thread::sleep_for(duration);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What happens.
+
+bool Rank::proceed() {
+  bool any = receive();
+  any |= take_finished();
+  any |= handle_due();
+  return any;
+}
+
+bool Rank::receive() {
+  bool any = false;
+  while (auto arrival = transport_.receive()) {
+    any = true;
+    Message message = unpacked(std::move(arrival->packet));
+    const bool is_model = message.header.kind != MessageHeader::Kind::collective;
+    if (is_model && message.header.values > 0) {
+      message.model = setup_.plane->adopt(message.values());
+      message.packet = {};
+    }
+    expect(std::move(message));
+  }
+  if (!mpi_all_reduce_) return any;
+  while (const auto over = mpi_all_reduce_->finished()) {
+    any = true;
+    now_ = last_event_ = clock_.now();
+    for (RankNode& node : nodes_) end_all_reduce(node, over->number, over->mean);
+  }
+  return any;
+}
+
+/// A gradient that the worker has finished: in paced time it may have to wait, in real time it is stretched.
+bool Rank::take_finished() {
+  if (!worker_) return false;
+  auto finished = worker_->finished();
+  for (GradientWorker::Finished& gradient : finished) {
+    RankNode& computed = node(gradient.node);
+    computed.gradient_result_ = std::move(gradient.job.result);
+    computed.computing_ = false;
+    const Seconds seen = clock_.now();
+    if (setup_.compute == MpiWorld::Compute::real) {
+      const double more = setup_.step_times.slowdown(gradient.node) - 1;
+      agenda_.put(seen + more * gradient.duration, Agenda::Kind::gradient, gradient.node);
+    } else if (std::exchange(computed.overdue_, false)) {
+      agenda_.put(seen, Agenda::Kind::gradient, gradient.node);
+    }
+  }
+  return !finished.empty();
+}
+
+bool Rank::handle_due() {
+  constexpr int at_once = 64;  // then others are listened to
+  int handled = 0;
+  for (; handled < at_once && !agenda_.empty(); ++handled) {
+    const Seconds due = agenda_.next_due();
+    if (due > clock_.now() || (limits_.virtual_time && due > *limits_.virtual_time)) break;
+    const Agenda::Item item = agenda_.take();
+    note(item);
+    handle(item);
+  }
+  return handled > 0;
+}
+
+void Rank::note(const Agenda::Item& item) {
+  now_ = item.due;
+  last_event_ = clock_.now();
+  ++events_;
+  const Seconds late = last_event_ - item.due;
+  lateness_sum_ += late;
+  lateness_max_ = std::max(lateness_max_, late);
+}
+
+void Rank::handle(const Agenda::Item& item) {
+  switch (item.kind) {
+    case Agenda::Kind::start:
+    case Agenda::Kind::release:
+      resume(node(item.node));
+      break;
+    case Agenda::Kind::gradient:
+      end_gradient(node(item.node));
+      break;
+    case Agenda::Kind::first_byte: {
+      const MessageHeader& header = stored(item.slot).header;
+      agenda_.put(shape_->arrival(header.first_byte, header.to, header.size), Agenda::Kind::deliver, item.node,
+                  item.slot);
+      break;
+    }
+    case Agenda::Kind::deliver:
+      deliver(take_stored(item.slot));
+      break;
+  }
+}
+
+void Rank::resume(RankNode& node) {
+  node.waiting_ = Wait::nothing;
+  node.task_.resume();
+  if (!node.task_.done()) return;
+  node.done_ = true;
+  node.handler_ = nullptr;  // what it refers to is gone with the program's frame
+  count_out(node);
+}
+
+void Rank::wake_if_there(RankNode& node, Wait what, NodeId peer) {
+  if (node.waiting_ == what && node.waiting_for_ == peer) resume(node);
+}
+
+void Rank::count_out(RankNode& node) {
+  if (!std::exchange(node.out_, true)) ++out_;
+}
+
+void Rank::release() {
+  for (const RankNode& node : nodes_)
+    if (node.waiting_ == Wait::all_done) agenda_.put(clock_.now(), Agenda::Kind::release, node.id());
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Gradients.
+
+void Rank::compute(RankNode& node, std::uint64_t step, const Params& x) {
+  if (x) {
+    node.computing_ = true;
+    worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
+  }
+  if (setup_.compute == MpiWorld::Compute::paced)
+    agenda_.put(now_ + setup_.step_times.duration(node.id(), step), Agenda::Kind::gradient, node.id());
+}
+
+void Rank::end_gradient(RankNode& node) {
+  if (node.computing_) {
+    node.overdue_ = true;
+    return;
+  }
+  NodeCounters& counters = node.counters_;
+  ++counters.node_steps;
+  counters.computing += now_ - node.gradient_start_;
+  const std::uint64_t staleness = node.touched_ - node.touched_at_start_;
+  counters.staleness_sum += staleness;
+  counters.staleness_max = std::max(counters.staleness_max, staleness);
+  node.gradient_ = RankNode::Stage::ready;
+  ++steps_;
+  wake_if_there(node, Wait::gradient, node.id());
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// All-reduces.
+
+std::unique_ptr<AllReducePlay> Rank::make_play(NodeId node) const {
+  return gossamer::make_play(all_reduce_cost_.algorithm,
+                             {.node = node, .nodes = blocks_.nodes, .payload = setup_.payload, .plane = setup_.plane});
+}
+
+void Rank::join_all_reduce(RankNode& node, std::int64_t number, const Params& x) {
+  node.counters_.sent_messages += static_cast<std::uint64_t>(all_reduce_cost_.messages_of_each);
+  node.counters_.received_messages += static_cast<std::uint64_t>(all_reduce_cost_.messages_of_each);
+  node.counters_.sent_bytes += all_reduce_cost_.sent_by_each;
+  node.counters_.received_bytes += all_reduce_cost_.sent_by_each;
+  sent_bytes_ += all_reduce_cost_.sent_by_each;
+  const std::span<const std::byte> values = x ? setup_.plane->bytes(x) : std::span<const std::byte>{};
+  if (mpi_all_reduce_) return mpi_all_reduce_->join(number, values);
+  AllReducePlay& play = node.play(number);
+  play.join(values, node);
+  if (play.over()) end_all_reduce(node, number, play.mean());
+}
+
+void Rank::end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean) {
+  if (!mean.empty()) node.mean_ = setup_.plane->adopt(mean);
+  node.plays_.erase(number);
+  node.all_reduce_ = RankNode::Stage::ready;
+  wake_if_there(node, Wait::all_reduce, node.id());
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Messages.
+
+void Rank::send(NodeId from, NodeId to, MessageHeader::Kind kind, const Params& x) {
+  NodeCounters& counters = node(from).counters_;
+  ++counters.sent_messages;
+  counters.sent_bytes += setup_.payload;
+  sent_bytes_ += setup_.payload;
+  const bool travels = x && !hosts(to);
+  post({.from = from, .to = to, .size = setup_.payload, .kind = kind}, x,
+       travels ? setup_.plane->bytes(x) : std::span<const std::byte>{});
+}
+
+void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part& part) {
+  post({.from = from,
+        .to = part.to,
+        .size = part.size,
+        .all_reduce = all_reduce,
+        .step = part.step,
+        .kind = MessageHeader::Kind::collective},
+       {}, part.values);
+}
+
+/// Sends a message, or keeps it where its receiver lives here.
+void Rank::post(MessageHeader header, const Params& model, std::span<const std::byte> values) {
+  header.values = static_cast<std::int64_t>(values.size());
+  if (shape_) header.first_byte = shape_->first_byte(now_, header.from, header.size);
+  if (hosts(header.to)) {
+    Packet packet = values.empty() ? Packet{} : packed(header, values);
+    expect({.header = header, .model = model, .packet = std::move(packet)});
+    return;
+  }
+  Packet packet = packed(header, values);
+  // What is charged is sent, unless its time is modelled.
+  if (!shape_) packet.resize(sizeof(header) + std::max(values.size(), static_cast<std::size_t>(header.size)));
+  transport_.send(blocks_.host(header.to), std::move(packet));
+}
+
+/// A message is here; a shape may say that it has not arrived yet.
+void Rank::expect(Message message) {
+  const MessageHeader header = message.header;
+  const std::uint32_t slot = store(std::move(message));
+  if (shape_) {
+    agenda_.put(header.first_byte, Agenda::Kind::first_byte, header.to, slot);
+  } else {
+    agenda_.put(clock_.now(), Agenda::Kind::deliver, header.to, slot);
+  }
+}
+
+void Rank::deliver(Message message) {
+  const MessageHeader& header = message.header;
+  const NodeId sender = header.from;
+  const MessageHeader::Kind kind = header.kind;
+  RankNode& receiver = node(header.to);
+  if (kind == MessageHeader::Kind::collective) return receiver.take_part(std::move(message));
+  ++receiver.counters_.received_messages;
+  receiver.counters_.received_bytes += header.size;
+  if (kind == MessageHeader::Kind::reply) {
+    receiver.answer_ = std::move(message.model);
+    receiver.exchange_ = RankNode::Stage::ready;
+    receiver.meet();
+    wake_if_there(receiver, Wait::exchange, sender);
+  } else if (kind == MessageHeader::Kind::request && receiver.handler_) {
+    answer(std::move(message), receiver);
+  } else {
+    receiver.mailbox(sender).push_back(std::move(message));
+    wake_if_there(receiver, kind == MessageHeader::Kind::model ? Wait::message : Wait::exchange, sender);
+  }
+}
+
+void Rank::answer(Message message, RankNode& partner) {
+  const Params mine = partner.handler_(message.model);
+  partner.meet();
+  send(partner.id(), message.header.from, MessageHeader::Kind::reply, mine);
+}
+
+std::uint32_t Rank::store(Message message) {
+  if (free_slots_.empty()) {
+    messages_.push_back(std::move(message));
+    return static_cast<std::uint32_t>(messages_.size() - 1);
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  messages_[slot] = std::move(message);
+  return slot;
+}
+
+Message Rank::take_stored(std::uint32_t slot) {
+  free_slots_.push_back(slot);
+  return std::move(messages_[slot]);
+}
+
+}  // namespace gossamer

@@ -1,0 +1,130 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/meetings.hpp"
+#include "sim/mpi/agenda.hpp"
+#include "sim/mpi/blocks.hpp"
+#include "sim/mpi/clock.hpp"
+#include "sim/mpi/gradient_worker.hpp"
+#include "sim/mpi/mpi_all_reduce.hpp"
+#include "sim/mpi/mpi_world.hpp"
+#include "sim/mpi/rank_node.hpp"
+#include "sim/mpi/transport.hpp"
+#include "sim/network/shape.hpp"
+
+namespace gossamer {
+
+/// One rank's share of the cluster: its nodes, and all that they have under way.
+///
+/// What happens has a time: that at which it was due, where a law or a shape says so, and else that at which it was
+/// seen. What follows from it starts at that time, so that being late does not add up.
+class Rank {
+ public:
+  Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
+
+  /// Starts the programs at time zero.
+  void start(const Program& program, const Limits& limits);
+
+  /// Whether every program has run to where it first waits.
+  bool started() const { return events_ >= nodes_.size(); }
+
+  /// Handles what is due, arrived or computed. Returns whether there was anything. Throws what a program throws.
+  bool proceed();
+
+  /// Whether nothing will happen here until a message comes.
+  bool passive() const { return agenda_.empty() && !(worker_ && worker_->busy()); }
+  Seconds next_due() const { return agenda_.next_due(); }
+  void nap(Seconds duration);
+
+  /// Every node has finished: those who wait for that go on.
+  void release();
+
+  const Blocks& blocks() const { return blocks_; }
+  const std::deque<RankNode>& nodes() const { return nodes_; }
+  NodeCounters counters(const RankNode& node) const { return node.counters_at(clock_.now()); }
+  const Params& model(const RankNode& node) const { return node.model_; }
+  bool done(const RankNode& node) const { return node.done_; }
+  Wait waiting(const RankNode& node) const { return node.waiting_; }
+  NodeId waiting_for(const RankNode& node) const { return node.waiting_for_; }
+
+  std::uint64_t node_steps() const { return steps_; }
+  Bytes sent_bytes() const { return sent_bytes_; }
+  NodeId out() const { return out_; }
+  Transport& transport() { return transport_; }
+  MpiAllReduce* mpi_all_reduce() { return mpi_all_reduce_.get(); }
+
+  /// When something happened last, and how many things have.
+  Seconds last_event() const { return last_event_; }
+  std::uint64_t events() const { return events_; }
+  Seconds lateness_sum() const { return lateness_sum_; }
+  Seconds lateness_max() const { return lateness_max_; }
+
+ private:
+  friend class RankNode;
+
+  // What nodes ask for.
+  const MpiWorld::Setup& setup() const { return setup_; }
+  const Limits& limits() const { return limits_; }
+  Meetings& meetings() { return meetings_; }
+  Seconds now() const { return now_; }
+  void send(NodeId from, NodeId to, MessageHeader::Kind kind, const Params& x);
+  void send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part& part);
+  void compute(RankNode& node, std::uint64_t step, const Params& x);
+  void join_all_reduce(RankNode& node, std::int64_t number, const Params& x);
+  void end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean);
+  std::unique_ptr<AllReducePlay> make_play(NodeId node) const;
+  void count_out(RankNode& node);
+
+  RankNode& node(NodeId i) { return nodes_[static_cast<std::size_t>(i - blocks_.first(rank_))]; }
+  bool hosts(NodeId i) const { return blocks_.host(i) == rank_; }
+
+  bool receive();
+  bool take_finished();
+  bool handle_due();
+  void handle(const Agenda::Item& item);
+  void note(const Agenda::Item& item);
+  void resume(RankNode& node);
+  void wake_if_there(RankNode& node, Wait what, NodeId peer);
+  void end_gradient(RankNode& node);
+
+  void post(MessageHeader header, const Params& model, std::span<const std::byte> values);
+  void expect(Message message);
+  void deliver(Message message);
+  void answer(Message message, RankNode& partner);
+  std::uint32_t store(Message message);
+  Message& stored(std::uint32_t slot) { return messages_[slot]; }
+  Message take_stored(std::uint32_t slot);
+
+  const MpiWorld::Setup& setup_;
+  Blocks blocks_;
+  int rank_;
+  const Clock& clock_;
+  Meetings meetings_;
+  std::unique_ptr<Shape> shape_;  ///< null: the real network
+  Network::Collective all_reduce_cost_;
+  Transport transport_;
+  std::unique_ptr<MpiAllReduce> mpi_all_reduce_;
+  std::unique_ptr<GradientWorker> worker_;  ///< none without numerics
+
+  Limits limits_;
+  Agenda agenda_;
+  std::deque<Message> messages_;  ///< on their way, by slot
+  std::vector<std::uint32_t> free_slots_;
+  std::deque<RankNode> nodes_;
+
+  Seconds now_{0};  ///< the time of what is being handled
+  std::uint64_t steps_ = 0;
+  Bytes sent_bytes_ = 0;
+  NodeId out_ = 0;
+  Seconds last_event_{0};
+  std::uint64_t events_ = 0;
+  Seconds lateness_sum_{0};
+  Seconds lateness_max_{0};
+};
+
+}  // namespace gossamer

@@ -1,0 +1,164 @@
+#include "sim/mpi/rank_node.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/mpi/rank.hpp"
+
+namespace gossamer {
+
+double RankNode::weight(NodeId j) const { return rank_->setup().mixing.weight(id(), j); }
+
+bool RankNode::running() const {
+  const auto& limit = rank_->limits().node_steps;
+  return (!limit || steps_started_ < *limit) && rank_->meetings().any_left(id());
+}
+
+Params RankNode::initial_params() {
+  if (!rank_->setup().plane) return {};
+  Params x = rank_->setup().plane->initial_params(id());
+  report(x);
+  return x;
+}
+
+void RankNode::report(const Params& x) {
+  if (x) model_ = x;
+}
+
+void* RankNode::take_frame(std::size_t bytes) {
+  return frames_.emplace_back(std::make_unique<std::byte[]>(bytes)).get();
+}
+
+NodeId RankNode::random_neighbor() {
+  if (const auto given = rank_->meetings().next_initiated(id())) return *given;
+  Draws draws{rank_->setup().seed, Purpose::neighbor, id(), choices_++};
+  return neighbors()[draws.below(neighbors().size())];
+}
+
+NodeId RankNode::next_meeting() { return rank_->meetings().next(id()); }
+
+Draws RankNode::draws(Purpose purpose) { return {rank_->setup().seed, purpose, id(), streams_++}; }
+
+double RankNode::evaluate(const SquaredNorm& question) {
+  if (!rank_->setup().plane)
+    throw std::logic_error{
+        "this algorithm decides by the value of a model, which a run without numerics does not have"};
+  return rank_->setup().plane->squared_norm(question.sum);
+}
+
+void RankNode::send(NodeId j, const Params& x) { rank_->send(id(), j, MessageHeader::Kind::model, x); }
+
+void RankNode::start_gradient(const Params& x) {
+  assert(gradient_ == Stage::none && "a node computes one gradient at a time");
+  gradient_ = Stage::under_way;
+  gradient_start_ = rank_->now();
+  touched_at_start_ = touched_;
+  rank_->compute(*this, steps_started_++, x);
+}
+
+void RankNode::start_exchange(NodeId j, const Params& mine) {
+  assert(exchange_ == Stage::none && "a node has one exchange under way at a time");
+  exchange_ = Stage::under_way;
+  rank_->send(id(), j, MessageHeader::Kind::request, mine);
+}
+
+void RankNode::start_all_reduce(const Params& x) {
+  assert(all_reduce_ == Stage::none && "a node has one all-reduce under way at a time");
+  all_reduce_ = Stage::under_way;
+  rank_->join_all_reduce(*this, all_reduces_++, x);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// All-reduces, message by message.
+
+AllReducePlay& RankNode::play(std::int64_t number) {
+  auto& play = plays_[number];
+  if (!play) play = rank_->make_play(id());
+  return *play;
+}
+
+void RankNode::send_part(const AllReducePlay::Part& part) { rank_->send(id(), all_reduces_ - 1, part); }
+
+/// A part of the all-reduce that this node is in, or of a later one: then it only waits.
+void RankNode::take_part(Message message) {
+  const std::int64_t number = message.header.all_reduce;
+  AllReducePlay& played = play(number);
+  played.take(std::move(message), *this);
+  if (played.over()) rank_->end_all_reduce(*this, number, played.mean());
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Waiting.
+
+/// What came from that node. Throws where it is no neighbor, which only a faulty algorithm asks for.
+std::deque<Message>& RankNode::mailbox(NodeId from) {
+  const auto neighbors = in_neighbors();
+  const auto found = std::lower_bound(neighbors.begin(), neighbors.end(), from);
+  if (found == neighbors.end() || *found != from)
+    throw std::logic_error{fmt::format("node {} deals with node {}, which is no neighbor", id(), from)};
+  return mailboxes_[static_cast<std::size_t>(found - neighbors.begin())];
+}
+
+Params RankNode::take_first(NodeId from) {
+  auto& box = mailbox(from);
+  Params model = std::move(box.front().model);
+  box.pop_front();
+  return model;
+}
+
+bool RankNode::is_there(Wait what, NodeId peer) {
+  switch (what) {
+    case Wait::gradient:
+      return gradient_ == Stage::ready;
+    case Wait::message:
+      return !mailbox(peer).empty();
+    case Wait::exchange: {
+      if (exchange_ == Stage::ready) return true;
+      const auto& box = mailbox(peer);
+      return !box.empty() && box.front().header.kind == MessageHeader::Kind::request;
+    }
+    case Wait::all_reduce:
+      return all_reduce_ == Stage::ready;
+    default:
+      return false;
+  }
+}
+
+bool RankNode::wait(Wait what, NodeId peer) {
+  if (is_there(what, peer)) return false;
+  waiting_ = what;
+  waiting_for_ = peer;
+  if (what == Wait::all_done) rank_->count_out(*this);
+  return true;
+}
+
+Params RankNode::take(Wait what, NodeId peer) {
+  switch (what) {
+    case Wait::gradient:
+      gradient_ = Stage::none;
+      return std::move(gradient_result_);
+    case Wait::message:
+      return take_first(peer);
+    case Wait::exchange:
+      if (std::exchange(exchange_, Stage::none) == Stage::ready) return std::move(answer_);
+      meet();
+      return take_first(peer);
+    case Wait::all_reduce:
+      all_reduce_ = Stage::none;
+      return std::move(mean_);
+    default:
+      return {};
+  }
+}
+
+NodeCounters RankNode::counters_at(Seconds now) const {
+  NodeCounters counters = counters_;
+  if (gradient_ == Stage::under_way) counters.computing += now - gradient_start_;
+  return counters;
+}
+
+}  // namespace gossamer

@@ -1,0 +1,100 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sim/mpi/all_reduce.hpp"
+#include "sim/mpi/message.hpp"
+#include "sim/node.hpp"
+#include "sim/world.hpp"
+
+namespace gossamer {
+
+class Rank;
+
+/// A node on a real rank: the words of `Node`, each of which becomes work or messages of its rank.
+class RankNode final : public Node, private AllReducePlay::Sender {
+ public:
+  RankNode(Rank& rank, NodeId id, NodeId nodes, std::span<const NodeId> in, std::span<const NodeId> out)
+      : Node{id, nodes, in, out}, rank_{&rank}, mailboxes_(in.size()) {}
+  // Programs and all-reduces refer to it.
+  RankNode(const RankNode&) = delete;
+  RankNode& operator=(const RankNode&) = delete;
+
+  double weight(NodeId j) const override;
+  bool running() const override;
+  Params initial_params() override;
+  void send(NodeId j, const Params& x) override;
+  void on_exchange(std::function<Params(const Params& theirs)> handler) override { handler_ = std::move(handler); }
+  void report(const Params& x) override;
+  NodeId random_neighbor() override;
+  NodeId next_meeting() override;
+  Draws draws(Purpose purpose) override;
+
+ private:
+  friend class Rank;
+
+  /// How far something that this node has started is.
+  enum class Stage : std::uint8_t { none, under_way, ready };
+
+  void start_gradient(const Params& x) override;
+  void start_exchange(NodeId j, const Params& mine) override;
+  void start_all_reduce(const Params& x) override;
+  double evaluate(const SquaredNorm& question) override;
+  void* take_frame(std::size_t bytes) override;
+  bool wait(Wait what, NodeId peer) override;
+  Params take(Wait what, NodeId peer) override;
+  void send_part(const AllReducePlay::Part& part) override;
+
+  bool is_there(Wait what, NodeId peer);
+  std::deque<Message>& mailbox(NodeId from);
+  Params take_first(NodeId from);
+  AllReducePlay& play(std::int64_t number);
+  void take_part(Message message);
+  void meet() {
+    ++counters_.interactions;
+    ++touched_;
+  }
+  /// The counters at an instant, the share of a gradient under way included.
+  NodeCounters counters_at(Seconds now) const;
+
+  Rank* rank_;
+  std::vector<std::deque<Message>> mailboxes_;  ///< one for each in-neighbor, in their order
+  std::vector<std::unique_ptr<std::byte[]>> frames_;
+  Task task_;
+  std::function<Params(const Params& theirs)> handler_;
+
+  Wait waiting_ = Wait::nothing;
+  NodeId waiting_for_ = 0;
+  Stage gradient_ = Stage::none;
+  Stage exchange_ = Stage::none;
+  Stage all_reduce_ = Stage::none;
+  bool done_ = false;
+  bool out_ = false;  ///< the program has ended or awaits everybody's end
+
+  Params gradient_result_;
+  Seconds gradient_start_{0};
+  bool computing_ = false;  ///< the worker has the gradient under way
+  bool overdue_ = false;    ///< the law's time is over, and the worker still computes
+  Params answer_;           ///< to the exchange under way
+  Params mean_;             ///< of the all-reduce under way
+  Params model_;            ///< what was reported last
+
+  std::map<std::int64_t, std::unique_ptr<AllReducePlay>>
+      plays_;                     ///< by number: this node's next, or others' early parts
+  std::int64_t all_reduces_ = 0;  ///< that this node has started
+
+  NodeCounters counters_;
+  std::uint64_t steps_started_ = 0;
+  std::uint32_t choices_ = 0;
+  std::uint32_t streams_ = 0;
+  std::uint32_t touched_ = 0;  ///< exchanges that could have changed this node's model
+  std::uint32_t touched_at_start_ = 0;
+};
+
+}  // namespace gossamer

@@ -1,0 +1,87 @@
+#include "sim/mpi/reporter.hpp"
+
+namespace gossamer {
+namespace {
+
+/// Between two accounts of work that goes on: what looks by node-steps are accurate to.
+constexpr Seconds account_interval{2e-3};
+
+}  // namespace
+
+Status Reporter::status() const {
+  Status status{.node_steps = rank_.node_steps(),
+                .sent_bytes = rank_.sent_bytes(),
+                .out = rank_.out(),
+                .passive = rank_.passive(),
+                .sent = rank_.transport().sent(),
+                .received = rank_.transport().received()};
+  if (const MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) {
+    status.all_reduces_begun = all_reduce->begun();
+    status.all_reduces_over = all_reduce->over();
+  }
+  return status;
+}
+
+void Reporter::tell() {
+  const Status now = status();
+  if (now == told_) return;
+  const bool urgent = now.passive || now.out != told_.out;
+  const Seconds time = clock_.now();
+  if (!urgent && time < told_at_ + account_interval) return;
+  control_.send(0, PacketWriter{Control::status}.put(now).packet());
+  told_ = now;
+  told_at_ = time;
+}
+
+void Reporter::tell_failure(const std::string& what) {
+  control_.send(0, PacketWriter{Control::failure}.put(std::string_view{what}).packet());
+}
+
+void Reporter::tell_interrupted() { control_.send(0, PacketWriter{Control::interrupted}.packet()); }
+
+void Reporter::answer() {
+  if (!asked_ || !rank_.started()) return;
+  report(*asked_);
+  asked_.reset();
+}
+
+void Reporter::report(std::int64_t look) {
+  PacketWriter writer{Control::report};
+  writer.put(look);
+  writer.put(RankReport{.last_event = rank_.last_event(),
+                        .events = rank_.events(),
+                        .lateness_sum = rank_.lateness_sum(),
+                        .lateness_max = rank_.lateness_max()});
+  for (const RankNode& node : rank_.nodes()) {
+    const Params& model = rank_.model(node);
+    const auto values = model ? plane_->bytes(model) : std::span<const std::byte>{};
+    writer.put(NodeReport{.counters = rank_.counters(node),
+                          .waiting = rank_.waiting(node),
+                          .waiting_for = rank_.waiting_for(node),
+                          .done = rank_.done(node),
+                          .values = static_cast<std::int64_t>(values.size())});
+    writer.put(values);
+  }
+  control_.send(0, writer.packet());
+}
+
+void Reporter::obey(PacketReader packet, Control kind) {
+  switch (kind) {
+    case Control::look:
+      asked_ = packet.get<std::int64_t>();
+      return answer();
+    case Control::probe:
+      control_.send(0, PacketWriter{Control::probed}.put(packet.get<std::int64_t>()).put(status()).packet());
+      return;
+    case Control::release:
+      return rank_.release();
+    case Control::stop:
+      stop_ = packet.get<Stop>();
+      failure_ = packet.text();
+      return;
+    default:
+      assert(false && "rank 0 says nothing else");
+  }
+}
+
+}  // namespace gossamer

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/mpi/control.hpp"
+#include "sim/mpi/rank.hpp"
+#include "sim/mpi/transport.hpp"
+
+namespace gossamer {
+
+/// Speaks for a rank to rank 0: tells how far it is, answers what is asked, and carries out what it is told.
+class Reporter {
+ public:
+  Reporter(Rank& rank, Transport& control, const Clock& clock, DataPlane* plane)
+      : rank_{rank}, control_{control}, clock_{clock}, plane_{plane} {}
+
+  /// Tells how far the rank is, where that has changed: at once what others may wait for, the rest now and then.
+  void tell();
+  void tell_failure(const std::string& what);
+  void tell_interrupted();
+  /// Answers a look that was asked for, once every node has started.
+  void answer();
+  /// Tells counters and models of all nodes of the rank, as an answer to the look with that number.
+  void report(std::int64_t look);
+
+  /// Does what rank 0 asks for.
+  void obey(PacketReader packet, Control kind);
+
+  /// Set once rank 0 has said that the run is over; with the words of the program that failed, if one did.
+  const std::optional<Stop>& stop() const { return stop_; }
+  const std::string& failure() const { return failure_; }
+
+ private:
+  Status status() const;
+
+  Rank& rank_;
+  Transport& control_;
+  const Clock& clock_;
+  DataPlane* plane_;
+  Status told_;
+  Seconds told_at_{-1};
+  std::optional<std::int64_t> asked_;
+  std::optional<Stop> stop_;
+  std::string failure_;
+};
+
+}  // namespace gossamer
