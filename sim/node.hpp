@@ -117,7 +117,7 @@ class Node {
   /// to must live until `all_done`.
   virtual void on_exchange(std::function<Params(const Params& theirs)> handler) = 0;
 
-  /// Contributes `x` to the mean over all nodes, summed in the order of their numbers.
+  /// Contributes `x` to the mean over all nodes, which is the same, bit by bit, for all of them.
   Pending all_reduce_mean(const Params& x) {
     start_all_reduce(x);
     return {*this, Wait::all_reduce, id_};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/engine/all_reduce_mean.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -224,9 +226,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   if (++joined_ < n) return;
   joined_ = 0;
   if (setup_.plane) {
-    std::vector<Term> terms;
-    for (const Params& part : contributions_) terms.push_back({1.0 / static_cast<double>(n), part.version()});
-    mean_ = Params::adopt(setup_.plane->combine(terms));
+    mean_ = all_reduce_mean(*setup_.plane, cost.algorithm, std::move(contributions_));
     contributions_.clear();
   }
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);

@@ -71,7 +71,8 @@ void Reporter::obey(PacketReader packet, Control kind) {
       asked_ = packet.get<std::int64_t>();
       return answer();
     case Control::probe:
-      control_.send(0, PacketWriter{Control::probed}.put(packet.get<std::int64_t>()).put(status()).packet());
+      told_ = status();
+      control_.send(0, PacketWriter{Control::probed}.put(packet.get<std::int64_t>()).put(told_).packet());
       return;
     case Control::release:
       return rank_.release();

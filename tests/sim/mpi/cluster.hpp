@@ -1,0 +1,130 @@
+#pragma once
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "sim/compute/laws.hpp"
+#include "sim/engine/simulation.hpp"
+#include "sim/mpi/mpi_world.hpp"
+#include "sim/network/nic.hpp"
+#include "sim/numerics/executor.hpp"
+#include "sim/numerics/random.hpp"
+#include "tests/sim/mpi/session.hpp"
+
+/// Small clusters that can be run in either world.
+namespace gossamer::testing {
+
+/// Something that no summation order hides: a non-linear gradient with noise, different on every node.
+class Rough final : public Objective<double> {
+ public:
+  explicit Rough(Index dimension) : d_{dimension} {}
+  Index dimension() const override { return d_; }
+  void gradient(NodeId node, std::uint64_t step, const double* x, double* g, Workspace&) const override {
+    Draws draws{1, Purpose::noise, node, step};
+    for (Index k = 0; k < d_; ++k) g[k] = std::sin(x[k] + node) + 0.3 * x[k] + 0.1 * standard_normal(draws);
+  }
+
+ private:
+  Index d_;
+};
+
+/// No gradient at all.
+class Flat final : public Objective<double> {
+ public:
+  explicit Flat(Index dimension) : d_{dimension} {}
+  Index dimension() const override { return d_; }
+  void gradient(NodeId, std::uint64_t, const double*, double* g, Workspace&) const override {
+    for (Index k = 0; k < d_; ++k) g[k] = 0;
+  }
+
+ private:
+  Index d_;
+};
+
+/// A data plane whose models start at random, each node at its own place.
+inline std::unique_ptr<Executor<double>> plane_of(const Objective<double>& objective) {
+  return std::unique_ptr<Executor<double>>{
+      new Executor<double>{{.objective = objective,
+                            .initial_params =
+                                [d = objective.dimension()](NodeId node, double* x) {
+                                  Draws draws{1, Purpose::initial_params, node};
+                                  for (Index k = 0; k < d; ++k) x[k] = standard_normal(draws);
+                                },
+                            .common_initial_params = false}}};
+}
+
+/// What a run leaves: the models of all nodes, one after the other, and the counters of each.
+struct Outcome {
+  End end;
+  std::vector<double> models;
+  std::vector<NodeCounters> counters;
+
+  bool same_models(const Outcome& other) const {
+    return models.size() == other.models.size() &&
+           std::memcmp(models.data(), other.models.data(), models.size() * sizeof(double)) == 0;
+  }
+};
+
+template <class World>
+Outcome outcome(const End& end, const World& world, DataPlane* plane, NodeId nodes) {
+  Outcome result{.end = end, .models = {}, .counters = {}};
+  for (NodeId i = 0; i < nodes; ++i) {
+    result.counters.push_back(world.counters(i));
+    if (!plane) continue;
+    const auto x = plane->values(world.models()[static_cast<std::size_t>(i)]);
+    result.models.insert(result.models.end(), x.begin(), x.end());
+  }
+  return result;
+}
+
+/// What a cluster is made of, in either world.
+struct ClusterSetup {
+  const Mixing& mixing;
+  const StepTimes& step_times;
+  const Objective<double>* objective = nullptr;  ///< null: only time passes
+  Nic nic = {.latency = Seconds{200e-6}, .bandwidth = 1e8};
+  Bytes payload = 400;
+};
+
+inline Outcome simulated(const ClusterSetup& setup, const Program& program, const Limits& limits) {
+  const auto plane = setup.objective ? plane_of(*setup.objective) : nullptr;
+  NicNetwork network{setup.nic, setup.mixing.size()};
+  Simulation simulation{{.mixing = setup.mixing,
+                         .step_times = setup.step_times,
+                         .network = network,
+                         .plane = plane.get(),
+                         .payload = setup.payload,
+                         .seed = 1}};
+  const End end = simulation.run(program, limits);
+  return outcome(end, simulation, plane.get(), setup.mixing.size());
+}
+
+/// How a cluster is put on ranks.
+struct RankSetup {
+  MpiWorld::Compute compute = MpiWorld::Compute::paced;
+  MpiWorld::Wire wire = MpiWorld::Wire::shaped;
+  MpiWorld::Collective collective = MpiWorld::Collective::played;
+};
+
+/// On all ranks at once; what is returned holds on rank 0, and nothing but the end elsewhere.
+inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const Limits& limits,
+                        const RankSetup& ranks = {}, Observer* observer = nullptr) {
+  const auto plane = setup.objective ? plane_of(*setup.objective) : nullptr;
+  const NicNetwork network{setup.nic, setup.mixing.size()};
+  MpiWorld world{session(),
+                 {.mixing = setup.mixing,
+                  .step_times = setup.step_times,
+                  .network = network,
+                  .plane = plane.get(),
+                  .payload = setup.payload,
+                  .seed = 1,
+                  .compute = ranks.compute,
+                  .wire = ranks.wire,
+                  .collective = ranks.collective}};
+  const End end = world.run(program, limits, observer);
+  if (session().rank() > 0) return {.end = end, .models = {}, .counters = {}};
+  return outcome(end, world, plane.get(), setup.mixing.size());
+}
+
+}  // namespace gossamer::testing

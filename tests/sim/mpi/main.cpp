@@ -1,0 +1,18 @@
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+#include "tests/sim/mpi/session.hpp"
+
+namespace {
+gossamer::MpiSession* running = nullptr;
+}  // namespace
+
+gossamer::MpiSession& gossamer::testing::session() { return *running; }
+
+int main(int count, char** arguments) {
+  gossamer::MpiSession session;
+  running = &session;
+  doctest::Context context{count, arguments};
+  if (session.rank() > 0) context.setOption("minimal", true);  // only what failed
+  return context.run();
+}
