@@ -16,8 +16,11 @@ template <class Signature>
 std::vector<Offer> offers_of(const std::vector<Entry<Signature>>& entries) {
   std::vector<Offer> result;
   for (const auto& entry : entries)
-    result.push_back(
-        {.name = entry.name, .sentence = entry.sentence, .source = entry.source, .settings = entry.settings});
+    result.push_back({.name = entry.name,
+                      .sentence = entry.sentence,
+                      .source = entry.source,
+                      .settings = entry.settings,
+                      .synchronous = entry.synchronous});
   return result;
 }
 

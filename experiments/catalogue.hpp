@@ -12,6 +12,7 @@ struct Offer {
   std::string sentence;
   std::string source = {};  ///< the paper, if any
   std::vector<Setting> settings = {};
+  bool synchronous = false;  ///< see `Entry`
 };
 
 /// One registry, as people look at it.
