@@ -15,14 +15,14 @@ NodeId pop(std::deque<NodeId>& queue) {
 
 }  // namespace
 
-Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given)
-    : mixing_{mixing}, seed_{seed}, given_{!given.empty()} {
+Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given, Range range)
+    : mixing_{mixing}, seed_{seed}, range_{range}, given_{!given.empty()} {
   if (!given_) return;
   ahead_.resize(static_cast<std::size_t>(mixing.size()));
   initiated_.resize(ahead_.size());
   for (const auto& [initiator, partner] : given) {
-    ahead_[static_cast<std::size_t>(initiator)].push_back(partner);
-    ahead_[static_cast<std::size_t>(partner)].push_back(initiator);
+    meet(initiator, partner);
+    meet(partner, initiator);
     initiated_[static_cast<std::size_t>(initiator)].push_back(partner);
   }
 }
@@ -45,8 +45,12 @@ void Meetings::draw() {
   const auto initiator = static_cast<NodeId>(draws.below(static_cast<std::uint64_t>(mixing_.size())));
   const auto neighbors = mixing_.neighbors(initiator);
   const NodeId partner = neighbors[draws.below(neighbors.size())];
-  ahead_[static_cast<std::size_t>(initiator)].push_back(partner);
-  ahead_[static_cast<std::size_t>(partner)].push_back(initiator);
+  meet(initiator, partner);
+  meet(partner, initiator);
+}
+
+void Meetings::meet(NodeId node, NodeId partner) {
+  if (range_.first <= node && node < range_.end) ahead_[static_cast<std::size_t>(node)].push_back(partner);
 }
 
 }  // namespace gossamer

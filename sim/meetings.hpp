@@ -14,10 +14,18 @@ namespace gossamer {
 /// uniform over the initiator's neighbors; on a regular graph a uniformly random edge. Or a given sequence, which ends.
 ///
 /// Each node sees the meetings that it takes part in, in the order of t. The sequence is made as far as the node that
-/// is ahead needs it, and is a pure function of (seed, t).
+/// is ahead needs it, and is a pure function of (seed, t); so each process can make it for nodes of its own.
 class Meetings {
  public:
-  Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given);
+  /// Nodes from `first` until `end` may ask; of others nothing is kept.
+  struct Range {
+    NodeId first;
+    NodeId end;
+  };
+  Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given, Range range);
+  /// For all nodes.
+  Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given)
+      : Meetings{mixing, seed, std::move(given), {0, mixing.size()}} {}
 
   /// Whether this node will meet somebody again: always, where the sequence is random.
   bool any_left(NodeId node) const { return !given_ || !ahead_[static_cast<std::size_t>(node)].empty(); }
@@ -30,9 +38,11 @@ class Meetings {
 
  private:
   void draw();
+  void meet(NodeId node, NodeId partner);
 
   const Mixing& mixing_;
   std::uint64_t seed_;
+  Range range_;
   std::uint64_t drawn_ = 0;  ///< interactions made so far
   bool given_;
   std::vector<std::deque<NodeId>> ahead_;      ///< partners that each node has still to meet

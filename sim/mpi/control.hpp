@@ -27,6 +27,7 @@ enum class Control : std::uint8_t {
   probe,    ///< a number: say how things are now
   release,  ///< every node is out
   stop,     ///< Stop: the run is over
+  ended,    ///< Ended, then the detail: all has been seen
 };
 
 /// How far a rank is.
@@ -67,6 +68,13 @@ inline constexpr std::int64_t last_report = -1;
 struct Stop {
   End::Reason reason = End::Reason::finished;
   bool failed = false;  ///< a program threw; its words follow
+};
+
+/// How the run ended, as rank 0 has found out.
+struct Ended {
+  End::Reason reason = End::Reason::finished;
+  Seconds time{0};
+  std::uint64_t events = 0;
 };
 
 /// Writes values one after the other, as they lie in memory.

@@ -179,7 +179,7 @@ std::string Coordinator::who_is_missing() const {
   return text;
 }
 
-End Coordinator::conclude(Seconds now) {
+void Coordinator::conclude(Seconds now) {
   time_ = now;
   if (drained_) conclude_drained();
   if (end_->reason == End::Reason::virtual_time) time_ = *setup_.limits.virtual_time;
@@ -187,7 +187,13 @@ End Coordinator::conclude(Seconds now) {
   end_->time = time_;
   for (const RankView& rank : ranks_) end_->events += rank.report.events;
   if (setup_.observer && end_->reason != End::Reason::observer) observe();
-  return *end_;
+}
+
+void Coordinator::tell_end() {
+  tell_all(PacketWriter{Control::ended}
+               .put(Ended{.reason = end_->reason, .time = end_->time, .events = end_->events})
+               .put(std::string_view{end_->detail})
+               .packet());
 }
 
 /// Everybody has finished, or somebody waits for what will never come.

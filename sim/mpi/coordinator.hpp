@@ -43,8 +43,10 @@ class Coordinator {
   /// Whether every rank has answered the look under way, or reported after the stop.
   bool all_have_reported() const;
 
-  /// How the run ended, `now` or when nothing was left to happen. The observer takes a last look.
-  End conclude(Seconds now);
+  /// Finds out how the run ended, `now` or when nothing was left to happen. The observer takes a last look.
+  void conclude(Seconds now);
+  /// Tells all ranks.
+  void tell_end();
 
   /// What was seen last.
   Snapshot snapshot() const;

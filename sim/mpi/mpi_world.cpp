@@ -95,6 +95,7 @@ class MpiWorld::Run {
   void decide();
 
   End end(const Limits& limits);
+  void conclude(Seconds now);
   void close();
   void give_up();
 
@@ -166,35 +167,42 @@ void MpiWorld::Run::mind_interrupt() {
 }
 
 End MpiWorld::Run::end(const Limits& limits) {
-  bool whole = reporter_.stop().has_value();
-  if (!whole) decide();  // so that rank 0 has told the others, whether they hear it or not
+  if (!reporter_.stop()) decide();  // so that rank 0 has told the others, whether they hear it or not
   const Stop stop = reporter_.stop().value_or(Stop{.reason = End::Reason::interrupted});
   // What was due before the limit still counts, though this rank was late for it.
   if (limits.virtual_time && stop.reason == End::Reason::virtual_time && !failure_)
     while (rank_.proceed()) continue;
   const Seconds now = clock_.now();
   reporter_.report(last_report);
-  End result;
-  result.reason = stop.reason;
+  const auto nothing = [] { return false; };
   if (coordinator_) {
-    until([this] { return coordinator_->all_have_reported(); }, [] { return false; });
-    if (!stop.failed) result = coordinator_->conclude(now);
-    whole = coordinator_->all_have_reported();
+    until([this] { return coordinator_->all_have_reported(); }, nothing);
+    if (!stop.failed) conclude(now);
   }
-  if (whole) {
-    close();
-  } else {
+  // The last look may take rank 0 long. Should a rank die meanwhile, mpirun ends this process from outside.
+  if (alone_at_ && reporter_.stop()) alone_at_ = clock_.now() + patience_for_the_last_look;
+  if (!stop.failed) until([this] { return reporter_.ended().has_value(); }, nothing);
+  if (coordinator_ && !coordinator_->all_have_reported()) {
     give_up();
+  } else {
+    close();
   }
   if (failure_) std::rethrow_exception(failure_);
   if (stop.failed) throw MpiError{reporter_.failure()};
-  return result;
+  return reporter_.ended().value_or(End{.reason = stop.reason, .detail = "rank 0 did not answer any more"});
+}
+
+void MpiWorld::Run::conclude(Seconds now) {
+  try {
+    coordinator_->conclude(now);
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  coordinator_->tell_end();
 }
 
 /// Sees to it that no packet is lost.
 void MpiWorld::Run::close() {
-  // The last look may take rank 0 long. Should a rank die meanwhile, mpirun ends this process from outside.
-  if (alone_at_) alone_at_ = clock_.now() + patience_for_the_last_look;
   Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce()};
   until([&] { return closing.is_over(); }, [] { return false; });
   if (closing.is_over()) return;

@@ -10,7 +10,7 @@ Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& c
       blocks_{blocks},
       rank_{rank},
       clock_{clock},
-      meetings_{setup.mixing, setup.seed, setup.meetings},
+      meetings_{setup.mixing, setup.seed, setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
       shape_{setup.wire == MpiWorld::Wire::shaped ? setup.network.shape() : nullptr},
       all_reduce_cost_{setup.network.all_reduce(blocks.nodes, setup.payload)} {
   const NodeId first = blocks.first(rank), end = blocks.first(rank + 1);

@@ -80,6 +80,11 @@ void Reporter::obey(PacketReader packet, Control kind) {
       stop_ = packet.get<Stop>();
       failure_ = packet.text();
       return;
+    case Control::ended: {
+      const auto ended = packet.get<Ended>();
+      ended_ = End{.reason = ended.reason, .detail = packet.text(), .time = ended.time, .events = ended.events};
+      return;
+    }
     default:
       assert(false && "rank 0 says nothing else");
   }

@@ -30,6 +30,8 @@ class Reporter {
   /// Set once rank 0 has said that the run is over; with the words of the program that failed, if one did.
   const std::optional<Stop>& stop() const { return stop_; }
   const std::string& failure() const { return failure_; }
+  /// Set once rank 0 has said how it ended.
+  const std::optional<End>& ended() const { return ended_; }
 
  private:
   Status status() const;
@@ -43,6 +45,7 @@ class Reporter {
   std::optional<std::int64_t> asked_;
   std::optional<Stop> stop_;
   std::string failure_;
+  std::optional<End> ended_;
 };
 
 }  // namespace gossamer

@@ -2,6 +2,10 @@
 
 #include <Eigen/Core>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "algorithms/registry.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
@@ -36,6 +40,115 @@ TEST_CASE("Every algorithm makes the steps that it is asked for") {
     const Outcome after = on_ranks({.mixing = w, .step_times = *law, .objective = &objective},
                                    default_program(algorithm), {.node_steps = node_steps});
     for (const NodeCounters& counters : after.counters) CHECK(counters.node_steps == node_steps);
+  }
+}
+
+TEST_CASE("Every algorithm keeps the mean of the models where gradients vanish, and brings the models together") {
+  const Mixing w = testing::ring(n);
+  const auto law = uneven_steps();
+  const testing::Flat flat{d};
+  for (const auto& algorithm : algorithms()) {
+    CAPTURE(algorithm.name);
+    if (algorithm.name == "all_reduce_sgd") continue;  // it averages gradients; models that differ stay as they are
+    const Outcome after =
+        on_ranks({.mixing = w, .step_times = *law, .objective = &flat}, default_program(algorithm), {.node_steps = 48});
+    if (after.models.empty()) continue;  // a rank that does not know them
+    const auto plane = testing::plane_of(flat);
+    Eigen::MatrixXd x0(d, n);
+    for (NodeId i = 0; i < n; ++i) {
+      const auto start = plane->values(plane->initial_params(i));
+      x0.col(i) = Eigen::Map<const Eigen::VectorXd>(start.data(), d);
+    }
+    const Eigen::Map<const Eigen::MatrixXd> x(after.models.data(), d, n);
+    const Eigen::VectorXd mean = x0.rowwise().mean();
+    CHECK((x.rowwise().mean() - mean).norm() < 1e-12 * mean.norm());
+    CHECK((x.colwise() - mean).squaredNorm() < 0.2 * (x0.colwise() - mean).squaredNorm());
+  }
+}
+
+/// Default settings, and for every choice among names each other name.
+std::vector<Values> variants(const Entry<Program()>& algorithm) {
+  std::vector<Values> result{defaults(algorithm.settings)};
+  for (const Setting& setting : algorithm.settings) {
+    for (const std::string& choice : setting.choices) {
+      result.push_back(defaults(algorithm.settings));
+      result.back()[setting.name] = choice;
+    }
+  }
+  return result;
+}
+
+void check_same_counts(const Outcome& a, const Outcome& b) {
+  for (std::size_t i = 0; i < a.counters.size(); ++i) {
+    CHECK(a.counters[i].node_steps == b.counters[i].node_steps);
+    CHECK(a.counters[i].sent_messages == b.counters[i].sent_messages);
+    CHECK(a.counters[i].received_messages == b.counters[i].received_messages);
+    CHECK(a.counters[i].sent_bytes == b.counters[i].sent_bytes);
+    CHECK(a.counters[i].received_bytes == b.counters[i].received_bytes);
+  }
+}
+
+TEST_CASE("A synchronous algorithm gives the models of the virtual world, bit by bit, by any all-reduce and any wire") {
+  const Mixing ring = testing::ring(n);
+  const Mixing directed = testing::exponential(n);
+  const auto law = uneven_steps();
+  const testing::Rough objective{d};
+  for (const auto& algorithm : algorithms()) {
+    if (!algorithm.synchronous) continue;
+    CAPTURE(algorithm.name);
+    for (const Values& values : variants(algorithm)) {
+      for (const AllReduce all_reduce : {AllReduce::ring, AllReduce::recursive_doubling}) {
+        ClusterSetup setup{
+            .mixing = all_reduce == AllReduce::ring ? ring : directed, .step_times = *law, .objective = &objective};
+        setup.nic.all_reduce = all_reduce;
+        const Program program = algorithm.make(values);
+        const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
+        for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+          const Outcome seen = on_ranks(setup, program, {.node_steps = node_steps}, {.wire = wire});
+          CHECK(seen.end.reason == expected.end.reason);
+          if (seen.models.empty()) continue;
+          CHECK(seen.same_models(expected));
+          check_same_counts(seen, expected);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("All-reduces by MPI itself give the same models but for rounding") {
+  const Mixing w = testing::ring(n);
+  const auto law = uneven_steps();
+  const testing::Rough objective{d};
+  const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective, .payload = 10'000};
+  for (const auto& algorithm : algorithms()) {
+    if (!algorithm.synchronous) continue;
+    CAPTURE(algorithm.name);
+    const Program program = default_program(algorithm);
+    const Outcome expected = simulated(setup, program, {.node_steps = 8});
+    const Outcome seen = on_ranks(setup, program, {.node_steps = 8},
+                                  {.wire = MpiWorld::Wire::real, .collective = MpiWorld::Collective::mpi});
+    if (seen.models.empty()) continue;
+    const auto size = static_cast<Index>(expected.models.size());
+    const Eigen::Map<const Eigen::VectorXd> x(seen.models.data(), size), y(expected.models.data(), size);
+    CHECK((x - y).norm() < 1e-12 * y.norm());
+    check_same_counts(seen, expected);
+  }
+}
+
+TEST_CASE("Gradients in real time, computed beside the rank's own thread, give the same models") {
+  const Mixing w = testing::ring(n);
+  const auto law = uneven_steps();
+  const testing::Rough objective{d};
+  const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
+  for (const auto& algorithm : algorithms()) {
+    CAPTURE(algorithm.name);
+    const Program program = default_program(algorithm);
+    const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
+    const Outcome seen = on_ranks(setup, program, {.node_steps = node_steps},
+                                  {.compute = MpiWorld::Compute::real, .wire = MpiWorld::Wire::real});
+    if (seen.models.empty()) continue;
+    for (const NodeCounters& counters : seen.counters) CHECK(counters.node_steps == node_steps);
+    if (algorithm.synchronous) CHECK(seen.same_models(expected));
   }
 }
 
