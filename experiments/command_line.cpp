@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <new>
 #include <optional>
 #include <ostream>
@@ -21,6 +22,7 @@
 #include "experiments/run.hpp"
 #include "experiments/trace.hpp"
 #include "sim/learning/problem.hpp"
+#include "sim/mpi/mpi_session.hpp"
 #include "sim/network/network.hpp"
 #include "topologies/error.hpp"
 
@@ -56,6 +58,23 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_option("--out", options.out, "the trace to write")->type_name("TRACE.jsonl");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
   command.add_flag("--quiet", options.quiet, "neither progress nor summary");
+  const std::map<std::string, RunOptions::World> worlds{{"simulation", RunOptions::World::simulation},
+                                                        {"mpi", RunOptions::World::mpi}};
+  command.add_option("--world", options.world, "virtual nodes, or the real ranks that mpirun has started")
+      ->transform(CLI::CheckedTransformer(worlds))
+      ->type_name("simulation|mpi");
+  const auto choice = [&command](const char* name, std::optional<std::string>& value, std::vector<std::string> names,
+                                 const char* sentence) {
+    command.add_option(name, value, sentence)
+        ->check(CLI::IsMember(names))
+        ->type_name(fmt::format("{}", fmt::join(names, "|")));
+  };
+  choice("--compute", options.ranks.compute, {"paced", "real"},
+         "on real ranks: a gradient takes the law's time (default), or its own");
+  choice("--network", options.ranks.network, {"shaped", "real"},
+         "on real ranks: messages take the model's time (default), or their own");
+  choice("--all-reduce", options.ranks.all_reduce, {"played", "mpi"},
+         "on real ranks: message by message between nodes (default), or by MPI itself");
 }
 
 void add_topology(CLI::App& app, TopologyCommand& options) {
@@ -131,6 +150,8 @@ int guarded(const CLI::App& app, const Request& request, std::ostream& out, std:
   } catch (const LearningError& error) {
     err << error.what() << '\n';
   } catch (const NetworkError& error) {
+    err << error.what() << '\n';
+  } catch (const MpiError& error) {
     err << error.what() << '\n';
   } catch (const std::bad_alloc&) {
     err << "there is not enough memory for this\n";

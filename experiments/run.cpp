@@ -11,18 +11,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "experiments/carry_out.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/run_experiment.hpp"
+#include "experiments/run_on_ranks.hpp"
 #include "experiments/trace.hpp"
+#include "sim/mpi/mpi_session.hpp"
 
 namespace gossamer {
-namespace {
 
 std::atomic<bool> interrupted{false};  // a signal handler can reach nothing else
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-/// The first signal ends the run in order, the second at once.
 void end_run_on_signals() {
   interrupted = false;
   struct sigaction action {};
@@ -31,6 +32,8 @@ void end_run_on_signals() {
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
 }
+
+namespace {
 
 std::filesystem::path trace_path(const RunOptions& options) {
   std::filesystem::path path = options.out.value_or(options.file.stem().concat(".jsonl"));
@@ -54,6 +57,7 @@ void check_models(const RunOptions& options, const Experiment& experiment) {
 
 int threads(const RunOptions& options) {
   if (options.threads > 0) return options.threads;
+  if (options.world == RunOptions::World::mpi) return 1;  // cores are for ranks
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
@@ -113,19 +117,29 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
 
 }  // namespace
 
-ExitCode run(const RunOptions& options) {
-  Experiment experiment = read_experiment(options.file, options.overrides);
+ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Runner& runner) {
   check_models(options, experiment);
   const std::filesystem::path path = trace_path(options);
   TraceWriter trace{path};
   end_run_on_signals();
   const auto progress = make_progress(options, experiment);
-  const RunEnd end = run_experiment(
-      experiment, trace,
-      {.threads = threads(options), .progress = progress.get(), .interrupt = &interrupted, .models = options.models});
+  const RunEnd end = runner(trace, {.threads = threads(options),
+                                    .window = {},
+                                    .progress = progress.get(),
+                                    .interrupt = &interrupted,
+                                    .models = options.models});
   if (!options.quiet) fmt::print("{}", summary(experiment, end, path));
   if (const std::string sentence = complaint(experiment, end); !sentence.empty()) fmt::print(stderr, "{}\n", sentence);
   return exit_code(end);
+}
+
+ExitCode run(const RunOptions& options) {
+  if (options.world == RunOptions::World::mpi) return run_on_ranks(options);
+  if (options.ranks != RankOptions{}) throw MpiError{"--compute, --network and --all-reduce are for --world mpi"};
+  Experiment experiment = read_experiment(options.file, options.overrides);
+  return carry_out(options, experiment, [&experiment](TraceWriter& trace, const RunSettings& settings) {
+    return run_experiment(experiment, trace, settings);
+  });
 }
 
 }  // namespace gossamer

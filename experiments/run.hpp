@@ -6,6 +6,15 @@
 
 namespace gossamer {
 
+/// How an experiment is put on real ranks; empty where that follows from the experiment. See `MpiWorld`.
+struct RankOptions {
+  std::optional<std::string> compute = {};     ///< "paced", "real"
+  std::optional<std::string> network = {};     ///< "shaped", "real"
+  std::optional<std::string> all_reduce = {};  ///< "played", "mpi"
+
+  bool operator==(const RankOptions&) const = default;
+};
+
 /// What `gossamer run` is asked for.
 struct RunOptions {
   std::filesystem::path file;
@@ -15,6 +24,11 @@ struct RunOptions {
   std::optional<std::filesystem::path> out = {};
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
   bool quiet = false;                                ///< neither progress nor summary
+
+  /// In which world: virtual nodes in virtual time, or real MPI ranks under mpirun.
+  enum class World { simulation, mpi };
+  World world = World::simulation;
+  RankOptions ranks = {};  ///< for World::mpi alone
 };
 
 /// How `gossamer run` ends, for shells and scripts.
@@ -27,7 +41,7 @@ enum class ExitCode : int {
 };
 
 /// The command `gossamer run`: progress to standard error, the summary to standard output.
-/// Throws ExperimentError, TraceError and LearningError; each stands for `bad_input`.
+/// Throws ExperimentError, TraceError, LearningError and MpiError; each stands for `bad_input`.
 ExitCode run(const RunOptions& options);
 
 }  // namespace gossamer

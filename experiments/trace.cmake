@@ -2,18 +2,23 @@
 set(GOSSAMER_TRACE_SOURCES
   hash.cpp
   progress.cpp
+  record_run.cpp
   recorder.cpp
   run.cpp
   run_experiment.cpp
   run_numerics.cpp
+  run_on_ranks.cpp
   trace.cpp
   trace_header.cpp)
 set(GOSSAMER_TRACE_HEADERS
+  carry_out.hpp
   hash.hpp
   progress.hpp
+  record_run.hpp
   recorder.hpp
   run.hpp
   run_experiment.hpp
   run_numerics.hpp
+  run_on_ranks.hpp
   trace.hpp
   trace_header.hpp)

@@ -173,11 +173,13 @@ void TraceWriter::write(const RunEnd& end) {
   TraceRecord record{"end"};
   record.text("reason", end.reason);
   if (!end.detail.empty()) record.text("detail", end.detail);
-  write(record.number("time_s", end.last.time.count())
-            .json("totals", totals(end.last))
-            .number("wall_time_s", end.wall_time.count())
-            .count("events", end.events)
-            .text("hash", hash()));
+  record.number("time_s", end.last.time.count())
+      .json("totals", totals(end.last))
+      .number("wall_time_s", end.wall_time.count())
+      .count("events", end.events);
+  if (end.lateness)
+    record.number("lateness_mean_s", end.lateness->mean.count()).number("lateness_max_s", end.lateness->max.count());
+  write(record.text("hash", hash()));
 }
 
 }  // namespace gossamer

@@ -88,6 +88,13 @@ struct RunEnd {
   std::optional<Divergence> divergence = {};
   Seconds wall_time{0};
   std::uint64_t events = 0;
+
+  /// By how much real ranks handled events later than they were due.
+  struct Lateness {
+    Seconds mean{0};
+    Seconds max{0};
+  };
+  std::optional<Lateness> lateness = {};
 };
 
 TraceRecord record_of(const Sample& sample);

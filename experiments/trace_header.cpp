@@ -59,21 +59,35 @@ Json problem_facts(const Experiment& experiment) {
   return result;
 }
 
-}  // namespace
-
-TraceRecord header_of(const Experiment& experiment) {
+TraceRecord begun(const std::string& world) {
   TraceRecord header{"header"};
   return std::move(header.count("schema", trace_schema)
                        .text("program", "gossamer")
                        .text("version", GOSSAMER_VERSION)
-                       .text("world", "simulation")
-                       .text("title", experiment.title)
+                       .text("world", world));
+}
+
+TraceRecord completed(TraceRecord header, const Experiment& experiment) {
+  return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)
                        .json("configuration", experiment.configuration)
                        .json("topology", topology_facts(experiment.topology).dump())
                        .json("partition", partition_facts(experiment).dump())
                        .json("problem", problem_facts(experiment).dump())
                        .count("payload_bytes", static_cast<std::uint64_t>(experiment.payload)));
+}
+
+}  // namespace
+
+TraceRecord header_of(const Experiment& experiment) { return completed(begun("simulation"), experiment); }
+
+TraceRecord header_of(const Experiment& experiment, const RankFacts& facts) {
+  const Json ranks{{"count", facts.ranks},
+                   {"mpi", facts.mpi},
+                   {"compute", facts.compute},
+                   {"network", facts.network},
+                   {"all_reduce", facts.all_reduce}};
+  return completed(std::move(begun("mpi").json("ranks", ranks.dump())), experiment);
 }
 
 }  // namespace gossamer

@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "experiments/experiment.hpp"
 #include "experiments/trace.hpp"
 
@@ -11,6 +13,18 @@ inline constexpr int trace_schema = 1;
 ///
 /// Eigenvalues are left out above `most_nodes_with_spectrum` nodes, and where they do not converge.
 TraceRecord header_of(const Experiment& experiment);
+
+/// How a run was put on real ranks, in the words of the command line.
+struct RankFacts {
+  int ranks = 1;
+  std::string mpi;         ///< the library and its version
+  std::string compute;     ///< "paced", "real"
+  std::string network;     ///< "shaped", "real"
+  std::string all_reduce;  ///< "played", "mpi"
+};
+
+/// The same for a run on real ranks.
+TraceRecord header_of(const Experiment& experiment, const RankFacts& facts);
 
 /// Beyond that size a slowly mixing graph, such as a ring, would be analyzed for longer than it is simulated.
 inline constexpr NodeId most_nodes_with_spectrum = 5000;

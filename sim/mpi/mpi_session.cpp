@@ -26,6 +26,19 @@ MpiSession::~MpiSession() {
   MPI_Finalize();
 }
 
+std::optional<std::string> MpiSession::first_complaint(const std::optional<std::string>& mine) const {
+  const int candidate = mine ? rank_ : ranks_;
+  int first = ranks_;
+  MPI_Allreduce(&candidate, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  if (first == ranks_) return std::nullopt;
+  std::string words = mine.value_or("");
+  auto length = static_cast<int>(words.size());
+  MPI_Bcast(&length, 1, MPI_INT, first, MPI_COMM_WORLD);
+  words.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(words.data(), length, MPI_CHAR, first, MPI_COMM_WORLD);
+  return words;
+}
+
 std::string MpiSession::library() {
   std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
   int length = 0;

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,9 @@ class MpiSession {
   /// This process's number, 0 … ranks() − 1.
   int rank() const { return rank_; }
   int ranks() const { return ranks_; }
+
+  /// Where something is wrong on any rank: the words of the first such rank, on all of them. Waits for all ranks.
+  std::optional<std::string> first_complaint(const std::optional<std::string>& mine) const;
 
   /// Waits for no other rank any more, since one does not answer: the destructor ends this process, and with it the
   /// whole job, with this exit code.

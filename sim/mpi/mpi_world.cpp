@@ -188,7 +188,7 @@ End MpiWorld::Run::end(const Limits& limits) {
     close();
   }
   if (failure_) std::rethrow_exception(failure_);
-  if (stop.failed) throw MpiError{reporter_.failure()};
+  if (stop.failed) throw std::runtime_error{reporter_.failure()};
   return reporter_.ended().value_or(End{.reason = stop.reason, .detail = "rank 0 did not answer any more"});
 }
 
@@ -219,7 +219,7 @@ void MpiWorld::Run::give_up() {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-MpiWorld::MpiWorld(MpiSession& session, Setup setup) {
+void MpiWorld::check(const MpiSession& session, const Setup& setup) {
   if (session.ranks() > setup.mixing.size())
     throw MpiError{fmt::format("{} ranks for {} nodes: every rank needs a node; start at most {}", session.ranks(),
                                setup.mixing.size(), setup.mixing.size())};
@@ -231,6 +231,10 @@ MpiWorld::MpiWorld(MpiSession& session, Setup setup) {
     throw MpiError{"an all-reduce by MPI itself cannot be shaped: its messages are not ours"};
   if (setup.compute == Compute::real && !setup.plane)
     throw MpiError{"gradients that take real time need a model; this run computes none"};
+}
+
+MpiWorld::MpiWorld(MpiSession& session, Setup setup) {
+  check(session, setup);
   run_ = std::make_unique<Run>(session, std::move(setup));
 }
 

@@ -46,17 +46,20 @@ class MpiWorld {
     Collective collective = Collective::played;
   };
 
-  /// All ranks make it at the same time. Throws MpiError where there are more ranks than nodes, where a message is
-  /// larger than MPI can count (2³¹ − 1 bytes), and where a setting asks for what is not there: a shape of the network,
-  /// or a model whose gradients take real time.
+  /// Throws MpiError where there are more ranks than nodes, where a message is larger than MPI can count (2³¹ − 1
+  /// bytes), and where a setting asks for what is not there: a shape of the network, or a model whose gradients take
+  /// real time.
+  static void check(const MpiSession& session, const Setup& setup);
+
+  /// All ranks make it at the same time. Throws as `check` does.
   MpiWorld(MpiSession& session, Setup setup);
   ~MpiWorld();
 
   /// Runs to the end, on all ranks at once. `observer` counts on rank 0 alone; an `interrupt` on any rank ends the run
   /// on all. Rank 0 returns how it ended, the others the same without times and details.
   ///
-  /// Throws what a program throws, and on the ranks whose programs threw nothing an MpiError with its words. Where a
-  /// rank does not answer any more, the run counts as interrupted and the session is abandoned.
+  /// Throws what a program throws, and on the ranks whose programs threw nothing a std::runtime_error with its words.
+  /// Where a rank does not answer any more, the run counts as interrupted and the session is abandoned.
   End run(const Program& program, const Limits& limits, Observer* observer = nullptr,
           const std::atomic<bool>* interrupt = nullptr);
 

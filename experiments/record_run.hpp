@@ -1,0 +1,40 @@
+#pragma once
+#include <chrono>
+#include <functional>
+
+#include "experiments/experiment.hpp"
+#include "experiments/recorder.hpp"
+#include "experiments/run_experiment.hpp"
+#include "experiments/run_numerics.hpp"
+#include "experiments/trace.hpp"
+
+namespace gossamer {
+
+/// How a recorder looks at an experiment. `numerics` may be null.
+Recorder::Setup recorder_setup(const Experiment& experiment, RunNumerics* numerics);
+
+/// Writes what stands between the last sample and the end, and the models where they are asked for.
+void write_outcome(const Experiment& experiment, const Snapshot& last,
+                   const std::function<NodeCounters(NodeId)>& counters, const Recorder& recorder, RunNumerics* numerics,
+                   TraceWriter& trace, const RunSettings& settings);
+
+/// The end as a trace says it.
+RunEnd run_end(const End& end, const Recorder& recorder, Seconds wall_time);
+
+/// Runs an experiment in a world of either kind, and writes its trace from after the header until before the end. Wall
+/// time counts from `start`.
+template <class World>
+RunEnd record_run(const Experiment& experiment, World& world, RunNumerics* numerics, TraceWriter& trace,
+                  const RunSettings& settings, std::chrono::steady_clock::time_point start) {
+  Recorder recorder{recorder_setup(experiment, numerics), trace, settings.progress};
+  const End end = world.run(experiment.program, experiment.limits, &recorder, settings.interrupt);
+  if (settings.progress) settings.progress->clear();
+
+  const Snapshot last = world.snapshot();
+  recorder.finish(last);
+  const auto counters = [&world](NodeId i) { return world.counters(i); };
+  write_outcome(experiment, last, counters, recorder, numerics, trace, settings);
+  return run_end(end, recorder, std::chrono::steady_clock::now() - start);
+}
+
+}  // namespace gossamer

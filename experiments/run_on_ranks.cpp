@@ -1,0 +1,120 @@
+#include "experiments/run_on_ranks.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "experiments/carry_out.hpp"
+#include "experiments/record_run.hpp"
+#include "experiments/run_numerics.hpp"
+#include "experiments/trace_header.hpp"
+#include "sim/mpi/mpi_session.hpp"
+#ifdef GOSSAMER_MPI
+#include "sim/mpi/mpi_world.hpp"
+#include "sim/network/shape.hpp"
+#endif
+
+namespace gossamer {
+
+#ifdef GOSSAMER_MPI
+namespace {
+
+/// What the options and the experiment come to.
+RankFacts facts_of(const RankOptions& options, const Experiment& experiment, int ranks) {
+  return {.ranks = ranks,
+          .mpi = MpiSession::library(),
+          .compute = options.compute.value_or("paced"),
+          .network = options.network.value_or(experiment.network->shape() ? "shaped" : "real"),
+          .all_reduce = options.all_reduce.value_or("played")};
+}
+
+MpiWorld::Setup world_setup(const Experiment& experiment, RunNumerics* numerics, const RankFacts& facts) {
+  return {.mixing = experiment.topology.mixing,
+          .step_times = *experiment.step_times,
+          .network = *experiment.network,
+          .plane = numerics ? &numerics->plane() : nullptr,
+          .payload = experiment.payload,
+          .seed = experiment.seed,
+          .meetings = {},
+          .compute = facts.compute == "real" ? MpiWorld::Compute::real : MpiWorld::Compute::paced,
+          .wire = facts.network == "real" ? MpiWorld::Wire::real : MpiWorld::Wire::shaped,
+          .collective = facts.all_reduce == "mpi" ? MpiWorld::Collective::mpi : MpiWorld::Collective::played};
+}
+
+/// Ranks that are ready, or that all give up for the same reason.
+class Agreement {
+ public:
+  explicit Agreement(const MpiSession& session) : session_{session} {}
+
+  /// Every rank calls it once, with what is wrong on it, if anything. Throws MpiError where something is wrong
+  /// elsewhere.
+  void conclude(const std::optional<std::string>& wrong) {
+    concluded_ = true;
+    const auto words = session_.first_complaint(wrong);
+    if (words && !wrong) throw MpiError{*words};
+  }
+  bool concluded() const { return concluded_; }
+
+ private:
+  const MpiSession& session_;
+  bool concluded_ = false;
+};
+
+/// How a rank's process ends that does not know of divergence: rank 0 does.
+ExitCode exit_code(const End& end) {
+  if (end.reason == End::Reason::interrupted) return ExitCode::interrupted;
+  if (end.reason == End::Reason::stuck) return ExitCode::stuck;
+  return ExitCode::success;
+}
+
+ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& agreement) {
+  const auto start = std::chrono::steady_clock::now();
+  Experiment experiment = read_experiment(options.file, options.overrides);
+  const RankFacts facts = facts_of(options.ranks, experiment, session.ranks());
+  // Models are handles to versions of `numerics`, which therefore outlives the world.
+  const auto numerics = make_numerics(experiment, std::max(1, options.threads));
+  const MpiWorld::Setup setup = world_setup(experiment, numerics.get(), facts);
+  MpiWorld::check(session, setup);
+  if (session.rank() > 0) {
+    end_run_on_signals();
+    agreement.conclude({});
+    MpiWorld world{session, setup};
+    return exit_code(world.run(experiment.program, experiment.limits, nullptr, &interrupted));
+  }
+  return carry_out(options, experiment, [&](TraceWriter& trace, const RunSettings& settings) {
+    trace.write(header_of(experiment, facts));
+    agreement.conclude({});
+    MpiWorld world{session, setup};
+    RunEnd end = record_run(experiment, world, numerics.get(), trace, settings, start);
+    end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
+    trace.write(end);
+    return end;
+  });
+}
+
+}  // namespace
+
+ExitCode run_on_ranks(const RunOptions& options) {
+  MpiSession session;
+  Agreement agreement{session};
+  try {
+    return take_part(options, session, agreement);
+  } catch (const std::exception& error) {
+    if (!agreement.concluded()) agreement.conclude(error.what());
+    throw;
+  }
+}
+
+#else
+
+ExitCode run_on_ranks(const RunOptions&) {
+  throw MpiError{
+      "this program was built without MPI, which --world mpi needs\n"
+      "  expected the packages openmpi-bin and libopenmpi-dev; with them, build again"};
+}
+
+#endif
+
+}  // namespace gossamer
