@@ -114,7 +114,9 @@ class Doubling final : public AllReducePlay {
   };
 
   /// The step in which nodes from p on get the mean.
-  std::int32_t last_step() const { return std::bit_width(static_cast<std::uint32_t>(core_)); }
+  std::int32_t last_step() const {
+    return static_cast<std::int32_t>(std::bit_width(static_cast<std::uint32_t>(core_)));
+  }
 
   void begin(Sender& sender) override {
     combine({{share(), values()}}, values());

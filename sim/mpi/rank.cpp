@@ -64,12 +64,16 @@ bool Rank::receive() {
   while (const auto over = mpi_all_reduce_->finished()) {
     any = true;
     now_ = last_event_ = clock_.now();
-    for (RankNode& node : nodes_) end_all_reduce(node, over->number, over->mean);
+    for (RankNode& node : nodes_) {
+      node.seen_ = std::max(node.seen_, now_);
+      end_all_reduce(node, over->number, over->mean);
+    }
   }
   return any;
 }
 
-/// A gradient that the worker has finished: in paced time it may have to wait, in real time it is stretched.
+/// A gradient that the worker has finished: in paced time it may have to wait, and is as old as the law says where the
+/// worker was late; in real time it is stretched.
 bool Rank::take_finished() {
   if (!worker_) return false;
   auto finished = worker_->finished();
@@ -82,7 +86,7 @@ bool Rank::take_finished() {
       const double more = setup_.step_times.slowdown(gradient.node) - 1;
       agenda_.put(seen + more * gradient.duration, Agenda::Kind::gradient, gradient.node);
     } else if (std::exchange(computed.overdue_, false)) {
-      agenda_.put(seen, Agenda::Kind::gradient, gradient.node);
+      agenda_.put(computed.gradient_due_, Agenda::Kind::gradient, gradient.node);
     }
   }
   return !finished.empty();
@@ -103,6 +107,11 @@ bool Rank::handle_due() {
 
 void Rank::note(const Agenda::Item& item) {
   now_ = item.due;
+  if (item.kind != Agenda::Kind::first_byte) {
+    // What comes late may be older than what its node has seen meanwhile: time does not run backward for it.
+    Seconds& seen = node(item.node).seen_;
+    now_ = seen = std::max(seen, item.due);
+  }
   last_event_ = clock_.now();
   ++events_;
   const Seconds late = last_event_ - item.due;
@@ -161,8 +170,9 @@ void Rank::compute(RankNode& node, std::uint64_t step, const Params& x) {
     node.computing_ = true;
     worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
   }
-  if (setup_.compute == MpiWorld::Compute::paced)
-    agenda_.put(now_ + setup_.step_times.duration(node.id(), step), Agenda::Kind::gradient, node.id());
+  if (setup_.compute == MpiWorld::Compute::real) return;
+  node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step);
+  agenda_.put(node.gradient_due_, Agenda::Kind::gradient, node.id());
 }
 
 void Rank::end_gradient(RankNode& node) {

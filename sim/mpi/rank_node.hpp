@@ -77,13 +77,16 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   bool done_ = false;
   bool out_ = false;  ///< the program has ended or awaits everybody's end
 
+  Seconds seen_{0};  ///< the latest time of all that has happened to this node
+
   Params gradient_result_;
   Seconds gradient_start_{0};
-  bool computing_ = false;  ///< the worker has the gradient under way
-  bool overdue_ = false;    ///< the law's time is over, and the worker still computes
-  Params answer_;           ///< to the exchange under way
-  Params mean_;             ///< of the all-reduce under way
-  Params model_;            ///< what was reported last
+  Seconds gradient_due_{0};  ///< by the law of step times
+  bool computing_ = false;   ///< the worker has the gradient under way
+  bool overdue_ = false;     ///< the law's time is over, and the worker still computes
+  Params answer_;            ///< to the exchange under way
+  Params mean_;              ///< of the all-reduce under way
+  Params model_;             ///< what was reported last
 
   std::map<std::int64_t, std::unique_ptr<AllReducePlay>>
       plays_;                     ///< by number: this node's next, or others' early parts

@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <array>
+
+#include <doctest/doctest.h>
+
+#include "sim/compute/laws.hpp"
+#include "sim/network/link.hpp"
+#include "tests/graphs.hpp"
+#include "tests/sim/mpi/cluster.hpp"
+
+// Shaped messages take the model's time on the wall clock. A rank that is late for an event does not make what follows
+// late, so of all lateness only that of the last event counts, as long as the machine keeps up at all: of runs of about
+// a second each, the median of three stays within a few milliseconds even on a machine that does other work.
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::on_ranks;
+
+constexpr Nic gigabit{.latency = 1ms, .bandwidth = 1.25e8};
+constexpr Nic slow{.latency = 5ms, .bandwidth = 1.25e7};
+
+/// How long a program takes, the median of three runs.
+Seconds measured(const Mixing& w, const Nic& nic, Bytes payload, const Program& program) {
+  const auto law = step_times(ConstantStep{1ms});
+  const testing::Flat objective{1000};
+  const testing::ClusterSetup setup{
+      .mixing = w, .step_times = *law, .objective = &objective, .nic = nic, .payload = payload};
+  std::array<Seconds, 3> times;
+  for (Seconds& time : times) time = on_ranks(setup, program, {}).end.time;
+  std::sort(times.begin(), times.end());
+  return times[1];
+}
+
+/// As many rounds as take about a second.
+int rounds_of(Seconds duration) { return static_cast<int>(1s / duration); }
+
+/// Node 1 serves; whatever nodes 0 and 1 receive they send back.
+Task ping_pong(Node& node, int rounds) {
+  Params x = node.initial_params();
+  if (node.id() == 1) node.send(0, x);
+  for (int k = 0; node.id() < 2 && k < rounds; ++k) {
+    x = co_await node.receive(1 - node.id());
+    node.send(1 - node.id(), x);
+  }
+}
+
+Task average(Node& node, int rounds) {
+  Params x = node.initial_params();
+  for (int k = 0; k < rounds; ++k) x = co_await node.all_reduce_mean(x);
+}
+
+TEST_CASE("Ping-pong takes latency plus bytes over bandwidth each way, within 0.5 %") {
+  constexpr Bytes payload = 100'000;
+  const Mixing w = testing::complete(std::max(2, testing::session().ranks()));
+  for (const Nic& nic : {gigabit, slow}) {
+    const Seconds flight = nic.latency + Seconds{payload / nic.bandwidth};
+    const int rounds = rounds_of(2 * flight);
+    const Program program = [rounds](Node& node) { return ping_pong(node, rounds); };
+    // Each receives `rounds` messages, and the last one sent is on its way when all others are done.
+    const Seconds expected = (2 * rounds + 1) * flight;
+    CHECK(measured(w, nic, payload, program).count() == doctest::Approx(expected.count()).epsilon(0.005));
+  }
+}
+
+TEST_CASE("An all-reduce played message by message takes its formula, within 3 %") {
+  constexpr NodeId n = 8;
+  constexpr Bytes payload = 1'000'000;
+  const Mixing w = testing::complete(n);
+  for (Nic nic : {gigabit, slow}) {
+    for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling}) {
+      nic.all_reduce = algorithm;
+      const Seconds once = all_reduce_cost(algorithm, Link{nic.latency, nic.bandwidth}, n, payload).duration;
+      const int rounds = rounds_of(once);
+      const Program program = [rounds](Node& node) { return average(node, rounds); };
+      CHECK(measured(w, nic, payload, program).count() == doctest::Approx((rounds * once).count()).epsilon(0.03));
+    }
+  }
+}
+
+TEST_CASE("Paced gradients take the law's time, one after the other, within 0.5 %") {
+  const Mixing w = testing::ring(8);
+  const Program program = [](Node& node) -> Task {
+    Params x = node.initial_params();
+    for (int k = 0; k < 1000; ++k) x = co_await node.gradient(x);
+  };
+  CHECK(measured(w, gigabit, 100, program).count() == doctest::Approx(1.0).epsilon(0.005));
+}
+
+}  // namespace
+}  // namespace gossamer
