@@ -1,10 +1,12 @@
 #pragma once
+#include <concepts>
 #include <coroutine>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <utility>
 
+#include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/numerics/random.hpp"
 #include "sim/quantities.hpp"
@@ -17,6 +19,12 @@ enum class Wait : std::uint8_t { nothing, gradient, message, exchange, all_reduc
 
 class Node;
 
+/// A vector as a codec wrote it: what travels where the whole model would be too much.
+struct Encoded {
+  Params vector;   ///< a handle to what was written; without numerics an empty one
+  Bytes size = 0;  ///< on the wire
+};
+
 /// Something that has been started and will be there when `co_await`ed: at once or later, in either order.
 /// A node has at most one gradient, one exchange and one all-reduce under way.
 class [[nodiscard]] Pending {
@@ -26,6 +34,21 @@ class [[nodiscard]] Pending {
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<>) const;
   Params await_resume() const;
+
+ private:
+  Node* node_;
+  Wait wait_;
+  NodeId peer_;
+};
+
+/// The same for something encoded.
+class [[nodiscard]] PendingEncoded {
+ public:
+  PendingEncoded(Node& node, Wait wait, NodeId peer) : node_{&node}, wait_{wait}, peer_{peer} {}
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<>) const;
+  Encoded await_resume() const;
 
  private:
   Node* node_;
@@ -100,22 +123,48 @@ class Node {
     return {*this, Wait::gradient, id_};
   }
 
-  /// Hands `x` to the network for node j. Takes none of this node's time.
-  virtual void send(NodeId j, const Params& x) = 0;
+  /// Bytes of one model on the wire.
+  virtual Bytes payload() const = 0;
 
-  /// The oldest message from node j that has not been received.
+  /// Hands `x` to the network for node j. Takes none of this node's time.
+  void send(NodeId j, const Params& x) { post(j, {x, payload()}); }
+  void send(NodeId j, const Encoded& message) { post(j, message); }
+
+  /// The oldest message from node j that has not been received: a model, or what was sent encoded.
   Pending receive(NodeId j) { return {*this, Wait::message, j}; }
+  PendingEncoded receive_encoded(NodeId j) { return {*this, Wait::message, j}; }
+
+  /// What `codec` makes of `x`, drawing at an address of its own. Takes no time, as the step time holds all that a node
+  /// computes. Makes the control plane wait for arithmetic where the size depends on the numbers; without numerics such
+  /// a message counts with the most bytes that it can have. The codec must outlive the run.
+  virtual Encoded encode(const Codec& codec, const Params& x) = 0;
+
+  /// The vector that a message says, near one of this node's own where the codec asks for it.
+  virtual Params decode(const Codec& codec, const Encoded& message, const Params& near = {}) = 0;
 
   /// Sends `mine` to node j and awaits j's model. Where j has a handler, the handler answers on arrival; where it has
   /// none, j answers by exchanging with this node in turn, so that each side waits for the other.
   Pending exchange(NodeId j, const Params& mine) {
+    start_exchange(j, {mine, payload()});
+    return {*this, Wait::exchange, j};
+  }
+  PendingEncoded exchange(NodeId j, const Encoded& mine) {
     start_exchange(j, mine);
     return {*this, Wait::exchange, j};
   }
 
-  /// Sets the handler that answers exchanges: it is given the initiator's model and returns this node's. What it refers
-  /// to must live until `all_done`.
-  virtual void on_exchange(std::function<Params(const Params& theirs)> handler) = 0;
+  /// Sets the handler that answers exchanges: it is given the initiator's model and returns this node's, or both of
+  /// them encoded. What it refers to must live until `all_done`.
+  template <std::invocable<const Params&> Handler>
+  void on_exchange(Handler handler) {
+    answer_by([handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {
+      return Encoded{handler(theirs.vector), size};
+    });
+  }
+  template <std::invocable<const Encoded&> Handler>
+  void on_exchange(Handler handler) {
+    answer_by(std::move(handler));
+  }
 
   /// Contributes `x` to the mean over all nodes, which is the same, bit by bit, for all of them.
   Pending all_reduce_mean(const Params& x) {
@@ -151,19 +200,22 @@ class Node {
 
  private:
   friend class Pending;
+  friend class PendingEncoded;
   friend class Ending;
   friend void* frame_memory(Node& node, std::size_t bytes);
 
   virtual void start_gradient(const Params& x) = 0;
-  virtual void start_exchange(NodeId j, const Params& mine) = 0;
+  virtual void start_exchange(NodeId j, const Encoded& mine) = 0;
+  virtual void answer_by(std::function<Encoded(const Encoded& theirs)> handler) = 0;
+  virtual void post(NodeId j, const Encoded& message) = 0;
   virtual void start_all_reduce(const Params& x) = 0;
   virtual double evaluate(const SquaredNorm& question) = 0;
   virtual void* take_frame(std::size_t bytes) = 0;
 
   /// Whether the program must be suspended until what it waits for is there.
   virtual bool wait(Wait what, NodeId peer) = 0;
-  /// What has been waited for.
-  virtual Params take(Wait what, NodeId peer) = 0;
+  /// What has been waited for; a plain model counts as its own code.
+  virtual Encoded take(Wait what, NodeId peer) = 0;
 
   NodeId id_;
   NodeId nodes_;
@@ -172,7 +224,9 @@ class Node {
 };
 
 inline bool Pending::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, peer_); }
-inline Params Pending::await_resume() const { return node_->take(wait_, peer_); }
+inline Params Pending::await_resume() const { return node_->take(wait_, peer_).vector; }
+inline bool PendingEncoded::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, peer_); }
+inline Encoded PendingEncoded::await_resume() const { return node_->take(wait_, peer_); }
 inline bool Ending::await_suspend(std::coroutine_handle<>) const { return node_->wait(Wait::all_done, node_->id()); }
 
 inline void* frame_memory(Node& node, std::size_t bytes) { return node.take_frame(bytes); }

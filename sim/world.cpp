@@ -39,4 +39,12 @@ void WaitList::add(NodeId node, Wait what, NodeId peer) {
   if (what == Wait::message || what == Wait::exchange) text_ += fmt::format(" node {}", peer);
 }
 
+Encoded encoded_by(const Codec& codec, const Params& x, const Draws& draws, DataPlane* plane, Bytes payload) {
+  constexpr Bytes bytes_of_coordinate = 4;
+  if (!plane) return {.vector = {}, .size = codec.most_bytes(payload / bytes_of_coordinate)};
+  Params message = plane->encode(codec, x, draws);
+  const Bytes size = codec.same_size() ? codec.most_bytes(plane->dimension()) : plane->encoded_size(message);
+  return {std::move(message), size};
+}
+
 }  // namespace gossamer

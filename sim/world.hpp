@@ -6,7 +6,9 @@
 #include <string>
 
 #include "sim/node.hpp"
+#include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/params.hpp"
+#include "sim/numerics/random.hpp"
 #include "sim/quantities.hpp"
 
 /// What a run asks of a world and gets back, whether its time is virtual or that of real ranks.
@@ -84,5 +86,9 @@ class WaitList {
   std::string text_;
   int told_ = 0;
 };
+
+/// What `Node::encode` gives in every world. Without numerics, `plane` null, a message is as long as the longest of a
+/// vector of payload / 4 coordinates.
+Encoded encoded_by(const Codec& codec, const Params& x, const Draws& draws, DataPlane* plane, Bytes payload);
 
 }  // namespace gossamer

@@ -31,7 +31,7 @@ const std::vector<Room> house = {
     {"sim/compute", {"sim/compute/"}, {}},
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
     {"algorithms", {"algorithms/"}, {"sim/node", "sim/numerics/params.", "topologies"}},
-    {"sim/world", {"sim/world.", "sim/meetings."}, {"sim/node", "sim/numerics/params.", "topologies/mixing."}},
+    {"sim/world", {"sim/world.", "sim/meetings."}, {"sim/node", "sim/numerics", "topologies/mixing."}},
     {"sim/engine",
      {"sim/engine/"},
      {"sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "topologies/mixing."}},

@@ -9,7 +9,7 @@
 
 namespace gossamer {
 
-/// A message between two nodes: a reference to a model, never a copy.
+/// A message between two nodes: a reference to a model or to what a codec made of one, never a copy.
 struct Message {
   enum class Kind : std::uint8_t {
     model,    ///< sent, to be received
@@ -18,7 +18,7 @@ struct Message {
   };
   static constexpr MessageId none = ~MessageId{0};
 
-  Params model;
+  Params content;
   NodeId from = 0;
   NodeId to = 0;
   Bytes size = 0;
@@ -42,7 +42,7 @@ class MessagePool {
   Message& operator[](MessageId id) { return messages_[id]; }
   const Message& operator[](MessageId id) const { return messages_[id]; }
   void remove(MessageId id) {
-    messages_[id].model = {};
+    messages_[id].content = {};
     free_.push_back(id);
   }
 

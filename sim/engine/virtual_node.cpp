@@ -45,7 +45,18 @@ double VirtualNode::evaluate(const SquaredNorm& question) {
   return world_->setup_.plane->squared_norm(question.sum);
 }
 
-void VirtualNode::send(NodeId j, const Params& x) { world_->send(id(), j, Message::Kind::model, x); }
+Bytes VirtualNode::payload() const { return world_->setup_.payload; }
+
+Encoded VirtualNode::encode(const Codec& codec, const Params& x) {
+  return encoded_by(codec, x, {world_->setup_.seed, Purpose::encoding, id(), encodings_++}, world_->setup_.plane,
+                    payload());
+}
+
+Params VirtualNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
+  return message.vector ? world_->setup_.plane->decode(codec, message.vector, near) : Params{};
+}
+
+void VirtualNode::post(NodeId j, const Encoded& message) { world_->send(id(), j, Message::Kind::model, message); }
 
 void VirtualNode::start_gradient(const Params& x) {
   assert(gradient_ == Stage::none && "a node computes one gradient at a time");
@@ -57,7 +68,7 @@ void VirtualNode::start_gradient(const Params& x) {
   world_->schedule(world_->now_ + duration, Simulation::World::Kind::gradient, id());
 }
 
-void VirtualNode::start_exchange(NodeId j, const Params& mine) {
+void VirtualNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_ == Stage::none && "a node has one exchange under way at a time");
   exchange_ = Stage::under_way;
   world_->send(id(), j, Message::Kind::request, mine);
@@ -76,6 +87,11 @@ Mailbox& VirtualNode::mailbox(NodeId from) const {
   if (found == neighbors.end() || *found != from)
     throw std::logic_error{fmt::format("node {} deals with node {}, which is no neighbor", id(), from)};
   return mailboxes_[found - neighbors.begin()];
+}
+
+Encoded VirtualNode::pop(NodeId from) {
+  Message message = mailbox(from).pop(world_->messages_);
+  return {std::move(message.content), message.size};
 }
 
 bool VirtualNode::is_there(Wait what, NodeId peer) const {
@@ -104,15 +120,15 @@ bool VirtualNode::wait(Wait what, NodeId peer) {
   return true;
 }
 
-Params VirtualNode::take(Wait what, NodeId peer) {
+Encoded VirtualNode::take(Wait what, NodeId peer) {
   switch (what) {
     case Wait::gradient: {
       gradient_ = Stage::none;
       const Params x = std::move(gradient_at_);
-      return x ? world_->setup_.plane->gradient(id(), counters_.node_steps - 1, x) : Params{};
+      return {x ? world_->setup_.plane->gradient(id(), counters_.node_steps - 1, x) : Params{}};
     }
     case Wait::message:
-      return mailbox(peer).pop(world_->messages_).model;
+      return pop(peer);
     case Wait::exchange:
       if (exchange_ == Stage::ready) {
         exchange_ = Stage::none;
@@ -120,10 +136,10 @@ Params VirtualNode::take(Wait what, NodeId peer) {
       }
       exchange_ = Stage::none;
       meet();
-      return mailbox(peer).pop(world_->messages_).model;
+      return pop(peer);
     case Wait::all_reduce:
       all_reduce_ = Stage::none;
-      return std::move(mean_);
+      return {std::move(mean_)};
     default:
       return {};
   }

@@ -174,13 +174,14 @@ void Simulation::World::finish_gradient(VirtualNode& node) {
   wake_if_there(node, Wait::gradient, node.id());
 }
 
-void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const Params& x) {
+void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content) {
   NodeCounters& counters = node(from).counters_;
   ++counters.sent_messages;
-  counters.sent_bytes += setup_.payload;
-  sent_bytes_ += setup_.payload;
-  const MessageId id = messages_.add({.model = x, .from = from, .to = to, .size = setup_.payload, .kind = kind});
-  setup_.network.send(now_, id, from, to, setup_.payload, *this);
+  counters.sent_bytes += content.size;
+  sent_bytes_ += content.size;
+  const MessageId id =
+      messages_.add({.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind});
+  setup_.network.send(now_, id, from, to, content.size, *this);
 }
 
 void Simulation::World::deliver(MessageId id) {
@@ -190,7 +191,7 @@ void Simulation::World::deliver(MessageId id) {
   ++receiver.counters_.received_messages;
   receiver.counters_.received_bytes += message.size;
   if (message.kind == Message::Kind::reply) {
-    receiver.answer_ = std::move(message.model);
+    receiver.answer_ = {std::move(message.content), message.size};
     messages_.remove(id);
     receiver.exchange_ = VirtualNode::Stage::ready;
     receiver.meet();
@@ -205,9 +206,9 @@ void Simulation::World::deliver(MessageId id) {
 
 void Simulation::World::answer(MessageId id, VirtualNode& partner) {
   const NodeId initiator = messages_[id].from;
-  const Params theirs = std::move(messages_[id].model);
+  const Encoded theirs{std::move(messages_[id].content), messages_[id].size};
   messages_.remove(id);
-  const Params mine = partner.handler_(theirs);
+  const Encoded mine = partner.handler_(theirs);
   partner.meet();
   send(partner.id(), initiator, Message::Kind::reply, mine);
 }

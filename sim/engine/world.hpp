@@ -24,8 +24,9 @@ class VirtualNode final : public Node {
   double weight(NodeId j) const override;
   bool running() const override;
   Params initial_params() override;
-  void send(NodeId j, const Params& x) override;
-  void on_exchange(std::function<Params(const Params& theirs)> handler) override { handler_ = std::move(handler); }
+  Bytes payload() const override;
+  Encoded encode(const Codec& codec, const Params& x) override;
+  Params decode(const Codec& codec, const Encoded& message, const Params& near) override;
   void report(const Params& x) override;
   NodeId random_neighbor() override;
   NodeId next_meeting() override;
@@ -38,15 +39,18 @@ class VirtualNode final : public Node {
   enum class Stage : std::uint8_t { none, under_way, ready };
 
   void start_gradient(const Params& x) override;
-  void start_exchange(NodeId j, const Params& mine) override;
+  void start_exchange(NodeId j, const Encoded& mine) override;
+  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override { handler_ = std::move(handler); }
+  void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
   double evaluate(const SquaredNorm& question) override;
   void* take_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
-  Params take(Wait what, NodeId peer) override;
+  Encoded take(Wait what, NodeId peer) override;
 
   bool is_there(Wait what, NodeId peer) const;
   Mailbox& mailbox(NodeId from) const;
+  Encoded pop(NodeId from);
   void meet() {
     ++counters_.interactions;
     ++touched_;
@@ -55,7 +59,7 @@ class VirtualNode final : public Node {
   Simulation::World* world_;
   Mailbox* mailboxes_;  ///< one for each in-neighbor, in their order
   Task task_;
-  std::function<Params(const Params& theirs)> handler_;
+  std::function<Encoded(const Encoded& theirs)> handler_;
 
   Wait waiting_ = Wait::nothing;
   NodeId waiting_for_ = 0;
@@ -67,13 +71,14 @@ class VirtualNode final : public Node {
 
   Params gradient_at_;  ///< the model at which the gradient under way is taken
   Seconds gradient_start_{0};
-  Params answer_;  ///< to the exchange under way
-  Params mean_;    ///< of the all-reduce under way
+  Encoded answer_;  ///< to the exchange under way
+  Params mean_;     ///< of the all-reduce under way
 
   NodeCounters counters_;
   std::uint64_t steps_started_ = 0;
   std::uint32_t choices_ = 0;
   std::uint32_t streams_ = 0;
+  std::uint32_t encodings_ = 0;
   std::uint32_t touched_ = 0;  ///< exchanges that could have changed this node's model
   std::uint32_t touched_at_start_ = 0;
 };
@@ -110,7 +115,7 @@ class Simulation::World final : public Courier {
   void wake_if_there(VirtualNode& node, Wait what, NodeId peer);
 
   void finish_gradient(VirtualNode& node);
-  void send(NodeId from, NodeId to, Message::Kind kind, const Params& x);
+  void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
   void deliver(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
   void join_all_reduce(VirtualNode& node, const Params& x);

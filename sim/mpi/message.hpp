@@ -32,12 +32,14 @@ struct MessageHeader {
   std::int64_t values = 0;      ///< bytes of raw coordinates that follow; none without numerics
   std::int32_t step = 0;        ///< of the all-reduce
   Kind kind = Kind::model;
+  bool encoded = false;  ///< whether a codec wrote what follows
 };
 
-/// A message between two nodes. A model within one rank is a handle; else its coordinates stand in the packet.
+/// A message between two nodes. A model, or what a codec made of it, is within one rank a handle; else it stands in the
+/// packet.
 struct Message {
   MessageHeader header;
-  Params model = {};
+  Params content = {};
   Packet packet = {};  ///< header and coordinates as they travelled; empty within one rank
 
   std::span<const std::byte> values() const {

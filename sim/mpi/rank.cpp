@@ -55,7 +55,8 @@ bool Rank::receive() {
     Message message = unpacked(std::move(arrival->packet));
     const bool is_model = message.header.kind != MessageHeader::Kind::collective;
     if (is_model && message.header.values > 0) {
-      message.model = setup_.plane->adopt(message.values());
+      message.content = message.header.encoded ? setup_.plane->adopt_encoded(message.values())
+                                               : setup_.plane->adopt(message.values());
       message.packet = {};
     }
     expect(std::move(message));
@@ -222,14 +223,20 @@ void Rank::end_all_reduce(RankNode& node, std::int64_t number, std::span<const s
 // ---------------------------------------------------------------------------------------------------------------------
 // Messages.
 
-void Rank::send(NodeId from, NodeId to, MessageHeader::Kind kind, const Params& x) {
+void Rank::send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content) {
   NodeCounters& counters = node(from).counters_;
   ++counters.sent_messages;
-  counters.sent_bytes += setup_.payload;
-  sent_bytes_ += setup_.payload;
-  const bool travels = x && !hosts(to);
-  post({.from = from, .to = to, .size = setup_.payload, .kind = kind}, x,
-       travels ? setup_.plane->bytes(x) : std::span<const std::byte>{});
+  counters.sent_bytes += content.size;
+  sent_bytes_ += content.size;
+  const Params& vector = content.vector;
+  const bool encoded = vector && vector.version()->encoded;
+  post({.from = from, .to = to, .size = content.size, .kind = kind, .encoded = encoded}, vector,
+       vector && !hosts(to) ? bytes(vector) : std::span<const std::byte>{});
+}
+
+/// What stands for it in a packet.
+std::span<const std::byte> Rank::bytes(const Params& content) {
+  return content.version()->encoded ? setup_.plane->encoded(content) : setup_.plane->bytes(content);
 }
 
 void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part& part) {
@@ -243,12 +250,12 @@ void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part&
 }
 
 /// Sends a message, or keeps it where its receiver lives here.
-void Rank::post(MessageHeader header, const Params& model, std::span<const std::byte> values) {
+void Rank::post(MessageHeader header, const Params& content, std::span<const std::byte> values) {
   header.values = static_cast<std::int64_t>(values.size());
   if (shape_) header.first_byte = shape_->first_byte(now_, header.from, header.size);
   if (hosts(header.to)) {
     Packet packet = values.empty() ? Packet{} : packed(header, values);
-    expect({.header = header, .model = model, .packet = std::move(packet)});
+    expect({.header = header, .content = content, .packet = std::move(packet)});
     return;
   }
   Packet packet = packed(header, values);
@@ -277,7 +284,7 @@ void Rank::deliver(Message message) {
   ++receiver.counters_.received_messages;
   receiver.counters_.received_bytes += header.size;
   if (kind == MessageHeader::Kind::reply) {
-    receiver.answer_ = std::move(message.model);
+    receiver.answer_ = {std::move(message.content), header.size};
     receiver.exchange_ = RankNode::Stage::ready;
     receiver.meet();
     wake_if_there(receiver, Wait::exchange, sender);
@@ -290,7 +297,7 @@ void Rank::deliver(Message message) {
 }
 
 void Rank::answer(Message message, RankNode& partner) {
-  const Params mine = partner.handler_(message.model);
+  const Encoded mine = partner.handler_({std::move(message.content), message.header.size});
   partner.meet();
   send(partner.id(), message.header.from, MessageHeader::Kind::reply, mine);
 }

@@ -72,7 +72,7 @@ class Rank {
   const Limits& limits() const { return limits_; }
   Meetings& meetings() { return meetings_; }
   Seconds now() const { return now_; }
-  void send(NodeId from, NodeId to, MessageHeader::Kind kind, const Params& x);
+  void send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content);
   void send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part& part);
   void compute(RankNode& node, std::uint64_t step, const Params& x);
   void join_all_reduce(RankNode& node, std::int64_t number, const Params& x);
@@ -92,7 +92,8 @@ class Rank {
   void wake_if_there(RankNode& node, Wait what, NodeId peer);
   void end_gradient(RankNode& node);
 
-  void post(MessageHeader header, const Params& model, std::span<const std::byte> values);
+  void post(MessageHeader header, const Params& content, std::span<const std::byte> values);
+  std::span<const std::byte> bytes(const Params& content);
   void expect(Message message);
   void deliver(Message message);
   void answer(Message message, RankNode& partner);

@@ -50,7 +50,18 @@ double RankNode::evaluate(const SquaredNorm& question) {
   return rank_->setup().plane->squared_norm(question.sum);
 }
 
-void RankNode::send(NodeId j, const Params& x) { rank_->send(id(), j, MessageHeader::Kind::model, x); }
+Bytes RankNode::payload() const { return rank_->setup().payload; }
+
+Encoded RankNode::encode(const Codec& codec, const Params& x) {
+  return encoded_by(codec, x, {rank_->setup().seed, Purpose::encoding, id(), encodings_++}, rank_->setup().plane,
+                    payload());
+}
+
+Params RankNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
+  return message.vector ? rank_->setup().plane->decode(codec, message.vector, near) : Params{};
+}
+
+void RankNode::post(NodeId j, const Encoded& message) { rank_->send(id(), j, MessageHeader::Kind::model, message); }
 
 void RankNode::start_gradient(const Params& x) {
   assert(gradient_ == Stage::none && "a node computes one gradient at a time");
@@ -60,7 +71,7 @@ void RankNode::start_gradient(const Params& x) {
   rank_->compute(*this, steps_started_++, x);
 }
 
-void RankNode::start_exchange(NodeId j, const Params& mine) {
+void RankNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_ == Stage::none && "a node has one exchange under way at a time");
   exchange_ = Stage::under_way;
   rank_->send(id(), j, MessageHeader::Kind::request, mine);
@@ -103,11 +114,11 @@ std::deque<Message>& RankNode::mailbox(NodeId from) {
   return mailboxes_[static_cast<std::size_t>(found - neighbors.begin())];
 }
 
-Params RankNode::take_first(NodeId from) {
+Encoded RankNode::take_first(NodeId from) {
   auto& box = mailbox(from);
-  Params model = std::move(box.front().model);
+  Encoded taken{std::move(box.front().content), box.front().header.size};
   box.pop_front();
-  return model;
+  return taken;
 }
 
 bool RankNode::is_there(Wait what, NodeId peer) {
@@ -136,11 +147,11 @@ bool RankNode::wait(Wait what, NodeId peer) {
   return true;
 }
 
-Params RankNode::take(Wait what, NodeId peer) {
+Encoded RankNode::take(Wait what, NodeId peer) {
   switch (what) {
     case Wait::gradient:
       gradient_ = Stage::none;
-      return std::move(gradient_result_);
+      return {std::move(gradient_result_)};
     case Wait::message:
       return take_first(peer);
     case Wait::exchange:
@@ -149,7 +160,7 @@ Params RankNode::take(Wait what, NodeId peer) {
       return take_first(peer);
     case Wait::all_reduce:
       all_reduce_ = Stage::none;
-      return std::move(mean_);
+      return {std::move(mean_)};
     default:
       return {};
   }

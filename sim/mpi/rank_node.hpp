@@ -29,8 +29,9 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   double weight(NodeId j) const override;
   bool running() const override;
   Params initial_params() override;
-  void send(NodeId j, const Params& x) override;
-  void on_exchange(std::function<Params(const Params& theirs)> handler) override { handler_ = std::move(handler); }
+  Bytes payload() const override;
+  Encoded encode(const Codec& codec, const Params& x) override;
+  Params decode(const Codec& codec, const Encoded& message, const Params& near) override;
   void report(const Params& x) override;
   NodeId random_neighbor() override;
   NodeId next_meeting() override;
@@ -43,17 +44,19 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   enum class Stage : std::uint8_t { none, under_way, ready };
 
   void start_gradient(const Params& x) override;
-  void start_exchange(NodeId j, const Params& mine) override;
+  void start_exchange(NodeId j, const Encoded& mine) override;
+  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override { handler_ = std::move(handler); }
+  void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
   double evaluate(const SquaredNorm& question) override;
   void* take_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
-  Params take(Wait what, NodeId peer) override;
+  Encoded take(Wait what, NodeId peer) override;
   void send_part(const AllReducePlay::Part& part) override;
 
   bool is_there(Wait what, NodeId peer);
   std::deque<Message>& mailbox(NodeId from);
-  Params take_first(NodeId from);
+  Encoded take_first(NodeId from);
   AllReducePlay& play(std::int64_t number);
   void take_part(Message message);
   void meet() {
@@ -67,7 +70,7 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   std::vector<std::deque<Message>> mailboxes_;  ///< one for each in-neighbor, in their order
   std::vector<std::unique_ptr<std::byte[]>> frames_;
   Task task_;
-  std::function<Params(const Params& theirs)> handler_;
+  std::function<Encoded(const Encoded& theirs)> handler_;
 
   Wait waiting_ = Wait::nothing;
   NodeId waiting_for_ = 0;
@@ -84,7 +87,7 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   Seconds gradient_due_{0};  ///< by the law of step times
   bool computing_ = false;   ///< the worker has the gradient under way
   bool overdue_ = false;     ///< the law's time is over, and the worker still computes
-  Params answer_;            ///< to the exchange under way
+  Encoded answer_;           ///< to the exchange under way
   Params mean_;              ///< of the all-reduce under way
   Params model_;             ///< what was reported last
 
@@ -96,6 +99,7 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   std::uint64_t steps_started_ = 0;
   std::uint32_t choices_ = 0;
   std::uint32_t streams_ = 0;
+  std::uint32_t encodings_ = 0;
   std::uint32_t touched_ = 0;  ///< exchanges that could have changed this node's model
   std::uint32_t touched_at_start_ = 0;
 };

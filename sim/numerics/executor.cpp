@@ -101,7 +101,7 @@ template <class Scalar>
 Params Executor<Scalar>::encode(const Codec& codec, const Params& x, const Draws& draws) {
   if (recorded_->window.full()) launch();
   const Term term{1.0, x.version()};
-  Version* const output = versions_.make(*this, encoded_room(codec));
+  Version* const output = versions_.make_encoded(*this, encoded_room(codec));
   recorded_->window.record({.output = output, .kind = Operation::Kind::encoding}, std::span{&term, 1},
                            {.codec = &codec, .draws = draws});
   return Params::adopt(output);
@@ -306,7 +306,7 @@ std::span<const std::byte> Executor<Scalar>::encoded(const Params& message) {
 template <class Scalar>
 Params Executor<Scalar>::adopt_encoded(std::span<const std::byte> message) {
   finish();  // whoever still reads the memory that it will get
-  Version* const version = versions_.make(*this, static_cast<std::size_t>(head_of(message.data()).room));
+  Version* const version = versions_.make_encoded(*this, static_cast<std::size_t>(head_of(message.data()).room));
   version->values = versions_.take_values(version->pool);
   std::memcpy(version->values, message.data(), message.size());
   return Params::adopt(version);

@@ -26,6 +26,7 @@ struct Version {
   std::int32_t last_reader = -1;  ///< position in its window of the operation that was last to join and reads it
   std::int64_t last_read = -1;    ///< when it was last read, as the data plane counts levels of execution
   std::uint32_t pool = 0;         ///< of the store, from which its memory comes
+  bool encoded = false;           ///< whether the values are what a codec wrote, not coordinates
   bool donated = false;           ///< its memory already belongs to the version that overwrites it
 };
 

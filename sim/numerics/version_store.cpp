@@ -15,8 +15,9 @@ Version* VersionStore::make(Plane& plane) {
   return version;
 }
 
-Version* VersionStore::make(Plane& plane, std::size_t bytes) {
+Version* VersionStore::make_encoded(Plane& plane, std::size_t bytes) {
   Version* const version = make(plane);
+  version->encoded = true;
   const auto found = std::find(sizes_.begin(), sizes_.end(), bytes);
   version->pool = found == sizes_.end() ? add_pool(bytes) : static_cast<std::uint32_t>(found - sizes_.begin());
   return version;

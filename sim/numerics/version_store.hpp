@@ -16,8 +16,8 @@ class VersionStore {
 
   /// A version with one handle and no values yet, which will come from the first pool.
   Version* make(Plane& plane);
-  /// The same for values of another size.
-  Version* make(Plane& plane, std::size_t bytes);
+  /// The same for an encoded vector and all that it needs.
+  Version* make_encoded(Plane& plane, std::size_t bytes);
 
   /// Takes back a version with its values. Whoever still reads them must have been planned already: they are used again
   /// by operations that are executed after all that have been.

@@ -346,7 +346,7 @@ TEST_CASE("The shared sequence of pairs is uniform over initiators and neighbors
         co_await self.gradient({});
         const NodeId partner = self.next_meeting();
         mine.push_back(partner);
-        co_await self.exchange(partner, {});
+        co_await self.exchange(partner, Params{});
       }
     }(node, partners[static_cast<std::size_t>(node.id())]);
   };

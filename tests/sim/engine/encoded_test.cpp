@@ -1,0 +1,104 @@
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "sim/network/alpha_beta.hpp"
+#include "tests/cluster.hpp"
+#include "tests/codecs.hpp"
+#include "tests/graphs.hpp"
+
+namespace gossamer {
+namespace {
+
+using testing::Cluster;
+using testing::DiagonalQuadratics;
+
+constexpr Index d = 40;
+
+/// Where node i starts: i + 1 positive coordinates of d.
+Eigen::MatrixXd start(NodeId n) {
+  Eigen::MatrixXd x = -Eigen::MatrixXd::Ones(d, n);
+  for (NodeId i = 0; i < n; ++i) x.col(i).head(i + 1).setConstant(i + 1.0);
+  return x;
+}
+
+/// One round: everybody tells the neighbors what its codec makes of its model, and adds up what it hears.
+Task tell_encoded(Node& node, const Codec& codec) {
+  Params x = node.initial_params();
+  const Encoded mine = node.encode(codec, x);
+  for (const NodeId j : node.out_neighbors()) node.send(j, mine);
+  for (const NodeId j : node.in_neighbors()) {
+    const Encoded theirs = co_await node.receive_encoded(j);
+    x = x + node.decode(codec, theirs);
+  }
+  node.report(x);
+}
+
+TEST_CASE("A message costs the bytes that its codec wrote, and says what they say") {
+  constexpr NodeId n = 6;
+  const Mixing w = testing::ring(n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};
+  const testing::Positive codec;
+  Cluster cluster{{.mixing = w, .objective = objective, .initial = start(n)}};
+  cluster.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+
+  const Eigen::MatrixXd x0 = start(n), heard = x0.cwiseMax(0), after = cluster.models();
+  Bytes most = 0;
+  for (NodeId i = 0; i < n; ++i) {
+    const NodeId left = (i + n - 1) % n, right = (i + 1) % n;
+    CHECK(after.col(i) == x0.col(i) + heard.col(left) + heard.col(right));
+    const auto written = [](NodeId j) { return (j + 1) * static_cast<Bytes>(sizeof(std::uint32_t) + sizeof(double)); };
+    CHECK(cluster.counters(i).sent_bytes == 2 * written(i));
+    CHECK(cluster.counters(i).received_bytes == written(left) + written(right));
+    most = std::max(most, written(i));
+  }
+  CHECK(cluster.now().count() == static_cast<double>(most));  // the cluster's links carry a byte a second
+}
+
+TEST_CASE("Without numerics a message of unknown size counts with the most bytes that it can have") {
+  const Mixing w = testing::ring(4);
+  const testing::Positive codec;
+  const testing::StepsBy steps{[](NodeId, std::uint64_t) { return Seconds{1}; }};
+  AlphaBetaNetwork network{{.latency = Seconds{0}, .bandwidth = 1.0}};
+  Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 4 * d}};
+  simulation.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+  for (NodeId i = 0; i < 4; ++i) CHECK(simulation.counters(i).sent_bytes == 2 * codec.most_bytes(d));
+}
+
+/// Two models that average with each other, one by asking and one by a handler, both encoded.
+Task meet_encoded(Node& node, const Codec& codec, int times) {
+  Params x = node.initial_params();
+  node.on_exchange([&](const Encoded& theirs) {
+    const Encoded mine = node.encode(codec, x);
+    x = x + 0.5 * (node.decode(codec, theirs, x) - x);
+    return mine;
+  });
+  for (int k = 0; node.id() == 0 && k < times; ++k) {
+    const Encoded theirs = co_await node.exchange(1, node.encode(codec, x));
+    x = x + 0.5 * (node.decode(codec, theirs, x) - x);
+  }
+  node.report(x);
+  co_await node.all_done();
+  node.report(x);
+}
+
+TEST_CASE("Models that average through a lattice come as close as its spacing, at half of a model's bytes") {
+  const Mixing w = testing::complete(2);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, 2), Eigen::MatrixXd::Zero(d, 2)};
+  constexpr double spacing = 1e-3;
+  const testing::DitheredModulo codec{spacing, 10'000};
+  Eigen::MatrixXd x0(d, 2);
+  for (Index k = 0; k < d; ++k) x0.row(k) << std::sin(static_cast<double>(k)), std::cos(static_cast<double>(k));
+  Cluster cluster{{.mixing = w, .objective = objective, .initial = x0}};
+  cluster.run([&](Node& node) { return meet_encoded(node, codec, 3); }, {});
+  const Eigen::MatrixXd x = cluster.models();
+  // Each side is off its half of the other's model by a quarter of a spacing at most, in the last of three meetings.
+  CHECK((x.col(0) - x.col(1)).cwiseAbs().maxCoeff() <= spacing);
+  CHECK((x - x0.rowwise().mean().replicate(1, 2)).cwiseAbs().maxCoeff() <= 3 * spacing / 4 + 1e-12);
+  CHECK(cluster.counters(0).sent_bytes == 3 * 4 * d);
+}
+
+}  // namespace
+}  // namespace gossamer

@@ -1,0 +1,60 @@
+#include <doctest/doctest.h>
+
+#include "tests/codecs.hpp"
+#include "tests/graphs.hpp"
+#include "tests/sim/mpi/cluster.hpp"
+
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::on_ranks;
+using testing::Outcome;
+using testing::simulated;
+
+constexpr NodeId n = 6;
+constexpr Index d = 40;
+
+/// Gossip in which neighbors tell each other what the codecs make of their models.
+Task gossip_encoded(Node& node, const Codec& sparse, const Codec& lattice) {
+  Params x = node.initial_params();
+  while (node.running()) {
+    const Params g = co_await node.gradient(x);
+    for (const NodeId j : node.out_neighbors()) {
+      node.send(j, node.encode(lattice, x));
+      node.send(j, node.encode(sparse, x));
+    }
+    Combination next = x - 0.05 * g;
+    for (const NodeId j : node.in_neighbors()) {
+      const Encoded near = co_await node.receive_encoded(j);
+      const Encoded positive = co_await node.receive_encoded(j);
+      next += 0.25 * (node.decode(lattice, near, x) - x);
+      next -= 0.01 * node.decode(sparse, positive);
+    }
+    x = next;
+    node.report(x);
+  }
+}
+
+TEST_CASE("Encoded messages are bytes that exist: they leave the same models and counts on ranks") {
+  const Mixing w = testing::ring(n);
+  const auto law = step_times(ConstantStep{.step = 500us});
+  const testing::Rough objective{d};
+  const testing::Positive sparse;
+  const testing::DitheredModulo lattice{1e-3, 1 << 20};
+  const Program program = [&](Node& node) { return gossip_encoded(node, sparse, lattice); };
+  const testing::ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
+  const Outcome expected = simulated(setup, program, {.node_steps = 12});
+  for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+    const Outcome seen = on_ranks(setup, program, {.node_steps = 12}, {.wire = wire});
+    if (seen.models.empty()) continue;  // a rank that does not know them
+    CHECK(seen.same_models(expected));
+    for (std::size_t i = 0; i < n; ++i) {
+      CHECK(seen.counters[i].sent_bytes == expected.counters[i].sent_bytes);
+      CHECK(seen.counters[i].received_bytes == expected.counters[i].received_bytes);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gossamer
