@@ -1,0 +1,93 @@
+"""Predicted against measured times of every registered algorithm, in paced time on the shaped network.
+
+Runs `gossamer crosscheck` on many cases: slow and fast links, different numbers of ranks, with and without a straggler.
+Prints one line for each, and exits 1 where a time is off by more than the experiment file expects, or where models of a
+synchronous algorithm are not the same bits."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "analysis"))
+
+from comparison import Verdict, timings, verdicts  # noqa: E402
+from crosscheck import Experiment, RunError, arguments, both_worlds, columns, say  # noqa: E402
+from table import readable_time  # noqa: E402
+from trace import TraceError  # noqa: E402
+
+LINKS = {"slow": ("100 Mbit/s", "5 ms"), "fast": ("1 Gbit/s", "1 ms")}
+HEADING = ["algorithm", "link", "ranks", "straggler", "predicted", "measured", "a step", "interaction", "models", ""]
+
+
+def algorithms(program: str) -> list[str]:
+    """The names in the registry."""
+    listed = subprocess.run([program, "list", "algorithms"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"^  (\w+)", listed, flags=re.MULTILINE)
+
+
+def is_synchronous(program: str, algorithm: str) -> bool:
+    told = subprocess.run([program, "explain", algorithm], capture_output=True, text=True, check=True).stdout
+    return "\n  synchronous:" in told
+
+
+def settings(algorithm: str, link: str, straggler: bool, steps: int) -> list[str]:
+    bandwidth, latency = LINKS[link]
+    return [f'/algorithm={{"kind": "{algorithm}"}}', f'/network/bandwidth="{bandwidth}"',
+            f'/network/latency="{latency}"', f"/compute/fraction={0.0625 if straggler else 0}",
+            f'/stop={{"node_steps": {steps}}}', f'/record={{"every_node_steps": {steps}}}']
+
+
+def case(options: argparse.Namespace, algorithm: str, link: str, ranks: int, straggler: bool) -> tuple[list[str], bool]:
+    """A line of the table, and whether all that is expected was met."""
+    words = [str(options.file), "--ranks", str(ranks), "--program", options.program]
+    words += [word for setting in settings(algorithm, link, straggler, options.steps) for word in ("--set", setting)]
+    with tempfile.TemporaryDirectory() as folder:
+        experiment = Experiment(arguments(words), Path(folder))
+        predicted, measured, models = both_worlds(experiment)
+    times = timings(predicted, measured)
+    expected = {**experiment.expected, "models": "any"}
+    if is_synchronous(options.program, algorithm):
+        expected["models"] = "identical"
+    found: list[Verdict] = verdicts(expected, times, models, [])
+    errors = {timing.name: f"{100 * timing.error:+.2f} %" for timing in times}
+    same = "–" if expected["models"] == "any" else "identical" if models[0] == 0 else f"{models[0]} differ"
+    met = all(verdict.met for verdict in found)
+    return [algorithm, link, str(ranks), "1 of 16" if straggler else "none", readable_time(times[0].predicted),
+            readable_time(times[0].measured), errors["per node-step"], errors.get("per interaction", "–"), same,
+            "" if met else "MISSED"], met
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--program", required=True, help="gossamer, built with MPI")
+    parser.add_argument("--file", type=Path, default=ROOT / "experiments/crosscheck/synchronous.json")
+    parser.add_argument("--algorithms", nargs="+", help="instead of all")
+    parser.add_argument("--links", nargs="+", choices=LINKS, default=list(LINKS))
+    parser.add_argument("--ranks", nargs="+", type=int, default=[8, 16])
+    parser.add_argument("--stragglers", nargs="+", choices=("none", "one"), default=["none", "one"])
+    parser.add_argument("--steps", type=int, default=40, help="node-steps of each node")
+    options = parser.parse_args(argv)
+    rows, all_met = [HEADING], True
+    cases = product(options.algorithms or algorithms(options.program), options.links, options.ranks, options.stragglers)
+    try:
+        for algorithm, link, ranks, straggler in cases:
+            say(f"{algorithm}, {link} link, {ranks} ranks, straggler: {straggler}")
+            row, met = case(options, algorithm, link, ranks, straggler == "one")
+            rows.append(row)
+            all_met &= met
+    except (RunError, TraceError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(columns(rows))
+    return 0 if all_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
