@@ -65,7 +65,7 @@ void VirtualNode::start_gradient(const Params& x) {
   gradient_start_ = world_->now_;
   touched_at_start_ = touched_;
   const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++);
-  world_->schedule(world_->now_ + duration, Simulation::World::Kind::gradient, id());
+  world_->schedule(world_->gradient_start(*this) + duration, Simulation::World::Kind::gradient, id());
 }
 
 void VirtualNode::start_exchange(NodeId j, const Encoded& mine) {

@@ -33,6 +33,7 @@ Simulation::World::World(Setup setup)
     nodes_.emplace_back(*this, i, n, setup_.mixing.neighbors(i), setup_.mixing.receivers(i),
                         mailboxes_.data() + mailbox_start_[static_cast<std::size_t>(i)]);
   models_.resize(count);
+  if (setup_.network.handling(setup_.payload) > Seconds{0}) delays_.resize(count);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -161,7 +162,28 @@ void Simulation::World::count_out(VirtualNode& node) {
 // ---------------------------------------------------------------------------------------------------------------------
 // What nodes have started.
 
+/// When a node that wants to compute can begin: it handles its messages first.
+Seconds Simulation::World::gradient_start(const VirtualNode& node) const {
+  return delays_.empty() ? now_ : std::max(now_, setup_.network.handled_until(node.id()));
+}
+
+/// A message takes the processor away from the gradient under way, if there is one.
+void Simulation::World::delay_gradient(const VirtualNode& node, Bytes size) {
+  if (!delays_.empty() && node.gradient_ == VirtualNode::Stage::under_way)
+    delays_[static_cast<std::size_t>(node.id())] += setup_.network.handling(size);
+}
+
+/// Whether a gradient that is due needs the time that messages took from it; then it is due again later.
+bool Simulation::World::is_delayed(const VirtualNode& node) {
+  if (delays_.empty()) return false;
+  const Seconds delay = std::exchange(delays_[static_cast<std::size_t>(node.id())], Seconds{0});
+  if (delay == Seconds{0}) return false;
+  schedule(now_ + delay, Kind::gradient, node.id());
+  return true;
+}
+
 void Simulation::World::finish_gradient(VirtualNode& node) {
+  if (is_delayed(node)) return;
   NodeCounters& counters = node.counters_;
   ++counters.node_steps;
   counters.computing += now_ - node.gradient_start_;
@@ -182,6 +204,7 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
   const MessageId id =
       messages_.add({.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind});
   setup_.network.send(now_, id, from, to, content.size, *this);
+  delay_gradient(node(from), content.size);
 }
 
 void Simulation::World::deliver(MessageId id) {
@@ -190,6 +213,7 @@ void Simulation::World::deliver(MessageId id) {
   const NodeId sender = message.from;
   ++receiver.counters_.received_messages;
   receiver.counters_.received_bytes += message.size;
+  delay_gradient(receiver, message.size);
   if (message.kind == Message::Kind::reply) {
     receiver.answer_ = {std::move(message.content), message.size};
     messages_.remove(id);

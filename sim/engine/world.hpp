@@ -114,6 +114,9 @@ class Simulation::World final : public Courier {
   void resume(VirtualNode& node);
   void wake_if_there(VirtualNode& node, Wait what, NodeId peer);
 
+  Seconds gradient_start(const VirtualNode& node) const;
+  void delay_gradient(const VirtualNode& node, Bytes size);
+  bool is_delayed(const VirtualNode& node);
   void finish_gradient(VirtualNode& node);
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
   void deliver(MessageId id);
@@ -137,6 +140,8 @@ class Simulation::World final : public Courier {
   MessagePool messages_;
   EventQueue queue_;
   Seconds now_{0};
+
+  std::vector<Seconds> delays_;  ///< what messages add to gradients under way; empty where they never do
 
   std::vector<Params> contributions_;  ///< to the all-reduce that gathers
   NodeId joined_ = 0;

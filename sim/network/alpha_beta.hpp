@@ -27,6 +27,8 @@ class AlphaBetaNetwork final : public Network {
   Collective all_reduce(NodeId nodes, Bytes size) const override {
     return all_reduce_cost(algorithm_, link_, nodes, size);
   }
+  Seconds handling(Bytes) const override { return Seconds{0}; }
+  Seconds handled_until(NodeId) const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<LinkShape>(link_); }
 
  private:

@@ -57,6 +57,12 @@ class Network {
   };
   virtual Collective all_reduce(NodeId nodes, Bytes size) const = 0;
 
+  /// How long a message keeps each end's processor from computing: LogGP's o. Zero where cards do all the work.
+  virtual Seconds handling(Bytes size) const = 0;
+
+  /// When a node's processor is done with the messages that it handles: computing cannot begin before.
+  virtual Seconds handled_until(NodeId node) const = 0;
+
   /// The same model as the ends of a message see it, without its present state; null where they must know of others.
   virtual std::unique_ptr<Shape> shape() const = 0;
 };

@@ -10,6 +10,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/network/nic.hpp"
+#include "sim/network/piecewise.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
@@ -53,6 +54,30 @@ TEST_CASE("A straggler's delay spreads one hop a round") {
       const int expected = h == 0 ? 3 * k : k <= h ? k : 3 * (k - h) + h;
       CHECK(ends[static_cast<std::size_t>(i)][static_cast<std::size_t>(k) - 1] == doctest::Approx(expected));
     }
+  }
+}
+
+/// Rounds of telling the neighbors while computing.
+Task tell_while_computing(Node& node) {
+  const Params x;
+  while (node.running()) {
+    for (const NodeId j : node.out_neighbors()) node.send(j, x);
+    co_await node.gradient(x);
+    for (const NodeId j : node.in_neighbors()) co_await node.receive(j);
+  }
+}
+
+TEST_CASE("A gradient waits for the messages that its node's processor handles, before it and while it is computed") {
+  // A message takes 4 ms, of which 3 ms at each end; a gradient 10 ms. In each round the processor handles one message
+  // that leaves and one that comes: 16 ms; 10 ms where another core does it.
+  const Mixing w = testing::complete(2);
+  for (const auto& [interference, round] : {std::pair{1.0, 16ms}, std::pair{0.0, 10ms}}) {
+    PiecewiseNetwork network{
+        {.latency = {4e-3}, .bandwidth = {1e15}, .occupancy = {0.75}, .interference = interference}, 2};
+    const auto steps = step_times(ConstantStep{.step = 10ms});
+    Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1}};
+    simulation.run(tell_while_computing, {.node_steps = 5});
+    CHECK(simulation.now().count() == doctest::Approx(5 * Seconds{round}.count()));
   }
 }
 

@@ -1,0 +1,122 @@
+#include "sim/network/piecewise.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace gossamer {
+namespace {
+
+double smallest_size(const Piecewise& settings, std::size_t segment) {
+  return segment == 0 ? 0.0 : static_cast<double>(settings.up_to[segment - 1]);
+}
+
+void check_lengths(const Piecewise& settings) {
+  const std::size_t segments = settings.up_to.size() + 1;
+  const auto check = [&](const std::vector<double>& list, const char* name) {
+    if (list.size() != segments)
+      throw NetworkError{fmt::format("piecewise: {} sizes in up_to make {} segments, but {} has {} elements",
+                                     segments - 1, segments, name, list.size())};
+  };
+  check(settings.latency, "latency");
+  check(settings.bandwidth, "bandwidth");
+  check(settings.occupancy, "occupancy");
+}
+
+Piecewise checked(Piecewise settings) {
+  check_lengths(settings);
+  for (std::size_t k = 0; k + 1 < settings.up_to.size(); ++k) {
+    if (settings.up_to[k] >= settings.up_to[k + 1])
+      throw NetworkError{fmt::format("piecewise: the sizes in up_to must ascend, but {} B stands before {} B",
+                                     settings.up_to[k], settings.up_to[k + 1])};
+  }
+  for (std::size_t k = 0; k < settings.latency.size(); ++k) {
+    const double smallest = smallest_size(settings, k);
+    const double time = settings.latency[k] + smallest / settings.bandwidth[k];
+    if (time < 0)
+      throw NetworkError{
+          fmt::format("piecewise: messages above {} B would take less than no time, from {:.4g} s on", smallest, time)};
+  }
+  return settings;
+}
+
+/// o(s)
+Seconds occupied(const Piecewise& settings, Bytes size) {
+  const auto bytes = static_cast<double>(size);
+  return settings.occupancy[segment_of(settings, bytes)] * message_time(settings, bytes);
+}
+
+Seconds least_latency(const Piecewise& settings) {
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < settings.latency.size(); ++k) {
+    const double time = settings.latency[k] + smallest_size(settings, k) / settings.bandwidth[k];
+    least = std::min(least, (1 - settings.occupancy[k]) * time);
+  }
+  return Seconds{least};
+}
+
+}  // namespace
+
+std::size_t segment_of(const Piecewise& settings, double size) {
+  const auto end =
+      std::lower_bound(settings.up_to.begin(), settings.up_to.end(), size,
+                       [](std::int64_t bound, double bytes) { return static_cast<double>(bound) < bytes; });
+  return static_cast<std::size_t>(end - settings.up_to.begin());
+}
+
+Seconds message_time(const Piecewise& settings, double size) {
+  const std::size_t k = segment_of(settings, size);
+  return Seconds{settings.latency[k] + size / settings.bandwidth[k]};
+}
+
+Seconds exchange_time(const Piecewise& settings, double size) {
+  return std::max(1.0, 2 * settings.occupancy[segment_of(settings, size)]) * message_time(settings, size);
+}
+
+PiecewiseShape::PiecewiseShape(Piecewise settings, NodeId nodes)
+    : settings_{checked(std::move(settings))},
+      latency_{least_latency(settings_)},
+      free_(static_cast<std::size_t>(nodes)) {}
+
+Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, Bytes size) {
+  Seconds& free = free_[static_cast<std::size_t>(from)];
+  const Seconds leaves = std::max(now, free);
+  const Seconds handling = occupied(settings_, size);
+  free = leaves + handling;
+  return leaves + (message_time(settings_, static_cast<double>(size)) - handling);
+}
+
+Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId to, Bytes size) {
+  Seconds& free = free_[static_cast<std::size_t>(to)];
+  return free = std::max(first_byte, free) + occupied(settings_, size);
+}
+
+PiecewiseNetwork::PiecewiseNetwork(Piecewise settings, NodeId nodes)
+    : settings_{settings}, nodes_{nodes}, ends_{std::move(settings), nodes} {}
+
+void PiecewiseNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
+  if (flights_.size() <= message) flights_.resize(message + 1);
+  flights_[message] = {to, size};
+  courier.wake_at(ends_.first_byte(now, from, size), message);
+}
+
+void PiecewiseNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
+  const Flight& flight = flights_[token];
+  courier.deliver_at(ends_.arrival(now, flight.to, flight.size), token);
+}
+
+Network::Collective PiecewiseNetwork::all_reduce(NodeId nodes, Bytes size) const {
+  return all_reduce_cost(
+      settings_.all_reduce, [this](double bytes) { return exchange_time(settings_, bytes); }, nodes, size);
+}
+
+Seconds PiecewiseNetwork::handling(Bytes size) const { return settings_.interference * occupied(settings_, size); }
+
+Seconds PiecewiseNetwork::handled_until(NodeId node) const {
+  return settings_.interference > 0 ? ends_.free_at(node) : Seconds{0};
+}
+
+}  // namespace gossamer

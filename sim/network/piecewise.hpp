@@ -1,0 +1,92 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/network/shape.hpp"
+
+namespace gossamer {
+
+/// Links whose line changes with the size of the message (eager, rendezvous, beyond the caches, …), between nodes whose
+/// processors move the messages.
+///
+///     t(s) = α_k + s/B_k,   o(s) = ω_k t(s)        u_{k−1} < s ≤ u_k, with u_K = ∞
+///
+///     leaves  at  t₁ = max(now, sender's processor free);              the processor handles it until t₁ + o(s)
+///     arrives at  t₂ = max(t₁ + t(s) − o(s), receiver's processor free); the processor handles it until t₂ + o(s),
+///                                                                        when the message is in
+///
+/// Alone, a message takes t(s). A processor handles one message at a time, sent or received: two nodes that send to
+/// each other at once need max(t, 2 o). What a node computes waits for a share of this handling, `interference`: all
+/// of it where messages and gradients share a core, none where another core or a card moves them.
+/// Segments need not meet: a protocol that first asks makes t jump. α_k is where the line of segment k meets zero
+/// bytes; it may be negative where larger messages flow at a lower rate, as long as t ≥ 0 on the segment.
+/// LogGP's o, L, G (Alexandrov, Ionescu, Schauser, Scheiman, "LogGP: Incorporating Long Messages into the LogP Model",
+/// SPAA 1995), a set for each range of sizes, as in Clauss et al., "Single Node On-Line Simulation of MPI Applications
+/// with SMPI", IPDPS 2011. Unlike LogGP the two ends may work at the same time, as they do through shared memory.
+/// Shapes  K latencies, bandwidths and occupancies, K − 1 sizes u_1 < … < u_{K−1}.
+struct Piecewise {
+  std::vector<std::int64_t> up_to = {};      ///< u_1 … u_{K−1}, bytes
+  std::vector<double> latency = {1e-3};      ///< α_1 … α_K, seconds
+  std::vector<double> bandwidth = {1.25e8};  ///< B_1 … B_K > 0, bytes per second
+  std::vector<double> occupancy = {0};       ///< ω_1 … ω_K in [0, 1]
+  double interference = 1;                   ///< in [0, 1]
+  AllReduce all_reduce = AllReduce::ring;
+};
+
+/// The number of the segment, from 0, to which a message belongs.
+std::size_t segment_of(const Piecewise& settings, double size);
+
+/// t(s). The settings must be such as `PiecewiseNetwork` accepts.
+Seconds message_time(const Piecewise& settings, double size);
+
+/// How long two nodes take that send to each other at once: max(t(s), 2 o(s)). A round of an all-reduce is as long.
+Seconds exchange_time(const Piecewise& settings, double size);
+
+/// The ends of messages: see `Piecewise`. A node's processor is known at its own end alone.
+class PiecewiseShape final : public Shape {
+ public:
+  PiecewiseShape(Piecewise settings, NodeId nodes);
+
+  Seconds first_byte(Seconds now, NodeId from, Bytes size) override;
+  Seconds arrival(Seconds first_byte, NodeId to, Bytes size) override;
+  Seconds latency() const override { return latency_; }
+
+  /// When the node's processor has handled what it was given.
+  Seconds free_at(NodeId node) const { return free_[static_cast<std::size_t>(node)]; }
+
+ private:
+  Piecewise settings_;
+  Seconds latency_;
+  std::vector<Seconds> free_;
+};
+
+class PiecewiseNetwork final : public Network {
+ public:
+  /// Throws NetworkError where the lists do not fit each other, where sizes do not ascend, and where a message would
+  /// take less than no time.
+  PiecewiseNetwork(Piecewise settings, NodeId nodes);
+
+  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+
+  /// In every round each node sends and receives at once.
+  Collective all_reduce(NodeId nodes, Bytes size) const override;
+  Seconds handling(Bytes size) const override;
+  Seconds handled_until(NodeId node) const override;
+  std::unique_ptr<Shape> shape() const override { return std::make_unique<PiecewiseShape>(settings_, nodes_); }
+
+ private:
+  /// A message on its way to the receiver; its number is the token of `wake`.
+  struct Flight {
+    NodeId to = 0;
+    Bytes size = 0;
+  };
+
+  Piecewise settings_;
+  NodeId nodes_;
+  PiecewiseShape ends_;
+  std::vector<Flight> flights_;  ///< by message number
+};
+
+}  // namespace gossamer
