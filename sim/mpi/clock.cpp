@@ -49,13 +49,14 @@ Seconds Clock::now() const { return machine_time() - start_; }
 
 Idleness::Idleness(Seconds longest_nap) : longest_nap_{longest_nap} {}
 
-Seconds Idleness::nap(Seconds now, Seconds next_due) {
+Seconds Idleness::nap(Seconds now, Seconds next_due, bool computing) {
   constexpr Seconds alert{20e-6};  // after the last event, and before the next
   constexpr Seconds shortest_nap{5e-6};
   if (since_ < Seconds{0}) since_ = now;
   const Seconds idle = now - since_;
-  if (idle < alert) return Seconds{0};
-  const Seconds nap = std::min({longest_nap_, idle / 4, next_due - now - alert});
+  if (idle < alert && !computing) return Seconds{0};
+  const Seconds wanted = computing ? std::max(idle / 4, alert) : idle / 4;
+  const Seconds nap = std::min({longest_nap_, wanted, next_due - now - alert});
   return nap < shortest_nap ? Seconds{0} : nap;
 }
 

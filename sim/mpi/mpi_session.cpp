@@ -4,10 +4,28 @@
 #include <cstdio>
 
 #include <mpi.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace gossamer {
 
+namespace {
+
+/// Messages come and go. Left alone the allocator gives their memory back to the system each time, and every page of
+/// the next one is a fault: a round of 200 kB messages and 50 us of computing then took 180 us instead of 120.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int megabyte = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * megabyte);  // the largest that it accepts
+  mallopt(M_TRIM_THRESHOLD, 1024 * megabyte);
+#endif
+}
+
+}  // namespace
+
 MpiSession::MpiSession() {
+  keep_freed_memory();
   int provided = 0;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   if (provided < MPI_THREAD_FUNNELED) {

@@ -80,7 +80,8 @@ class MpiWorld::Run {
       mind_interrupt();
       if (any) {
         idleness_.end();
-      } else if (const Seconds nap = idleness_.nap(clock_.now(), rank_.next_due()); nap > Seconds{0}) {
+      } else if (const Seconds nap = idleness_.nap(clock_.now(), rank_.next_due(), rank_.computes());
+                 nap > Seconds{0}) {
         rank_.nap(nap);
       } else {
         std::this_thread::yield();

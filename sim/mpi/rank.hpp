@@ -38,6 +38,8 @@ class Rank {
 
   /// Whether nothing will happen here until a message comes.
   bool passive() const { return agenda_.empty() && !(worker_ && worker_->busy()); }
+  /// Whether a gradient takes its real time now.
+  bool computes() const { return worker_ && worker_->busy() && setup_.compute == MpiWorld::Compute::real; }
   Seconds next_due() const { return agenda_.next_due(); }
   void nap(Seconds duration);
 
