@@ -1,0 +1,117 @@
+"""gossamer plot MACHINE.json: draws what `gossamer calibrate` measured, the fitted lines and what they leave over."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from plot import COLORS, STYLE, plt, save
+from trace import TraceError
+
+MEASURED, LINE, BOTH_WAYS = COLORS[6], COLORS[0], COLORS[1]
+
+
+def read(path: Path) -> dict:
+    """The facts of a machine file. Throws TraceError where it is none."""
+    try:
+        machine = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TraceError(f"{path}: cannot read the machine file: {error.strerror}") from None
+    except ValueError as error:
+        raise TraceError(f"{path}: is no JSON: {error}") from None
+    facts = machine.get("calibration") if isinstance(machine, dict) else None
+    if not isinstance(facts, dict) or not facts.get("messages") or not facts.get("segments"):
+        raise TraceError(f'{path}: has no "calibration" with messages and segments, expected what `gossamer calibrate` '
+                         "writes")
+    return facts
+
+
+def size_text(size: float, _=None) -> str:
+    for factor, unit in ((2**20, "MiB"), (2**10, "KiB")):
+        if size >= factor:
+            return f"{size / factor:g} {unit}"
+    return f"{size:g} B"
+
+
+def time_text(seconds: float, _=None) -> str:
+    for factor, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if seconds >= 0.999 * factor:
+            return f"{seconds / factor:g} {unit}"
+    return f"{seconds / 1e-9:g} ns"
+
+
+def column(rows: list[dict], key: str) -> np.ndarray:
+    return np.array([row.get(key, np.nan) for row in rows], dtype=float)
+
+
+def draw_times(axes, facts: dict) -> None:
+    rows = facts["messages"]
+    size, median = column(rows, "size_bytes"), column(rows, "median_s")
+    spread = np.vstack([median - column(rows, "low_s"), column(rows, "high_s") - median])
+    axes.errorbar(size, median, yerr=spread, fmt="o", markersize=2.5, color=MEASURED, elinewidth=0.6, capsize=0,
+                  label="one way (median, 5 to 95 %)")
+    both = column(rows, "exchange_s")
+    if np.isfinite(both).any():
+        axes.plot(size, both, linestyle="none", marker="x", markersize=3, color=BOTH_WAYS, label="both ways at once")
+    for number, segment in enumerate(facts["segments"]):
+        ends = np.geomspace(segment["first_bytes"], segment["last_bytes"], 100)
+        axes.plot(ends, segment["latency_s"] + segment["seconds_per_byte"] * ends, color=LINE,
+                  label=None if number else "fitted: latency + bytes / bandwidth")
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(FuncFormatter(time_text))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_ylabel("Time of a message")
+    axes.legend(loc="upper left")
+
+
+def draw_residuals(axes, facts: dict) -> None:
+    rows = facts["messages"]
+    residual = column(rows, "median_s") / column(rows, "fitted_s") - 1
+    axes.axhline(0, color=LINE, linewidth=0.8)
+    axes.plot(column(rows, "size_bytes"), residual, linestyle="none", marker="o", markersize=2.5, color=MEASURED)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
+    axes.set_ylabel("Residual")
+    axes.set_xlabel("Size of a message")
+
+
+def format_sizes(axes, largest: float) -> None:
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_locator(FixedLocator([4.0**k for k in range(0, int(np.log2(largest)) // 2 + 1, 2)]))
+    axes.xaxis.set_major_formatter(FuncFormatter(size_text))
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
+def draw(facts: dict):
+    """The figure: times over sizes, and below them the relative residuals of the fit."""
+    with matplotlib.rc_context(STYLE):
+        figure, (times, residuals) = plt.subplots(2, 1, sharex=True, figsize=(5.2, 4.4),
+                                                  gridspec_kw={"height_ratios": [3, 1]})
+        draw_times(times, facts)
+        draw_residuals(residuals, facts)
+        format_sizes(residuals, max(column(facts["messages"], "size_bytes")))
+        times.set_title(f"{facts.get('ranks', '?')} ranks, {facts.get('mpi', 'MPI')}", fontsize=8, loc="left")
+        figure.align_ylabels([times, residuals])
+    return figure
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="gossamer plot", description="Draws what `gossamer calibrate` measured.")
+    parser.add_argument("machine", type=Path, metavar="MACHINE.json", help="a file that `gossamer calibrate` wrote")
+    parser.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="picture: .png, .svg or .pdf")
+    options = parser.parse_args(argv)
+    try:
+        save(draw(read(options.machine)), options.out)
+    except TraceError as error:
+        print(f"gossamer plot: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
