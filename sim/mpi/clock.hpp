@@ -27,9 +27,14 @@ class Idleness {
   /// Something has happened.
   void end() { since_ = Seconds{-1}; }
 
-  /// How long to nap: zero where the next look should come at once. While this rank computes it naps at once, lest it
-  /// keeps its worker from the core: with both awake, steps of 17 us took 47 us in every fifth run.
-  Seconds nap(Seconds now, Seconds next_due, bool computing);
+  /// What keeps a rank from resting as it likes.
+  struct Duty {
+    bool computing = false;           ///< its worker wants a core: the rank naps at once instead of looking out
+    bool messages_under_way = false;  ///< which proceed only where somebody looks: it naps for shorter
+  };
+
+  /// How long to nap: zero where the next look should come at once.
+  Seconds nap(Seconds now, Seconds next_due, Duty duty);
 
  private:
   Seconds longest_nap_;

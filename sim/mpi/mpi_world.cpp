@@ -80,7 +80,9 @@ class MpiWorld::Run {
       mind_interrupt();
       if (any) {
         idleness_.end();
-      } else if (const Seconds nap = idleness_.nap(clock_.now(), rank_.next_due(), rank_.computes());
+      } else if (const Seconds nap =
+                     idleness_.nap(clock_.now(), rank_.next_due(),
+                                   {.computing = rank_.computes(), .messages_under_way = rank_.transport().busy()});
                  nap > Seconds{0}) {
         rank_.nap(nap);
       } else {
