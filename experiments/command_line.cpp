@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/check.hpp"
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/list.hpp"
@@ -35,6 +36,7 @@ constexpr int success = 0, internal = 1, bad_input = 2;
 struct Request {
   RunOptions run = {};
   TopologyCommand topology = {};
+  CalibrateOptions calibrate = {};
   std::filesystem::path checked;
   std::vector<std::string> check_overrides;
   std::optional<std::string> listed;
@@ -77,6 +79,18 @@ void add_run(CLI::App& app, RunOptions& options) {
          "on real ranks: message by message between nodes (default), or by MPI itself");
 }
 
+void add_calibrate(CLI::App& app, CalibrateOptions& options) {
+  CLI::App& command =
+      *app.add_subcommand("calibrate", "measure the ranks that mpirun has started; write a machine file");
+  command.add_option("-o,--out", options.out, "the machine file, which an experiment's \"machine\" names")
+      ->capture_default_str();
+  command.add_option("--model", options.model, "the experiment whose steps are measured too")->type_name("EXPERIMENT");
+  add_overrides(command, options.overrides);
+  command.add_option("--seconds", options.seconds, "about how long to measure")
+      ->check(CLI::Range(0.5, 3600.0))
+      ->capture_default_str();
+}
+
 void add_topology(CLI::App& app, TopologyCommand& options) {
   CLI::App& command = *app.add_subcommand("topology", "what is to be said of a graph and its mixing matrix");
   command
@@ -103,12 +117,15 @@ void describe(CLI::App& app, Request& request) {
   CLI::App& explain = *app.add_subcommand("explain", "what a name stands for, its paper and its settings");
   explain.add_option("name", request.explained, "a name that `gossamer list` shows")->required();
   add_topology(app, request.topology);
+  add_calibrate(app, request.calibrate);
   app.add_subcommand("plot", "draw traces (`./gossamer plot`, which is written in Python)")->prefix_command();
 }
 
 int answer(const CLI::App& app, const Request& request, std::ostream& out, std::ostream& err) {
   if (app.got_subcommand("run")) return static_cast<int>(run(request.run));
-  if (app.got_subcommand("check")) {
+  if (app.got_subcommand("calibrate")) {
+    calibrate_command(request.calibrate, out);
+  } else if (app.got_subcommand("check")) {
     check_command(request.checked, request.check_overrides, out);
   } else if (app.got_subcommand("list")) {
     list_command(request.listed, out);

@@ -80,6 +80,9 @@ Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting) {
   return choice;
 }
 
+NetworkChoice read_network(BlockReader& block) { return block.choice(networks(), "alpha_beta"); }
+ComputeChoice read_compute(BlockReader& block) { return block.choice(step_time_laws(), "constant"); }
+
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed) {
   return built(choice.place, [&] {
     Values values = choice.values;
@@ -94,7 +97,7 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   result.name = name;
   BlockReader root{&source, {name, ""}};
   root.expect({"title", "seed", "numerics", "topology", "model", "algorithm", "network", "compute", "stop", "record",
-               "expect"});
+               "expect", "machine"});
   result.heading = read_heading(root, name);
 
   const auto read = [&](const char* key, const Json* given, auto&& read_settings) {
@@ -108,11 +111,10 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   read("algorithm", &root.required_block("algorithm", block_example),
        [&](BlockReader& block) { result.algorithm = block.choice(algorithms()); });
   read("network", root.block("network"), [&](BlockReader& block) {
-    result.network = block.choice(networks(), "alpha_beta");
+    result.network = read_network(block);
     result.wire = read_wire(block, result.model.has_value());
   });
-  read("compute", root.block("compute"),
-       [&](BlockReader& block) { result.compute = block.choice(step_time_laws(), "constant"); });
+  read("compute", root.block("compute"), [&](BlockReader& block) { result.compute = read_compute(block); });
   read("stop", &root.required_block("stop", "a block such as {\"virtual_time\": \"60 s\"}"),
        [&](BlockReader& block) { result.stop = read_stop(block, result); });
   const Json* const record = root.block("record");

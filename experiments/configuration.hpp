@@ -13,6 +13,9 @@
 
 namespace gossamer {
 
+using NetworkChoice = Choice<Entry<std::unique_ptr<Network>(NodeId)>>;
+using ComputeChoice = Choice<Entry<std::unique_ptr<StepTimes>(NodeId, std::uint64_t)>>;
+
 /// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched.
 struct Configuration {
   Heading heading;
@@ -20,9 +23,9 @@ struct Configuration {
   Values weighting;
   std::optional<ModelBlock> model;  ///< absent only where numerics are off
   Choice<Entry<Program()>> algorithm;
-  Choice<Entry<std::unique_ptr<Network>(NodeId)>> network;
+  NetworkChoice network;
   Wire wire;
-  Choice<Entry<std::unique_ptr<StepTimes>(NodeId, std::uint64_t)>> compute;
+  ComputeChoice compute;
   Stop stop;
   Record record;
   std::string name;  ///< of the file
@@ -34,6 +37,10 @@ Configuration read_configuration(const Json& source, const std::string& name);
 
 /// The topology that a block names, and its weighting; `weighting` receives the values common to all topologies.
 Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);
+
+/// The network and the law of step times that a block names.
+NetworkChoice read_network(BlockReader& block);
+ComputeChoice read_compute(BlockReader& block);
 
 /// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed);

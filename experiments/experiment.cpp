@@ -6,6 +6,7 @@
 
 #include "experiments/building.hpp"
 #include "experiments/configuration.hpp"
+#include "experiments/machine_file.hpp"
 #include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
 
@@ -93,7 +94,13 @@ Experiment build(Configuration configuration) {
 }
 
 Experiment build(Json source, const std::string& name, const std::vector<std::string>& overrides) {
-  for (const std::string& text : overrides) apply_override(source, text);
+  // What is set of a block may be one key of the machine's.
+  const auto is_machine = [](const std::string& text) { return text.starts_with("/machine="); };
+  for (const std::string& text : overrides)
+    if (is_machine(text)) apply_override(source, text);
+  include_machine(source, name);
+  for (const std::string& text : overrides)
+    if (!is_machine(text)) apply_override(source, text);
   return build(read_configuration(source, name));
 }
 

@@ -15,6 +15,7 @@ namespace {
 using Distribution = std::function<double(double)>;
 
 constexpr double negligible_variation = 0.01;
+constexpr double least_variation = 1e-9;  // of times that are all the same, so that their density is one
 
 double mean_of(std::span<const double> x) {
   return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
@@ -57,7 +58,7 @@ LawFit fit_exponential(std::span<const double> sorted) {
 
 LawFit fit_shifted_exponential(std::span<const double> sorted) {
   const double shift = sorted.front();
-  const double tail = std::max(mean_of(sorted) - shift, std::numeric_limits<double>::min());
+  const double tail = std::max(mean_of(sorted) - shift, least_variation * shift);
   LawFit fit =
       fitted("shifted_exponential", {{"shift", shift}, {"tail", tail}}, exponential_likelihood(tail, sorted.size()),
              sorted, [=](double t) { return -std::expm1(-(t - shift) / tail); });
@@ -70,7 +71,7 @@ LawFit fit_lognormal(std::span<const double> sorted) {
   std::vector<double> logs(sorted.begin(), sorted.end());
   for (double& value : logs) value = std::log(value);
   const double mu = mean_of(logs);
-  const double sigma = std::max(deviation_of(logs, mu), std::numeric_limits<double>::min());
+  const double sigma = std::max(deviation_of(logs, mu), least_variation);
   const auto n = static_cast<double>(logs.size());
   const double likelihood = -n * (mu + std::log(sigma) + 0.5 * (std::log(2 * std::numbers::pi) + 1));
   return fitted("lognormal", {{"mean", std::exp(mu + sigma * sigma / 2)}, {"sigma", sigma}}, likelihood, sorted,

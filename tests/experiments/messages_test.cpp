@@ -37,7 +37,7 @@ TEST_CASE("An unknown kind is answered with all kinds and the nearest") {
         "  did you mean \"constant\"?");
   CHECK(about({"/network=wifi"}) ==
         "a.json: /network/kind: unknown kind \"wifi\"\n"
-        "  expected one of: alpha_beta, nic");
+        "  expected one of: alpha_beta, nic, piecewise");
 }
 
 TEST_CASE("A number without its unit is answered with an example") {
@@ -106,7 +106,8 @@ TEST_CASE("A key that nobody reads is an error, in every block") {
         "  did you mean \"step_size\"?");
   CHECK(about({"/recrod=1"}) ==
         "a.json: /recrod: \"recrod\" is not a key here\n"
-        "  expected one of: algorithm, compute, expect, model, network, numerics, record, seed, stop, title, topology\n"
+        "  expected one of: algorithm, compute, expect, machine, model, network, numerics, record, seed, stop, title, "
+        "topology\n"
         "  did you mean \"record\"?");
   CHECK(about({"/stop/target=1"}) ==
         "a.json: /stop/target: \"target\" is not a key here\n"

@@ -1,0 +1,92 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "experiments/calibration.hpp"
+#include "experiments/quantity.hpp"
+
+namespace gossamer {
+namespace {
+
+/// A few digits and a unit: what people read.
+std::string short_time(double seconds) {
+  return write_quantity(std::stod(fmt::format("{:.4g}", seconds)), Unit::seconds);
+}
+std::string short_rate(double rate) {
+  return write_quantity(std::stod(fmt::format("{:.4g}", rate)), Unit::bytes_per_second);
+}
+std::string size_text(double size) { return write_quantity(size, Unit::bytes); }
+std::string percent(double share) { return fmt::format("{:+.1f} %", 100 * share); }
+
+std::string message_table(const Calibration& calibration) {
+  std::string text = fmt::format("messages\n  {:>14} {:>12} {:>25} {:>12} {:>9} {:>12}\n", "size", "median",
+                                 "nine of ten", "fitted", "residual", "both ways");
+  for (const MessageTimes& row : calibration.messages) {
+    const double fitted = calibration.fit.at(row.size);
+    text +=
+        fmt::format("  {:>14} {:>12} {:>25} {:>12} {:>9} {:>12}\n", size_text(row.size), short_time(row.alone.median),
+                    fmt::format("{} … {}", short_time(row.alone.low), short_time(row.alone.high)), short_time(fitted),
+                    percent(row.alone.median / fitted - 1), row.exchange ? short_time(*row.exchange) : "");
+  }
+  return text;
+}
+
+/// Eager and rendezvous only where a jump tells them apart.
+std::string protocol(const PiecewiseFit& fit, std::size_t segment) {
+  const std::size_t rendezvous = rendezvous_segment(fit);
+  if (rendezvous == fit.segments.size()) return "";
+  return segment < rendezvous ? ", eager" : ", rendezvous";
+}
+
+std::string segment_table(const Calibration& calibration) {
+  const PiecewiseFit& fit = calibration.fit;
+  std::string text = fmt::format("segments: latency + bytes / bandwidth, 95 % confidence; residual {:.2f} % in all\n",
+                                 100 * fit.residual);
+  for (std::size_t k = 0; k < fit.segments.size(); ++k) {
+    const LineSegment& line = fit.segments[k];
+    const double least = line.slope + line.slope_error, most = line.slope - line.slope_error;
+    text += fmt::format("  {}{}: latency {} ± {}, bandwidth {} ({} to {}), occupancy {:.2f}, residual {:.2f} %\n",
+                        std::isfinite(line.up_to) ? "up to " + size_text(line.up_to) : "above", protocol(fit, k),
+                        short_time(line.latency), short_time(line.latency_error), short_rate(1 / line.slope),
+                        short_rate(1 / least), most > 0 ? short_rate(1 / most) : "any",
+                        calibration.network.occupancy[k], 100 * line.residual);
+  }
+  return text + fmt::format("  computing waits for {:.2f} of what messages occupy\n", calibration.network.interference);
+}
+
+std::string comparison_table(const std::vector<Comparison>& comparisons) {
+  std::string text = fmt::format("against what the fitted network predicts\n  {:<20} {:>14} {:>12} {:>12} {:>9}\n", "",
+                                 "size", "measured", "predicted", "error");
+  for (const Comparison& row : comparisons)
+    text += fmt::format("  {:<20} {:>14} {:>12} {:>12} {:>9}\n", row.what, size_text(row.size),
+                        short_time(row.measured), short_time(row.predicted), percent(row.error()));
+  return text;
+}
+
+std::string step_table(const StepSummary& steps) {
+  std::string text = fmt::format("steps: {} of them, mean {}\n", steps.count, short_time(steps.mean));
+  for (const auto& [share, seconds] : steps.quantiles)
+    text += fmt::format("  {:>2.0f} %  {}\n", 100 * share, short_time(seconds));
+  text += "laws by Akaike's criterion, with Kolmogorov and Smirnov's distance\n";
+  for (const LawFit& law : steps.laws) {
+    text += fmt::format("  {:<20} {:>14.1f} {:>8.4f} ", law.name, law.information, law.distance);
+    for (const auto& [name, value] : law.values)
+      text += fmt::format(
+          " {} {}", name,
+          name == "sigma" ? fmt::format("{:.4f}", std::get<double>(value)) : short_time(std::get<double>(value)));
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string calibration_report(const Calibration& calibration) {
+  std::string text = fmt::format("{} ranks, {}\n\n", calibration.ranks, calibration.mpi);
+  text += message_table(calibration) + '\n' + segment_table(calibration) + '\n';
+  text += comparison_table(calibration.comparisons);
+  if (calibration.steps) text += '\n' + step_table(*calibration.steps);
+  return text;
+}
+
+}  // namespace gossamer

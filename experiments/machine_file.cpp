@@ -1,0 +1,65 @@
+#include "experiments/machine_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "experiments/building.hpp"
+#include "experiments/common_blocks.hpp"
+#include "experiments/configuration.hpp"
+#include "experiments/source_file.hpp"
+
+namespace gossamer {
+namespace {
+
+constexpr auto what_it_holds = "a machine file, as `gossamer calibrate` writes it: the blocks network and compute";
+
+/// A block whose kind and settings are such as can be built.
+template <class Read>
+void keep_checked(BlockReader& root, const char* key, Read read) {
+  const Json* const given = root.block(key);
+  if (!given) return;
+  BlockReader block{given, root.place().at(key)};
+  read(block);
+  root.keep(key, block.finish());
+}
+
+/// The blocks of a machine file, each of which could stand in an experiment.
+Json checked_machine(const Json& source, const std::string& file) {
+  BlockReader root{&source, {file, ""}};
+  keep_checked(root, "network", [](BlockReader& block) {
+    const NetworkChoice network = read_network(block);
+    block.settings(settings_of(wire_fields()));
+    built(network.place, [&] { return network.entry->make(network.values, 2); });
+  });
+  keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
+  root.block("calibration");  // facts, which nothing here depends on
+  Json blocks = root.finish();
+  if (blocks.object()->empty()) refuse({file, ""}, "holds neither network nor compute", what_it_holds);
+  return blocks;
+}
+
+}  // namespace
+
+void include_machine(Json& experiment, const std::string& name) {
+  const Json* const found = experiment.find("machine");
+  if (!found) return;
+  const Json given = *found;
+  Json::Object& keys = *experiment.object();
+  keys.erase(
+      std::find_if(keys.begin(), keys.end(), [](const Json::Member& member) { return member.key == "machine"; }));
+  if (given.is_null()) return;
+  const Place place{name, "/machine"};
+  if (!given.text()) refuse(place, fmt::format("{} is not a text", shown(given)), "the path of a machine file");
+  const std::string file = find_data(*given.text(), place).string();
+  const Json blocks = checked_machine(read_source_file(file), file);
+  for (const Json::Member& block : *blocks.object()) {
+    Json* const own = experiment.find(block.key);
+    if (!own) keys.push_back(block);
+    if (own && own->is_null()) *own = block.value;
+  }
+}
+
+}  // namespace gossamer

@@ -1,0 +1,53 @@
+#pragma once
+#include <vector>
+
+#include "sim/mpi/mpi_session.hpp"
+#include "sim/network/network.hpp"
+#include "sim/numerics/data_plane.hpp"
+#include "sim/quantities.hpp"
+#include "topologies/mixing.hpp"
+
+namespace gossamer {
+
+/// Measures the ranks and what lies between them with the words that algorithms use.
+///
+/// Small programs run in an `MpiWorld` on the real network and with real gradients, so that what is measured is what an
+/// algorithm will meet: copies, hand-offs and the progress loop included. All ranks make the same calls in the same
+/// order, with the same arguments; times, in seconds, are known on rank 0 alone. Every buffer has been used before the
+/// first time is taken. Models are float32 vectors of `size` bytes, one node to a rank.
+class Measurement {
+ public:
+  explicit Measurement(MpiSession& session);
+
+  /// Halves of `rounds` round trips between nodes 0 and 1.
+  std::vector<double> ping_pong(Bytes size, int rounds) const;
+
+  /// Nodes 0 and 1 send to each other at once, then receive. Ranks run ahead of each other by turns, so each time is
+  /// the mean of a few rounds.
+  std::vector<double> exchange(Bytes size, int rounds) const;
+
+  /// Node 0 sends to node 1 message after message, in trains of `messages_of_a_train`: the time of one.
+  std::vector<double> stream(Bytes size, int trains) const;
+  static constexpr int messages_of_a_train = 16;
+
+  /// The mean over all nodes, played message by message; each time is the mean of a few.
+  std::vector<double> all_reduce(AllReduce algorithm, Bytes size, int rounds) const;
+
+  /// Steps of some tenths of a millisecond that touch no memory, on nodes 0 and 1: alone, or with an `exchange` under
+  /// way meanwhile.
+  enum class Busy { alone, exchanging };
+  std::vector<double> busy_steps(Busy how, Bytes size, int rounds) const;
+
+  /// Steps x ← x − η g of one node on every rank, all at once: the time from each to the next on all ranks, rank by
+  /// rank. `mixing` and `plane` are those of an experiment of at least as many nodes as there are ranks.
+  std::vector<double> steps(const Mixing& mixing, DataPlane& plane, int steps) const;
+
+  /// What rank 0 says, on all ranks.
+  double agreed(double value) const;
+
+ private:
+  MpiSession& session_;
+  Mixing complete_;
+};
+
+}  // namespace gossamer
