@@ -46,7 +46,10 @@ const std::vector<Field<Wire>>& wire_fields() {
       Field<Wire>{"payload", &Wire::payload, at_least(1),
                   "bytes of one model on the wire; \"model\" is 4 bytes a parameter, float32, whatever the numerics",
                   Presence::optional, Unit::bytes}
-          .with_word("model", 0)};
+          .with_word("model", 0),
+      {"collectives", &Wire::collectives,
+       choices<Collectives>({{"formula", Collectives::formula}, {"played", Collectives::played}}),
+       "in virtual time: all have the result a formula after the last has joined, or its messages are played"}};
   return fields;
 }
 

@@ -43,6 +43,7 @@ const std::vector<Field<Record>>& record_fields();
 /// What every network's block may say beside the settings of its kind.
 struct Wire {
   Bytes payload = 0;  ///< 0 for 4 bytes a parameter
+  Collectives collectives = Collectives::formula;
 };
 const std::vector<Field<Wire>>& wire_fields();
 

@@ -87,6 +87,7 @@ Experiment build(Configuration configuration) {
           .problem = std::move(learned.problem),
           .initial_params = std::move(learned.initial_params),
           .dimension = learned.dimension,
+          .collectives = configuration.wire.collectives,
           .payload = payload,
           .limits = limits_of(configuration.stop),
           .targets = targets,

@@ -67,6 +67,7 @@ struct Experiment {
   InitialParams initial_params;
   Index dimension = 0;  ///< d; 0 without a model
 
+  Collectives collectives = Collectives::formula;
   Bytes payload = 0;  ///< of one model on the wire: what the network block says, else 4 bytes a parameter
   Limits limits;
   StopTargets targets;

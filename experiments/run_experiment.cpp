@@ -19,6 +19,7 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
                          .network = *experiment.network,
                          .plane = numerics ? &numerics->plane() : nullptr,
                          .payload = experiment.payload,
+                         .collectives = experiment.collectives,
                          .seed = experiment.seed}};
   const RunEnd end = record_run(experiment, simulation, numerics.get(), trace, settings, start);
   trace.write(end);

@@ -15,6 +15,7 @@ struct Message {
     model,    ///< sent, to be received
     request,  ///< an exchange that waits for the receiver's model
     reply,    ///< the answer that a handler gave
+    part,     ///< of an all-reduce that is played
   };
   static constexpr MessageId none = ~MessageId{0};
 
@@ -22,8 +23,9 @@ struct Message {
   NodeId from = 0;
   NodeId to = 0;
   Bytes size = 0;
-  MessageId next = none;  ///< the following message in the same mailbox
+  MessageId next = none;  ///< the following message in the same mailbox; of a part, its step
   Kind kind = Kind::model;
+  std::uint8_t turn = 0;  ///< of a part: its all-reduce, modulo 2
 };
 
 /// Messages under way or waiting in a mailbox, by number. Numbers are used again.

@@ -28,6 +28,7 @@ class Simulation {
     Network& network;
     DataPlane* plane = nullptr;  ///< none: a pure timing simulation
     Bytes payload = 0;           ///< bytes of one model on the wire
+    Collectives collectives = Collectives::formula;
     std::uint64_t seed = 1;
     std::vector<std::pair<NodeId, NodeId>> meetings = {};  ///< a given sequence of pairs instead of random ones
   };

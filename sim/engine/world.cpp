@@ -209,6 +209,7 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
 
 void Simulation::World::deliver(MessageId id) {
   Message& message = messages_[id];
+  if (message.kind == Message::Kind::part) return take_part(id);
   VirtualNode& receiver = node(message.to);
   const NodeId sender = message.from;
   ++receiver.counters_.received_messages;
@@ -246,6 +247,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   node.counters_.sent_bytes += cost.sent_by_each;
   node.counters_.received_bytes += cost.sent_by_each;
   sent_bytes_ += cost.sent_by_each;
+  if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.algorithm);
   contributions_.resize(static_cast<std::size_t>(n));
   contributions_[static_cast<std::size_t>(node.id())] = x;
   if (++joined_ < n) return;
@@ -255,6 +257,55 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
     contributions_.clear();
   }
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);
+}
+
+/// Puts the parts of an all-reduce into the network. What they cost was counted when their node joined.
+class Simulation::World::PartSender final : public AllReducePlay::Sender {
+ public:
+  PartSender(World& world, NodeId from, std::uint8_t turn) : world_{world}, from_{from}, turn_{turn} {}
+
+  void send_part(const AllReducePlay::Part& part) override {
+    const MessageId id = world_.messages_.add({.content = {},
+                                               .from = from_,
+                                               .to = part.to,
+                                               .size = part.size,
+                                               .next = static_cast<MessageId>(part.step),
+                                               .kind = Message::Kind::part,
+                                               .turn = turn_});
+    world_.setup_.network.send(world_.now_, id, from_, part.to, part.size, world_);
+    world_.delay_gradient(world_.node(from_), part.size);
+  }
+
+ private:
+  World& world_;
+  NodeId from_;
+  std::uint8_t turn_;
+};
+
+void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, AllReduce algorithm) {
+  PlayedAllReduce& all = played_[node.turn_];
+  if (!all.begun()) all.begin(algorithm, setup_.mixing.size(), setup_.payload);
+  PartSender sender{*this, node.id(), std::exchange(node.turn_, node.turn_ ^ 1)};
+  all.join(node.id(), x, sender);
+  if (all.over(node.id())) end_all_reduce(node, all);
+}
+
+void Simulation::World::take_part(MessageId id) {
+  const Message& message = messages_[id];
+  VirtualNode& receiver = node(message.to);
+  PlayedAllReduce& all = played_[message.turn];
+  PartSender sender{*this, message.to, message.turn};
+  const auto step = static_cast<std::int32_t>(message.next);
+  delay_gradient(receiver, message.size);
+  messages_.remove(id);
+  all.take(receiver.id(), step, sender);
+  if (all.over(receiver.id())) end_all_reduce(receiver, all);
+}
+
+void Simulation::World::end_all_reduce(VirtualNode& node, PlayedAllReduce& all) {
+  node.mean_ = all.hand_out(setup_.plane);
+  node.all_reduce_ = VirtualNode::Stage::ready;
+  wake_if_there(node, Wait::all_reduce, node.id());
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

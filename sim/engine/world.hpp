@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "sim/engine/event_queue.hpp"
 #include "sim/engine/message_pool.hpp"
+#include "sim/engine/played_all_reduce.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/meetings.hpp"
 #include "sim/numerics/huge_pages.hpp"
@@ -79,6 +81,7 @@ class VirtualNode final : public Node {
   std::uint32_t choices_ = 0;
   std::uint32_t streams_ = 0;
   std::uint32_t encodings_ = 0;
+  std::uint8_t turn_ = 0;      ///< of its next all-reduce, where they are played
   std::uint32_t touched_ = 0;  ///< exchanges that could have changed this node's model
   std::uint32_t touched_at_start_ = 0;
 };
@@ -98,6 +101,7 @@ class Simulation::World final : public Courier {
  private:
   friend class VirtualNode;
   friend class Simulation;
+  class PartSender;
 
   enum class Kind : std::uint8_t { start, gradient, wake, deliver, all_reduced, released };
 
@@ -122,6 +126,9 @@ class Simulation::World final : public Courier {
   void deliver(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
   void join_all_reduce(VirtualNode& node, const Params& x);
+  void play_all_reduce(VirtualNode& node, const Params& x, AllReduce algorithm);
+  void take_part(MessageId id);
+  void end_all_reduce(VirtualNode& node, PlayedAllReduce& all);
   void count_out(VirtualNode& node);
 
   std::optional<std::string> observe();
@@ -143,7 +150,8 @@ class Simulation::World final : public Courier {
 
   std::vector<Seconds> delays_;  ///< what messages add to gradients under way; empty where they never do
 
-  std::vector<Params> contributions_;  ///< to the all-reduce that gathers
+  std::array<PlayedAllReduce, 2> played_;  ///< by turn: nobody is ahead of another by more than one
+  std::vector<Params> contributions_;      ///< to the all-reduce that gathers
   NodeId joined_ = 0;
   Params mean_;
 

@@ -98,7 +98,11 @@ void RankNode::send_part(const AllReducePlay::Part& part) { rank_->send(id(), al
 void RankNode::take_part(Message message) {
   const std::int64_t number = message.header.all_reduce;
   AllReducePlay& played = play(number);
-  played.take(std::move(message), *this);
+  played.take({.step = message.header.step,
+               .memory = std::move(message.packet),
+               .begin = sizeof(MessageHeader),
+               .size = static_cast<std::size_t>(message.header.values)},
+              *this);
   if (played.over()) rank_->end_all_reduce(*this, number, played.mean());
 }
 

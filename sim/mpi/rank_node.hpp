@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/mpi/all_reduce.hpp"
+#include "sim/all_reduce_play.hpp"
 #include "sim/mpi/message.hpp"
 #include "sim/node.hpp"
 #include "sim/world.hpp"

@@ -13,6 +13,12 @@ class NetworkError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// How the time of a collective comes about in virtual time.
+enum class Collectives {
+  formula,  ///< everybody has the result a closed formula after the last has joined
+  played,   ///< message by message between nodes, over the network model: who is early goes ahead as far as it can
+};
+
 /// A message on its way, as the world numbers it. Numbers are used again once a message has been delivered.
 using MessageId = std::uint32_t;
 

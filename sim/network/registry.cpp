@@ -15,7 +15,7 @@ template <class S>
 Field<S> all_reduce_field() {
   return {"all_reduce", &S::all_reduce,
           choices<AllReduce>({{"ring", AllReduce::ring}, {"recursive_doubling", AllReduce::recursive_doubling}}),
-          "how an all-reduce is played, by closed formula"};
+          "how an all-reduce is played"};
 }
 
 /// The settings that links have in common, for a structure that holds them.

@@ -1,4 +1,4 @@
-#include "sim/mpi/all_reduce.hpp"
+#include "sim/all_reduce_play.hpp"
 
 #include <bit>
 #include <utility>
@@ -12,8 +12,8 @@ void AllReducePlay::join(std::span<const std::byte> values, Sender& sender) {
   proceed(sender);
 }
 
-void AllReducePlay::take(Message part, Sender& sender) {
-  early_.emplace(part.header.step, std::move(part));
+void AllReducePlay::take(Received part, Sender& sender) {
+  early_.emplace(part.step, std::move(part));
   if (joined_) proceed(sender);
 }
 

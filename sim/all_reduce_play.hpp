@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 
-#include "sim/mpi/message.hpp"
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
 
@@ -26,6 +25,15 @@ class AllReducePlay {
     std::int32_t step = 0;
     Bytes size = 0;  ///< of its share of the payload
     std::span<const std::byte> values = {};
+  };
+  /// What another node has sent. The coordinates stand somewhere in the memory that they came in.
+  struct Received {
+    std::int32_t step = 0;
+    std::vector<std::byte> memory = {};
+    std::size_t begin = 0;
+    std::size_t size = 0;
+
+    std::span<const std::byte> values() const { return std::span{memory}.subspan(begin, size); }
   };
   /// Where parts go.
   class Sender {
@@ -48,7 +56,7 @@ class AllReducePlay {
   /// The node contributes its vector; from now on parts are sent.
   void join(std::span<const std::byte> values, Sender& sender);
   /// A part has come from another node.
-  void take(Message part, Sender& sender);
+  void take(Received part, Sender& sender);
 
   /// Whether the mean is there.
   bool over() const { return over_; }
@@ -75,7 +83,7 @@ class AllReducePlay {
 
   Setup setup_;
   std::vector<std::byte> values_;
-  std::map<std::int32_t, Message> early_;
+  std::map<std::int32_t, Received> early_;
   bool joined_ = false;
   bool over_ = false;
 };

@@ -1,0 +1,39 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "sim/all_reduce_play.hpp"
+#include "sim/network/network.hpp"
+#include "sim/numerics/data_plane.hpp"
+
+namespace gossamer {
+
+/// One all-reduce that all nodes of a virtual cluster play message by message. Only the clock needs the messages: the
+/// mean is recorded as one operation, in the order in which the algorithm adds.
+class PlayedAllReduce {
+ public:
+  /// Before the first node joins.
+  void begin(AllReduce algorithm, NodeId nodes, Bytes payload);
+  bool begun() const { return !plays_.empty(); }
+
+  /// The node contributes `x`, or takes a part of another; what it sends goes to the sender.
+  void join(NodeId node, const Params& x, AllReducePlay::Sender& sender);
+  void take(NodeId node, std::int32_t step, AllReducePlay::Sender& sender) { play(node).take({.step = step}, sender); }
+
+  /// Whether the node has the mean.
+  bool over(NodeId node) const { return plays_[static_cast<std::size_t>(node)]->over(); }
+
+  /// The mean, for a node that has it; when the last one has asked, all is forgotten.
+  Params hand_out(DataPlane* plane);
+
+ private:
+  AllReducePlay& play(NodeId node) { return *plays_[static_cast<std::size_t>(node)]; }
+
+  AllReduce algorithm_ = AllReduce::ring;
+  std::vector<std::unique_ptr<AllReducePlay>> plays_;  ///< by node
+  std::vector<Params> contributions_;
+  Params mean_;
+  std::size_t handed_out_ = 0;
+};
+
+}  // namespace gossamer

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "sim/network/nic.hpp"
+#include "tests/cluster.hpp"
+#include "tests/graphs.hpp"
+
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::DiagonalQuadratics;
+using testing::StepsBy;
+
+constexpr Seconds latency = 2ms;
+constexpr double bandwidth = 1e7;
+constexpr Bytes payload = 360360;  // a multiple of every number up to 13: all chunks of a ring are alike
+
+std::unique_ptr<Network> cards(AllReduce algorithm, NodeId n) {
+  return std::make_unique<NicNetwork>(Nic{.latency = latency, .bandwidth = bandwidth, .all_reduce = algorithm}, n);
+}
+std::unique_ptr<Network> links(AllReduce algorithm, NodeId) {
+  return std::make_unique<AlphaBetaNetwork>(
+      AlphaBeta{.latency = latency, .bandwidth = bandwidth, .all_reduce = algorithm});
+}
+
+/// A step, then an all-reduce; `ends` gets the time at which each node has the mean.
+Task average_after_step(Node& node, const Simulation& simulation, std::vector<double>& ends) {
+  Params x = node.initial_params();
+  while (node.running()) {
+    co_await node.gradient(x);
+    x = co_await node.all_reduce_mean(x);
+    ends[static_cast<std::size_t>(node.id())] = simulation.now().count();
+  }
+}
+
+struct Case {
+  Network& network;
+  NodeId n;
+  std::function<Seconds(NodeId, std::uint64_t)> step_time;
+  Collectives collectives = Collectives::played;
+  std::uint64_t steps = 1;
+};
+
+/// When each node has the mean of the last of its all-reduces, without numerics.
+std::vector<double> ends_of(const Case& c) {
+  const Mixing w = testing::complete(c.n);
+  const StepsBy step_times{c.step_time};
+  Simulation simulation{
+      {.mixing = w, .step_times = step_times, .network = c.network, .payload = payload, .collectives = c.collectives}};
+  std::vector<double> ends(static_cast<std::size_t>(c.n));
+  const auto program = [&](Node& node) { return average_after_step(node, simulation, ends); };
+  CHECK(simulation.run(program, {.node_steps = c.steps}).reason == End::Reason::node_steps);
+  return ends;
+}
+
+const auto at_once = [](NodeId, std::uint64_t) { return Seconds{0}; };
+using Make = std::unique_ptr<Network> (*)(AllReduce, NodeId);
+
+/// When the last of n nodes that join at once has the mean, in seconds.
+double duration(AllReduce algorithm, Make make, NodeId n) {
+  const auto network = make(algorithm, n);
+  const auto ends = ends_of({*network, n, at_once});
+  return *std::max_element(ends.begin(), ends.end());
+}
+
+TEST_CASE("Played where all join together, an all-reduce takes what its formula says") {
+  // Identical links, nobody waits for a card: the same sum of α + s/B, so only the rounding of additions differs.
+  const auto agrees = [](AllReduce algorithm, Make make, NodeId n) {
+    CAPTURE(n);
+    const double formula = make(algorithm, n)->all_reduce(n, payload).duration.count();
+    CHECK(duration(algorithm, make, n) == doctest::Approx(formula).epsilon(1e-9));
+  };
+  for (const Make make : {links, cards}) {
+    for (const NodeId n : {2, 3, 4, 5, 7, 8, 12, 13}) agrees(AllReduce::ring, make, n);
+    for (const NodeId n : {2, 4, 8, 16, 32}) agrees(AllReduce::recursive_doubling, make, n);
+  }
+}
+
+TEST_CASE("Doubling among three differs from its formula: nobody waits for a round, but two share a card") {
+  // The formula has three rounds of D = α + s/B. Played on links, node 1's vector comes to node 0 along with node 2's:
+  // node 0 has the mean after D, the others after 2 D. On cards, the two come in one after the other, s/B later, and
+  // what node 0 answers leaves one after the other.
+  const double transmission = payload / bandwidth;
+  const double message = latency.count() + transmission;
+  CHECK(links(AllReduce::recursive_doubling, 3)->all_reduce(3, payload).duration.count() ==
+        doctest::Approx(3 * message).epsilon(1e-12));
+  CHECK(duration(AllReduce::recursive_doubling, links, 3) == doctest::Approx(2 * message).epsilon(1e-12));
+  CHECK(duration(AllReduce::recursive_doubling, cards, 3) ==
+        doctest::Approx(2 * message + 2 * transmission).epsilon(1e-12));
+}
+
+TEST_CASE("A ring goes ahead without a late node as far as it can") {
+  // Node i sends its part s once it has joined and part s − 1 has come: S_i(s) = max(J_i, S_{i−1}(s − 1) + c), where J
+  // is when it joins and c a chunk's time. With J_0 = T and the others at 0, the result of node i waits for the longest
+  // way of at most 2 (n − 1) hops that starts at node 0: n + i hops for i ≤ n − 2, n − 1 hops for i = n − 1.
+  constexpr NodeId n = 6;
+  constexpr Seconds late = 1s;
+  const auto network = links(AllReduce::ring, n);
+  const double chunk = latency.count() + payload / (n * bandwidth);
+  const auto only_first = [&](NodeId i, std::uint64_t) { return i == 0 ? late : Seconds{0}; };
+  const auto ends = ends_of({*network, n, only_first});
+  for (NodeId i = 0; i < n; ++i) {
+    CAPTURE(i);
+    const int hops = i < n - 1 ? n + i : n - 1;
+    CHECK(ends[static_cast<std::size_t>(i)] == doctest::Approx(late.count() + hops * chunk).epsilon(1e-12));
+  }
+  for (const double end : ends_of({*network, n, only_first, Collectives::formula}))
+    CHECK(end == doctest::Approx(late.count() + 2 * (n - 1) * chunk).epsilon(1e-12));
+}
+
+TEST_CASE("Played all-reduces give the bits of the formula's, one after the other, whoever is late") {
+  constexpr NodeId n = 7;
+  constexpr Index d = 3;
+  const Mixing w = testing::complete(n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Random(d, n).cwiseAbs(), Eigen::MatrixXd::Random(d, n), 0.1};
+  const StepsBy step_times{
+      [](NodeId i, std::uint64_t k) { return ((3 * static_cast<std::uint64_t>(i) + 5 * k) % 11 + 1) * Seconds{10ms}; }};
+  const auto train = [](Node& node) -> Task {
+    Params x = node.initial_params();
+    while (node.running()) {
+      x = co_await node.all_reduce_mean(x - 0.1 * co_await node.gradient(x));
+      node.report(x);
+    }
+  };
+  for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling}) {
+    std::vector<std::vector<double>> models;
+    for (const Collectives collectives : {Collectives::formula, Collectives::played}) {
+      Executor<double> plane{{.objective = objective,
+                              .initial_params = [](NodeId, double* x) { std::fill_n(x, d, 1.0); },
+                              .common_initial_params = true}};
+      const auto network = cards(algorithm, n);
+      Simulation simulation{{.mixing = w,
+                             .step_times = step_times,
+                             .network = *network,
+                             .plane = &plane,
+                             .payload = payload,
+                             .collectives = collectives}};
+      CHECK(simulation.run(train, {.node_steps = 9}).reason == End::Reason::node_steps);
+      for (NodeId i = 0; i < n; ++i) {
+        const auto values = plane.values(simulation.models()[static_cast<std::size_t>(i)]);
+        models.emplace_back(values.begin(), values.end());
+        CHECK(models.back() == models.front());
+      }
+    }
+  }
+}
+
+TEST_CASE("A played all-reduce overlaps with the step that runs beside it") {
+  // Rounds of a step of 50 ms beside an all-reduce: each takes the longer of the two.
+  constexpr NodeId n = 4;
+  constexpr int rounds = 5;
+  const Mixing w = testing::complete(n);
+  const auto overlapped = [](Node& node) -> Task {
+    Params x = node.initial_params();
+    while (node.running()) {
+      auto mean = node.all_reduce_mean(x);
+      co_await node.gradient(x);
+      x = co_await mean;
+    }
+  };
+  for (const Seconds step : {Seconds{50ms}, Seconds{1ms}}) {
+    const auto network = cards(AllReduce::ring, n);
+    const StepsBy step_times{[&](NodeId, std::uint64_t) { return step; }};
+    Simulation simulation{{.mixing = w,
+                           .step_times = step_times,
+                           .network = *network,
+                           .payload = payload,
+                           .collectives = Collectives::played}};
+    simulation.run(overlapped, {.node_steps = rounds});
+    const Seconds all_reduce = network->all_reduce(n, payload).duration;
+    REQUIRE((1ms < all_reduce && all_reduce < 100ms));
+    CHECK(simulation.now().count() == doctest::Approx(rounds * std::max(step, all_reduce).count()).epsilon(1e-9));
+  }
+}
+
+}  // namespace
+}  // namespace gossamer
