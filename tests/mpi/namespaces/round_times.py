@@ -61,7 +61,7 @@ def experiment(algorithm: str, payload: int, line: Line, options: argparse.Names
         "model": {"kind": "softmax_regression", "batch_size": 32,
                   "data": {"kind": "synthetic_classification", "samples": 2000, "features": 784, "classes": 10}},
         "algorithm": {"kind": algorithm, "step_size": 0.1, **settings},
-        "network": {"kind": "nic", "payload": f"{payload} B", "latency": line.latency,
+        "network": {"kind": "nic", "payload": f"{payload} B", "collectives": "played", "latency": line.latency,
                     "bandwidth": f"{8e-6 * goodput(line.bytes_per_second, line.mtu):.3f} Mbit/s"},
         "compute": {"kind": "lognormal", "mean": f"{1e3 * STEP:g} ms", "sigma": 0.3},
         "stop": {"node_steps": steps * (options.rounds // steps)},

@@ -103,7 +103,7 @@ std::vector<double> history(int threads, std::size_t window) {
 TEST_CASE("Encoded messages leave models the same bits for any number of threads and any window") {
   const auto expected = history(1, Executor<double>::default_window);
   for (const int threads : {1, 2, 3}) {
-    for (const std::size_t window : {1, 7, 1000}) {
+    for (const std::size_t window : {1U, 7U, 1000U}) {
       CAPTURE(threads);
       CAPTURE(window);
       CHECK(history(threads, window) == expected);
