@@ -38,6 +38,7 @@ Observer::Next Recorder::next() const {
 void Recorder::take_sample(const Snapshot& snapshot) {
   last_ = {.time = snapshot.time,
            .total = snapshot.total,
+           .transfer = snapshot.transfer,
            .nodes = setup_.nodes,
            .steps_per_epoch = setup_.steps_per_epoch,
            .evaluation = {},

@@ -75,6 +75,7 @@ void append_totals(TraceRecord& record, const Sample& sample) {
       .count("messages", total.sent_messages)
       .count("sent_bytes", static_cast<std::uint64_t>(total.sent_bytes))
       .number("sent_bytes_per_node", static_cast<double>(total.sent_bytes) / sample.nodes);
+  if (sample.transfer) record.number("transfer_s", sample.transfer->count());
 }
 
 /// The same keys as an object of its own.

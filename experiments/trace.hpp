@@ -50,6 +50,7 @@ class TraceRecord {
 struct Sample {
   Seconds time{0};
   NodeCounters total;                        ///< sums over nodes, as in `Snapshot`
+  std::optional<Seconds> transfer;           ///< of all messages, as in `Snapshot`
   NodeId nodes = 1;                          ///< n
   std::optional<double> steps_per_epoch;     ///< node-steps of one node that make an epoch
   std::optional<Evaluation> evaluation;      ///< of the mean model; empty without numerics

@@ -30,11 +30,32 @@ struct NodeCounters {
   NodeCounters& operator+=(const NodeCounters& other);
 };
 
+/// The time that messages are under way, summed over them: the integral of their number over time.
+///
+/// Where each of several clusters' parts counts what leaves and what comes, its number may be below zero; the sum over
+/// the parts is right.
+class TransferTime {
+ public:
+  /// From now on there are so many more, or fewer, messages under way.
+  void change(Seconds now, int by) {
+    sum_ = until(now);
+    since_ = now;
+    under_way_ += by;
+  }
+  Seconds until(Seconds now) const { return sum_ + static_cast<double>(under_way_) * (now - since_); }
+
+ private:
+  Seconds sum_{0};
+  Seconds since_{0};
+  std::int64_t under_way_ = 0;
+};
+
 /// What can be seen at an instant of the world's clock, after all that happened up to it.
 struct Snapshot {
   Seconds time{0};
-  NodeCounters total;              ///< sums over nodes (the maximum for `staleness_max`)
-  std::span<const Params> models;  ///< what each node reported last; empty handles without numerics
+  NodeCounters total;                    ///< sums over nodes (the maximum for `staleness_max`)
+  std::span<const Params> models;        ///< what each node reported last; empty handles without numerics
+  std::optional<Seconds> transfer = {};  ///< time that messages were under way, summed over them, where it is known
 };
 
 /// When a run ends by itself; whichever comes first.

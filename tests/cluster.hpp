@@ -97,6 +97,7 @@ class Cluster {
   }
 
   Seconds now() const { return simulation_.now(); }
+  Snapshot snapshot() const { return simulation_.snapshot(); }
   NodeCounters counters(NodeId i) const { return simulation_.counters(i); }
   Executor<double>& plane() { return plane_; }
 

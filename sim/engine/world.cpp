@@ -129,6 +129,7 @@ void Simulation::World::handle(std::uint64_t what) {
       deliver(token);
       break;
     case Kind::all_reduced:
+      transfer_.change(now_, -1);
       node.mean_ = mean_;
       node.all_reduce_ = VirtualNode::Stage::ready;
       wake_if_there(node, Wait::all_reduce, node.id());
@@ -203,11 +204,17 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
   sent_bytes_ += content.size;
   const MessageId id =
       messages_.add({.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind});
-  setup_.network.send(now_, id, from, to, content.size, *this);
-  delay_gradient(node(from), content.size);
+  enter_network(id, from, to, content.size);
+}
+
+void Simulation::World::enter_network(MessageId id, NodeId from, NodeId to, Bytes size) {
+  transfer_.change(now_, 1);
+  setup_.network.send(now_, id, from, to, size, *this);
+  delay_gradient(node(from), size);
 }
 
 void Simulation::World::deliver(MessageId id) {
+  transfer_.change(now_, -1);
   Message& message = messages_[id];
   if (message.kind == Message::Kind::part) return take_part(id);
   VirtualNode& receiver = node(message.to);
@@ -238,7 +245,8 @@ void Simulation::World::answer(MessageId id, VirtualNode& partner) {
   send(partner.id(), initiator, Message::Kind::reply, mine);
 }
 
-/// The last node to join lets the collective begin; every node has the mean when it ends.
+/// The last node to join lets the collective begin; every node has the mean when it ends. Until then each is sent one
+/// message after the other.
 void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   const NodeId n = setup_.mixing.size();
   const Network::Collective cost = setup_.network.all_reduce(n, setup_.payload);
@@ -256,6 +264,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
     mean_ = all_reduce_mean(*setup_.plane, cost.algorithm, std::move(contributions_));
     contributions_.clear();
   }
+  transfer_.change(now_, n);
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);
 }
 
@@ -272,8 +281,7 @@ class Simulation::World::PartSender final : public AllReducePlay::Sender {
                                                .next = static_cast<MessageId>(part.step),
                                                .kind = Message::Kind::part,
                                                .turn = turn_});
-    world_.setup_.network.send(world_.now_, id, from_, part.to, part.size, world_);
-    world_.delay_gradient(world_.node(from_), part.size);
+    world_.enter_network(id, from_, part.to, part.size);
   }
 
  private:
@@ -327,7 +335,7 @@ NodeCounters Simulation::World::counters(const VirtualNode& node) const {
 }
 
 Snapshot Simulation::World::snapshot() const {
-  Snapshot result{.time = now_, .total = {}, .models = models_};
+  Snapshot result{.time = now_, .total = {}, .models = models_, .transfer = transfer_.until(now_)};
   for (const VirtualNode& node : nodes_) result.total += counters(node);
   return result;
 }

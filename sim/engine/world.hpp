@@ -123,6 +123,7 @@ class Simulation::World final : public Courier {
   bool is_delayed(const VirtualNode& node);
   void finish_gradient(VirtualNode& node);
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
+  void enter_network(MessageId id, NodeId from, NodeId to, Bytes size);
   void deliver(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
   void join_all_reduce(VirtualNode& node, const Params& x);
@@ -148,6 +149,7 @@ class Simulation::World final : public Courier {
   EventQueue queue_;
   Seconds now_{0};
 
+  TransferTime transfer_;
   std::vector<Seconds> delays_;  ///< what messages add to gradients under way; empty where they never do
 
   std::array<PlayedAllReduce, 2> played_;  ///< by turn: nobody is ahead of another by more than one

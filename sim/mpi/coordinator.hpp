@@ -26,6 +26,7 @@ class Coordinator {
     Limits limits;
     Observer* observer = nullptr;
     DataPlane* plane = nullptr;
+    bool sees_all_messages = true;  ///< not where MPI itself averages
   };
   Coordinator(Setup setup, Transport& control);
 

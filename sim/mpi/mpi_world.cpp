@@ -59,7 +59,12 @@ class MpiWorld::Run {
 
   End run(const Program& program, const Limits& limits, Observer* observer, const std::atomic<bool>* interrupt) {
     if (session_.rank() == 0)
-      coordinator_.emplace(Coordinator::Setup{blocks_, limits, observer, setup_.plane}, control_);
+      coordinator_.emplace(Coordinator::Setup{.blocks = blocks_,
+                                              .limits = limits,
+                                              .observer = observer,
+                                              .plane = setup_.plane,
+                                              .sees_all_messages = setup_.collective == Collective::played},
+                           control_);
     interrupt_ = interrupt;
     clock_.start();
     rank_.start(program, limits);

@@ -65,6 +65,7 @@ class Rank {
   std::uint64_t events() const { return events_; }
   Seconds lateness_sum() const { return lateness_sum_; }
   Seconds lateness_max() const { return lateness_max_; }
+  Seconds transfer() const { return transfer_.until(clock_.now()); }
 
  private:
   friend class RankNode;
@@ -128,6 +129,7 @@ class Rank {
   std::uint64_t events_ = 0;
   Seconds lateness_sum_{0};
   Seconds lateness_max_{0};
+  TransferTime transfer_;
 };
 
 }  // namespace gossamer

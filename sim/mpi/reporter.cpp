@@ -51,7 +51,8 @@ void Reporter::report(std::int64_t look) {
   writer.put(RankReport{.last_event = rank_.last_event(),
                         .events = rank_.events(),
                         .lateness_sum = rank_.lateness_sum(),
-                        .lateness_max = rank_.lateness_max()});
+                        .lateness_max = rank_.lateness_max(),
+                        .transfer = rank_.transfer()});
   for (const RankNode& node : rank_.nodes()) {
     const Params& model = rank_.model(node);
     const auto values = model ? plane_->bytes(model) : std::span<const std::byte>{};

@@ -34,6 +34,7 @@ Sample small_sample() {
                     .computing = Seconds{6},
                     .staleness_sum = 3,
                     .staleness_max = 2},
+          .transfer = Seconds{0.5},
           .nodes = 2,
           .steps_per_epoch = 12.0,
           .evaluation = Evaluation{.train_loss = 0.1,
@@ -55,6 +56,7 @@ TEST_CASE("A sample says what is known under keys that end in their unit") {
                                                               {"messages", 7},
                                                               {"sent_bytes", 700},
                                                               {"sent_bytes_per_node", 350},
+                                                              {"transfer_s", 0.5},
                                                               {"train_loss", 0.1},
                                                               {"test_accuracy", 0.75},
                                                               {"consensus_distance", 1e-300},
@@ -134,7 +136,8 @@ TEST_CASE("A trace is a line for each record, and its last line has the totals a
                              {"interactions", 3},
                              {"messages", 7},
                              {"sent_bytes", 700},
-                             {"sent_bytes_per_node", 350}}},
+                             {"sent_bytes_per_node", 350},
+                             {"transfer_s", 0.5}}},
                            {"wall_time_s", 0.5},
                            {"events", 9},
                            {"hash", hash}});
@@ -164,7 +167,7 @@ TEST_CASE("The hash covers the numbers of samples and the final model, but not t
   expected.add(3.0);
   expected.add(0.25);
   for (const std::uint64_t count : {3u, 7u, 700u}) expected.add(count);
-  for (const double number : {350.0, 0.1, 0.75, 1e-300, 0.25, 0.5}) expected.add(number);
+  for (const double number : {350.0, 0.5, 0.1, 0.75, 1e-300, 0.25, 0.5}) expected.add(number);
   expected.add(staleness_max);
   expected.add(1.0);
   expected.add(2.0);

@@ -81,6 +81,23 @@ TEST_CASE("Played where all join together, an all-reduce takes what its formula 
   }
 }
 
+TEST_CASE("Formula and messages agree on how long an all-reduce keeps messages under way") {
+  // Each of n nodes is sent one message after the other, all the time.
+  constexpr NodeId n = 8;
+  const Mixing w = testing::complete(n);
+  const StepsBy step_times{at_once};
+  for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling})
+    for (const Collectives collectives : {Collectives::formula, Collectives::played}) {
+      const auto network = cards(algorithm, n);
+      Simulation simulation{
+          {.mixing = w, .step_times = step_times, .network = *network, .payload = payload, .collectives = collectives}};
+      std::vector<double> ends(n);
+      simulation.run([&](Node& node) { return average_after_step(node, simulation, ends); }, {.node_steps = 1});
+      const double duration = network->all_reduce(n, payload).duration.count();
+      CHECK(simulation.snapshot().transfer->count() == doctest::Approx(n * duration).epsilon(1e-9));
+    }
+}
+
 TEST_CASE("Doubling among three differs from its formula: nobody waits for a round, but two share a card") {
   // The formula has three rounds of D = α + s/B. Played on links, node 1's vector comes to node 0 along with node 2's:
   // node 0 has the mean after D, the others after 2 D. On cards, the two come in one after the other, s/B later, and

@@ -128,6 +128,26 @@ TEST_CASE("An all-reduce begins with the last node and gives everybody the mean 
   CHECK(cluster.now().count() == doctest::Approx(5 + 8 * 0.002));  // the slowest gradient, then 2 (n − 1) latencies
 }
 
+TEST_CASE("Messages under way count with their time, those that have not arrived with what has passed of it") {
+  // Node 0 sends three messages of 4 ms at 0, 10 and 20 ms; node 1's 22 ms end the run when the last is half way.
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  Cluster cluster{
+      {.mixing = w,
+       .objective = objective,
+       .step_time = [](NodeId i, std::uint64_t) -> Seconds { return i == 0 ? Seconds{10ms} : Seconds{22ms}; },
+       .message_time = 4ms}};
+  const auto program = [](Node& node) -> Task {
+    const Params x = node.initial_params();
+    while (true) {
+      if (node.id() == 0) node.send(1, x);
+      co_await node.gradient(x);
+    }
+  };
+  cluster.run(program, {.virtual_time = Seconds{22ms}});
+  CHECK(cluster.snapshot().transfer->count() == doctest::Approx(2 * 4e-3 + 2e-3).epsilon(1e-12));
+}
+
 TEST_CASE("An exchange is answered by the partner's handler on arrival, or by the partner's own exchange") {
   const Mixing w = testing::complete(2);
   const auto objective = flat(2);
