@@ -8,43 +8,10 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/network/alpha_beta.hpp"
 #include "sim/numerics/executor.hpp"
-#include "sim/numerics/random.hpp"
+#include "tests/formulas.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer::testing {
-
-/// Objectives f_i(x) = ½ Σ_k a_ik x_k² − b_ik x_k with independent normal noise of standard deviation s on each
-/// coordinate of every gradient: a_ik x_k − b_ik + s z. Shapes: a and b are d × n, one node per column.
-class DiagonalQuadratics final : public Objective<double> {
- public:
-  DiagonalQuadratics(Eigen::MatrixXd a, Eigen::MatrixXd b, double noise = 0, std::uint64_t seed = 1)
-      : a_{std::move(a)}, b_{std::move(b)}, noise_{noise}, seed_{seed} {}
-
-  Index dimension() const override { return a_.rows(); }
-  void gradient(NodeId node, std::uint64_t step, const double* x, double* g, Workspace&) const override {
-    Draws draws{seed_, Purpose::noise, node, step};
-    for (Index k = 0; k < a_.rows(); ++k) {
-      g[k] = a_(k, node) * x[k] - b_(k, node);
-      if (noise_ > 0) g[k] += noise_ * standard_normal(draws);
-    }
-  }
-
- private:
-  Eigen::MatrixXd a_;
-  Eigen::MatrixXd b_;
-  double noise_;
-  std::uint64_t seed_;
-};
-
-/// Step times by a formula.
-class StepsBy final : public StepTimes {
- public:
-  explicit StepsBy(std::function<Seconds(NodeId, std::uint64_t)> formula) : formula_{std::move(formula)} {}
-  Seconds duration(NodeId node, std::uint64_t step) const override { return formula_(node, step); }
-
- private:
-  std::function<Seconds(NodeId, std::uint64_t)> formula_;
-};
 
 /// What a small virtual cluster is made of; all that is not said is as plain as can be.
 struct ClusterSetup {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/compute/laws.hpp"
@@ -42,14 +43,14 @@ class Flat final : public Objective<double> {
   Index d_;
 };
 
-/// A data plane whose models start at random, each node at its own place.
-inline std::unique_ptr<Executor<double>> plane_of(const Objective<double>& objective) {
+/// A data plane whose models start at zero, or at random, each node at its own place.
+inline std::unique_ptr<Executor<double>> plane_of(const Objective<double>& objective, bool zeros = false) {
   return std::unique_ptr<Executor<double>>{
       new Executor<double>{{.objective = objective,
                             .initial_params =
-                                [d = objective.dimension()](NodeId node, double* x) {
+                                [d = objective.dimension(), zeros](NodeId node, double* x) {
                                   Draws draws{1, Purpose::initial_params, node};
-                                  for (Index k = 0; k < d; ++k) x[k] = standard_normal(draws);
+                                  for (Index k = 0; k < d; ++k) x[k] = zeros ? 0 : standard_normal(draws);
                                 },
                             .common_initial_params = false}}};
 }
@@ -85,17 +86,20 @@ struct ClusterSetup {
   const Objective<double>* objective = nullptr;  ///< null: only time passes
   Nic nic = {.latency = Seconds{200e-6}, .bandwidth = 1e8};
   Bytes payload = 400;
+  bool zeros = false;  ///< whether all models start at zero
+  std::vector<std::pair<NodeId, NodeId>> meetings = {};
 };
 
 inline Outcome simulated(const ClusterSetup& setup, const Program& program, const Limits& limits) {
-  const auto plane = setup.objective ? plane_of(*setup.objective) : nullptr;
+  const auto plane = setup.objective ? plane_of(*setup.objective, setup.zeros) : nullptr;
   NicNetwork network{setup.nic, setup.mixing.size()};
   Simulation simulation{{.mixing = setup.mixing,
                          .step_times = setup.step_times,
                          .network = network,
                          .plane = plane.get(),
                          .payload = setup.payload,
-                         .seed = 1}};
+                         .seed = 1,
+                         .meetings = setup.meetings}};
   const End end = simulation.run(program, limits);
   return outcome(end, simulation, plane.get(), setup.mixing.size());
 }
@@ -110,7 +114,7 @@ struct RankSetup {
 /// On all ranks at once; what is returned holds on rank 0, and nothing but the end elsewhere.
 inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const Limits& limits,
                         const RankSetup& ranks = {}, Observer* observer = nullptr) {
-  const auto plane = setup.objective ? plane_of(*setup.objective) : nullptr;
+  const auto plane = setup.objective ? plane_of(*setup.objective, setup.zeros) : nullptr;
   const NicNetwork network{setup.nic, setup.mixing.size()};
   MpiWorld world{session(),
                  {.mixing = setup.mixing,
@@ -119,6 +123,7 @@ inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const
                   .plane = plane.get(),
                   .payload = setup.payload,
                   .seed = 1,
+                  .meetings = setup.meetings,
                   .compute = ranks.compute,
                   .wire = ranks.wire,
                   .collective = ranks.collective}};

@@ -1,0 +1,57 @@
+"""Softmax regression on a9a: every synchronous algorithm leaves the same bits on 2 to 8 ranks as in virtual time.
+
+Exits with 77 where there is no a9a under the folder that GOSSAMER_DATA names."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "analysis"))
+
+from crosscheck import Experiment, RunError, arguments, both_worlds  # noqa: E402
+from prediction_table import algorithms, is_synchronous  # noqa: E402
+
+SKIPPED = 77
+RANKS = (2, 3, 5, 8)
+EXPERIMENT = {
+    "title": "Softmax regression on a9a", "seed": 1, "numerics": "float64",
+    "topology": {"kind": "ring", "nodes": 8},
+    "model": {"kind": "softmax_regression", "l2": 1e-4, "batch_size": 16,
+              "data": {"kind": "libsvm", "path": "libsvm/a9a.gz", "features": 123, "dense": True,
+                       "train_limit": 4000}},
+    "algorithm": {"kind": "d_psgd"},
+    "network": {"kind": "nic", "latency": "100 us", "bandwidth": "1 Gbit/s"},
+    "compute": {"kind": "exponential", "mean": "1 ms"},
+    "stop": {"node_steps": 24}, "record": {"every_node_steps": 12},
+}
+
+
+def main(program: str) -> int:
+    data = os.environ.get("GOSSAMER_DATA")
+    if not data or not (Path(data) / "libsvm/a9a.gz").exists():
+        print("skipped: there is no libsvm/a9a.gz under GOSSAMER_DATA")
+        return SKIPPED
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "a9a.json"
+        file.write_text(json.dumps(EXPERIMENT), encoding="utf-8")
+        for algorithm in filter(lambda name: is_synchronous(program, name), algorithms(program)):
+            for ranks in RANKS:
+                words = [str(file), "--ranks", str(ranks), "--program", program,
+                         "--set", f'/algorithm={{"kind": "{algorithm}"}}']
+                _, _, (differing, largest) = both_worlds(Experiment(arguments(words), Path(folder)))
+                print(f"{algorithm}, {ranks} ranks: {differing} of 8 models differ, by up to {largest:g}", flush=True)
+                failures += differing > 0
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1]))
+    except RunError as error:
+        sys.exit(str(error))
