@@ -38,11 +38,17 @@ def mpirun(ranks: int) -> list[str]:
     return words + (["--allow-run-as-root"] if os.geteuid() == 0 else [])
 
 
-def run(words: list[str]) -> None:
+def ended(words: list[str]) -> subprocess.CompletedProcess:
+    """What a command said and how it ended."""
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        return subprocess.run(words, capture_output=True, text=True, check=False)
     except OSError as error:
-        raise RunError(f"{words[0]}: cannot be started: {error.strerror}; Debian has it in openmpi-bin") from None
+        where = "; Debian has it in openmpi-bin" if words[0] == "mpirun" else ""
+        raise RunError(f"{words[0]}: cannot be started: {error.strerror}{where}") from None
+
+
+def run(words: list[str]) -> None:
+    done = ended(words)
     if done.returncode != 0:
         raise RunError(f"{' '.join(words)}\nended with exit code {done.returncode}:\n{done.stderr or done.stdout}")
 
@@ -63,7 +69,7 @@ class Experiment:
     def checked(self) -> dict:
         """The configuration that `gossamer check` prints first; its refusal is ours."""
         words = [self.options.program, "check", str(self.options.file), *self.settings]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        done = ended(words)
         if done.returncode != 0:
             raise RunError(done.stderr.strip())
         return json.JSONDecoder().raw_decode(done.stdout)[0]
@@ -122,12 +128,22 @@ def columns(rows: list[list[str]]) -> str:
     return "\n".join([lines[0], "─" * len(lines[0])] + lines[1:])
 
 
-def report(title: str, times: list[Timing], models: tuple[int, float] | None, laws: list[Equality],
-           found: list[Verdict]) -> str:
+def lateness(measured: list[Trace]) -> str | None:
+    """What a machine that is too busy shows: ranks that handle events later than they are due."""
+    ends = [trace.end for trace in measured if "lateness_mean_s" in trace.end]
+    if not ends:
+        return None
+    mean = float(np.mean([end["lateness_mean_s"] for end in ends]))
+    return (f"ranks handled events {readable_time(mean)} late on average, "
+            f"{readable_time(max(end['lateness_max_s'] for end in ends))} at most")
+
+
+def report(title: str, times: list[Timing], late: str | None, models: tuple[int, float] | None,
+           laws: list[Equality], found: list[Verdict]) -> str:
     rows = [["time", "predicted", "measured", "error"]]
     rows += [[timing.name, readable_time(timing.predicted), readable_time(timing.measured),
               f"{100 * timing.error:+.2f} %"] for timing in times]
-    parts = [title, columns(rows)]
+    parts = [title, columns(rows)] + ([late] if late else [])
     if models is not None:
         count, largest = models
         parts.append("models: all bits are equal" if count == 0 else
@@ -219,7 +235,7 @@ def crosscheck(options: argparse.Namespace, folder: Path) -> int:
     laws = equalities(predicted, measured) if len(predicted) > 1 else []
     found = verdicts(experiment.expected, times, models, laws)
     title = f"{predicted[0].title}, on {options.ranks} ranks"
-    print(report(title, times, models, laws, found))
+    print(report(title, times, lateness(measured), models, laws, found))
     if options.out:
         save(draw(title, predicted, measured, times), options.out)
     return 0 if all(verdict.met for verdict in found) else 1

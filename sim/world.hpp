@@ -30,23 +30,27 @@ struct NodeCounters {
   NodeCounters& operator+=(const NodeCounters& other);
 };
 
-/// The time that messages are under way, summed over them: the integral of their number over time.
+/// The time that messages are under way, summed over them: when they arrived less when they were sent.
 ///
-/// Where each of several clusters' parts counts what leaves and what comes, its number may be below zero; the sum over
-/// the parts is right.
+/// What one part of a cluster sends may arrive in another: the parts' sums add up to the whole's.
 class TransferTime {
  public:
   /// From now on there are so many more, or fewer, messages under way.
   void change(Seconds now, int by) {
-    sum_ = until(now);
-    since_ = now;
+    sum_ -= static_cast<double>(by) * now;
     under_way_ += by;
   }
-  Seconds until(Seconds now) const { return sum_ + static_cast<double>(under_way_) * (now - since_); }
+  /// Those still under way count with what has passed of them.
+  Seconds until(Seconds now) const { return sum_ + static_cast<double>(under_way_) * now; }
+
+  TransferTime& operator+=(const TransferTime& other) {
+    sum_ += other.sum_;
+    under_way_ += other.under_way_;
+    return *this;
+  }
 
  private:
   Seconds sum_{0};
-  Seconds since_{0};
   std::int64_t under_way_ = 0;
 };
 

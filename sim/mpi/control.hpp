@@ -50,7 +50,7 @@ struct RankReport {
   std::uint64_t events = 0;
   Seconds lateness_sum{0};
   Seconds lateness_max{0};
-  Seconds transfer{0};  ///< see TransferTime
+  TransferTime transfer;
 };
 
 /// What a report says of one node.

@@ -217,8 +217,9 @@ Snapshot Coordinator::snapshot() const {
   Snapshot result{.time = time_, .total = {}, .models = models_};
   for (const NodeReport& node : nodes_) result.total += node.counters;
   if (setup_.sees_all_messages) {
-    result.transfer = Seconds{0};
-    for (const RankView& rank : ranks_) *result.transfer += rank.report.transfer;
+    TransferTime transfer;
+    for (const RankView& rank : ranks_) transfer += rank.report.transfer;
+    result.transfer = transfer.until(time_);
   }
   return result;
 }

@@ -251,7 +251,7 @@ void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part&
 
 /// Sends a message, or keeps it where its receiver lives here.
 void Rank::post(MessageHeader header, const Params& content, std::span<const std::byte> values) {
-  transfer_.change(clock_.now(), 1);
+  transfer_.change(now_, 1);
   header.values = static_cast<std::int64_t>(values.size());
   if (shape_) header.first_byte = shape_->first_byte(now_, header.from, header.size);
   if (hosts(header.to)) {
@@ -277,7 +277,7 @@ void Rank::expect(Message message) {
 }
 
 void Rank::deliver(Message message) {
-  transfer_.change(clock_.now(), -1);
+  transfer_.change(now_, -1);
   const MessageHeader& header = message.header;
   const NodeId sender = header.from;
   const MessageHeader::Kind kind = header.kind;

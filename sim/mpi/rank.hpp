@@ -65,7 +65,7 @@ class Rank {
   std::uint64_t events() const { return events_; }
   Seconds lateness_sum() const { return lateness_sum_; }
   Seconds lateness_max() const { return lateness_max_; }
-  Seconds transfer() const { return transfer_.until(clock_.now()); }
+  const TransferTime& transfer() const { return transfer_; }
 
  private:
   friend class RankNode;
