@@ -26,6 +26,7 @@ enum class Purpose : std::uint8_t {
   evaluation = 13,     ///< which training samples a record looks at
   objective = 14,      ///< randomly drawn objectives, such as quadratics
   encoding = 15,       ///< what a codec draws: (node, encoding)
+  slow_step = 16,      ///< which steps are slow: (node, node-step)
 };
 
 /// The draws at one address (seed, purpose, node, counter), as a uniform random bit generator.
@@ -84,5 +85,8 @@ class Draws {
 /// A standard normal draw, and an exponential one of mean 1 (Boost.Random's ziggurat).
 double standard_normal(Draws& draws);
 double standard_exponential(Draws& draws);
+
+/// A gamma draw of scale 1: density t^{shape − 1} exp(−t)/Γ(shape), mean and variance `shape` > 0.
+double standard_gamma(Draws& draws, double shape);
 
 }  // namespace gossamer

@@ -12,6 +12,7 @@
 
 #include "algorithms/d_psgd.hpp"
 #include "sim/compute/laws.hpp"
+#include "sim/compute/stragglers.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
