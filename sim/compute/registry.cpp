@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sim/compute/device_trace.hpp"
+#include "sim/compute/empirical.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/roofline.hpp"
 #include "sim/compute/stragglers.hpp"
@@ -67,6 +69,18 @@ Entry<StepTimeLaw> slow_nodes_law() {
       [](S settings, const ComputeContext& context) { return step_times(settings, context.nodes, context.seed); });
 }
 
+Entry<StepTimeLaw> empirical_law() {
+  using S = EmpiricalStep;
+  return built_law<S>(
+      "empirical", "measured step times, from a file of comma-separated values",
+      {{"path", &S::path, "file with a column step_time_s, and device where there are several", required},
+       {"order", &S::order, choices<S::Order>({{"resampled", S::Order::resampled}, {"replayed", S::Order::replayed}}),
+        "every step draws one of them, or takes the next"}},
+      [](const S& settings, const ComputeContext& context) {
+        return step_times(settings, context.resolve(settings.path), context.seed);
+      });
+}
+
 Entry<StepTimeLaw> roofline_law() {
   using S = RooflineStep;
   return built_law<S>(
@@ -82,6 +96,21 @@ Entry<StepTimeLaw> roofline_law() {
                 Presence::optional, Unit::bytes}
            .with_word("model", 0)},
       [](const S& settings, const ComputeContext& context) { return step_times(settings, context.model); }, williams);
+}
+
+Entry<StragglerKind> devices_kind() {
+  using S = Devices;
+  using enum S::Assignment;
+  return kind<S>("device_trace", "nodes are devices of a file, whose speeds change and which come and go",
+                 {{"path", &S::path, "file with the columns device, time_s, speed, available, …", required},
+                  {"assignment", &S::assignment, choices<S::Assignment>({{"in_order", in_order}, {"random", random}}),
+                   "node i is device i mod m, or any of the m"},
+                  {"period", &S::period, above(0), "after which all devices begin anew"}},
+                 [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
+                   return with_devices(settings.assignment,
+                                       read_device_traces(context.resolve(settings.path), settings.period),
+                                       std::move(usual), context.nodes, context.seed);
+                 });
 }
 
 }  // namespace
@@ -112,6 +141,7 @@ const std::vector<Entry<StepTimeLaw>>& step_time_laws() {
                         {"shape", &WeibullStep::shape, above(0),
                          "below 1 a heavier tail than exponential, above a "
                          "lighter one"}}),
+      empirical_law(),
       roofline_law(),
       slow_nodes_law(),
   };
@@ -155,6 +185,7 @@ const std::vector<Entry<StragglerKind>>& stragglers() {
                    [](Markov settings, Usual usual, const Context& context) {
                      return with_stragglers(settings, std::move(usual), context.nodes, context.seed);
                    }),
+      devices_kind(),
   };
   return entries;
 }

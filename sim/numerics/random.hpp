@@ -19,7 +19,7 @@ enum class Purpose : std::uint8_t {
   batch = 6,           ///< the samples of one minibatch: (node, node-step)
   noise = 7,           ///< additive gradient noise: (node, node-step)
   step_time = 8,       ///< the duration of one gradient: (node, node-step)
-  straggler = 9,       ///< which nodes are slow
+  straggler = 9,       ///< which nodes are slow, and which device a node is: (node, 1)
   neighbor = 10,       ///< partners a node chooses: (node, choice)
   pairing = 11,        ///< the random sequence of pairs that all nodes share: (0, interaction)
   local_steps = 12,    ///< random numbers of local steps: (node, interaction)

