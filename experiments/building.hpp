@@ -1,6 +1,8 @@
 #pragma once
 #include <new>
 #include <stdexcept>
+#include <string_view>
+#include <vector>
 
 #include "experiments/block_reader.hpp"
 #include "experiments/experiment_error.hpp"
@@ -21,6 +23,16 @@ auto built(const Place& place, Build&& build) {
   } catch (const std::runtime_error& error) {
     refuse(place, error.what());
   }
+}
+
+/// What an inner block at `key` chooses: `given`, or `fallback` where nothing is given and there is one.
+template <class Signature>
+Choice<Entry<Signature>> read_inner(BlockReader& block, const char* key, const Json* given,
+                                    const std::vector<Entry<Signature>>& entries, std::string_view fallback = "") {
+  BlockReader inner{given, block.place().at(key)};
+  auto choice = inner.choice(entries, fallback);
+  block.keep(key, inner.finish());
+  return choice;
 }
 
 /// A structure filled from the values of its fields.

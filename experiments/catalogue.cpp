@@ -46,7 +46,15 @@ const std::vector<Shelf>& catalogue() {
        .key = "network",
        .offers = offers_of(networks()),
        .common = settings_of(wire_fields())},
-      {.name = "compute", .noun = "a law of step times", .key = "compute", .offers = offers_of(step_time_laws())}};
+      {.name = "compute",
+       .noun = "a law of step times",
+       .key = "compute",
+       .offers = offers_of(step_time_laws()),
+       .common = settings_of(drawing_fields())},
+      {.name = "stragglers",
+       .noun = "a kind of stragglers",
+       .key = "compute/stragglers",
+       .offers = offers_of(stragglers())}};
   return shelves;
 }
 

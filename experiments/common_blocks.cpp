@@ -53,6 +53,14 @@ const std::vector<Field<Wire>>& wire_fields() {
   return fields;
 }
 
+const std::vector<Field<Drawing>>& drawing_fields() {
+  using enum Drawing::Draw;
+  static const std::vector<Field<Drawing>> fields{
+      {"draw", &Drawing::draw, choices<Drawing::Draw>({{"per_step", per_step}, {"per_node", per_node}}),
+       "whether the law draws anew for every step, or once for each node, whose steps then all take as long"}};
+  return fields;
+}
+
 const std::vector<Field<Expectations>>& expectation_fields() {
   using enum Expectations::Models;
   static const std::vector<Field<Expectations>> fields{

@@ -47,6 +47,13 @@ struct Wire {
 };
 const std::vector<Field<Wire>>& wire_fields();
 
+/// What every law's block may say beside the settings of its kind.
+struct Drawing {
+  enum class Draw { per_step, per_node };
+  Draw draw = Draw::per_step;
+};
+const std::vector<Field<Drawing>>& drawing_fields();
+
 /// The block "expect": what `gossamer crosscheck` holds a run on real ranks to. A plain run ignores it.
 struct Expectations {
   enum class Models { any, identical, same_law };

@@ -5,16 +5,15 @@
 #include "algorithms/registry.hpp"
 #include "experiments/block_reader.hpp"
 #include "experiments/common_blocks.hpp"
+#include "experiments/compute_block.hpp"
 #include "experiments/json.hpp"
 #include "experiments/model_block.hpp"
-#include "sim/compute/registry.hpp"
 #include "sim/network/registry.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {
 
 using NetworkChoice = Choice<Entry<std::unique_ptr<Network>(NodeId)>>;
-using ComputeChoice = Choice<Entry<std::unique_ptr<StepTimes>(NodeId, std::uint64_t)>>;
 
 /// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched.
 struct Configuration {
@@ -25,7 +24,7 @@ struct Configuration {
   Choice<Entry<Program()>> algorithm;
   NetworkChoice network;
   Wire wire;
-  ComputeChoice compute;
+  ComputeBlock compute;
   Stop stop;
   Record record;
   std::string name;  ///< of the file
@@ -38,9 +37,8 @@ Configuration read_configuration(const Json& source, const std::string& name);
 /// The topology that a block names, and its weighting; `weighting` receives the values common to all topologies.
 Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);
 
-/// The network and the law of step times that a block names.
+/// The network that a block names.
 NetworkChoice read_network(BlockReader& block);
-ComputeChoice read_compute(BlockReader& block);
 
 /// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed);

@@ -63,12 +63,11 @@ Experiment build(Configuration configuration) {
   const NodeId nodes = topology.facts.nodes;
   const auto& algorithm = configuration.algorithm;
   const auto& network = configuration.network;
-  const auto& compute = configuration.compute;
   Program program = built(algorithm.place, [&] { return algorithm.entry->make(algorithm.values); });
   auto link = built(network.place, [&] { return network.entry->make(network.values, nodes); });
-  auto step_times = built(compute.place, [&] { return compute.entry->make(compute.values, nodes, seed); });
   Learned learned;
   if (configuration.model) learned = build_model(*configuration.model, configuration.heading.numerics, nodes, seed);
+  auto step_times = build_step_times(configuration.compute, nodes, seed, std::move(learned.step_work));
   const StopTargets targets = targets_of(configuration, learned);
   const RecordSettings record = record_of(configuration, learned.dataset.get());
   const Bytes payload =

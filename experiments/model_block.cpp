@@ -8,16 +8,6 @@
 namespace gossamer {
 namespace {
 
-/// Looks up files for the block at `place`, naming in messages the setting that holds the path.
-auto resolver(const Values& values, const Place& place) {
-  return [values, place](const std::string& path) {
-    for (const auto& [name, value] : values)
-      if (const auto* text = std::get_if<std::string>(&value); text && *text == path)
-        return find_data(path, place.at(name));
-    return find_data(path, place);
-  };
-}
-
 template <class Scalar>
 std::unique_ptr<Problem<Scalar>> build_problem(const ModelBlock& block, const LearningContext& context) {
   for (const auto& entry : models<Scalar>())
@@ -31,18 +21,9 @@ std::string usual_initialization(const ModelBlock& block) {
   return std::get<std::string>(block.values.at("activation")) == "relu" ? "he" : "glorot";
 }
 
-template <class Signature>
-Choice<Entry<Signature>> read_inner(BlockReader& block, const char* key, const Json* given,
-                                    const std::vector<Entry<Signature>>& entries, std::string_view fallback = "") {
-  BlockReader inner{given, block.place().at(key)};
-  auto choice = inner.choice(entries, fallback);
-  block.keep(key, inner.finish());
-  return choice;
-}
-
 void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, Learned& result) {
   result.dataset = built(data.source.place, [&] {
-    const DataContext context{.seed = seed, .resolve = resolver(data.source.values, data.source.place)};
+    const DataContext context{.seed = seed, .resolve = data_finder(data.source.values, data.source.place)};
     return std::make_shared<const Dataset>(data.source.entry->make(data.source.values, context));
   });
   result.partition = built(data.partition.place, [&] {
@@ -57,13 +38,14 @@ std::unique_ptr<Problem<Scalar>> measured_problem(const ModelBlock& block, const
   auto problem = build_problem<Scalar>(block, context);
   result.dimension = problem->dimension();
   result.steps_per_epoch = problem->steps_per_epoch();
+  for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem->step_work(i));
   const auto& initial = block.initial;
   result.initial_params = built(initial.place, [&] {
     const InitialContext start{.dimension = result.dimension,
                                .nodes = context.nodes,
                                .seed = context.seed,
                                .layers = problem->layers(),
-                               .resolve = resolver(initial.values, initial.place)};
+                               .resolve = data_finder(initial.values, initial.place)};
     return initial.entry->make(initial.values, start);
   });
   return problem;
@@ -93,7 +75,7 @@ Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, st
                                 .seed = seed,
                                 .data = result.dataset,
                                 .partition = result.partition,
-                                .resolve = resolver(block.values, block.place)};
+                                .resolve = data_finder(block.values, block.place)};
   if (numerics == Numerics::float64)
     result.problem = measured_problem<double>(block, context, result);
   else

@@ -41,6 +41,7 @@ struct Learned {
   InitialParams initial_params;
   Index dimension = 0;
   std::optional<double> steps_per_epoch;
+  std::vector<Work> step_work;  ///< of one gradient at each node
 };
 
 /// Loads or draws the data, deals them out to the nodes and builds the problem over them; with numerics off, the

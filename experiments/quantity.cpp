@@ -47,6 +47,15 @@ constexpr std::array rates{
     UnitName{"TB/s", 12},
 };
 
+constexpr std::array works{
+    UnitName{"FLOP", 0, 1, true},  UnitName{"kFLOP", 3, 1, true},  UnitName{"MFLOP", 6, 1, true},
+    UnitName{"GFLOP", 9, 1, true}, UnitName{"TFLOP", 12, 1, true}, UnitName{"PFLOP", 15, 1, true},
+};
+constexpr std::array speeds{
+    UnitName{"FLOP/s", 0, 1, true},  UnitName{"kFLOP/s", 3, 1, true},  UnitName{"MFLOP/s", 6, 1, true},
+    UnitName{"GFLOP/s", 9, 1, true}, UnitName{"TFLOP/s", 12, 1, true}, UnitName{"PFLOP/s", 15, 1, true},
+};
+
 std::span<const UnitName> names_of(Unit unit) {
   switch (unit) {
     case Unit::seconds:
@@ -55,10 +64,21 @@ std::span<const UnitName> names_of(Unit unit) {
       return sizes;
     case Unit::bytes_per_second:
       return rates;
+    case Unit::flops:
+      return works;
+    case Unit::flops_per_second:
+      return speeds;
     case Unit::none:
       break;
   }
   return {};
+}
+
+/// The canonical name of the unit without a prefix.
+std::string_view base_name(Unit unit) {
+  for (const UnitName& name : names_of(unit))
+    if (name.canonical && name.exponent == 0) return name.name;
+  return "";
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -156,7 +176,7 @@ std::variant<double, NotAQuantity> parse_quantity(std::string_view text, Unit un
 std::string write_quantity(double value, Unit unit) {
   if (unit == Unit::none) return fmt::format("{}", value);
   if (value < 0) return "-" + write_quantity(-value, unit);
-  if (value == 0) return unit == Unit::seconds ? "0 s" : unit == Unit::bytes ? "0 B" : "0 bit/s";
+  if (value == 0) return fmt::format("0 {}", base_name(unit));
 
   const double factor = unit == Unit::bytes_per_second ? byte_per_bit : 1;
   const auto [digits, exponent] = shortest(value / factor);
@@ -177,6 +197,10 @@ QuantityWords quantity_words(Unit unit) {
       return {"a size", "100 kB"};
     case Unit::bytes_per_second:
       return {"a rate", "1 Gbit/s"};
+    case Unit::flops:
+      return {"an amount of arithmetic", "1 GFLOP"};
+    case Unit::flops_per_second:
+      return {"a rate of arithmetic", "10 TFLOP/s"};
     case Unit::none:
       break;
   }

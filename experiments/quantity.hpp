@@ -13,10 +13,10 @@ struct NotAQuantity {
   std::string nearest_unit = {};
 };
 
-/// Reads a number with its unit, "2 ms" or "1Gbit/s", as seconds, bytes or bytes per second.
+/// Reads a number with its unit, "2 ms" or "1Gbit/s", as seconds, bytes, bytes per second, FLOPs or FLOP/s.
 ///
 ///     durations  ns us ms s min h           sizes  B kB MB GB TB, KiB MiB GiB TiB
-///     rates      bit/s B/s with k M G T
+///     rates      bit/s B/s with k M G T        arithmetic  FLOP FLOP/s with k M G T P
 ///
 /// Decimal units move the decimal point of the text before it becomes a number, so that "9 ms" is the double nearest to
 /// 0.009. Unit::none takes a bare number. The result is finite.

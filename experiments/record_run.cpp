@@ -53,7 +53,7 @@ void write_outcome(const Experiment& experiment, const Snapshot& last,
   const NodeId told = experiment.record.nodes == NodeRecords::all ? experiment.topology.mixing.size() : 0;
   for (NodeId i = 0; i < told; ++i)
     trace.write_hashed(record_of(NodeSummary{
-        .node = i, .counters = counters(i), .time = last.time, .slowdown = experiment.step_times->slowdown(i)}));
+        .node = i, .counters = counters(i), .time = last.time, .slowdown = experiment.step_times->mean_slowdown(i)}));
   if (!numerics || !all_there(last.models)) return;
   trace.add_model(numerics->mean(last.models));
   if (settings.models) numerics->write_npy(*settings.models, last.models);

@@ -76,4 +76,13 @@ std::filesystem::path find_data(const std::string& path, const Place& place) {
                          : "; the environment variable GOSSAMER_DATA may name another folder"));
 }
 
+std::function<std::filesystem::path(const std::string&)> data_finder(const Values& values, const Place& place) {
+  return [values, place](const std::string& path) {
+    for (const auto& [name, value] : values)
+      if (const auto* text = std::get_if<std::string>(&value); text && *text == path)
+        return find_data(path, place.at(name));
+    return find_data(path, place);
+  };
+}
+
 }  // namespace gossamer

@@ -1,10 +1,12 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "experiments/block_reader.hpp"
 #include "experiments/json.hpp"
+#include "sim/settings.hpp"
 
 namespace gossamer {
 
@@ -19,5 +21,8 @@ Json read_source_text(std::string_view text, const std::string& name);
 /// Where relative paths of an experiment file lead: from the current folder, else from the experiment file's, else from
 /// the folder in the environment variable GOSSAMER_DATA. Throws ExperimentError, which says where it looked.
 std::filesystem::path find_data(const std::string& path, const Place& place);
+
+/// `find_data` for the block at `place` with these values: messages name the setting that holds the path.
+std::function<std::filesystem::path(const std::string&)> data_finder(const Values& values, const Place& place);
 
 }  // namespace gossamer

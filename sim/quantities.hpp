@@ -16,4 +16,10 @@ using Seconds = std::chrono::duration<double>;
 /// An amount of data. Signed, so that differences are safe.
 using Bytes = std::int64_t;
 
+/// What a computation asks of a machine.
+struct Work {
+  double flops = 0;  ///< floating-point operations
+  double bytes = 0;  ///< between processor and memory
+};
+
 }  // namespace gossamer

@@ -27,8 +27,8 @@ using Value = std::variant<std::monostate, bool, std::int64_t, double, std::stri
 /// Values by the name of their setting.
 using Values = std::map<std::string, Value, std::less<>>;
 
-/// How a configuration writes a number: bare, or as text with a unit ("2 ms", "1 Gbit/s", "100 kB").
-enum class Unit { none, seconds, bytes, bytes_per_second };
+/// How a configuration writes a number: bare, or as text with a unit ("2 ms", "1 Gbit/s", "100 kB", "10 TFLOP/s").
+enum class Unit { none, seconds, bytes, bytes_per_second, flops, flops_per_second };
 
 /// The numbers that a setting accepts.
 struct Range {

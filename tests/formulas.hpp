@@ -37,7 +37,7 @@ class DiagonalQuadratics final : public Objective<double> {
 class StepsBy final : public StepTimes {
  public:
   explicit StepsBy(std::function<Seconds(NodeId, std::uint64_t)> formula) : formula_{std::move(formula)} {}
-  Seconds duration(NodeId node, std::uint64_t step) const override { return formula_(node, step); }
+  Seconds duration(NodeId node, std::uint64_t step, Seconds) const override { return formula_(node, step); }
 
  private:
   std::function<Seconds(NodeId, std::uint64_t)> formula_;

@@ -1,10 +1,11 @@
 #include "sim/compute/laws.hpp"
 
 #include <cmath>
-#include <numeric>
 #include <utility>
-#include <vector>
 
+#include <fmt/format.h>
+
+#include "sim/compute/compute_error.hpp"
 #include "sim/numerics/random.hpp"
 
 namespace gossamer {
@@ -13,7 +14,7 @@ namespace {
 class Constant final : public StepTimes {
  public:
   explicit Constant(Seconds step) : step_{step} {}
-  Seconds duration(NodeId, std::uint64_t) const override { return step_; }
+  Seconds duration(NodeId, std::uint64_t, Seconds) const override { return step_; }
 
  private:
   Seconds step_;
@@ -24,7 +25,7 @@ template <class Law>
 class Independent final : public StepTimes {
  public:
   Independent(std::uint64_t seed, Law law) : seed_{seed}, law_{std::move(law)} {}
-  Seconds duration(NodeId node, std::uint64_t step) const override {
+  Seconds duration(NodeId node, std::uint64_t step, Seconds) const override {
     Draws draws{seed_, Purpose::step_time, node, step};
     return law_(draws);
   }
@@ -39,34 +40,28 @@ std::unique_ptr<StepTimes> independent(std::uint64_t seed, Law law) {
   return std::make_unique<Independent<Law>>(seed, std::move(law));
 }
 
-class Slowed final : public StepTimes {
+class OncePerNode final : public StepTimes {
  public:
-  Slowed(std::unique_ptr<StepTimes> usual, std::vector<double> slowdown)
-      : usual_{std::move(usual)}, slowdown_{std::move(slowdown)} {}
-  Seconds duration(NodeId node, std::uint64_t step) const override {
-    return usual_->duration(node, step) * slowdown(node);
-  }
-  double slowdown(NodeId node) const override { return slowdown_[static_cast<std::size_t>(node)]; }
+  explicit OncePerNode(std::unique_ptr<StepTimes> law) : law_{std::move(law)} {}
+  Seconds duration(NodeId node, std::uint64_t, Seconds start) const override { return law_->duration(node, 0, start); }
+  double slowdown(NodeId node, std::uint64_t) const override { return law_->slowdown(node, 0); }
+  double mean_slowdown(NodeId node) const override { return law_->slowdown(node, 0); }
 
  private:
-  std::unique_ptr<StepTimes> usual_;
-  std::vector<double> slowdown_;
+  std::unique_ptr<StepTimes> law_;
 };
-
-/// The first `count` of a random permutation of the nodes (Fisher and Yates).
-std::vector<NodeId> choose(NodeId count, NodeId nodes, std::uint64_t seed) {
-  std::vector<NodeId> order(static_cast<std::size_t>(nodes));
-  std::iota(order.begin(), order.end(), NodeId{0});
-  Draws draws{seed, Purpose::straggler};
-  for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k)
-    std::swap(order[k], order[k + draws.below(order.size() - k)]);
-  order.resize(static_cast<std::size_t>(count));
-  return order;
-}
 
 }  // namespace
 
 std::unique_ptr<StepTimes> step_times(ConstantStep settings) { return std::make_unique<Constant>(settings.step); }
+
+std::unique_ptr<StepTimes> step_times(UniformStep settings, std::uint64_t seed) {
+  if (!(settings.low < settings.high))
+    throw ComputeError{fmt::format("uniform: low is {} s and high {} s, expected low below high", settings.low.count(),
+                                   settings.high.count())};
+  const Seconds width = settings.high - settings.low;
+  return independent(seed, [=](Draws& draws) { return settings.low + width * draws.uniform(); });
+}
 
 std::unique_ptr<StepTimes> step_times(ExponentialStep settings, std::uint64_t seed) {
   return independent(seed, [settings](Draws& draws) { return settings.mean * standard_exponential(draws); });
@@ -77,19 +72,33 @@ std::unique_ptr<StepTimes> step_times(ShiftedExponentialStep settings, std::uint
                      [settings](Draws& draws) { return settings.shift + settings.tail * standard_exponential(draws); });
 }
 
+std::unique_ptr<StepTimes> step_times(GammaStep settings, std::uint64_t seed) {
+  const Seconds scale = settings.mean / settings.shape;
+  return independent(seed, [=](Draws& draws) { return scale * standard_gamma(draws, settings.shape); });
+}
+
 std::unique_ptr<StepTimes> step_times(LognormalStep settings, std::uint64_t seed) {
   const double sigma = settings.sigma;
   return independent(
       seed, [=](Draws& draws) { return settings.mean * std::exp(sigma * standard_normal(draws) - sigma * sigma / 2); });
 }
 
-std::unique_ptr<StepTimes> step_times(SlowNodes settings, NodeId nodes, std::uint64_t seed) {
-  std::vector<double> slowdown(static_cast<std::size_t>(nodes), 1.0);
-  const auto slow = static_cast<NodeId>(std::lround(settings.fraction * nodes));
-  for (const NodeId node : choose(slow, nodes, seed)) slowdown[static_cast<std::size_t>(node)] = settings.slowdown;
-  auto usual = settings.law == SlowNodes::Law::constant ? step_times(ConstantStep{settings.step})
-                                                        : step_times(ExponentialStep{settings.step}, seed);
-  return std::make_unique<Slowed>(std::move(usual), std::move(slowdown));
+std::unique_ptr<StepTimes> step_times(ParetoStep settings, std::uint64_t seed) {
+  const Seconds least = settings.mean * ((settings.shape - 1) / settings.shape);
+  // log(T/x) is exponential with mean 1/α.
+  return independent(seed,
+                     [=](Draws& draws) { return least * std::exp(standard_exponential(draws) / settings.shape); });
+}
+
+std::unique_ptr<StepTimes> step_times(WeibullStep settings, std::uint64_t seed) {
+  const double power = 1 / settings.shape;
+  const Seconds scale = settings.mean / std::tgamma(1 + power);
+  // (T/λ)ᵏ is exponential with mean 1.
+  return independent(seed, [=](Draws& draws) { return scale * std::pow(standard_exponential(draws), power); });
+}
+
+std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law) {
+  return std::make_unique<OncePerNode>(std::move(law));
 }
 
 }  // namespace gossamer

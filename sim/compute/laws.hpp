@@ -1,8 +1,11 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 
 #include "sim/compute/step_times.hpp"
 
+/// Laws that are the same on every node. Draws are addressed by (seed, node, step), so that steps and nodes are
+/// independent.
 namespace gossamer {
 
 /// Every step takes the same time.
@@ -10,7 +13,13 @@ struct ConstantStep {
   Seconds step{10e-3};  ///< > 0
 };
 
-/// i.i.d. exponential steps: P(T > t) = exp(−t / mean).
+/// T uniform on [low, high]; the slowest of n takes low + (high − low) n/(n + 1) in the mean.
+struct UniformStep {
+  Seconds low{5e-3};    ///< ≥ 0
+  Seconds high{15e-3};  ///< > low
+};
+
+/// i.i.d. exponential steps: P(T > t) = exp(−t / mean). The slowest of n takes mean · (1 + 1/2 + … + 1/n).
 struct ExponentialStep {
   Seconds mean{10e-3};  ///< > 0
 };
@@ -23,26 +32,43 @@ struct ShiftedExponentialStep {
   Seconds tail{2e-3};   ///< > 0, mean of the exponential part
 };
 
+/// T of density t^{k − 1} exp(−t/θ)/(Γ(k) θᵏ) with θ = mean/k: the coefficient of variation is 1/√k; for an integer k a
+/// sum of k exponential parts (Erlang).
+struct GammaStep {
+  Seconds mean{10e-3};  ///< > 0
+  double shape = 4;     ///< k > 0
+};
+
 /// T = mean · exp(σ Z − σ²/2) with Z standard normal: the mean is `mean`, the coefficient of variation √(exp(σ²) − 1).
 struct LognormalStep {
   Seconds mean{10e-3};  ///< > 0
   double sigma = 0.5;   ///< σ > 0, standard deviation of log T
 };
 
-/// A share of the nodes, chosen at random, is `slowdown` times as slow; steps are constant, or exponential with that
-/// mean where `law` says so.
-struct SlowNodes {
-  enum class Law { constant, exponential };
-  Seconds step{10e-3};      ///< > 0, (mean) step time of a usual node
-  double fraction = 0.125;  ///< of the nodes, in [0, 1]; rounded to the nearest number of nodes
-  double slowdown = 5;      ///< ≥ 1
-  Law law = Law::constant;
+/// P(T > t) = (x/t)^α for t ≥ x = mean · (α − 1)/α, the least time of a step. The variance is infinite for α ≤ 2. The
+/// slowest of n takes x Γ(n + 1) Γ(1 − 1/α)/Γ(n + 1 − 1/α) in the mean, which grows as n^{1/α}.
+struct ParetoStep {
+  Seconds mean{10e-3};  ///< > 0
+  double shape = 2.5;   ///< α > 1
+};
+
+/// P(T > t) = exp(−(t/λ)ᵏ) with λ = mean/Γ(1 + 1/k): heavier than exponential for k < 1, lighter above.
+struct WeibullStep {
+  Seconds mean{10e-3};  ///< > 0
+  double shape = 2;     ///< k > 0
 };
 
 std::unique_ptr<StepTimes> step_times(ConstantStep settings);
+/// Throws ComputeError unless low < high.
+std::unique_ptr<StepTimes> step_times(UniformStep settings, std::uint64_t seed);
 std::unique_ptr<StepTimes> step_times(ExponentialStep settings, std::uint64_t seed);
 std::unique_ptr<StepTimes> step_times(ShiftedExponentialStep settings, std::uint64_t seed);
+std::unique_ptr<StepTimes> step_times(GammaStep settings, std::uint64_t seed);
 std::unique_ptr<StepTimes> step_times(LognormalStep settings, std::uint64_t seed);
-std::unique_ptr<StepTimes> step_times(SlowNodes settings, NodeId nodes, std::uint64_t seed);
+std::unique_ptr<StepTimes> step_times(ParetoStep settings, std::uint64_t seed);
+std::unique_ptr<StepTimes> step_times(WeibullStep settings, std::uint64_t seed);
+
+/// Machines that differ for good: all steps of a node take as long as its step 0 does by the law.
+std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law);
 
 }  // namespace gossamer

@@ -5,16 +5,21 @@
 
 namespace gossamer {
 
-/// How long a node computes for one minibatch step. A pure function of (node, step): any order gives the same times.
+/// How long a node computes for one minibatch step. Pure functions of their arguments: any order of questions, from any
+/// number of threads or processes, gets the same answers.
 class StepTimes {
  public:
   virtual ~StepTimes() = default;
 
-  /// The duration of the node's step number `step`, counted from 0.
-  virtual Seconds duration(NodeId node, std::uint64_t step) const = 0;
+  /// The duration of the node's step number `step`, counted from 0, that starts at the virtual time `start`.
+  virtual Seconds duration(NodeId node, std::uint64_t step, Seconds start) const = 0;
 
-  /// How many times as long as usual this node's steps take; 1 for nodes that are no stragglers.
-  virtual double slowdown(NodeId) const { return 1.0; }
+  /// How many times as long as usual this step takes; 1 for steps that nothing slows down. Where real hardware decides
+  /// what is usual, this is all that is asked.
+  virtual double slowdown(NodeId, std::uint64_t) const { return 1.0; }
+
+  /// The mean of `slowdown` over the node's steps; 1 for nodes that are no stragglers.
+  virtual double mean_slowdown(NodeId) const { return 1.0; }
 };
 
 }  // namespace gossamer

@@ -64,8 +64,9 @@ void VirtualNode::start_gradient(const Params& x) {
   gradient_at_ = x;
   gradient_start_ = world_->now_;
   touched_at_start_ = touched_;
-  const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++);
-  world_->schedule(world_->gradient_start(*this) + duration, Simulation::World::Kind::gradient, id());
+  const Seconds start = world_->gradient_start(*this);
+  const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++, start);
+  world_->schedule(start + duration, Simulation::World::Kind::gradient, id());
 }
 
 void VirtualNode::start_exchange(NodeId j, const Encoded& mine) {

@@ -208,6 +208,23 @@ std::optional<double> EmpiricalRisk<Scalar>::steps_per_epoch() const {
   return static_cast<double>(train_.count()) / nodes / static_cast<double>(minibatches_.batch_size);
 }
 
+template <class Scalar>
+Work EmpiricalRisk<Scalar>::step_work(NodeId node) const {
+  const std::vector<Index>& shard = partition_->samples[static_cast<std::size_t>(node)];
+  const auto samples =
+      static_cast<double>(minibatches_.batch_size > 0 ? minibatches_.batch_size : static_cast<Index>(shard.size()));
+  auto stored = static_cast<double>(train_.features());
+  double bytes_of_one = sizeof(Scalar);
+  if (train_.is_sparse()) {
+    Index sum = 0;
+    for (const Index k : shard) sum += train_.sparse().outerIndexPtr()[k + 1] - train_.sparse().outerIndexPtr()[k];
+    stored = static_cast<double>(sum) / static_cast<double>(shard.size());
+    bytes_of_one += sizeof(typename SampleTable<Scalar>::Sparse::StorageIndex);
+  }
+  const double model = 2.0 * static_cast<double>(dimension()) * sizeof(Scalar);  // x is read, g written
+  return {.flops = samples * model_->flops_per_sample(stored), .bytes = samples * stored * bytes_of_one + model};
+}
+
 template class EmpiricalRisk<float>;
 template class EmpiricalRisk<double>;
 

@@ -44,6 +44,8 @@ class EmpiricalRisk final : public Problem<Scalar> {
   std::optional<double> strong_convexity() const override;
 
   std::optional<double> steps_per_epoch() const override;
+  /// Samples cross as p numbers each, or, where they are sparse, as a number and a 4-byte index for each stored one.
+  Work step_work(NodeId node) const override;
   std::vector<Layer> layers() const override { return model_->layers(); }
 
   static constexpr Index largest_solved = 4096;

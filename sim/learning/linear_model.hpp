@@ -18,6 +18,7 @@ class LinearModel final : public Model<Scalar> {
   LinearModel(Index features, double l2, bool intercept) : features_{features}, l2_{l2}, intercept_{intercept} {}
 
   Index dimension() const override { return features_ + (intercept_ ? 1 : 0); }
+  double flops_per_sample(double stored_features) const override { return 4 * stored_features; }
   bool classifies() const override { return Loss::classifies; }
   double l2() const override { return l2_; }
   std::optional<Curvature> curvature() const override {

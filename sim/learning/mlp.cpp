@@ -44,6 +44,12 @@ class MlpModel final : public Model<Scalar> {
   }
 
   Index dimension() const override { return layers_.back().end(); }
+  double flops_per_sample(double) const override {
+    double flops = 0;
+    for (const PlacedLayer& layer : layers_)  // forward and weights; below the first layer nothing is asked for
+      flops += (layer.weights == 0 ? 4 : 6) * static_cast<double>(layer.inputs) * static_cast<double>(layer.outputs);
+    return flops;
+  }
   bool classifies() const override { return true; }
   double l2() const override { return l2_; }
   std::vector<Layer> layers() const override { return {layers_.begin(), layers_.end()}; }

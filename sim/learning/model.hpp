@@ -56,6 +56,10 @@ class Model {
   /// Losses are computed from outputs in `Scalar`, but in double and summed in double.
   virtual Score score(const Batch<Scalar>& batch, const Scalar* x, Workspace& workspace) const = 0;
 
+  /// Multiplications and additions of `gradient`'s sums of products for one sample with so many stored features: all p
+  /// where samples are dense, on average those that are not zero where they are sparse.
+  virtual double flops_per_sample(double stored_features) const = 0;
+
   /// Whether there is something to classify.
   virtual bool classifies() const = 0;
 

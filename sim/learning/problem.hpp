@@ -59,6 +59,11 @@ class Problem : public Objective<Scalar> {
   /// Node-steps that make one pass over a node's samples on average; empty where there are no samples.
   virtual std::optional<double> steps_per_epoch() const { return std::nullopt; }
 
+  /// What one stochastic gradient at that node asks of a machine, on average over minibatches: the multiplications and
+  /// additions of its sums of products, a handful per output or parameter beside them left out; and the compulsory
+  /// traffic, each sample of the batch, x and g crossing between memory and processor once, in `Scalar`.
+  virtual Work step_work(NodeId node) const = 0;
+
   /// The layers in the order of their parameters, which fill x; none where a model has no such structure.
   virtual std::vector<Layer> layers() const { return {}; }
 };

@@ -113,6 +113,14 @@ Evaluation Quadratics<Scalar>::evaluate(const Scalar* x, const EvaluationScope& 
 }
 
 template <class Scalar>
+Work Quadratics<Scalar>::step_work(NodeId node) const {
+  const Matrix& A = A_.size() == 1 ? A_[0] : A_[static_cast<std::size_t>(node)];
+  const auto elements = static_cast<double>(A.size());
+  return {.flops = 2 * elements,
+          .bytes = static_cast<double>(sizeof(Scalar)) * (elements + 3 * static_cast<double>(dimension()))};
+}
+
+template <class Scalar>
 std::optional<double> Quadratics<Scalar>::smoothness() const {
   std::call_once(smoothness_once_, [this] {
     for (const auto& A : A_)

@@ -12,6 +12,9 @@ class SoftmaxModel final : public Model<Scalar> {
   SoftmaxModel(Index features, Index classes, double l2) : features_{features}, classes_{classes}, l2_{l2} {}
 
   Index dimension() const override { return classes_ * (features_ + 1); }
+  double flops_per_sample(double stored_features) const override {
+    return 4 * static_cast<double>(classes_) * stored_features;
+  }
   bool classifies() const override { return true; }
   double l2() const override { return l2_; }
   std::vector<Layer> layers() const override { return {{.inputs = features_, .outputs = classes_}}; }

@@ -141,7 +141,7 @@ class Zeros final : public Objective<float> {
 
 class NoSteps final : public StepTimes {
  public:
-  Seconds duration(NodeId, std::uint64_t) const override { return Seconds{0}; }
+  Seconds duration(NodeId, std::uint64_t, Seconds) const override { return Seconds{0}; }
 };
 
 /// W = 11ᵀ/n, so that every node may speak to every other.

@@ -25,7 +25,7 @@ namespace gossamer {
 /// again.
 class MpiWorld {
  public:
-  /// How a gradient's time passes: as long as it takes, times the node's slowdown; or, computed meanwhile on a thread
+  /// How a gradient's time passes: as long as it takes, times the step's slowdown; or, computed meanwhile on a thread
   /// beside, as long as the law says. A rank computes its nodes' gradients one after the other.
   enum class Compute { real, paced };
   /// How a message's time passes: as the network between the ranks has it; or held back to the model's time.

@@ -84,7 +84,7 @@ bool Rank::take_finished() {
     computed.computing_ = false;
     const Seconds seen = clock_.now();
     if (setup_.compute == MpiWorld::Compute::real) {
-      const double more = setup_.step_times.slowdown(gradient.node) - 1;
+      const double more = setup_.step_times.slowdown(gradient.node, computed.counters_.node_steps) - 1;
       agenda_.put(seen + more * gradient.duration, Agenda::Kind::gradient, gradient.node);
     } else if (std::exchange(computed.overdue_, false)) {
       agenda_.put(computed.gradient_due_, Agenda::Kind::gradient, gradient.node);
@@ -172,7 +172,7 @@ void Rank::compute(RankNode& node, std::uint64_t step, const Params& x) {
     worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
   }
   if (setup_.compute == MpiWorld::Compute::real) return;
-  node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step);
+  node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step, now_);
   agenda_.put(node.gradient_due_, Agenda::Kind::gradient, node.id());
 }
 

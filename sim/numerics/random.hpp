@@ -19,13 +19,14 @@ enum class Purpose : std::uint8_t {
   batch = 6,           ///< the samples of one minibatch: (node, node-step)
   noise = 7,           ///< additive gradient noise: (node, node-step)
   step_time = 8,       ///< the duration of one gradient: (node, node-step)
-  straggler = 9,       ///< which nodes are slow
+  straggler = 9,       ///< which nodes are slow, and which device a node is: (node, 1)
   neighbor = 10,       ///< partners a node chooses: (node, choice)
   pairing = 11,        ///< the random sequence of pairs that all nodes share: (0, interaction)
   local_steps = 12,    ///< random numbers of local steps: (node, interaction)
   evaluation = 13,     ///< which training samples a record looks at
   objective = 14,      ///< randomly drawn objectives, such as quadratics
   encoding = 15,       ///< what a codec draws: (node, encoding)
+  slow_step = 16,      ///< which steps are slow: (node, node-step)
 };
 
 /// The draws at one address (seed, purpose, node, counter), as a uniform random bit generator.
@@ -84,5 +85,8 @@ class Draws {
 /// A standard normal draw, and an exponential one of mean 1 (Boost.Random's ziggurat).
 double standard_normal(Draws& draws);
 double standard_exponential(Draws& draws);
+
+/// A gamma draw of scale 1: density t^{shape − 1} exp(−t)/Γ(shape), mean and variance `shape` > 0.
+double standard_gamma(Draws& draws, double shape);
 
 }  // namespace gossamer

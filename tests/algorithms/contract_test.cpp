@@ -7,6 +7,7 @@
 
 #include "algorithms/registry.hpp"
 #include "sim/compute/laws.hpp"
+#include "sim/compute/stragglers.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/network/nic.hpp"
 #include "sim/numerics/executor.hpp"

@@ -42,7 +42,7 @@ TEST_CASE("A resolved configuration means the same experiment") {
   CHECK(second.seed == 5);
   CHECK(second.partition->samples == first.partition->samples);
   CHECK(second.dataset->train.dense == first.dataset->train.dense);
-  CHECK(second.step_times->duration(3, 7) == first.step_times->duration(3, 7));
+  CHECK(second.step_times->duration(3, 7, Seconds{0}) == first.step_times->duration(3, 7, Seconds{0}));
   CHECK(second.record.every == first.record.every);
 }
 
@@ -75,6 +75,54 @@ TEST_CASE("Without numerics there is no problem, and a model is needed for its s
 }
 
 TEST_CASE("The payload can be set apart from the model") { CHECK(read({"/network/payload=100 kB"}).payload == 100000); }
+
+/// Duration of a node's step that starts at `start`, in seconds.
+double step_of(const Experiment& experiment, NodeId node, std::uint64_t step, Seconds start = {}) {
+  return experiment.step_times->duration(node, step, start).count();
+}
+
+TEST_CASE("A law may be drawn once for each node, and stragglers multiply what it says") {
+  const Experiment usual = read({"/compute=exponential"});
+  const Experiment fixed = read({"/compute=exponential", "/compute/draw=per_node"});
+  const Experiment slow = read({"/compute=exponential", R"(/compute/stragglers={"kind": "one_slow_node", "node": 2})"});
+  CHECK(step_of(usual, 2, 1) != step_of(usual, 2, 0));
+  CHECK(step_of(fixed, 2, 9) == step_of(usual, 2, 0));
+  CHECK(step_of(slow, 2, 9) == 5 * step_of(usual, 2, 9));
+  CHECK(step_of(slow, 3, 9) == step_of(usual, 3, 9));
+  CHECK(slow.step_times->mean_slowdown(2) == 5);
+}
+
+TEST_CASE("Slow nodes are said as a law of their own or over any law, with the same outcome") {
+  const Experiment own = read({R"(/compute={"kind": "slow_nodes", "law": "exponential", "step": "3 ms"})"});
+  const Experiment over = read({R"(/compute={"kind": "exponential", "mean": "3 ms", "stragglers": "slow_nodes"})"});
+  for (NodeId i = 0; i < 12; ++i) CHECK(step_of(own, i, 4) == step_of(over, i, 4));
+}
+
+TEST_CASE("The roofline takes the work of a step from the model, with numerics or without, or is told") {
+  // Softmax regression, p = 6, C = 3, B = 5: 5 · 3 · 2 · 12 = 360 FLOP over 4 (5 · 6 + 2 · 21) = 288 bytes in float32.
+  const std::string device = R"(/compute={"kind": "roofline", "peak": "360 FLOP/s", "memory_bandwidth": "1 GB/s"})";
+  const std::string slow_memory = "/compute/memory_bandwidth=144 B/s";
+  CHECK(step_of(read({device}), 0, 0) == doctest::Approx(1));
+  CHECK(step_of(read({device, "/numerics=off"}), 0, 0) == doctest::Approx(1));
+  CHECK(step_of(read({device, slow_memory}), 0, 0) == doctest::Approx(2));
+  CHECK(step_of(read({device, slow_memory, "/numerics=float64"}), 0, 0) == doctest::Approx(4));
+  CHECK(step_of(read({device, "/compute/flops=1.8 kFLOP"}), 0, 0) == doctest::Approx(5));
+}
+
+TEST_CASE("Files of step times and devices are found beside the experiment") {
+  const TemporaryFolder folder;
+  folder.write("times.csv", "step_time_s\n2\n");
+  folder.write("devices.csv", "device,time_s,speed,available\na,0,2,1\na,10,,0\na,20,,1\n");
+  const Experiment experiment =
+      parse_experiment(small, (folder.path() / "a.json").string(),
+                       {R"(/compute={"kind": "empirical", "path": "times.csv"})",
+                        R"(/compute/stragglers={"kind": "device_trace", "path": "devices.csv", "period": "30 s"})"});
+  CHECK(step_of(experiment, 5, 0) == 1);                  // 2 s of work at twice the speed
+  CHECK(step_of(experiment, 5, 0, Seconds{12}) == 9);     // back at 20 s
+  CHECK(step_of(experiment, 5, 0, Seconds{39.5}) == 11);  // half of it until 40 s, the rest from 50 s on
+  CHECK(experiment.configuration.find(R"("stragglers":{"kind":"device_trace","path":"devices.csv",)") !=
+        std::string::npos);
+}
 
 TEST_CASE("Epochs become node-steps: samples per node over the batch size") {
   // 120 samples on 12 nodes are 10 each: two batches of 5 make an epoch.

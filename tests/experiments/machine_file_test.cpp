@@ -47,7 +47,8 @@ constexpr auto piecewise =
     R"("network":{"kind":"piecewise","up_to":["4 kB"],"latency":["2 us","6 us"],)"
     R"("bandwidth":["8 Gbit/s","16 Gbit/s"],"occupancy":[0.5,0.9],"interference":0.75,"all_reduce":"ring",)"
     R"("payload":"100 kB","collectives":"formula"})";
-constexpr auto lognormal = R"("compute":{"kind":"lognormal","mean":"2 ms","sigma":0.1})";
+constexpr auto lognormal =
+    R"("compute":{"kind":"lognormal","mean":"2 ms","sigma":0.1,"draw":"per_step","stragglers":{"kind":"none"}})";
 
 TEST_CASE("A machine's blocks stand in the resolved configuration, which needs the file no more") {
   const TemporaryFolder folder;
@@ -126,7 +127,7 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   folder.write("machine.json", pretty(machine_json(calibration)));
   const std::string resolved = configuration(folder, R"("machine": "machine.json")", {"/network/payload=1 B"});
   CHECK(resolved.find(R"("latency":["2 us","8 us"],"bandwidth":["8 Gbit/s","16 Gbit/s"])") != resolved.npos);
-  CHECK(resolved.find(R"("compute":{"kind":"constant","step":"1 ms"})") != resolved.npos);
+  CHECK(resolved.find(R"("compute":{"kind":"constant","step":"1 ms",)") != resolved.npos);
   const std::string report = calibration_report(calibration);
   CHECK(report.find("up to 4.096 kB, eager: latency 2 us") != report.npos);
   CHECK(report.find(", rendezvous: latency 8 us") != report.npos);

@@ -33,11 +33,37 @@ TEST_CASE("The file that the mistakes below are made in is right") { CHECK(about
 TEST_CASE("An unknown kind is answered with all kinds and the nearest") {
   CHECK(about({"/compute/kind=constnat"}) ==
         "a.json: /compute/kind: unknown kind \"constnat\"\n"
-        "  expected one of: constant, exponential, lognormal, shifted_exponential, slow_nodes\n"
+        "  expected one of: constant, empirical, exponential, gamma, lognormal, pareto, roofline, shifted_exponential, "
+        "slow_nodes, uniform, weibull\n"
         "  did you mean \"constant\"?");
   CHECK(about({"/network=wifi"}) ==
         "a.json: /network/kind: unknown kind \"wifi\"\n"
         "  expected one of: alpha_beta, nic, piecewise");
+}
+
+TEST_CASE("What is wrong with stragglers or a law's file is said where it stands") {
+  CHECK(about({"/compute/stragglers=slow"}) ==
+        "a.json: /compute/stragglers/kind: unknown kind \"slow\"\n"
+        "  expected one of: bimodal, device_trace, markov, node_speeds, none, one_slow_node, slow_nodes\n"
+        "  did you mean \"slow_nodes\"?");
+  CHECK(about({"/compute/stragglers/probability=0.1"}) ==
+        "a.json: /compute/stragglers/probability: \"probability\" is not a key here: without a \"kind\" this is "
+        "\"none\"\n"
+        "  expected one of: kind");
+  CHECK(about({R"(/compute/stragglers={"kind": "one_slow_node", "node": 4})"}) ==
+        "a.json: /compute/stragglers: one_slow_node: there is no node 4, expected 0 to 3");
+  CHECK(about({R"(/compute={"kind": "uniform", "low": "2 s", "high": "1 s"})"}) ==
+        "a.json: /compute: uniform: low is 2 s and high 1 s, expected low below high");
+  CHECK(about({"/compute/straglers=none"}) ==
+        "a.json: /compute/straglers: \"straglers\" is not a key here\n"
+        "  expected one of: draw, kind, step, stragglers\n"
+        "  did you mean \"stragglers\"?");
+  CHECK(about({R"(/compute={"kind": "roofline", "peak": "3 TFLOPS"})"}) ==
+        "a.json: /compute/peak: \"3 TFLOPS\" has the unknown unit \"TFLOPS\"\n"
+        "  expected a rate of arithmetic above 0 FLOP/s such as \"10 TFLOP/s\"\n"
+        "  did you mean \"TFLOP/s\"?");
+  CHECK(about({R"(/compute={"kind": "empirical", "path": "no/such.csv"})"})
+            .starts_with("a.json: /compute/path: there is no file or folder \"no/such.csv\"\n"));
 }
 
 TEST_CASE("A number without its unit is answered with an example") {

@@ -64,6 +64,10 @@ TEST_CASE("Every unit means what it says, to the last bit of the double") {
       {"1 MB/s", Unit::bytes_per_second, 1e6},
       {"1 GB/s", Unit::bytes_per_second, 1e9},
       {"1 TB/s", Unit::bytes_per_second, 1e12},
+      {"2 GFLOP", Unit::flops, 2e9},
+      {"1 FLOP", Unit::flops, 1},
+      {"10 TFLOP/s", Unit::flops_per_second, 1e13},
+      {"1.5 PFLOP/s", Unit::flops_per_second, 1.5e15},
       {"0.25", Unit::none, 0.25},
   };
   for (const Row& row : rows) {
@@ -100,13 +104,17 @@ TEST_CASE("A quantity is written in the unit that people would choose") {
   CHECK(write_quantity(31400, Unit::bytes) == "31.4 kB");
   CHECK(write_quantity(1, Unit::bytes) == "1 B");
   CHECK(write_quantity(0, Unit::bytes) == "0 B");
+  CHECK(write_quantity(1e13, Unit::flops_per_second) == "10 TFLOP/s");
+  CHECK(write_quantity(0, Unit::flops_per_second) == "0 FLOP/s");
+  CHECK(write_quantity(2.5e6, Unit::flops) == "2.5 MFLOP");
   CHECK(write_quantity(1e-10, Unit::seconds) == "0.1 ns");
   CHECK(write_quantity(-0.002, Unit::seconds) == "-2 ms");
 }
 
 TEST_CASE("Whatever is written reads back as the same double") {
   Draws draws{7, Purpose::noise};
-  for (const Unit unit : {Unit::seconds, Unit::bytes, Unit::bytes_per_second, Unit::none}) {
+  for (const Unit unit :
+       {Unit::seconds, Unit::bytes, Unit::bytes_per_second, Unit::flops, Unit::flops_per_second, Unit::none}) {
     for (int k = 0; k < 2000; ++k) {
       // Logarithmically uniform from 1e-30 to 1e30: plain, shifted and exponent forms all occur.
       const double value = std::pow(10.0, 60 * draws.uniform() - 30);

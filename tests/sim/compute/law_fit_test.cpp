@@ -19,7 +19,7 @@ constexpr int count = 4000;
 
 std::vector<double> sample(const StepTimes& law) {
   std::vector<double> seconds;
-  for (std::uint64_t k = 0; k < count; ++k) seconds.push_back(law.duration(0, k).count());
+  for (std::uint64_t k = 0; k < count; ++k) seconds.push_back(law.duration(0, k, Seconds{0}).count());
   return seconds;
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("Every fitted law is one of the registry, with a value for each settin
     REQUIRE(entry != laws.end());
     CHECK(fit.values.size() == entry->settings.size());
     for (const Setting& setting : entry->settings) CHECK(setting.range.contains(value(fit, setting.name.c_str())));
-    CHECK(entry->make(fit.values, 2, 1)->duration(0, 0).count() > 0);
+    CHECK(entry->make(fit.values, {.nodes = 2})->duration(0, 0, Seconds{0}).count() > 0);
   }
 }
 

@@ -5,4 +5,5 @@ set(GOSSAMER_MODEL_TESTS
   initial_params_test.cpp
   kernels_test.cpp
   model_registry_test.cpp
-  quadratics_test.cpp)
+  quadratics_test.cpp
+  step_work_test.cpp)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
+#include "sim/compute/stragglers.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 

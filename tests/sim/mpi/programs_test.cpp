@@ -11,7 +11,9 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/d_psgd.hpp"
+#include "sim/compute/device_trace.hpp"
 #include "sim/compute/laws.hpp"
+#include "sim/compute/stragglers.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
@@ -187,6 +189,21 @@ TEST_CASE("In real time a slow node's gradient is stretched") {
                                 {.compute = MpiWorld::Compute::real, .wire = MpiWorld::Wire::real});
   CHECK(seen.end.time >= 600ms);
   CHECK(seen.end.time < 900ms);
+}
+
+TEST_CASE("In paced time a step asks its law with the time at which it starts") {
+  // Steps of 15 ms on a device that is away from 20 ms to 120 ms: the second ends at 130 ms.
+  const Mixing w = testing::complete(4);
+  const DeviceTrace device{.device = "a", .states = {{}, {.from = 20ms, .available = false}, {.from = 120ms}}};
+  const auto law = with_devices(Devices::Assignment::in_order, {device}, step_times(ConstantStep{15ms}), 4, 1);
+  const testing::Flat objective{5};
+  const Program program = [](Node& node) -> Task {
+    const Params x = node.initial_params();
+    for (int k = 0; k < 2; ++k) co_await node.gradient(x);
+  };
+  const Outcome seen = on_ranks({.mixing = w, .step_times = *law, .objective = &objective}, program, {});
+  CHECK(seen.end.time >= 130ms);
+  CHECK(seen.end.time < 330ms);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,36 @@
+#include "experiments/compute_block.hpp"
+
+#include <utility>
+
+#include "experiments/building.hpp"
+#include "experiments/source_file.hpp"
+#include "sim/compute/laws.hpp"
+
+namespace gossamer {
+
+ComputeBlock read_compute(BlockReader& block) {
+  block.expect({"draw", "stragglers"});
+  ComputeBlock result;
+  result.law = block.choice(step_time_laws(), "constant");
+  result.drawing = filled(block, drawing_fields());
+  result.stragglers = read_inner(block, "stragglers", block.block("stragglers"), stragglers(), "none");
+  return result;
+}
+
+std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
+                                            std::vector<Work> model) {
+  ComputeContext context{.nodes = nodes, .seed = seed, .resolve = {}, .model = std::move(model)};
+  const auto& law = block.law;
+  auto steps = built(law.place, [&] {
+    context.resolve = data_finder(law.values, law.place);
+    return law.entry->make(law.values, context);
+  });
+  if (block.drawing.draw == Drawing::Draw::per_node) steps = once_per_node(std::move(steps));
+  const auto& slow = block.stragglers;
+  return built(slow.place, [&] {
+    context.resolve = data_finder(slow.values, slow.place);
+    return slow.entry->make(slow.values, std::move(steps), context);
+  });
+}
+
+}  // namespace gossamer

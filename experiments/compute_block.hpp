@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "experiments/block_reader.hpp"
+#include "experiments/common_blocks.hpp"
+#include "sim/compute/registry.hpp"
+
+namespace gossamer {
+
+/// The block "compute" as it has been read. Nothing is built yet.
+struct ComputeBlock {
+  Choice<Entry<StepTimeLaw>> law;
+  Drawing drawing;
+  Choice<Entry<StragglerKind>> stragglers;
+};
+
+/// Reads a law's settings, how it draws, and its block "stragglers" (none where not given). Throws ExperimentError.
+ComputeBlock read_compute(BlockReader& block);
+
+/// The law, drawn as the block says, then slowed down by the stragglers. `model` is the work of one step at each node,
+/// empty where there is no model. Files are looked up as `find_data` says. Throws ExperimentError.
+std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
+                                            std::vector<Work> model);
+
+}  // namespace gossamer

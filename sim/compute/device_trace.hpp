@@ -1,0 +1,74 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/compute/step_times.hpp"
+
+namespace gossamer {
+
+/// What a device can do from a moment on, until its next state.
+struct DeviceState {
+  Seconds from{0};
+  double speed = 1;       ///< > 0: how many times as fast as the law of step times says
+  bool available = true;  ///< whether it computes at all
+  /// Of its link, bytes per second > 0, where the file says so. Steps do not depend on them.
+  std::optional<double> up_bandwidth = {};
+  std::optional<double> down_bandwidth = {};
+
+  /// Usual seconds of work done per second.
+  double rate() const { return available ? speed : 0; }
+};
+
+/// How one device changes in time.
+struct DeviceTrace {
+  std::string device;
+  std::vector<DeviceState> states;     ///< the first from 0 on, ascending in time
+  std::optional<Seconds> period = {};  ///< after which all begins anew; else the last state lasts
+
+  /// The state at a time ≥ 0.
+  const DeviceState& at(Seconds time) const { return states[index_at(phase(time))]; }
+
+  /// How long a computation takes that starts at `start` and would take `work` at speed 1: until
+  ///
+  ///     ∫ rate dt = work
+  ///
+  /// so that it goes on at the new speed where the speed changes, rests while the device is unavailable, and goes on
+  /// where it was once the device is back. Some state must have a rate, the last one where there is no period.
+  Seconds elapsed(Seconds start, Seconds work) const;
+
+ private:
+  Seconds phase(Seconds time) const;
+  std::size_t index_at(Seconds phase) const;
+  Seconds end_of(std::size_t index) const;
+  Seconds work_of_period() const;
+};
+
+/// The devices in a file as `device_trace.md` describes it, in the order in which they first stand there.
+/// Throws ComputeError as `CsvTable`; for times of a device that do not ascend from 0 or reach the period; and for a
+/// device that would be gone for good.
+std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period = {});
+
+/// Nodes that are devices of a file: see `device_trace.md`.
+struct Devices {
+  enum class Assignment {
+    in_order,  ///< node i is device i mod m
+    random     ///< each node is one of the devices, independently and each as likely
+  };
+  std::string path = {};
+  Assignment assignment = Assignment::in_order;
+  std::optional<Seconds> period = {};  ///< > 0, after which all devices begin anew
+};
+
+/// The number of each node's device of m. A node's does not depend on how many nodes there are.
+std::vector<std::size_t> assigned_devices(Devices::Assignment assignment, NodeId nodes, std::size_t devices,
+                                          std::uint64_t seed);
+
+/// Steps that take `usual` on a device of speed 1. `traces` are those of the file.
+std::unique_ptr<StepTimes> with_devices(Devices::Assignment assignment, std::vector<DeviceTrace> traces,
+                                        std::unique_ptr<StepTimes> usual, NodeId nodes, std::uint64_t seed);
+
+}  // namespace gossamer

@@ -1,0 +1,167 @@
+#include "sim/compute/device_trace.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "sim/compute/compute_error.hpp"
+#include "sim/compute/laws.hpp"
+#include "tests/sim/learning/temporary_folder.hpp"
+
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Twice as fast for 10 s, half as fast for 10 s, gone for 10 s, then as the law says.
+const DeviceTrace phone{.device = "phone",
+                        .states = {{.from = 0s, .speed = 2},
+                                   {.from = 10s, .speed = 0.5},
+                                   {.from = 20s, .speed = 0.5, .available = false},
+                                   {.from = 30s, .speed = 1}}};
+
+double elapsed(const DeviceTrace& trace, double start, double work) {
+  return trace.elapsed(Seconds{start}, Seconds{work}).count();
+}
+
+TEST_CASE("A step goes on at the new speed where the speed changes") {
+  CHECK(elapsed(phone, 0, 4) == 2);
+  CHECK(elapsed(phone, 9, 3) == 1 + 1 / 0.5);  // 2 of 3 s of work until 10 s, 1 at half the speed
+  CHECK(elapsed(phone, 10, 1) == 2);
+  CHECK(elapsed(phone, 40, 7) == 7);
+}
+
+TEST_CASE("A step that meets a window without the device waits until it is back, and keeps what is done") {
+  CHECK(elapsed(phone, 19, 1) == 1 + 10 + 0.5);  // half done at 20 s, the rest from 30 s on
+  CHECK(elapsed(phone, 25, 1) == 5 + 1);         // nothing is done before 30 s
+  CHECK(elapsed(phone, 0, 27) == 10 + 10 + 10 + 2);
+}
+
+TEST_CASE("A step that ends as its device leaves has ended") {
+  CHECK(elapsed(phone, 18, 1) == 2);
+  // In binary numbers 0.3 − 0.1 is less than 0.2: the last bit must not wait for the next window.
+  const DeviceTrace short_window{.device = "a",
+                                 .states = {{.from = 0s}, {.from = Seconds{0.3}, .available = false}, {.from = 100s}}};
+  CHECK(elapsed(short_window, 0.1, 0.2) == doctest::Approx(0.2));
+}
+
+TEST_CASE("With a period all begins anew, also over many periods") {
+  DeviceTrace trace = phone;
+  trace.period = 40s;  // 20 + 5 + 0 + 10 = 35 s of work in each
+  CHECK(elapsed(trace, 39, 2) == 1 + 0.5);
+  CHECK(elapsed(trace, 85, 4) == 2);
+  CHECK(elapsed(trace, 0, 3 * 35 + 4) == doctest::Approx(3 * 40 + 2));
+  CHECK(elapsed(trace, 0, 2 * 35) == doctest::Approx(2 * 40));
+  CHECK(elapsed(trace, 65, 1000 * 35) == doctest::Approx(1000 * 40 - 5));  // from within a window to its beginning
+}
+
+TEST_CASE("A million periods from now are reached as exactly") {
+  DeviceTrace trace{.device = "a", .states = {{.from = 0s}, {.from = 4s, .available = false}}, .period = 8s};
+  CHECK(elapsed(trace, 8e6 + 3, 2) == 1 + 4 + 1);
+}
+
+constexpr auto columns = "device,time_s,speed,available,up_bytes_per_s,down_bytes_per_s\n";
+
+std::vector<DeviceTrace> read(const std::string& text, std::optional<Seconds> period = {}) {
+  const TemporaryFolder folder;
+  return read_device_traces(folder.write("d.csv", text), period);
+}
+
+TEST_CASE("A file's rows are states, what is empty stays as it was") {
+  const auto traces = read(std::string{"# phones\n"} + columns +
+                           "pixel, 0, 2, , 1e6, 2e6\n"
+                           "\n"
+                           "moto,0,,1,,\r\n"
+                           "pixel,10,,0,,\n"
+                           "pixel,20.5,0.5,1,,5e6\n");
+  REQUIRE(traces.size() == 2);
+  CHECK(traces[0].device == "pixel");
+  REQUIRE(traces[0].states.size() == 3);
+  const DeviceState& away = traces[0].at(Seconds{12});
+  CHECK(away.speed == 2);
+  CHECK_FALSE(away.available);
+  CHECK(away.up_bandwidth == 1e6);
+  const DeviceState& back = traces[0].at(Seconds{20.5});
+  CHECK(back.speed == 0.5);
+  CHECK(back.available);
+  CHECK(back.up_bandwidth == 1e6);
+  CHECK(back.down_bandwidth == 5e6);
+  CHECK(traces[1].at(Seconds{1e9}).speed == 1);
+  CHECK_FALSE(traces[1].at(Seconds{0}).up_bandwidth);
+}
+
+TEST_CASE("Seconds per step say the speed at which the law's second is a step") {
+  const auto traces = read("device,time_s,step_time_s\na,0,0.25\na,5,\na,9,4\n");
+  CHECK(traces[0].at(Seconds{6}).speed == 4);
+  CHECK(elapsed(traces[0], 0, 1) == 0.25);
+  CHECK(elapsed(traces[0], 9, 1) == 4);
+}
+
+/// What is said about a file d.csv, without its folder.
+std::string about(const std::string& text, std::optional<Seconds> period = {}) {
+  const std::string message = message_of<ComputeError>([&] { read(text, period); });
+  const auto name = message.find("d.csv");
+  return name == message.npos ? message : message.substr(name);
+}
+
+TEST_CASE("A file that is none is answered with line, what stands there and what was expected") {
+  CHECK(about("") == "d.csv: is empty, expected a line with the names of its columns, device, time_s among them");
+  CHECK(about("device\n") == "d.csv:1: no column \"time_s\", expected: device, time_s");
+  CHECK(about("device,time_s,sped\n") ==
+        "d.csv:1: unknown column \"sped\", expected some of: device, time_s, speed, step_time_s, available, "
+        "up_bytes_per_s, down_bytes_per_s");
+  CHECK(about("device,time_s,time_s\n") == "d.csv:1: the column \"time_s\" stands there twice, expected each once");
+  CHECK(about("device,time_s,speed,step_time_s\n") ==
+        "d.csv:1: both columns \"speed\" and \"step_time_s\", expected one of them");
+  CHECK(about("device,time_s\n") == "d.csv: holds no device, expected at least one row");
+  CHECK(about("device,time_s\na\n") == "d.csv:2: 1 fields, expected 2 as in the first line");
+  CHECK(about("device,time_s\n\"a\",0\n") == "d.csv:2: a quotation mark, expected fields without");
+  CHECK(about("device,time_s\n,0\n") == "d.csv:2: device is empty, expected a name");
+  CHECK(about("device,time_s\na,\n") == "d.csv:2: time_s is empty, expected a number at least 0");
+  CHECK(about("device,time_s\na,soon\n") == "d.csv:2: time_s is \"soon\", expected a number at least 0");
+  CHECK(about("device,time_s,speed\na,0,0\n") == "d.csv:2: speed is \"0\", expected a number above 0");
+  CHECK(about("device,time_s,speed\na,0,inf\n") == "d.csv:2: speed is \"inf\", expected a number above 0");
+  CHECK(about("device,time_s,available\na,0,yes\n") == "d.csv:2: available is \"yes\", expected 0 or 1");
+  CHECK(about("device,time_s,up_bytes_per_s\na,0,-1\n") ==
+        "d.csv:2: up_bytes_per_s is \"-1\", expected bytes per second above 0");
+}
+
+TEST_CASE("Times that cannot be, and devices that never come back, are refused") {
+  CHECK(about("device,time_s\na,3\n") == "d.csv:2: device \"a\" begins at 3 s, expected its first row at time 0");
+  CHECK(about("device,time_s\na,0\na,2\nb,0\na,2\n") ==
+        "d.csv:5: device \"a\" has time_s 2 after 2, expected times that ascend");
+  CHECK(about("device,time_s\na,0\na,9\n", 9s) == "d.csv:3: time_s is 9, expected less than the period of 9 s");
+  CHECK(about("device,time_s,available\na,0,1\na,5,0\n") ==
+        "d.csv: device \"a\" is unavailable from 5 s on for good, expected a later row with available 1, or a period");
+  CHECK(about("device,time_s,available\na,0,1\na,5,0\n", 9s) == "");
+  CHECK(about("device,time_s,available\na,0,0\n", 9s) ==
+        "d.csv: device \"a\" is never available, expected a row with available 1");
+  CHECK(message_of<ComputeError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: cannot open this file");
+}
+
+TEST_CASE("Nodes are devices in turn or at random, and another node changes nobody's device") {
+  CHECK(assigned_devices(Devices::Assignment::in_order, 5, 2, 1) == std::vector<std::size_t>{0, 1, 0, 1, 0});
+  const auto few = assigned_devices(Devices::Assignment::random, 1000, 4, 1);
+  const auto many = assigned_devices(Devices::Assignment::random, 2000, 4, 1);
+  CHECK(std::equal(few.begin(), few.end(), many.begin()));
+  // Each of 4 has a quarter of 2000 within four standard deviations, √(2000 · 1/4 · 3/4) = 19.4.
+  for (std::size_t d = 0; d < 4; ++d)
+    CHECK(std::abs(static_cast<double>(std::count(many.begin(), many.end(), d)) - 500) < 4 * 19.4);
+}
+
+TEST_CASE("Devices stretch whatever the law says, from where the step starts") {
+  const auto law = with_devices(Devices::Assignment::in_order, {phone, {.device = "plain", .states = {{}}}},
+                                step_times(ConstantStep{.step = 1s}), 4, 1);
+  for (const NodeId i : {0, 2}) {
+    CHECK(law->duration(i, 0, 0s) == Seconds{0.5});
+    CHECK(law->duration(i, 1, 12s) == Seconds{2});
+    CHECK(law->duration(i, 1, 25s) == Seconds{6});
+  }
+  CHECK(law->duration(1, 1, 25s) == Seconds{1});
+}
+
+}  // namespace
+}  // namespace gossamer
