@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Thrown for laws of step times, and files of measured ones, that cannot be used, with the value that was wrong.
+/// Thrown for laws of step times that cannot be used, with the value that was wrong.
 class ComputeError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

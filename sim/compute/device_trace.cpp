@@ -8,8 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/compute/compute_error.hpp"
-#include "sim/compute/csv_table.hpp"
+#include "sim/csv_table.hpp"
 #include "sim/numerics/random.hpp"
 
 namespace gossamer {
@@ -54,10 +53,10 @@ void check_time(const CsvTable& table, const DeviceTrace& trace, Seconds from) {
 void check_returns(const std::string& file, const DeviceTrace& trace) {
   const auto computes = [](const DeviceState& state) { return state.available; };
   if (trace.period && std::none_of(trace.states.begin(), trace.states.end(), computes))
-    throw ComputeError{
+    throw CsvError{
         fmt::format("{}: device \"{}\" is never available, expected a row with available 1", file, trace.device)};
   if (!trace.period && !trace.states.back().available)
-    throw ComputeError{
+    throw CsvError{
         fmt::format("{}: device \"{}\" is unavailable from {} s on for good, expected a later row with "
                     "available 1, or a period",
                     file, trace.device, trace.states.back().from.count())};
@@ -140,7 +139,7 @@ std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, s
     check_time(table, trace, state.from);
     trace.states.push_back(state);
   }
-  if (traces.empty()) throw ComputeError{fmt::format("{}: holds no device, expected at least one row", table.name())};
+  if (traces.empty()) throw CsvError{fmt::format("{}: holds no device, expected at least one row", table.name())};
   for (const DeviceTrace& trace : traces) check_returns(table.name(), trace);
   return traces;
 }

@@ -48,7 +48,7 @@ struct DeviceTrace {
 };
 
 /// The devices in a file as `device_trace.md` describes it, in the order in which they first stand there.
-/// Throws ComputeError as `CsvTable`; for times of a device that do not ascend from 0 or reach the period; and for a
+/// Throws CsvError as `CsvTable`; for times of a device that do not ascend from 0 or reach the period; and for a
 /// device that would be gone for good.
 std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period = {});
 

@@ -6,8 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/compute/compute_error.hpp"
-#include "sim/compute/csv_table.hpp"
+#include "sim/csv_table.hpp"
 #include "sim/numerics/random.hpp"
 
 namespace gossamer {
@@ -25,7 +24,7 @@ Times read_times(const std::filesystem::path& path) {
     if (is_new) times.emplace_back();
     times[device->second].emplace_back(table.required_number("step_time_s", above(0), "a number above 0"));
   }
-  if (times.empty()) throw ComputeError{fmt::format("{}: holds no step time, expected at least one row", table.name())};
+  if (times.empty()) throw CsvError{fmt::format("{}: holds no step time, expected at least one row", table.name())};
   return times;
 }
 

@@ -21,7 +21,7 @@ struct EmpiricalStep {
   Order order = Order::resampled;
 };
 
-/// Reads the file at `path`, whatever `settings.path` says. Throws ComputeError as `CsvTable`, and for no row.
+/// Reads the file at `path`, whatever `settings.path` says. Throws CsvError as `CsvTable`, and for no row.
 std::unique_ptr<StepTimes> step_times(const EmpiricalStep& settings, const std::filesystem::path& path,
                                       std::uint64_t seed);
 

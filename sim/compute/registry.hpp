@@ -25,7 +25,8 @@ struct ComputeContext {
 using StepTimeLaw = std::unique_ptr<StepTimes>(const ComputeContext&);
 using StragglerKind = std::unique_ptr<StepTimes>(std::unique_ptr<StepTimes> usual, const ComputeContext&);
 
-/// All laws of step times by name. `make` throws ComputeError for settings or files that cannot be used.
+/// All laws of step times by name. `make` throws ComputeError for settings, and CsvError for files, that cannot be
+/// used.
 const std::vector<Entry<StepTimeLaw>>& step_time_laws();
 
 /// All kinds of stragglers by name: each makes step times of the usual ones.

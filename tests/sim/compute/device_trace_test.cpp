@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/compute/compute_error.hpp"
 #include "sim/compute/laws.hpp"
+#include "sim/csv_table.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
 namespace gossamer {
@@ -102,7 +102,7 @@ TEST_CASE("Seconds per step say the speed at which the law's second is a step") 
 
 /// What is said about a file d.csv, without its folder.
 std::string about(const std::string& text, std::optional<Seconds> period = {}) {
-  const std::string message = message_of<ComputeError>([&] { read(text, period); });
+  const std::string message = message_of<CsvError>([&] { read(text, period); });
   const auto name = message.find("d.csv");
   return name == message.npos ? message : message.substr(name);
 }
@@ -139,7 +139,7 @@ TEST_CASE("Times that cannot be, and devices that never come back, are refused")
   CHECK(about("device,time_s,available\na,0,1\na,5,0\n", 9s) == "");
   CHECK(about("device,time_s,available\na,0,0\n", 9s) ==
         "d.csv: device \"a\" is never available, expected a row with available 1");
-  CHECK(message_of<ComputeError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: cannot open this file");
+  CHECK(message_of<CsvError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: cannot open this file");
 }
 
 TEST_CASE("Nodes are devices in turn or at random, and another node changes nobody's device") {

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/compute/compute_error.hpp"
+#include "sim/csv_table.hpp"
 #include "tests/sim/compute/expectation.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
@@ -44,7 +44,7 @@ TEST_CASE("Resampled, every time is as likely, and the slowest of n is the slowe
 
 TEST_CASE("A file without step times is answered with what was expected") {
   const auto about = [](const std::string& text) {
-    const std::string message = message_of<ComputeError>([&] { read(text); });
+    const std::string message = message_of<CsvError>([&] { read(text); });
     return message.substr(std::min(message.find("t.csv"), message.size()));
   };
   CHECK(about("device\n") == "t.csv:1: no column \"step_time_s\", expected: step_time_s");

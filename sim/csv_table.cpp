@@ -1,12 +1,10 @@
-#include "sim/compute/csv_table.hpp"
+#include "sim/csv_table.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include "sim/compute/compute_error.hpp"
 
 namespace gossamer {
 namespace {
@@ -24,27 +22,30 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
 
 }  // namespace
 
-CsvTable::CsvTable(const std::filesystem::path& path, std::vector<std::string> needed,
-                   std::vector<std::string> optional)
-    : name_{path.string()}, stream_{path} {
-  if (!stream_ || std::filesystem::is_directory(path))
-    throw ComputeError{fmt::format("{}: cannot open this file", name_)};
-  if (!next_line())
-    throw ComputeError{fmt::format("{}: is empty, expected a line with the names of its columns, {} among them", name_,
-                                   fmt::join(needed, ", "))};
-  columns_.assign(fields_.begin(), fields_.end());
+CsvTable::CsvTable(const std::filesystem::path& path, const std::vector<std::string>& needed,
+                   const std::vector<std::string>& optional)
+    : CsvTable{path, fmt::format("{} among them", fmt::join(needed, ", "))} {
   check_columns(needed, optional);
+}
+
+CsvTable::CsvTable(const std::filesystem::path& path, std::string_view expected_columns)
+    : name_{path.string()}, stream_{path} {
+  if (!stream_ || std::filesystem::is_directory(path)) throw CsvError{fmt::format("{}: cannot open this file", name_)};
+  if (!next_line())
+    throw CsvError{
+        fmt::format("{}: is empty, expected a line with the names of its columns, {}", name_, expected_columns)};
+  columns_.assign(fields_.begin(), fields_.end());
+  for (auto column = columns_.begin(); column != columns_.end(); ++column)
+    if (std::find(columns_.begin(), column, *column) != column)
+      fail(fmt::format("the column \"{}\" stands there twice, expected each once", *column));
 }
 
 void CsvTable::check_columns(const std::vector<std::string>& needed, const std::vector<std::string>& optional) const {
   std::vector<std::string> known = needed;
   known.insert(known.end(), optional.begin(), optional.end());
-  for (auto column = columns_.begin(); column != columns_.end(); ++column) {
-    if (!contains(known, *column))
-      fail(fmt::format("unknown column \"{}\", expected some of: {}", *column, fmt::join(known, ", ")));
-    if (std::find(columns_.begin(), column, *column) != column)
-      fail(fmt::format("the column \"{}\" stands there twice, expected each once", *column));
-  }
+  for (const std::string& column : columns_)
+    if (!contains(known, column))
+      fail(fmt::format("unknown column \"{}\", expected some of: {}", column, fmt::join(known, ", ")));
   for (const std::string& name : needed)
     if (!contains(columns_, name)) fail(fmt::format("no column \"{}\", expected: {}", name, fmt::join(needed, ", ")));
 }
@@ -85,12 +86,17 @@ std::string_view CsvTable::text(std::string_view column) const {
 }
 
 std::optional<double> CsvTable::number(std::string_view column, const Range& range, std::string_view expected) const {
-  const std::string_view field = text(column);
+  const auto place = place_of(column);
+  return place ? number(*place, range, expected) : std::nullopt;
+}
+
+std::optional<double> CsvTable::number(std::size_t place, const Range& range, std::string_view expected) const {
+  const std::string_view field = fields_[place];
   if (field.empty()) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
   if (error != std::errc{} || end != field.data() + field.size() || !range.contains(value))
-    fail(fmt::format("{} is \"{}\", expected {}", column, field, expected));
+    fail(fmt::format("{} is \"{}\", expected {}", columns_[place], field, expected));
   return value;
 }
 
@@ -100,7 +106,7 @@ double CsvTable::required_number(std::string_view column, const Range& range, st
 }
 
 void CsvTable::fail(std::string_view sentence) const {
-  throw ComputeError{fmt::format("{}:{}: {}", name_, number_, sentence)};
+  throw CsvError{fmt::format("{}:{}: {}", name_, number_, sentence)};
 }
 
 }  // namespace gossamer

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,30 +12,45 @@
 
 namespace gossamer {
 
+/// Thrown for files of comma-separated values that do not hold what they should: file, line, then what is wrong.
+class CsvError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// A file of comma-separated values, row by row: the first line names the columns, in any order. Blanks around fields
 /// do not count; empty lines and lines that begin with # are passed over. Fields are not quoted.
 ///
-/// All members throw ComputeError, one sentence with file and line, for what is not as they expect it.
+/// All members throw CsvError, one sentence with file and line, for what is not as they expect it.
 class CsvTable {
  public:
   /// Opens the file and reads its first line, which must hold all `needed` columns and none but these and `optional`.
-  CsvTable(const std::filesystem::path& path, std::vector<std::string> needed, std::vector<std::string> optional);
+  CsvTable(const std::filesystem::path& path, const std::vector<std::string>& needed,
+           const std::vector<std::string>& optional);
+
+  /// The same for columns of any names, each once; `expected_columns` says which ones an empty file lacks.
+  CsvTable(const std::filesystem::path& path, std::string_view expected_columns);
 
   /// Moves on to the next row; false at the end.
   bool next();
 
   bool has(std::string_view column) const { return place_of(column).has_value(); }
 
+  /// The names of the columns, in the order of the file.
+  const std::vector<std::string>& columns() const { return columns_; }
+
   /// A field of the row: empty where nothing stands there, or where there is no such column.
   std::string_view text(std::string_view column) const;
+  std::string_view text(std::size_t place) const { return fields_[place]; }
 
   /// A field as a number of the range; `expected` says which ones these are. Nothing where the field is empty.
   std::optional<double> number(std::string_view column, const Range& range, std::string_view expected) const;
+  std::optional<double> number(std::size_t place, const Range& range, std::string_view expected) const;
 
   /// The same for a field without which the row is of no use.
   double required_number(std::string_view column, const Range& range, std::string_view expected) const;
 
-  /// Throws ComputeError: file and line, then the sentence.
+  /// Throws CsvError: file and line, then the sentence.
   [[noreturn]] void fail(std::string_view sentence) const;
 
   const std::string& name() const { return name_; }
