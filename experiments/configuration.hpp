@@ -13,7 +13,7 @@
 
 namespace gossamer {
 
-using NetworkChoice = Choice<Entry<std::unique_ptr<Network>(NodeId)>>;
+using NetworkChoice = Choice<NetworkEntry>;
 
 /// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched.
 struct Configuration {
@@ -37,8 +37,10 @@ Configuration read_configuration(const Json& source, const std::string& name);
 /// The topology that a block names, and its weighting; `weighting` receives the values common to all topologies.
 Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);
 
-/// The network that a block names.
+/// The network that a block names, and built between so many nodes; files are looked up as `find_data` says. Throw
+/// ExperimentError.
 NetworkChoice read_network(BlockReader& block);
+std::unique_ptr<Network> build_network(const NetworkChoice& choice, NodeId nodes, std::uint64_t seed);
 
 /// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed);

@@ -32,7 +32,7 @@ Json checked_machine(const Json& source, const std::string& file) {
   keep_checked(root, "network", [](BlockReader& block) {
     const NetworkChoice network = read_network(block);
     block.settings(settings_of(wire_fields()));
-    built(network.place, [&] { return network.entry->make(network.values, 2); });
+    build_network(network, 2, 1);
   });
   keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
   root.block("calibration");  // facts, which nothing here depends on

@@ -177,6 +177,13 @@ struct Field {
       Field(std::string name, T S::*member, std::string sentence, Presence presence = Presence::optional)
       : Field(std::move(name), member, anything(), std::move(sentence), presence) {}
 
+  /// A field of the structure that the member `part` holds.
+  template <class Part>
+  Field(Part S::*part, Field<Part> field)
+      : setting{std::move(field.setting)},
+        assign{
+            [part, assign = std::move(field.assign)](S& target, const Value& value) { assign(target.*part, value); }} {}
+
   /// The same field, which also accepts `word` in place of the number `value`.
   Field with_word(std::string word, double value) && {
     setting.words.emplace_back(std::move(word), value);

@@ -1,22 +1,51 @@
 #include "sim/network/nic.hpp"
 
-namespace gossamer {
+#include <algorithm>
+#include <utility>
 
-NicNetwork::NicNetwork(Nic settings, NodeId nodes)
-    : link_{settings.latency, settings.bandwidth},
-      nodes_{nodes},
+namespace gossamer {
+namespace {
+
+Cards cards_of(const Nic& settings) {
+  return {.up = settings.protocol.bandwidth_factor * settings.up_bandwidth.value_or(settings.bandwidth),
+          .down = settings.protocol.bandwidth_factor * settings.down_bandwidth.value_or(settings.bandwidth),
+          .gap = settings.gap,
+          .overhead = settings.protocol.overhead};
+}
+
+Paths paths_of(const Nic& settings, PathContext context) {
+  const double up = settings.up_bandwidth.value_or(settings.bandwidth);
+  return {{settings.latency, up}, settings.protocol, std::move(context), up};
+}
+
+}  // namespace
+
+NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context)
+    : nodes_{nodes},
       algorithm_{settings.all_reduce},
-      cards_{link_, nodes} {}
+      paths_{paths_of(settings, std::move(context))},
+      ends_{cards_of(settings), paths_, nodes} {}
 
 void NicNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
   if (flights_.size() <= message) flights_.resize(message + 1);
-  flights_[message] = {to, size};
-  courier.wake_at(cards_.first_byte(now, from, size), message);
+  flights_[message] = {from, to, size};
+  courier.wake_at(ends_.first_byte(now, from, to, size), message);
 }
 
 void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   const Flight& flight = flights_[token];
-  courier.deliver_at(cards_.arrival(now, flight.to, flight.size), token);
+  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size), token);
+}
+
+Network::Collective NicNetwork::all_reduce(NodeId nodes, Bytes size) const {
+  const Cards& cards = ends_.cards();
+  const auto time = [&](NodeId from, NodeId to, double bytes) {
+    const Seconds up{bytes / cards.up}, down{bytes / cards.down};
+    const Seconds flow = std::max({up, down, paths_.transmission(from, to, bytes)});
+    const Seconds alone = 2 * cards.overhead + paths_.latency(from, to, bytes) + flow;
+    return std::max(alone, std::max(up, down) + cards.gap);
+  };
+  return costs_.cost(algorithm_, paths_, time, nodes, size);
 }
 
 }  // namespace gossamer

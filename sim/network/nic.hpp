@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/network/shape.hpp"
@@ -9,46 +10,57 @@ namespace gossamer {
 /// One network card per node, full duplex: what a node sends leaves one message after the other, what it is sent comes
 /// in one after the other, and sending does not disturb receiving.
 ///
-///     leaves  at  t₁ = max(now, card free to send);       the card is busy until t₁ + s/B
-///     arrives at  t₂ = max(t₁ + α, card free to receive);  the card is busy until t₂ + s/B, when the message is in
+///     handed over  by  t₀ = max(now, processor free) + o;         the processor is busy until then
+///     leaves       at  t₁ = max(t₀, card free to send);            the card is busy until t₁ + s/U + g
+///     comes in from    t₂ = max(t₁ + L, card free to receive) on;  the card is busy until t₂ + max(s/D + g, o)
+///     arrives      at  max(t₂ + s/D, t₁ + L + s/U) + o
 ///
-/// Messages queue at the receiver in the order in which their first bytes arrive. Alone, a message takes α + s/B as
-/// under `AlphaBeta`: it flows through both cards at once.
-/// The bandwidth terms g and G of LogGP (Alexandrov, Ionescu, Schauser, Scheiman, "LogGP: Incorporating Long Messages
-/// into the LogP Model", SPAA 1995) at both ends.
+/// with U and D the card's bandwidths up and down. Alone, a message takes o + L + s/min(U, D) + o: it flows through
+/// both cards at once. Messages queue at the receiver in the order in which their first bytes arrive. A card that
+/// receives faster than others send takes several messages in turns: one does not hold it up longer than its bytes
+/// need. LogGP's o, g, G = 1/U (Alexandrov, Ionescu, Schauser, Scheiman, "LogGP: Incorporating Long Messages into the
+/// LogP Model", SPAA 1995) at both ends. Unlike in the paper a processor may take in one message while it hands over
+/// another. An announced message (`Protocol`) has its place in the sender's card while it waits for the grant.
 struct Nic {
-  Seconds latency{1e-3};      ///< α ≥ 0
-  double bandwidth = 1.25e8;  ///< B > 0, bytes per second, in each direction
+  Seconds latency{1e-3};                    ///< L ≥ 0
+  double bandwidth = 1.25e8;                ///< > 0, bytes per second, in each direction for which nothing else is said
+  std::optional<double> up_bandwidth = {};  ///< U > 0
+  std::optional<double> down_bandwidth = {};  ///< D > 0
+  Seconds gap{0};                             ///< g ≥ 0
   AllReduce all_reduce = AllReduce::ring;
+  LinkSources sources = {};
+  Protocol protocol = {};
 };
 
 class NicNetwork final : public Network {
  public:
-  NicNetwork(Nic settings, NodeId nodes);
+  /// `context` holds the links where they differ, whatever `settings.sources` says.
+  NicNetwork(const Nic& settings, NodeId nodes, PathContext context = {});
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
 
-  /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues.
-  Collective all_reduce(NodeId nodes, Bytes size) const override {
-    return all_reduce_cost(algorithm_, link_, nodes, size);
-  }
-  Seconds handling(Bytes) const override { return Seconds{0}; }
-  Seconds handled_until(NodeId) const override { return Seconds{0}; }
-  std::unique_ptr<Shape> shape() const override { return std::make_unique<CardShape>(link_, nodes_); }
+  /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues; a round takes
+  /// no less than a card needs between two messages.
+  Collective all_reduce(NodeId nodes, Bytes size) const override;
+  Seconds handling(Bytes) const override { return ends_.cards().overhead; }
+  Seconds handled_until(NodeId node) const override { return ends_.processors().free_at(node); }
+  std::unique_ptr<Shape> shape() const override { return std::make_unique<CardShape>(ends_.cards(), paths_, nodes_); }
 
  private:
   /// A message on its way to the receiver's card; its number is the token of `wake`.
   struct Flight {
+    NodeId from = 0;
     NodeId to = 0;
     Bytes size = 0;
   };
 
-  Link link_;
   NodeId nodes_;
   AllReduce algorithm_;
-  CardShape cards_;
+  Paths paths_;  ///< as they are before the first message
+  CardShape ends_;
   std::vector<Flight> flights_;  ///< by message number
+  mutable CollectiveCosts costs_;
 };
 
 }  // namespace gossamer

@@ -81,7 +81,7 @@ PiecewiseShape::PiecewiseShape(Piecewise settings, NodeId nodes)
       latency_{least_latency(settings_)},
       free_(static_cast<std::size_t>(nodes)) {}
 
-Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, Bytes size) {
+Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size) {
   Seconds& free = free_[static_cast<std::size_t>(from)];
   const Seconds leaves = std::max(now, free);
   const Seconds handling = occupied(settings_, size);
@@ -89,7 +89,7 @@ Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, Bytes size) {
   return leaves + (message_time(settings_, static_cast<double>(size)) - handling);
 }
 
-Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId to, Bytes size) {
+Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId, NodeId to, Bytes size) {
   Seconds& free = free_[static_cast<std::size_t>(to)];
   return free = std::max(first_byte, free) + occupied(settings_, size);
 }
@@ -99,13 +99,13 @@ PiecewiseNetwork::PiecewiseNetwork(Piecewise settings, NodeId nodes)
 
 void PiecewiseNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
   if (flights_.size() <= message) flights_.resize(message + 1);
-  flights_[message] = {to, size};
-  courier.wake_at(ends_.first_byte(now, from, size), message);
+  flights_[message] = {from, to, size};
+  courier.wake_at(ends_.first_byte(now, from, to, size), message);
 }
 
 void PiecewiseNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   const Flight& flight = flights_[token];
-  courier.deliver_at(ends_.arrival(now, flight.to, flight.size), token);
+  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size), token);
 }
 
 Network::Collective PiecewiseNetwork::all_reduce(NodeId nodes, Bytes size) const {

@@ -48,8 +48,8 @@ class PiecewiseShape final : public Shape {
  public:
   PiecewiseShape(Piecewise settings, NodeId nodes);
 
-  Seconds first_byte(Seconds now, NodeId from, Bytes size) override;
-  Seconds arrival(Seconds first_byte, NodeId to, Bytes size) override;
+  Seconds first_byte(Seconds now, NodeId from, NodeId, Bytes size) override;
+  Seconds arrival(Seconds first_byte, NodeId, NodeId to, Bytes size) override;
   Seconds latency() const override { return latency_; }
 
   /// When the node's processor has handled what it was given.
@@ -79,6 +79,7 @@ class PiecewiseNetwork final : public Network {
  private:
   /// A message on its way to the receiver; its number is the token of `wake`.
   struct Flight {
+    NodeId from = 0;
     NodeId to = 0;
     Bytes size = 0;
   };

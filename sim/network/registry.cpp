@@ -1,5 +1,6 @@
 #include "sim/network/registry.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "sim/network/alpha_beta.hpp"
@@ -10,6 +11,9 @@ namespace gossamer {
 namespace {
 
 using Made = std::unique_ptr<Network>;
+using Context = const NetworkContext&;
+
+constexpr double limited_by_cards = std::numeric_limits<double>::infinity();  // the bandwidth of what is between them
 
 template <class S>
 Field<S> all_reduce_field() {
@@ -27,24 +31,85 @@ std::vector<Field<S>> link_fields() {
       all_reduce_field<S>()};
 }
 
+/// Those that say where latencies differ, and what a message costs beside.
+template <class S>
+std::vector<Field<S>> path_fields() {
+  const std::vector<Field<LinkSources>> sources{
+      {"latencies", &LinkSources::latencies, "file with a latency matrix, instead of latency"},
+      {"links", &LinkSources::links, "file with single links, whose latency and bandwidth are their own"},
+      {"geometry", &LinkSources::geometry,
+       choices<Geometry>({{"none", Geometry::none}, {"square", Geometry::square}, {"disk", Geometry::disk}}),
+       "where nodes are at random: in a square of side 1 or a disk of radius 1"},
+      {"propagation", &LinkSources::propagation, at_least(0),
+       "latency over the distance 1, in addition, where there is a geometry"}};
+  const std::vector<Field<Protocol>> protocol{
+      {"jitter", &Protocol::jitter, at_least(0),
+       "standard deviation of the logarithm of a lognormal factor of mean 1, by message, on its latency"},
+      {"overhead", &Protocol::overhead, at_least(0), "LogGP's o: how long a message keeps the processor at either end"},
+      {"rendezvous_threshold", &Protocol::rendezvous_threshold, at_least(0),
+       "messages above it are announced first, which takes two latencies more", Presence::optional, Unit::bytes},
+      {"bandwidth_factor", &Protocol::bandwidth_factor, above_up_to(0, 1),
+       "share of the bandwidth that headers leave"}};
+  std::vector<Field<S>> fields;
+  for (const auto& field : sources) fields.emplace_back(&S::sources, field);
+  for (const auto& field : protocol) fields.emplace_back(&S::protocol, field);
+  return fields;
+}
+
+std::vector<Field<Nic>> card_fields() {
+  return {{"up_bandwidth", &Nic::up_bandwidth, above(0), "of what a card sends, instead of bandwidth",
+           Presence::optional, Unit::bytes_per_second},
+          {"down_bandwidth", &Nic::down_bandwidth, above(0), "of what a card receives, instead of bandwidth",
+           Presence::optional, Unit::bytes_per_second},
+          {"gap", &Nic::gap, at_least(0), "LogGP's g: how long a card rests between two messages"}};
+}
+
+template <class T>
+std::vector<T> operator+(std::vector<T> first, const std::vector<T>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+/// The links that settings describe; null where all are like the usual one.
+PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContext& context) {
+  PathContext result{.links = nullptr, .seed = context.seed};
+  if (sources.latencies && sources.geometry != Geometry::none)
+    throw NetworkError{"both latencies and a geometry are given, expected one of them"};
+  if (sources.latencies)
+    result.links = links_between_sites(read_latency_matrix(context.resolve(*sources.latencies), context.nodes),
+                                       usual.bandwidth, context.nodes);
+  if (sources.geometry != Geometry::none)
+    result.links = links_in(sources.geometry, usual, sources.propagation, context.nodes, context.seed);
+  if (sources.links)
+    result.links =
+        listed_links(read_link_list(context.resolve(*sources.links), context.nodes), usual, std::move(result.links));
+  return result;
+}
+
 }  // namespace
 
-const std::vector<Entry<Made(NodeId)>>& networks() {
-  static const std::vector<Entry<Made(NodeId)>> entries{
-      entry<Made(NodeId), AlphaBeta>(
+const std::vector<NetworkEntry>& networks() {
+  static const std::vector<NetworkEntry> entries{
+      entry<Made(Context), AlphaBeta>(
           "alpha_beta", "every message takes latency + bytes / bandwidth, without contention",
-          [](AlphaBeta settings, NodeId) -> Made { return std::make_unique<AlphaBetaNetwork>(settings); },
-          link_fields<AlphaBeta>(),
+          [](const AlphaBeta& settings, Context context) -> Made {
+            return std::make_unique<AlphaBetaNetwork>(
+                settings, paths_of(settings.sources, {settings.latency, settings.bandwidth}, context));
+          },
+          link_fields<AlphaBeta>() + path_fields<AlphaBeta>(),
           "Hockney, \"The communication challenge for MPP: Intel Paragon and Meiko CS-2\", Parallel Computing, 1994"),
-      entry<Made(NodeId), Nic>(
+      entry<Made(Context), Nic>(
           "nic", "one full-duplex network card per node, at which messages queue",
-          [](Nic settings, NodeId nodes) -> Made { return std::make_unique<NicNetwork>(settings, nodes); },
-          link_fields<Nic>(),
+          [](const Nic& settings, Context context) -> Made {
+            return std::make_unique<NicNetwork>(
+                settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context));
+          },
+          link_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
-      entry<Made(NodeId), Piecewise>(
+      entry<Made(Context), Piecewise>(
           "piecewise", "latency + bytes / bandwidth by the size of the message; what `gossamer calibrate` fits",
-          [](Piecewise settings, NodeId nodes) -> Made {
-            return std::make_unique<PiecewiseNetwork>(std::move(settings), nodes);
+          [](Piecewise settings, Context context) -> Made {
+            return std::make_unique<PiecewiseNetwork>(std::move(settings), context.nodes);
           },
           {{"up_to", &Piecewise::up_to, at_least(0), "the largest message of every segment but the last, ascending",
             Presence::optional, Unit::bytes},

@@ -1,5 +1,9 @@
 #pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "sim/network/network.hpp"
@@ -7,7 +11,18 @@
 
 namespace gossamer {
 
-/// All network models by name.
-const std::vector<Entry<std::unique_ptr<Network>(NodeId nodes)>>& networks();
+/// What a network needs beside its settings.
+struct NetworkContext {
+  NodeId nodes = 0;
+  std::uint64_t seed = 1;
+
+  /// Turns a configured path into one that exists, or throws.
+  std::function<std::filesystem::path(const std::string&)> resolve = {};
+};
+
+using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;
+
+/// All network models by name. `make` throws NetworkError for settings, and CsvError for files, that cannot be used.
+const std::vector<NetworkEntry>& networks();
 
 }  // namespace gossamer

@@ -1,9 +1,10 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
-#include "sim/network/link.hpp"
+#include "sim/network/paths.hpp"
 
 namespace gossamer {
 
@@ -18,50 +19,77 @@ class Shape {
   virtual ~Shape() = default;
 
   /// The sender's end: when the first byte of a message that is sent now reaches the receiver.
-  virtual Seconds first_byte(Seconds now, NodeId from, Bytes size) = 0;
+  virtual Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size) = 0;
 
   /// The receiver's end: when the message is in.
-  virtual Seconds arrival(Seconds first_byte, NodeId to, Bytes size) = 0;
+  virtual Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size) = 0;
 
   /// The least time between sending a message and its first byte.
   virtual Seconds latency() const = 0;
 };
 
-/// Links without contention: see `AlphaBeta`.
+/// Paths without contention: see `AlphaBeta`.
 class LinkShape final : public Shape {
  public:
-  explicit LinkShape(Link link) : link_{link} {}
+  LinkShape(Paths paths, Seconds overhead) : paths_{std::move(paths)}, processors_{overhead} {}
 
-  Seconds first_byte(Seconds now, NodeId, Bytes) override { return now + link_.latency; }
-  Seconds arrival(Seconds first_byte, NodeId, Bytes size) override { return first_byte + link_.transmission(size); }
-  Seconds latency() const override { return link_.latency; }
+  Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size) override {
+    return paths_.first_byte(processors_.hand_over(now, from), from, to, size);
+  }
+  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size) override {
+    return first_byte + paths_.transmission(from, to, size) + processors_.overhead();
+  }
+  Seconds latency() const override { return processors_.overhead() + paths_.least_latency(); }
+
+  const Paths& paths() const { return paths_; }
+  const Processors& processors() const { return processors_; }
 
  private:
-  Link link_;
+  Paths paths_;
+  Processors processors_;
+};
+
+/// What network cards do, in each direction.
+struct Cards {
+  double up = 1.25e8;    ///< bytes per second
+  double down = 1.25e8;  ///< bytes per second
+  Seconds gap{0};        ///< g, after each message
+  Seconds overhead{0};   ///< o, of the processor behind the card
 };
 
 /// Network cards, each with a clock for what it sends and one for what it receives: see `Nic`.
 class CardShape final : public Shape {
  public:
-  CardShape(Link link, NodeId nodes)
-      : link_{link},
+  CardShape(Cards cards, Paths paths, NodeId nodes)
+      : cards_{cards},
+        paths_{std::move(paths)},
+        processors_{cards.overhead},
         free_to_send_(static_cast<std::size_t>(nodes)),
         free_to_receive_(static_cast<std::size_t>(nodes)) {}
 
-  Seconds first_byte(Seconds now, NodeId from, Bytes size) override {
+  Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size) override {
     Seconds& free = free_to_send_[static_cast<std::size_t>(from)];
-    const Seconds leaves = std::max(now, free);
-    free = leaves + link_.transmission(size);
-    return leaves + link_.latency;
+    const Seconds leaves = std::max(processors_.hand_over(now, from), free);
+    free = leaves + Seconds{static_cast<double>(size) / cards_.up} + cards_.gap;
+    return paths_.first_byte(leaves, from, to, size);
   }
-  Seconds arrival(Seconds first_byte, NodeId to, Bytes size) override {
+  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size) override {
     Seconds& free = free_to_receive_[static_cast<std::size_t>(to)];
-    return free = std::max(first_byte, free) + link_.transmission(size);
+    const Seconds begins = std::max(first_byte, free);
+    const Seconds taken = begins + Seconds{static_cast<double>(size) / cards_.down};
+    free = std::max(taken + cards_.gap, begins + cards_.overhead);
+    return std::max(taken, first_byte + paths_.transmission(from, to, size)) + cards_.overhead;
   }
-  Seconds latency() const override { return link_.latency; }
+  Seconds latency() const override { return cards_.overhead + paths_.least_latency(); }
+
+  const Cards& cards() const { return cards_; }
+  const Paths& paths() const { return paths_; }
+  const Processors& processors() const { return processors_; }
 
  private:
-  Link link_;
+  Cards cards_;
+  Paths paths_;
+  Processors processors_;
   std::vector<Seconds> free_to_send_;
   std::vector<Seconds> free_to_receive_;
 };

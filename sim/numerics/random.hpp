@@ -27,6 +27,8 @@ enum class Purpose : std::uint8_t {
   objective = 14,      ///< randomly drawn objectives, such as quadratics
   encoding = 15,       ///< what a codec draws: (node, encoding)
   slow_step = 16,      ///< which steps are slow: (node, node-step)
+  position = 17,       ///< where a node is, which latencies follow from: (node, 0)
+  jitter = 18,         ///< of a message's latency: (sender, receiver and number of the message among theirs)
 };
 
 /// The draws at one address (seed, purpose, node, counter), as a uniform random bit generator.

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "experiments/experiment.hpp"
+#include "sim/network/shape.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
 namespace gossamer {
@@ -122,6 +123,28 @@ TEST_CASE("Files of step times and devices are found beside the experiment") {
   CHECK(step_of(experiment, 5, 0, Seconds{39.5}) == 11);  // half of it until 40 s, the rest from 50 s on
   CHECK(experiment.configuration.find(R"("stragglers":{"kind":"device_trace","path":"devices.csv",)") !=
         std::string::npos);
+}
+
+TEST_CASE("Files of links are found beside the experiment, and what is wrong in one is said in one sentence") {
+  const TemporaryFolder folder;
+  folder.write("regions.csv", "rtt_ms,a,b,c\na,6,20,20\nb,20,6,20\nc,20,20,6\n");
+  folder.write("links.csv", "from,to,latency_ms\n0,1,1\n");
+  folder.write("bad.csv", "rtt_ms,a,b,c\na,6,20,20\nb,20,slow,20\nc,20,20,6\n");
+  const std::string name = (folder.path() / "a.json").string();
+  for (const std::string kind : {"alpha_beta", "nic"}) {
+    const auto experiment =
+        parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "latencies": "regions.csv"})"});
+    CHECK(experiment.network->shape()->latency() == Seconds{3e-3});
+    const auto listed =
+        parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "links": "links.csv"})"});
+    CHECK(listed.network->shape()->latency() == Seconds{1e-3});
+    CHECK_THROWS_WITH_AS(
+        parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "latencies": "bad.csv"})"}),
+        (name + ": /network: " + (folder.path() / "bad.csv").string() +
+         ":3: b is \"slow\", expected a number at least 0")
+            .c_str(),
+        ExperimentError);
+  }
 }
 
 TEST_CASE("Epochs become node-steps: samples per node over the batch size") {

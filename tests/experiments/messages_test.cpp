@@ -66,6 +66,18 @@ TEST_CASE("What is wrong with stragglers or a law's file is said where it stands
             .starts_with("a.json: /compute/path: there is no file or folder \"no/such.csv\"\n"));
 }
 
+TEST_CASE("Links that cannot be are answered with what was expected") {
+  CHECK(about({"/network/latencies=no/such.csv"})
+            .starts_with("a.json: /network/latencies: there is no file or folder \"no/such.csv\"\n"));
+  CHECK(about({"/network/geometry=disc"}) ==
+        "a.json: /network/geometry: unknown geometry \"disc\"\n"
+        "  expected one of: none, square, disk\n"
+        "  did you mean \"disk\"?");
+  CHECK(about({"/network/rendezvous_threshold=64"}) ==
+        "a.json: /network/rendezvous_threshold: 64 has no unit\n"
+        "  expected a size such as \"100 kB\"");
+}
+
 TEST_CASE("A number without its unit is answered with an example") {
   CHECK(about({"/network/latency=2"}) ==
         "a.json: /network/latency: 2 has no unit\n"

@@ -1,0 +1,121 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/network/links.hpp"
+
+namespace gossamer {
+
+/// What a message costs beside latency and bytes over bandwidth. By default nothing.
+///
+///     eager       t(s) = o + L J + s/(f B) + o          s ≤ rendezvous threshold
+///     rendezvous  t(s) = o + 3 L J + s/(f B) + o        above: announced and granted before it flows
+///
+/// o is LogGP's overhead (Alexandrov et al., SPAA 1995), which keeps each end's processor from computing. The threshold
+/// is S of LogGPS (Ino, Fujimoto, Hagihara, "LogGPS: a parallel computational model for synchronization analysis",
+/// PPoPP 2001), with receivers that grant at once; a grant travels the other way, so that of links with two latencies
+/// it is 2 L + L' that passes. f is the share of the bandwidth that headers leave, as in SimGrid's bandwidth factor
+/// (Velho, Legrand, "Accuracy study and improvement of network simulation in the SimGrid framework", SIMUTools 2009). J
+/// is lognormal with mean 1: J = exp(σ z − σ²/2), z standard normal, independent for each message, drawn at (seed,
+/// jitter, sender, receiver and number of the message among theirs).
+///
+/// Where latencies or links differ, messages between two nodes stay in order: neither the first nor the last byte of
+/// one reaches the receiver before that of the one before, so a message waits for one that has been held up.
+struct Protocol {
+  Seconds overhead{0};                             ///< o ≥ 0
+  std::optional<Bytes> rendezvous_threshold = {};  ///< ≥ 0; none where every message is eager
+  double bandwidth_factor = 1;                     ///< f in (0, 1]
+  double jitter = 0;                               ///< σ ≥ 0, the standard deviation of ln J
+};
+
+/// What paths need beside settings.
+struct PathContext {
+  std::shared_ptr<const Links> links = nullptr;  ///< null where all are alike
+  std::uint64_t seed = 1;
+};
+
+/// The ways between nodes, from the sender's card to the receiver's: see `Protocol`. What it remembers belongs to the
+/// senders, so that each process may keep that of its own nodes.
+class Paths {
+ public:
+  /// No path has more than `most_bandwidth`, its share for headers not yet taken off.
+  Paths(Link usual, const Protocol& protocol, PathContext context,
+        double most_bandwidth = std::numeric_limits<double>::infinity());
+
+  /// When the first byte of a message reaches the other end that leaves now.
+  Seconds first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size);
+
+  /// How much later the last byte does.
+  Seconds transmission(NodeId from, NodeId to, Bytes size) const {
+    return transmission(from, to, static_cast<double>(size));
+  }
+  Seconds transmission(NodeId from, NodeId to, double size) const;
+
+  /// The mean time until the first byte of a message, and the least of any.
+  Seconds latency(NodeId from, NodeId to, double size) const;
+  Seconds least_latency() const;
+
+  /// Whether all pairs of nodes see the same, and whether a message costs no more than latency and bytes over
+  /// bandwidth.
+  bool uniform() const { return !links_; }
+  bool constant() const { return uniform() && !may_overtake_ && protocol_.bandwidth_factor == 1; }
+
+ private:
+  /// What a sender knows of a receiver.
+  struct Pair {
+    std::uint64_t messages = 0;
+    Seconds first{0};  ///< when the first and the last byte of the last message arrive
+    Seconds last{0};
+  };
+  Link between(NodeId from, NodeId to) const { return links_ ? links_->between(from, to) : usual_; }
+  double jitter(NodeId from, NodeId to, std::uint64_t message) const;
+
+  Link usual_;
+  Protocol protocol_;
+  std::shared_ptr<const Links> links_;
+  std::uint64_t seed_;
+  double most_bandwidth_;
+  bool may_overtake_;  ///< else nothing need be remembered
+  std::unordered_map<std::uint64_t, Pair> pairs_;
+};
+
+/// Processors that hand messages over to the network, each one after the other, o per message.
+class Processors {
+ public:
+  explicit Processors(Seconds overhead) : overhead_{overhead} {}
+
+  Seconds overhead() const { return overhead_; }
+
+  /// When the processor of `node` has handed over a message that is sent now.
+  Seconds hand_over(Seconds now, NodeId node);
+
+  /// When it has handed over all that was sent.
+  Seconds free_at(NodeId node) const;
+
+ private:
+  Seconds overhead_;
+  std::vector<Seconds> free_;  ///< by node, as far as one has sent
+};
+
+/// The cost of an all-reduce by the algorithm on paths whose messages take `time`, free of contention and jitter.
+///
+/// On paths that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order, twice
+/// around less the two shortest neighboring paths; in recursive doubling, level by level, O(n log n). Remembers the
+/// last answer, as every node that joins asks for it.
+class CollectiveCosts {
+ public:
+  using PairTime = std::function<Seconds(NodeId from, NodeId to, double size)>;
+
+  Network::Collective cost(AllReduce algorithm, const Paths& paths, const PairTime& time, NodeId nodes, Bytes size);
+
+ private:
+  NodeId nodes_ = 0;
+  Bytes size_ = -1;
+  Network::Collective known_;
+};
+
+}  // namespace gossamer

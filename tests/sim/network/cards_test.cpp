@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "sim/network/nic.hpp"
+#include "tests/sim/network/clock.hpp"
+
+// What LogGP's o, g, G and different bandwidths up and down make of fan-out and incast.
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::check_time;
+using testing::Clock;
+
+const Nic usual{.latency = 3ms, .bandwidth = 1e6};
+
+/// When the messages of 2000 B arrive that node 0 sends to 1 … 8 at once, or these to node 0.
+std::vector<Seconds> fan_out(const Nic& settings) {
+  NicNetwork network{settings, 9};
+  Clock clock{network};
+  for (NodeId to = 1; to <= 8; ++to) clock.send(0s, 0, to, 2000);
+  clock.run();
+  return clock.arrivals;
+}
+std::vector<Seconds> incast(const Nic& settings) {
+  NicNetwork network{settings, 9};
+  Clock clock{network};
+  for (NodeId from = 1; from <= 8; ++from) clock.send(0s, from, 0, 2000);
+  clock.run();
+  return clock.arrivals;
+}
+
+/// Checks arrival k, k = 0 … 7, against expected(k).
+template <class Expected>
+void check_each(const std::vector<Seconds>& arrivals, Expected expected) {
+  REQUIRE(arrivals.size() == 8);
+  for (int k = 0; k < 8; ++k) {
+    CAPTURE(k);
+    check_time(arrivals[static_cast<std::size_t>(k)], expected(k));
+  }
+}
+
+TEST_CASE("Alone, a message takes as long as the slower of the two cards") {
+  Nic settings = usual;
+  settings.up_bandwidth = 5e5;
+  check_time(fan_out(settings).front(), 3ms + 4ms);
+  settings.up_bandwidth = 4e6;
+  check_time(fan_out(settings).front(), 3ms + 2ms);
+}
+
+TEST_CASE("A hub's messages leave s/U + g apart") {
+  Nic settings = usual;
+  settings.up_bandwidth = 5e5;
+  settings.gap = 1ms;
+  check_each(fan_out(settings), [](int k) { return 3ms + 4ms + k * (4ms + 1ms); });
+}
+
+TEST_CASE("A hub whose processor needs longer than its card sends a message every o") {
+  Nic settings = usual;
+  settings.gap = 1ms;
+  settings.protocol.overhead = 7ms;
+  check_each(fan_out(settings), [](int k) { return (k + 1) * 7ms + 3ms + 2ms + 7ms; });
+  settings.protocol.overhead = 500us;  // the card is slower: once 0.5 ms, then 2 ms + 1 ms for each
+  check_each(fan_out(settings), [](int k) { return 0.5ms + k * 3ms + 3ms + 2ms + 0.5ms; });
+}
+
+TEST_CASE("A parameter server takes in a message every s/D + g, its workers' cards notwithstanding") {
+  Nic settings = usual;
+  settings.down_bandwidth = 5e5;
+  check_each(incast(settings), [](int k) { return 3ms + (k + 1) * 4ms; });
+  settings.gap = 1ms;
+  check_each(incast(settings), [](int k) { return 3ms + (k + 1) * 4ms + k * 1ms; });
+}
+
+TEST_CASE("A card that receives four times as fast as others send takes in four messages at once") {
+  // Each sender needs 2 ms for its message, the receiver's card 0.5 ms: from the fifth on they wait for it.
+  Nic settings = usual;
+  settings.down_bandwidth = 4e6;
+  check_each(incast(settings), [](int k) { return 3ms + std::max(Seconds{2ms}, (k + 1) * Seconds{0.5ms}); });
+}
+
+TEST_CASE("A server whose processor needs longer than its card takes in a message every o") {
+  Nic settings = usual;
+  settings.protocol.overhead = 7ms;
+  check_each(incast(settings), [](int k) { return 7ms + 3ms + 2ms + k * 7ms + 7ms; });
+}
+
+TEST_CASE("Announcements overlap: large messages leave one after the other, each two latencies later") {
+  Nic settings = usual;
+  settings.protocol.rendezvous_threshold = 1999;
+  check_each(fan_out(settings), [](int k) { return 3 * 3ms + (k + 1) * 2ms; });
+}
+
+TEST_CASE("The rounds of an all-reduce take what both cards need") {
+  // Eight nodes, 16 kB: 14 rounds of 2 kB, each 0.5 ms + 3 ms + 4 ms + 0.5 ms; a gap of 6 ms makes it 4 ms + 6 ms.
+  Nic settings = usual;
+  settings.down_bandwidth = 5e5;
+  settings.protocol.overhead = 500us;
+  check_time(NicNetwork(settings, 8).all_reduce(8, 16000).duration, 14 * 8ms);
+  settings.gap = 6ms;
+  check_time(NicNetwork(settings, 8).all_reduce(8, 16000).duration, 14 * 10ms);
+}
+
+}  // namespace
+}  // namespace gossamer
