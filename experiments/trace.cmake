@@ -1,5 +1,6 @@
 # Running an experiment and writing its trace.
 set(GOSSAMER_TRACE_SOURCES
+  growing_file.cpp
   hash.cpp
   progress.cpp
   record_run.cpp
@@ -12,6 +13,7 @@ set(GOSSAMER_TRACE_SOURCES
   trace_header.cpp)
 set(GOSSAMER_TRACE_HEADERS
   carry_out.hpp
+  growing_file.hpp
   hash.hpp
   progress.hpp
   record_run.hpp
