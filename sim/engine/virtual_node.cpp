@@ -63,6 +63,7 @@ void VirtualNode::start_gradient(const Params& x) {
   gradient_ = Stage::under_way;
   gradient_at_ = x;
   gradient_start_ = world_->now_;
+  if (Timeline* const timeline = world_->setup_.timeline) timeline->gradient_started(world_->now_, id());
   touched_at_start_ = touched_;
   const Seconds start = world_->gradient_start(*this);
   const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++, start);
@@ -117,6 +118,7 @@ bool VirtualNode::wait(Wait what, NodeId peer) {
   if (is_there(what, peer)) return false;
   waiting_ = what;
   waiting_for_ = peer;
+  if (Timeline* const timeline = world_->setup_.timeline) timeline->waits(world_->now_, id(), what, peer);
   if (what == Wait::all_done) world_->count_out(*this);
   return true;
 }

@@ -52,6 +52,7 @@ End Simulation::World::run(const Program& program, const Limits& limits, Observe
     if (auto why = observe()) result = end(End::Reason::observer, std::move(*why));
   }
   result.time = now_;
+  if (setup_.timeline) setup_.timeline->over(now_);
   return result;
 }
 
@@ -130,6 +131,7 @@ void Simulation::World::handle(std::uint64_t what) {
       break;
     case Kind::all_reduced:
       transfer_.change(now_, -1);
+      if (setup_.timeline) setup_.timeline->all_reduce_ended(now_, node.id());
       node.mean_ = mean_;
       node.all_reduce_ = VirtualNode::Stage::ready;
       wake_if_there(node, Wait::all_reduce, node.id());
@@ -142,8 +144,10 @@ void Simulation::World::handle(std::uint64_t what) {
 
 void Simulation::World::resume(VirtualNode& node) {
   node.waiting_ = Wait::nothing;
+  if (setup_.timeline) setup_.timeline->proceeds(now_, node.id());
   node.task_.resume();
   if (!node.task_.done()) return;
+  if (setup_.timeline) setup_.timeline->returned(now_, node.id());
   node.done_ = true;
   node.handler_ = nullptr;  // what it refers to is gone with the program's frame
   count_out(node);
@@ -193,6 +197,7 @@ void Simulation::World::finish_gradient(VirtualNode& node) {
   counters.staleness_max = std::max(counters.staleness_max, staleness);
   node.gradient_ = VirtualNode::Stage::ready;
   ++steps_;
+  if (setup_.timeline) setup_.timeline->gradient_ended(now_, node.id());
   if (static_cast<double>(steps_) >= next_look_.node_steps * setup_.mixing.size()) look_due_ = true;
   wake_if_there(node, Wait::gradient, node.id());
 }
@@ -208,13 +213,23 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
 }
 
 void Simulation::World::enter_network(MessageId id, NodeId from, NodeId to, Bytes size) {
-  transfer_.change(now_, 1);
+  put_under_way(id);
   setup_.network.send(now_, id, from, to, size, *this);
   delay_gradient(node(from), size);
 }
 
+/// Counts a message that enters the network.
+void Simulation::World::put_under_way(MessageId id) {
+  transfer_.change(now_, 1);
+  if (!setup_.timeline) return;
+  const Message& message = messages_[id];
+  setup_.timeline->sent(
+      now_, {.number = id, .from = message.from, .to = message.to, .size = message.size, .kind = message.kind});
+}
+
 void Simulation::World::deliver(MessageId id) {
   transfer_.change(now_, -1);
+  if (setup_.timeline) setup_.timeline->delivered(now_, id);
   Message& message = messages_[id];
   if (message.kind == Message::Kind::part) return take_part(id);
   VirtualNode& receiver = node(message.to);
@@ -255,6 +270,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   node.counters_.sent_bytes += cost.sent_by_each;
   node.counters_.received_bytes += cost.sent_by_each;
   sent_bytes_ += cost.sent_by_each;
+  if (setup_.timeline) setup_.timeline->joined(now_, node.id());
   if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.algorithm);
   contributions_.resize(static_cast<std::size_t>(n));
   contributions_[static_cast<std::size_t>(node.id())] = x;
@@ -265,6 +281,8 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
     contributions_.clear();
   }
   transfer_.change(now_, n);
+  if (setup_.timeline)
+    setup_.timeline->all_reduce_began(now_, cost.sent_by_each / std::max<std::int64_t>(1, cost.messages_of_each));
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);
 }
 

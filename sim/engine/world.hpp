@@ -124,6 +124,7 @@ class Simulation::World final : public Courier {
   void finish_gradient(VirtualNode& node);
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
   void enter_network(MessageId id, NodeId from, NodeId to, Bytes size);
+  void put_under_way(MessageId id);
   void deliver(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
   void join_all_reduce(VirtualNode& node, const Params& x);
