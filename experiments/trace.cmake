@@ -9,7 +9,9 @@ set(GOSSAMER_TRACE_SOURCES
   run_experiment.cpp
   run_numerics.cpp
   run_on_ranks.cpp
+  timeline_writer.cpp
   trace.cpp
+  trace_events.cpp
   trace_header.cpp)
 set(GOSSAMER_TRACE_HEADERS
   carry_out.hpp
@@ -22,5 +24,7 @@ set(GOSSAMER_TRACE_HEADERS
   run_experiment.hpp
   run_numerics.hpp
   run_on_ranks.hpp
+  timeline_writer.hpp
   trace.hpp
+  trace_events.hpp
   trace_header.hpp)
