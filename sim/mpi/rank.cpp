@@ -131,8 +131,8 @@ void Rank::handle(const Agenda::Item& item) {
       break;
     case Agenda::Kind::first_byte: {
       const MessageHeader& header = stored(item.slot).header;
-      agenda_.put(shape_->arrival(header.first_byte, header.to, header.size), Agenda::Kind::deliver, item.node,
-                  item.slot);
+      agenda_.put(shape_->arrival(header.first_byte, header.to, header.size, Side::active), Agenda::Kind::deliver,
+                  item.node, item.slot);
       break;
     }
     case Agenda::Kind::deliver:
@@ -252,7 +252,7 @@ void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part&
 /// Sends a message, or keeps it where its receiver lives here.
 void Rank::post(MessageHeader header, const Params& content, std::span<const std::byte> values) {
   header.values = static_cast<std::int64_t>(values.size());
-  if (shape_) header.first_byte = shape_->first_byte(now_, header.from, header.size);
+  if (shape_) header.first_byte = shape_->first_byte(now_, header.from, header.size, Side::active);
   if (hosts(header.to)) {
     Packet packet = values.empty() ? Packet{} : packed(header, values);
     expect({.header = header, .content = content, .packet = std::move(packet)});
