@@ -209,7 +209,7 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
 
 void Simulation::World::deliver(MessageId id) {
   Message& message = messages_[id];
-  if (message.kind == Message::Kind::part) return take_part(id);
+  if (message.kind >= Message::Kind::part) return deliver_aside(id);
   VirtualNode& receiver = node(message.to);
   const NodeId sender = message.from;
   ++receiver.counters_.received_messages;
