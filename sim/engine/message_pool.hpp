@@ -16,6 +16,8 @@ struct Message {
     request,  ///< an exchange that waits for the receiver's model
     reply,    ///< the answer that a handler gave
     part,     ///< of an all-reduce that is played
+    read,     ///< a request for what the receiver exposes
+    shown,    ///< what it did
   };
   static constexpr MessageId none = ~MessageId{0};
 

@@ -214,9 +214,9 @@ void Simulation::World::enter_network(MessageId id, NodeId from, NodeId to, Byte
 }
 
 void Simulation::World::deliver(MessageId id) {
-  transfer_.change(now_, -1);
   Message& message = messages_[id];
-  if (message.kind == Message::Kind::part) return take_part(id);
+  if (message.kind >= Message::Kind::part) return deliver_aside(id);
+  transfer_.change(now_, -1);
   VirtualNode& receiver = node(message.to);
   const NodeId sender = message.from;
   ++receiver.counters_.received_messages;
@@ -299,6 +299,7 @@ void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, AllR
 }
 
 void Simulation::World::take_part(MessageId id) {
+  transfer_.change(now_, -1);
   const Message& message = messages_[id];
   VirtualNode& receiver = node(message.to);
   PlayedAllReduce& all = played_[message.turn];

@@ -27,6 +27,10 @@ class NicNetwork final : public Network {
   NicNetwork(Nic settings, NodeId nodes);
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId,
+                      Courier& courier) override {
+    send(now, message, from, to, size, courier);
+  }
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
 
   /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues.

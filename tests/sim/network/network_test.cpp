@@ -122,12 +122,12 @@ TEST_CASE("Two ends that know nothing of each other time messages as the network
   clock.send(2ms, 0, 1, 1000);  // queues at the sender, behind node 0's
   clock.run();
   const auto senders = network.shape(), receivers = network.shape();
-  const Seconds first = senders->first_byte(0s, 0, 10000);
-  const Seconds second = senders->first_byte(1ms, 1, 4000);
-  const Seconds third = senders->first_byte(2ms, 0, 1000);
-  CHECK(receivers->arrival(first, 2, 10000) == clock.arrivals[0]);
-  CHECK(receivers->arrival(second, 2, 4000) == clock.arrivals[1]);
-  CHECK(receivers->arrival(third, 1, 1000) == clock.arrivals[2]);
+  const Seconds first = senders->first_byte(0s, 0, 10000, Side::active);
+  const Seconds second = senders->first_byte(1ms, 1, 4000, Side::active);
+  const Seconds third = senders->first_byte(2ms, 0, 1000, Side::active);
+  CHECK(receivers->arrival(first, 2, 10000, Side::active) == clock.arrivals[0]);
+  CHECK(receivers->arrival(second, 2, 4000, Side::active) == clock.arrivals[1]);
+  CHECK(receivers->arrival(third, 1, 1000, Side::active) == clock.arrivals[2]);
   check_time(clock.arrivals[1], 17ms);
   check_time(clock.arrivals[2], 14ms);
 }
