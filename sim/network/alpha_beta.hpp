@@ -24,6 +24,7 @@ class AlphaBetaNetwork final : public Network {
     courier.deliver_at(shape_.arrival(shape_.first_byte(now, from, size), to, size), message);
   }
   void wake(Seconds, std::uint32_t, Courier&) override {}
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
   Collective all_reduce(NodeId nodes, Bytes size) const override {
     return all_reduce_cost(algorithm_, link_, nodes, size);
   }
