@@ -80,7 +80,6 @@ Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting) {
   return choice;
 }
 
-NetworkChoice read_network(BlockReader& block) { return block.choice(networks(), "alpha_beta"); }
 ComputeChoice read_compute(BlockReader& block) { return block.choice(step_time_laws(), "constant"); }
 
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed) {

@@ -7,13 +7,12 @@
 #include "experiments/common_blocks.hpp"
 #include "experiments/json.hpp"
 #include "experiments/model_block.hpp"
+#include "experiments/network_block.hpp"
 #include "sim/compute/registry.hpp"
-#include "sim/network/registry.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {
 
-using NetworkChoice = Choice<Entry<std::unique_ptr<Network>(NodeId)>>;
 using ComputeChoice = Choice<Entry<std::unique_ptr<StepTimes>(NodeId, std::uint64_t)>>;
 
 /// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched.
@@ -23,7 +22,7 @@ struct Configuration {
   Values weighting;
   std::optional<ModelBlock> model;  ///< absent only where numerics are off
   Choice<Entry<Program()>> algorithm;
-  NetworkChoice network;
+  NetworkBlock network;
   Wire wire;
   ComputeChoice compute;
   Stop stop;
@@ -38,8 +37,7 @@ Configuration read_configuration(const Json& source, const std::string& name);
 /// The topology that a block names, and its weighting; `weighting` receives the values common to all topologies.
 Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);
 
-/// The network and the law of step times that a block names.
-NetworkChoice read_network(BlockReader& block);
+/// The law of step times that a block names.
 ComputeChoice read_compute(BlockReader& block);
 
 /// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.

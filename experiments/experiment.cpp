@@ -62,10 +62,9 @@ Experiment build(Configuration configuration) {
   Topology topology = build_topology(configuration.topology, configuration.weighting, seed);
   const NodeId nodes = topology.facts.nodes;
   const auto& algorithm = configuration.algorithm;
-  const auto& network = configuration.network;
   const auto& compute = configuration.compute;
   Program program = built(algorithm.place, [&] { return algorithm.entry->make(algorithm.values); });
-  auto link = built(network.place, [&] { return network.entry->make(network.values, nodes); });
+  auto network = build_network(configuration.network, nodes);
   auto step_times = built(compute.place, [&] { return compute.entry->make(compute.values, nodes, seed); });
   Learned learned;
   if (configuration.model) learned = build_model(*configuration.model, configuration.heading.numerics, nodes, seed);
@@ -80,7 +79,7 @@ Experiment build(Configuration configuration) {
           .configuration = compact(configuration.resolved),
           .topology = std::move(topology),
           .program = std::move(program),
-          .network = std::move(link),
+          .network = std::move(network),
           .step_times = std::move(step_times),
           .dataset = std::move(learned.dataset),
           .partition = std::move(learned.partition),

@@ -40,7 +40,7 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK(mistyped.code == 2);
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
-        "  expected one of: topologies, models, data, partitions, initial, algorithms, network, compute\n"
+        "  expected one of: topologies, models, data, partitions, initial, algorithms, network, platforms, compute\n"
         "  did you mean \"topologies\"?\n");
 }
 
