@@ -141,6 +141,7 @@ void FairSharing::join(HopId id, LinkId bottleneck) {
   of.weight += weight;
   Link& link = links_[hop.link];
   link.weight += weight;
+  if (link.summed && hop.of != link.own) add_slower(link, weight * links_[bottleneck].level, links_[bottleneck].level);
   if (link.proven) link.spare -= weight * of.bound;
   if (link.spare < 0) link.proven = false;
   if (!link.proven) enqueue(hop.link);
@@ -155,6 +156,7 @@ void FairSharing::leave(HopId id) {
   of.weight -= weight;
   Link& link = links_[hop.link];
   link.weight -= weight;
+  if (link.summed && hop.of != link.own) add_slower(link, -weight * links_[of.bottleneck].level, 0);
   if (link.proven)
     link.spare += weight * of.bound;
   else
@@ -196,6 +198,7 @@ void FairSharing::drop_class(ClassId id) {
   --link.class_count;
   if (gone.link == gone.bottleneck) {
     link.own = none;
+    link.summed = false;
     renew(gone.link);
     link.level = unlimited;
   } else {
@@ -216,6 +219,7 @@ void FairSharing::set_bound(ClassId id, double bound) {
 /// A full link follows every change of the levels that its flows have from elsewhere.
 void FairSharing::watch_closely(LinkId id) {
   links_[id].proven = false;
+  links_[id].summed = false;
   for (ClassId c = links_[id].classes; c != none; c = classes_[c].next)
     if (c != links_[id].own) set_bound(c, always);
 }
@@ -273,14 +277,43 @@ void FairSharing::accept() {
 
 /// The level that follows from the levels of the classes; flows that it holds up more than their bottleneck move to it.
 void FairSharing::update(LinkId id) {
-  if (links_[id].proven) return;
+  if (links_[id].proven || update_full(id)) return;
   gather_shares(id);
   const bool was_full = is_full(id);
   const double level = level_of_shares(links_[id].capacity, was_full ? classes_[links_[id].own].weight : 0);
   if (level == unlimited) return prove(id);
   if (!was_full) watch_closely(id);
   set_level(id, level);
+  Link& link = links_[id];
+  link.summed = false;
   for (std::size_t k = 0; k < open_shares_; ++k) move_class(shares_[k].of, id);
+  link.slower = link.ceiling = 0;
+  for (std::size_t k = open_shares_; k < shares_.size(); ++k) {
+    link.slower += shares_[k].weight * shares_[k].level;
+    link.ceiling = std::max(link.ceiling, shares_[k].level);
+  }
+  link.sums = 0;
+  link.summed = true;
+}
+
+/// The level of a full link none of whose other classes exceeds it; false where their sum and ceiling do not tell, or
+/// where rounding might show in the sum.
+bool FairSharing::update_full(LinkId id) {
+  constexpr std::uint32_t trusted_sums = 1000;
+  const Link& link = links_[id];
+  if (!link.summed || link.sums > trusted_sums) return false;
+  const double level = (link.capacity - link.slower) / classes_[link.own].weight;
+  if (!(level > 0 && level * (1 + tolerance_) >= link.ceiling)) return false;
+  set_level(id, level);
+  return true;
+}
+
+/// A class of a full link has got another level or weight.
+void FairSharing::add_slower(Link& link, double rate, double level) {
+  link.slower += rate;
+  link.ceiling = std::max(link.ceiling, level);
+  ++link.sums;
+  if (!std::isfinite(link.slower)) link.summed = false;
 }
 
 /// The classes of a link but its own.
@@ -318,15 +351,16 @@ void FairSharing::set_level(LinkId id, double level) {
   Link& link = links_[id];
   if (std::abs(level - link.level) <= noise * level) return;
   renew(id);
+  const double before = link.level;
   link.level = level;
   exceeded_.clear();
   link.watchers.visit_while([&](ClassId c) { return classes_[c].bound < level; },
                             [&](ClassId c) { exceeded_.push_back(c); });
-  for (const ClassId c : exceeded_) exceed(c);
+  for (const ClassId c : exceeded_) exceed(c, before);
 }
 
-/// A level exceeds the bound that a link has set for it, which it may be able to raise.
-void FairSharing::exceed(ClassId id) {
+/// A level exceeds the bound that a link has set for it, which it may be able to raise, or a full link follows it.
+void FairSharing::exceed(ClassId id, double before) {
   const Class& of = classes_[id];
   Link& link = links_[of.link];
   const double level = links_[of.bottleneck].level;
@@ -336,6 +370,7 @@ void FairSharing::exceed(ClassId id) {
     if (link.spare >= 0) return set_bound(id, bound);
     link.proven = false;
   }
+  if (link.summed) add_slower(link, of.weight * (level - before), level);
   enqueue(of.link);
 }
 

@@ -30,6 +30,7 @@ using LinkId = std::uint32_t;
 /// the proof that they do), those of a low level first, on which the others' depend. A link that is not full is left
 /// alone while each class's level stays below a bound, where all bounds together fit on the link: so when the level of
 /// a full backbone moves a little, no card is looked at.
+/// A full link remembers what its other classes take, and looks at them only where one may have risen above its level.
 ///
 /// Exact up to rounding: levels differ by at most 1e-12, relatively, from what the equations say.
 /// Cost  of a change: the classes of the links whose levels change, and the routes of the flows whose bottleneck does.
@@ -75,8 +76,12 @@ class FairSharing {
     double spare = 0;        ///< capacity beyond the bounds of all classes, where they are proven to fit
     ClassId classes = none;  ///< the first of them
     std::uint32_t class_count = 0;
-    ClassId own = none;   ///< the class of flows whose bottleneck it is; a link that has one is full
-    bool proven = false;  ///< whether it cannot be full while all classes keep to their bounds
+    ClassId own = none;      ///< the class of flows whose bottleneck it is; a link that has one is full
+    double slower = 0;       ///< rates of all flows but its own class's, where they are `summed`
+    double ceiling = 0;      ///< no level of another class is above it, where they are `summed`
+    std::uint32_t sums = 0;  ///< times that `slower` has changed since it was last computed anew
+    bool summed = false;     ///< of a full link: whether `slower` and `ceiling` are known
+    bool proven = false;     ///< whether it cannot be full while all classes keep to their bounds
     bool queued = false;
     bool renewed = false;  ///< whether it is listed among the new levels
     IndexedHeap watchers;  ///< classes of other links whose flows have their bottleneck here, lowest bound first
@@ -138,7 +143,9 @@ class FairSharing {
   double level_of_shares(double capacity, double weight);
   void update(LinkId link);
   void set_level(LinkId link, double level);
-  void exceed(ClassId which);
+  void exceed(ClassId which, double before);
+  void add_slower(Link& link, double rate, double level);
+  bool update_full(LinkId link);
   void prove(LinkId link);
   void watch_closely(LinkId link);
   void move_class(ClassId which, LinkId bottleneck);

@@ -102,17 +102,30 @@ TEST_CASE("After every change rates are those that progressive filling gives, on
   }
 }
 
-TEST_CASE("Equal links and equal weights, where many levels tie, are shared as progressive filling does") {
+/// Flows of random pairs on a platform, one of which comes or goes at a time.
+void check_population(const Platform& platform, std::size_t size, int events) {
   ScenarioMaker draws{1};
-  const Platform platform = star_platform({}, 12);
   Population population{capacities(platform)};
-  for (int event = 0; event < 2000; ++event) {
-    if (population.size() < 30 || draws.below(2) == 0)
+  for (int event = 0; event < events; ++event) {
+    if (population.size() < size || draws.below(2) == 0)
       add_random(population, platform, draws, false);
     else
       population.remove(static_cast<std::size_t>(draws.below(static_cast<NodeId>(population.size()))));
     REQUIRE(population.error() < 1e-9);
   }
+}
+
+TEST_CASE("Equal links and equal weights, where many levels tie, are shared as progressive filling does") {
+  check_population(star_platform({}, 12), 30, 2000);
+}
+
+TEST_CASE(
+    "A backbone that is full while many flows have their bottleneck at cards is shared as by progressive filling") {
+  Platform platform = cluster_platform({.backbone_bandwidth = 0.7 * 40 * 1.25e8}, 40);
+  ScenarioMaker draws{3};
+  for (auto& link : platform.links)
+    if (link.name != "backbone") link.bandwidth *= draws.between(0.3, 3);
+  check_population(platform, 150, 4000);
 }
 
 /// Steps of `FairSharing` for each of many departures and arrivals among n nodes with four flows each.
