@@ -40,7 +40,7 @@ void synchronous_round(benchmark::State& state) {
   const auto workload = bench::shared_cards(static_cast<NodeId>(state.range(0)));
   measure(state, workload, [](Node& node) { return d_psgd(node, {}); }, {.node_steps = bench::rounds});
 }
-BENCHMARK(synchronous_round)->ArgName("n")->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(synchronous_round)->ArgName("n")->Arg(1'000)->Arg(10'000)->Arg(25'000)->Unit(benchmark::kMillisecond);
 
 void saturated_backbone(benchmark::State& state) {
   const auto workload = bench::saturated_backbone(static_cast<NodeId>(state.range(0)));
