@@ -65,6 +65,7 @@ void Simulation::World::start(const Program& program) {
 std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   while (!queue_.empty()) {
     const Event event = queue_.pop([this](std::uint64_t what, Lead lead) { prefetch(what, lead); });
+    if (is_dropped(event)) continue;
     if (Seconds{event.time} > now_) {
       if (auto ended = advance(Seconds{event.time})) return ended;
     }
@@ -74,6 +75,12 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
       return end(End::Reason::interrupted);
   }
   return std::nullopt;
+}
+
+/// Whether an event is a wake of the network's that has lost its meaning.
+bool Simulation::World::is_dropped(const Event& event) const {
+  return static_cast<Kind>(event.what >> 60) == Kind::wake &&
+         !setup_.network.awaits(Seconds{event.time}, static_cast<std::uint32_t>(event.what));
 }
 
 /// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.

@@ -122,6 +122,7 @@ class Simulation::World final : public Courier {
 
   void start(const Program& program);
   std::optional<End> loop(const std::atomic<bool>* interrupt);
+  bool is_dropped(const Event& event) const;
   std::optional<End> advance(Seconds time);
   void handle(std::uint64_t what);
   void prefetch(std::uint64_t what, Lead lead) const;

@@ -29,6 +29,7 @@ class AlphaBetaNetwork final : public Network {
     send(now, message, from, to, size, courier);
   }
   void wake(Seconds, std::uint32_t, Courier&) override {}
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
   Collective all_reduce(NodeId nodes, Bytes size) const override {
     return all_reduce_cost(algorithm_, link_, nodes, size);
   }

@@ -58,6 +58,9 @@ class Network {
   /// The clock shows what `Courier::wake_at` asked for.
   virtual void wake(Seconds now, std::uint32_t token, Courier& courier) = 0;
 
+  /// Whether a wake that was asked for still matters. One that does not is dropped, and the clock does not go there.
+  virtual bool awaits(Seconds at, std::uint32_t token) const = 0;
+
   /// An all-reduce of `size` bytes among `nodes` nodes: how long it takes once the last has joined, and what each
   /// sends.
   struct Collective {
