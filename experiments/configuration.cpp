@@ -80,8 +80,6 @@ Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting) {
   return choice;
 }
 
-NetworkChoice read_network(BlockReader& block) { return block.choice(networks(), "alpha_beta"); }
-
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed) {
   return built(choice.place, [&] {
     Values values = choice.values;

@@ -62,9 +62,8 @@ Experiment build(Configuration configuration) {
   Topology topology = build_topology(configuration.topology, configuration.weighting, seed);
   const NodeId nodes = topology.facts.nodes;
   const auto& algorithm = configuration.algorithm;
-  const auto& network = configuration.network;
   Program program = built(algorithm.place, [&] { return algorithm.entry->make(algorithm.values); });
-  auto link = built(network.place, [&] { return network.entry->make(network.values, nodes); });
+  auto network = build_network(configuration.network, nodes);
   Learned learned;
   if (configuration.model) learned = build_model(*configuration.model, configuration.heading.numerics, nodes, seed);
   auto step_times = build_step_times(configuration.compute, nodes, seed, std::move(learned.step_work));
@@ -79,7 +78,7 @@ Experiment build(Configuration configuration) {
           .configuration = compact(configuration.resolved),
           .topology = std::move(topology),
           .program = std::move(program),
-          .network = std::move(link),
+          .network = std::move(network),
           .step_times = std::move(step_times),
           .dataset = std::move(learned.dataset),
           .partition = std::move(learned.partition),

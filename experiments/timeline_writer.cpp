@@ -34,8 +34,24 @@ const char* name_of(MessageKind kind) {
       return "reply";
     case MessageKind::part:
       return "part";
+    case MessageKind::read:
+      return "read";
+    case MessageKind::shown:
+      return "shown";
   }
   return "";
+}
+
+/// Of what comes from a peer.
+const char* name_of(Wait what) {
+  switch (what) {
+    case Wait::exchange:
+      return "exchange";
+    case Wait::read:
+      return "read";
+    default:
+      return "message";
+  }
 }
 
 }  // namespace
@@ -65,6 +81,7 @@ void TimelineWriter::sent(Seconds now, const Message& message) {
   under_way_[message.number] = {.message = message, .since = now_};
   Row* const sender = row(message.from);
   if (sender && message.kind == MessageKind::request) sender->asked = now_;
+  if (sender && message.kind == MessageKind::read) sender->began_to_read = now_;
   counters_due_ |= sender || row(message.to);
   count(1, message.size);
 }
@@ -73,7 +90,7 @@ void TimelineWriter::delivered(Seconds now, std::uint32_t number) {
   if (!advance(now)) return;
   const UnderWay passed = under_way_[number];
   Row* const receiver = row(passed.message.to);
-  if (receiver) receiver->under_way = passed.message.kind == MessageKind::reply ? receiver->asked : passed.since;
+  if (receiver) receiver->under_way = on_its_way_since(*receiver, passed);
   counters_due_ |= receiver || row(passed.message.from);
   count(-1, -passed.message.size);
   draw_arrow(passed);
@@ -177,6 +194,18 @@ Instant TimelineWriter::end_of_waiting(const Row& row, Instant sent) const {
   return complete ? all_joined_ : never;
 }
 
+/// When what was just delivered began to travel, or the request that it answers.
+Instant TimelineWriter::on_its_way_since(const Row& receiver, const UnderWay& passed) {
+  switch (passed.message.kind) {
+    case MessageKind::reply:
+      return receiver.asked;
+    case MessageKind::shown:
+      return receiver.began_to_read;
+    default:
+      return passed.since;
+  }
+}
+
 /// The node does something else from now on: what it did until now becomes slices, of which viewers want to read that
 /// they have begun before they read what arrows they hold. An arrow that ends now belongs to what comes next.
 void TimelineWriter::change(Row& row, Instant now, Instant split) {
@@ -196,9 +225,9 @@ void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
     case Wait::gradient:
       break;  // takes no time, and is computing
     case Wait::message:
-    case Wait::exchange: {
-      const std::string arguments =
-          fmt::format(R"({{"for":"{}","peer":{}}})", row.waiting == Wait::message ? "message" : "exchange", row.peer);
+    case Wait::exchange:
+    case Wait::read: {
+      const std::string arguments = fmt::format(R"({{"for":"{}","peer":{}}})", name_of(row.waiting), row.peer);
       slice(row, row.since, split, "wait", arguments);
       slice(row, split, now, "transfer", arguments);
       break;

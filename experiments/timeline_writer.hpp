@@ -63,10 +63,11 @@ class TimelineWriter final : public Timeline {
     bool computing = false;
     Wait waiting = Wait::nothing;  ///< `all_done` also once the program has returned
     NodeId peer = 0;
-    Instant asked = 0;         ///< when it sent the request that it has made last
-    Instant under_way = 0;     ///< since when what was delivered last had been on its way, the request included
-    std::uint64_t steps = 0;   ///< gradients finished
-    std::uint64_t joined = 0;  ///< all-reduces
+    Instant asked = 0;          ///< when it sent the request that it has made last
+    Instant began_to_read = 0;  ///< when it last asked for what another exposes
+    Instant under_way = 0;      ///< since when what was delivered last had been on its way, the request included
+    std::uint64_t steps = 0;    ///< gradients finished
+    std::uint64_t joined = 0;   ///< all-reduces
     std::vector<Point> points = {};
   };
   struct UnderWay {
@@ -82,6 +83,7 @@ class TimelineWriter final : public Timeline {
   void write_slices(const Row& row, Instant now, Instant split);
   void slice(const Row& row, Instant begin, Instant end, const char* category, const std::string& arguments);
   Instant end_of_waiting(const Row& row, Instant sent) const;
+  static Instant on_its_way_since(const Row& receiver, const UnderWay& passed);
   void place(Row& row, Point point);
   void draw_arrow(const UnderWay& passed);
   void count(std::int64_t messages, Bytes bytes);

@@ -12,6 +12,8 @@ enum class MessageKind : std::uint8_t {
   request,  ///< an exchange that waits for the receiver's model
   reply,    ///< the answer that a handler gave
   part,     ///< of an all-reduce that is played
+  read,     ///< a request for what the receiver exposes
+  shown,    ///< what it did
 };
 
 /// Is told what every node does and what travels between nodes, as it happens, in the order of the clock. Listening

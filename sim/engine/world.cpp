@@ -66,6 +66,7 @@ void Simulation::World::start(const Program& program) {
 std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   while (!queue_.empty()) {
     const Event event = queue_.pop([this](std::uint64_t what, Lead lead) { prefetch(what, lead); });
+    if (is_dropped(event)) continue;
     if (Seconds{event.time} > now_) {
       if (auto ended = advance(Seconds{event.time})) return ended;
     }
@@ -75,6 +76,12 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
       return end(End::Reason::interrupted);
   }
   return std::nullopt;
+}
+
+/// Whether an event is a wake of the network's that has lost its meaning.
+bool Simulation::World::is_dropped(const Event& event) const {
+  return static_cast<Kind>(event.what >> 60) == Kind::wake &&
+         !setup_.network.awaits(Seconds{event.time}, static_cast<std::uint32_t>(event.what));
 }
 
 /// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.
@@ -213,14 +220,13 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
 }
 
 void Simulation::World::enter_network(MessageId id, NodeId from, NodeId to, Bytes size) {
-  put_under_way(id);
+  transfer_.change(now_, 1);
+  tell_sent(id);
   setup_.network.send(now_, id, from, to, size, *this);
   delay_gradient(node(from), size);
 }
 
-/// Counts a message that enters the network.
-void Simulation::World::put_under_way(MessageId id) {
-  transfer_.change(now_, 1);
+void Simulation::World::tell_sent(MessageId id) {
   if (!setup_.timeline) return;
   const Message& message = messages_[id];
   setup_.timeline->sent(
@@ -228,10 +234,10 @@ void Simulation::World::put_under_way(MessageId id) {
 }
 
 void Simulation::World::deliver(MessageId id) {
-  transfer_.change(now_, -1);
   if (setup_.timeline) setup_.timeline->delivered(now_, id);
   Message& message = messages_[id];
-  if (message.kind == Message::Kind::part) return take_part(id);
+  if (message.kind >= Message::Kind::part) return deliver_aside(id);
+  transfer_.change(now_, -1);
   VirtualNode& receiver = node(message.to);
   const NodeId sender = message.from;
   ++receiver.counters_.received_messages;
@@ -317,6 +323,7 @@ void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, AllR
 }
 
 void Simulation::World::take_part(MessageId id) {
+  transfer_.change(now_, -1);
   const Message& message = messages_[id];
   VirtualNode& receiver = node(message.to);
   PlayedAllReduce& all = played_[message.turn];

@@ -21,9 +21,15 @@ class AlphaBetaNetwork final : public Network {
       : link_{settings.latency, settings.bandwidth}, shape_{link_}, algorithm_{settings.all_reduce} {}
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override {
-    courier.deliver_at(shape_.arrival(shape_.first_byte(now, from, size), to, size), message);
+    courier.deliver_at(shape_.arrival(shape_.first_byte(now, from, size, Side::active), to, size, Side::active),
+                       message);
+  }
+  void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId,
+                      Courier& courier) override {
+    send(now, message, from, to, size, courier);
   }
   void wake(Seconds, std::uint32_t, Courier&) override {}
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
   Collective all_reduce(NodeId nodes, Bytes size) const override {
     return all_reduce_cost(algorithm_, link_, nodes, size);
   }

@@ -27,7 +27,12 @@ class NicNetwork final : public Network {
   NicNetwork(Nic settings, NodeId nodes);
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId,
+                      Courier& courier) override {
+    send(now, message, from, to, size, courier);
+  }
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
 
   /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues.
   Collective all_reduce(NodeId nodes, Bytes size) const override {

@@ -1,13 +1,25 @@
 #pragma once
 #include <memory>
+#include <string_view>
 #include <vector>
 
-#include "sim/network/network.hpp"
+#include "sim/network/platform.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
 
+/// What a network needs beside its settings.
+struct NetworkContext {
+  NodeId nodes = 0;
+  std::shared_ptr<const Platform> platform = nullptr;  ///< for networks that need one
+};
+
+using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;
+
 /// All network models by name.
-const std::vector<Entry<std::unique_ptr<Network>(NodeId nodes)>>& networks();
+const std::vector<NetworkEntry>& networks();
+
+/// Whether messages travel on a platform.
+inline bool needs_platform(std::string_view network) { return network == "max_min"; }
 
 }  // namespace gossamer

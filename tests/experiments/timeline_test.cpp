@@ -15,6 +15,10 @@
 #include "experiments/run.hpp"
 #include "experiments/run_experiment.hpp"
 #include "experiments/timeline_writer.hpp"
+#include "sim/compute/laws.hpp"
+#include "sim/engine/simulation.hpp"
+#include "sim/network/nic.hpp"
+#include "tests/graphs.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
 namespace gossamer {
@@ -160,6 +164,30 @@ TEST_CASE("An exchange behind a gradient is seen only where it outlasts it") {
   const Seen timeline = timeline_of(file);
   CHECK(timeline.of(0) == std::vector<Slice>{{0, "compute", 0, 10e3}, {0, "transfer", 10e3, 30e3}});
   CHECK(timeline.of(1) == std::vector<Slice>{{1, "compute", 0, 30e3}});
+}
+
+Task idle(Node&) { co_return; }
+
+Task read_after_a_step(Node& node) {
+  co_await node.gradient({});
+  co_await node.read(1 - node.id());
+}
+
+TEST_CASE("A one-sided read is transfer both ways, whatever the node that is read does") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "t.json";
+  const Mixing w = testing::complete(2);
+  const auto law = step_times(ConstantStep{.step = 10ms});
+  NicNetwork network{{.latency = 4ms, .bandwidth = 1e9}, 2};
+  TimelineWriter timeline{{.path = path, .nodes = 2}};
+  Simulation simulation{
+      {.mixing = w, .step_times = *law, .network = network, .payload = 1'000'000, .timeline = &timeline}};
+  simulation.run([](Node& node) { return node.id() == 0 ? read_after_a_step(node) : idle(node); }, {});
+  const Seen shown = seen(path);
+  // The request takes 4 ms, the model 4 ms + 1 MB / (1 GB/s).
+  CHECK(shown.of(0) == std::vector<Slice>{{0, "compute", 0, 10e3}, {0, "transfer", 10e3, 19e3}});
+  CHECK(shown.arrows == std::vector<Arrow>{{"read", 0, 10e3, 1, 14e3}, {"shown", 1, 14e3, 0, 19e3}});
+  CHECK(shown.bytes == Counter{{0, 0}, {14e3, 1'000'000}, {19e3, 0}});
 }
 
 TEST_CASE("An all-reduce is waiting until the last has joined, and averaging from then on") {

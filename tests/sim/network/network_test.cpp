@@ -1,60 +1,14 @@
-#include <queue>
-#include <tuple>
-#include <vector>
-
 #include <doctest/doctest.h>
 
 #include "sim/network/alpha_beta.hpp"
 #include "sim/network/nic.hpp"
+#include "tests/sim/network/clock.hpp"
 
 namespace gossamer {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// A clock that calls a network back and notes when messages arrive.
-class Clock final : public Courier {
- public:
-  explicit Clock(Network& network) : network_{network} {}
-
-  void send(Seconds at, NodeId from, NodeId to, Bytes size) {
-    arrivals.push_back(Seconds{-1});
-    sends_.push_back({at, from, to, size});
-    queue_.emplace(at.count(), sequence_++, Kind::send, static_cast<std::uint32_t>(sends_.size() - 1));
-  }
-  void wake_at(Seconds at, std::uint32_t token) override { queue_.emplace(at.count(), sequence_++, Kind::wake, token); }
-  void deliver_at(Seconds at, MessageId message) override { arrivals[message] = at; }
-
-  void run() {
-    while (!queue_.empty()) {
-      const auto [time, sequence, kind, token] = queue_.top();
-      queue_.pop();
-      if (kind == Kind::wake) {
-        network_.wake(Seconds{time}, token, *this);
-      } else {
-        const Send& s = sends_[token];
-        network_.send(Seconds{time}, token, s.from, s.to, s.size, *this);
-      }
-    }
-  }
-
-  std::vector<Seconds> arrivals;  ///< by the order of `send`
-
- private:
-  enum class Kind { send, wake };
-  struct Send {
-    Seconds at;
-    NodeId from;
-    NodeId to;
-    Bytes size;
-  };
-  using Entry = std::tuple<double, int, Kind, std::uint32_t>;
-
-  Network& network_;
-  std::vector<Send> sends_;
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
-  int sequence_ = 0;
-};
+using testing::Clock;
 
 void check_time(Seconds actual, Seconds expected) {
   CHECK(actual.count() == doctest::Approx(expected.count()).epsilon(1e-12));
@@ -122,12 +76,12 @@ TEST_CASE("Two ends that know nothing of each other time messages as the network
   clock.send(2ms, 0, 1, 1000);  // queues at the sender, behind node 0's
   clock.run();
   const auto senders = network.shape(), receivers = network.shape();
-  const Seconds first = senders->first_byte(0s, 0, 10000);
-  const Seconds second = senders->first_byte(1ms, 1, 4000);
-  const Seconds third = senders->first_byte(2ms, 0, 1000);
-  CHECK(receivers->arrival(first, 2, 10000) == clock.arrivals[0]);
-  CHECK(receivers->arrival(second, 2, 4000) == clock.arrivals[1]);
-  CHECK(receivers->arrival(third, 1, 1000) == clock.arrivals[2]);
+  const Seconds first = senders->first_byte(0s, 0, 10000, Side::active);
+  const Seconds second = senders->first_byte(1ms, 1, 4000, Side::active);
+  const Seconds third = senders->first_byte(2ms, 0, 1000, Side::active);
+  CHECK(receivers->arrival(first, 2, 10000, Side::active) == clock.arrivals[0]);
+  CHECK(receivers->arrival(second, 2, 4000, Side::active) == clock.arrivals[1]);
+  CHECK(receivers->arrival(third, 1, 1000, Side::active) == clock.arrivals[2]);
   check_time(clock.arrivals[1], 17ms);
   check_time(clock.arrivals[2], 14ms);
 }
