@@ -196,7 +196,8 @@ def save(figure, path: Path) -> None:
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="gossamer plot", description="Draws traces, one line for each.")
+    parser = argparse.ArgumentParser(prog="gossamer plot", description="Draws traces, one line for each.",
+                                     epilog="gossamer plot --gantt --help: timelines.")
     parser.add_argument("traces", nargs="+", metavar="TRACE", help="a .jsonl file that a run left")
     parser.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="picture: .png, .svg or .pdf")
     parser.add_argument("--x", choices=X, default="time", help="what the x axis shows (default: time)")

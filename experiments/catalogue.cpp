@@ -6,6 +6,7 @@
 #include "sim/learning/data_registry.hpp"
 #include "sim/learning/initial_params.hpp"
 #include "sim/learning/model_registry.hpp"
+#include "sim/network/platform_registry.hpp"
 #include "sim/network/registry.hpp"
 #include "topologies/registry.hpp"
 
@@ -46,6 +47,7 @@ const std::vector<Shelf>& catalogue() {
        .key = "network",
        .offers = offers_of(networks()),
        .common = settings_of(wire_fields())},
+      {.name = "platforms", .noun = "a platform", .key = "network/platform", .offers = offers_of(platforms())},
       {.name = "compute",
        .noun = "a law of step times",
        .key = "compute",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <new>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "experiments/commands/topology.hpp"
 #include "experiments/experiment_error.hpp"
 #include "experiments/nearest_name.hpp"
+#include "experiments/quantity.hpp"
 #include "experiments/run.hpp"
 #include "experiments/trace.hpp"
 #include "sim/learning/problem.hpp"
@@ -51,6 +53,41 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
       ->allow_extra_args(false);
 }
 
+/// An option that is a quantity, such as a duration: "2 ms".
+template <class T>
+void add_quantity(CLI::App& command, const char* name, T& value, Unit unit, const char* sentence) {
+  const QuantityWords words = quantity_words(unit);
+  const auto read = [name, unit, words, &value](const std::string& text) {
+    const auto quantity = parse_quantity(text, unit);
+    if (const auto* const wrong = std::get_if<NotAQuantity>(&quantity))
+      throw CLI::ValidationError{
+          name, fmt::format("\"{}\" {}, expected {} such as \"{}\"", text, wrong->why, words.noun, words.example)};
+    const double number = std::get<double>(quantity);
+    if (number < 0) throw CLI::ValidationError{name, fmt::format("\"{}\" is below zero", text)};
+    value = static_cast<T>(number);
+  };
+  command.add_option_function<std::string>(name, read, sentence)
+      ->type_name(fmt::format("\"{}\"", words.example))
+      ->needs("--timeline");
+}
+
+void add_timeline(CLI::App& command, RunOptions& options) {
+  TimelineScope& scope = options.timeline_scope;
+  command.add_option("--timeline", options.timeline, "writes what every node does, for Perfetto and chrome://tracing")
+      ->type_name("TIMELINE.json");
+  command.add_option("--timeline-nodes", scope.nodes, "shows at most so many nodes, chosen evenly")
+      ->check(CLI::Range(NodeId{1}, std::numeric_limits<NodeId>::max()))
+      ->type_name("COUNT")
+      ->capture_default_str()
+      ->needs("--timeline");
+  add_quantity(command, "--timeline-from", scope.from, Unit::seconds, "shows nothing before this virtual time");
+  add_quantity(command, "--timeline-to", scope.to, Unit::seconds, "shows nothing after it");
+  add_quantity(command, "--timeline-size", scope.size, Unit::bytes, "ends the timeline at this size (default: 100 MB)");
+  command.callback([&scope] {
+    if (scope.from >= scope.to) throw CLI::ValidationError{"--timeline-from", "is not before --timeline-to"};
+  });
+}
+
 void add_run(CLI::App& app, RunOptions& options) {
   CLI::App& command = *app.add_subcommand("run", "run an experiment and write its trace");
   command.add_option("file", options.file, "an experiment file, or a trace to run again")->required();
@@ -77,6 +114,7 @@ void add_run(CLI::App& app, RunOptions& options) {
          "on real ranks: messages take the model's time (default), or their own");
   choice("--all-reduce", options.ranks.all_reduce, {"played", "mpi"},
          "on real ranks: message by message between nodes (default), or by MPI itself");
+  add_timeline(command, options);
 }
 
 void add_calibrate(CLI::App& app, CalibrateOptions& options) {

@@ -80,13 +80,6 @@ Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting) {
   return choice;
 }
 
-NetworkChoice read_network(BlockReader& block) { return block.choice(networks(), "alpha_beta"); }
-
-std::unique_ptr<Network> build_network(const NetworkChoice& choice, NodeId nodes, std::uint64_t seed) {
-  const NetworkContext context{.nodes = nodes, .seed = seed, .resolve = data_finder(choice.values, choice.place)};
-  return built(choice.place, [&] { return choice.entry->make(choice.values, context); });
-}
-
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed) {
   return built(choice.place, [&] {
     Values values = choice.values;

@@ -8,12 +8,10 @@
 #include "experiments/compute_block.hpp"
 #include "experiments/json.hpp"
 #include "experiments/model_block.hpp"
-#include "sim/network/registry.hpp"
+#include "experiments/network_block.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {
-
-using NetworkChoice = Choice<NetworkEntry>;
 
 /// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched.
 struct Configuration {
@@ -22,7 +20,7 @@ struct Configuration {
   Values weighting;
   std::optional<ModelBlock> model;  ///< absent only where numerics are off
   Choice<Entry<Program()>> algorithm;
-  NetworkChoice network;
+  NetworkBlock network;
   Wire wire;
   ComputeBlock compute;
   Stop stop;
@@ -36,11 +34,6 @@ Configuration read_configuration(const Json& source, const std::string& name);
 
 /// The topology that a block names, and its weighting; `weighting` receives the values common to all topologies.
 Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);
-
-/// The network that a block names, and built between so many nodes; files are looked up as `find_data` says. Throw
-/// ExperimentError.
-NetworkChoice read_network(BlockReader& block);
-std::unique_ptr<Network> build_network(const NetworkChoice& choice, NodeId nodes, std::uint64_t seed);
 
 /// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed);

@@ -30,9 +30,9 @@ void keep_checked(BlockReader& root, const char* key, Read read) {
 Json checked_machine(const Json& source, const std::string& file) {
   BlockReader root{&source, {file, ""}};
   keep_checked(root, "network", [](BlockReader& block) {
-    const NetworkChoice network = read_network(block);
+    const NetworkBlock network = read_network(block);
     block.settings(settings_of(wire_fields()));
-    build_network(network, 2, 1);
+    if (!network.platform) build_network(network, 2, 1);  // of which platform depends on the experiment's nodes
   });
   keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
   root.block("calibration");  // facts, which nothing here depends on

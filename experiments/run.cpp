@@ -7,6 +7,7 @@
 #include <memory>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "experiments/carry_out.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/progress.hpp"
+#include "experiments/quantity.hpp"
 #include "experiments/run_experiment.hpp"
 #include "experiments/run_on_ranks.hpp"
 #include "experiments/trace.hpp"
@@ -35,13 +37,43 @@ void end_run_on_signals() {
 
 namespace {
 
+/// Whether both name one file, which need not be there yet.
+bool same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code unknown;
+  return std::filesystem::equivalent(one, other, unknown) ||
+         std::filesystem::weakly_canonical(one, unknown) == std::filesystem::weakly_canonical(other, unknown);
+}
+
 std::filesystem::path trace_path(const RunOptions& options) {
   std::filesystem::path path = options.out.value_or(options.file.stem().concat(".jsonl"));
-  std::error_code unknown;
-  if (std::filesystem::equivalent(path, options.file, unknown))
+  if (same_file(path, options.file))
     throw TraceError{
         fmt::format("{}: the trace would overwrite the experiment; name another file with --out", path.string())};
   return path;
+}
+
+/// Null where none is asked for.
+std::unique_ptr<TimelineWriter> make_timeline(const RunOptions& options, const Experiment& experiment) {
+  if (!options.timeline) return nullptr;
+  for (const auto& [other, name] : {std::pair{options.file, "experiment"}, {trace_path(options), "trace"}})
+    if (same_file(*options.timeline, other))
+      throw TraceError{
+          fmt::format("{}: the timeline would overwrite the {}; name another file", options.timeline->string(), name)};
+  return std::make_unique<TimelineWriter>(TimelineWriter::Setup{.path = *options.timeline,
+                                                                .nodes = experiment.topology.mixing.size(),
+                                                                .scope = options.timeline_scope,
+                                                                .title = experiment.title,
+                                                                .seed = experiment.seed});
+}
+
+/// One sentence about a timeline that has less than it was asked for; empty for all others.
+std::string complaint(const RunOptions& options, const TimelineWriter& timeline) {
+  if (!timeline.full_at()) return "";
+  return fmt::format(
+      "{}: the timeline has reached {} at virtual time {} and ends there; --timeline-nodes, --timeline-from and "
+      "--timeline-to choose what it shows, --timeline-size how much\n",
+      options.timeline->string(), write_quantity(static_cast<double>(options.timeline_scope.size), Unit::bytes),
+      readable(*timeline.full_at()));
 }
 
 /// Finds out before the run, not after it, that its models cannot be written.
@@ -93,7 +125,8 @@ std::string complaint(const Experiment& experiment, const RunEnd& end) {
 
 std::string percent(std::optional<double> share) { return share ? fmt::format(", {:.2f} % right", 100 * *share) : ""; }
 
-std::string summary(const Experiment& experiment, const RunEnd& end, const std::filesystem::path& trace) {
+std::string summary(const Experiment& experiment, const RunEnd& end, const std::filesystem::path& trace,
+                    const std::optional<std::filesystem::path>& timeline) {
   const Sample& last = end.last;
   const double wall = end.wall_time.count();
   std::string text = fmt::format("{}\n", experiment.title);
@@ -112,7 +145,8 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
                       100 * idle_share(last.total.computing, last.time, last.nodes).value_or(0));
   text += fmt::format("  wall time  {}, {:.4g} node-steps/s, {:.4g} events/s\n", readable(end.wall_time),
                       static_cast<double>(last.total.node_steps) / wall, static_cast<double>(end.events) / wall);
-  return text + fmt::format("  trace      {}\n", trace.string());
+  text += fmt::format("  trace      {}\n", trace.string());
+  return timeline ? text + fmt::format("  timeline   {}\n", timeline->string()) : text;
 }
 
 }  // namespace
@@ -128,18 +162,25 @@ ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Runn
                                     .progress = progress.get(),
                                     .interrupt = &interrupted,
                                     .models = options.models});
-  if (!options.quiet) fmt::print("{}", summary(experiment, end, path));
+  if (!options.quiet) fmt::print("{}", summary(experiment, end, path, options.timeline));
   if (const std::string sentence = complaint(experiment, end); !sentence.empty()) fmt::print(stderr, "{}\n", sentence);
   return exit_code(end);
 }
 
 ExitCode run(const RunOptions& options) {
-  if (options.world == RunOptions::World::mpi) return run_on_ranks(options);
+  if (options.world == RunOptions::World::mpi) {
+    if (options.timeline) throw MpiError{"--timeline shows virtual time, which --world mpi does not have"};
+    return run_on_ranks(options);
+  }
   if (options.ranks != RankOptions{}) throw MpiError{"--compute, --network and --all-reduce are for --world mpi"};
   Experiment experiment = read_experiment(options.file, options.overrides);
-  return carry_out(options, experiment, [&experiment](TraceWriter& trace, const RunSettings& settings) {
+  const auto timeline = make_timeline(options, experiment);
+  const ExitCode code = carry_out(options, experiment, [&](TraceWriter& trace, RunSettings settings) {
+    settings.timeline = timeline.get();
     return run_experiment(experiment, trace, settings);
   });
+  if (timeline) fmt::print(stderr, "{}", complaint(options, *timeline));
+  return code;
 }
 
 }  // namespace gossamer

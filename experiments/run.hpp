@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/timeline_writer.hpp"
+
 namespace gossamer {
 
 /// How an experiment is put on real ranks; empty where that follows from the experiment. See `MpiWorld`.
@@ -29,6 +31,9 @@ struct RunOptions {
   enum class World { simulation, mpi };
   World world = World::simulation;
   RankOptions ranks = {};  ///< for World::mpi alone
+
+  std::optional<std::filesystem::path> timeline = {};  ///< what every node does, for World::simulation alone
+  TimelineScope timeline_scope = {};
 };
 
 /// How `gossamer run` ends, for shells and scripts.

@@ -20,7 +20,9 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
                          .plane = numerics ? &numerics->plane() : nullptr,
                          .payload = experiment.payload,
                          .collectives = experiment.collectives,
-                         .seed = experiment.seed}};
+                         .seed = experiment.seed,
+                         .meetings = {},
+                         .timeline = settings.timeline}};
   const RunEnd end = record_run(experiment, simulation, numerics.get(), trace, settings, start);
   trace.write(end);
   return end;

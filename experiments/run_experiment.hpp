@@ -7,6 +7,7 @@
 #include "experiments/experiment.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/trace.hpp"
+#include "sim/timeline.hpp"
 
 namespace gossamer {
 
@@ -17,6 +18,7 @@ struct RunSettings {
   Progress* progress = nullptr;                      ///< where to tell how far the run is
   const std::atomic<bool>* interrupt = nullptr;      ///< ends the run soon after it becomes true
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
+  Timeline* timeline = nullptr;                      ///< is told all that happens, where virtual time is run
 };
 
 /// Runs an experiment once and writes its trace from the first line to the last.

@@ -27,6 +27,23 @@ std::optional<Json> from_trace(std::string_view first_line, const std::string& n
   return std::nullopt;
 }
 
+/// A file that can be read, at its beginning.
+std::ifstream opened(const std::filesystem::path& file, std::string_view what) {
+  const std::string name = file.string();
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) refuse({name, ""}, "is a folder", what);
+  errno = 0;
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream) refuse({name, ""}, fmt::format("cannot be opened: {}", std::strerror(errno)));
+  return stream;
+}
+
+/// Appends what is left of a file.
+void read_rest(std::ifstream& stream, std::string& text, const std::string& name) {
+  text.append(std::istreambuf_iterator<char>{stream}, {});
+  if (stream.bad()) refuse({name, ""}, fmt::format("cannot be read: {}", std::strerror(errno)));
+}
+
 Json checked(Json json, const std::string& name) {
   if (!json.object())
     refuse({name, ""}, fmt::format("{} is not an experiment", shown(json)),
@@ -43,18 +60,23 @@ Json read_source_text(std::string_view text, const std::string& name) {
 
 Json read_source_file(const std::filesystem::path& file) {
   const std::string name = file.string();
-  std::error_code error;
-  if (std::filesystem::is_directory(file, error)) refuse({name, ""}, "is a folder", "an experiment file or a trace");
-  errno = 0;
-  std::ifstream stream{file, std::ios::binary};
-  if (!stream) refuse({name, ""}, fmt::format("cannot be opened: {}", std::strerror(errno)));
+  std::ifstream stream = opened(file, "an experiment file or a trace");
   std::string text;
   std::getline(stream, text);
   if (auto configuration = from_trace(text, name)) return checked(*configuration, name);
   if (!stream.eof()) text += '\n';
-  text.append(std::istreambuf_iterator<char>{stream}, {});
-  if (stream.bad()) refuse({name, ""}, fmt::format("cannot be read: {}", std::strerror(errno)));
+  read_rest(stream, text, name);
   return checked(parse_json(text, name), name);
+}
+
+Json read_json_file(const std::filesystem::path& file, std::string_view what) {
+  const std::string name = file.string();
+  std::ifstream stream = opened(file, what);
+  std::string text;
+  read_rest(stream, text, name);
+  Json json = parse_json(text, name);
+  if (!json.object()) refuse({name, ""}, fmt::format("{} is not an object", shown(json)), what);
+  return json;
 }
 
 std::filesystem::path find_data(const std::string& path, const Place& place) {

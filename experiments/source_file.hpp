@@ -18,6 +18,9 @@ Json read_source_file(const std::filesystem::path& file);
 /// The same for a text, `name` standing for its file.
 Json read_source_text(std::string_view text, const std::string& name);
 
+/// The object in a JSON file of another kind: `what` says which, "a platform file, …". Throws ExperimentError.
+Json read_json_file(const std::filesystem::path& file, std::string_view what);
+
 /// Where relative paths of an experiment file lead: from the current folder, else from the experiment file's, else from
 /// the folder in the environment variable GOSSAMER_DATA. Throws ExperimentError, which says where it looked.
 std::filesystem::path find_data(const std::string& path, const Place& place);

@@ -1,5 +1,6 @@
 # Running an experiment and writing its trace.
 set(GOSSAMER_TRACE_SOURCES
+  growing_file.cpp
   hash.cpp
   progress.cpp
   record_run.cpp
@@ -8,10 +9,13 @@ set(GOSSAMER_TRACE_SOURCES
   run_experiment.cpp
   run_numerics.cpp
   run_on_ranks.cpp
+  timeline_writer.cpp
   trace.cpp
+  trace_events.cpp
   trace_header.cpp)
 set(GOSSAMER_TRACE_HEADERS
   carry_out.hpp
+  growing_file.hpp
   hash.hpp
   progress.hpp
   record_run.hpp
@@ -20,5 +24,7 @@ set(GOSSAMER_TRACE_HEADERS
   run_experiment.hpp
   run_numerics.hpp
   run_on_ranks.hpp
+  timeline_writer.hpp
   trace.hpp
+  trace_events.hpp
   trace_header.hpp)

@@ -1,13 +1,9 @@
 #include "experiments/trace.hpp"
 
-#include <cerrno>
 #include <cmath>
-#include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 namespace gossamer {
@@ -131,33 +127,9 @@ TraceRecord record_of(const Divergence& divergence) {
                        .text("what", divergence.what));
 }
 
-TraceWriter::TraceWriter(const std::filesystem::path& path)
-    : path_{path}, file_{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)} {
-  if (file_ < 0)
-    throw TraceError{
-        fmt::format("{}: cannot create the trace: {}", path_.string(), std::generic_category().message(errno))};
-}
+TraceWriter::TraceWriter(const std::filesystem::path& path) : file_{path, {.file = "trace", .piece = "record"}} {}
 
-TraceWriter::~TraceWriter() { close(file_); }
-
-void TraceWriter::write_line(std::string line) {
-  line += '\n';
-  for (std::size_t done = 0; done < line.size();) {
-    const ssize_t count = ::write(file_, line.data() + done, line.size() - done);
-    if (count >= 0) {
-      done += static_cast<std::size_t>(count);
-      continue;
-    }
-    if (errno == EINTR) continue;
-    const std::string reason = std::generic_category().message(errno);
-    // Half a record would be no JSON: keep the whole ones. What is no regular file cannot be cut, and need not be.
-    [[maybe_unused]] const int cut = ftruncate(file_, size_);
-    throw TraceError{fmt::format("{}: cannot write the trace: {}; the {} record{} before stay", path_.string(), reason,
-                                 records_, records_ == 1 ? "" : "s")};
-  }
-  size_ += static_cast<std::int64_t>(line.size());
-  ++records_;
-}
+void TraceWriter::write_line(std::string line) { file_.append(line += '\n', 1); }
 
 void TraceWriter::write(const TraceRecord& record) { write_line(record.line()); }
 

@@ -2,12 +2,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "experiments/growing_file.hpp"
 #include "experiments/hash.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/quantities.hpp"
@@ -15,12 +15,6 @@
 
 /// The trace of a run: JSON Lines, one record a line. What each key means stands in experiments/trace.md.
 namespace gossamer {
-
-/// Thrown where a trace cannot be written, with the file and the system's reason.
-class TraceError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// One line of a trace while it is put together. Keys keep their order; what is unknown or not finite is left out.
 class TraceRecord {
@@ -109,9 +103,6 @@ class TraceWriter {
  public:
   /// Creates the file, or empties it. Throws TraceError where that is impossible.
   explicit TraceWriter(const std::filesystem::path& path);
-  ~TraceWriter();
-  TraceWriter(const TraceWriter&) = delete;
-  TraceWriter& operator=(const TraceWriter&) = delete;
 
   /// Writes a record whose numbers are not part of the hash, such as the header. Throws TraceError.
   void write(const TraceRecord& record);
@@ -127,10 +118,7 @@ class TraceWriter {
  private:
   void write_line(std::string line);
 
-  std::filesystem::path path_;
-  int file_ = -1;
-  std::int64_t size_ = 0;  ///< bytes of whole records
-  std::uint64_t records_ = 0;
+  GrowingFile file_;
   Hash hash_;
 };
 

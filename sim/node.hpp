@@ -15,7 +15,7 @@
 namespace gossamer {
 
 /// What a node can wait for.
-enum class Wait : std::uint8_t { nothing, gradient, message, exchange, all_reduce, all_done };
+enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done };
 
 class Node;
 
@@ -26,7 +26,7 @@ struct Encoded {
 };
 
 /// Something that has been started and will be there when `co_await`ed: at once or later, in either order.
-/// A node has at most one gradient, one exchange and one all-reduce under way.
+/// A node has at most one gradient, one exchange, one read and one all-reduce under way.
 class [[nodiscard]] Pending {
  public:
   Pending(Node& node, Wait wait, NodeId peer) : node_{&node}, wait_{wait}, peer_{peer} {}
@@ -166,6 +166,24 @@ class Node {
     answer_by(std::move(handler));
   }
 
+  /// Shows `x` to those who read this node from now on, in place of what it showed before; takes none of its time.
+  void expose(const Params& x) { show({x, payload()}); }
+  void expose(const Encoded& message) { show(message); }
+
+  /// A one-sided read of node j, an in-neighbor: what j shows when the request arrives there, its model at time zero
+  /// where it has exposed nothing. j's program takes no part and takes no notice, and may have ended.
+  /// The request travels as a message of no bytes, what is read as one of its size. Counts as an interaction of both,
+  /// and as one message from j.
+  Pending read(NodeId j) {
+    start_read(j);
+    return {*this, Wait::read, j};
+  }
+  /// The same where what is read has been encoded; a plain model counts as its own code.
+  PendingEncoded read_encoded(NodeId j) {
+    start_read(j);
+    return {*this, Wait::read, j};
+  }
+
   /// Contributes `x` to the mean over all nodes, which is the same, bit by bit, for all of them.
   Pending all_reduce_mean(const Params& x) {
     start_all_reduce(x);
@@ -206,6 +224,8 @@ class Node {
 
   virtual void start_gradient(const Params& x) = 0;
   virtual void start_exchange(NodeId j, const Encoded& mine) = 0;
+  virtual void show(const Encoded& message) = 0;
+  virtual void start_read(NodeId j) = 0;
   virtual void answer_by(std::function<Encoded(const Encoded& theirs)> handler) = 0;
   virtual void post(NodeId j, const Encoded& message) = 0;
   virtual void start_all_reduce(const Params& x) = 0;

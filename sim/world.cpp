@@ -27,8 +27,8 @@ End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits
 
 void WaitList::add(NodeId node, Wait what, NodeId peer) {
   constexpr int most = 5;
-  static constexpr const char* things[] = {"nothing",          "its gradient",  "a message from",
-                                           "an exchange with", "an all-reduce", "the end of all"};
+  static constexpr const char* things[] = {"nothing",   "its gradient",  "a message from", "an exchange with",
+                                           "a read of", "an all-reduce", "the end of all"};
   if (told_ > most) return;
   if (told_++ == most) {
     text_ += ", …";
@@ -36,7 +36,7 @@ void WaitList::add(NodeId node, Wait what, NodeId peer) {
   }
   text_ +=
       fmt::format("{}node {} waits for {}", text_.empty() ? "" : ", ", node, things[static_cast<std::size_t>(what)]);
-  if (what == Wait::message || what == Wait::exchange) text_ += fmt::format(" node {}", peer);
+  if (what == Wait::message || what == Wait::exchange || what == Wait::read) text_ += fmt::format(" node {}", peer);
 }
 
 Encoded encoded_by(const Codec& codec, const Params& x, const Draws& draws, DataPlane* plane, Bytes payload) {

@@ -17,13 +17,14 @@ namespace gossamer {
 /// What one node has done so far.
 struct NodeCounters {
   std::uint64_t node_steps = 0;    ///< gradients finished
-  std::uint64_t interactions = 0;  ///< exchanges that it took part in, as initiator or as partner
+  std::uint64_t interactions = 0;  ///< exchanges and reads that it took part in, at either end
   std::uint64_t sent_messages = 0;
   std::uint64_t received_messages = 0;
   Bytes sent_bytes = 0;
   Bytes received_bytes = 0;
-  Seconds computing{0};             ///< time spent on gradients, the share of one under way included
-  std::uint64_t staleness_sum = 0;  ///< over gradients: exchanges that touched the node while it computed them
+  Seconds computing{0};  ///< time spent on gradients, the share of one under way included
+  /// Over gradients: exchanges that touched the node, and own reads that came back, while it computed them.
+  std::uint64_t staleness_sum = 0;
   std::uint64_t staleness_max = 0;
 
   /// Sums, and the larger maximum.

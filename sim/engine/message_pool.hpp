@@ -6,17 +6,13 @@
 #include "sim/network/network.hpp"
 #include "sim/numerics/huge_pages.hpp"
 #include "sim/numerics/params.hpp"
+#include "sim/timeline.hpp"
 
 namespace gossamer {
 
 /// A message between two nodes: a reference to a model or to what a codec made of one, never a copy.
 struct Message {
-  enum class Kind : std::uint8_t {
-    model,    ///< sent, to be received
-    request,  ///< an exchange that waits for the receiver's model
-    reply,    ///< the answer that a handler gave
-    part,     ///< of an all-reduce that is played
-  };
+  using Kind = MessageKind;
   static constexpr MessageId none = ~MessageId{0};
 
   Params content;

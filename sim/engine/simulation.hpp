@@ -10,6 +10,7 @@
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/timeline.hpp"
 #include "sim/world.hpp"
 #include "topologies/mixing.hpp"
 
@@ -31,6 +32,7 @@ class Simulation {
     Collectives collectives = Collectives::formula;
     std::uint64_t seed = 1;
     std::vector<std::pair<NodeId, NodeId>> meetings = {};  ///< a given sequence of pairs instead of random ones
+    Timeline* timeline = nullptr;                          ///< is told everything; none: nothing is told
   };
 
   explicit Simulation(Setup setup);

@@ -53,7 +53,8 @@ Encoded VirtualNode::encode(const Codec& codec, const Params& x) {
 }
 
 Params VirtualNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
-  return message.vector ? world_->setup_.plane->decode(codec, message.vector, near) : Params{};
+  if (!message.vector || !message.vector.version()->encoded) return message.vector;
+  return world_->setup_.plane->decode(codec, message.vector, near);
 }
 
 void VirtualNode::post(NodeId j, const Encoded& message) { world_->send(id(), j, Message::Kind::model, message); }
@@ -63,6 +64,7 @@ void VirtualNode::start_gradient(const Params& x) {
   gradient_ = Stage::under_way;
   gradient_at_ = x;
   gradient_start_ = world_->now_;
+  if (Timeline* const timeline = world_->setup_.timeline) timeline->gradient_started(world_->now_, id());
   touched_at_start_ = touched_;
   const Seconds start = world_->gradient_start(*this);
   const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++, start);
@@ -81,13 +83,23 @@ void VirtualNode::start_all_reduce(const Params& x) {
   world_->join_all_reduce(*this, x);
 }
 
-/// The mailbox of messages from that node. Throws where it is no neighbor, which only a faulty algorithm asks for.
-Mailbox& VirtualNode::mailbox(NodeId from) const {
+void VirtualNode::show(const Encoded& message) { world_->view(id()).exposed = message; }
+
+void VirtualNode::start_read(NodeId j) {
+  assert(read_ == Stage::none && "a node has one read under way at a time");
+  neighbor_index(j);
+  read_ = Stage::under_way;
+  world_->start_read(*this, j);
+}
+
+/// Where that node stands among those whose messages come here. Throws where it is no neighbor, which only a faulty
+/// algorithm asks for.
+std::size_t VirtualNode::neighbor_index(NodeId from) const {
   const auto neighbors = in_neighbors();
   const auto found = std::lower_bound(neighbors.begin(), neighbors.end(), from);
   if (found == neighbors.end() || *found != from)
     throw std::logic_error{fmt::format("node {} deals with node {}, which is no neighbor", id(), from)};
-  return mailboxes_[found - neighbors.begin()];
+  return static_cast<std::size_t>(found - neighbors.begin());
 }
 
 Encoded VirtualNode::pop(NodeId from) {
@@ -106,6 +118,8 @@ bool VirtualNode::is_there(Wait what, NodeId peer) const {
       const Mailbox& box = mailbox(peer);
       return !box.empty() && world_->messages_[box.first()].kind == Message::Kind::request;
     }
+    case Wait::read:
+      return read_ == Stage::ready;
     case Wait::all_reduce:
       return all_reduce_ == Stage::ready;
     default:
@@ -117,6 +131,7 @@ bool VirtualNode::wait(Wait what, NodeId peer) {
   if (is_there(what, peer)) return false;
   waiting_ = what;
   waiting_for_ = peer;
+  if (Timeline* const timeline = world_->setup_.timeline) timeline->waits(world_->now_, id(), what, peer);
   if (what == Wait::all_done) world_->count_out(*this);
   return true;
 }
@@ -138,6 +153,9 @@ Encoded VirtualNode::take(Wait what, NodeId peer) {
       exchange_ = Stage::none;
       meet();
       return pop(peer);
+    case Wait::read:
+      read_ = Stage::none;
+      return std::move(world_->view(id()).read);
     case Wait::all_reduce:
       all_reduce_ = Stage::none;
       return {std::move(mean_)};

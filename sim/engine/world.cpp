@@ -52,6 +52,7 @@ End Simulation::World::run(const Program& program, const Limits& limits, Observe
     if (auto why = observe()) result = end(End::Reason::observer, std::move(*why));
   }
   result.time = now_;
+  if (setup_.timeline) setup_.timeline->over(now_);
   return result;
 }
 
@@ -65,6 +66,7 @@ void Simulation::World::start(const Program& program) {
 std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   while (!queue_.empty()) {
     const Event event = queue_.pop([this](std::uint64_t what, Lead lead) { prefetch(what, lead); });
+    if (is_dropped(event)) continue;
     if (Seconds{event.time} > now_) {
       if (auto ended = advance(Seconds{event.time})) return ended;
     }
@@ -74,6 +76,12 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
       return end(End::Reason::interrupted);
   }
   return std::nullopt;
+}
+
+/// Whether an event is a wake of the network's that has lost its meaning.
+bool Simulation::World::is_dropped(const Event& event) const {
+  return static_cast<Kind>(event.what >> 60) == Kind::wake &&
+         !setup_.network.awaits(Seconds{event.time}, static_cast<std::uint32_t>(event.what));
 }
 
 /// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.
@@ -130,6 +138,7 @@ void Simulation::World::handle(std::uint64_t what) {
       break;
     case Kind::all_reduced:
       transfer_.change(now_, -1);
+      if (setup_.timeline) setup_.timeline->all_reduce_ended(now_, node.id());
       node.mean_ = mean_;
       node.all_reduce_ = VirtualNode::Stage::ready;
       wake_if_there(node, Wait::all_reduce, node.id());
@@ -142,8 +151,10 @@ void Simulation::World::handle(std::uint64_t what) {
 
 void Simulation::World::resume(VirtualNode& node) {
   node.waiting_ = Wait::nothing;
+  if (setup_.timeline) setup_.timeline->proceeds(now_, node.id());
   node.task_.resume();
   if (!node.task_.done()) return;
+  if (setup_.timeline) setup_.timeline->returned(now_, node.id());
   node.done_ = true;
   node.handler_ = nullptr;  // what it refers to is gone with the program's frame
   count_out(node);
@@ -193,6 +204,7 @@ void Simulation::World::finish_gradient(VirtualNode& node) {
   counters.staleness_max = std::max(counters.staleness_max, staleness);
   node.gradient_ = VirtualNode::Stage::ready;
   ++steps_;
+  if (setup_.timeline) setup_.timeline->gradient_ended(now_, node.id());
   if (static_cast<double>(steps_) >= next_look_.node_steps * setup_.mixing.size()) look_due_ = true;
   wake_if_there(node, Wait::gradient, node.id());
 }
@@ -209,14 +221,23 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
 
 void Simulation::World::enter_network(MessageId id, NodeId from, NodeId to, Bytes size) {
   transfer_.change(now_, 1);
+  tell_sent(id);
   setup_.network.send(now_, id, from, to, size, *this);
   delay_gradient(node(from), size);
 }
 
+void Simulation::World::tell_sent(MessageId id) {
+  if (!setup_.timeline) return;
+  const Message& message = messages_[id];
+  setup_.timeline->sent(
+      now_, {.number = id, .from = message.from, .to = message.to, .size = message.size, .kind = message.kind});
+}
+
 void Simulation::World::deliver(MessageId id) {
-  transfer_.change(now_, -1);
+  if (setup_.timeline) setup_.timeline->delivered(now_, id);
   Message& message = messages_[id];
-  if (message.kind == Message::Kind::part) return take_part(id);
+  if (message.kind >= Message::Kind::part) return deliver_aside(id);
+  transfer_.change(now_, -1);
   VirtualNode& receiver = node(message.to);
   const NodeId sender = message.from;
   ++receiver.counters_.received_messages;
@@ -255,6 +276,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   node.counters_.sent_bytes += cost.sent_by_each;
   node.counters_.received_bytes += cost.sent_by_each;
   sent_bytes_ += cost.sent_by_each;
+  if (setup_.timeline) setup_.timeline->joined(now_, node.id());
   if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.algorithm);
   contributions_.resize(static_cast<std::size_t>(n));
   contributions_[static_cast<std::size_t>(node.id())] = x;
@@ -265,6 +287,8 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
     contributions_.clear();
   }
   transfer_.change(now_, n);
+  if (setup_.timeline)
+    setup_.timeline->all_reduce_began(now_, cost.sent_by_each / std::max<std::int64_t>(1, cost.messages_of_each));
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);
 }
 
@@ -299,6 +323,7 @@ void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, AllR
 }
 
 void Simulation::World::take_part(MessageId id) {
+  transfer_.change(now_, -1);
   const Message& message = messages_[id];
   VirtualNode& receiver = node(message.to);
   PlayedAllReduce& all = played_[message.turn];

@@ -40,8 +40,16 @@ class VirtualNode final : public Node {
   /// How far something that this node has started is.
   enum class Stage : std::uint8_t { none, under_way, ready };
 
+  /// What one-sided reads need of a node.
+  struct View {
+    Encoded exposed;  ///< to all who read it
+    Encoded read;     ///< of the node that it has read
+  };
+
   void start_gradient(const Params& x) override;
   void start_exchange(NodeId j, const Encoded& mine) override;
+  void show(const Encoded& message) override;
+  void start_read(NodeId j) override;
   void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override { handler_ = std::move(handler); }
   void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
@@ -51,7 +59,8 @@ class VirtualNode final : public Node {
   Encoded take(Wait what, NodeId peer) override;
 
   bool is_there(Wait what, NodeId peer) const;
-  Mailbox& mailbox(NodeId from) const;
+  std::size_t neighbor_index(NodeId from) const;
+  Mailbox& mailbox(NodeId from) const { return mailboxes_[neighbor_index(from)]; }
   Encoded pop(NodeId from);
   void meet() {
     ++counters_.interactions;
@@ -67,6 +76,7 @@ class VirtualNode final : public Node {
   NodeId waiting_for_ = 0;
   Stage gradient_ = Stage::none;
   Stage exchange_ = Stage::none;
+  Stage read_ = Stage::none;
   Stage all_reduce_ = Stage::none;
   bool done_ = false;
   bool out_ = false;  ///< the program has ended or awaits everybody's end
@@ -112,6 +122,7 @@ class Simulation::World final : public Courier {
 
   void start(const Program& program);
   std::optional<End> loop(const std::atomic<bool>* interrupt);
+  bool is_dropped(const Event& event) const;
   std::optional<End> advance(Seconds time);
   void handle(std::uint64_t what);
   void prefetch(std::uint64_t what, Lead lead) const;
@@ -124,8 +135,15 @@ class Simulation::World final : public Courier {
   void finish_gradient(VirtualNode& node);
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
   void enter_network(MessageId id, NodeId from, NodeId to, Bytes size);
+  void tell_sent(MessageId id);
   void deliver(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
+  void deliver_aside(MessageId id);
+  VirtualNode::View& view(NodeId node);
+  void start_read(VirtualNode& reader, NodeId target);
+  void send_one_sided(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, NodeId read);
+  void show_to_reader(MessageId id);
+  void take_shown(MessageId id);
   void join_all_reduce(VirtualNode& node, const Params& x);
   void play_all_reduce(VirtualNode& node, const Params& x, AllReduce algorithm);
   void take_part(MessageId id);
@@ -145,6 +163,7 @@ class Simulation::World final : public Courier {
   Arena frames_;  ///< of all programs
   std::vector<VirtualNode, HugePages<VirtualNode>> nodes_;
   std::vector<Params, HugePages<Params>> models_;
+  std::vector<VirtualNode::View, HugePages<VirtualNode::View>> views_;  ///< none before the first word of reads
   MessagePool messages_;
   EventQueue queue_;
   Seconds now_{0};

@@ -13,7 +13,7 @@ namespace gossamer {
 /// down.
 class Agenda {
  public:
-  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, release };
+  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, request, read, release };
 
   struct Item {
     Seconds due{0};

@@ -31,8 +31,8 @@ struct Closing::Mpi {
   }
 };
 
-Closing::Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce)
-    : nodes_{nodes}, control_{control}, all_reduce_{all_reduce}, mpi_{std::make_unique<Mpi>()} {
+Closing::Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce, ModelWindow* window)
+    : nodes_{nodes}, control_{control}, all_reduce_{all_reduce}, window_{window}, mpi_{std::make_unique<Mpi>()} {
   for (std::size_t rank = 0; rank < nodes.sent_to().size(); ++rank) {
     mpi_->sent.push_back(nodes.sent_to()[rank]);
     mpi_->sent.push_back(control.sent_to()[rank]);
@@ -62,6 +62,8 @@ bool Closing::is_over() {
     case Mpi::Stage::receiving:
       while (all_reduce_ && all_reduce_->finished()) continue;
       if (all_reduce_ && all_reduce_->over() < all_reduce_->begun()) return false;
+      while (window_ && window_->finished()) continue;
+      if (window_ && window_->busy()) return false;
       if (nodes_.received() < mpi_->expected_of(0) || control_.received() < mpi_->expected_of(1)) return false;
       if (nodes_.busy() || control_.busy()) return false;
       MPI_Ibarrier(MPI_COMM_WORLD, &mpi_->barrier);

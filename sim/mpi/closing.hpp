@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "sim/mpi/model_window.hpp"
 #include "sim/mpi/mpi_all_reduce.hpp"
 #include "sim/mpi/transport.hpp"
 
@@ -10,8 +11,8 @@ namespace gossamer {
 /// what is still to come, and part when everybody has.
 class Closing {
  public:
-  /// All ranks make theirs once they send nothing more of their own accord. `all_reduce` may be null.
-  Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce);
+  /// All ranks make theirs once they send nothing more of their own accord. `all_reduce` and `window` may be null.
+  Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce, ModelWindow* window);
   ~Closing();
   Closing(const Closing&) = delete;
   Closing& operator=(const Closing&) = delete;
@@ -29,6 +30,7 @@ class Closing {
   Transport& nodes_;
   Transport& control_;
   MpiAllReduce* all_reduce_;
+  ModelWindow* window_;
   std::unique_ptr<Mpi> mpi_;
 };
 

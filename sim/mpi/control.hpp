@@ -22,10 +22,12 @@ enum class Control : std::uint8_t {
   report,       ///< the look's number, RankReport, then for each node NodeReport and its model
   failure,      ///< what a program threw
   interrupted,  ///< a signal has come
+  window,       ///< nodes want to read, or to be read
   // from rank 0 to all
   look,     ///< a number: report
   probe,    ///< a number: say how things are now
   release,  ///< every node is out
+  open,     ///< make the window, all at the same time
   stop,     ///< Stop: the run is over
   ended,    ///< Ended, then the detail: all has been seen
 };

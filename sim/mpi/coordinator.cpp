@@ -46,9 +46,17 @@ void Coordinator::hear(int rank, PacketReader packet, Control kind) {
     case Control::interrupted:
       interrupted_ = true;
       return;
+    case Control::window:
+      return open_window();
     default:
       assert(false && "ranks say nothing else");
   }
+}
+
+/// Every rank is told so before it is told of the end, or no rank is: who makes a window waits for all others.
+void Coordinator::open_window() {
+  if (end_ || std::exchange(window_open_, true)) return;
+  tell_all(PacketWriter{Control::open}.packet());
 }
 
 /// An answer to a look that the end has overtaken counts for nothing: the last report follows.

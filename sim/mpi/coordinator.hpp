@@ -74,6 +74,7 @@ class Coordinator {
 
   void tell_all(const Packet& packet);
   void stop(End::Reason reason, std::string detail = {}, bool failed = false);
+  void open_window();
   void take_report(int rank, PacketReader packet);
   std::int64_t expected_report() const;
   bool is_look_due(Seconds now) const;
@@ -104,6 +105,7 @@ class Coordinator {
   std::int64_t waves_ = 0;
   bool released_ = false;
   bool interrupted_ = false;
+  bool window_open_ = false;
   bool drained_ = false;
   std::optional<std::string> failure_;
   std::optional<End> end_;

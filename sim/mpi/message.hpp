@@ -22,6 +22,7 @@ struct MessageHeader {
     request,     ///< an exchange that waits for the receiver's model
     reply,       ///< the answer that a handler gave
     collective,  ///< a part of an all-reduce
+    shown,       ///< what a one-sided read has found
   };
 
   NodeId from = 0;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 
 #include <mpi.h>
 #ifdef __GLIBC__
@@ -22,10 +23,15 @@ void keep_freed_memory() {
 #endif
 }
 
+/// Open MPI 4.1 crashes where its osc/rdma plays windows over shared memory (btl/vader), which it would choose; left
+/// out, windows are memory that ranks of one machine share (osc/sm), and messages elsewhere (osc/pt2pt).
+void choose_windows() { setenv("OMPI_MCA_osc", "^rdma", 0); }
+
 }  // namespace
 
 MpiSession::MpiSession() {
   keep_freed_memory();
+  choose_windows();
   int provided = 0;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   if (provided < MPI_THREAD_FUNNELED) {

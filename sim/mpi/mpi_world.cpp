@@ -85,9 +85,9 @@ class MpiWorld::Run {
       mind_interrupt();
       if (any) {
         idleness_.end();
-      } else if (const Seconds nap =
-                     idleness_.nap(clock_.now(), rank_.next_due(),
-                                   {.computing = rank_.computes(), .messages_under_way = rank_.transport().busy()});
+      } else if (const Seconds nap = idleness_.nap(
+                     clock_.now(), rank_.next_due(),
+                     {.computing = rank_.computes(), .messages_under_way = rank_.transport().busy() || rank_.reads()});
                  nap > Seconds{0}) {
         rank_.nap(nap);
       } else {
@@ -211,7 +211,7 @@ void MpiWorld::Run::conclude(Seconds now) {
 
 /// Sees to it that no packet is lost.
 void MpiWorld::Run::close() {
-  Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce()};
+  Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce(), rank_.window()};
   until([&] { return closing.is_over(); }, [] { return false; });
   if (closing.is_over()) return;
   closing.abandon();
@@ -222,6 +222,7 @@ void MpiWorld::Run::give_up() {
   rank_.transport().abandon();
   control_.abandon();
   if (MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) all_reduce->abandon();
+  if (ModelWindow* const window = rank_.window()) window->abandon();
   session_.abandon(interrupted_exit_code);
 }
 

@@ -43,6 +43,7 @@ void Rank::nap(Seconds duration) {
 
 bool Rank::proceed() {
   bool any = receive();
+  any |= take_found();
   any |= take_finished();
   any |= handle_due();
   return any;
@@ -108,7 +109,9 @@ bool Rank::handle_due() {
 
 void Rank::note(const Agenda::Item& item) {
   now_ = item.due;
-  if (item.kind != Agenda::Kind::first_byte) {
+  const bool on_its_way =
+      item.kind == Agenda::Kind::first_byte || item.kind == Agenda::Kind::request || item.kind == Agenda::Kind::read;
+  if (!on_its_way) {
     // What comes late may be older than what its node has seen meanwhile: time does not run backward for it.
     Seconds& seen = node(item.node).seen_;
     now_ = seen = std::max(seen, item.due);
@@ -131,12 +134,19 @@ void Rank::handle(const Agenda::Item& item) {
       break;
     case Agenda::Kind::first_byte: {
       const MessageHeader& header = stored(item.slot).header;
-      agenda_.put(shape_->arrival(header.first_byte, header.from, header.to, header.size), Agenda::Kind::deliver,
+      const Side receiver = Side::active;
+      agenda_.put(arrival(header.first_byte, header.from, header.to, header.size, receiver), Agenda::Kind::deliver,
                   item.node, item.slot);
       break;
     }
     case Agenda::Kind::deliver:
       deliver(take_stored(item.slot));
+      break;
+    case Agenda::Kind::request:
+      take_request(item);
+      break;
+    case Agenda::Kind::read:
+      read(item);
       break;
   }
 }
@@ -253,7 +263,7 @@ void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part&
 void Rank::post(MessageHeader header, const Params& content, std::span<const std::byte> values) {
   transfer_.change(now_, 1);
   header.values = static_cast<std::int64_t>(values.size());
-  if (shape_) header.first_byte = shape_->first_byte(now_, header.from, header.to, header.size);
+  if (shape_) header.first_byte = first_byte(header.from, header.to, header.size, Side::active);
   if (hosts(header.to)) {
     Packet packet = values.empty() ? Packet{} : packed(header, values);
     expect({.header = header, .content = content, .packet = std::move(packet)});
@@ -263,6 +273,22 @@ void Rank::post(MessageHeader header, const Params& content, std::span<const std
   // What is charged is sent, unless its time is modelled.
   if (!shape_) packet.resize(sizeof(header) + std::max(values.size(), static_cast<std::size_t>(header.size)));
   transport_.send(blocks_.host(header.to), std::move(packet));
+}
+
+/// A card here may be taken by readers elsewhere, and these must know by what else it is taken.
+Seconds Rank::first_byte(NodeId from, NodeId to, Bytes size, Side sender) {
+  if (!window_) return shape_->first_byte(now_, from, to, size, sender);
+  const Shape::Taken taken = shape_->taken(from);
+  shape_->set_taken(from, {std::max(taken.sending, window_->taken_by_readers(from)), taken.receiving});
+  const Seconds time = shape_->first_byte(now_, from, to, size, sender);
+  window_->tell_taken(from, shape_->taken(from));
+  return time;
+}
+
+Seconds Rank::arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) {
+  const Seconds time = shape_->arrival(first_byte, from, to, size, receiver);
+  if (window_) window_->tell_taken(to, shape_->taken(to));
+  return time;
 }
 
 /// A message is here; a shape may say that it has not arrived yet.
@@ -290,6 +316,11 @@ void Rank::deliver(Message message) {
     receiver.exchange_ = RankNode::Stage::ready;
     receiver.meet();
     wake_if_there(receiver, Wait::exchange, sender);
+  } else if (kind == MessageHeader::Kind::shown) {
+    receiver.found_ = {std::move(message.content), header.size};
+    receiver.read_ = RankNode::Stage::ready;
+    receiver.meet();
+    wake_if_there(receiver, Wait::read, sender);
   } else if (kind == MessageHeader::Kind::request && receiver.handler_) {
     answer(std::move(message), receiver);
   } else {

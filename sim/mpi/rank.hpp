@@ -11,6 +11,7 @@
 #include "sim/mpi/blocks.hpp"
 #include "sim/mpi/clock.hpp"
 #include "sim/mpi/gradient_worker.hpp"
+#include "sim/mpi/model_window.hpp"
 #include "sim/mpi/mpi_all_reduce.hpp"
 #include "sim/mpi/mpi_world.hpp"
 #include "sim/mpi/rank_node.hpp"
@@ -37,18 +38,25 @@ class Rank {
   bool proceed();
 
   /// Whether nothing will happen here until a message comes.
-  bool passive() const { return agenda_.empty() && !(worker_ && worker_->busy()); }
+  bool passive() const { return agenda_.empty() && !(worker_ && worker_->busy()) && !reads(); }
   /// Whether a gradient takes its real time now.
   bool computes() const { return worker_ && worker_->busy() && setup_.compute == MpiWorld::Compute::real; }
+  /// Whether one-sided reads are under way, or wait for a window.
+  bool reads() const { return !waiting_reads_.empty() || (window_ && window_->busy()); }
   Seconds next_due() const { return agenda_.next_due(); }
   void nap(Seconds duration);
 
   /// Every node has finished: those who wait for that go on.
   void release();
 
+  /// Whether nodes here have something to say to other ranks, or to ask them, that needs a window; and makes it, on all
+  /// ranks at the same time.
+  bool wants_window() const { return wants_window_; }
+  void make_window();
+
   const Blocks& blocks() const { return blocks_; }
   const std::deque<RankNode>& nodes() const { return nodes_; }
-  NodeCounters counters(const RankNode& node) const { return node.counters_at(clock_.now()); }
+  NodeCounters counters(const RankNode& node) const;
   const Params& model(const RankNode& node) const { return node.model_; }
   bool done(const RankNode& node) const { return node.done_; }
   Wait waiting(const RankNode& node) const { return node.waiting_; }
@@ -59,6 +67,7 @@ class Rank {
   NodeId out() const { return out_; }
   Transport& transport() { return transport_; }
   MpiAllReduce* mpi_all_reduce() { return mpi_all_reduce_.get(); }
+  ModelWindow* window() { return window_.get(); }
 
   /// When something happened last, and how many things have.
   Seconds last_event() const { return last_event_; }
@@ -81,6 +90,8 @@ class Rank {
   void join_all_reduce(RankNode& node, std::int64_t number, const Params& x);
   void end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean);
   std::unique_ptr<AllReducePlay> make_play(NodeId node) const;
+  void show(const RankNode& node);
+  void start_read(const RankNode& reader);
   void count_out(RankNode& node);
 
   RankNode& node(NodeId i) { return nodes_[static_cast<std::size_t>(i - blocks_.first(rank_))]; }
@@ -95,11 +106,22 @@ class Rank {
   void wake_if_there(RankNode& node, Wait what, NodeId peer);
   void end_gradient(RankNode& node);
 
+  Seconds first_byte(NodeId from, NodeId to, Bytes size, Side sender);
+  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver);
   void post(MessageHeader header, const Params& content, std::span<const std::byte> values);
   std::span<const std::byte> bytes(const Params& content);
   void expect(Message message);
   void deliver(Message message);
   void answer(Message message, RankNode& partner);
+
+  void expose(const RankNode& node, ModelWindow& window);
+  void take_request(const Agenda::Item& item);
+  void read(const Agenda::Item& item);
+  bool waits_for_window(const Agenda::Item& item);
+  bool take_found();
+  Encoded exposed(RankNode& node);
+  void hand_over(RankNode& reader, Encoded found);
+  Seconds first_byte_from_elsewhere(const RankNode& reader, Bytes size);
   std::uint32_t store(Message message);
   Message& stored(std::uint32_t slot) { return messages_[slot]; }
   Message take_stored(std::uint32_t slot);
@@ -114,6 +136,9 @@ class Rank {
   Transport transport_;
   std::unique_ptr<MpiAllReduce> mpi_all_reduce_;
   std::unique_ptr<GradientWorker> worker_;  ///< none without numerics
+  std::unique_ptr<ModelWindow> window_;     ///< none before a node wants to be read, or to read
+  bool wants_window_ = false;
+  std::vector<Agenda::Item> waiting_reads_;  ///< for the window
 
   Limits limits_;
   Agenda agenda_;

@@ -58,7 +58,8 @@ Encoded RankNode::encode(const Codec& codec, const Params& x) {
 }
 
 Params RankNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
-  return message.vector ? rank_->setup().plane->decode(codec, message.vector, near) : Params{};
+  if (!message.vector || !message.vector.version()->encoded) return message.vector;
+  return rank_->setup().plane->decode(codec, message.vector, near);
 }
 
 void RankNode::post(NodeId j, const Encoded& message) { rank_->send(id(), j, MessageHeader::Kind::model, message); }
@@ -75,6 +76,19 @@ void RankNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_ == Stage::none && "a node has one exchange under way at a time");
   exchange_ = Stage::under_way;
   rank_->send(id(), j, MessageHeader::Kind::request, mine);
+}
+
+void RankNode::show(const Encoded& message) {
+  exposed_ = message;
+  rank_->show(*this);
+}
+
+void RankNode::start_read(NodeId j) {
+  assert(read_ == Stage::none && "a node has one read under way at a time");
+  neighbor_index(j);
+  read_ = Stage::under_way;
+  read_from_ = j;
+  rank_->start_read(*this);
 }
 
 void RankNode::start_all_reduce(const Params& x) {
@@ -109,13 +123,14 @@ void RankNode::take_part(Message message) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Waiting.
 
-/// What came from that node. Throws where it is no neighbor, which only a faulty algorithm asks for.
-std::deque<Message>& RankNode::mailbox(NodeId from) {
+/// Where that node stands among those whose messages come here. Throws where it is no neighbor, which only a faulty
+/// algorithm asks for.
+std::size_t RankNode::neighbor_index(NodeId from) const {
   const auto neighbors = in_neighbors();
   const auto found = std::lower_bound(neighbors.begin(), neighbors.end(), from);
   if (found == neighbors.end() || *found != from)
     throw std::logic_error{fmt::format("node {} deals with node {}, which is no neighbor", id(), from)};
-  return mailboxes_[static_cast<std::size_t>(found - neighbors.begin())];
+  return static_cast<std::size_t>(found - neighbors.begin());
 }
 
 Encoded RankNode::take_first(NodeId from) {
@@ -136,6 +151,8 @@ bool RankNode::is_there(Wait what, NodeId peer) {
       const auto& box = mailbox(peer);
       return !box.empty() && box.front().header.kind == MessageHeader::Kind::request;
     }
+    case Wait::read:
+      return read_ == Stage::ready;
     case Wait::all_reduce:
       return all_reduce_ == Stage::ready;
     default:
@@ -162,6 +179,9 @@ Encoded RankNode::take(Wait what, NodeId peer) {
       if (std::exchange(exchange_, Stage::none) == Stage::ready) return std::move(answer_);
       meet();
       return take_first(peer);
+    case Wait::read:
+      read_ = Stage::none;
+      return std::move(found_);
     case Wait::all_reduce:
       all_reduce_ = Stage::none;
       return {std::move(mean_)};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,6 +46,8 @@ class RankNode final : public Node, private AllReducePlay::Sender {
 
   void start_gradient(const Params& x) override;
   void start_exchange(NodeId j, const Encoded& mine) override;
+  void show(const Encoded& message) override;
+  void start_read(NodeId j) override;
   void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override { handler_ = std::move(handler); }
   void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
@@ -55,7 +58,8 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   void send_part(const AllReducePlay::Part& part) override;
 
   bool is_there(Wait what, NodeId peer);
-  std::deque<Message>& mailbox(NodeId from);
+  std::size_t neighbor_index(NodeId from) const;
+  std::deque<Message>& mailbox(NodeId from) { return mailboxes_[neighbor_index(from)]; }
   Encoded take_first(NodeId from);
   AllReducePlay& play(std::int64_t number);
   void take_part(Message message);
@@ -76,6 +80,7 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   NodeId waiting_for_ = 0;
   Stage gradient_ = Stage::none;
   Stage exchange_ = Stage::none;
+  Stage read_ = Stage::none;
   Stage all_reduce_ = Stage::none;
   bool done_ = false;
   bool out_ = false;  ///< the program has ended or awaits everybody's end
@@ -84,12 +89,16 @@ class RankNode final : public Node, private AllReducePlay::Sender {
 
   Params gradient_result_;
   Seconds gradient_start_{0};
-  Seconds gradient_due_{0};  ///< by the law of step times
-  bool computing_ = false;   ///< the worker has the gradient under way
-  bool overdue_ = false;     ///< the law's time is over, and the worker still computes
-  Encoded answer_;           ///< to the exchange under way
-  Params mean_;              ///< of the all-reduce under way
-  Params model_;             ///< what was reported last
+  Seconds gradient_due_{0};         ///< by the law of step times
+  bool computing_ = false;          ///< the worker has the gradient under way
+  bool overdue_ = false;            ///< the law's time is over, and the worker still computes
+  Encoded answer_;                  ///< to the exchange under way
+  std::optional<Encoded> exposed_;  ///< to all who read it; its model at time zero where there is none
+  NodeId read_from_ = 0;            ///< by the read under way
+  Seconds read_at_{0};              ///< when its request was in
+  Encoded found_;                   ///< by it
+  Params mean_;                     ///< of the all-reduce under way
+  Params model_;                    ///< what was reported last
 
   std::map<std::int64_t, std::unique_ptr<AllReducePlay>>
       plays_;                     ///< by number: this node's next, or others' early parts

@@ -1,5 +1,7 @@
 #include "sim/mpi/reporter.hpp"
 
+#include <utility>
+
 namespace gossamer {
 namespace {
 
@@ -23,6 +25,8 @@ Status Reporter::status() const {
 }
 
 void Reporter::tell() {
+  if (rank_.wants_window() && !std::exchange(told_of_window_, true))
+    control_.send(0, PacketWriter{Control::window}.packet());
   const Status now = status();
   if (now == told_) return;
   const bool urgent = now.passive || now.out != told_.out;
@@ -77,6 +81,8 @@ void Reporter::obey(PacketReader packet, Control kind) {
       return;
     case Control::release:
       return rank_.release();
+    case Control::open:
+      return rank_.make_window();
     case Control::stop:
       stop_ = packet.get<Stop>();
       failure_ = packet.text();

@@ -41,6 +41,7 @@ class Reporter {
   const Clock& clock_;
   DataPlane* plane_;
   Status told_;
+  bool told_of_window_ = false;
   Seconds told_at_{-1};
   std::optional<std::int64_t> asked_;
   std::optional<Stop> stop_;

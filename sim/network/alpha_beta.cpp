@@ -2,9 +2,32 @@
 
 namespace gossamer {
 
+AlphaBetaNetwork::AlphaBetaNetwork(const AlphaBeta& settings, PathContext context)
+    : link_{settings.latency, settings.bandwidth},
+      one_size_{link_},
+      initial_{{link_, settings.protocol, std::move(context)}, settings.protocol.overhead},
+      algorithm_{settings.all_reduce} {
+  const bool constant = initial_.paths().constant() && settings.protocol.overhead == Seconds{0};
+  if (!constant) ends_ = initial_;
+}
+
+/// The way that remembers who sent what to whom.
+LinkShape& AlphaBetaNetwork::ends() {
+  if (!ends_) one_size_.tell(ends_.emplace(initial_));
+  return *ends_;
+}
+
+/// A node reads one other at a time, so the quick way needs no order.
+void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                                      Courier& courier) {
+  if (!ends_) return courier.deliver_at(now + link_.latency + link_.transmission(size), message);
+  const Seconds first_byte = ends_->first_byte(now, from, to, size, side_of(from, read));
+  courier.deliver_at(ends_->arrival(first_byte, from, to, size, side_of(to, read)), message);
+}
+
 Network::Collective AlphaBetaNetwork::all_reduce(NodeId nodes, Bytes size) const {
   const Paths& paths = initial_.paths();
-  const Seconds overhead = initial_.processors().overhead();
+  const Seconds overhead = initial_.processors().overhead(Side::active);
   return costs_.cost(
       algorithm_, paths,
       [&](NodeId from, NodeId to, double bytes) {

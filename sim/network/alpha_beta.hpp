@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,29 +25,62 @@ struct AlphaBeta {
 class AlphaBetaNetwork final : public Network {
  public:
   /// `context` holds the links where they differ, whatever `settings.sources` says.
-  explicit AlphaBetaNetwork(const AlphaBeta& settings, PathContext context = {})
-      : link_{settings.latency, settings.bandwidth},
-        initial_{{link_, settings.protocol, std::move(context)}, settings.protocol.overhead},
-        algorithm_{settings.all_reduce} {
-    const bool constant = initial_.paths().constant() && settings.protocol.overhead == Seconds{0};
-    if (!constant) ends_ = initial_;
-  }
+  explicit AlphaBetaNetwork(const AlphaBeta& settings, PathContext context = {});
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override {
-    if (ends_)
-      return courier.deliver_at(ends_->arrival(ends_->first_byte(now, from, to, size), from, to, size), message);
+    if (ends_ || !one_size_.keeps_order(now, {from, to}, size)) {
+      const Seconds first_byte = ends().first_byte(now, from, to, size, Side::active);
+      return courier.deliver_at(ends_->arrival(first_byte, from, to, size, Side::active), message);
+    }
     courier.deliver_at(now + link_.latency + link_.transmission(size), message);
   }
+  void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                      Courier& courier) override;
   void wake(Seconds, std::uint32_t, Courier&) override {}
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
   Collective all_reduce(NodeId nodes, Bytes size) const override;
-  Seconds handling(Bytes) const override { return initial_.processors().overhead(); }
+  Seconds handling(Bytes) const override { return initial_.processors().overhead(Side::active); }
   Seconds handled_until(NodeId node) const override { return ends_ ? ends_->processors().free_at(node) : Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<LinkShape>(initial_); }
 
  private:
+  /// Messages that all have one size and take equally long cannot overtake each other. Remembers those under way, for
+  /// the first one of another size.
+  class OneSize {
+   public:
+    struct Pair {
+      NodeId from = 0;
+      NodeId to = 0;
+    };
+    explicit OneSize(Link link) : link_{link} {}
+
+    bool keeps_order(Seconds now, Pair pair, Bytes size) {
+      if (size_ < 0) time_ = link_.latency + link_.transmission(size_ = size);
+      if (size != size_) return false;
+      while (!under_way_.empty() && under_way_.front().sent + time_ <= now) under_way_.pop_front();
+      under_way_.push_back({now, pair});
+      return true;
+    }
+    void tell(LinkShape& ends) const {
+      for (const auto& [sent, pair] : under_way_) ends.first_byte(sent, pair.from, pair.to, size_, Side::active);
+    }
+
+   private:
+    struct Message {
+      Seconds sent;
+      Pair pair;
+    };
+    Link link_;
+    Bytes size_ = -1;
+    Seconds time_{0};
+    std::deque<Message> under_way_;
+  };
+  LinkShape& ends();
+
   Link link_;
+  OneSize one_size_;
   LinkShape initial_;              ///< as it is before the first message
-  std::optional<LinkShape> ends_;  ///< empty where messages take α + s/B and no more: the quick way
+  std::optional<LinkShape> ends_;  ///< empty as long as messages take α + s/B and no more: the quick way
   AllReduce algorithm_;
   mutable CollectiveCosts costs_;
 };

@@ -50,8 +50,16 @@ class Network {
   /// A message of `size` bytes enters the network now.
   virtual void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) = 0;
 
+  /// The same for a part of a one-sided read, the request or what is read: the processor of `read`, which is one of the
+  /// two ends, has nothing to do with it. Where cards do all the work this is `send`.
+  virtual void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                              Courier& courier) = 0;
+
   /// The clock shows what `Courier::wake_at` asked for.
   virtual void wake(Seconds now, std::uint32_t token, Courier& courier) = 0;
+
+  /// Whether a wake that was asked for still matters. One that does not is dropped, and the clock does not go there.
+  virtual bool awaits(Seconds at, std::uint32_t token) const = 0;
 
   /// An all-reduce of `size` bytes among `nodes` nodes: how long it takes once the last has joined, and what each
   /// sends.

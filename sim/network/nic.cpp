@@ -27,14 +27,24 @@ NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context)
       ends_{cards_of(settings), paths_, nodes} {}
 
 void NicNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
+  start(now, message, Side::active, {.from = from, .to = to, .size = size}, courier);
+}
+
+void NicNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                                Courier& courier) {
+  start(now, message, side_of(from, read), {.from = from, .to = to, .size = size, .receiver = side_of(to, read)},
+        courier);
+}
+
+void NicNetwork::start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier) {
   if (flights_.size() <= message) flights_.resize(message + 1);
-  flights_[message] = {from, to, size};
-  courier.wake_at(ends_.first_byte(now, from, to, size), message);
+  flights_[message] = flight;
+  courier.wake_at(ends_.first_byte(now, flight.from, flight.to, flight.size, sender), message);
 }
 
 void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   const Flight& flight = flights_[token];
-  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size), token);
+  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
 Network::Collective NicNetwork::all_reduce(NodeId nodes, Bytes size) const {

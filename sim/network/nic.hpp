@@ -38,7 +38,10 @@ class NicNetwork final : public Network {
   NicNetwork(const Nic& settings, NodeId nodes, PathContext context = {});
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                      Courier& courier) override;
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
 
   /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues; a round takes
   /// no less than a card needs between two messages.
@@ -53,7 +56,9 @@ class NicNetwork final : public Network {
     NodeId from = 0;
     NodeId to = 0;
     Bytes size = 0;
+    Side receiver = Side::active;
   };
+  void start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier);
 
   NodeId nodes_;
   AllReduce algorithm_;

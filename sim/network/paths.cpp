@@ -49,7 +49,8 @@ Paths::Paths(Link usual, const Protocol& protocol, PathContext context, double m
       links_{std::move(context.links)},
       seed_{context.seed},
       most_bandwidth_{most_bandwidth},
-      may_overtake_{links_ || protocol.jitter > 0 || protocol.rendezvous_threshold} {}
+      may_overtake_{links_ || protocol.jitter > 0 || protocol.rendezvous_threshold ||
+                    most_bandwidth == std::numeric_limits<double>::infinity()} {}
 
 Seconds Paths::transmission(NodeId from, NodeId to, double size) const {
   return Seconds{size / (protocol_.bandwidth_factor * std::min(between(from, to).bandwidth, most_bandwidth_))};
@@ -66,22 +67,25 @@ Seconds Paths::least_latency() const {
   return links_ ? links_->least_latency() : usual_.latency;
 }
 
-/// The address holds 28 bits of the receiver, as many as a node number has, and 28 of the message's number.
-double Paths::jitter(NodeId from, NodeId to, std::uint64_t message) const {
+/// The address holds 29 bits of the stream and 28 of the message's number in it.
+double Paths::jitter(NodeId from, std::uint64_t stream, std::uint64_t message) const {
   const double sigma = protocol_.jitter;
   if (sigma == 0) return 1;
   constexpr int bits = 28;
   const std::uint64_t number = message & ((std::uint64_t{1} << bits) - 1);
-  Draws draws{seed_, Purpose::jitter, from, static_cast<std::uint64_t>(to) << bits | number};
+  Draws draws{seed_, Purpose::jitter, from, stream << bits | number};
   return std::exp(sigma * standard_normal(draws) - sigma * sigma / 2);
 }
 
-Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size) {
+/// Streams are told by the receiver, whose number has 28 bits, and by whether it reads one-sidedly.
+Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender) {
   const Seconds usual = latency(from, to, static_cast<double>(size));
   if (!may_overtake_) return leaves + usual;
-  Pair& pair = pairs_[static_cast<std::uint64_t>(from) << 32 | static_cast<std::uint32_t>(to)];
+  const std::uint64_t stream =
+      static_cast<std::uint64_t>(sender == Side::passive) << 28 | static_cast<std::uint64_t>(to);
+  Pair& pair = pairs_[static_cast<std::uint64_t>(from) << 32 | stream];
   const Seconds flow = transmission(from, to, size);
-  const Seconds alone = leaves + jitter(from, to, pair.messages++) * usual;
+  const Seconds alone = leaves + jitter(from, stream, pair.messages++) * usual;
   pair.first = std::max({alone, pair.first, pair.last - flow});
   while (pair.first + flow < pair.last)  // by the last bit
     pair.first = Seconds{std::nextafter(pair.first.count(), std::numeric_limits<double>::infinity())};
@@ -89,8 +93,8 @@ Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size) {
   return pair.first;
 }
 
-Seconds Processors::hand_over(Seconds now, NodeId node) {
-  if (overhead_ == Seconds{0}) return now;
+Seconds Processors::hand_over(Seconds now, NodeId node, Side side) {
+  if (overhead(side) == Seconds{0}) return now;
   const auto i = static_cast<std::size_t>(node);
   if (free_.size() <= i) free_.resize(i + 1);
   return free_[i] = std::max(now, free_[i]) + overhead_;

@@ -10,6 +10,13 @@
 
 namespace gossamer {
 
+/// Whether the processor at one end of a message has a part in it. That of a node which is read one-sidedly has none:
+/// what such a read takes of processors is the reader's. Cards work at both ends.
+enum class Side : std::uint8_t { active, passive };
+
+/// Of `node`, where `read` is read.
+inline Side side_of(NodeId node, NodeId read) { return node == read ? Side::passive : Side::active; }
+
 /// What a message costs beside latency and bytes over bandwidth. By default nothing.
 ///
 ///     eager       t(s) = o + L J + s/(f B) + o          s ≤ rendezvous threshold
@@ -23,8 +30,9 @@ namespace gossamer {
 /// is lognormal with mean 1: J = exp(σ z − σ²/2), z standard normal, independent for each message, drawn at (seed,
 /// jitter, sender, receiver and number of the message among theirs).
 ///
-/// Where latencies or links differ, messages between two nodes stay in order: neither the first nor the last byte of
-/// one reaches the receiver before that of the one before, so a message waits for one that has been held up.
+/// Messages between two nodes stay in order: neither the first nor the last byte of one reaches the receiver before
+/// that of the one before, so a message waits for one that has been held up. What a node hands out to those who read it
+/// one-sidedly is an order of its own.
 struct Protocol {
   Seconds overhead{0};                             ///< o ≥ 0
   std::optional<Bytes> rendezvous_threshold = {};  ///< ≥ 0; none where every message is eager
@@ -42,12 +50,13 @@ struct PathContext {
 /// senders, so that each process may keep that of its own nodes.
 class Paths {
  public:
-  /// No path has more than `most_bandwidth`, its share for headers not yet taken off.
+  /// No path has more than `most_bandwidth`, its share for headers not yet taken off: that of the cards at its ends,
+  /// through which messages go one after the other.
   Paths(Link usual, const Protocol& protocol, PathContext context,
         double most_bandwidth = std::numeric_limits<double>::infinity());
 
   /// When the first byte of a message reaches the other end that leaves now.
-  Seconds first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size);
+  Seconds first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender);
 
   /// How much later the last byte does.
   Seconds transmission(NodeId from, NodeId to, Bytes size) const {
@@ -62,7 +71,9 @@ class Paths {
   /// Whether all pairs of nodes see the same, and whether a message costs no more than latency and bytes over
   /// bandwidth.
   bool uniform() const { return !links_; }
-  bool constant() const { return uniform() && !may_overtake_ && protocol_.bandwidth_factor == 1; }
+  bool constant() const {
+    return uniform() && protocol_.jitter == 0 && !protocol_.rendezvous_threshold && protocol_.bandwidth_factor == 1;
+  }
 
  private:
   /// What a sender knows of a receiver.
@@ -72,26 +83,27 @@ class Paths {
     Seconds last{0};
   };
   Link between(NodeId from, NodeId to) const { return links_ ? links_->between(from, to) : usual_; }
-  double jitter(NodeId from, NodeId to, std::uint64_t message) const;
+  double jitter(NodeId from, std::uint64_t stream, std::uint64_t message) const;
 
   Link usual_;
   Protocol protocol_;
   std::shared_ptr<const Links> links_;
   std::uint64_t seed_;
   double most_bandwidth_;
-  bool may_overtake_;  ///< else nothing need be remembered
-  std::unordered_map<std::uint64_t, Pair> pairs_;
+  bool may_overtake_;                              ///< else nothing need be remembered
+  std::unordered_map<std::uint64_t, Pair> pairs_;  ///< by sender and stream
 };
 
-/// Processors that hand messages over to the network, each one after the other, o per message.
+/// Processors that hand messages over to the network, each one after the other, o per message in which they have a
+/// part.
 class Processors {
  public:
   explicit Processors(Seconds overhead) : overhead_{overhead} {}
 
-  Seconds overhead() const { return overhead_; }
+  Seconds overhead(Side side) const { return side == Side::active ? overhead_ : Seconds{0}; }
 
-  /// When the processor of `node` has handed over a message that is sent now.
-  Seconds hand_over(Seconds now, NodeId node);
+  /// When a message that is sent now has been handed over at `node`.
+  Seconds hand_over(Seconds now, NodeId node, Side side);
 
   /// When it has handed over all that was sent.
   Seconds free_at(NodeId node) const;

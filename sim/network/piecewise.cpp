@@ -81,15 +81,18 @@ PiecewiseShape::PiecewiseShape(Piecewise settings, NodeId nodes)
       latency_{least_latency(settings_)},
       free_(static_cast<std::size_t>(nodes)) {}
 
-Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size) {
+Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size, Side sender) {
+  const Seconds handling = occupied(settings_, size);
+  const Seconds flight = message_time(settings_, static_cast<double>(size)) - handling;
+  if (sender == Side::passive) return now + flight;
   Seconds& free = free_[static_cast<std::size_t>(from)];
   const Seconds leaves = std::max(now, free);
-  const Seconds handling = occupied(settings_, size);
   free = leaves + handling;
-  return leaves + (message_time(settings_, static_cast<double>(size)) - handling);
+  return leaves + flight;
 }
 
-Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId, NodeId to, Bytes size) {
+Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId, NodeId to, Bytes size, Side receiver) {
+  if (receiver == Side::passive) return first_byte + occupied(settings_, size);
   Seconds& free = free_[static_cast<std::size_t>(to)];
   return free = std::max(first_byte, free) + occupied(settings_, size);
 }
@@ -98,14 +101,24 @@ PiecewiseNetwork::PiecewiseNetwork(Piecewise settings, NodeId nodes)
     : settings_{settings}, nodes_{nodes}, ends_{std::move(settings), nodes} {}
 
 void PiecewiseNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
+  start(now, message, Side::active, {.from = from, .to = to, .size = size}, courier);
+}
+
+void PiecewiseNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                                      Courier& courier) {
+  start(now, message, side_of(from, read), {.from = from, .to = to, .size = size, .receiver = side_of(to, read)},
+        courier);
+}
+
+void PiecewiseNetwork::start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier) {
   if (flights_.size() <= message) flights_.resize(message + 1);
-  flights_[message] = {from, to, size};
-  courier.wake_at(ends_.first_byte(now, from, to, size), message);
+  flights_[message] = flight;
+  courier.wake_at(ends_.first_byte(now, flight.from, flight.to, flight.size, sender), message);
 }
 
 void PiecewiseNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   const Flight& flight = flights_[token];
-  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size), token);
+  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
 Network::Collective PiecewiseNetwork::all_reduce(NodeId nodes, Bytes size) const {

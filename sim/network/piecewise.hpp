@@ -19,6 +19,8 @@ namespace gossamer {
 /// Alone, a message takes t(s). A processor handles one message at a time, sent or received: two nodes that send to
 /// each other at once need max(t, 2 o). What a node computes waits for a share of this handling, `interference`: all
 /// of it where messages and gradients share a core, none where another core or a card moves them.
+/// A one-sided read is the work of its reader: the processor of the node that is read handles neither the request nor
+/// what is read, and neither waits for it; so it is where processes share their memory.
 /// Segments need not meet: a protocol that first asks makes t jump. α_k is where the line of segment k meets zero
 /// bytes; it may be negative where larger messages flow at a lower rate, as long as t ≥ 0 on the segment.
 /// LogGP's o, L, G (Alexandrov, Ionescu, Schauser, Scheiman, "LogGP: Incorporating Long Messages into the LogP Model",
@@ -48,9 +50,11 @@ class PiecewiseShape final : public Shape {
  public:
   PiecewiseShape(Piecewise settings, NodeId nodes);
 
-  Seconds first_byte(Seconds now, NodeId from, NodeId, Bytes size) override;
-  Seconds arrival(Seconds first_byte, NodeId, NodeId to, Bytes size) override;
+  Seconds first_byte(Seconds now, NodeId from, NodeId, Bytes size, Side sender) override;
+  Seconds arrival(Seconds first_byte, NodeId, NodeId to, Bytes size, Side receiver) override;
   Seconds latency() const override { return latency_; }
+  Taken taken(NodeId) const override { return {}; }
+  void set_taken(NodeId, Taken) override {}
 
   /// When the node's processor has handled what it was given.
   Seconds free_at(NodeId node) const { return free_[static_cast<std::size_t>(node)]; }
@@ -68,7 +72,10 @@ class PiecewiseNetwork final : public Network {
   PiecewiseNetwork(Piecewise settings, NodeId nodes);
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
+                      Courier& courier) override;
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+  bool awaits(Seconds, std::uint32_t) const override { return true; }
 
   /// In every round each node sends and receives at once.
   Collective all_reduce(NodeId nodes, Bytes size) const override;
@@ -82,7 +89,9 @@ class PiecewiseNetwork final : public Network {
     NodeId from = 0;
     NodeId to = 0;
     Bytes size = 0;
+    Side receiver = Side::active;
   };
+  void start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier);
 
   Piecewise settings_;
   NodeId nodes_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/network/alpha_beta.hpp"
+#include "sim/network/max_min.hpp"
 #include "sim/network/nic.hpp"
 #include "sim/network/piecewise.hpp"
 
@@ -122,6 +123,20 @@ const std::vector<NetworkEntry>& networks() {
            {"interference", &Piecewise::interference, between(0, 1), "the share of that for which computing must wait"},
            all_reduce_field<Piecewise>()},
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
+      entry<Made(Context), MaxMin>(
+          "max_min", "flows on a routed platform share its links max-min fairly",
+          [](MaxMin settings, Context context) -> Made {
+            return std::make_unique<MaxMinNetwork>(settings, *context.platform, context.nodes);
+          },
+          {{"sharing", &MaxMin::sharing,
+            choices<Sharing>({{"equal", Sharing::equal}, {"inverse_latency", Sharing::inverse_latency}}),
+            "the weight of a flow: 1, or 1/latency of its route as in SimGrid's CM02"},
+           {"connections", &MaxMin::connections,
+            choices<Connections>({{"per_pair", Connections::per_pair}, {"per_message", Connections::per_message}}),
+            "whether messages from one node to another flow one after the other, or each for itself"},
+           all_reduce_field<MaxMin>()},
+          "Casanova, Giersch, Legrand, Quinson, Suter, \"Versatile, Scalable, and Accurate Simulation of Distributed "
+          "Applications and Platforms\", JPDC 74(10), 2014"),
   };
   return entries;
 }

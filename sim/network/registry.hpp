@@ -4,9 +4,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "sim/network/network.hpp"
+#include "sim/network/platform.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
@@ -18,11 +19,16 @@ struct NetworkContext {
 
   /// Turns a configured path into one that exists, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
+
+  std::shared_ptr<const Platform> platform = nullptr;  ///< for networks that need one
 };
 
 using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;
 
 /// All network models by name. `make` throws NetworkError for settings, and CsvError for files, that cannot be used.
 const std::vector<NetworkEntry>& networks();
+
+/// Whether messages travel on a platform.
+inline bool needs_platform(std::string_view network) { return network == "max_min"; }
 
 }  // namespace gossamer

@@ -19,13 +19,22 @@ class Shape {
   virtual ~Shape() = default;
 
   /// The sender's end: when the first byte of a message that is sent now reaches the receiver.
-  virtual Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size) = 0;
+  virtual Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size, Side sender) = 0;
 
   /// The receiver's end: when the message is in.
-  virtual Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size) = 0;
+  virtual Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) = 0;
 
   /// The least time between sending a message and its first byte.
   virtual Seconds latency() const = 0;
+
+  /// Until when a node's card is taken: what who reads that node from another process must know of it. No time where
+  /// its end is never taken for one-sided reads.
+  struct Taken {
+    Seconds sending{0};
+    Seconds receiving{0};
+  };
+  virtual Taken taken(NodeId node) const = 0;
+  virtual void set_taken(NodeId node, Taken taken) = 0;
 };
 
 /// Paths without contention: see `AlphaBeta`.
@@ -33,13 +42,15 @@ class LinkShape final : public Shape {
  public:
   LinkShape(Paths paths, Seconds overhead) : paths_{std::move(paths)}, processors_{overhead} {}
 
-  Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size) override {
-    return paths_.first_byte(processors_.hand_over(now, from), from, to, size);
+  Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size, Side sender) override {
+    return paths_.first_byte(processors_.hand_over(now, from, sender), from, to, size, sender);
   }
-  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size) override {
-    return first_byte + paths_.transmission(from, to, size) + processors_.overhead();
+  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) override {
+    return first_byte + paths_.transmission(from, to, size) + processors_.overhead(receiver);
   }
-  Seconds latency() const override { return processors_.overhead() + paths_.least_latency(); }
+  Seconds latency() const override { return paths_.least_latency(); }
+  Taken taken(NodeId) const override { return {}; }
+  void set_taken(NodeId, Taken) override {}
 
   const Paths& paths() const { return paths_; }
   const Processors& processors() const { return processors_; }
@@ -67,20 +78,30 @@ class CardShape final : public Shape {
         free_to_send_(static_cast<std::size_t>(nodes)),
         free_to_receive_(static_cast<std::size_t>(nodes)) {}
 
-  Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size) override {
+  Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size, Side sender) override {
     Seconds& free = free_to_send_[static_cast<std::size_t>(from)];
-    const Seconds leaves = std::max(processors_.hand_over(now, from), free);
+    const Seconds leaves = std::max(processors_.hand_over(now, from, sender), free);
     free = leaves + Seconds{static_cast<double>(size) / cards_.up} + cards_.gap;
-    return paths_.first_byte(leaves, from, to, size);
+    return paths_.first_byte(leaves, from, to, size, sender);
   }
-  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size) override {
+  Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) override {
     Seconds& free = free_to_receive_[static_cast<std::size_t>(to)];
     const Seconds begins = std::max(first_byte, free);
     const Seconds taken = begins + Seconds{static_cast<double>(size) / cards_.down};
-    free = std::max(taken + cards_.gap, begins + cards_.overhead);
-    return std::max(taken, first_byte + paths_.transmission(from, to, size)) + cards_.overhead;
+    const Seconds overhead = processors_.overhead(receiver);
+    free = std::max(taken + cards_.gap, begins + overhead);
+    return std::max(taken, first_byte + paths_.transmission(from, to, size)) + overhead;
   }
-  Seconds latency() const override { return cards_.overhead + paths_.least_latency(); }
+  Seconds latency() const override { return paths_.least_latency(); }
+  Taken taken(NodeId node) const override {
+    const auto i = static_cast<std::size_t>(node);
+    return {free_to_send_[i], free_to_receive_[i]};
+  }
+  void set_taken(NodeId node, Taken taken) override {
+    const auto i = static_cast<std::size_t>(node);
+    free_to_send_[i] = taken.sending;
+    free_to_receive_[i] = taken.receiving;
+  }
 
   const Cards& cards() const { return cards_; }
   const Paths& paths() const { return paths_; }

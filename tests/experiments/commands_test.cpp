@@ -40,7 +40,8 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK(mistyped.code == 2);
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
-        "  expected one of: topologies, models, data, partitions, initial, algorithms, network, compute, stragglers\n"
+        "  expected one of: topologies, models, data, partitions, initial, algorithms, network, platforms, compute, "
+        "stragglers\n"
         "  did you mean \"topologies\"?\n");
 }
 

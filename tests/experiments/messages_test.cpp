@@ -38,7 +38,7 @@ TEST_CASE("An unknown kind is answered with all kinds and the nearest") {
         "  did you mean \"constant\"?");
   CHECK(about({"/network=wifi"}) ==
         "a.json: /network/kind: unknown kind \"wifi\"\n"
-        "  expected one of: alpha_beta, nic, piecewise");
+        "  expected one of: alpha_beta, max_min, nic, piecewise");
 }
 
 TEST_CASE("What is wrong with stragglers or a law's file is said where it stands") {

@@ -3,4 +3,5 @@ set(GOSSAMER_TRACE_TESTS
   progress_test.cpp
   recorder_test.cpp
   run_test.cpp
+  timeline_test.cpp
   trace_test.cpp)

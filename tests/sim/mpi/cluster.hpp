@@ -62,8 +62,8 @@ struct Outcome {
   std::vector<NodeCounters> counters;
 
   bool same_models(const Outcome& other) const {
-    return models.size() == other.models.size() &&
-           std::memcmp(models.data(), other.models.data(), models.size() * sizeof(double)) == 0;
+    if (models.size() != other.models.size()) return false;
+    return models.empty() || std::memcmp(models.data(), other.models.data(), models.size() * sizeof(double)) == 0;
   }
 };
 

@@ -63,6 +63,55 @@ TEST_CASE("Ping-pong takes latency plus bytes over bandwidth each way, within 0.
   }
 }
 
+/// The first node reads the last one, which lives on another rank, again and again.
+Task read_the_last(Node& node, int rounds) {
+  const Params x = node.initial_params();
+  node.expose(x);
+  for (int k = 0; node.id() == 0 && k < rounds; ++k) co_await node.read(node.nodes() - 1);
+}
+
+TEST_CASE("A read takes two latencies plus bytes over bandwidth, within 0.5 %") {
+  constexpr Bytes payload = 100'000;
+  const Mixing w = testing::complete(std::max(2, testing::session().ranks()));
+  for (const Nic& nic : {gigabit, slow}) {
+    const Seconds once = 2 * nic.latency + Seconds{payload / nic.bandwidth};
+    const int rounds = rounds_of(once);
+    const Program program = [rounds](Node& node) { return read_the_last(node, rounds); };
+    CHECK(measured(w, nic, payload, program).count() == doctest::Approx((rounds * once).count()).epsilon(0.005));
+  }
+}
+
+/// All others read node 0, which computes, exposes what it has and tells node 1.
+Task crowd_around_node_0(Node& node, int rounds) {
+  const Params x = node.initial_params();
+  for (int k = 0; k < rounds; ++k) {
+    if (node.id() > 0) {
+      co_await node.read(0);
+    } else {
+      for (int step = 0; step < 4; ++step) co_await node.gradient(x);
+      node.expose(x);
+      node.send(1, x);
+    }
+  }
+  for (int k = 0; node.id() == 1 && k < rounds; ++k) co_await node.receive(0);
+}
+
+TEST_CASE("Reads that queue at a card, beside its own messages, take as long as in virtual time, within 2 %") {
+  constexpr NodeId n = 8;
+  constexpr Bytes payload = 100'000;
+  const Mixing w = testing::complete(n);
+  for (const Nic& nic : {gigabit, slow}) {
+    const int rounds = rounds_of(n * Seconds{payload / nic.bandwidth});
+    const Program program = [rounds](Node& node) { return crowd_around_node_0(node, rounds); };
+    const auto law = step_times(ConstantStep{1ms});
+    const testing::Flat objective{1000};
+    const testing::ClusterSetup setup{
+        .mixing = w, .step_times = *law, .objective = &objective, .nic = nic, .payload = payload};
+    const Seconds expected = testing::simulated(setup, program, {}).end.time;
+    CHECK(measured(w, nic, payload, program).count() == doctest::Approx(expected.count()).epsilon(0.02));
+  }
+}
+
 TEST_CASE("An all-reduce played message by message takes its formula, within 3 %") {
   constexpr NodeId n = 8;
   constexpr Bytes payload = 1'000'000;

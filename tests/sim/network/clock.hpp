@@ -29,22 +29,30 @@ class Clock final : public Courier {
     queue_.emplace(at.count(), sequence_++, Kind::send, static_cast<std::uint32_t>(sends_.size() - 1));
   }
   void wake_at(Seconds at, std::uint32_t token) override { queue_.emplace(at.count(), sequence_++, Kind::wake, token); }
-  void deliver_at(Seconds at, MessageId message) override { arrivals[message] = at; }
+  void deliver_at(Seconds at, MessageId message) override {
+    arrivals[message] = at;
+    order.push_back(message);
+  }
 
   void run() {
     while (!queue_.empty()) {
       const auto [time, sequence, kind, token] = queue_.top();
       queue_.pop();
       if (kind == Kind::wake) {
-        network_.wake(Seconds{time}, token, *this);
+        if (!network_.awaits(Seconds{time}, token)) continue;
+        now = Seconds{time};
+        network_.wake(now, token, *this);
       } else {
         const Send& s = sends_[token];
-        network_.send(Seconds{time}, token, s.from, s.to, s.size, *this);
+        now = Seconds{time};
+        network_.send(now, token, s.from, s.to, s.size, *this);
       }
     }
   }
 
-  std::vector<Seconds> arrivals;  ///< by the order of `send`
+  std::vector<Seconds> arrivals;  ///< by the order of `send`; −1 s for what never arrives
+  std::vector<MessageId> order;   ///< of delivery
+  Seconds now{0};
 
  private:
   enum class Kind { send, wake };

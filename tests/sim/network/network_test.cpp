@@ -11,6 +11,22 @@ using namespace std::chrono_literals;
 using testing::check_time;
 using testing::Clock;
 
+TEST_CASE("A smaller message waits for a larger one that was sent before it to the same node") {
+  AlphaBetaNetwork network{{.latency = 3ms, .bandwidth = 1e6}};
+  Clock clock{network};
+  clock.send(0ms, 0, 1, 10000);   // in at 13 ms
+  clock.send(10ms, 0, 1, 10000);  // in at 23 ms
+  clock.send(12ms, 0, 1, 1000);   // would be in at 16 ms
+  clock.send(12ms, 0, 2, 1000);
+  clock.send(12ms, 1, 0, 1000);
+  clock.send(21ms, 0, 1, 1000);
+  clock.run();
+  check_time(clock.arrivals[2], 23ms);
+  check_time(clock.arrivals[3], 16ms);
+  check_time(clock.arrivals[4], 16ms);
+  check_time(clock.arrivals[5], 25ms);
+}
+
 TEST_CASE("Without contention a message takes latency plus bytes over bandwidth, however many are under way") {
   AlphaBetaNetwork network{{.latency = 3ms, .bandwidth = 1e6}};
   Clock clock{network};
@@ -73,12 +89,12 @@ TEST_CASE("Two ends that know nothing of each other time messages as the network
   clock.send(2ms, 0, 1, 1000);  // queues at the sender, behind node 0's
   clock.run();
   const auto senders = network.shape(), receivers = network.shape();
-  const Seconds first = senders->first_byte(0s, 0, 2, 10000);
-  const Seconds second = senders->first_byte(1ms, 1, 2, 4000);
-  const Seconds third = senders->first_byte(2ms, 0, 1, 1000);
-  CHECK(receivers->arrival(first, 0, 2, 10000) == clock.arrivals[0]);
-  CHECK(receivers->arrival(second, 1, 2, 4000) == clock.arrivals[1]);
-  CHECK(receivers->arrival(third, 0, 1, 1000) == clock.arrivals[2]);
+  const Seconds first = senders->first_byte(0s, 0, 2, 10000, Side::active);
+  const Seconds second = senders->first_byte(1ms, 1, 2, 4000, Side::active);
+  const Seconds third = senders->first_byte(2ms, 0, 1, 1000, Side::active);
+  CHECK(receivers->arrival(first, 0, 2, 10000, Side::active) == clock.arrivals[0]);
+  CHECK(receivers->arrival(second, 1, 2, 4000, Side::active) == clock.arrivals[1]);
+  CHECK(receivers->arrival(third, 0, 1, 1000, Side::active) == clock.arrivals[2]);
   check_time(clock.arrivals[1], 17ms);
   check_time(clock.arrivals[2], 14ms);
 }

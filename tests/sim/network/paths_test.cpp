@@ -137,12 +137,12 @@ TEST_CASE("Messages of one pair stay in order however much latencies vary, those
 std::vector<Seconds> arrivals_at_ends(const Network& network, const std::vector<Clock::Send>& sends) {
   const auto senders = network.shape(), receivers = network.shape();
   std::vector<Seconds> firsts, arrivals(sends.size());
-  for (const auto& s : sends) firsts.push_back(senders->first_byte(s.at, s.from, s.to, s.size));
+  for (const auto& s : sends) firsts.push_back(senders->first_byte(s.at, s.from, s.to, s.size, Side::active));
   std::vector<std::size_t> order(sends.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return firsts[a] < firsts[b]; });
   for (const std::size_t k : order)
-    arrivals[k] = receivers->arrival(firsts[k], sends[k].from, sends[k].to, sends[k].size);
+    arrivals[k] = receivers->arrival(firsts[k], sends[k].from, sends[k].to, sends[k].size, Side::active);
   return arrivals;
 }
 

@@ -26,17 +26,21 @@ TEST_CASE("A message takes the line of the segment to which its size belongs") {
 
 TEST_CASE("Alone, a message arrives after its time, whatever of it the processors handle") {
   PiecewiseShape ends{two_lines, 2};
-  check_time(ends.arrival(ends.first_byte(1s, 0, 1, 1000), 0, 1, 1000), 1s + 2ms);
-  check_time(ends.arrival(ends.first_byte(2s, 0, 1, 8000), 0, 1, 8000), 2s + 8ms);
+  const auto arrival_of = [&](Seconds now, Bytes size) {
+    return ends.arrival(ends.first_byte(now, 0, 1, size, Side::active), 0, 1, size, Side::active);
+  };
+  check_time(arrival_of(1s, 1000), 1s + 2ms);
+  check_time(arrival_of(2s, 8000), 2s + 8ms);
 }
 
 TEST_CASE("A processor handles one message at a time, sent or received") {
   // 8000 B: 8 ms, of which 6 ms at either end. Two nodes send at 0; their first bytes are there after 2 ms, but the
   // processors are busy with what they send until 6 ms.
   PiecewiseShape ends{two_lines, 2};
-  const Seconds there = ends.first_byte(0s, 0, 1, 8000), here = ends.first_byte(0s, 1, 0, 8000);
-  check_time(ends.arrival(there, 0, 1, 8000), 12ms);
-  check_time(ends.arrival(here, 1, 0, 8000), 12ms);
+  const Seconds there = ends.first_byte(0s, 0, 1, 8000, Side::active);
+  const Seconds here = ends.first_byte(0s, 1, 0, 8000, Side::active);
+  check_time(ends.arrival(there, 0, 1, 8000, Side::active), 12ms);
+  check_time(ends.arrival(here, 1, 0, 8000, Side::active), 12ms);
   check_time(exchange_time(two_lines, 8000), 12ms);
   check_time(exchange_time(two_lines, 1000), 2ms);  // nothing to handle: both ways at once
 }

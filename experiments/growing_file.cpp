@@ -1,0 +1,56 @@
+#include "experiments/growing_file.hpp"
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gossamer {
+
+GrowingFile::GrowingFile(const std::filesystem::path& path, Words words)
+    : path_{path}, words_{std::move(words)}, file_{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)} {
+  if (file_ < 0)
+    throw TraceError{fmt::format("{}: cannot create the {}: {}", path_.string(), words_.file,
+                                 std::generic_category().message(errno))};
+  struct stat facts {};
+  regular_ = fstat(file_, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+GrowingFile::~GrowingFile() {
+  // A destructor has nobody to tell that the last bytes of a pipe did not arrive.
+  if (!regular_) [[maybe_unused]]
+    const ssize_t done = ::write(file_, ending_.data(), ending_.size());
+  close(file_);
+}
+
+void GrowingFile::append(std::string_view text, std::uint64_t pieces, std::string_view ending) {
+  if (regular_) lseek(file_, size_, SEEK_SET);
+  write(regular_ ? std::string{text}.append(ending) : std::string{text});
+  ending_ = ending;
+  size_ += static_cast<std::int64_t>(text.size());
+  pieces_ += pieces;
+}
+
+void GrowingFile::write(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(file_, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+      continue;
+    }
+    if (errno == EINTR) continue;
+    const std::string reason = std::generic_category().message(errno);
+    // Half a piece would be none: keep the whole ones. What is no regular file cannot be cut, and need not be.
+    [[maybe_unused]] const int cut = ftruncate(file_, size_);
+    if (regular_) [[maybe_unused]]
+      const ssize_t whole = pwrite(file_, ending_.data(), ending_.size(), size_);
+    throw TraceError{fmt::format("{}: cannot write the {}: {}; the {} {}{} before stay", path_.string(), words_.file,
+                                 reason, pieces_, words_.piece, pieces_ == 1 ? "" : "s")};
+  }
+}
+
+}  // namespace gossamer

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace gossamer {
+
+/// Thrown where what a run leaves cannot be written, with the file and the system's reason.
+class TraceError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A file that grows while a run lasts and is whole between two writes: a full disk, or a kill then, loses nothing that
+/// came before.
+class GrowingFile {
+ public:
+  /// What messages call the file, and what it consists of: "trace", "record".
+  struct Words {
+    std::string file;
+    std::string piece;
+  };
+
+  /// Creates the file, or empties it. Throws TraceError where that is impossible.
+  GrowingFile(const std::filesystem::path& path, Words words);
+  ~GrowingFile();
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
+
+  /// Writes `text`, which holds so many pieces. `ending` is what makes the file whole if nothing follows; else what
+  /// follows takes its place. What is no regular file gets no ending before it is closed, since it could not be taken
+  /// back. Throws TraceError.
+  void append(std::string_view text, std::uint64_t pieces, std::string_view ending = {});
+
+  /// Bytes of whole pieces.
+  std::int64_t size() const { return size_; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  void write(std::string_view text);
+
+  std::filesystem::path path_;
+  Words words_;
+  int file_ = -1;
+  bool regular_ = true;
+  std::int64_t size_ = 0;
+  std::uint64_t pieces_ = 0;
+  std::string ending_;  ///< of what is there
+};
+
+}  // namespace gossamer

@@ -1,0 +1,110 @@
+#include "experiments/network_block.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "experiments/building.hpp"
+#include "experiments/nearest_name.hpp"
+#include "experiments/platform_file.hpp"
+#include "experiments/source_file.hpp"
+
+namespace gossamer {
+namespace {
+
+const std::vector<Field<PlatformBlock::Change>>& change_fields() {
+  using Change = PlatformBlock::Change;
+  static const std::vector<Field<Change>> fields{
+      {"at", &Change::at, at_least(0), "when", required},
+      {"link", &Change::link, "the name of a link, a cable or a switch", required},
+      {"bandwidth", &Change::bandwidth, at_least(0), "from then on; 0 for a link that has failed", required,
+       Unit::bytes_per_second}};
+  return fields;
+}
+
+std::vector<PlatformBlock::PlacedChange> read_changes(BlockReader& block) {
+  const Json* const given = block.block("changes");
+  if (!given) return {};
+  const Place place = block.place().at("changes");
+  if (!given->array())
+    refuse(place, fmt::format("{} is not a list", shown(*given)),
+           R"(a list such as [{"at": "1 s", "link": "node0/up", "bandwidth": "10 Mbit/s"}])");
+  std::vector<PlatformBlock::PlacedChange> changes;
+  Json::Array resolved;
+  for (std::size_t k = 0; k < given->array()->size(); ++k) {
+    BlockReader element{&(*given->array())[k], place.at(std::to_string(k))};
+    changes.push_back({filled(element, change_fields()), element.place()});
+    resolved.push_back(element.finish());
+  }
+  block.keep("changes", {std::move(resolved)});
+  return changes;
+}
+
+PlatformBlock read_platform(BlockReader& network) {
+  const Json* given = network.block("platform");
+  Json file;
+  if (given && given->text() && given->text()->ends_with(".json")) {
+    file = Json{Json::Object{{"kind", {std::string{"platform_file"}}}, {"path", *given}}};
+    given = &file;
+  }
+  BlockReader block{given, network.place().at("platform")};
+  PlatformBlock platform{.choice = block.choice(platforms(), "star"), .changes = read_changes(block)};
+  network.keep("platform", block.finish());
+  return platform;
+}
+
+/// What a change may name: links, and what their names begin with.
+std::vector<std::string> names_of_links(const Platform& platform) {
+  std::vector<std::string> names;
+  for (const auto& link : platform.links)
+    for (std::size_t end = link.name.size(); end != std::string::npos; end = link.name.rfind('/', end - 1))
+      names.push_back(link.name.substr(0, end));
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+void add_changes(const std::vector<PlatformBlock::PlacedChange>& changes, Platform& platform) {
+  for (const auto& [change, place] : changes) {
+    const auto links = links_named(platform, change.link);
+    if (links.empty())
+      refuse(place.at("link"), fmt::format("there is no link \"{}\"", change.link),
+             fmt::format("a link of the platform, such as \"{}\"", platform.links.front().name),
+             nearest_name(change.link, names_of_links(platform)));
+    for (const LinkId link : links) platform.changes.push_back({change.at, link, change.bandwidth});
+  }
+  std::stable_sort(platform.changes.begin(), platform.changes.end(),
+                   [](const Platform::Change& a, const Platform::Change& b) { return a.at < b.at; });
+}
+
+std::shared_ptr<const Platform> build_platform(const PlatformBlock& block, NodeId nodes) {
+  const Choice<Entry<Platform(const PlatformContext&)>>& choice = block.choice;
+  return built(choice.place, [&] {
+    const PlatformContext context{.nodes = nodes, .read = [&](const std::string& path) {
+                                    return read_platform_file(find_data(path, choice.place.at("path")));
+                                  }};
+    auto platform = std::make_shared<Platform>(choice.entry->make(choice.values, context));
+    add_changes(block.changes, *platform);
+    return platform;
+  });
+}
+
+}  // namespace
+
+NetworkBlock read_network(BlockReader& block) {
+  NetworkBlock network{.choice = block.choice(networks(), "alpha_beta"), .platform = std::nullopt};
+  if (needs_platform(network.choice.entry->name)) network.platform = read_platform(block);
+  return network;
+}
+
+std::unique_ptr<Network> build_network(const NetworkBlock& block, NodeId nodes, std::uint64_t seed) {
+  const Choice<NetworkEntry>& choice = block.choice;
+  const NetworkContext context{.nodes = nodes,
+                               .seed = seed,
+                               .resolve = data_finder(choice.values, choice.place),
+                               .platform = block.platform ? build_platform(*block.platform, nodes) : nullptr};
+  return built(choice.place, [&] { return choice.entry->make(choice.values, context); });
+}
+
+}  // namespace gossamer

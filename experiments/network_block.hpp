@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/block_reader.hpp"
+#include "sim/network/platform_registry.hpp"
+#include "sim/network/registry.hpp"
+
+namespace gossamer {
+
+/// The block "platform" of a network as it has been read.
+struct PlatformBlock {
+  /// An element of "changes": from a given time on, links have another bandwidth.
+  struct Change {
+    Seconds at{0};
+    std::string link;
+    double bandwidth = 0;  ///< bytes per second; 0 where the links fail
+  };
+  struct PlacedChange {
+    Change change;
+    Place place;
+  };
+
+  Choice<Entry<Platform(const PlatformContext&)>> choice;
+  std::vector<PlacedChange> changes;
+};
+
+/// The block "network" as it has been read. Nothing is built yet, no other file has been touched.
+struct NetworkBlock {
+  Choice<NetworkEntry> choice;
+  std::optional<PlatformBlock> platform;  ///< of networks that need one
+};
+
+/// Reads a network's settings and, where it needs one, its block "platform": a star where not given. A text that ends
+/// in ".json" stands for {"kind": "platform_file", "path": text}. Throws ExperimentError.
+NetworkBlock read_network(BlockReader& block);
+
+/// Builds the network between so many nodes; files are looked up as `find_data` says. Throws ExperimentError.
+std::unique_ptr<Network> build_network(const NetworkBlock& block, NodeId nodes, std::uint64_t seed);
+
+}  // namespace gossamer

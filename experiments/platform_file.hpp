@@ -1,0 +1,12 @@
+#pragma once
+#include <filesystem>
+
+#include "sim/network/platform_graph.hpp"
+
+namespace gossamer {
+
+/// Reads a platform file, whose format experiments/platform.md describes. Throws ExperimentError for what it cannot
+/// accept, with the place in the file.
+PlatformGraph read_platform_file(const std::filesystem::path& file);
+
+}  // namespace gossamer

@@ -1,0 +1,288 @@
+#include "experiments/timeline_writer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "experiments/json.hpp"
+
+namespace gossamer {
+namespace {
+
+constexpr Instant never = std::numeric_limits<Instant>::max();
+
+Instant instant(Seconds time) {
+  constexpr double most = 9e18;  // 285 years
+  const double nanoseconds = 1e9 * time.count();
+  return nanoseconds < most ? std::llround(nanoseconds) : never;
+}
+
+std::string facts(const TimelineWriter::Setup& setup, NodeId shown) {
+  return fmt::format(R"({{"program":"gossamer","title":{},"seed":{},"nodes":{},"shown":{}}})",
+                     compact(Json{setup.title}), setup.seed, setup.nodes, shown);
+}
+
+const char* name_of(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::model:
+      return "model";
+    case MessageKind::request:
+      return "request";
+    case MessageKind::reply:
+      return "reply";
+    case MessageKind::part:
+      return "part";
+    case MessageKind::read:
+      return "read";
+    case MessageKind::shown:
+      return "shown";
+  }
+  return "";
+}
+
+/// Of what comes from a peer.
+const char* name_of(Wait what) {
+  switch (what) {
+    case Wait::exchange:
+      return "exchange";
+    case Wait::read:
+      return "read";
+    default:
+      return "message";
+  }
+}
+
+}  // namespace
+
+TimelineWriter::TimelineWriter(const Setup& setup)
+    : scope_{setup.scope},
+      from_{instant(scope_.from)},
+      to_{instant(scope_.to)},
+      nodes_{setup.nodes},
+      events_{setup.path, setup.title, facts(setup, std::min(setup.nodes, setup.scope.nodes))},
+      row_of_(static_cast<std::size_t>(setup.nodes), -1) {
+  const std::int64_t shown = std::min(nodes_, scope_.nodes);
+  for (std::int64_t k = 0; k < shown; ++k) {
+    const auto node = static_cast<NodeId>(k * nodes_ / shown);
+    row_of_[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(k);
+    rows_.push_back({.node = node});
+    events_.row(node, fmt::format("node {}", node));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What is told.
+
+void TimelineWriter::sent(Seconds now, const Message& message) {
+  if (!advance(now)) return;
+  if (message.number >= under_way_.size()) under_way_.resize(message.number + 1);
+  under_way_[message.number] = {.message = message, .since = now_};
+  Row* const sender = row(message.from);
+  if (sender && message.kind == MessageKind::request) sender->asked = now_;
+  if (sender && message.kind == MessageKind::read) sender->began_to_read = now_;
+  counters_due_ |= sender || row(message.to);
+  count(1, message.size);
+}
+
+void TimelineWriter::delivered(Seconds now, std::uint32_t number) {
+  if (!advance(now)) return;
+  const UnderWay passed = under_way_[number];
+  Row* const receiver = row(passed.message.to);
+  if (receiver) receiver->under_way = on_its_way_since(*receiver, passed);
+  counters_due_ |= receiver || row(passed.message.from);
+  count(-1, -passed.message.size);
+  draw_arrow(passed);
+}
+
+void TimelineWriter::gradient_started(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  change(*shown, now_, now_);
+  shown->computing = true;
+}
+
+void TimelineWriter::gradient_ended(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  change(*shown, now_, now_);
+  shown->computing = false;
+  ++shown->steps;
+}
+
+void TimelineWriter::waits(Seconds now, NodeId node, Wait what, NodeId peer) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  if (!shown->computing) change(*shown, now_, now_);
+  shown->waiting = what;
+  shown->peer = peer;
+}
+
+/// Only what a node waits for and what was delivered to it just now can let it proceed.
+void TimelineWriter::proceeds(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  if (!shown->computing) change(*shown, now_, end_of_waiting(*shown, shown->under_way));
+  shown->waiting = Wait::nothing;
+}
+
+void TimelineWriter::returned(Seconds now, NodeId node) { waits(now, node, Wait::all_done, node); }
+
+void TimelineWriter::joined(Seconds now, NodeId node) {
+  if (!advance(now)) return;
+  if (Row* const shown = row(node)) ++shown->joined;
+  if (++joins_ % static_cast<std::uint64_t>(nodes_) == 0) all_joined_ = now_;
+}
+
+void TimelineWriter::all_reduce_began(Seconds now, Bytes size) {
+  if (!advance(now)) return;
+  part_size_ = size;
+  counters_due_ = true;
+  count(nodes_, nodes_ * size);
+}
+
+void TimelineWriter::all_reduce_ended(Seconds now, NodeId) {
+  if (!advance(now)) return;
+  counters_due_ = true;
+  count(-1, -part_size_);
+}
+
+void TimelineWriter::over(Seconds now) {
+  if (advance(now)) stop(now_);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What is written.
+
+bool TimelineWriter::advance(Seconds time) {
+  if (stopped_) return false;
+  const Instant now = instant(time);
+  if (now == now_) return true;
+  if (counters_due_ && now > from_) write_counters();
+  if (now > to_) {
+    stop(to_);
+  } else if (events_.size() >= scope_.size) {
+    full_at_ = Seconds{1e-9 * static_cast<double>(now_)};
+    stop(now_);
+  }
+  now_ = now;
+  return !stopped_;
+}
+
+/// Nothing is shown that happens later. What is under way then has the slice that it has so far.
+void TimelineWriter::stop(Instant at) {
+  stopped_ = true;
+  if (counters_due_ && at >= from_) write_counters();
+  for (Row& row : rows_) {
+    change(row, at, end_of_waiting(row, at));
+    for (const Point& point : row.points) events_.add(point.event);
+  }
+  events_.flush();
+}
+
+TimelineWriter::Row* TimelineWriter::row(NodeId node) {
+  const std::int32_t row = row_of_[static_cast<std::size_t>(node)];
+  return row < 0 ? nullptr : &rows_[static_cast<std::size_t>(row)];
+}
+
+/// When a node that waits until `now` began to wait for the network alone: for an all-reduce, once all had joined it;
+/// for a message, at `sent`.
+Instant TimelineWriter::end_of_waiting(const Row& row, Instant sent) const {
+  if (row.waiting != Wait::all_reduce) return sent;
+  const bool complete = joins_ / static_cast<std::uint64_t>(nodes_) >= row.joined;
+  return complete ? all_joined_ : never;
+}
+
+/// When what was just delivered began to travel, or the request that it answers.
+Instant TimelineWriter::on_its_way_since(const Row& receiver, const UnderWay& passed) {
+  switch (passed.message.kind) {
+    case MessageKind::reply:
+      return receiver.asked;
+    case MessageKind::shown:
+      return receiver.began_to_read;
+    default:
+      return passed.since;
+  }
+}
+
+/// The node does something else from now on: what it did until now becomes slices, of which viewers want to read that
+/// they have begun before they read what arrows they hold. An arrow that ends now belongs to what comes next.
+void TimelineWriter::change(Row& row, Instant now, Instant split) {
+  if (now <= row.since) return;
+  write_slices(row, now, std::clamp(split, row.since, now));
+  const auto later =
+      std::stable_partition(row.points.begin(), row.points.end(), [now](const Point& point) { return point.at < now; });
+  std::for_each(row.points.begin(), later, [this](const Point& point) { events_.add(point.event); });
+  row.points.erase(row.points.begin(), later);
+  row.since = now;
+}
+
+void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
+  if (row.computing) return slice(row, row.since, now, "compute", fmt::format(R"({{"step":{}}})", row.steps));
+  switch (row.waiting) {
+    case Wait::nothing:
+    case Wait::gradient:
+      break;  // takes no time, and is computing
+    case Wait::message:
+    case Wait::exchange:
+    case Wait::read: {
+      const std::string arguments = fmt::format(R"({{"for":"{}","peer":{}}})", name_of(row.waiting), row.peer);
+      slice(row, row.since, split, "wait", arguments);
+      slice(row, split, now, "transfer", arguments);
+      break;
+    }
+    case Wait::all_reduce: {
+      const std::string arguments = fmt::format(R"({{"for":"all_reduce","all_reduce":{}}})", row.joined - 1);
+      slice(row, row.since, split, "wait", arguments);
+      slice(row, split, now, "averaging", arguments);
+      break;
+    }
+    case Wait::all_done:
+      slice(row, row.since, now, "done", "{}");
+      break;
+  }
+}
+
+void TimelineWriter::slice(const Row& row, Instant begin, Instant end, const char* category,
+                           const std::string& arguments) {
+  if (end > from_) events_.slice(row.node, std::max(begin, from_), end, category, arguments);
+}
+
+void TimelineWriter::place(Row& row, Point point) {
+  if (point.at >= row.since) {
+    row.points.push_back(std::move(point));
+  } else {
+    events_.add(point.event);
+  }
+}
+
+void TimelineWriter::draw_arrow(const UnderWay& passed) {
+  const Message& message = passed.message;
+  Row* const sender = row(message.from);
+  Row* const receiver = row(message.to);
+  if (!sender || !receiver || passed.since < from_) return;
+  const std::uint64_t number = ++arrows_;
+  const auto end = [&](TraceEvents::Arrow which, const Row& row, Instant at) {
+    return Point{at, TraceEvents::arrow(which, row.node, at, number, name_of(message.kind), message.size)};
+  };
+  place(*sender, end(TraceEvents::Arrow::tail, *sender, passed.since));
+  place(*receiver, end(TraceEvents::Arrow::head, *receiver, now_));
+}
+
+void TimelineWriter::count(std::int64_t messages, Bytes bytes) {
+  messages_ += messages;
+  bytes_ += bytes;
+}
+
+/// The counters as they are after all that happened at the clock's instant.
+void TimelineWriter::write_counters() {
+  counters_due_ = false;
+  const Instant at = std::max(now_, from_);
+  if (written_bytes_ != bytes_) events_.counter(at, "bytes in flight", "bytes", bytes_);
+  if (written_messages_ != messages_) events_.counter(at, "messages in flight", "messages", messages_);
+  written_bytes_ = bytes_;
+  written_messages_ = messages_;
+}
+
+}  // namespace gossamer

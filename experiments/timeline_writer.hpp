@@ -1,0 +1,115 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/trace_events.hpp"
+#include "sim/timeline.hpp"
+
+namespace gossamer {
+
+/// Which part of a run a timeline shows.
+struct TimelineScope {
+  NodeId nodes = 64;  ///< at most so many, chosen evenly
+  Seconds from{0};
+  Seconds to{std::numeric_limits<double>::infinity()};
+  Bytes size = 100'000'000;  ///< the file ends soon after it has grown so large
+};
+
+/// Writes what every node does as a timeline in the Trace Event Format. What it shows stands in
+/// experiments/timeline.md.
+class TimelineWriter final : public Timeline {
+ public:
+  struct Setup {
+    std::filesystem::path path;
+    NodeId nodes = 1;
+    TimelineScope scope = {};
+    std::string title = {};
+    std::uint64_t seed = 1;
+  };
+
+  /// Creates the file, or empties it. Throws TraceError, as all that follows.
+  explicit TimelineWriter(const Setup& setup);
+
+  void sent(Seconds now, const Message& message) override;
+  void delivered(Seconds now, std::uint32_t number) override;
+  void gradient_started(Seconds now, NodeId node) override;
+  void gradient_ended(Seconds now, NodeId node) override;
+  void waits(Seconds now, NodeId node, Wait what, NodeId peer) override;
+  void proceeds(Seconds now, NodeId node) override;
+  void returned(Seconds now, NodeId node) override;
+  void joined(Seconds now, NodeId node) override;
+  void all_reduce_began(Seconds now, Bytes size) override;
+  void all_reduce_ended(Seconds now, NodeId node) override;
+  void over(Seconds now) override;
+
+  /// When the file had grown to its size, if it did.
+  const std::optional<Seconds>& full_at() const { return full_at_; }
+
+ private:
+  /// An end of an arrow that waits for its slice to be written.
+  struct Point {
+    Instant at;
+    std::string event;
+  };
+  /// A node that is shown.
+  struct Row {
+    NodeId node = 0;
+    Instant since = 0;  ///< the begin of the slice that is open
+    bool computing = false;
+    Wait waiting = Wait::nothing;  ///< `all_done` also once the program has returned
+    NodeId peer = 0;
+    Instant asked = 0;          ///< when it sent the request that it has made last
+    Instant began_to_read = 0;  ///< when it last asked for what another exposes
+    Instant under_way = 0;      ///< since when what was delivered last had been on its way, the request included
+    std::uint64_t steps = 0;    ///< gradients finished
+    std::uint64_t joined = 0;   ///< all-reduces
+    std::vector<Point> points = {};
+  };
+  struct UnderWay {
+    Message message = {};
+    Instant since = 0;
+  };
+
+  /// Moves the clock. Whether the instant may be shown.
+  bool advance(Seconds time);
+  void stop(Instant at);
+  Row* row(NodeId node);
+  void change(Row& row, Instant now, Instant split);
+  void write_slices(const Row& row, Instant now, Instant split);
+  void slice(const Row& row, Instant begin, Instant end, const char* category, const std::string& arguments);
+  Instant end_of_waiting(const Row& row, Instant sent) const;
+  static Instant on_its_way_since(const Row& receiver, const UnderWay& passed);
+  void place(Row& row, Point point);
+  void draw_arrow(const UnderWay& passed);
+  void count(std::int64_t messages, Bytes bytes);
+  void write_counters();
+
+  TimelineScope scope_;
+  Instant from_;
+  Instant to_;
+  NodeId nodes_;
+  TraceEvents events_;
+  std::vector<std::int32_t> row_of_;  ///< by node; −1 where it is not shown
+  std::vector<Row> rows_;
+  std::vector<UnderWay> under_way_;  ///< by number
+  std::uint64_t arrows_ = 0;
+  std::uint64_t joins_ = 0;  ///< of all nodes, to all all-reduces
+  Instant all_joined_ = 0;   ///< when the last all-reduce that all have joined was complete
+  Bytes part_size_ = 0;      ///< of the all-reduce that is costed by formula
+
+  Instant now_ = 0;
+  std::int64_t messages_ = 0;  ///< under way
+  Bytes bytes_ = 0;
+  std::optional<std::int64_t> written_messages_;
+  std::optional<Bytes> written_bytes_;
+  bool counters_due_ = true;
+  bool stopped_ = false;
+  std::optional<Seconds> full_at_;
+};
+
+}  // namespace gossamer

@@ -1,0 +1,83 @@
+#include "experiments/trace_events.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "experiments/json.hpp"
+
+namespace gossamer {
+namespace {
+
+constexpr std::size_t chunk = 1 << 20;
+constexpr std::string_view ending = "\n]}\n";
+
+/// A time in the format's unit.
+std::string microseconds(Instant time) {
+  const Instant whole = time / 1000, rest = time % 1000;
+  return rest == 0 ? fmt::format("{}", whole) : fmt::format("{}.{:03}", whole, rest);
+}
+
+std::string quoted(std::string_view text) { return compact(Json{std::string{text}}); }
+
+/// A row's thread. Viewers take the thread 0 for an idle processor.
+std::int64_t thread(std::int64_t row) { return row + 1; }
+
+}  // namespace
+
+TraceEvents::TraceEvents(const std::filesystem::path& path, std::string_view process, std::string_view facts)
+    : file_{path, {.file = "timeline", .piece = "event"}} {
+  file_.append(fmt::format(R"({{"displayTimeUnit":"ms","otherData":{},"traceEvents":[)"
+                           "\n"
+                           R"({{"ph":"M","pid":1,"name":"process_name","args":{{"name":{}}}}})",
+                           facts, quoted(process)),
+               1, ending);
+}
+
+TraceEvents::~TraceEvents() {
+  try {
+    flush();
+  } catch (const TraceError&) {
+    // Only where the run has failed before: else `flush` has been called, and this has nothing to write.
+  }
+}
+
+void TraceEvents::row(std::int64_t row, std::string_view name) {
+  add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_name","args":{{"name":{}}}}})", thread(row),
+                  quoted(name)));
+  add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_sort_index","args":{{"sort_index":{}}}}})", thread(row),
+                  row));
+}
+
+void TraceEvents::slice(std::int64_t row, Instant begin, Instant end, std::string_view category,
+                        std::string_view arguments) {
+  if (end <= begin) return;
+  add(fmt::format(R"({{"ph":"X","pid":1,"tid":{},"ts":{},"dur":{},"cat":"{}","name":"{}","args":{}}})", thread(row),
+                  microseconds(begin), microseconds(end - begin), category, category, arguments));
+}
+
+std::string TraceEvents::arrow(Arrow end, std::int64_t row, Instant at, std::uint64_t number, std::string_view name,
+                               Bytes size) {
+  return fmt::format(
+      R"({{"ph":"{}","pid":1,"tid":{},"ts":{},"id":{},"cat":"message","name":"{}","args":{{"bytes":{}}}}})",
+      end == Arrow::tail ? R"(s)" : R"(f","bp":"e)", thread(row), microseconds(at), number, name, size);
+}
+
+void TraceEvents::counter(Instant at, std::string_view name, std::string_view unit, std::int64_t value) {
+  add(fmt::format(R"({{"ph":"C","pid":1,"ts":{},"name":"{}","args":{{"{}":{}}}}})", microseconds(at), name, unit,
+                  value));
+}
+
+void TraceEvents::add(std::string_view event) {
+  buffer_.append(",\n").append(event);
+  ++buffered_;
+  if (buffer_.size() >= chunk) flush();
+}
+
+void TraceEvents::flush() {
+  if (buffered_ == 0) return;
+  const std::string text = std::exchange(buffer_, {});
+  file_.append(text, std::exchange(buffered_, 0), ending);
+}
+
+}  // namespace gossamer

@@ -1,0 +1,285 @@
+#include "sim/network/max_min.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "sim/network/round.hpp"
+
+namespace gossamer {
+namespace {
+
+/// What a token of `wake` stands for: two bits of what, then whose.
+enum class Ring : std::uint32_t { flow, link, settle, change };
+constexpr int number_bits = 30;
+constexpr std::uint32_t token(Ring ring, std::uint32_t number = 0) {
+  return static_cast<std::uint32_t>(ring) << number_bits | number;
+}
+constexpr Ring ring_of(std::uint32_t token) { return static_cast<Ring>(token >> number_bits); }
+constexpr std::uint32_t number_of(std::uint32_t token) { return token & ((1U << number_bits) - 1); }
+
+std::vector<double> bandwidths(const Platform& platform) {
+  std::vector<double> result;
+  result.reserve(platform.links.size());
+  for (const auto& link : platform.links) result.push_back(link.bandwidth);
+  return result;
+}
+
+/// The changes at time zero are made.
+Platform begun(Platform platform) {
+  const auto later = std::find_if(platform.changes.begin(), platform.changes.end(),
+                                  [](const Platform::Change& change) { return change.at > Seconds{0}; });
+  for (auto change = platform.changes.begin(); change != later; ++change)
+    platform.links[change->link].bandwidth = change->bandwidth;
+  platform.changes.erase(platform.changes.begin(), later);
+  return platform;
+}
+
+Platform checked(Platform platform, NodeId nodes) {
+  if (platform.hosts < nodes)
+    throw NetworkError{fmt::format("the platform has {} hosts, too few for {} nodes", platform.hosts, nodes)};
+  if (platform.links.size() >> number_bits != 0)
+    throw NetworkError{fmt::format("the platform has {} links, more than can be numbered", platform.links.size())};
+  return begun(std::move(platform));
+}
+
+}  // namespace
+
+MaxMinNetwork::MaxMinNetwork(MaxMin settings, Platform platform, NodeId nodes)
+    : platform_{checked(std::move(platform), nodes)},
+      settings_{settings},
+      sharing_{bandwidths(platform_)},
+      round_{slowest_message(platform_, settings.all_reduce, nodes)},
+      clocks_(platform_.links.size()) {}
+
+Network::Collective MaxMinNetwork::all_reduce(NodeId nodes, Bytes size) const {
+  if (round_ && round_->bandwidth == 0)
+    throw NetworkError{
+        "an all-reduce by formula crosses a link that has failed at the start: play collectives instead"};
+  return all_reduce_cost(settings_.all_reduce, round_.value_or(Link{}), nodes, size);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Events.
+
+void MaxMinNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
+  assert(message >> number_bits == 0);
+  if (from == to) return courier.deliver_at(now, message);
+  if (flights_.size() <= message) flights_.resize(message + 1);
+  flights_[message] = {.from = from, .to = to, .size = size};
+  platform_.route(from, to, route_);
+  const Seconds latency = latency_of(platform_, route_);
+  if (latency > Seconds{0})
+    courier.wake_at(now + latency, token(Ring::flow, message));
+  else
+    begin(now, message, courier);
+}
+
+void MaxMinNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
+  if (!awaits(now, token)) return;
+  switch (ring_of(token)) {
+    case Ring::flow:
+      return begin(now, number_of(token), courier);
+    case Ring::link:
+      return ring(now, number_of(token), courier);
+    case Ring::settle:
+      return settle(now, courier);
+    case Ring::change:
+      return apply_changes(now, courier);
+  }
+}
+
+bool MaxMinNetwork::awaits(Seconds at, std::uint32_t token) const {
+  switch (ring_of(token)) {
+    case Ring::link:
+      return clocks_[number_of(token)].alarm == at;
+    case Ring::change:
+      return change_alarm_ == at;
+    case Ring::flow:
+    case Ring::settle:
+      break;
+  }
+  return true;
+}
+
+/// The latency is over.
+void MaxMinNetwork::begin(Seconds now, MessageId message, Courier& courier) {
+  apply_changes(now, courier);
+  if (settings_.connections == Connections::per_pair && waits(message)) return;
+  start(message);
+  settle_soon(now, courier);
+}
+
+/// Whether the connection is in use; then the message takes its place behind the last one.
+bool MaxMinNetwork::waits(MessageId message) {
+  const auto from = static_cast<std::uint32_t>(flights_[message].from);
+  const auto to = static_cast<std::uint32_t>(flights_[message].to);
+  const MessageId last = last_.find(from, to);
+  if (last == PairMap::none) {
+    last_.insert(from, to, message);
+    return false;
+  }
+  flights_[last].next = message;
+  last_.set(from, to, message);
+  return true;
+}
+
+void MaxMinNetwork::start(MessageId message) {
+  const auto [from, to, size, next] = flights_[message];
+  const std::uint64_t order = begun_++;
+  if (size == 0) return finish(order, message);
+  platform_.route(from, to, route_);
+  const double latency = latency_of(platform_, route_).count();
+  const bool weighted = settings_.sharing == Sharing::inverse_latency && latency > 0;
+  const FlowId flow = sharing_.add(route_, weighted ? 1 / latency : 1);
+  if (transfers_.size() <= flow) transfers_.resize(flow + 1);
+  transfers_[flow] = {.message = message, .order = order, .service = static_cast<double>(size)};
+  ++flowing_;
+}
+
+/// A message is in, and its connection carries the next one.
+void MaxMinNetwork::finish(std::uint64_t order, MessageId message) {
+  finished_.push_back({order, message});
+  if (settings_.connections == Connections::per_message) return;
+  const auto [from, to, size, next] = flights_[message];
+  if (next != PairMap::none) return start(next);
+  last_.erase(static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
+}
+
+/// The first flows of a link are in, unless they have become slower since this was expected.
+void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
+  Clock& clock = clocks_[link];
+  clock.alarm = never;
+  advance(clock, now);
+  // What rounding leaves of the clock's value and of the time: less would need another event at the same time.
+  const double rounding = 4 * std::numeric_limits<double>::epsilon() * (clock.level * now.count() + clock.service);
+  const bool any = transfers_[clock.flows.top()].service <= clock.service + rounding;
+  while (!clock.flows.empty() && transfers_[clock.flows.top()].service <= clock.service + rounding) {
+    const FlowId flow = clock.flows.top();
+    const auto [order, message] = Finished{transfers_[flow].order, transfers_[flow].message};
+    leave_clock(flow, now);
+    sharing_.remove(flow);
+    ++clock.finished;
+    --flowing_;
+    finish(order, message);
+  }
+  if (flowing_ == 0) change_alarm_ = never;
+  if (!any) return arm(link, now, courier);
+  to_arm_.push_back(link);
+  settle_soon(now, courier);
+}
+
+/// After all other changes of an instant.
+void MaxMinNetwork::settle_soon(Seconds now, Courier& courier) {
+  if (settling_) return;
+  settling_ = true;
+  courier.wake_at(now, token(Ring::settle));
+}
+
+void MaxMinNetwork::settle(Seconds now, Courier& courier) {
+  settling_ = false;
+  std::sort(finished_.begin(), finished_.end(), [](const Finished& a, const Finished& b) { return a.order < b.order; });
+  for (const Finished& finished : finished_) courier.deliver_at(now, finished.message);
+  finished_.clear();
+
+  sharing_.solve();
+  for (const LinkId link : sharing_.new_levels()) {
+    advance(clocks_[link], now);
+    const double level = sharing_.level(link);
+    clocks_[link].level = std::isfinite(level) ? level : 0;
+    to_arm_.push_back(link);
+  }
+  for (const FlowId flow : sharing_.new_bottlenecks()) {
+    const LinkId bottleneck = sharing_.bottleneck(flow);
+    if (bottleneck == none || bottleneck == transfers_[flow].clock) continue;
+    if (transfers_[flow].clock != none) {
+      to_arm_.push_back(transfers_[flow].clock);
+      leave_clock(flow, now);
+    }
+    join_clock(flow, bottleneck, now);
+    to_arm_.push_back(bottleneck);
+  }
+  sharing_.accept();
+  for (const LinkId link : to_arm_) arm(link, now, courier);
+  to_arm_.clear();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Links that change. Nobody waits for a change while nothing flows: it is made up for when something does.
+
+void MaxMinNetwork::apply_changes(Seconds now, Courier& courier) {
+  if (change_alarm_ <= now) change_alarm_ = never;
+  const auto& changes = platform_.changes;
+  if (next_change_ == changes.size() || changes[next_change_].at > now) return;
+  for (; next_change_ < changes.size() && changes[next_change_].at <= now; ++next_change_)
+    sharing_.set_capacity(changes[next_change_].link, changes[next_change_].bandwidth);
+  await_change(courier);
+  settle_soon(now, courier);
+}
+
+void MaxMinNetwork::await_change(Courier& courier) {
+  if (flowing_ == 0 || next_change_ == platform_.changes.size()) return;
+  const Seconds at = platform_.changes[next_change_].at;
+  if (change_alarm_ == at) return;
+  change_alarm_ = at;
+  courier.wake_at(at, token(Ring::change));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Clocks.
+
+void MaxMinNetwork::advance(Clock& clock, Seconds now) {
+  clock.service += clock.level * (now - clock.at).count();
+  clock.at = now;
+}
+
+/// Lets a clock begin at zero again, lest its value outgrow what it measures and take its digits.
+void MaxMinNetwork::set_back(Clock& clock) {
+  for (const FlowId flow : clock.flows.items()) transfers_[flow].service -= clock.service;
+  clock.service = 0;
+  clock.finished = 0;
+}
+
+void MaxMinNetwork::leave_clock(FlowId flow, Seconds now) {
+  Transfer& transfer = transfers_[flow];
+  Clock& clock = clocks_[transfer.clock];
+  advance(clock, now);
+  ByService order{transfers_};
+  clock.flows.remove(flow, order);
+  transfer.service = std::max(0.0, transfer.service - clock.service) * sharing_.weight(flow);
+  transfer.clock = none;
+}
+
+void MaxMinNetwork::join_clock(FlowId flow, LinkId link, Seconds now) {
+  constexpr std::uint64_t long_ago = 64;
+  Clock& clock = clocks_[link];
+  advance(clock, now);
+  if (clock.finished >= long_ago * (1 + clock.flows.size()) || clock.flows.empty()) set_back(clock);
+  Transfer& transfer = transfers_[flow];
+  transfer.clock = link;
+  transfer.service = clock.service + transfer.service / sharing_.weight(flow);
+  ByService order{transfers_};
+  clock.flows.push(flow, order);
+}
+
+/// Sees to it that something happens when the first flow of a link is in. A wake that comes too early sees to it again,
+/// so a rate that falls needs none.
+void MaxMinNetwork::arm(LinkId link, Seconds now, Courier& courier) {
+  Clock& clock = clocks_[link];
+  if (clock.flows.empty() || clock.level == 0) {
+    clock.alarm = never;
+    if (!clock.flows.empty()) await_change(courier);
+    return;
+  }
+  const double left = std::max(0.0, transfers_[clock.flows.top()].service - clock.service);
+  const Seconds due = now + Seconds{left / clock.level};
+  if (next_change_ < platform_.changes.size() && due > platform_.changes[next_change_].at) await_change(courier);
+  if (due >= clock.alarm) return;
+  clock.alarm = due;
+  courier.wake_at(due, token(Ring::link, link));
+}
+
+}  // namespace gossamer

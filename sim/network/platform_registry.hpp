@@ -1,0 +1,21 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/network/platform.hpp"
+#include "sim/network/platform_graph.hpp"
+#include "sim/settings.hpp"
+
+namespace gossamer {
+
+/// What a platform needs beside its settings.
+struct PlatformContext {
+  NodeId nodes = 0;
+  std::function<PlatformGraph(const std::string& path)> read = {};  ///< a platform file, or throws
+};
+
+/// All platforms by name.
+const std::vector<Entry<Platform(const PlatformContext&)>>& platforms();
+
+}  // namespace gossamer

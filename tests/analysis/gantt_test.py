@@ -1,0 +1,147 @@
+import argparse
+import contextlib
+import io
+import json
+import unittest
+
+from traces import WithFolder
+
+import gantt
+from gantt import ACTIVITIES, draw, duration, main, read
+from trace import TraceError
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
+
+
+def named(thread, name):
+    return {"ph": "M", "pid": 1, "tid": thread, "name": "thread_name", "args": {"name": name}}
+
+
+def bar(thread, category, begin_ms, end_ms):
+    return {"ph": "X", "pid": 1, "tid": thread, "ts": 1e3 * begin_ms, "dur": 1e3 * (end_ms - begin_ms), "cat": category,
+            "name": category, "args": {}}
+
+
+def message(number, sender, sent_ms, receiver, arrived_ms):
+    return [{"ph": phase, "pid": 1, "tid": thread, "ts": 1e3 * time, "id": number, "cat": "message", "name": "model"}
+            for phase, thread, time in (("f", receiver, arrived_ms), ("s", sender, sent_ms))]
+
+
+def in_flight(time_ms, size):
+    return {"ph": "C", "pid": 1, "ts": 1e3 * time_ms, "name": "bytes in flight", "args": {"bytes": size}}
+
+
+# Node 3 waits for a message of 2 MB that node 8 sends at 20 ms.
+PAIR = [named(9, "node 8"), named(4, "node 3"), bar(4, "compute", 0, 10), bar(4, "wait", 10, 20),
+        bar(4, "transfer", 20, 25), bar(9, "compute", 0, 40), *message(1, 9, 20, 4, 25),
+        in_flight(0, 0), in_flight(20, 2_000_000), in_flight(25, 0)]
+
+
+class GanttTest(WithFolder):
+    def timeline(self, name="a.json", events=PAIR, title="A pair", **facts):
+        content = {"otherData": {"program": "gossamer", "title": title, **facts}, "traceEvents": events}
+        return read(self.write(name, json.dumps(content)))
+
+    def figure(self, *timelines, **options):
+        figure = draw(list(timelines), **options)
+        self.addCleanup(gantt.plt.close, figure)
+        return figure
+
+    @staticmethod
+    def bars(axes):
+        """The extent of every bar, by color: begin, end, and the row that it lies in."""
+        result = {}
+        for collection in axes.collections:
+            if isinstance(collection, PolyCollection):
+                color = to_hex(collection.get_facecolor()[0])
+                for path in collection.get_paths():
+                    (begin, low), (end, high) = path.vertices.min(axis=0), path.vertices.max(axis=0)
+                    result.setdefault(color, []).append((begin, end, (low + high) / 2))
+        return result
+
+    def test_each_node_has_a_row_with_a_bar_for_each_thing_that_it_does(self):
+        rows = self.figure(self.timeline()).axes[0]
+        self.assertEqual([label.get_text() for label in rows.get_yticklabels()], ["node 3", "node 8"])
+        self.assertGreater(rows.get_ylim()[0], rows.get_ylim()[1])  # from the top
+        bars = self.bars(rows)
+        color = {activity: shade.lower() for activity, (shade, _) in ACTIVITIES.items()}
+        np.testing.assert_allclose(sorted(bars[color["compute"]]), [(0, 10, 0), (0, 40, 1)])
+        np.testing.assert_allclose(bars[color["wait"]], [(10, 20, 0)])
+        np.testing.assert_allclose(bars[color["transfer"]], [(20, 25, 0)])
+
+    def test_an_arrow_leads_from_sender_to_receiver(self):
+        rows = self.figure(self.timeline()).axes[0]
+        lines = [collection for collection in rows.collections if isinstance(collection, gantt.LineCollection)]
+        np.testing.assert_allclose(lines[0].get_segments()[0], [(20, 1), (25, 0)])
+
+    def test_what_is_in_flight_is_drawn_below_with_units(self):
+        below = self.figure(self.timeline()).axes[-1]
+        np.testing.assert_allclose(below.lines[0].get_xdata(), [0, 20, 25, 40])
+        np.testing.assert_allclose(below.lines[0].get_ydata(), [0, 2, 0, 0])
+        self.assertEqual(below.get_ylabel(), "In flight (MB)")
+        self.assertEqual(below.get_xlabel(), "Virtual time (ms)")
+
+    def test_a_window_shows_its_part_of_bars_and_messages(self):
+        timeline = self.timeline()
+        part = timeline.between(0.012, 0.018)
+        self.assertEqual(part.slices, [(0, "wait", 0.012, 0.018), (1, "compute", 0.012, 0.018)])
+        self.assertEqual(part.arrows, [])
+        figure = self.figure(timeline, begin=0.012, end=0.022)
+        self.assertEqual(figure.axes[-1].get_xlim(), (12, 22))
+        np.testing.assert_allclose(figure.axes[-1].lines[0].get_ydata()[-1], 2)
+        with self.assertRaisesRegex(TraceError, "a.json: shows nothing from 1 s to 2 s"):
+            draw([timeline], 1, 2)
+
+    def test_several_runs_stand_above_each_other_over_one_axis(self):
+        figure = self.figure(self.timeline(), self.timeline("b.json", title="Another"))
+        self.assertEqual([axes.get_title(loc="left") for axes in figure.axes[:2]], ["A pair", "Another"])
+        self.assertEqual(len({axes.get_xlim() for axes in figure.axes}), 1)
+        self.assertEqual([text.get_text() for text in figure.axes[-1].get_legend().get_texts()], ["A pair", "Another"])
+
+    def test_the_legend_names_what_is_drawn_and_no_more(self):
+        legend = self.figure(self.timeline()).axes[0].get_legend()
+        self.assertEqual([text.get_text() for text in legend.get_texts()], ["compute", "wait", "transfer", "message"])
+        silent = self.timeline("b.json", [named(1, "node 0"), bar(1, "compute", 0, 1)])
+        self.assertEqual([text.get_text() for text in self.figure(silent).axes[0].get_legend().get_texts()], ["compute"])
+
+    def test_messages_that_would_hide_the_rows_are_left_out_and_counted(self):
+        crowd = [event for k in range(gantt.MOST_ARROWS + 1) for event in message(k, 9, 20, 4, 25)]
+        path = self.timeline(events=PAIR[:6] + crowd).path
+        with contextlib.redirect_stderr(io.StringIO()) as stderr:
+            self.assertEqual(main([str(path), "--gantt", "-o", str(self.folder / "a.png")]), 0)
+        self.assertIn("a.json: 1501 messages are not drawn", stderr.getvalue())
+        self.assertNotIn("message", [text.get_text() for text in self.figure(read(path)).axes[0].get_legend().get_texts()])
+
+    def test_durations_have_a_unit(self):
+        np.testing.assert_allclose([duration(text) for text in ("250 ms", "2s", "1.5 min", "40 us")],
+                                   [0.25, 2, 90, 4e-5])
+        for wrong in ("250", "ms", "3 parsecs", "1..2 s"):
+            with self.assertRaises(argparse.ArgumentTypeError):
+                duration(wrong)
+
+    def test_pictures_are_the_same_for_the_same_timeline(self):
+        path = self.timeline().path
+        for ending, magic in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
+            first, again = self.folder / f"1.{ending}", self.folder / f"2.{ending}"
+            for picture in (first, again):
+                self.assertEqual(main(["--gantt", str(path), "-o", str(picture)]), 0)
+            self.assertTrue(first.read_bytes().startswith(magic))
+            self.assertEqual(first.read_bytes(), again.read_bytes())
+
+    def test_what_is_no_timeline_is_one_sentence(self):
+        cases = ((self.write("machine.json", '{"calibration": {}}'), "is no timeline, expected what"),
+                 (self.write("list.json", "[]"), "is no timeline, expected what"),
+                 (self.write("broken.json", "{"), "is no JSON"),
+                 (self.folder / "none.json", "cannot read the timeline: No such file or directory"))
+        for path, sentence in cases:
+            with contextlib.redirect_stderr(io.StringIO()) as stderr:
+                self.assertEqual(main([str(path), "-o", str(self.folder / "a.png")]), 2)
+            self.assertIn(sentence, stderr.getvalue())
+        with self.assertRaisesRegex(TraceError, "shows nothing: the run ended"):
+            self.timeline(events=PAIR[:2])
+
+
+if __name__ == "__main__":
+    unittest.main()
