@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "experiments/block_reader.hpp"
+#include "experiments/quantity.hpp"
 #include "sim/compute/registry.hpp"
 #include "sim/network/registry.hpp"
 
@@ -60,13 +61,17 @@ Json network_block(const Piecewise& network) {
                 {"latency", network.latency},
                 {"bandwidth", network.bandwidth},
                 {"occupancy", network.occupancy},
-                {"interference", network.interference}});
+                {"interference", network.interference},
+                {"attention", network.attention.count()}});
 }
 
-Json compute_block(const LawFit& law) {
+Json compute_block(const LawFit& law, std::optional<double> averaging) {
   Values values = law.values;
   for (auto& [name, value] : values) value = rounded(std::get<double>(value));
-  return block(step_time_laws(), law.name, values);
+  Json result = block(step_time_laws(), law.name, values);
+  if (averaging)
+    result.object()->push_back({"averaging", {write_quantity(rounded(*averaging), Unit::bytes_per_second)}});
+  return result;
 }
 
 Json message_facts(const Calibration& calibration) {
@@ -158,7 +163,7 @@ Json machine_json(const Calibration& calibration) {
                        {"comparisons", comparison_facts(calibration.comparisons)}});
   Json result = object({{"network", network_block(calibration.network)}});
   if (calibration.steps) {
-    result.object()->push_back({"compute", compute_block(calibration.steps->laws.front())});
+    result.object()->push_back({"compute", compute_block(calibration.steps->laws.front(), calibration.averaging)});
     facts.object()->push_back({"steps", step_facts(*calibration.steps)});
   }
   result.object()->push_back({"calibration", std::move(facts)});

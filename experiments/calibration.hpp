@@ -54,6 +54,7 @@ struct Calibration {
   Piecewise network = {};
   std::vector<Comparison> comparisons = {};
   std::optional<StepSummary> steps = {};
+  std::optional<double> averaging = {};  ///< rate, bytes per second; none where it was not measured, or took no time
 };
 
 /// The network that the fit describes, with numbers rounded to five digits.

@@ -51,7 +51,12 @@ std::string segment_table(const Calibration& calibration) {
                         short_rate(1 / least), most > 0 ? short_rate(1 / most) : "any",
                         calibration.network.occupancy[k], 100 * line.residual);
   }
-  return text + fmt::format("  computing waits for {:.2f} of what messages occupy\n", calibration.network.interference);
+  text += fmt::format("  computing waits for {:.2f} of what messages occupy\n", calibration.network.interference);
+  const Seconds attention = calibration.network.attention;
+  if (attention > Seconds{0})
+    text += fmt::format("  who computes notices messages {} later, or with the end of its step\n",
+                        short_time(attention.count()));
+  return text;
 }
 
 std::string comparison_table(const std::vector<Comparison>& comparisons) {
@@ -86,6 +91,7 @@ std::string calibration_report(const Calibration& calibration) {
   text += message_table(calibration) + '\n' + segment_table(calibration) + '\n';
   text += comparison_table(calibration.comparisons);
   if (calibration.steps) text += '\n' + step_table(*calibration.steps);
+  if (calibration.averaging) text += fmt::format("averaging at {}\n", short_rate(*calibration.averaging));
   return text;
 }
 

@@ -57,7 +57,12 @@ const std::vector<Field<Drawing>>& drawing_fields() {
   using enum Drawing::Draw;
   static const std::vector<Field<Drawing>> fields{
       {"draw", &Drawing::draw, choices<Drawing::Draw>({{"per_step", per_step}, {"per_node", per_node}}),
-       "whether the law draws anew for every step, or once for each node, whose steps then all take as long"}};
+       "whether the law draws anew for every step, or once for each node, whose steps then all take as long"},
+      {"averaging", &Drawing::averaging, above(0),
+       "rate at which a node works what it has received into its model, which makes its next step longer; if not "
+       "given, "
+       "this takes no time",
+       Presence::optional, Unit::bytes_per_second}};
   return fields;
 }
 

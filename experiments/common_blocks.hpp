@@ -51,6 +51,7 @@ const std::vector<Field<Wire>>& wire_fields();
 struct Drawing {
   enum class Draw { per_step, per_node };
   Draw draw = Draw::per_step;
+  std::optional<double> averaging;  ///< bytes per second; none: it takes no time
 };
 const std::vector<Field<Drawing>>& drawing_fields();
 

@@ -9,7 +9,7 @@
 namespace gossamer {
 
 ComputeBlock read_compute(BlockReader& block) {
-  block.expect({"draw", "stragglers"});
+  block.expect({"draw", "averaging", "stragglers"});
   ComputeBlock result;
   result.law = block.choice(step_time_laws(), "constant");
   result.drawing = filled(block, drawing_fields());
@@ -27,10 +27,11 @@ std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId no
   });
   if (block.drawing.draw == Drawing::Draw::per_node) steps = once_per_node(std::move(steps));
   const auto& slow = block.stragglers;
-  return built(slow.place, [&] {
+  steps = built(slow.place, [&] {
     context.resolve = data_finder(slow.values, slow.place);
     return slow.entry->make(slow.values, std::move(steps), context);
   });
+  return block.drawing.averaging ? averaging_at(*block.drawing.averaging, std::move(steps)) : std::move(steps);
 }
 
 }  // namespace gossamer

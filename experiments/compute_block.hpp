@@ -19,8 +19,9 @@ struct ComputeBlock {
 /// Reads a law's settings, how it draws, and its block "stragglers" (none where not given). Throws ExperimentError.
 ComputeBlock read_compute(BlockReader& block);
 
-/// The law, drawn as the block says, then slowed down by the stragglers. `model` is the work of one step at each node,
-/// empty where there is no model. Files are looked up as `find_data` says. Throws ExperimentError.
+/// The law, drawn as the block says, slowed down by the stragglers, and what averaging takes. `model` is the work of
+/// one step at each node, empty where there is no model. Files are looked up as `find_data` says. Throws
+/// ExperimentError.
 std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
                                             std::vector<Work> model);
 

@@ -39,8 +39,8 @@ constexpr int fewest_sizes = 8;
 constexpr double world_seconds = 0.01;  // to start and end an MPI world
 
 /// Shares of the whole time.
-constexpr double for_ping_pong = 0.35, for_exchange = 0.2, for_comparisons = 0.25, for_busy_steps = 0.08,
-                 for_steps = 0.12;
+constexpr double for_ping_pong = 0.35, for_exchange = 0.2, for_comparisons = 0.15, for_busy_steps = 0.08,
+                 for_steps = 0.12, for_models = 0.1;
 /// A size whose fewest rounds take a larger share than this is left out.
 constexpr double most_of_one_size = 0.05;
 
@@ -52,6 +52,16 @@ std::vector<Bytes> message_sizes() {
 }
 constexpr Bytes compared_sizes[] = {1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22};
 constexpr Bytes busy_sizes[] = {1 << 14, 1 << 16, 1 << 18};
+
+/// An experiment's models as they are measured.
+struct Models {
+  const Mixing& mixing;
+  DataPlane& plane;
+
+  double bytes() const { return static_cast<double>(plane.dimension()) * static_cast<double>(plane.scalar_bytes()); }
+};
+
+double three_digits(double value) { return std::stod(fmt::format("{:.3g}", value)); }
 
 /// Spends a time on measurements, with as many rounds of each as rank 0 finds room for.
 class Surveyor {
@@ -65,6 +75,12 @@ class Surveyor {
   double interference(const Piecewise& network);
   std::vector<Comparison> comparisons(const Piecewise& network, NodeId nodes);
   std::vector<double> steps(const Experiment& experiment, DataPlane& plane);
+  /// How much later a node notices a message that takes steps of a mean time.
+  Seconds attention(const Models& models, double step);
+  /// As above, from the steps of the experiment; nothing where its messages do not hide behind them.
+  std::optional<double> interference(const Models& models, const Piecewise& network, double step);
+  /// The rate at which what has been received is worked in; nothing where that takes no time.
+  std::optional<double> averaging(const Models& models, const Piecewise& network, double step);
   double agreed(double value) const { return measurement_.agreed(value); }
 
  private:
@@ -75,6 +91,7 @@ class Surveyor {
     const double wanted = std::clamp(possible, static_cast<double>(fewest), static_cast<double>(most_rounds));
     return static_cast<int>(measurement_.agreed(too_long ? 0 : wanted));
   }
+  double deeds(const Models& models, Measurement::Deeds what, double guess);
   void add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both);
 
   Measurement measurement_;
@@ -83,6 +100,8 @@ class Surveyor {
 };
 
 double median(const std::vector<double>& seconds) { return spread_of(seconds).median; }
+/// The median, which only rank 0 knows.
+double middle(const std::vector<double>& seconds) { return seconds.empty() ? 0 : median(seconds); }
 
 /// The samples of the stretches whose means are in the middle half.
 std::vector<double> middle_half(std::vector<std::vector<double>> stretches) {
@@ -139,7 +158,7 @@ double Surveyor::interference(const Piecewise& network) {
     if (!alone.empty()) shares.push_back((median(exchanging) - median(alone)) / handled);
   }
   // Steps can lose no more than what is handled: whatever lies outside is the disturbance of a busy machine.
-  return shares.empty() ? 0 : std::clamp(std::stod(fmt::format("{:.3g}", median(shares))), 0.0, 1.0);
+  return shares.empty() ? 0 : std::clamp(three_digits(median(shares)), 0.0, 1.0);
 }
 
 std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId nodes) {
@@ -188,6 +207,45 @@ std::vector<double> Surveyor::steps(const Experiment& experiment, DataPlane& pla
   return middle_half(std::move(measured));
 }
 
+/// A message that comes at any time of a step of length S waits for min(A, what is left), A − A²/(2 S) on average, and
+/// S/2 where A ≥ S. Whatever is more is the disturbance of a busy machine.
+Seconds Surveyor::attention(const Models& models, double step) {
+  const int count = rounds(for_models * seconds_ / 7, 40e-6 + step, 64);
+  if (count == 0) return Seconds{0};
+  const auto answers = [&](Measurement::Partner partner) {
+    return middle(measurement_.answers(models.mixing, models.plane, partner, count));
+  };
+  const double resting = answers(Measurement::Partner::resting), computing = answers(Measurement::Partner::computing);
+  const double waits = std::clamp(computing - resting, 0.0, step / 2);
+  return Seconds{three_digits(step - std::sqrt(std::max(0.0, step * (step - 2 * waits))))};
+}
+
+double Surveyor::deeds(const Models& models, Measurement::Deeds what, double guess) {
+  const int count = rounds(for_models * seconds_ / 7, guess, 64);
+  return count == 0 ? 0 : middle(measurement_.deeds(models.mixing, models.plane, what, count));
+}
+
+/// As `interference` has it, from the model's own steps. What is handled of a message hides in the step.
+std::optional<double> Surveyor::interference(const Models& models, const Piecewise& network, double step) {
+  const double time = message_time(network, models.bytes()).count();
+  const double handled = 2 * network.occupancy[segment_of(network, models.bytes())] * time;
+  const bool hides = handled > 0 && time <= step;  // as rank 0 knows
+  if (measurement_.agreed(hides ? 1 : 0) == 0) return std::nullopt;
+  const double alone = deeds(models, Measurement::Deeds::step, step);
+  const double exchanging = deeds(models, Measurement::Deeds::step_while_exchanging, step + handled);
+  return std::clamp(three_digits((exchanging - alone) / handled), 0.0, 1.0);
+}
+
+/// What a step and an exchange take longer together than each alone: averaging, and models that are in no cache.
+std::optional<double> Surveyor::averaging(const Models& models, const Piecewise& network, double step_time) {
+  using enum Measurement::Deeds;
+  const double guess = exchange_time(network, models.bytes()).count();
+  const double more = deeds(models, step_exchange_and_average, step_time + guess) -
+                      deeds(models, Measurement::Deeds::step, step_time) - deeds(models, exchange, guess);
+  if (more <= 0) return std::nullopt;
+  return three_digits(models.bytes() / more);
+}
+
 void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file{path, std::ios::binary};
   file << text << '\n';
@@ -217,6 +275,11 @@ Calibration survey(MpiSession& session, const CalibrateOptions& options, const E
   const auto numerics = make_numerics(*experiment, 1);
   const auto steps = surveyor.steps(*experiment, numerics->plane());
   if (session.rank() == 0) result.steps = summary_of(steps);
+  const double step = surveyor.agreed(result.steps ? result.steps->mean : 0);
+  const Models models{.mixing = experiment->topology.mixing, .plane = numerics->plane()};
+  result.network.attention = surveyor.attention(models, step);
+  if (const auto own = surveyor.interference(models, result.network, step)) result.network.interference = *own;
+  result.averaging = surveyor.averaging(models, result.network, step);
   return result;
 }
 

@@ -40,6 +40,22 @@ std::unique_ptr<StepTimes> independent(std::uint64_t seed, Law law) {
   return std::make_unique<Independent<Law>>(seed, std::move(law));
 }
 
+class Averaging final : public StepTimes {
+ public:
+  Averaging(double rate, std::unique_ptr<StepTimes> law) : rate_{rate}, law_{std::move(law)} {}
+
+  Seconds duration(NodeId node, std::uint64_t step, Seconds start) const override {
+    return law_->duration(node, step, start);
+  }
+  Seconds averaging(Bytes received) const override { return Seconds{static_cast<double>(received) / rate_}; }
+  double slowdown(NodeId node, std::uint64_t step) const override { return law_->slowdown(node, step); }
+  double mean_slowdown(NodeId node) const override { return law_->mean_slowdown(node); }
+
+ private:
+  double rate_;
+  std::unique_ptr<StepTimes> law_;
+};
+
 class OncePerNode final : public StepTimes {
  public:
   explicit OncePerNode(std::unique_ptr<StepTimes> law) : law_{std::move(law)} {}
@@ -99,6 +115,10 @@ std::unique_ptr<StepTimes> step_times(WeibullStep settings, std::uint64_t seed) 
 
 std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law) {
   return std::make_unique<OncePerNode>(std::move(law));
+}
+
+std::unique_ptr<StepTimes> averaging_at(double rate, std::unique_ptr<StepTimes> law) {
+  return std::make_unique<Averaging>(rate, std::move(law));
 }
 
 }  // namespace gossamer

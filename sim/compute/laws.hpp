@@ -71,4 +71,7 @@ std::unique_ptr<StepTimes> step_times(WeibullStep settings, std::uint64_t seed);
 /// Machines that differ for good: all steps of a node take as long as its step 0 does by the law.
 std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law);
 
+/// The law of nodes that average at `rate` > 0, bytes per second.
+std::unique_ptr<StepTimes> averaging_at(double rate, std::unique_ptr<StepTimes> law);
+
 }  // namespace gossamer

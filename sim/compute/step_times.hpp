@@ -14,6 +14,11 @@ class StepTimes {
   /// The duration of the node's step number `step`, counted from 0, that starts at the virtual time `start`.
   virtual Seconds duration(NodeId node, std::uint64_t step, Seconds start) const = 0;
 
+  /// How much longer a step takes that follows the reception of so many bytes, which the node has to work into its
+  /// model: the cost per byte of adding, as in Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication
+  /// Operations in MPICH", IJHPCA 19(1), 2005.
+  virtual Seconds averaging(Bytes) const { return Seconds{0}; }
+
   /// How many times as long as usual this step takes; 1 for steps that nothing slows down. Where real hardware decides
   /// what is usual, this is all that is asked.
   virtual double slowdown(NodeId, std::uint64_t) const { return 1.0; }

@@ -22,6 +22,7 @@ struct Message {
   MessageId next = none;  ///< the following message in the same mailbox; of a part, its step
   Kind kind = Kind::model;
   std::uint8_t turn = 0;  ///< of a part: its all-reduce, modulo 2
+  bool noticed = false;   ///< or will be at a time that is known
 };
 
 /// Messages under way or waiting in a mailbox, by number. Numbers are used again.

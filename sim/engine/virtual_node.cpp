@@ -68,7 +68,7 @@ void VirtualNode::start_gradient(const Params& x) {
   touched_at_start_ = touched_;
   const Seconds start = world_->gradient_start(*this);
   const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++, start);
-  world_->schedule(start + duration, Simulation::World::Kind::gradient, id());
+  world_->schedule_gradient(*this, start + duration + world_->averaging(*this));
 }
 
 void VirtualNode::start_exchange(NodeId j, const Encoded& mine) {

@@ -34,6 +34,8 @@ Simulation::World::World(Setup setup)
                         mailboxes_.data() + mailbox_start_[static_cast<std::size_t>(i)]);
   models_.resize(count);
   if (setup_.network.handling(setup_.payload) > Seconds{0}) delays_.resize(count);
+  if (setup_.step_times.averaging(1) > Seconds{0}) averaged_.resize(count);
+  if (setup_.network.attention() > Seconds{0}) gradients_due_.resize(count);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -190,7 +192,31 @@ bool Simulation::World::is_delayed(const VirtualNode& node) {
   if (delays_.empty()) return false;
   const Seconds delay = std::exchange(delays_[static_cast<std::size_t>(node.id())], Seconds{0});
   if (delay == Seconds{0}) return false;
-  schedule(now_ + delay, Kind::gradient, node.id());
+  schedule_gradient(node, now_ + delay);
+  return true;
+}
+
+/// How much longer the node's next step takes for all that it has received since the last.
+Seconds Simulation::World::averaging(const VirtualNode& node) {
+  if (averaged_.empty()) return Seconds{0};
+  const Bytes all = node.counters_.received_bytes;
+  return setup_.step_times.averaging(all - std::exchange(averaged_[static_cast<std::size_t>(node.id())], all));
+}
+
+void Simulation::World::schedule_gradient(const VirtualNode& node, Seconds due) {
+  if (!gradients_due_.empty()) gradients_due_[static_cast<std::size_t>(node.id())] = due;
+  schedule(due, Kind::gradient, node.id());
+}
+
+/// Whether a message that is there will be noticed later: at the latest once the receiver's gradient is over. Messages
+/// stay in order.
+bool Simulation::World::is_noticed_later(MessageId id) {
+  if (gradients_due_.empty()) return false;
+  Message& message = messages_[id];
+  const bool computing = node(message.to).gradient_ == VirtualNode::Stage::under_way;
+  if (!computing || message.kind == Message::Kind::read || std::exchange(message.noticed, true)) return false;
+  const Seconds over = gradients_due_[static_cast<std::size_t>(message.to)];
+  deliver_at(std::min(now_ + setup_.network.attention(), over), id);
   return true;
 }
 
@@ -234,6 +260,7 @@ void Simulation::World::tell_sent(MessageId id) {
 }
 
 void Simulation::World::deliver(MessageId id) {
+  if (is_noticed_later(id)) return;
   if (setup_.timeline) setup_.timeline->delivered(now_, id);
   Message& message = messages_[id];
   if (message.kind >= Message::Kind::part) return deliver_aside(id);

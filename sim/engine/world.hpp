@@ -132,6 +132,9 @@ class Simulation::World final : public Courier {
   Seconds gradient_start(const VirtualNode& node) const;
   void delay_gradient(const VirtualNode& node, Bytes size);
   bool is_delayed(const VirtualNode& node);
+  Seconds averaging(const VirtualNode& node);
+  void schedule_gradient(const VirtualNode& node, Seconds due);
+  bool is_noticed_later(MessageId id);
   void finish_gradient(VirtualNode& node);
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
   void enter_network(MessageId id, NodeId from, NodeId to, Bytes size);
@@ -169,7 +172,9 @@ class Simulation::World final : public Courier {
   Seconds now_{0};
 
   TransferTime transfer_;
-  std::vector<Seconds> delays_;  ///< what messages add to gradients under way; empty where they never do
+  std::vector<Seconds> delays_;         ///< what messages add to gradients under way; empty where they never do
+  std::vector<Bytes> averaged_;         ///< by node, of what it has received; empty where averaging takes no time
+  std::vector<Seconds> gradients_due_;  ///< by node, where nodes that compute are not attentive; else empty
 
   std::array<PlayedAllReduce, 2> played_;  ///< by turn: nobody is ahead of another by more than one
   std::vector<Params> contributions_;      ///< to the all-reduce that gathers

@@ -18,11 +18,15 @@ class Clock {
   Seconds start_{0};
 };
 
-/// Lets a rank rest while nothing happens: at full speed for some microseconds, then for longer and longer naps, but
-/// never past the time at which something is due.
+/// Lets a rank rest while nothing happens: at full speed for a while, then for longer and longer naps, but never past
+/// the time at which something is due.
 class Idleness {
  public:
-  explicit Idleness(Seconds longest_nap);
+  struct Habits {
+    Seconds alert{20e-6};  ///< how long it keeps looking after something has happened
+    Seconds longest_nap{1e-3};
+  };
+  explicit Idleness(Habits habits) : habits_{habits} {}
 
   /// Something has happened.
   void end() { since_ = Seconds{-1}; }
@@ -37,7 +41,7 @@ class Idleness {
   Seconds nap(Seconds now, Seconds next_due, Duty duty);
 
  private:
-  Seconds longest_nap_;
+  Habits habits_;
   Seconds since_{-1};
 };
 

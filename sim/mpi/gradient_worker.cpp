@@ -1,13 +1,12 @@
 #include "sim/mpi/gradient_worker.hpp"
 
 #include <chrono>
+#include <iterator>
 #include <utility>
-
-#include "sim/numerics/objective.hpp"
 
 namespace gossamer {
 
-GradientWorker::GradientWorker() : thread_{[this] { work(); }} {}
+GradientWorker::GradientWorker(Seconds patience) : patience_{patience}, thread_{[this] { work(); }} {}
 
 GradientWorker::~GradientWorker() {
   {
@@ -19,20 +18,37 @@ GradientWorker::~GradientWorker() {
 }
 
 void GradientWorker::start(NodeId node, GradientJob job) {
+  ++started_;
+  Finished next{.node = node, .job = std::move(job)};
+  if (usual_ <= patience_) return left_.push_back(std::move(next));
   {
     const std::lock_guard lock{mutex_};
-    waiting_.push_back({.node = node, .job = std::move(job)});
+    waiting_.push_back(std::move(next));
   }
-  ++started_;
   changed_.notify_all();
 }
 
+bool GradientWorker::compute_here() {
+  if (left_.empty()) return false;
+  Finished next = std::move(left_.front());
+  left_.pop_front();
+  compute(next, workspace_);
+  done_here_.push_back(std::move(next));
+  return true;
+}
+
 std::vector<GradientWorker::Finished> GradientWorker::finished() {
-  if (!any_done_.load(std::memory_order_acquire)) return {};
-  const std::lock_guard lock{mutex_};
-  any_done_.store(false, std::memory_order_relaxed);
-  told_ += done_.size();
-  return std::exchange(done_, {});
+  std::vector<Finished> result = std::exchange(done_here_, {});
+  if (any_done_.load(std::memory_order_acquire)) {
+    const std::lock_guard lock{mutex_};
+    any_done_.store(false, std::memory_order_relaxed);
+    result.insert(result.end(), std::move_iterator{done_.begin()}, std::move_iterator{done_.end()});
+    done_.clear();
+  }
+  constexpr double newest = 1.0 / 8;  // its weight
+  for (const Finished& gradient : result)
+    usual_ = told_++ == 0 ? gradient.duration : usual_ + newest * (gradient.duration - usual_);
+  return result;
 }
 
 void GradientWorker::nap(Seconds duration) {
@@ -41,7 +57,6 @@ void GradientWorker::nap(Seconds duration) {
 }
 
 void GradientWorker::work() {
-  using Watch = std::chrono::steady_clock;
   Workspace workspace;
   std::unique_lock lock{mutex_};
   while (true) {
@@ -50,15 +65,19 @@ void GradientWorker::work() {
     Finished next = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    const auto start = Watch::now();
-    next.job.compute(workspace);
-    workspace.clear();
-    next.duration = Watch::now() - start;
+    compute(next, workspace);
     lock.lock();
     done_.push_back(std::move(next));
     any_done_.store(true, std::memory_order_release);
     finished_.notify_all();
   }
+}
+
+void GradientWorker::compute(Finished& next, Workspace& workspace) {
+  const auto start = std::chrono::steady_clock::now();
+  next.job.compute(workspace);
+  workspace.clear();
+  next.duration = std::chrono::steady_clock::now() - start;
 }
 
 }  // namespace gossamer

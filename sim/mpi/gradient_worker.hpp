@@ -2,20 +2,24 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "sim/numerics/data_plane.hpp"
+#include "sim/numerics/objective.hpp"
 #include "sim/quantities.hpp"
 
 namespace gossamer {
 
 /// Computes the gradients of a rank's nodes on a thread of its own, one after the other, so that the rank can talk
-/// meanwhile. Versions are made and given back by the rank's thread alone.
+/// meanwhile. Gradients that usually take no longer than `patience` are left to the rank's thread: handing them over
+/// and back would take longer than a message waits for their end. Versions are made and given back by the rank's thread
+/// alone.
 class GradientWorker {
  public:
-  GradientWorker();
+  explicit GradientWorker(Seconds patience);
   /// Waits for the gradient under way.
   ~GradientWorker();
 
@@ -26,6 +30,9 @@ class GradientWorker {
   };
 
   void start(NodeId node, GradientJob job);
+
+  /// Computes a gradient that was left to the caller's thread. Whether there was one.
+  bool compute_here();
 
   /// What has been finished since the last call.
   std::vector<Finished> finished();
@@ -38,6 +45,13 @@ class GradientWorker {
 
  private:
   void work();
+  static void compute(Finished& next, Workspace& workspace);
+
+  Seconds patience_;
+  Seconds usual_{std::numeric_limits<double>::infinity()};  ///< duration of gradients, a running mean
+  std::deque<Finished> left_;                               ///< to the rank's thread
+  std::vector<Finished> done_here_;
+  Workspace workspace_;  ///< of the rank's thread
 
   std::mutex mutex_;
   std::condition_variable changed_;

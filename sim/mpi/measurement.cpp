@@ -45,6 +45,15 @@ class StopWatch {
   std::vector<double> laps_;
 };
 
+/// The first nodes of ranks 0 and 1.
+struct Couple {
+  NodeId first = 0;
+  NodeId second = 1;
+
+  bool has(NodeId i) const { return i == first || i == second; }
+  NodeId other(NodeId i) const { return i == first ? second : first; }
+};
+
 /// What the programs need to know.
 struct Rounds {
   int count = 0;  ///< the warm-up included
@@ -110,6 +119,45 @@ Task busy_program(Node& node, Rounds rounds, Measurement::Busy how) {
   }
 }
 
+/// The first asks, the second answers.
+Task answer_program(Node& node, Rounds rounds, Couple couple, Measurement::Partner partner) {
+  constexpr double step_size = 1e-6;  // the model stays where it starts, hence finite
+  Params x = node.initial_params();
+  int answered = 0;
+  node.on_exchange([&](const Params&) {
+    ++answered;
+    return x;
+  });
+  rounds.watch.start();
+  for (int k = 0; node.id() == couple.first && k < rounds.count; ++k) {
+    co_await node.exchange(couple.second, x);
+    rounds.watch.round_ends();
+  }
+  const bool computes = node.id() == couple.second && partner == Measurement::Partner::computing;
+  while (computes && answered < rounds.count) {
+    const Params g = co_await node.gradient(x);
+    x = x - step_size * g;
+  }
+  co_await node.all_done();
+}
+
+Task deeds_program(Node& node, Rounds rounds, Couple couple, Measurement::Deeds what) {
+  using enum Measurement::Deeds;
+  const NodeId other = couple.other(node.id());
+  Params x = node.initial_params();
+  rounds.watch.start();
+  for (int k = 0; couple.has(node.id()) && k < rounds.count; ++k) {
+    if (what == step_exchange_and_average) co_await node.gradient(x);
+    if (what != step) node.send(other, x);
+    if (what == step || what == step_while_exchanging) co_await node.gradient(x);
+    if (what != step) {
+      const Params y = co_await node.receive(other);
+      if (what == step_exchange_and_average) x = 0.5 * x + 0.5 * y;
+    }
+    rounds.watch.round_ends();
+  }
+}
+
 /// Only one node of a rank computes, so that no other waits for its worker.
 Task step_program(Node& node, Rounds rounds, bool computes) {
   constexpr double step_size = 1e-6;  // the model stays where it starts, hence finite
@@ -150,6 +198,24 @@ Mixing complete_mixing(NodeId nodes) {
   return Mixing{SparseMatrix{weights.sparseView()}};
 }
 
+/// A path through all nodes that begins with the two.
+Mixing path_mixing(NodeId nodes, Couple couple) {
+  constexpr double weight = 0.25;
+  SparseMatrix weights(nodes, nodes);
+  weights.setIdentity();
+  const auto connect = [&](NodeId i, NodeId j) {
+    weights.coeffRef(i, j) = weights.coeffRef(j, i) = weight;
+    weights.coeffRef(i, i) -= weight;
+    weights.coeffRef(j, j) -= weight;
+  };
+  connect(couple.first, couple.second);
+  NodeId last = couple.second;
+  for (NodeId i = 0; i < nodes; ++i)
+    if (!couple.has(i)) connect(std::exchange(last, i), i);
+  weights.makeCompressed();
+  return Mixing{std::move(weights)};
+}
+
 void run_real(MpiSession& session, const Mixing& mixing, DataPlane& plane, Bytes payload, AllReduce algorithm,
               const Program& program) {
   const NoSteps no_steps;
@@ -187,6 +253,19 @@ std::vector<double> timed(MpiSession& session, const Mixing& mixing, const Timin
 
 /// The number of laps that come to so many rounds.
 int laps_of(int rounds) { return std::max(1, rounds / rounds_of_a_mean); }
+
+/// The same on an experiment's plane, between the first nodes of two ranks.
+std::vector<double> timed_couple(MpiSession& session, NodeId nodes, DataPlane& plane, int rounds,
+                                 const std::function<Task(Node&, Rounds, Couple)>& program) {
+  const Blocks blocks{.nodes = nodes, .ranks = session.ranks()};
+  const Couple couple{.first = blocks.first(0), .second = blocks.first(1)};
+  StopWatch watch{rounds_of_a_mean, 1};
+  const Rounds all{.count = (laps_of(rounds) + warm_up_laps) * rounds_of_a_mean, .watch = watch};
+  const Mixing mixing = path_mixing(nodes, couple);
+  const Bytes payload = plane.dimension() * static_cast<Bytes>(plane.scalar_bytes());
+  run_real(session, mixing, plane, payload, AllReduce::ring, [&](Node& node) { return program(node, all, couple); });
+  return std::move(watch).laps();
+}
 
 }  // namespace
 
@@ -227,6 +306,17 @@ std::vector<double> Measurement::steps(const Mixing& mixing, DataPlane& plane, i
   std::vector<double> of_all(session_.rank() == 0 ? own.size() * static_cast<std::size_t>(session_.ranks()) : 0);
   MPI_Gather(own.data(), steps, MPI_DOUBLE, of_all.data(), steps, MPI_DOUBLE, 0, MPI_COMM_WORLD);
   return of_all;
+}
+
+std::vector<double> Measurement::answers(const Mixing& mixing, DataPlane& plane, Partner partner, int rounds) const {
+  return timed_couple(session_, mixing.size(), plane, rounds, [partner](Node& node, Rounds all, Couple couple) {
+    return answer_program(node, all, couple, partner);
+  });
+}
+
+std::vector<double> Measurement::deeds(const Mixing& mixing, DataPlane& plane, Deeds what, int rounds) const {
+  return timed_couple(session_, mixing.size(), plane, rounds,
+                      [what](Node& node, Rounds all, Couple couple) { return deeds_program(node, all, couple, what); });
 }
 
 double Measurement::agreed(double value) const {

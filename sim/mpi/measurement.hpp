@@ -42,6 +42,16 @@ class Measurement {
   /// rank. `mixing` and `plane` are those of an experiment of at least as many nodes as there are ranks.
   std::vector<double> steps(const Mixing& mixing, DataPlane& plane, int steps) const;
 
+  /// How long node 0 waits for node 1 to answer an exchange of their models: while node 1 rests, or takes one step
+  /// after the other, of the experiment whose `mixing` and `plane` these are. Each time is the mean of a few.
+  enum class Partner { resting, computing };
+  std::vector<double> answers(const Mixing& mixing, DataPlane& plane, Partner partner, int rounds) const;
+
+  /// Rounds of nodes 0 and 1 with the models of an experiment: a step; sending to each other, a step, and receiving
+  /// what has come meanwhile; sending to each other and receiving; a step, then an exchange, and averaging.
+  enum class Deeds { step, step_while_exchanging, exchange, step_exchange_and_average };
+  std::vector<double> deeds(const Mixing& mixing, DataPlane& plane, Deeds what, int rounds) const;
+
   /// What rank 0 says, on all ranks.
   double agreed(double value) const;
 

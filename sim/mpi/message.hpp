@@ -41,7 +41,8 @@ struct MessageHeader {
 struct Message {
   MessageHeader header;
   Params content = {};
-  Packet packet = {};  ///< header and coordinates as they travelled; empty within one rank
+  Packet packet = {};    ///< header and coordinates as they travelled; empty within one rank
+  bool noticed = false;  ///< or will be at a time that is known
 
   std::span<const std::byte> values() const {
     if (header.values == 0) return {};

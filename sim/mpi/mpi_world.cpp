@@ -28,11 +28,11 @@ constexpr Seconds patience_for_the_last_look{60};
 constexpr int interrupted_exit_code = 130;
 
 /// Naps may be as long as nothing can be missed: real messages are wanted soon, shaped ones a latency after they were
-/// sent.
-Seconds longest_nap(const MpiWorld::Setup& setup) {
-  constexpr Seconds real{100e-6}, longest{1e-3};
-  if (setup.wire == MpiWorld::Wire::real) return real;
-  return std::clamp(setup.network.shape()->latency() / 4, real, longest);
+/// sent. On the real network a nap costs more than it lasts, since whoever waits for this rank falls asleep as well.
+Idleness::Habits habits(const MpiWorld::Setup& setup) {
+  constexpr Seconds real_alert{200e-6}, real_nap{100e-6}, longest{1e-3};
+  if (setup.wire == MpiWorld::Wire::real) return {.alert = real_alert, .longest_nap = real_nap};
+  return {.longest_nap = std::clamp(setup.network.shape()->latency() / 4, real_nap, longest)};
 }
 
 std::string words_of(const std::exception_ptr& failure) {
@@ -55,7 +55,7 @@ class MpiWorld::Run {
         blocks_{.nodes = setup_.mixing.size(), .ranks = session.ranks()},
         rank_{setup_, blocks_, session.rank(), clock_},
         reporter_{rank_, control_, clock_, setup_.plane},
-        idleness_{longest_nap(setup_)} {}
+        idleness_{habits(setup_)} {}
 
   End run(const Program& program, const Limits& limits, Observer* observer, const std::atomic<bool>* interrupt) {
     if (session_.rank() == 0)

@@ -17,7 +17,9 @@ Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& c
   if (setup.collective == MpiWorld::Collective::mpi)
     mpi_all_reduce_.reset(new MpiAllReduce{
         {.nodes = blocks.nodes, .local_nodes = end - first, .payload = setup.payload, .plane = setup.plane}});
-  if (setup.plane) worker_ = std::make_unique<GradientWorker>();
+  constexpr Seconds patience{100e-6};
+  if (setup.plane)
+    worker_ = std::make_unique<GradientWorker>(setup.compute == MpiWorld::Compute::real ? patience : Seconds{0});
   for (NodeId i = first; i < end; ++i)
     nodes_.emplace_back(*this, i, blocks.nodes, setup.mixing.neighbors(i), setup.mixing.receivers(i));
 }
@@ -46,6 +48,7 @@ bool Rank::proceed() {
   any |= take_found();
   any |= take_finished();
   any |= handle_due();
+  any |= worker_ && worker_->compute_here();
   return any;
 }
 
@@ -140,7 +143,7 @@ void Rank::handle(const Agenda::Item& item) {
       break;
     }
     case Agenda::Kind::deliver:
-      deliver(take_stored(item.slot));
+      if (!is_noticed_later(item)) deliver(take_stored(item.slot));
       break;
     case Agenda::Kind::request:
       take_request(item);
@@ -182,7 +185,9 @@ void Rank::compute(RankNode& node, std::uint64_t step, const Params& x) {
     worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
   }
   if (setup_.compute == MpiWorld::Compute::real) return;
-  node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step, now_);
+  const Bytes received = node.counters_.received_bytes;
+  node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step, now_) +
+                       setup_.step_times.averaging(received - std::exchange(node.averaged_, received));
   agenda_.put(node.gradient_due_, Agenda::Kind::gradient, node.id());
 }
 
@@ -300,6 +305,18 @@ void Rank::expect(Message message) {
   } else {
     agenda_.put(clock_.now(), Agenda::Kind::deliver, header.to, slot);
   }
+}
+
+/// Where the network is shaped, nodes are as attentive as its model says. See `Simulation::World`.
+bool Rank::is_noticed_later(const Agenda::Item& item) {
+  const Seconds attention = shape_ ? setup_.network.attention() : Seconds{0};
+  const RankNode& receiver = node(item.node);
+  if (attention == Seconds{0} || receiver.gradient_ != RankNode::Stage::under_way) return false;
+  if (std::exchange(stored(item.slot).noticed, true)) return false;
+  const bool paced = setup_.compute != MpiWorld::Compute::real;
+  const Seconds noticed = now_ + attention;
+  agenda_.put(paced ? std::min(noticed, receiver.gradient_due_) : noticed, Agenda::Kind::deliver, item.node, item.slot);
+  return true;
 }
 
 void Rank::deliver(Message message) {

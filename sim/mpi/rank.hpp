@@ -111,6 +111,7 @@ class Rank {
   void post(MessageHeader header, const Params& content, std::span<const std::byte> values);
   std::span<const std::byte> bytes(const Params& content);
   void expect(Message message);
+  bool is_noticed_later(const Agenda::Item& item);
   void deliver(Message message);
   void answer(Message message, RankNode& partner);
 

@@ -104,6 +104,7 @@ class RankNode final : public Node, private AllReducePlay::Sender {
       plays_;                     ///< by number: this node's next, or others' early parts
   std::int64_t all_reduces_ = 0;  ///< that this node has started
 
+  Bytes averaged_ = 0;  ///< of what it has received
   NodeCounters counters_;
   std::uint64_t steps_started_ = 0;
   std::uint32_t choices_ = 0;

@@ -41,6 +41,7 @@ class AlphaBetaNetwork final : public Network {
   Collective all_reduce(NodeId nodes, Bytes size) const override;
   Seconds handling(Bytes) const override { return initial_.processors().overhead(Side::active); }
   Seconds handled_until(NodeId node) const override { return ends_ ? ends_->processors().free_at(node) : Seconds{0}; }
+  Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<LinkShape>(initial_); }
 
  private:

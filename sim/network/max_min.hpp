@@ -69,6 +69,7 @@ class MaxMinNetwork final : public Network {
   Collective all_reduce(NodeId nodes, Bytes size) const override;
   Seconds handling(Bytes) const override { return Seconds{0}; }
   Seconds handled_until(NodeId) const override { return Seconds{0}; }
+  Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return nullptr; }  ///< ends would have to know of all other flows
 
   const FairSharing& sharing() const { return sharing_; }

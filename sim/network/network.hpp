@@ -77,6 +77,10 @@ class Network {
   /// When a node's processor is done with the messages that it handles: computing cannot begin before.
   virtual Seconds handled_until(NodeId node) const = 0;
 
+  /// How much later a node that computes notices a message, unless its gradient is over before: it looks up only now
+  /// and then. Zero where somebody always looks.
+  virtual Seconds attention() const = 0;
+
   /// The same model as the ends of a message see it, without its present state; null where they must know of others.
   virtual std::unique_ptr<Shape> shape() const = 0;
 };

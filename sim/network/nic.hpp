@@ -48,6 +48,7 @@ class NicNetwork final : public Network {
   Collective all_reduce(NodeId nodes, Bytes size) const override;
   Seconds handling(Bytes) const override { return ends_.cards().overhead; }
   Seconds handled_until(NodeId node) const override { return ends_.processors().free_at(node); }
+  Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<CardShape>(ends_.cards(), paths_, nodes_); }
 
  private:

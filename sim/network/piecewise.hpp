@@ -18,7 +18,8 @@ namespace gossamer {
 ///
 /// Alone, a message takes t(s). A processor handles one message at a time, sent or received: two nodes that send to
 /// each other at once need max(t, 2 o). What a node computes waits for a share of this handling, `interference`: all
-/// of it where messages and gradients share a core, none where another core or a card moves them.
+/// of it where messages and gradients share a core, none where another core or a card moves them. Who computes looks up
+/// only now and then, and notices what has come in up to `attention` later.
 /// A one-sided read is the work of its reader: the processor of the node that is read handles neither the request nor
 /// what is read, and neither waits for it; so it is where processes share their memory.
 /// Segments need not meet: a protocol that first asks makes t jump. α_k is where the line of segment k meets zero
@@ -33,6 +34,7 @@ struct Piecewise {
   std::vector<double> bandwidth = {1.25e8};  ///< B_1 … B_K > 0, bytes per second
   std::vector<double> occupancy = {0};       ///< ω_1 … ω_K in [0, 1]
   double interference = 1;                   ///< in [0, 1]
+  Seconds attention{0};                      ///< ≥ 0, see `Network::attention`
   AllReduce all_reduce = AllReduce::ring;
 };
 
@@ -81,6 +83,7 @@ class PiecewiseNetwork final : public Network {
   Collective all_reduce(NodeId nodes, Bytes size) const override;
   Seconds handling(Bytes size) const override;
   Seconds handled_until(NodeId node) const override;
+  Seconds attention() const override { return settings_.attention; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<PiecewiseShape>(settings_, nodes_); }
 
  private:

@@ -121,6 +121,8 @@ const std::vector<NetworkEntry>& networks() {
            {"occupancy", &Piecewise::occupancy, between(0, 1),
             "of each segment: the share of a message's time for which it occupies the processor at either end"},
            {"interference", &Piecewise::interference, between(0, 1), "the share of that for which computing must wait"},
+           {"attention", &Piecewise::attention, at_least(0),
+            "how much later a node that computes notices a message, unless its step is over before"},
            all_reduce_field<Piecewise>()},
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
       entry<Made(Context), MaxMin>(

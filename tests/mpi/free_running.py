@@ -37,7 +37,7 @@ def experiment(model: str, steps: int) -> dict:
 def row(file: Path, machine: Path, name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
     algorithm, all_reduce = CASES[name]
     words = [str(file), "--ranks", "2", "--program", options.program, "--machine", str(machine), "--compute", "real",
-             "--network", "real", "--set", f'/algorithm={{"kind": "{algorithm}", "step_size": 0.01}}',
+             "--network", "real", "--set", f'/algorithm={{"kind": "{algorithm}", "step_size": 0.001}}',
              "--set", f'/network/all_reduce="{all_reduce}"']
     runs = Experiment(arguments(words), file.parent)
     predicted = runs.outcome("virtual", None)[0].end["time_s"]

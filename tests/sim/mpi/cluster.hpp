@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/mpi/mpi_world.hpp"
 #include "sim/network/nic.hpp"
+#include "sim/network/piecewise.hpp"
 #include "sim/numerics/executor.hpp"
 #include "sim/numerics/random.hpp"
 #include "tests/sim/mpi/session.hpp"
@@ -85,17 +87,23 @@ struct ClusterSetup {
   const StepTimes& step_times;
   const Objective<double>* objective = nullptr;  ///< null: only time passes
   Nic nic = {.latency = Seconds{200e-6}, .bandwidth = 1e8};
+  std::optional<Piecewise> piecewise = {};  ///< instead of `nic`
   Bytes payload = 400;
   bool zeros = false;  ///< whether all models start at zero
   std::vector<std::pair<NodeId, NodeId>> meetings = {};
 };
 
+inline std::unique_ptr<Network> network_of(const ClusterSetup& setup) {
+  if (setup.piecewise) return std::make_unique<PiecewiseNetwork>(*setup.piecewise, setup.mixing.size());
+  return std::make_unique<NicNetwork>(setup.nic, setup.mixing.size());
+}
+
 inline Outcome simulated(const ClusterSetup& setup, const Program& program, const Limits& limits) {
   const auto plane = setup.objective ? plane_of(*setup.objective, setup.zeros) : nullptr;
-  NicNetwork network{setup.nic, setup.mixing.size()};
+  const auto network = network_of(setup);
   Simulation simulation{{.mixing = setup.mixing,
                          .step_times = setup.step_times,
-                         .network = network,
+                         .network = *network,
                          .plane = plane.get(),
                          .payload = setup.payload,
                          .seed = 1,
@@ -115,11 +123,11 @@ struct RankSetup {
 inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const Limits& limits,
                         const RankSetup& ranks = {}, Observer* observer = nullptr) {
   const auto plane = setup.objective ? plane_of(*setup.objective, setup.zeros) : nullptr;
-  const NicNetwork network{setup.nic, setup.mixing.size()};
+  const auto network = network_of(setup);
   MpiWorld world{session(),
                  {.mixing = setup.mixing,
                   .step_times = setup.step_times,
-                  .network = network,
+                  .network = *network,
                   .plane = plane.get(),
                   .payload = setup.payload,
                   .seed = 1,

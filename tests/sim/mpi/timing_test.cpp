@@ -127,6 +127,52 @@ TEST_CASE("An all-reduce played message by message takes its formula, within 3 %
   }
 }
 
+/// Even nodes compute and answer; odd ones ask them, again and again.
+Task ask_who_computes(Node& node, int rounds) {
+  const Params x = node.initial_params();
+  node.on_exchange([x](const Params&) { return x; });
+  for (int k = 0; k < rounds; ++k) {
+    if (node.id() % 2 == 0) co_await node.gradient(x);
+    if (node.id() % 2 == 1) co_await node.exchange(node.id() - 1, x);
+  }
+  co_await node.all_done();
+}
+
+TEST_CASE("A node that computes notices messages as late as in virtual time, within 1 %") {
+  const Mixing w = testing::complete(4);
+  const auto law = step_times(ConstantStep{10ms});
+  const testing::Flat objective{1000};
+  for (const Seconds attention : {Seconds{3ms}, Seconds{15ms}}) {
+    const testing::ClusterSetup setup{
+        .mixing = w,
+        .step_times = *law,
+        .objective = &objective,
+        .piecewise = Piecewise{.latency = {1e-3}, .bandwidth = {1e12}, .attention = attention}};
+    const Program program = [](Node& node) { return ask_who_computes(node, 80); };
+    const Seconds expected = testing::simulated(setup, program, {}).end.time;
+    CHECK(on_ranks(setup, program, {}).end.time.count() == doctest::Approx(expected.count()).epsilon(0.01));
+  }
+}
+
+TEST_CASE("Averaging makes paced steps longer, as in virtual time, within 1 %") {
+  const Mixing w = testing::ring(4);
+  const auto law = averaging_at(1e6, step_times(ConstantStep{2ms}));
+  const testing::Flat objective{1000};
+  const testing::ClusterSetup setup{
+      .mixing = w, .step_times = *law, .objective = &objective, .nic = gigabit, .payload = 2000};
+  const Program program = [](Node& node) -> Task {
+    Params x = node.initial_params();
+    for (int k = 0; k < 100; ++k) {
+      for (const NodeId j : node.out_neighbors()) node.send(j, x);
+      x = co_await node.gradient(x);
+      for (const NodeId j : node.in_neighbors()) co_await node.receive(j);
+    }
+  };
+  // Two messages of 2000 B before each step but the first.
+  CHECK(testing::simulated(setup, program, {}).end.time.count() == doctest::Approx(2e-3 + 99 * 6e-3));
+  CHECK(on_ranks(setup, program, {}).end.time.count() == doctest::Approx(2e-3 + 99 * 6e-3).epsilon(0.01));
+}
+
 TEST_CASE("Paced gradients take the law's time, one after the other, within 0.5 %") {
   const Mixing w = testing::ring(8);
   const Program program = [](Node& node) -> Task {
