@@ -63,7 +63,9 @@ Experiment build(Configuration configuration) {
   const NodeId nodes = topology.facts.nodes;
   const auto& algorithm = configuration.algorithm;
   Program program = built(algorithm.place, [&] { return algorithm.entry->make(algorithm.values); });
-  auto network = build_network(configuration.network, nodes, seed);
+  auto network = build_network(configuration.network, {.nodes = nodes, .seed = seed, .edges = [&] {
+                                                         return edge_links(configuration.network, topology);
+                                                       }});
   Learned learned;
   if (configuration.model) learned = build_model(*configuration.model, configuration.heading.numerics, nodes, seed);
   auto step_times = build_step_times(configuration.compute, nodes, seed, std::move(learned.step_work));

@@ -37,7 +37,8 @@ template <class S>
 std::vector<Field<S>> path_fields() {
   const std::vector<Field<LinkSources>> sources{
       {"latencies", &LinkSources::latencies, "file with a latency matrix, instead of latency"},
-      {"links", &LinkSources::links, "file with single links, whose latency and bandwidth are their own"},
+      {"links", &LinkSources::links,
+       "file with single links, whose latency and bandwidth are their own; \"topology\": the graph file's edges"},
       {"geometry", &LinkSources::geometry,
        choices<Geometry>({{"none", Geometry::none}, {"square", Geometry::square}, {"disk", Geometry::disk}}),
        "where nodes are at random: in a square of side 1 or a disk of radius 1"},
@@ -71,6 +72,12 @@ std::vector<T> operator+(std::vector<T> first, const std::vector<T>& second) {
   return first;
 }
 
+LinkList list_of(const std::string& links, const NetworkContext& context) {
+  if (links != links_of_topology) return read_link_list(context.resolve(links), context.nodes);
+  if (!context.edges) throw NetworkError{"links are those of a topology, and there is none here"};
+  return context.edges();
+}
+
 /// The links that settings describe; null where all are like the usual one.
 PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContext& context) {
   PathContext result{.links = nullptr, .seed = context.seed};
@@ -81,9 +88,7 @@ PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContex
                                        usual.bandwidth, context.nodes);
   if (sources.geometry != Geometry::none)
     result.links = links_in(sources.geometry, usual, sources.propagation, context.nodes, context.seed);
-  if (sources.links)
-    result.links =
-        listed_links(read_link_list(context.resolve(*sources.links), context.nodes), usual, std::move(result.links));
+  if (sources.links) result.links = listed_links(list_of(*sources.links, context), usual, std::move(result.links));
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/network/links.hpp"
 #include "sim/network/platform.hpp"
 #include "sim/settings.hpp"
 
@@ -21,6 +22,7 @@ struct NetworkContext {
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 
   std::shared_ptr<const Platform> platform = nullptr;  ///< for networks that need one
+  std::function<LinkList()> edges = {};                ///< what the topology's graph file says of links, or throws
 };
 
 using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;

@@ -158,5 +158,63 @@ TEST_CASE("Mistakes in a platform file are named by file and place, with the nea
         "e.json: /network/platform: the platform's cables do not connect all hosts");
 }
 
+/// D-PSGD on the graph in a file beside the experiment, over 1 MB/s after 1 ms where the graph says nothing else.
+std::string on_graph(const std::string& network, const std::string& file) {
+  return fmt::format(R"({{"numerics": "off", "topology": {{"kind": "graph_file", "path": "{}"}}, "algorithm": "d_psgd",
+             "compute": {{"kind": "constant", "step": "10 ms"}}, "stop": {{"node_steps": 5}},
+             "network": {{"kind": "{}", "latency": "1 ms", "bandwidth": "1 MB/s", "payload": "50 kB",
+                          "links": "topology"}}}})",
+                     file, network);
+}
+
+TEST_CASE("Links are as the topology's graph file says, else as the network does") {
+  // A round lasts as long as its slowest message, which is alone on its way. Cards pass 50 kB in 50 ms.
+  struct Case {
+    std::string edges;
+    double links;  ///< seconds of a round on links without contention
+    double cards;
+  };
+  const Case cases[]{{"from to latency_ms\n0 1 40\n", 0.04 + 0.05, 0.04 + 0.05},
+                     {"from to bandwidth_bytes_per_s\n0 1 5e5\n", 0.001 + 0.1, 0.001 + 0.1},
+                     {"from to latency_s bandwidth_bytes_per_s\n0 1 0.2 2e6\n", 0.2 + 0.025, 0.2 + 0.05}};
+  const auto time = [](const std::string& network, const std::string& edges) {
+    const TemporaryFolder folder;
+    folder.write("g.edges", edges);
+    Experiment made = read_experiment(folder.write("e.json", on_graph(network, "g.edges")));
+    return run(made).time.count();
+  };
+  for (const auto& [edges, links, cards] : cases) {
+    CHECK(time("alpha_beta", edges) == doctest::Approx(5 * links));
+    CHECK(time("nic", edges) == doctest::Approx(5 * cards));
+  }
+  CHECK(time("alpha_beta", "from to latency_ms\n0 1 40\n1 2 -\n2 3 70\n") == doctest::Approx(5 * (0.07 + 0.05)));
+}
+
+TEST_CASE("A topology that says nothing of links, or what cannot be, is answered with one sentence") {
+  const auto said = [](const std::string& name, const std::string& edges) {
+    const TemporaryFolder folder;
+    folder.write(name, edges);
+    const auto path = folder.write("e.json", on_graph("nic", name));
+    std::string text = message_of<ExperimentError>([&] { read_experiment(path); });
+    for (std::size_t at; (at = text.find(folder.path().string() + "/")) != text.npos;)
+      text.erase(at, folder.path().string().size() + 1);
+    return text;
+  };
+  CHECK(said("g.edges", "0 1\n") ==
+        "e.json: /network/links: no edge of g.edges says anything of its link\n"
+        "  expected edges with some of: latency_s, latency_ms, bandwidth_bytes_per_s");
+  CHECK(said("g.edges", "from to latency_ms\n0 1 -1\n") ==
+        "e.json: /network: g.edges:2: latency_ms of the edge between 0 and 1 is \"-1\", expected a number at least 0");
+  CHECK(said("g.dot", "graph { 0 -- 1 [latency_s=1, latency_ms=1]; }") ==
+        "e.json: /network/links: g.dot: the edge between 0 and 1: both latency_s and latency_ms, expected one of them");
+  CHECK(message_of<ExperimentError>([] {
+          parse_experiment(R"({"numerics": "off", "topology": {"kind": "ring", "nodes": 4}, "algorithm": "d_psgd",
+              "network": {"links": "topology", "payload": "1 kB"}, "stop": {"node_steps": 5}})",
+                           "e.json");
+        }) ==
+        "e.json: /network/links: asks for the edges of a graph file, and the topology is \"ring\"\n"
+        "  expected a topology of the kind \"graph_file\", or a file with links");
+}
+
 }  // namespace
 }  // namespace gossamer
