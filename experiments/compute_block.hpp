@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "experiments/block_reader.hpp"
@@ -23,5 +24,8 @@ ComputeBlock read_compute(BlockReader& block);
 /// empty where there is no model. Files are looked up as `find_data` says. Throws ExperimentError.
 std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
                                             std::vector<Work> model);
+
+/// The devices that nodes are, where the stragglers are devices. Throws ExperimentError.
+std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

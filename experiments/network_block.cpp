@@ -130,4 +130,21 @@ LinkList edge_links(const NetworkBlock& block, const Topology& topology) {
   return both_ways(std::move(links));
 }
 
+NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevices>& devices, double up, double down) {
+  const Place place = block.choice.place.at("cards");
+  if (!devices)
+    refuse(place, "asks for the cards of devices, and nodes are none",
+           "stragglers of the kind \"device_trace\" in the block \"compute\"");
+  const auto says_a_rate = [](const DeviceTrace& trace) {
+    return std::any_of(trace.states.begin(), trace.states.end(),
+                       [](const DeviceState& state) { return state.up_bandwidth || state.down_bandwidth; });
+  };
+  if (std::none_of(devices->traces.begin(), devices->traces.end(), says_a_rate))
+    refuse(place, "the file of the devices says nothing of their links",
+           "a column up_bytes_per_s or down_bytes_per_s in it");
+  NodeCards cards{.kinds = {}, .of_node = devices->of_node};
+  for (const DeviceTrace& trace : devices->traces) cards.kinds.push_back({trace.sending(up), trace.receiving(down)});
+  return cards;
+}
+
 }  // namespace gossamer

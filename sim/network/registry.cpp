@@ -63,6 +63,8 @@ std::vector<Field<Nic>> card_fields() {
            Presence::optional, Unit::bytes_per_second},
           {"down_bandwidth", &Nic::down_bandwidth, above(0), "of what a card receives, instead of bandwidth",
            Presence::optional, Unit::bytes_per_second},
+          {"cards", &Nic::cards, choices<Nic::Of>({{"network", Nic::Of::network}, {"devices", Nic::Of::devices}}),
+           "whose rates cards have: the ones above, or those of the device that the node is"},
           {"gap", &Nic::gap, at_least(0), "LogGP's g: how long a card rests between two messages"}};
 }
 
@@ -92,6 +94,14 @@ PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContex
   return result;
 }
 
+/// The cards of devices; null where all are alike.
+std::shared_ptr<const NodeCards> cards_of(const Nic& settings, const NetworkContext& context) {
+  if (settings.cards == Nic::Of::network) return nullptr;
+  if (!context.cards) throw NetworkError{"cards are those of devices, and there are none here"};
+  return std::make_shared<const NodeCards>(context.cards(settings.up_bandwidth.value_or(settings.bandwidth),
+                                                         settings.down_bandwidth.value_or(settings.bandwidth)));
+}
+
 }  // namespace
 
 const std::vector<NetworkEntry>& networks() {
@@ -108,7 +118,8 @@ const std::vector<NetworkEntry>& networks() {
           "nic", "one full-duplex network card per node, at which messages queue",
           [](const Nic& settings, Context context) -> Made {
             return std::make_unique<NicNetwork>(
-                settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context));
+                settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context),
+                cards_of(settings, context));
           },
           link_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),

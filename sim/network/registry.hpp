@@ -9,6 +9,7 @@
 
 #include "sim/network/links.hpp"
 #include "sim/network/platform.hpp"
+#include "sim/network/shape.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
@@ -23,6 +24,10 @@ struct NetworkContext {
 
   std::shared_ptr<const Platform> platform = nullptr;  ///< for networks that need one
   std::function<LinkList()> edges = {};                ///< what the topology's graph file says of links, or throws
+
+  /// The cards of the devices that nodes are, where these bandwidths up and down stand for what is not known; or
+  /// throws.
+  std::function<NodeCards(double up, double down)> cards = {};
 };
 
 using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;

@@ -9,9 +9,12 @@
 #include "experiments/experiment.hpp"
 #include "sim/engine/simulation.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/sim/network/clock.hpp"
 
 namespace gossamer {
 namespace {
+
+using testing::Clock;
 
 /// Node 0 in the middle, 4 nodes in all, that compute for 10 ms and send 1 MB to their neighbors at once.
 std::string experiment(const std::string& network) {
@@ -214,6 +217,49 @@ TEST_CASE("A topology that says nothing of links, or what cannot be, is answered
         }) ==
         "e.json: /network/links: asks for the edges of a graph file, and the topology is \"ring\"\n"
         "  expected a topology of the kind \"graph_file\", or a file with links");
+}
+
+/// D-PSGD among four devices in a ring, which compute as fast as the file says.
+std::string on_devices(const std::string& stragglers, const std::string& bandwidth = "1 MB/s") {
+  return fmt::format(R"({{"numerics": "off", "topology": {{"kind": "ring", "nodes": 4}}, "algorithm": "d_psgd",
+             "compute": {{"kind": "constant", "step": "10 ms", "stragglers": {}}}, "stop": {{"node_steps": 5}},
+             "network": {{"kind": "nic", "latency": "1 ms", "bandwidth": "{}", "payload": "50 kB",
+                          "cards": "devices"}}}})",
+                     stragglers, bandwidth);
+}
+
+TEST_CASE("A device has its speed and its card") {
+  const TemporaryFolder folder;
+  folder.write("d.csv", "device,time_s,speed,up_bytes_per_s\na,0,1,\nb,0,0.05,1e5\n");
+  const auto time = [&](const std::string& assignment) {
+    Experiment made = read_experiment(folder.write(
+        "e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv", "assignment": ")" + assignment + "\"}")));
+    return run(made).time.count();
+  };
+  // The cards of nodes 1 and 3 need 500 ms for a message. Computing takes 200 ms, so they always have one to send.
+  CHECK(time("in_order") == doctest::Approx(5 * 2 * 0.5 + 0.001));
+  Experiment drawn = read_experiment(
+      folder.write("e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv", "assignment": "random"})")));
+  for (NodeId i = 0; i < 4; ++i) {  // whoever computes slowly sends slowly
+    Clock clock{*drawn.network};
+    clock.send(Seconds{1000.0 * i}, i, (i + 1) % 4, 50000);
+    clock.run();
+    const double step = drawn.step_times->duration(i, 0, Seconds{0}).count();
+    CHECK(clock.arrivals[0].count() == doctest::Approx(1000.0 * i + 0.001 + (step > 0.1 ? 0.5 : 0.05)));
+  }
+}
+
+TEST_CASE("Cards of devices need devices that say something of their links") {
+  CHECK(message_of<ExperimentError>([] { parse_experiment(on_devices(R"("none")"), "e.json"); }) ==
+        "e.json: /network/cards: asks for the cards of devices, and nodes are none\n"
+        "  expected stragglers of the kind \"device_trace\" in the block \"compute\"");
+  const TemporaryFolder folder;
+  folder.write("d.csv", "device,time_s,speed\na,0,1\n");
+  const auto path = folder.write("e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv"})"));
+  const std::string said = message_of<ExperimentError>([&] { read_experiment(path); });
+  CHECK_MESSAGE(said.ends_with("/network/cards: the file of the devices says nothing of their links\n"
+                               "  expected a column up_bytes_per_s or down_bytes_per_s in it"),
+                said);
 }
 
 }  // namespace
