@@ -151,6 +151,9 @@ TEST_CASE("Mistakes in a platform file are named by file and place, with the nea
   CHECK(said(R"({"hosts": ["a", "b"], "links": [{"from": "a", "to": "a", "bandwidth": "1 MB/s"}]})") ==
         "platform.json: /links/0/to: \"a\" is the cable's other end, too\n"
         "  expected another one");
+  CHECK(said(R"({"hosts": ["a", "b"], "links": [["a", "b"]]})") ==
+        "platform.json: /links/0: [\"a\",\"b\"] is not a cable\n"
+        "  expected one such as {\"from\": \"host0\", \"to\": \"switch0\", \"bandwidth\": \"1 Gbit/s\"}");
   const std::string cable = R"({"from": "a", "to": "b", "bandwidth": "1 MB/s"})";
   CHECK(said(fmt::format(R"({{"hosts": ["a", "b"], "links": [{}, {}]}})", cable, cable)) ==
         "platform.json: /links/1/name: there is another cable \"a-b\"\n"
