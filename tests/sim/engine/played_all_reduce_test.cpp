@@ -44,7 +44,8 @@ std::unique_ptr<Network> links_apart(AllReduce algorithm, NodeId n) {
 /// Cards of which that of node 1 sends four times as slowly.
 std::unique_ptr<Network> one_slow_card(AllReduce algorithm, NodeId n) {
   const ChangingRate usual{{{0s, bandwidth}}}, slow{{{0s, bandwidth / 4}}};
-  NodeCards kinds{.kinds = {{usual, usual}, {slow, usual}}, .of_node = std::vector<std::size_t>(n)};
+  NodeCards kinds{.kinds = {{usual, usual}, {slow, usual}},
+                  .of_node = std::vector<std::size_t>(static_cast<std::size_t>(n))};
   kinds.of_node[1] = 1;
   return std::make_unique<NicNetwork>(Nic{.latency = latency, .bandwidth = bandwidth, .all_reduce = algorithm}, n,
                                       PathContext{}, std::make_shared<const NodeCards>(std::move(kinds)));
