@@ -34,4 +34,13 @@ std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId no
   return block.drawing.averaging ? averaging_at(*block.drawing.averaging, std::move(steps)) : std::move(steps);
 }
 
+std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed) {
+  const auto& slow = block.stragglers;
+  return built(slow.place, [&] {
+    const ComputeContext context{
+        .nodes = nodes, .seed = seed, .resolve = data_finder(slow.values, slow.place), .model = {}};
+    return node_devices(*slow.entry, slow.values, context);
+  });
+}
+
 }  // namespace gossamer

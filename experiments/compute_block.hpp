@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "experiments/block_reader.hpp"
@@ -24,5 +25,8 @@ ComputeBlock read_compute(BlockReader& block);
 /// ExperimentError.
 std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
                                             std::vector<Work> model);
+
+/// The devices that nodes are, where the stragglers are devices. Throws ExperimentError.
+std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

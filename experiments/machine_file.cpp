@@ -32,7 +32,7 @@ Json checked_machine(const Json& source, const std::string& file) {
   keep_checked(root, "network", [](BlockReader& block) {
     const NetworkBlock network = read_network(block);
     block.settings(settings_of(wire_fields()));
-    if (!network.platform) build_network(network, 2, 1);  // of which platform depends on the experiment's nodes
+    if (!network.platform) build_network(network, {.nodes = 2});  // of which platform depends on the experiment's nodes
   });
   keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
   root.block("calibration");  // facts, which nothing here depends on

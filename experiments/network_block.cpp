@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "experiments/building.hpp"
 #include "experiments/nearest_name.hpp"
@@ -98,13 +99,52 @@ NetworkBlock read_network(BlockReader& block) {
   return network;
 }
 
-std::unique_ptr<Network> build_network(const NetworkBlock& block, NodeId nodes, std::uint64_t seed) {
+std::unique_ptr<Network> build_network(const NetworkBlock& block, NetworkContext context) {
   const Choice<NetworkEntry>& choice = block.choice;
-  const NetworkContext context{.nodes = nodes,
-                               .seed = seed,
-                               .resolve = data_finder(choice.values, choice.place),
-                               .platform = block.platform ? build_platform(*block.platform, nodes) : nullptr};
+  context.resolve = data_finder(choice.values, choice.place);
+  if (block.platform) context.platform = build_platform(*block.platform, context.nodes);
   return built(choice.place, [&] { return choice.entry->make(choice.values, context); });
+}
+
+LinkList edge_links(const NetworkBlock& block, const Topology& topology) {
+  const Place place = block.choice.place.at("links");
+  if (!topology.file)
+    refuse(place, fmt::format("asks for the edges of a graph file, and the topology is \"{}\"", topology.kind),
+           "a topology of the kind \"graph_file\", or a file with links");
+  LinkList links;
+  bool said = false;
+  for (const auto& [from, to, values] : read_edge_attributes(*topology.file, listed_link_fields())) {
+    try {
+      links.emplace(std::pair{from, to}, listed_link(values));
+    } catch (const NetworkError& error) {
+      refuse(place, fmt::format("{}: the edge between {} and {}: {}", topology.file->path, from, to, error.what()));
+    }
+    for (const auto& value : values) said = said || value;
+  }
+  if (!said) {
+    std::vector<std::string> names;
+    for (const auto& field : listed_link_fields()) names.push_back(field.name);
+    refuse(place, fmt::format("no edge of {} says anything of its link", topology.file->path),
+           fmt::format("edges with some of: {}", fmt::join(names, ", ")));
+  }
+  return both_ways(std::move(links));
+}
+
+NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevices>& devices, double up, double down) {
+  const Place place = block.choice.place.at("cards");
+  if (!devices)
+    refuse(place, "asks for the cards of devices, and nodes are none",
+           "stragglers of the kind \"device_trace\" in the block \"compute\"");
+  const auto says_a_rate = [](const DeviceTrace& trace) {
+    return std::any_of(trace.states.begin(), trace.states.end(),
+                       [](const DeviceState& state) { return state.up_bandwidth || state.down_bandwidth; });
+  };
+  if (std::none_of(devices->traces.begin(), devices->traces.end(), says_a_rate))
+    refuse(place, "the file of the devices says nothing of their links",
+           "a column up_bytes_per_s or down_bytes_per_s in it");
+  NodeCards cards{.kinds = {}, .of_node = devices->of_node};
+  for (const DeviceTrace& trace : devices->traces) cards.kinds.push_back({trace.sending(up), trace.receiving(down)});
+  return cards;
 }
 
 }  // namespace gossamer

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "experiments/block_reader.hpp"
+#include "sim/compute/device_trace.hpp"
 #include "sim/network/platform_registry.hpp"
 #include "sim/network/registry.hpp"
+#include "topologies/topology.hpp"
 
 namespace gossamer {
 
@@ -38,7 +40,16 @@ struct NetworkBlock {
 /// in ".json" stands for {"kind": "platform_file", "path": text}. Throws ExperimentError.
 NetworkBlock read_network(BlockReader& block);
 
-/// Builds the network between so many nodes; files are looked up as `find_data` says. Throws ExperimentError.
-std::unique_ptr<Network> build_network(const NetworkBlock& block, NodeId nodes, std::uint64_t seed);
+/// Builds the network in a context that lacks files and a platform: files are looked up as `find_data` says.
+/// Throws ExperimentError.
+std::unique_ptr<Network> build_network(const NetworkBlock& block, NetworkContext context);
+
+/// What the edges of the topology's graph file say of their links (`links.md`). Throws ExperimentError where the
+/// topology comes from no such file, where no edge says anything, and for what is said but cannot be.
+LinkList edge_links(const NetworkBlock& block, const Topology& topology);
+
+/// The cards of the devices that the nodes of an experiment are, if they are. Throws ExperimentError where they are
+/// not, and where the devices' file says nothing of links.
+NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevices>& devices, double up, double down);
 
 }  // namespace gossamer

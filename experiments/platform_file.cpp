@@ -82,6 +82,8 @@ class Reader {
   }
 
   PlatformGraph::Cable cable(const Json& given, const Place& place) {
+    if (!given.object())
+      refuse(place, fmt::format("{} is not a cable", shown(given)), "one such as " + std::string{example});
     BlockReader block{&given, place};
     CableEntry read = filled(block, cable_fields());
     block.finish();

@@ -35,6 +35,10 @@ CsvTable::CsvTable(const std::filesystem::path& path, std::string_view expected_
     throw CsvError{
         fmt::format("{}: is empty, expected a line with the names of its columns, {}", name_, expected_columns)};
   columns_.assign(fields_.begin(), fields_.end());
+  if (columns_.size() == 1 && columns_.front().find_first_of(";\t") != std::string::npos)
+    fail(fmt::format("\"{}\" holds no comma, expected fields with commas between them", columns_.front()));
+  if (const auto nameless = std::find(columns_.begin(), columns_.end(), ""); nameless != columns_.end())
+    fail(fmt::format("column {} has no name, expected one for each", nameless - columns_.begin() + 1));
   for (auto column = columns_.begin(); column != columns_.end(); ++column)
     if (std::find(columns_.begin(), column, *column) != column)
       fail(fmt::format("the column \"{}\" stands there twice, expected each once", *column));

@@ -49,6 +49,13 @@ inline Range between(double low, double high) { return {.low = low, .high = high
 inline Range from_until(double low, double high) { return {.low = low, .high = high, .high_included = false}; }
 inline Range above_up_to(double low, double high) { return {.low = low, .high = high, .low_included = false}; }
 
+/// A number that a file of data may hold under a name; `expected` says in messages which ones.
+struct NumberField {
+  std::string name;
+  Range range;
+  std::string expected;
+};
+
 /// One setting: what it is called, what it accepts, what it is when nothing is said.
 struct Setting {
   enum class Type { boolean, integer, number, text, choice, integers, numbers };

@@ -23,7 +23,9 @@ struct Room {
 };
 
 const std::vector<Room> house = {
-    {"ground", {"sim/csv_table.", "sim/settings.", "sim/quantities.", "sim/numerics/random."}, {}},
+    {"ground",
+     {"sim/changing_rate.", "sim/csv_table.", "sim/settings.", "sim/quantities.", "sim/numerics/random."},
+     {}},
     {"sim/numerics", {"sim/numerics/"}, {}},
     {"sim/node", {"sim/node.", "sim/task."}, {"sim/numerics"}},
     {"topologies", {"topologies/"}, {}},

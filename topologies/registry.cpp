@@ -48,10 +48,6 @@ struct Growing {
   NodeId nodes = 0;
   NodeId attachments = 0;
 };
-struct GraphFile {
-  std::string path;
-  GraphFormat format = GraphFormat::by_name;
-};
 struct MatrixFile {
   std::string path;
 };
@@ -68,7 +64,7 @@ Field<S> side(std::string name, NodeId S::*member, NodeId least) {
 
 Topology topology(std::string kind, Mixing mixing) {
   Facts counted = facts(mixing);
-  return {.kind = std::move(kind), .mixing = std::move(mixing), .facts = counted};
+  return {.kind = std::move(kind), .mixing = std::move(mixing), .facts = counted, .file = {}};
 }
 
 /// A topology whose `build` makes a graph of its settings, and of the seed if it is random.
@@ -116,16 +112,21 @@ std::vector<TopologyEntry> all_topologies() {
           [](Nodes s) { return exponential(s.nodes); }, {nodes<Nodes>(2)},
           "Ying, Yuan, Chen, Hu, Pan, Yin, Exponential Graph is Provably Efficient for Decentralized Deep "
           "Training, NeurIPS 2021, arXiv:2110.13363"),
-      graph<GraphFile>("graph_file", "a graph from an edge list, GraphML or DOT",
-                       [](const GraphFile& s) { return graph_from_file(s.path, s.format); },
-                       {{"path", &GraphFile::path, "the file", required},
-                        {"format", &GraphFile::format,
-                         choices<GraphFormat>({{"by_name", GraphFormat::by_name},
-                                               {"edge_list", GraphFormat::edge_list},
-                                               {"directed_edge_list", GraphFormat::directed_edge_list},
-                                               {"graphml", GraphFormat::graphml},
-                                               {"dot", GraphFormat::dot}}),
-                         "what the file holds; by_name goes by .graphml, .dot and .gv, else undirected edges"}}),
+      entry<Topology(const Weighting&, std::uint64_t), GraphFile>(
+          "graph_file", "a graph from an edge list, GraphML or DOT",
+          [](const GraphFile& s, const Weighting& weighting, Seed) {
+            Topology result = topology("graph_file", weigh(graph_from_file(s.path, s.format), weighting));
+            result.file = s;
+            return result;
+          },
+          {{"path", &GraphFile::path, "the file", required},
+           {"format", &GraphFile::format,
+            choices<GraphFormat>({{"by_name", GraphFormat::by_name},
+                                  {"edge_list", GraphFormat::edge_list},
+                                  {"directed_edge_list", GraphFormat::directed_edge_list},
+                                  {"graphml", GraphFormat::graphml},
+                                  {"dot", GraphFormat::dot}}),
+            "what the file holds; by_name goes by .graphml, .dot and .gv, else undirected edges"}}),
       graph<Sides>("grid", "rows × columns, joined to the next above, below, left and right",
                    [](Sides s) { return grid(s.rows, s.columns); },
                    {side("rows", &Sides::rows, 1), side("columns", &Sides::columns, 1)}),

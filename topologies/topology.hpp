@@ -1,6 +1,8 @@
 #pragma once
+#include <optional>
 #include <string>
 
+#include "topologies/edge_attributes.hpp"
 #include "topologies/facts.hpp"
 #include "topologies/mixing.hpp"
 
@@ -11,6 +13,7 @@ struct Topology {
   std::string kind;
   Mixing mixing;
   Facts facts;
+  std::optional<GraphFile> file = {};  ///< of the graph, whose edges may have attributes
 };
 
 }  // namespace gossamer

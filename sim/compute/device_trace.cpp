@@ -1,8 +1,6 @@
 #include "sim/compute/device_trace.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -13,8 +11,6 @@
 
 namespace gossamer {
 namespace {
-
-constexpr Seconds forever{std::numeric_limits<double>::infinity()};
 
 /// The speed that a row says: relative, or one step in so many seconds, a step being 1 s of usual work.
 std::optional<double> speed_of(const CsvTable& table) {
@@ -64,62 +60,40 @@ void check_returns(const std::string& file, const DeviceTrace& trace) {
 
 class OnDevices final : public StepTimes {
  public:
-  OnDevices(std::vector<DeviceTrace> traces, std::vector<std::size_t> devices, std::unique_ptr<StepTimes> usual)
-      : traces_{std::move(traces)}, devices_{std::move(devices)}, usual_{std::move(usual)} {}
+  OnDevices(const std::vector<DeviceTrace>& traces, std::vector<std::size_t> devices, std::unique_ptr<StepTimes> usual)
+      : devices_{std::move(devices)}, usual_{std::move(usual)} {
+    for (const DeviceTrace& trace : traces) rates_.push_back(trace.computing());
+  }
   Seconds duration(NodeId node, std::uint64_t step, Seconds start) const override {
-    const DeviceTrace& trace = traces_[devices_[static_cast<std::size_t>(node)]];
-    return trace.elapsed(start, usual_->duration(node, step, start));
+    const ChangingRate& rate = rates_[devices_[static_cast<std::size_t>(node)]];
+    return rate.elapsed(start, usual_->duration(node, step, start).count());
   }
   double slowdown(NodeId node, std::uint64_t step) const override { return usual_->slowdown(node, step); }
   double mean_slowdown(NodeId node) const override { return usual_->mean_slowdown(node); }
 
  private:
-  std::vector<DeviceTrace> traces_;
+  std::vector<ChangingRate> rates_;  ///< by device
   std::vector<std::size_t> devices_;
   std::unique_ptr<StepTimes> usual_;
 };
 
 }  // namespace
 
-Seconds DeviceTrace::phase(Seconds time) const {
-  return period ? Seconds{std::fmod(time.count(), period->count())} : time;
+template <class Rate>
+ChangingRate DeviceTrace::changing(Rate&& rate) const {
+  std::vector<ChangingRate::Step> steps;
+  for (const DeviceState& state : states) steps.push_back({state.from, rate(state)});
+  return ChangingRate{std::move(steps), period};
 }
 
-std::size_t DeviceTrace::index_at(Seconds phase) const {
-  const auto after = std::upper_bound(states.begin(), states.end(), phase,
-                                      [](Seconds time, const DeviceState& state) { return time < state.from; });
-  return static_cast<std::size_t>(after - states.begin()) - 1;
+ChangingRate DeviceTrace::computing() const {
+  return changing([](const DeviceState& state) { return state.available ? state.speed : 0; });
 }
-
-Seconds DeviceTrace::end_of(std::size_t index) const {
-  return index + 1 < states.size() ? states[index + 1].from : period.value_or(forever);
+ChangingRate DeviceTrace::sending(double unknown) const {
+  return changing([&](const DeviceState& state) { return state.up_bandwidth.value_or(unknown); });
 }
-
-Seconds DeviceTrace::work_of_period() const {
-  Seconds work{0};
-  for (std::size_t k = 0; k < states.size(); ++k) work += states[k].rate() * (end_of(k) - states[k].from);
-  return work;
-}
-
-Seconds DeviceTrace::elapsed(Seconds start, Seconds work) const {
-  const Seconds rounding = 1e-9 * work;  // what ends with a state must not wait for the next because of the last bit
-  Seconds now = phase(start);
-  Seconds passed{0};
-  for (std::size_t k = index_at(now);;) {
-    const Seconds room = end_of(k) - now;
-    const double rate = states[k].rate();
-    if (rate > 0 && work <= rate * room + rounding) return passed + work / rate;
-    if (rate > 0) work -= rate * room;
-    passed += room;
-    if (++k == states.size()) {
-      k = 0;
-      const Seconds of_period = work_of_period();
-      const double whole = std::max(0.0, std::ceil((work - rounding) / of_period) - 1);  // periods to pass over
-      passed += whole * *period;
-      work -= whole * of_period;
-    }
-    now = states[k].from;
-  }
+ChangingRate DeviceTrace::receiving(double unknown) const {
+  return changing([&](const DeviceState& state) { return state.down_bandwidth.value_or(unknown); });
 }
 
 std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period) {
@@ -154,10 +128,10 @@ std::vector<std::size_t> assigned_devices(Devices::Assignment assignment, NodeId
   return result;
 }
 
-std::unique_ptr<StepTimes> with_devices(Devices::Assignment assignment, std::vector<DeviceTrace> traces,
+std::unique_ptr<StepTimes> with_devices(Devices::Assignment assignment, const std::vector<DeviceTrace>& traces,
                                         std::unique_ptr<StepTimes> usual, NodeId nodes, std::uint64_t seed) {
   std::vector<std::size_t> devices = assigned_devices(assignment, nodes, traces.size(), seed);
-  return std::make_unique<OnDevices>(std::move(traces), std::move(devices), std::move(usual));
+  return std::make_unique<OnDevices>(traces, std::move(devices), std::move(usual));
 }
 
 }  // namespace gossamer

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/changing_rate.hpp"
 #include "sim/compute/step_times.hpp"
 
 namespace gossamer {
@@ -15,12 +16,9 @@ struct DeviceState {
   Seconds from{0};
   double speed = 1;       ///< > 0: how many times as fast as the law of step times says
   bool available = true;  ///< whether it computes at all
-  /// Of its link, bytes per second > 0, where the file says so. Steps do not depend on them.
+  /// Of its link, bytes per second > 0, where the file says so.
   std::optional<double> up_bandwidth = {};
   std::optional<double> down_bandwidth = {};
-
-  /// Usual seconds of work done per second.
-  double rate() const { return available ? speed : 0; }
 };
 
 /// How one device changes in time.
@@ -29,22 +27,18 @@ struct DeviceTrace {
   std::vector<DeviceState> states;     ///< the first from 0 on, ascending in time
   std::optional<Seconds> period = {};  ///< after which all begins anew; else the last state lasts
 
-  /// The state at a time ≥ 0.
-  const DeviceState& at(Seconds time) const { return states[index_at(phase(time))]; }
+  /// Seconds of work at speed 1 done per second: none while the device is unavailable. Some state must have a rate, the
+  /// last one where there is no period.
+  ChangingRate computing() const;
 
-  /// How long a computation takes that starts at `start` and would take `work` at speed 1: until
-  ///
-  ///     ∫ rate dt = work
-  ///
-  /// so that it goes on at the new speed where the speed changes, rests while the device is unavailable, and goes on
-  /// where it was once the device is back. Some state must have a rate, the last one where there is no period.
-  Seconds elapsed(Seconds start, Seconds work) const;
+  /// Bytes per second of its link, which carries them whether or not the device is available; `unknown` where the file
+  /// does not say.
+  ChangingRate sending(double unknown) const;
+  ChangingRate receiving(double unknown) const;
 
  private:
-  Seconds phase(Seconds time) const;
-  std::size_t index_at(Seconds phase) const;
-  Seconds end_of(std::size_t index) const;
-  Seconds work_of_period() const;
+  template <class Rate>
+  ChangingRate changing(Rate&& rate) const;
 };
 
 /// The devices in a file as `device_trace.md` describes it, in the order in which they first stand there.
@@ -63,12 +57,18 @@ struct Devices {
   std::optional<Seconds> period = {};  ///< > 0, after which all devices begin anew
 };
 
+/// The devices of a file, and which of them each node is.
+struct NodeDevices {
+  std::vector<DeviceTrace> traces;
+  std::vector<std::size_t> of_node;
+};
+
 /// The number of each node's device of m. A node's does not depend on how many nodes there are.
 std::vector<std::size_t> assigned_devices(Devices::Assignment assignment, NodeId nodes, std::size_t devices,
                                           std::uint64_t seed);
 
 /// Steps that take `usual` on a device of speed 1. `traces` are those of the file.
-std::unique_ptr<StepTimes> with_devices(Devices::Assignment assignment, std::vector<DeviceTrace> traces,
+std::unique_ptr<StepTimes> with_devices(Devices::Assignment assignment, const std::vector<DeviceTrace>& traces,
                                         std::unique_ptr<StepTimes> usual, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

@@ -98,19 +98,25 @@ Entry<StepTimeLaw> roofline_law() {
       [](const S& settings, const ComputeContext& context) { return step_times(settings, context.model); }, williams);
 }
 
-Entry<StragglerKind> devices_kind() {
+constexpr auto devices_name = "device_trace";
+
+std::vector<Field<Devices>> device_fields() {
   using S = Devices;
   using enum S::Assignment;
-  return kind<S>("device_trace", "nodes are devices of a file, whose speeds change and which come and go",
-                 {{"path", &S::path, "file with the columns device, time_s, speed, available, …", required},
-                  {"assignment", &S::assignment, choices<S::Assignment>({{"in_order", in_order}, {"random", random}}),
-                   "node i is device i mod m, or any of the m"},
-                  {"period", &S::period, above(0), "after which all devices begin anew"}},
-                 [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
-                   return with_devices(settings.assignment,
-                                       read_device_traces(context.resolve(settings.path), settings.period),
-                                       std::move(usual), context.nodes, context.seed);
-                 });
+  return {{"path", &S::path, "file with the columns device, time_s, speed, available, …", required},
+          {"assignment", &S::assignment, choices<S::Assignment>({{"in_order", in_order}, {"random", random}}),
+           "node i is device i mod m, or any of the m"},
+          {"period", &S::period, above(0), "after which all devices begin anew"}};
+}
+
+Entry<StragglerKind> devices_kind() {
+  using S = Devices;
+  return kind<S>(
+      devices_name, "nodes are devices of a file, whose speeds change and which come and go", device_fields(),
+      [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
+        return with_devices(settings.assignment, read_device_traces(context.resolve(settings.path), settings.period),
+                            std::move(usual), context.nodes, context.seed);
+      });
 }
 
 }  // namespace
@@ -188,6 +194,16 @@ const std::vector<Entry<StragglerKind>>& stragglers() {
       devices_kind(),
   };
   return entries;
+}
+
+std::optional<NodeDevices> node_devices(const Entry<StragglerKind>& kind, const Values& values,
+                                        const ComputeContext& context) {
+  if (kind.name != devices_name) return std::nullopt;
+  Devices settings;
+  for (const auto& field : device_fields()) field.assign(settings, values.at(field.setting.name));
+  NodeDevices devices{.traces = read_device_traces(context.resolve(settings.path), settings.period), .of_node = {}};
+  devices.of_node = assigned_devices(settings.assignment, context.nodes, devices.traces.size(), context.seed);
+  return devices;
 }
 
 }  // namespace gossamer

@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/compute/device_trace.hpp"
 #include "sim/compute/step_times.hpp"
 #include "sim/quantities.hpp"
 #include "sim/settings.hpp"
@@ -31,5 +33,10 @@ const std::vector<Entry<StepTimeLaw>>& step_time_laws();
 
 /// All kinds of stragglers by name: each makes step times of the usual ones.
 const std::vector<Entry<StragglerKind>>& stragglers();
+
+/// Which devices nodes are where stragglers of this kind, with these values, are devices of a file; else nothing.
+/// Throws as `make`.
+std::optional<NodeDevices> node_devices(const Entry<StragglerKind>& kind, const Values& values,
+                                        const ComputeContext& context);
 
 }  // namespace gossamer

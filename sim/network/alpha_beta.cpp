@@ -28,12 +28,10 @@ void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId fro
 Network::Collective AlphaBetaNetwork::all_reduce(NodeId nodes, Bytes size) const {
   const Paths& paths = initial_.paths();
   const Seconds overhead = initial_.processors().overhead(Side::active);
-  return costs_.cost(
-      algorithm_, paths,
-      [&](NodeId from, NodeId to, double bytes) {
-        return 2 * overhead + paths.latency(from, to, bytes) + paths.transmission(from, to, bytes);
-      },
-      nodes, size);
+  const auto time = [&](NodeId from, NodeId to, double bytes) {
+    return 2 * overhead + paths.latency(from, to, bytes) + paths.transmission(from, to, bytes);
+  };
+  return costs_.cost(algorithm_, paths.pairs(), {.message = time}, nodes, size);
 }
 
 }  // namespace gossamer

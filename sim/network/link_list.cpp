@@ -1,5 +1,6 @@
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,18 +19,45 @@ NodeId node_in(const CsvTable& table, std::string_view column, NodeId nodes) {
 }
 
 ListedLink link_in(const CsvTable& table) {
-  ListedLink link;
-  constexpr auto latency = "a number at least 0";
-  if (const auto seconds = table.number("latency_s", at_least(0), latency)) link.latency = Seconds{*seconds};
-  if (const auto ms = table.number("latency_ms", at_least(0), latency)) link.latency = Seconds{1e-3 * *ms};
-  link.bandwidth = table.number("bandwidth_bytes_per_s", above(0), "bytes per second above 0");
-  return link;
+  std::vector<std::optional<double>> values;
+  for (const auto& field : listed_link_fields())
+    values.push_back(table.number(field.name, field.range, field.expected));
+  return listed_link(values);
+}
+
+std::vector<std::string> names_of_fields() {
+  std::vector<std::string> names;
+  for (const auto& field : listed_link_fields()) names.push_back(field.name);
+  return names;
 }
 
 }  // namespace
 
+const std::vector<NumberField>& listed_link_fields() {
+  static const std::vector<NumberField> fields{
+      {.name = "latency_s", .range = at_least(0), .expected = "a number at least 0"},
+      {.name = "latency_ms", .range = at_least(0), .expected = "a number at least 0"},
+      {.name = "bandwidth_bytes_per_s", .range = above(0), .expected = "bytes per second above 0"}};
+  return fields;
+}
+
+ListedLink listed_link(const std::vector<std::optional<double>>& values) {
+  const auto &s = values[0], &ms = values[1], &bandwidth = values[2];
+  if (s && ms) throw NetworkError{"both latency_s and latency_ms, expected one of them"};
+  ListedLink link{.latency = {}, .bandwidth = bandwidth};
+  if (s) link.latency = Seconds{*s};
+  if (ms) link.latency = Seconds{1e-3 * *ms};
+  return link;
+}
+
+LinkList both_ways(LinkList links) {
+  const LinkList said = links;
+  for (const auto& [ends, link] : said) links.emplace(std::pair{ends.second, ends.first}, link);
+  return links;
+}
+
 LinkList read_link_list(const std::filesystem::path& path, NodeId nodes) {
-  CsvTable table{path, {"from", "to"}, {"latency_s", "latency_ms", "bandwidth_bytes_per_s"}};
+  CsvTable table{path, {"from", "to"}, names_of_fields()};
   if (table.has("latency_s") && table.has("latency_ms"))
     table.fail("both columns \"latency_s\" and \"latency_ms\", expected one of them");
   LinkList links;
@@ -40,9 +68,7 @@ LinkList read_link_list(const std::filesystem::path& path, NodeId nodes) {
       table.fail(fmt::format("the link from {} to {} stands there twice, expected each once", from, to));
   }
   if (links.empty()) throw CsvError{fmt::format("{}: holds no link, expected at least one row", table.name())};
-  const LinkList said = links;
-  for (const auto& [ends, link] : said) links.emplace(std::pair{ends.second, ends.first}, link);
-  return links;
+  return both_ways(std::move(links));
 }
 
 }  // namespace gossamer

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/network/link.hpp"
+#include "sim/settings.hpp"
 
 namespace gossamer {
 
@@ -27,10 +28,13 @@ enum class Geometry {
   disk     ///< of radius 1: the mean distance of two points is 128 / (45 π) = 0.9054
 };
 
+inline constexpr auto links_of_topology = "topology";
+
 /// Where links differ. By default none does. Files are as `links.md` describes them.
 struct LinkSources {
   std::optional<std::string> latencies = {};  ///< a matrix, whose times stand instead of `latency`
-  std::optional<std::string> links = {};      ///< a list of single links, which override all else
+  /// A list of single links, which override all else; `links_of_topology` for the edges of the topology's graph file.
+  std::optional<std::string> links = {};
   /// Latencies of points at a distance d are `latency` + d · `propagation`.
   Geometry geometry = Geometry::none;
   Seconds propagation{50e-3};  ///< ≥ 0, over the distance 1
@@ -60,8 +64,17 @@ struct ListedLink {
   std::optional<double> bandwidth = {};  ///< bytes per second > 0
 };
 
+/// What a file may say of a link, by name: in the columns of a list, on the edges of a graph.
+const std::vector<NumberField>& listed_link_fields();
+
+/// The link from values for these fields, in their order. Throws NetworkError where two of them are latencies.
+ListedLink listed_link(const std::vector<std::optional<double>>& values);
+
 /// Links by sender and receiver, in that order.
 using LinkList = std::map<std::pair<NodeId, NodeId>, ListedLink>;
+
+/// The list with every link for which nothing is said in one direction in both.
+LinkList both_ways(LinkList links);
 
 /// Reads the file for so many nodes; a link for which nothing is said in one direction is there in both. Throws
 /// CsvError as `CsvTable`; for two columns of latencies; for a node that is none, a link from a node to itself, one

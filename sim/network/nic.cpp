@@ -1,30 +1,39 @@
 #include "sim/network/nic.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace gossamer {
 namespace {
 
-Cards cards_of(const Nic& settings) {
-  return {.up = settings.protocol.bandwidth_factor * settings.up_bandwidth.value_or(settings.bandwidth),
-          .down = settings.protocol.bandwidth_factor * settings.down_bandwidth.value_or(settings.bandwidth),
+/// Bytes per second up and down where no device says otherwise.
+double up_of(const Nic& settings) { return settings.up_bandwidth.value_or(settings.bandwidth); }
+double down_of(const Nic& settings) { return settings.down_bandwidth.value_or(settings.bandwidth); }
+
+Cards cards_of(const Nic& settings, std::shared_ptr<const NodeCards> nodes) {
+  const double share = settings.protocol.bandwidth_factor;
+  return {.up = share * up_of(settings),
+          .down = share * down_of(settings),
           .gap = settings.gap,
-          .overhead = settings.protocol.overhead};
+          .overhead = settings.protocol.overhead,
+          .nodes = std::move(nodes),
+          .share = share};
 }
 
-Paths paths_of(const Nic& settings, PathContext context) {
-  const double up = settings.up_bandwidth.value_or(settings.bandwidth);
-  return {{settings.latency, up}, settings.protocol, std::move(context), up};
+/// Between cards that are not alike paths are as wide as their links.
+Paths paths_of(const Nic& settings, PathContext context, const NodeCards* nodes) {
+  const double most = nodes ? std::numeric_limits<double>::infinity() : up_of(settings);
+  return {{settings.latency, most}, settings.protocol, std::move(context), most};
 }
 
 }  // namespace
 
-NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context)
+NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context, std::shared_ptr<const NodeCards> cards)
     : nodes_{nodes},
       algorithm_{settings.all_reduce},
-      paths_{paths_of(settings, std::move(context))},
-      ends_{cards_of(settings), paths_, nodes} {}
+      paths_{paths_of(settings, std::move(context), cards.get())},
+      ends_{cards_of(settings, std::move(cards)), paths_, nodes} {}
 
 void NicNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
   start(now, message, Side::active, {.from = from, .to = to, .size = size}, courier);
@@ -49,13 +58,17 @@ void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
 
 Network::Collective NicNetwork::all_reduce(NodeId nodes, Bytes size) const {
   const Cards& cards = ends_.cards();
+  const auto up = [&](NodeId from, double bytes) { return cards.sending(from, Seconds{0}, bytes); };
   const auto time = [&](NodeId from, NodeId to, double bytes) {
-    const Seconds up{bytes / cards.up}, down{bytes / cards.down};
-    const Seconds flow = std::max({up, down, paths_.transmission(from, to, bytes)});
+    const Seconds down = cards.receiving(to, Seconds{0}, bytes);
+    const Seconds flow = std::max({up(from, bytes), down, paths_.transmission(from, to, bytes)});
     const Seconds alone = 2 * cards.overhead + paths_.latency(from, to, bytes) + flow;
-    return std::max(alone, std::max(up, down) + cards.gap);
+    return std::max(alone, std::max(up(from, bytes), down) + cards.gap);
   };
-  return costs_.cost(algorithm_, paths_, time, nodes, size);
+  CollectiveCosts::Times times{.message = time};
+  if (cards.nodes)
+    times.interval = [&](NodeId from, double bytes) { return std::max(up(from, bytes) + cards.gap, cards.overhead); };
+  return costs_.cost(algorithm_, cards.nodes ? Pairs::different : paths_.pairs(), times, nodes, size);
 }
 
 }  // namespace gossamer

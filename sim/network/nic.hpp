@@ -18,15 +18,20 @@ namespace gossamer {
 /// with U and D the card's bandwidths up and down. Alone, a message takes o + L + s/min(U, D) + o: it flows through
 /// both cards at once. Messages queue at the receiver in the order in which their first bytes arrive. A card that
 /// receives faster than others send takes several messages in turns: one does not hold it up longer than its bytes
-/// need. LogGP's o, g, G = 1/U (Alexandrov, Ionescu, Schauser, Scheiman, "LogGP: Incorporating Long Messages into the
-/// LogP Model", SPAA 1995) at both ends. Unlike in the paper a processor may take in one message while it hands over
-/// another. An announced message (`Protocol`) has its place in the sender's card while it waits for the grant.
+/// need. Where nodes are devices of a file each card has its device's rates, and s/U and s/D are what s bytes take of
+/// them from t₁ and t₂ on. LogGP's o, g, G = 1/U (Alexandrov, Ionescu, Schauser, Scheiman, "LogGP: Incorporating Long
+/// Messages into the LogP Model", SPAA 1995) at both ends. Unlike in the paper a processor may take in one message
+/// while it hands over another. An announced message (`Protocol`) has its place in the sender's card while it waits for
+/// the grant.
 struct Nic {
   Seconds latency{1e-3};                    ///< L ≥ 0
   double bandwidth = 1.25e8;                ///< > 0, bytes per second, in each direction for which nothing else is said
   std::optional<double> up_bandwidth = {};  ///< U > 0
   std::optional<double> down_bandwidth = {};  ///< D > 0
-  Seconds gap{0};                             ///< g ≥ 0
+  /// Whether all cards are alike or each has the rates of its node's device, where these are known.
+  enum class Of { network, devices };
+  Of cards = Of::network;
+  Seconds gap{0};  ///< g ≥ 0
   AllReduce all_reduce = AllReduce::ring;
   LinkSources sources = {};
   Protocol protocol = {};
@@ -34,8 +39,9 @@ struct Nic {
 
 class NicNetwork final : public Network {
  public:
-  /// `context` holds the links where they differ, whatever `settings.sources` says.
-  NicNetwork(const Nic& settings, NodeId nodes, PathContext context = {});
+  /// `context` holds the links and `cards` the cards where they differ, whatever `settings` says.
+  NicNetwork(const Nic& settings, NodeId nodes, PathContext context = {},
+             std::shared_ptr<const NodeCards> cards = nullptr);
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
   void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
@@ -44,7 +50,7 @@ class NicNetwork final : public Network {
   bool awaits(Seconds, std::uint32_t) const override { return true; }
 
   /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues; a round takes
-  /// no less than a card needs between two messages.
+  /// no less than a card needs between two messages. Rates are those at time 0.
   Collective all_reduce(NodeId nodes, Bytes size) const override;
   Seconds handling(Bytes) const override { return ends_.cards().overhead; }
   Seconds handled_until(NodeId node) const override { return ends_.processors().free_at(node); }

@@ -11,19 +11,21 @@
 namespace gossamer {
 namespace {
 
-/// The longest chain of 2 (n − 1) messages around the ring.
-Seconds ring_duration(const CollectiveCosts::PairTime& time, NodeId nodes, double chunk) {
-  const auto hop = [&](NodeId i) { return time(i % nodes, (i + 1) % nodes, chunk); };
-  Seconds around{0}, least_two{std::numeric_limits<double>::infinity()};
+/// The longest chain of 2 (n − 1) messages around the ring, or from one node.
+Seconds ring_duration(const CollectiveCosts::Times& times, NodeId nodes, double chunk) {
+  const auto hop = [&](NodeId i) { return times.message(i % nodes, (i + 1) % nodes, chunk); };
+  Seconds around{0}, least_two{std::numeric_limits<double>::infinity()}, from_one{0};
   for (NodeId i = 0; i < nodes; ++i) {
     around += hop(i);
     least_two = std::min(least_two, hop(i) + hop(i + 1));
+    if (times.interval) from_one = std::max(from_one, (2 * nodes - 3) * times.interval(i, chunk) + hop(i));
   }
-  return 2 * around - least_two;
+  return std::max(2 * around - least_two, from_one);
 }
 
 /// Surplus nodes hand their vector over before the exchanges at distance 1, 2, 4, … and get the result after them.
-Seconds doubling_duration(const CollectiveCosts::PairTime& time, NodeId nodes, double size) {
+Seconds doubling_duration(const CollectiveCosts::Times& times, NodeId nodes, double size) {
+  const auto& time = times.message;
   const auto core = static_cast<NodeId>(std::bit_floor(static_cast<unsigned>(nodes)));
   std::vector<Seconds> ready(static_cast<std::size_t>(core));
   for (NodeId i = core; i < nodes; ++i) ready[static_cast<std::size_t>(i - core)] = time(i, i - core, size);
@@ -78,13 +80,13 @@ double Paths::jitter(NodeId from, std::uint64_t stream, std::uint64_t message) c
 }
 
 /// Streams are told by the receiver, whose number has 28 bits, and by whether it reads one-sidedly.
-Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender) {
+Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender, Seconds card) {
   const Seconds usual = latency(from, to, static_cast<double>(size));
   if (!may_overtake_) return leaves + usual;
   const std::uint64_t stream =
       static_cast<std::uint64_t>(sender == Side::passive) << 28 | static_cast<std::uint64_t>(to);
   Pair& pair = pairs_[static_cast<std::uint64_t>(from) << 32 | stream];
-  const Seconds flow = transmission(from, to, size);
+  const Seconds flow = std::max(transmission(from, to, size), card);
   const Seconds alone = leaves + jitter(from, stream, pair.messages++) * usual;
   pair.first = std::max({alone, pair.first, pair.last - flow});
   while (pair.first + flow < pair.last)  // by the last bit
@@ -105,16 +107,16 @@ Seconds Processors::free_at(NodeId node) const {
   return i < free_.size() ? free_[i] : Seconds{0};
 }
 
-Network::Collective CollectiveCosts::cost(AllReduce algorithm, const Paths& paths, const PairTime& time, NodeId nodes,
+Network::Collective CollectiveCosts::cost(AllReduce algorithm, Pairs pairs, const Times& times, NodeId nodes,
                                           Bytes size) {
   if (nodes == nodes_ && size == size_) return known_;
   nodes_ = nodes;
   size_ = size;
   known_ = all_reduce_cost(
-      algorithm, [&](double bytes) { return nodes > 1 ? time(0, 1, bytes) : Seconds{0}; }, nodes, size);
-  if (!paths.uniform() && nodes > 1)
-    known_.duration = algorithm == AllReduce::ring ? ring_duration(time, nodes, static_cast<double>(size) / nodes)
-                                                   : doubling_duration(time, nodes, static_cast<double>(size));
+      algorithm, [&](double bytes) { return nodes > 1 ? times.message(0, 1, bytes) : Seconds{0}; }, nodes, size);
+  if (pairs == Pairs::different && nodes > 1)
+    known_.duration = algorithm == AllReduce::ring ? ring_duration(times, nodes, static_cast<double>(size) / nodes)
+                                                   : doubling_duration(times, nodes, static_cast<double>(size));
   return known_;
 }
 

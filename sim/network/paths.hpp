@@ -40,6 +40,9 @@ struct Protocol {
   double jitter = 0;                               ///< σ ≥ 0, the standard deviation of ln J
 };
 
+/// Whether all pairs of nodes see the same.
+enum class Pairs : std::uint8_t { alike, different };
+
 /// What paths need beside settings.
 struct PathContext {
   std::shared_ptr<const Links> links = nullptr;  ///< null where all are alike
@@ -55,8 +58,8 @@ class Paths {
   Paths(Link usual, const Protocol& protocol, PathContext context,
         double most_bandwidth = std::numeric_limits<double>::infinity());
 
-  /// When the first byte of a message reaches the other end that leaves now.
-  Seconds first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender);
+  /// When the first byte of a message reaches the other end that leaves now, from a card that needs `card` for it.
+  Seconds first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender, Seconds card = Seconds{0});
 
   /// How much later the last byte does.
   Seconds transmission(NodeId from, NodeId to, Bytes size) const {
@@ -68,11 +71,11 @@ class Paths {
   Seconds latency(NodeId from, NodeId to, double size) const;
   Seconds least_latency() const;
 
-  /// Whether all pairs of nodes see the same, and whether a message costs no more than latency and bytes over
-  /// bandwidth.
-  bool uniform() const { return !links_; }
+  Pairs pairs() const { return links_ ? Pairs::different : Pairs::alike; }
+
+  /// Whether a message costs no more than latency and bytes over bandwidth, the same between all.
   bool constant() const {
-    return uniform() && protocol_.jitter == 0 && !protocol_.rendezvous_threshold && protocol_.bandwidth_factor == 1;
+    return !links_ && protocol_.jitter == 0 && !protocol_.rendezvous_threshold && protocol_.bandwidth_factor == 1;
   }
 
  private:
@@ -113,16 +116,20 @@ class Processors {
   std::vector<Seconds> free_;  ///< by node, as far as one has sent
 };
 
-/// The cost of an all-reduce by the algorithm on paths whose messages take `time`, free of contention and jitter.
+/// The cost of an all-reduce by the algorithm, free of contention and jitter.
 ///
-/// On paths that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order, twice
-/// around less the two shortest neighboring paths; in recursive doubling, level by level, O(n log n). Remembers the
-/// last answer, as every node that joins asks for it.
+/// Between pairs that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order,
+/// twice around less the two shortest neighboring paths, or all that one node sends where its card is so slow; in
+/// recursive doubling, level by level, O(n log n). Remembers the last answer, as every node that joins asks for it.
 class CollectiveCosts {
  public:
-  using PairTime = std::function<Seconds(NodeId from, NodeId to, double size)>;
+  /// What a message of so many bytes takes.
+  struct Times {
+    std::function<Seconds(NodeId from, NodeId to, double size)> message;
+    std::function<Seconds(NodeId from, double size)> interval = {};  ///< between two of one sender; none where empty
+  };
 
-  Network::Collective cost(AllReduce algorithm, const Paths& paths, const PairTime& time, NodeId nodes, Bytes size);
+  Network::Collective cost(AllReduce algorithm, Pairs pairs, const Times& times, NodeId nodes, Bytes size);
 
  private:
   NodeId nodes_ = 0;

@@ -37,7 +37,8 @@ template <class S>
 std::vector<Field<S>> path_fields() {
   const std::vector<Field<LinkSources>> sources{
       {"latencies", &LinkSources::latencies, "file with a latency matrix, instead of latency"},
-      {"links", &LinkSources::links, "file with single links, whose latency and bandwidth are their own"},
+      {"links", &LinkSources::links,
+       "file with single links, whose latency and bandwidth are their own; \"topology\": the graph file's edges"},
       {"geometry", &LinkSources::geometry,
        choices<Geometry>({{"none", Geometry::none}, {"square", Geometry::square}, {"disk", Geometry::disk}}),
        "where nodes are at random: in a square of side 1 or a disk of radius 1"},
@@ -62,6 +63,8 @@ std::vector<Field<Nic>> card_fields() {
            Presence::optional, Unit::bytes_per_second},
           {"down_bandwidth", &Nic::down_bandwidth, above(0), "of what a card receives, instead of bandwidth",
            Presence::optional, Unit::bytes_per_second},
+          {"cards", &Nic::cards, choices<Nic::Of>({{"network", Nic::Of::network}, {"devices", Nic::Of::devices}}),
+           "whose rates cards have: the ones above, or those of the device that the node is"},
           {"gap", &Nic::gap, at_least(0), "LogGP's g: how long a card rests between two messages"}};
 }
 
@@ -69,6 +72,12 @@ template <class T>
 std::vector<T> operator+(std::vector<T> first, const std::vector<T>& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
+}
+
+LinkList list_of(const std::string& links, const NetworkContext& context) {
+  if (links != links_of_topology) return read_link_list(context.resolve(links), context.nodes);
+  if (!context.edges) throw NetworkError{"links are those of a topology, and there is none here"};
+  return context.edges();
 }
 
 /// The links that settings describe; null where all are like the usual one.
@@ -81,10 +90,16 @@ PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContex
                                        usual.bandwidth, context.nodes);
   if (sources.geometry != Geometry::none)
     result.links = links_in(sources.geometry, usual, sources.propagation, context.nodes, context.seed);
-  if (sources.links)
-    result.links =
-        listed_links(read_link_list(context.resolve(*sources.links), context.nodes), usual, std::move(result.links));
+  if (sources.links) result.links = listed_links(list_of(*sources.links, context), usual, std::move(result.links));
   return result;
+}
+
+/// The cards of devices; null where all are alike.
+std::shared_ptr<const NodeCards> cards_of(const Nic& settings, const NetworkContext& context) {
+  if (settings.cards == Nic::Of::network) return nullptr;
+  if (!context.cards) throw NetworkError{"cards are those of devices, and there are none here"};
+  return std::make_shared<const NodeCards>(context.cards(settings.up_bandwidth.value_or(settings.bandwidth),
+                                                         settings.down_bandwidth.value_or(settings.bandwidth)));
 }
 
 }  // namespace
@@ -103,7 +118,8 @@ const std::vector<NetworkEntry>& networks() {
           "nic", "one full-duplex network card per node, at which messages queue",
           [](const Nic& settings, Context context) -> Made {
             return std::make_unique<NicNetwork>(
-                settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context));
+                settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context),
+                cards_of(settings, context));
           },
           link_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),

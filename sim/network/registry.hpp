@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/network/links.hpp"
 #include "sim/network/platform.hpp"
+#include "sim/network/shape.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
@@ -21,6 +23,11 @@ struct NetworkContext {
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 
   std::shared_ptr<const Platform> platform = nullptr;  ///< for networks that need one
+  std::function<LinkList()> edges = {};                ///< what the topology's graph file says of links, or throws
+
+  /// The cards of the devices that nodes are, where these bandwidths up and down stand for what is not known; or
+  /// throws.
+  std::function<NodeCards(double up, double down)> cards = {};
 };
 
 using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;

@@ -1,9 +1,11 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "sim/changing_rate.hpp"
 #include "sim/network/paths.hpp"
 
 namespace gossamer {
@@ -60,12 +62,34 @@ class LinkShape final : public Shape {
   Processors processors_;
 };
 
+/// Cards that are not alike, and whose rates may change: of several kinds, one of which each node's is.
+struct NodeCards {
+  struct Kind {
+    ChangingRate up;    ///< bytes per second
+    ChangingRate down;  ///< bytes per second
+  };
+  std::vector<Kind> kinds;
+  std::vector<std::size_t> of_node;
+
+  const Kind& of(NodeId node) const { return kinds[of_node[static_cast<std::size_t>(node)]]; }
+};
+
 /// What network cards do, in each direction.
 struct Cards {
-  double up = 1.25e8;    ///< bytes per second
-  double down = 1.25e8;  ///< bytes per second
-  Seconds gap{0};        ///< g, after each message
-  Seconds overhead{0};   ///< o, of the processor behind the card
+  double up = 1.25e8;                                ///< bytes per second
+  double down = 1.25e8;                              ///< bytes per second
+  Seconds gap{0};                                    ///< g, after each message
+  Seconds overhead{0};                               ///< o, of the processor behind the card
+  std::shared_ptr<const NodeCards> nodes = nullptr;  ///< instead of up and down; null where all cards are alike
+  double share = 1;                                  ///< of these rates that headers leave
+
+  /// How long a card sends or receives so many bytes, from `start` on.
+  Seconds sending(NodeId node, Seconds start, double size) const {
+    return nodes ? nodes->of(node).up.elapsed(start, size / share) : Seconds{size / up};
+  }
+  Seconds receiving(NodeId node, Seconds start, double size) const {
+    return nodes ? nodes->of(node).down.elapsed(start, size / share) : Seconds{size / down};
+  }
 };
 
 /// Network cards, each with a clock for what it sends and one for what it receives: see `Nic`.
@@ -81,16 +105,17 @@ class CardShape final : public Shape {
   Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size, Side sender) override {
     Seconds& free = free_to_send_[static_cast<std::size_t>(from)];
     const Seconds leaves = std::max(processors_.hand_over(now, from, sender), free);
-    free = leaves + Seconds{static_cast<double>(size) / cards_.up} + cards_.gap;
-    return paths_.first_byte(leaves, from, to, size, sender);
+    const Seconds flow = cards_.sending(from, leaves, static_cast<double>(size));
+    free = leaves + flow + cards_.gap;
+    return paths_.first_byte(leaves, from, to, size, sender, flow);
   }
   Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) override {
     Seconds& free = free_to_receive_[static_cast<std::size_t>(to)];
     const Seconds begins = std::max(first_byte, free);
-    const Seconds taken = begins + Seconds{static_cast<double>(size) / cards_.down};
+    const Seconds taken = begins + cards_.receiving(to, begins, static_cast<double>(size));
     const Seconds overhead = processors_.overhead(receiver);
     free = std::max(taken + cards_.gap, begins + overhead);
-    return std::max(taken, first_byte + paths_.transmission(from, to, size)) + overhead;
+    return std::max(taken, first_byte + flow(first_byte, from, to, size)) + overhead;
   }
   Seconds latency() const override { return paths_.least_latency(); }
   Taken taken(NodeId node) const override {
@@ -108,6 +133,16 @@ class CardShape final : public Shape {
   const Processors& processors() const { return processors_; }
 
  private:
+  /// How long a message flows from the sender's card, which it has left a latency ago: jitter and waiting would matter
+  /// only where the card's rate changes meanwhile.
+  Seconds flow(Seconds first_byte, NodeId from, NodeId to, Bytes size) const {
+    const Seconds path = paths_.transmission(from, to, size);
+    if (!cards_.nodes) return path;  // of paths, none is wider than cards that are alike
+    const auto bytes = static_cast<double>(size);
+    const Seconds left = std::max(Seconds{0}, first_byte - paths_.latency(from, to, bytes));
+    return std::max(path, cards_.sending(from, left, bytes));
+  }
+
   Cards cards_;
   Paths paths_;
   Processors processors_;

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -6,8 +7,8 @@
 #include "sim/network/platforms.hpp"
 #include "tests/bench/graphs.hpp"
 
-/// Nodes on a random 4-regular graph whose messages share links, the same for Gossamer and for SimGrid. An interaction
-/// is two messages and what two nodes compute between them.
+/// Nodes on a random 4-regular graph, the same for Gossamer and for SimGrid, whose messages share links, or hardly do.
+/// An interaction is two messages and what is computed between them.
 namespace gossamer::bench {
 
 struct Contention {
@@ -41,5 +42,23 @@ inline Contention saturated_backbone(NodeId nodes) {
           .payload = 100'000,
           .least_messages = 15.0 * nodes};  // 20 a node in a second, less what is under way at its ends
 }
+
+/// A link between two nodes, or, split in two, from a card to the switch and on.
+inline constexpr Seconds link_latency{1e-3};
+inline constexpr double link_bandwidth = 1.25e8;
+
+/// Pair gossip in which hardly anybody waits for a link: after two steps of an exponential time with a mean of 10 ms, a
+/// node exchanges 100 kB each way with a random neighbor, 1.8 ms each. So a node has an interaction every 23.6 ms.
+inline Contention pair_gossip(NodeId nodes, Seconds until) {
+  const double interactions = until.count() / 23.6e-3;
+  return {.topology = random_regular(nodes, degree),
+          .platform = {.hosts = nodes, .links = {}, .route = {}},  // models without links between many
+          .steps = step_times(ExponentialStep{Seconds{0.01}}, 1),
+          .payload = 100'000,
+          .least_messages = 1.8 * (interactions - 1) * nodes};  // the last one may be under way
+}
+
+/// Virtual time of about 200,000 interactions, at least of four a node.
+inline Seconds pair_gossip_time(NodeId nodes) { return Seconds{std::max(0.1, 4800.0 / nodes)}; }
 
 }  // namespace gossamer::bench

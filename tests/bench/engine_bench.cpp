@@ -4,35 +4,14 @@
 
 #include "algorithms/swarm_sgd.hpp"
 #include "sim/compute/laws.hpp"
-#include "sim/engine/event_queue.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/network/alpha_beta.hpp"
-#include "sim/numerics/random.hpp"
 #include "tests/bench/graphs.hpp"
 
 namespace gossamer {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Pop one event and push another at an exponential distance, with a constant number pending.
-void hold(benchmark::State& state) {
-  EventQueue queue;
-  Draws draws{1, Purpose::step_time};
-  std::vector<double> gaps(1 << 16);
-  for (double& gap : gaps) gap = standard_exponential(draws);
-  for (std::int64_t k = 0; k < state.range(0); ++k) queue.push(Seconds{gaps[static_cast<std::size_t>(k) & 0xffff]}, 0);
-  double last = 0;
-  std::size_t next = 0;
-  for (auto _ : state) {
-    const Event event = queue.pop();
-    if (event.time < last) state.SkipWithError("time ran backwards");
-    last = event.time;
-    queue.push(Seconds{last + gaps[next++ & 0xffff]}, event.what);
-  }
-  state.counters["holds"] = {static_cast<double>(state.iterations()), benchmark::Counter::kIsRate};
-}
-BENCHMARK(hold)->ArgName("pending")->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 
 /// Gossip without numerics: each interaction computes and sends two messages, three events. One thread.
 void gossip(benchmark::State& state) {

@@ -1,24 +1,32 @@
+#include <malloc.h>
+
+#include <fstream>
 #include <memory>
+#include <string>
 
 #include <benchmark/benchmark.h>
 
 #include "algorithms/d_psgd.hpp"
 #include "algorithms/swarm_sgd.hpp"
 #include "sim/engine/simulation.hpp"
+#include "sim/network/alpha_beta.hpp"
 #include "sim/network/max_min.hpp"
+#include "sim/network/nic.hpp"
 #include "tests/bench/contention.hpp"
 
-/// Virtual clusters whose messages share links: see tests/bench/contention.hpp. One thread.
+/// Virtual clusters that exchange messages: see tests/bench/contention.hpp. One thread.
 namespace gossamer {
 namespace {
 
-/// Interactions a second of a program among n nodes on a platform, up to a limit; checks that at least `least` took
-/// place, at the times that the model says.
-void measure(benchmark::State& state, const bench::Contention& workload, const Program& program, const Limits& limits) {
+/// Interactions a second of a program among n nodes on the network that `make` makes, up to a limit; checks that at
+/// least `least` took place, at the times that the model says.
+template <class Make>
+void measure(benchmark::State& state, const bench::Contention& workload, const Make& make, const Program& program,
+             const Limits& limits) {
   double interactions = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    MaxMinNetwork network{{.connections = Connections::per_message}, workload.platform, workload.platform.hosts};
+    auto network = make();
     auto simulation = std::make_unique<Simulation>(Simulation::Setup{.mixing = workload.topology.mixing,
                                                                      .step_times = *workload.steps,
                                                                      .network = network,
@@ -36,18 +44,72 @@ void measure(benchmark::State& state, const bench::Contention& workload, const P
   state.counters["interactions"] = {interactions, benchmark::Counter::kIsRate};
 }
 
+MaxMinNetwork max_min(const bench::Contention& workload) {
+  return {{.connections = Connections::per_message}, workload.platform, workload.platform.hosts};
+}
+
 void synchronous_round(benchmark::State& state) {
   const auto workload = bench::shared_cards(static_cast<NodeId>(state.range(0)));
-  measure(state, workload, [](Node& node) { return d_psgd(node, {}); }, {.node_steps = bench::rounds});
+  measure(
+      state, workload, [&] { return max_min(workload); }, [](Node& node) { return d_psgd(node, {}); },
+      {.node_steps = bench::rounds});
 }
 BENCHMARK(synchronous_round)->ArgName("n")->Arg(1'000)->Arg(10'000)->Arg(25'000)->Unit(benchmark::kMillisecond);
 
 void saturated_backbone(benchmark::State& state) {
   const auto workload = bench::saturated_backbone(static_cast<NodeId>(state.range(0)));
-  measure(state, workload, [](Node& node) { return swarm_sgd(node, {.local_steps = 1}); },
-          {.virtual_time = bench::gossip_time});
+  measure(
+      state, workload, [&] { return max_min(workload); },
+      [](Node& node) { return swarm_sgd(node, {.local_steps = 1}); }, {.virtual_time = bench::gossip_time});
 }
 BENCHMARK(saturated_backbone)->ArgName("n")->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+
+/// The most memory that this process has had since it was last asked to forget.
+double peak_mebibytes() {
+  std::ifstream status{"/proc/self/status"};
+  for (std::string word; status >> word;)
+    if (double kibibytes = 0; word == "VmHWM:" && status >> kibibytes) return kibibytes / 1024;
+  return 0;
+}
+void forget_peak() {
+  malloc_trim(0);
+  std::ofstream{"/proc/self/clear_refs"} << "5";
+}
+
+/// Two computations, then a message each way with a random neighbor, that never stops for it.
+Task exchange_with_neighbors(Node& node) {
+  node.on_exchange([](const Params& theirs) { return theirs; });
+  while (node.running()) {
+    co_await node.gradient({});
+    co_await node.gradient({});
+    co_await node.exchange(node.random_neighbor(), Params{});
+  }
+  co_await node.all_done();
+}
+
+/// Pair gossip among nodes whose messages do not wait for each other, or only at their cards.
+template <class Make>
+void pair_gossip(benchmark::State& state, const Make& make) {
+  forget_peak();
+  const auto nodes = static_cast<NodeId>(state.range(0));
+  const Seconds until = bench::pair_gossip_time(nodes);
+  measure(state, bench::pair_gossip(nodes, until), [&] { return make(nodes); }, exchange_with_neighbors,
+          {.virtual_time = until});
+  state.counters["peak_MiB"] = peak_mebibytes();
+}
+
+void pair_gossip_links(benchmark::State& state) {
+  pair_gossip(state, [](NodeId) {
+    return AlphaBetaNetwork{{.latency = bench::link_latency, .bandwidth = bench::link_bandwidth}};
+  });
+}
+void pair_gossip_cards(benchmark::State& state) {
+  pair_gossip(state, [](NodeId nodes) {
+    return NicNetwork{{.latency = bench::link_latency, .bandwidth = bench::link_bandwidth}, nodes};
+  });
+}
+BENCHMARK(pair_gossip_links)->ArgName("n")->RangeMultiplier(10)->Range(1'000, 1'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(pair_gossip_cards)->ArgName("n")->RangeMultiplier(10)->Range(1'000, 1'000'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace gossamer

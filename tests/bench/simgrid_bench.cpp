@@ -49,11 +49,14 @@ void take_rounds(const bench::Contention& workload, const FluidCluster&, NodeId 
   }
 }
 
-void gossip(const bench::Contention& workload, const FluidCluster& cluster, NodeId i, double& sent) {
+template <int local_steps, class Cluster>
+void gossip(const bench::Contention& workload, const Cluster& cluster, NodeId i, double& sent) {
   const auto neighbors = workload.topology.mixing.neighbors(i);
   const auto bytes = static_cast<std::uint64_t>(workload.payload);
   for (std::uint64_t k = 0;; ++k) {
-    sg::this_actor::sleep_for(workload.steps->duration(i, k, Seconds{sg::Engine::get_clock()}).count());
+    for (std::uint64_t h = 0; h < local_steps; ++h)
+      sg::this_actor::sleep_for(
+          workload.steps->duration(i, k * local_steps + h, Seconds{sg::Engine::get_clock()}).count());
     Draws draws{1, Purpose::neighbor, i, k};
     sg::Host* const partner = cluster.host(neighbors[static_cast<std::size_t>(draws.below(neighbors.size()))]);
     sg::Comm::sendto(cluster.host(i), partner, bytes);
@@ -62,14 +65,61 @@ void gossip(const bench::Contention& workload, const FluidCluster& cluster, Node
   }
 }
 
-template <class Program>
+/// A platform with the routes between neighbors.
+struct Connected : FluidCluster {
+  explicit Connected(const bench::Contention& workload) : FluidCluster{workload.platform} {
+    connect_neighbors(*this, workload.topology.mixing);
+  }
+};
+
+/// Whether messages share the cards at both ends, or have a way of their own.
+enum class Ways { links, cards };
+
+/// Hosts around a star, whose routes SimGrid keeps per host: for as many nodes as it can take.
+template <Ways ways>
+class Star {
+ public:
+  explicit Star(const bench::Contention& workload) {
+    sg::NetZone* const zone = sg::create_star_zone("star");
+    for (NodeId i = 0; i < workload.platform.hosts; ++i) {
+      const std::string name = std::to_string(i);
+      hosts_.push_back(zone->create_host("host" + name, 1e9));
+      const auto add_link = [&](const std::string& link, Seconds latency, sg::Link::SharingPolicy policy) {
+        return zone->create_link(link, bench::link_bandwidth)
+            ->set_latency(latency.count())
+            ->set_sharing_policy(policy)
+            ->seal();
+      };
+      const auto add_way = [&](auto* from, auto* to, std::vector<sg::LinkInRoute> way) {
+        zone->add_route(from, to, nullptr, nullptr, way, false);
+      };
+      simgrid::kernel::routing::NetPoint *const host = hosts_.back()->get_netpoint(), *const any = nullptr;
+      if (ways == Ways::links) {  // one that any number of messages pass at full speed: one for a message, not two
+        add_way(host, any, {sg::LinkInRoute{add_link(name, bench::link_latency, sg::Link::SharingPolicy::FATPIPE)}});
+        add_way(any, host, {});
+      } else {
+        const auto card = [&](const char* end) {
+          return sg::LinkInRoute{add_link(name + end, bench::link_latency / 2, sg::Link::SharingPolicy::SHARED)};
+        };
+        add_way(host, any, {card("up")});
+        add_way(any, host, {card("down")});
+      }
+    }
+    zone->seal();
+  }
+  sg::Host* host(NodeId i) const { return hosts_[static_cast<std::size_t>(i)]; }
+
+ private:
+  std::vector<sg::Host*> hosts_;
+};
+
+template <class Cluster, class Program>
 void measure(benchmark::State& state, const bench::Contention& workload, Program program, double until) {
   double interactions = 0;
   for (auto _ : state) {
     const auto result = testing::in_own_process(results, [&](std::vector<double>& measured) {
       sg::Engine engine = testing::fluid_engine();
-      FluidCluster cluster{workload.platform};
-      connect_neighbors(cluster, workload.topology.mixing);
+      const Cluster cluster{workload};
       double sent = 0;
       for (NodeId i = 0; i < workload.platform.hosts; ++i)
         sg::Actor::create("node", cluster.host(i), [&, i] { program(workload, cluster, i, sent); });
@@ -89,14 +139,39 @@ void measure(benchmark::State& state, const bench::Contention& workload, Program
 }
 
 void synchronous_round(benchmark::State& state) {
-  measure(state, bench::shared_cards(static_cast<NodeId>(state.range(0))), take_rounds, 0);
+  measure<Connected>(state, bench::shared_cards(static_cast<NodeId>(state.range(0))), take_rounds, 0);
 }
 BENCHMARK(synchronous_round)->ArgName("n")->Arg(1'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
 void saturated_backbone(benchmark::State& state) {
-  measure(state, bench::saturated_backbone(static_cast<NodeId>(state.range(0))), gossip, bench::gossip_time.count());
+  measure<Connected>(state, bench::saturated_backbone(static_cast<NodeId>(state.range(0))), gossip<1, Connected>,
+                     bench::gossip_time.count());
 }
 BENCHMARK(saturated_backbone)->ArgName("n")->Arg(1'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+template <Ways ways>
+void pair_gossip(benchmark::State& state) {
+  const auto nodes = static_cast<NodeId>(state.range(0));
+  const Seconds until = bench::pair_gossip_time(nodes);
+  measure<Star<ways>>(state, bench::pair_gossip(nodes, until), gossip<2, Star<ways>>, until.count());
+}
+// SimGrid walks through all messages that are under way for each that ends: beyond 10,000 nodes this takes minutes.
+void pair_gossip_links(benchmark::State& state) { pair_gossip<Ways::links>(state); }
+void pair_gossip_cards(benchmark::State& state) { pair_gossip<Ways::cards>(state); }
+BENCHMARK(pair_gossip_links)
+    ->ArgName("n")
+    ->RangeMultiplier(10)
+    ->Range(1'000, 10'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(pair_gossip_cards)
+    ->ArgName("n")
+    ->RangeMultiplier(10)
+    ->Range(1'000, 10'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace gossamer

@@ -9,9 +9,12 @@
 #include "experiments/experiment.hpp"
 #include "sim/engine/simulation.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/sim/network/clock.hpp"
 
 namespace gossamer {
 namespace {
+
+using testing::Clock;
 
 /// Node 0 in the middle, 4 nodes in all, that compute for 10 ms and send 1 MB to their neighbors at once.
 std::string experiment(const std::string& network) {
@@ -148,6 +151,9 @@ TEST_CASE("Mistakes in a platform file are named by file and place, with the nea
   CHECK(said(R"({"hosts": ["a", "b"], "links": [{"from": "a", "to": "a", "bandwidth": "1 MB/s"}]})") ==
         "platform.json: /links/0/to: \"a\" is the cable's other end, too\n"
         "  expected another one");
+  CHECK(said(R"({"hosts": ["a", "b"], "links": [["a", "b"]]})") ==
+        "platform.json: /links/0: [\"a\",\"b\"] is not a cable\n"
+        "  expected one such as {\"from\": \"host0\", \"to\": \"switch0\", \"bandwidth\": \"1 Gbit/s\"}");
   const std::string cable = R"({"from": "a", "to": "b", "bandwidth": "1 MB/s"})";
   CHECK(said(fmt::format(R"({{"hosts": ["a", "b"], "links": [{}, {}]}})", cable, cable)) ==
         "platform.json: /links/1/name: there is another cable \"a-b\"\n"
@@ -156,6 +162,107 @@ TEST_CASE("Mistakes in a platform file are named by file and place, with the nea
         "e.json: /network/platform: the platform has 2 hosts, too few for 4 nodes");
   CHECK(said(fmt::format(R"({{"hosts": ["a", "b", "c", "d"], "links": [{}]}})", cable)) ==
         "e.json: /network/platform: the platform's cables do not connect all hosts");
+}
+
+/// D-PSGD on the graph in a file beside the experiment, over 1 MB/s after 1 ms where the graph says nothing else.
+std::string on_graph(const std::string& network, const std::string& file) {
+  return fmt::format(R"({{"numerics": "off", "topology": {{"kind": "graph_file", "path": "{}"}}, "algorithm": "d_psgd",
+             "compute": {{"kind": "constant", "step": "10 ms"}}, "stop": {{"node_steps": 5}},
+             "network": {{"kind": "{}", "latency": "1 ms", "bandwidth": "1 MB/s", "payload": "50 kB",
+                          "links": "topology"}}}})",
+                     file, network);
+}
+
+TEST_CASE("Links are as the topology's graph file says, else as the network does") {
+  // A round lasts as long as its slowest message, which is alone on its way. Cards pass 50 kB in 50 ms.
+  struct Case {
+    std::string edges;
+    double links;  ///< seconds of a round on links without contention
+    double cards;
+  };
+  const Case cases[]{{"from to latency_ms\n0 1 40\n", 0.04 + 0.05, 0.04 + 0.05},
+                     {"from to bandwidth_bytes_per_s\n0 1 5e5\n", 0.001 + 0.1, 0.001 + 0.1},
+                     {"from to latency_s bandwidth_bytes_per_s\n0 1 0.2 2e6\n", 0.2 + 0.025, 0.2 + 0.05}};
+  const auto time = [](const std::string& network, const std::string& edges) {
+    const TemporaryFolder folder;
+    folder.write("g.edges", edges);
+    Experiment made = read_experiment(folder.write("e.json", on_graph(network, "g.edges")));
+    return run(made).time.count();
+  };
+  for (const auto& [edges, links, cards] : cases) {
+    CHECK(time("alpha_beta", edges) == doctest::Approx(5 * links));
+    CHECK(time("nic", edges) == doctest::Approx(5 * cards));
+  }
+  CHECK(time("alpha_beta", "from to latency_ms\n0 1 40\n1 2 -\n2 3 70\n") == doctest::Approx(5 * (0.07 + 0.05)));
+}
+
+TEST_CASE("A topology that says nothing of links, or what cannot be, is answered with one sentence") {
+  const auto said = [](const std::string& name, const std::string& edges) {
+    const TemporaryFolder folder;
+    folder.write(name, edges);
+    const auto path = folder.write("e.json", on_graph("nic", name));
+    std::string text = message_of<ExperimentError>([&] { read_experiment(path); });
+    for (std::size_t at; (at = text.find(folder.path().string() + "/")) != text.npos;)
+      text.erase(at, folder.path().string().size() + 1);
+    return text;
+  };
+  CHECK(said("g.edges", "0 1\n") ==
+        "e.json: /network/links: no edge of g.edges says anything of its link\n"
+        "  expected edges with some of: latency_s, latency_ms, bandwidth_bytes_per_s");
+  CHECK(said("g.edges", "from to latency_ms\n0 1 -1\n") ==
+        "e.json: /network: g.edges:2: latency_ms of the edge between 0 and 1 is \"-1\", expected a number at least 0");
+  CHECK(said("g.dot", "graph { 0 -- 1 [latency_s=1, latency_ms=1]; }") ==
+        "e.json: /network/links: g.dot: the edge between 0 and 1: both latency_s and latency_ms, expected one of them");
+  CHECK(message_of<ExperimentError>([] {
+          parse_experiment(R"({"numerics": "off", "topology": {"kind": "ring", "nodes": 4}, "algorithm": "d_psgd",
+              "network": {"links": "topology", "payload": "1 kB"}, "stop": {"node_steps": 5}})",
+                           "e.json");
+        }) ==
+        "e.json: /network/links: asks for the edges of a graph file, and the topology is \"ring\"\n"
+        "  expected a topology of the kind \"graph_file\", or a file with links");
+}
+
+/// D-PSGD among four devices in a ring, which compute as fast as the file says.
+std::string on_devices(const std::string& stragglers, const std::string& bandwidth = "1 MB/s") {
+  return fmt::format(R"({{"numerics": "off", "topology": {{"kind": "ring", "nodes": 4}}, "algorithm": "d_psgd",
+             "compute": {{"kind": "constant", "step": "10 ms", "stragglers": {}}}, "stop": {{"node_steps": 5}},
+             "network": {{"kind": "nic", "latency": "1 ms", "bandwidth": "{}", "payload": "50 kB",
+                          "cards": "devices"}}}})",
+                     stragglers, bandwidth);
+}
+
+TEST_CASE("A device has its speed and its card") {
+  const TemporaryFolder folder;
+  folder.write("d.csv", "device,time_s,speed,up_bytes_per_s\na,0,1,\nb,0,0.05,1e5\n");
+  const auto time = [&](const std::string& assignment) {
+    Experiment made = read_experiment(folder.write(
+        "e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv", "assignment": ")" + assignment + "\"}")));
+    return run(made).time.count();
+  };
+  // The cards of nodes 1 and 3 need 500 ms for a message. Computing takes 200 ms, so they always have one to send.
+  CHECK(time("in_order") == doctest::Approx(5 * 2 * 0.5 + 0.001));
+  Experiment drawn = read_experiment(
+      folder.write("e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv", "assignment": "random"})")));
+  for (NodeId i = 0; i < 4; ++i) {  // whoever computes slowly sends slowly
+    Clock clock{*drawn.network};
+    clock.send(Seconds{1000.0 * i}, i, (i + 1) % 4, 50000);
+    clock.run();
+    const double step = drawn.step_times->duration(i, 0, Seconds{0}).count();
+    CHECK(clock.arrivals[0].count() == doctest::Approx(1000.0 * i + 0.001 + (step > 0.1 ? 0.5 : 0.05)));
+  }
+}
+
+TEST_CASE("Cards of devices need devices that say something of their links") {
+  CHECK(message_of<ExperimentError>([] { parse_experiment(on_devices(R"("none")"), "e.json"); }) ==
+        "e.json: /network/cards: asks for the cards of devices, and nodes are none\n"
+        "  expected stragglers of the kind \"device_trace\" in the block \"compute\"");
+  const TemporaryFolder folder;
+  folder.write("d.csv", "device,time_s,speed\na,0,1\n");
+  const auto path = folder.write("e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv"})"));
+  const std::string said = message_of<ExperimentError>([&] { read_experiment(path); });
+  CHECK_MESSAGE(said.ends_with("/network/cards: the file of the devices says nothing of their links\n"
+                               "  expected a column up_bytes_per_s or down_bytes_per_s in it"),
+                said);
 }
 
 }  // namespace

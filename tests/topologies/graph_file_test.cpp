@@ -1,6 +1,9 @@
 #include "topologies/graph_file.hpp"
 
+#include <algorithm>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -47,7 +50,13 @@ TEST_CASE("a line that is not an edge is refused with file and line") {
   const TemporaryFile negative{"negative.edges", "0 1\n\n-1 2\n"};
   CHECK(error_of(negative) == negative.message(":3: \"-1\" is not a node number, expected one from 0 to 268435455"));
   const TemporaryFile three{"three.edges", "0 1 0.5\n"};
-  CHECK(error_of(three) == three.message(":1: 3 fields, expected two node numbers \"i j\""));
+  CHECK(error_of(three) ==
+        three.message(":1: 3 fields, expected two node numbers \"i j\", or a first line \"from to …\" that names "
+                      "columns"));
+  const TemporaryFile short_line{"short.edges", "from to weight\n0 1\n"};
+  CHECK(error_of(short_line) == short_line.message(":2: 2 fields, expected 3 as in the first line"));
+  const TemporaryFile same{"same.edges", "from to weight weight\n0 1 1 1\n"};
+  CHECK(error_of(same) == same.message(":1: the column \"weight\" stands there twice, expected each once"));
 }
 
 TEST_CASE("a loop and an edge that stands there twice are refused with file and line") {
@@ -107,6 +116,58 @@ TEST_CASE("a written edge carries its weight") {
   std::ostringstream dot;
   write_dot(max_degree_weights(path(2)), dot);
   CHECK(dot.str() == "graph G {\n0;\n1;\n0--1  [weight=0.5];\n}\n");
+}
+
+const std::vector<NumberField> fields{{"delay", at_least(0), "a number at least 0"},
+                                      {"rate", above(0), "a number above 0"}};
+
+/// What stands in a file: from, to, and both values or −1, edge by edge in ascending order.
+std::vector<std::vector<double>> attributes(const std::string& name, const std::string& content) {
+  const TemporaryFile file{name, content};
+  std::vector<std::vector<double>> rows;
+  for (const auto& [from, to, values] : read_edge_attributes({.path = file.path().string()}, fields))
+    rows.push_back(
+        {static_cast<double>(from), static_cast<double>(to), values[0].value_or(-1), values[1].value_or(-1)});
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+TEST_CASE("Edges of every format carry the attributes that are asked for, some or none of them") {
+  const std::vector<std::vector<double>> expected{{0, 1, 2.5, 100}, {1, 2, 7, -1}, {2, 3, -1, -1}};
+  CHECK(attributes("a.edges", "# a path\nfrom to rate color delay\n0 1 1e2 red 2.5\n1 2 - blue 7\n2 3 - - -\n") ==
+        expected);
+  CHECK(attributes("a.dot",
+                   "graph { 0 [delay=3]; 0 -- 1 [delay=2.5, rate=\"1e2\"]; 1 -- 2 [color=blue, delay=7]; 2 -- 3; }") ==
+        expected);
+  CHECK(attributes("a.graphml", R"(<graphml><key id="d" for="edge" attr.name="delay" attr.type="double"/>
+      <key id="n" for="node" attr.name="rate" attr.type="int"/>
+      <key id="r" for="edge" attr.name="rate" attr.type="string"/><graph edgedefault="undirected">
+      <node id="a"><data key="n">5</data></node><node id="b"/><node id="c"/><node id="e"/>
+      <edge source="a" target="b"><data key="d">2.5</data><data key="r">100</data></edge>
+      <edge source="b" target="c"><data key="d">7</data></edge><edge source="c" target="e"/></graph></graphml>)") ==
+        expected);
+  CHECK(attributes("bare.edges", "0 1\n") == std::vector<std::vector<double>>{{0, 1, -1, -1}});
+}
+
+TEST_CASE("Arcs carry attributes of their own in each direction; a default is every edge's") {
+  CHECK(attributes("d.gv", "digraph { edge [rate=4]; a -> b [delay=1]; b -> a [delay=2, rate=8]; }") ==
+        std::vector<std::vector<double>>{{0, 1, 1, 4}, {1, 0, 2, 8}});
+}
+
+TEST_CASE("A value that an edge cannot have is refused with file, edge, and line where there is one") {
+  const auto check = [](const std::string& name, const std::string& content, const std::string& sentence) {
+    const TemporaryFile file{name, content};
+    CHECK_THROWS_WITH_AS(read_edge_attributes({.path = file.path().string()}, fields), file.message(sentence).c_str(),
+                         TopologyError);
+  };
+  check("v.edges", "from to delay\n0 1 1\n1 2 fast\n",
+        ":3: delay of the edge between 1 and 2 is \"fast\", expected a number at least 0");
+  check("v.dot", "graph { 0 -- 1 [rate=0]; }",
+        ": rate of the edge between 0 and 1 is \"0\", expected a number above 0");
+  check("v.graphml",
+        R"(<graphml><key id="d" for="edge" attr.name="delay" attr.type="double"/><graph edgedefault="undirected">
+      <node id="a"/><node id="b"/><edge source="a" target="b"><data key="d">-2</data></edge></graph></graphml>)",
+        ": delay of the edge between 0 and 1 is \"-2\", expected a number at least 0");
 }
 
 }  // namespace

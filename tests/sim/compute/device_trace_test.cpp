@@ -24,7 +24,7 @@ const DeviceTrace phone{.device = "phone",
                                    {.from = 30s, .speed = 1}}};
 
 double elapsed(const DeviceTrace& trace, double start, double work) {
-  return trace.elapsed(Seconds{start}, Seconds{work}).count();
+  return trace.computing().elapsed(Seconds{start}, work).count();
 }
 
 TEST_CASE("A step goes on at the new speed where the speed changes") {
@@ -80,22 +80,24 @@ TEST_CASE("A file's rows are states, what is empty stays as it was") {
   REQUIRE(traces.size() == 2);
   CHECK(traces[0].device == "pixel");
   REQUIRE(traces[0].states.size() == 3);
-  const DeviceState& away = traces[0].at(Seconds{12});
+  const DeviceState& away = traces[0].states[1];
+  CHECK(away.from == 10s);
   CHECK(away.speed == 2);
   CHECK_FALSE(away.available);
   CHECK(away.up_bandwidth == 1e6);
-  const DeviceState& back = traces[0].at(Seconds{20.5});
+  const DeviceState& back = traces[0].states[2];
+  CHECK(back.from == Seconds{20.5});
   CHECK(back.speed == 0.5);
   CHECK(back.available);
   CHECK(back.up_bandwidth == 1e6);
   CHECK(back.down_bandwidth == 5e6);
-  CHECK(traces[1].at(Seconds{1e9}).speed == 1);
-  CHECK_FALSE(traces[1].at(Seconds{0}).up_bandwidth);
+  CHECK(traces[1].states[0].speed == 1);
+  CHECK_FALSE(traces[1].states[0].up_bandwidth);
 }
 
 TEST_CASE("Seconds per step say the speed at which the law's second is a step") {
   const auto traces = read("device,time_s,step_time_s\na,0,0.25\na,5,\na,9,4\n");
-  CHECK(traces[0].at(Seconds{6}).speed == 4);
+  CHECK(traces[0].states[1].speed == 4);
   CHECK(elapsed(traces[0], 0, 1) == 0.25);
   CHECK(elapsed(traces[0], 9, 1) == 4);
 }
@@ -150,6 +152,16 @@ TEST_CASE("Nodes are devices in turn or at random, and another node changes nobo
   // Each of 4 has a quarter of 2000 within four standard deviations, √(2000 · 1/4 · 3/4) = 19.4.
   for (std::size_t d = 0; d < 4; ++d)
     CHECK(std::abs(static_cast<double>(std::count(many.begin(), many.end(), d)) - 500) < 4 * 19.4);
+}
+
+TEST_CASE("A device's link has the file's rates as they change, away or not; others where the file says none") {
+  const auto traces = read(std::string{columns} + "a,0,,,1e6,\na,10,,0,5e5,\na,20,,1,1e6,4e6\n", 30s);
+  const auto time = [](const ChangingRate& rate, double start, double bytes) {
+    return rate.elapsed(Seconds{start}, bytes).count();
+  };
+  CHECK(time(traces[0].sending(3), 8, 3e6) == 2 + 2);         // 2 MB until 10 s, 1 MB at half the rate
+  CHECK(time(traces[0].sending(3), 29, 12e6) == 1 + 10 + 2);  // 1 MB, then 10 MB of the next period, then 1 MB
+  CHECK(time(traces[0].receiving(2e6), 19, 6e6) == 1 + 1);
 }
 
 TEST_CASE("Devices stretch whatever the law says, from where the step starts") {

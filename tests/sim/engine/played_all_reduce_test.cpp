@@ -41,6 +41,16 @@ std::unique_ptr<Network> links_apart(AllReduce algorithm, NodeId n) {
   return std::make_unique<AlphaBetaNetwork>(settings, points(n));
 }
 
+/// Cards of which that of node 1 sends four times as slowly.
+std::unique_ptr<Network> one_slow_card(AllReduce algorithm, NodeId n) {
+  const ChangingRate usual{{{0s, bandwidth}}}, slow{{{0s, bandwidth / 4}}};
+  NodeCards kinds{.kinds = {{usual, usual}, {slow, usual}},
+                  .of_node = std::vector<std::size_t>(static_cast<std::size_t>(n))};
+  kinds.of_node[1] = 1;
+  return std::make_unique<NicNetwork>(Nic{.latency = latency, .bandwidth = bandwidth, .all_reduce = algorithm}, n,
+                                      PathContext{}, std::make_shared<const NodeCards>(std::move(kinds)));
+}
+
 /// A step, then an all-reduce; `ends` gets the time at which each node has the mean.
 Task average_after_step(Node& node, const Simulation& simulation, std::vector<double>& ends) {
   Params x = node.initial_params();
@@ -91,6 +101,7 @@ TEST_CASE("Played where all join together, an all-reduce takes what its formula 
   // Nor where links differ: messages around a ring follow each other no closer than one takes, and links have no queue.
   for (const NodeId n : {2, 3, 4, 5, 7, 8, 12, 13}) {
     agrees(AllReduce::ring, cards_apart, n);
+    agrees(AllReduce::ring, one_slow_card, n);
     for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling})
       agrees(algorithm, links_apart, n);
   }

@@ -15,6 +15,7 @@
 #include "sim/compute/laws.hpp"
 #include "sim/compute/stragglers.hpp"
 #include "tests/graphs.hpp"
+#include "tests/parameter_server.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
 // What programs may ask of a node, and how runs end, in both worlds.
@@ -42,24 +43,6 @@ bool is_first() { return session().rank() == 0; }
 // ---------------------------------------------------------------------------------------------------------------------
 // What coming algorithms need.
 
-/// Node 0 keeps the model; all others send it gradients and get the model back, whenever they have one.
-Task parameter_server(Node& node, double step_size) {
-  Params x = node.initial_params();
-  if (node.id() == 0) {
-    node.on_exchange([&x, &node, step_size](const Params& gradient) {
-      x = x - step_size * gradient;
-      node.report(x);
-      return x;
-    });
-  } else {
-    while (node.running()) {
-      const Params g = co_await node.gradient(x);
-      x = co_await node.exchange(0, g);
-    }
-  }
-  co_await node.all_done();
-}
-
 TEST_CASE("An asynchronous parameter server takes in every gradient once, in whichever order they come") {
   constexpr NodeId n = 5;
   constexpr int steps = 20;
@@ -67,7 +50,7 @@ TEST_CASE("An asynchronous parameter server takes in every gradient once, in whi
   const auto law = step_times(ExponentialStep{500us}, 1);
   const Slope objective;
   const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
-  const Program program = [](Node& node) { return parameter_server(node, 0.01); };
+  const Program program = [](Node& node) { return testing::parameter_server(node, 0.01); };
   const auto start = testing::plane_of(objective);
   const auto x0 = start->values(start->initial_params(0));
   const auto check = [&](const Outcome& seen) {

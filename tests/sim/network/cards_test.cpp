@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -101,6 +103,54 @@ TEST_CASE("The rounds of an all-reduce take what both cards need") {
   check_time(NicNetwork(settings, 8).all_reduce(8, 16000).duration, 14 * 8ms);
   settings.gap = 6ms;
   check_time(NicNetwork(settings, 8).all_reduce(8, 16000).duration, 14 * 10ms);
+}
+
+/// Node 0 has a card of 0.5 MB/s up and 2 MB/s down, all others have 1 MB/s each way.
+std::shared_ptr<const NodeCards> one_other_card() {
+  NodeCards cards{.kinds = {}, .of_node = std::vector<std::size_t>(9, 1)};
+  cards.kinds.push_back({ChangingRate{{{0s, 5e5}}}, ChangingRate{{{0s, 2e6}}}});
+  cards.kinds.push_back({ChangingRate{{{0s, 1e6}}}, ChangingRate{{{0s, 1e6}}}});
+  cards.of_node[0] = 0;
+  return std::make_shared<const NodeCards>(std::move(cards));
+}
+
+TEST_CASE("Each node's card has its own rates, and a message takes the slower one at its ends") {
+  const auto arrivals = [](NodeId from, NodeId to, int messages, Nic settings = usual) {
+    NicNetwork network{settings, 9, {}, one_other_card()};
+    Clock clock{network};
+    for (int k = 0; k < messages; ++k) clock.send(0s, from == 8 ? 8 - k : from, to, 2000);
+    clock.run();
+    return clock.arrivals;
+  };
+  check_time(arrivals(0, 1, 1).front(), 3ms + 4ms);
+  check_time(arrivals(1, 0, 1).front(), 3ms + 2ms);
+  check_time(arrivals(1, 2, 1).front(), 3ms + 2ms);
+  check_each(arrivals(0, 1, 8), [](int k) { return 3ms + (k + 1) * 4ms; });
+  // Eight senders of 1 MB/s at a card of 2 MB/s: the first is in after 2 ms, one more every 1 ms from then on.
+  check_each(arrivals(8, 0, 8), [](int k) { return 3ms + std::max(2ms, (k + 1) * 1ms); });
+  Nic with_headers = usual;
+  with_headers.protocol.bandwidth_factor = 0.5;
+  check_time(arrivals(0, 1, 1, with_headers).front(), 3ms + 8ms);
+}
+
+TEST_CASE("A message goes on at the new rate where a card's rate changes") {
+  // The sender slows down from 1 MB/s to 0.25 MB/s at 1 ms; the receiver's card is as fast as that only from 6 ms on.
+  const ChangingRate fast{{{0s, 1e6}}};
+  const auto arrival = [&](const ChangingRate& up, const ChangingRate& down) {
+    NodeCards cards{.kinds = {{up, fast}, {fast, down}}, .of_node = {0, 1}};
+    NicNetwork network{usual, 2, {}, std::make_shared<const NodeCards>(std::move(cards))};
+    Clock clock{network};
+    clock.send(0s, 0, 1, 2000);
+    clock.send(0s, 0, 1, 1000);
+    clock.run();
+    return clock.arrivals;
+  };
+  const auto slows = arrival(ChangingRate{{{0s, 1e6}, {1ms, 2.5e5}}}, fast);
+  check_time(slows[0], 3ms + 1ms + 4ms);
+  check_time(slows[1], 3ms + 1ms + 4ms + 4ms);
+  const auto speeds_up = arrival(fast, ChangingRate{{{0s, 2.5e5}, {6ms, 1e6}}});
+  check_time(speeds_up[0], 6ms + 1.25ms);  // of 2000 B, 750 B came in from 3 ms to 6 ms
+  check_time(speeds_up[1], 6ms + 2.25ms);
 }
 
 }  // namespace

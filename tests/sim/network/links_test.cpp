@@ -73,6 +73,8 @@ TEST_CASE("A file that is no matrix is answered with line, column, what stands t
   const std::string units = "latency_s, latency_ms, rtt_s or rtt_ms, then the names of the sites";
   CHECK(about("") == "m.csv: is empty, expected a line with the names of its columns, " + units);
   CHECK(about("0,1\n1,0\n") == "m.csv:1: begins with \"0\", expected " + units);
+  CHECK(about("rtt_s;a\na;0\n") == "m.csv:1: \"rtt_s;a\" holds no comma, expected fields with commas between them");
+  CHECK(about("rtt_s,a,\n") == "m.csv:1: column 3 has no name, expected one for each");
   CHECK(about("latency_ms\n") == "m.csv:1: no site, expected at least one after the unit");
   CHECK(about("rtt_s,a,a\n") == "m.csv:1: the column \"a\" stands there twice, expected each once");
   CHECK(about("rtt_s,a,b\na,0,1\nb,fast,0\n") == "m.csv:3: a is \"fast\", expected a number at least 0");
