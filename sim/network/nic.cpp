@@ -22,7 +22,7 @@ Paths paths_of(const Nic& settings, PathContext context) {
 
 NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context)
     : nodes_{nodes},
-      algorithm_{settings.all_reduce},
+      method_{settings.all_reduce, settings.shards},
       paths_{paths_of(settings, std::move(context))},
       ends_{cards_of(settings), paths_, nodes} {}
 
@@ -47,15 +47,27 @@ void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
-Network::Collective NicNetwork::all_reduce(NodeId nodes, Bytes size) const {
+Seconds NicNetwork::duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
   const Cards& cards = ends_.cards();
-  const auto time = [&](NodeId from, NodeId to, double bytes) {
+  const auto alone = [&](NodeId from, NodeId to, double bytes) {
     const Seconds up{bytes / cards.up}, down{bytes / cards.down};
     const Seconds flow = std::max({up, down, paths_.transmission(from, to, bytes)});
-    const Seconds alone = 2 * cards.overhead + paths_.latency(from, to, bytes) + flow;
-    return std::max(alone, std::max(up, down) + cards.gap);
+    return 2 * cards.overhead + paths_.latency(from, to, bytes) + flow;
   };
-  return costs_.cost(algorithm_, paths_, time, nodes, size);
+  const auto in_a_row = [&](NodeId from, NodeId to, double bytes) {
+    const Seconds busy{bytes / std::min(cards.up, cards.down)};
+    return std::max(alone(from, to, bytes), busy + cards.gap);
+  };
+  const auto next_at = [&cards](double bandwidth) {
+    return
+        [&cards, bandwidth](double bytes) { return std::max(Seconds{bytes / bandwidth} + cards.gap, cards.overhead); };
+  };
+  const auto times = [&] {
+    return PairCosts{
+        .alone = alone, .exchange = in_a_row, .next_in = next_at(cards.down), .next_out = next_at(cards.up)};
+  };
+  const auto links = paths_.uniform() ? CollectiveCosts::Links::alike : CollectiveCosts::Links::differ;
+  return costs_.cost(algorithm, group, size, links, times);
 }
 
 }  // namespace gossamer

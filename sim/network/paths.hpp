@@ -113,21 +113,4 @@ class Processors {
   std::vector<Seconds> free_;  ///< by node, as far as one has sent
 };
 
-/// The cost of an all-reduce by the algorithm on paths whose messages take `time`, free of contention and jitter.
-///
-/// On paths that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order, twice
-/// around less the two shortest neighboring paths; in recursive doubling, level by level, O(n log n). Remembers the
-/// last answer, as every node that joins asks for it.
-class CollectiveCosts {
- public:
-  using PairTime = std::function<Seconds(NodeId from, NodeId to, double size)>;
-
-  Network::Collective cost(AllReduce algorithm, const Paths& paths, const PairTime& time, NodeId nodes, Bytes size);
-
- private:
-  NodeId nodes_ = 0;
-  Bytes size_ = -1;
-  Network::Collective known_;
-};
-
 }  // namespace gossamer
