@@ -141,7 +141,7 @@ TEST_CASE("check prints the resolved configuration, then facts") {
 TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
   CHECK(ask({"chekc", "a.json"}).err ==
         "gossamer: unknown command \"chekc\"\n"
-        "  expected one of: run, check, list, explain, topology, calibrate, plot\n"
+        "  expected one of: run, check, list, explain, topology, collectives, calibrate, plot\n"
         "  did you mean \"check\"?\n");
   CHECK(ask({"chekc"}).code == 2);
   CHECK(ask({"check"}).code == 2);
