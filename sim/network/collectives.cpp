@@ -171,27 +171,34 @@ MessageCosts PairCosts::between(NodeId from, NodeId to) const {
 }
 
 const std::vector<CollectiveAlgorithm>& collective_algorithms() {
+  constexpr std::string_view thakur =
+      "Thakur, Rabenseifner, Gropp, \"Optimization of Collective Communication Operations in MPICH\", IJHPCA 19(1), "
+      "2005";
+  constexpr std::string_view rabenseifner_2004 =
+      "Rabenseifner, \"Optimization of Collective Reduction Operations\", ICCS 2004";
+  constexpr std::string_view parameter_server_2014 =
+      "Li et al., \"Scaling Distributed Machine Learning with the Parameter Server\", OSDI 2014";
   static const std::vector<CollectiveAlgorithm> algorithms{
-      {"all_reduce", "ring", "2 (n − 1) t(N/n)", schedules::ring_all_reduce, ring_all_reduce, true, ring_chain},
-      {"all_reduce", "recursive_doubling", "⌊log₂ n⌋ t(N), two more where n is no power of two",
+      {"all_reduce", "ring", "2 (n − 1) t(N/n)", thakur, schedules::ring_all_reduce, ring_all_reduce, true, ring_chain},
+      {"all_reduce", "recursive_doubling", "⌊log₂ n⌋ t(N), two more where n is no power of two", thakur,
        schedules::recursive_doubling, doubling, true, doubling_chain},
       {"all_reduce", "rabenseifner", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, 2 t(N) more where n is no power of two",
-       schedules::rabenseifner, rabenseifner},
-      {"all_reduce", "binomial_tree", "2 ⌈log₂ n⌉ t(N)", schedules::binomial_all_reduce, two_trees},
+       rabenseifner_2004, schedules::rabenseifner, rabenseifner},
+      {"all_reduce", "binomial_tree", "2 ⌈log₂ n⌉ t(N)", thakur, schedules::binomial_all_reduce, two_trees},
       {"all_reduce", "parameter_server", "2 t(N/S), and what n − 1 messages queue at each of S shards",
-       schedules::parameter_server, parameter_server},
-      {"broadcast", "binomial", "⌈log₂ n⌉ t(N)", schedules::binomial_broadcast, tree},
-      {"broadcast", "scatter_all_gather", "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and (n − 1) t(N/n)",
+       parameter_server_2014, schedules::parameter_server, parameter_server},
+      {"broadcast", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_broadcast, tree},
+      {"broadcast", "scatter_all_gather", "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and (n − 1) t(N/n)", thakur,
        schedules::scatter_all_gather, scatter_all_gather},
-      {"reduce", "binomial", "⌈log₂ n⌉ t(N)", schedules::binomial_reduce, tree},
+      {"reduce", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_reduce, tree},
       {"reduce", "reduce_scatter_gather", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, t(N) more where n is no power of two",
-       schedules::reduce_scatter_gather, reduce_scatter_gather},
-      {"all_gather", "ring", "(n − 1) t(N/n)", schedules::ring_all_gather, once_around},
-      {"all_gather", "recursive_doubling", "Σ t(N/2^k), k = 1 … log₂ n", schedules::doubling_all_gather, halving,
-       false},
-      {"reduce_scatter", "ring", "(n − 1) t(N/n)", schedules::ring_reduce_scatter, once_around},
-      {"reduce_scatter", "recursive_halving", "Σ t(N/2^k), k = 1 … log₂ n", schedules::halving_reduce_scatter, halving,
-       false}};
+       rabenseifner_2004, schedules::reduce_scatter_gather, reduce_scatter_gather},
+      {"all_gather", "ring", "(n − 1) t(N/n)", thakur, schedules::ring_all_gather, once_around},
+      {"all_gather", "recursive_doubling", "Σ t(N/2^k), k = 1 … log₂ n", thakur, schedules::doubling_all_gather,
+       halving, false},
+      {"reduce_scatter", "ring", "(n − 1) t(N/n)", thakur, schedules::ring_reduce_scatter, once_around},
+      {"reduce_scatter", "recursive_halving", "Σ t(N/2^k), k = 1 … log₂ n", thakur, schedules::halving_reduce_scatter,
+       halving, false}};
   return algorithms;
 }
 
