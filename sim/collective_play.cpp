@@ -11,9 +11,16 @@ void CollectivePlay::join(std::span<const std::byte> values, Sender& sender) {
 }
 
 void CollectivePlay::take(Received part, Sender& sender) {
+  if (joined_ && !over_) {
+    const Action awaited = schedule_[at_];
+    if (awaited.step == part.step && awaited.peer == part.from) {
+      use(awaited.kind, part.values(), pieces(awaited));
+      at_ = schedule_.after(at_);
+      return proceed(sender);
+    }
+  }
   const std::pair key{part.step, part.from};
   early_.emplace(key, std::move(part));
-  if (joined_) proceed(sender);
 }
 
 void CollectivePlay::proceed(Sender& sender) {

@@ -15,7 +15,8 @@ Action Schedule::operator[](Position at) const {
   Action action = actions_[at.action];
   if (at.lap == 0) return action;
   action.step += at.lap;
-  action.first = ((action.first - at.lap) % pieces_ + pieces_) % pieces_;
+  action.first -= at.lap;
+  if (action.first < 0) action.first += pieces_;  // no more laps than pieces: a division would be felt
   action.last = action.first + 1;
   return action;
 }

@@ -45,8 +45,8 @@ class Schedule {
   explicit Schedule(NodeId pieces) : pieces_{pieces} {}
 
   void add(const Action& action) { actions_.push_back(action); }
-  /// The last `actions` of what was added, each on one piece, are done so many times in all: each time a step later,
-  /// and on the piece before, where the last comes before the first.
+  /// The last `actions` of what was added, each on one piece, are done so many times in all, at most as often as there
+  /// are pieces: each time a step later, and on the piece before, where the last comes before the first.
   void repeat(std::size_t actions, std::int32_t times);
 
   /// A place in the schedule.
