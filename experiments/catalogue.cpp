@@ -1,11 +1,14 @@
 #include "experiments/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include "algorithms/registry.hpp"
 #include "experiments/common_blocks.hpp"
 #include "sim/compute/registry.hpp"
 #include "sim/learning/data_registry.hpp"
 #include "sim/learning/initial_params.hpp"
 #include "sim/learning/model_registry.hpp"
+#include "sim/network/collectives.hpp"
 #include "sim/network/platform_registry.hpp"
 #include "sim/network/registry.hpp"
 #include "topologies/registry.hpp"
@@ -22,6 +25,21 @@ std::vector<Offer> offers_of(const std::vector<Entry<Signature>>& entries) {
                       .source = entry.source,
                       .settings = entry.settings,
                       .synchronous = entry.synchronous});
+  return result;
+}
+
+/// The ways to do collectives. Those of all-reduces are choices of a network's block.
+std::vector<Offer> collectives() {
+  std::vector<Offer> result;
+  for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
+    result.push_back({.name = std::string{algorithm.name},
+                      .sentence = fmt::format("{}: {}{}", algorithm.collective, algorithm.formula,
+                                              algorithm.any_number ? "" : "; n a power of two"),
+                      .source = std::string{algorithm.source}});
+    if (&algorithm == &algorithm_of(AllReduce::parameter_server))
+      for (const Setting& setting : networks().front().settings)
+        if (setting.name == "shards") result.back().settings.push_back(setting);
+  }
   return result;
 }
 
@@ -47,6 +65,7 @@ const std::vector<Shelf>& catalogue() {
        .key = "network",
        .offers = offers_of(networks()),
        .common = settings_of(wire_fields())},
+      {.name = "collectives", .noun = "a way to do a collective", .key = "", .offers = collectives()},
       {.name = "platforms", .noun = "a platform", .key = "network/platform", .offers = offers_of(platforms())},
       {.name = "compute",
        .noun = "a law of step times",

@@ -19,7 +19,7 @@ struct Offer {
 struct Shelf {
   std::string name;  ///< "topologies"
   std::string noun;  ///< "a topology"
-  std::string key;   ///< where an experiment file says it: "topology", "model/data"
+  std::string key;   ///< the block of an experiment file that says it: "topology", "model/data"; empty if none
   std::vector<Offer> offers;
   std::vector<Setting> common = {};  ///< what the block may say whatever its kind
 };

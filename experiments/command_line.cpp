@@ -16,6 +16,7 @@
 
 #include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/check.hpp"
+#include "experiments/commands/collectives.hpp"
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/topology.hpp"
@@ -38,6 +39,7 @@ constexpr int success = 0, internal = 1, bad_input = 2;
 struct Request {
   RunOptions run = {};
   TopologyCommand topology = {};
+  CollectivesCommand collectives = {};
   CalibrateOptions calibrate = {};
   std::filesystem::path checked;
   std::vector<std::string> check_overrides;
@@ -53,22 +55,27 @@ void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
       ->allow_extra_args(false);
 }
 
-/// An option that is a quantity, such as a duration: "2 ms".
+/// A quantity given for an option, such as a duration: "2 ms".
+double quantity_of(const char* option, const std::string& text, Unit unit) {
+  const auto quantity = parse_quantity(text, unit);
+  const QuantityWords words = quantity_words(unit);
+  if (const auto* const wrong = std::get_if<NotAQuantity>(&quantity))
+    throw CLI::ValidationError{
+        option, fmt::format("\"{}\" {}, expected {} such as \"{}\"", text, wrong->why, words.noun, words.example)};
+  const double number = std::get<double>(quantity);
+  if (number < 0) throw CLI::ValidationError{option, fmt::format("\"{}\" is below zero", text)};
+  return number;
+}
+
+std::string example_of(Unit unit) { return fmt::format("\"{}\"", quantity_words(unit).example); }
+
+/// An option of the timeline that is a quantity.
 template <class T>
 void add_quantity(CLI::App& command, const char* name, T& value, Unit unit, const char* sentence) {
-  const QuantityWords words = quantity_words(unit);
-  const auto read = [name, unit, words, &value](const std::string& text) {
-    const auto quantity = parse_quantity(text, unit);
-    if (const auto* const wrong = std::get_if<NotAQuantity>(&quantity))
-      throw CLI::ValidationError{
-          name, fmt::format("\"{}\" {}, expected {} such as \"{}\"", text, wrong->why, words.noun, words.example)};
-    const double number = std::get<double>(quantity);
-    if (number < 0) throw CLI::ValidationError{name, fmt::format("\"{}\" is below zero", text)};
-    value = static_cast<T>(number);
+  const auto read = [name, unit, &value](const std::string& text) {
+    value = static_cast<T>(quantity_of(name, text, unit));
   };
-  command.add_option_function<std::string>(name, read, sentence)
-      ->type_name(fmt::format("\"{}\"", words.example))
-      ->needs("--timeline");
+  command.add_option_function<std::string>(name, read, sentence)->type_name(example_of(unit))->needs("--timeline");
 }
 
 void add_timeline(CLI::App& command, RunOptions& options) {
@@ -143,6 +150,28 @@ void add_topology(CLI::App& app, TopologyCommand& options) {
   command.add_option("--graphml", options.graphml, "writes the graph as GraphML")->type_name("FILE");
 }
 
+void add_collectives(CLI::App& app, CollectivesCommand& options) {
+  CLI::App& command = *app.add_subcommand(
+      "collectives", "what collectives take on a network, by formula and played message by message");
+  command
+      .add_option("sources", options.sources,
+                  "experiment files, or network blocks as JSON or kind:key=value,… such as \"nic:latency=1 ms\"")
+      ->required();
+  add_overrides(command, options.overrides);
+  const auto read = [&options](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts)
+      options.sizes.push_back(static_cast<Bytes>(quantity_of("--size", text, Unit::bytes)));
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--size", read, "of a vector; may be given again (default: the experiment's payload, else 1 MB)")
+      ->type_name(example_of(Unit::bytes))
+      ->allow_extra_args(false);
+  command.add_option("--nodes", options.nodes, "how many (default: the experiment's, else 16)")
+      ->check(CLI::Range(NodeId{1}, std::numeric_limits<NodeId>::max()))
+      ->type_name("COUNT");
+}
+
 void describe(CLI::App& app, Request& request) {
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", "gossamer " GOSSAMER_VERSION);
@@ -155,6 +184,7 @@ void describe(CLI::App& app, Request& request) {
   CLI::App& explain = *app.add_subcommand("explain", "what a name stands for, its paper and its settings");
   explain.add_option("name", request.explained, "a name that `gossamer list` shows")->required();
   add_topology(app, request.topology);
+  add_collectives(app, request.collectives);
   add_calibrate(app, request.calibrate);
   app.add_subcommand("plot", "draw traces (`./gossamer plot`, which is written in Python)")->prefix_command();
 }
@@ -171,6 +201,8 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
     explain_command(request.explained, out);
   } else if (app.got_subcommand("topology")) {
     topology_command(request.topology, out);
+  } else if (app.got_subcommand("collectives")) {
+    collectives_command(request.collectives, out);
   } else if (app.got_subcommand("plot")) {
     err << "plot is drawn by Python: call it through the launcher, ./gossamer plot\n";
     return bad_input;

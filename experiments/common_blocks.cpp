@@ -53,6 +53,11 @@ const std::vector<Field<Wire>>& wire_fields() {
   return fields;
 }
 
+Bytes payload_of(const Wire& wire, Index parameters) {
+  constexpr Bytes bytes_per_parameter = 4;
+  return wire.payload > 0 ? wire.payload : bytes_per_parameter * parameters;
+}
+
 const std::vector<Field<Drawing>>& drawing_fields() {
   using enum Drawing::Draw;
   static const std::vector<Field<Drawing>> fields{

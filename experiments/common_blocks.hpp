@@ -47,6 +47,9 @@ struct Wire {
 };
 const std::vector<Field<Wire>>& wire_fields();
 
+/// The bytes of one model of so many parameters: float32 on the wire, whatever the scalar type of the numerics.
+Bytes payload_of(const Wire& wire, Index parameters);
+
 /// What every law's block may say beside the settings of its kind.
 struct Drawing {
   enum class Draw { per_step, per_node };

@@ -4,6 +4,8 @@
 #include <filesystem>
 
 #include "experiments/building.hpp"
+#include "experiments/machine_file.hpp"
+#include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
 
 namespace gossamer {
@@ -120,6 +122,17 @@ Configuration read_configuration(const Json& source, const std::string& name) {
     read("expect", expected, [](BlockReader& block) { filled(block, expectation_fields()); });
   result.resolved = root.finish();
   return result;
+}
+
+Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides) {
+  // What is set of a block may be one key of the machine's.
+  const auto is_machine = [](const std::string& text) { return text.starts_with("/machine="); };
+  for (const std::string& text : overrides)
+    if (is_machine(text)) apply_override(source, text);
+  include_machine(source, name);
+  for (const std::string& text : overrides)
+    if (!is_machine(text)) apply_override(source, text);
+  return read_configuration(source, name);
 }
 
 }  // namespace gossamer

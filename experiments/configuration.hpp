@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "algorithms/registry.hpp"
 #include "experiments/block_reader.hpp"
@@ -31,6 +32,10 @@ struct Configuration {
 
 /// Reads all blocks. Throws ExperimentError for the first key, kind or value that cannot be.
 Configuration read_configuration(const Json& source, const std::string& name);
+
+/// The same of a file's content, after the blocks of its machine have been put in and overrides applied: each is
+/// `/json/pointer=value`, see `apply_override`.
+Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides);
 
 /// The topology that a block names, and its weighting; `weighting` receives the values common to all topologies.
 Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);

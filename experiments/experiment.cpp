@@ -6,15 +6,10 @@
 
 #include "experiments/building.hpp"
 #include "experiments/configuration.hpp"
-#include "experiments/machine_file.hpp"
-#include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
 
 namespace gossamer {
 namespace {
-
-/// float32 on the wire, whatever the scalar type of the numerics.
-constexpr Bytes bytes_per_parameter = 4;
 
 std::uint64_t seed_of(const Configuration& configuration) {
   return static_cast<std::uint64_t>(configuration.heading.seed);
@@ -81,8 +76,7 @@ Experiment build(Configuration configuration) {
   auto step_times = build_step_times(configuration.compute, nodes, seed, std::move(learned.step_work));
   const StopTargets targets = targets_of(configuration, learned);
   const RecordSettings record = record_of(configuration, learned.dataset.get());
-  const Bytes payload =
-      configuration.wire.payload > 0 ? configuration.wire.payload : bytes_per_parameter * learned.dimension;
+  const Bytes payload = payload_of(configuration.wire, learned.dimension);
   return {.title = configuration.heading.title,
           .file = configuration.name,
           .seed = seed,
@@ -104,25 +98,14 @@ Experiment build(Configuration configuration) {
           .record = record};
 }
 
-Experiment build(Json source, const std::string& name, const std::vector<std::string>& overrides) {
-  // What is set of a block may be one key of the machine's.
-  const auto is_machine = [](const std::string& text) { return text.starts_with("/machine="); };
-  for (const std::string& text : overrides)
-    if (is_machine(text)) apply_override(source, text);
-  include_machine(source, name);
-  for (const std::string& text : overrides)
-    if (!is_machine(text)) apply_override(source, text);
-  return build(read_configuration(source, name));
-}
-
 }  // namespace
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return build(read_source_file(file), file.string(), overrides);
+  return build(read_configuration(read_source_file(file), file.string(), overrides));
 }
 
 Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {
-  return build(read_source_text(text, name), name, overrides);
+  return build(read_configuration(read_source_text(text, name), name, overrides));
 }
 
 }  // namespace gossamer

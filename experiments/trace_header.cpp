@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/learning/partition_report.hpp"
+#include "sim/network/collectives.hpp"
 #include "topologies/spectrum.hpp"
 
 namespace gossamer {
@@ -67,7 +68,16 @@ TraceRecord begun(const std::string& world) {
                        .text("world", world));
 }
 
+/// What `automatic` has chosen; nothing where the configuration says it.
+TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
+  const AllReduceMethod method = experiment.network->all_reduce_method();
+  if (method.algorithm != AllReduce::automatic) return header;
+  const auto choice = chosen(method, experiment.topology.facts.nodes, experiment.payload).algorithm;
+  return std::move(header.text("all_reduce", std::string{algorithm_of(choice).name}));
+}
+
 TraceRecord completed(TraceRecord header, const Experiment& experiment) {
+  header = with_all_reduce(std::move(header), experiment);
   return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)
                        .json("configuration", experiment.configuration)

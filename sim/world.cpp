@@ -19,6 +19,14 @@ NodeCounters& NodeCounters::operator+=(const NodeCounters& other) {
   return *this;
 }
 
+NodeCounters& NodeCounters::operator+=(const Traffic& traffic) {
+  sent_messages += static_cast<std::uint64_t>(traffic.sent_messages);
+  received_messages += static_cast<std::uint64_t>(traffic.received_messages);
+  sent_bytes += traffic.sent_bytes;
+  received_bytes += traffic.received_bytes;
+  return *this;
+}
+
 End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits) {
   const bool limited = limits.node_steps.has_value();
   if (ended == nodes) return limited ? End::Reason::node_steps : End::Reason::finished;

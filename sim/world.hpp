@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "sim/network/schedule.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/params.hpp"
@@ -29,6 +30,7 @@ struct NodeCounters {
 
   /// Sums, and the larger maximum.
   NodeCounters& operator+=(const NodeCounters& other);
+  NodeCounters& operator+=(const Traffic& traffic);
 };
 
 /// The time that messages are under way, summed over them: when they arrived less when they were sent.

@@ -34,7 +34,7 @@ const std::vector<Room> house = {
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
     {"algorithms", {"algorithms/"}, {"sim/node", "sim/numerics/params.", "topologies"}},
     {"sim/world",
-     {"sim/world.", "sim/meetings.", "sim/all_reduce_play.", "sim/timeline."},
+     {"sim/world.", "sim/meetings.", "sim/collective_play.", "sim/timeline."},
      {"sim/node", "sim/numerics", "sim/network", "topologies/mixing."}},
     {"sim/engine",
      {"sim/engine/"},

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <functional>
 #include <ostream>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "experiments/configuration.hpp"
 #include "experiments/experiment_error.hpp"
 #include "experiments/graph_table.hpp"
+#include "experiments/inline_block.hpp"
 #include "experiments/json.hpp"
 #include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
@@ -22,44 +22,6 @@
 namespace gossamer {
 namespace {
 
-/// `kind:key=value,…` as a block. Values are JSON or else text.
-Json block_of(const std::string& source) {
-  const std::size_t colon = source.find(':');
-  Json block{Json::Object{{"kind", {source.substr(0, colon)}}}};
-  if (colon == source.npos) return block;
-  for (std::size_t start = colon + 1; start <= source.size();) {
-    const std::size_t end = std::min(source.find(',', start), source.size());
-    const std::string pair = source.substr(start, end - start);
-    if (pair.find('=') == pair.npos || pair.front() == '=')
-      refuse({source, ""}, fmt::format("\"{}\" is not a setting", pair), "key=value, as in torus:rows=8,columns=8");
-    apply_override(block, "/" + escaped_for_pointer(pair.substr(0, pair.find('='))) + pair.substr(pair.find('=')));
-    start = end + 1;
-  }
-  return block;
-}
-
-/// Kinds have neither points nor slashes in their names.
-bool names_a_file(const std::string& source) {
-  if (source.starts_with('{')) return false;
-  std::error_code error;
-  return source.substr(0, source.find(':')).find_first_of("./") != source.npos ||
-         std::filesystem::exists(source, error);
-}
-
-/// The object that a specification or inline JSON stands for: {"topology": …}, unless it says so itself.
-Json written_out(const std::string& source) {
-  Json block{Json::Object{}};
-  if (source.starts_with('{')) {
-    block = parse_json(source, "topology");
-  } else {
-    block = block_of(source);
-  }
-  if (block.find("topology")) return block;
-  Json result{Json::Object{}};
-  result.object()->push_back({"topology", std::move(block)});
-  return result;
-}
-
 /// An object with the keys "topology" and, from a file, "seed".
 Json source_of(const TopologyCommand& command) {
   const std::string& source = command.source;
@@ -67,7 +29,7 @@ Json source_of(const TopologyCommand& command) {
   if (names_a_file(source)) {
     result = read_source_file(source);
   } else {
-    result = written_out(source);
+    result = inline_block(source, "topology", "torus:rows=8,columns=8");
   }
   for (const std::string& text : command.overrides) apply_override(result, text);
   return result;

@@ -1,8 +1,7 @@
 #pragma once
-#include <memory>
 #include <vector>
 
-#include "sim/all_reduce_play.hpp"
+#include "sim/collective_play.hpp"
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
 
@@ -13,24 +12,26 @@ namespace gossamer {
 class PlayedAllReduce {
  public:
   /// Before the first node joins.
-  void begin(AllReduce algorithm, NodeId nodes, Bytes payload);
+  void begin(const AllReduceMethod& method, NodeId nodes, Bytes payload);
   bool begun() const { return !plays_.empty(); }
 
   /// The node contributes `x`, or takes a part of another; what it sends goes to the sender.
-  void join(NodeId node, const Params& x, AllReducePlay::Sender& sender);
-  void take(NodeId node, std::int32_t step, AllReducePlay::Sender& sender) { play(node).take({.step = step}, sender); }
+  void join(NodeId node, const Params& x, CollectivePlay::Sender& sender);
+  void take(NodeId node, NodeId from, std::int32_t step, CollectivePlay::Sender& sender) {
+    play(node).take({.from = from, .step = step}, sender);
+  }
 
   /// Whether the node has the mean.
-  bool over(NodeId node) const { return plays_[static_cast<std::size_t>(node)]->over(); }
+  bool over(NodeId node) const { return plays_[static_cast<std::size_t>(node)].over(); }
 
   /// The mean, for a node that has it; when the last one has asked, all is forgotten.
   Params hand_out(DataPlane* plane);
 
  private:
-  AllReducePlay& play(NodeId node) { return *plays_[static_cast<std::size_t>(node)]; }
+  CollectivePlay& play(NodeId node) { return plays_[static_cast<std::size_t>(node)]; }
 
-  AllReduce algorithm_ = AllReduce::ring;
-  std::vector<std::unique_ptr<AllReducePlay>> plays_;  ///< by node
+  AllReduceMethod method_;
+  std::vector<CollectivePlay> plays_;  ///< by node
   std::vector<Params> contributions_;
   Params mean_;
   std::size_t handed_out_ = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/engine/all_reduce_mean.hpp"
+#include "sim/network/collectives.hpp"
 
 namespace gossamer {
 namespace {
@@ -298,33 +299,31 @@ void Simulation::World::answer(MessageId id, VirtualNode& partner) {
 void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   const NodeId n = setup_.mixing.size();
   const Network::Collective cost = setup_.network.all_reduce(n, setup_.payload);
-  node.counters_.sent_messages += static_cast<std::uint64_t>(cost.messages_of_each);
-  node.counters_.received_messages += static_cast<std::uint64_t>(cost.messages_of_each);
-  node.counters_.sent_bytes += cost.sent_by_each;
-  node.counters_.received_bytes += cost.sent_by_each;
-  sent_bytes_ += cost.sent_by_each;
+  const Traffic traffic = all_reduce_traffic(cost.method, node.id(), n, setup_.payload);
+  node.counters_ += traffic;
+  sent_bytes_ += traffic.sent_bytes;
   if (setup_.timeline) setup_.timeline->joined(now_, node.id());
-  if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.algorithm);
+  if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.method);
   contributions_.resize(static_cast<std::size_t>(n));
   contributions_[static_cast<std::size_t>(node.id())] = x;
   if (++joined_ < n) return;
   joined_ = 0;
   if (setup_.plane) {
-    mean_ = all_reduce_mean(*setup_.plane, cost.algorithm, std::move(contributions_));
+    mean_ = all_reduce_mean(*setup_.plane, cost.method.algorithm, std::move(contributions_));
     contributions_.clear();
   }
   transfer_.change(now_, n);
   if (setup_.timeline)
-    setup_.timeline->all_reduce_began(now_, cost.sent_by_each / std::max<std::int64_t>(1, cost.messages_of_each));
+    setup_.timeline->all_reduce_began(now_, traffic.sent_bytes / std::max<std::int64_t>(1, traffic.sent_messages));
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);
 }
 
 /// Puts the parts of an all-reduce into the network. What they cost was counted when their node joined.
-class Simulation::World::PartSender final : public AllReducePlay::Sender {
+class Simulation::World::PartSender final : public CollectivePlay::Sender {
  public:
   PartSender(World& world, NodeId from, std::uint8_t turn) : world_{world}, from_{from}, turn_{turn} {}
 
-  void send_part(const AllReducePlay::Part& part) override {
+  void send_part(const CollectivePlay::Part& part) override {
     const MessageId id = world_.messages_.add({.content = {},
                                                .from = from_,
                                                .to = part.to,
@@ -341,9 +340,9 @@ class Simulation::World::PartSender final : public AllReducePlay::Sender {
   std::uint8_t turn_;
 };
 
-void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, AllReduce algorithm) {
+void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, const AllReduceMethod& method) {
   PlayedAllReduce& all = played_[node.turn_];
-  if (!all.begun()) all.begin(algorithm, setup_.mixing.size(), setup_.payload);
+  if (!all.begun()) all.begin(method, setup_.mixing.size(), setup_.payload);
   PartSender sender{*this, node.id(), std::exchange(node.turn_, node.turn_ ^ 1)};
   all.join(node.id(), x, sender);
   if (all.over(node.id())) end_all_reduce(node, all);
@@ -355,10 +354,11 @@ void Simulation::World::take_part(MessageId id) {
   VirtualNode& receiver = node(message.to);
   PlayedAllReduce& all = played_[message.turn];
   PartSender sender{*this, message.to, message.turn};
+  const NodeId from = message.from;
   const auto step = static_cast<std::int32_t>(message.next);
   delay_gradient(receiver, message.size);
   messages_.remove(id);
-  all.take(receiver.id(), step, sender);
+  all.take(receiver.id(), from, step, sender);
   if (all.over(receiver.id())) end_all_reduce(receiver, all);
 }
 

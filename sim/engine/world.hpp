@@ -148,7 +148,7 @@ class Simulation::World final : public Courier {
   void show_to_reader(MessageId id);
   void take_shown(MessageId id);
   void join_all_reduce(VirtualNode& node, const Params& x);
-  void play_all_reduce(VirtualNode& node, const Params& x, AllReduce algorithm);
+  void play_all_reduce(VirtualNode& node, const Params& x, const AllReduceMethod& method);
   void take_part(MessageId id);
   void end_all_reduce(VirtualNode& node, PlayedAllReduce& all);
   void count_out(VirtualNode& node);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/network/collectives.hpp"
+
 namespace gossamer {
 
 Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock)
@@ -12,7 +14,7 @@ Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& c
       clock_{clock},
       meetings_{setup.mixing, setup.seed, setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
       shape_{setup.wire == MpiWorld::Wire::shaped ? setup.network.shape() : nullptr},
-      all_reduce_cost_{setup.network.all_reduce(blocks.nodes, setup.payload)} {
+      all_reduce_method_{chosen(setup.network.all_reduce_method(), blocks.nodes, setup.payload)} {
   const NodeId first = blocks.first(rank), end = blocks.first(rank + 1);
   if (setup.collective == MpiWorld::Collective::mpi)
     mpi_all_reduce_.reset(new MpiAllReduce{
@@ -210,22 +212,21 @@ void Rank::end_gradient(RankNode& node) {
 // ---------------------------------------------------------------------------------------------------------------------
 // All-reduces.
 
-std::unique_ptr<AllReducePlay> Rank::make_play(NodeId node) const {
-  return gossamer::make_play(all_reduce_cost_.algorithm,
-                             {.node = node, .nodes = blocks_.nodes, .payload = setup_.payload, .plane = setup_.plane});
+CollectivePlay Rank::make_play(NodeId node) const {
+  const Group group{.nodes = blocks_.nodes, .shards = all_reduce_method_.shards};
+  return {algorithm_of(all_reduce_method_.algorithm).schedule(node, group),
+          {.node = node, .nodes = blocks_.nodes, .payload = setup_.payload, .plane = setup_.plane}};
 }
 
 void Rank::join_all_reduce(RankNode& node, std::int64_t number, const Params& x) {
-  node.counters_.sent_messages += static_cast<std::uint64_t>(all_reduce_cost_.messages_of_each);
-  node.counters_.received_messages += static_cast<std::uint64_t>(all_reduce_cost_.messages_of_each);
-  node.counters_.sent_bytes += all_reduce_cost_.sent_by_each;
-  node.counters_.received_bytes += all_reduce_cost_.sent_by_each;
-  sent_bytes_ += all_reduce_cost_.sent_by_each;
+  const Traffic traffic = all_reduce_traffic(all_reduce_method_, node.id(), blocks_.nodes, setup_.payload);
+  node.counters_ += traffic;
+  sent_bytes_ += traffic.sent_bytes;
   const std::span<const std::byte> values = x ? setup_.plane->bytes(x) : std::span<const std::byte>{};
   if (mpi_all_reduce_) return mpi_all_reduce_->join(number, values);
-  AllReducePlay& play = node.play(number);
+  CollectivePlay& play = node.play(number);
   play.join(values, node);
-  if (play.over()) end_all_reduce(node, number, play.mean());
+  if (play.over()) end_all_reduce(node, number, play.result());
 }
 
 void Rank::end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean) {
@@ -254,7 +255,7 @@ std::span<const std::byte> Rank::bytes(const Params& content) {
   return content.version()->encoded ? setup_.plane->encoded(content) : setup_.plane->bytes(content);
 }
 
-void Rank::send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part& part) {
+void Rank::send(NodeId from, std::int64_t all_reduce, const CollectivePlay::Part& part) {
   post({.from = from,
         .to = part.to,
         .size = part.size,

@@ -85,11 +85,11 @@ class Rank {
   Meetings& meetings() { return meetings_; }
   Seconds now() const { return now_; }
   void send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content);
-  void send(NodeId from, std::int64_t all_reduce, const AllReducePlay::Part& part);
+  void send(NodeId from, std::int64_t all_reduce, const CollectivePlay::Part& part);
   void compute(RankNode& node, std::uint64_t step, const Params& x);
   void join_all_reduce(RankNode& node, std::int64_t number, const Params& x);
   void end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean);
-  std::unique_ptr<AllReducePlay> make_play(NodeId node) const;
+  CollectivePlay make_play(NodeId node) const;
   void show(const RankNode& node);
   void start_read(const RankNode& reader);
   void count_out(RankNode& node);
@@ -133,7 +133,7 @@ class Rank {
   const Clock& clock_;
   Meetings meetings_;
   std::unique_ptr<Shape> shape_;  ///< null: the real network
-  Network::Collective all_reduce_cost_;
+  AllReduceMethod all_reduce_method_;
   Transport transport_;
   std::unique_ptr<MpiAllReduce> mpi_all_reduce_;
   std::unique_ptr<GradientWorker> worker_;  ///< none without numerics

@@ -100,24 +100,24 @@ void RankNode::start_all_reduce(const Params& x) {
 // ---------------------------------------------------------------------------------------------------------------------
 // All-reduces, message by message.
 
-AllReducePlay& RankNode::play(std::int64_t number) {
-  auto& play = plays_[number];
-  if (!play) play = rank_->make_play(id());
-  return *play;
+CollectivePlay& RankNode::play(std::int64_t number) {
+  const auto found = plays_.find(number);
+  return found != plays_.end() ? found->second : plays_.emplace(number, rank_->make_play(id())).first->second;
 }
 
-void RankNode::send_part(const AllReducePlay::Part& part) { rank_->send(id(), all_reduces_ - 1, part); }
+void RankNode::send_part(const CollectivePlay::Part& part) { rank_->send(id(), all_reduces_ - 1, part); }
 
 /// A part of the all-reduce that this node is in, or of a later one: then it only waits.
 void RankNode::take_part(Message message) {
   const std::int64_t number = message.header.all_reduce;
-  AllReducePlay& played = play(number);
-  played.take({.step = message.header.step,
+  CollectivePlay& played = play(number);
+  played.take({.from = message.header.from,
+               .step = message.header.step,
                .memory = std::move(message.packet),
                .begin = sizeof(MessageHeader),
                .size = static_cast<std::size_t>(message.header.values)},
               *this);
-  if (played.over()) rank_->end_all_reduce(*this, number, played.mean());
+  if (played.over()) rank_->end_all_reduce(*this, number, played.result());
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/all_reduce_play.hpp"
+#include "sim/collective_play.hpp"
 #include "sim/mpi/message.hpp"
 #include "sim/node.hpp"
 #include "sim/world.hpp"
@@ -19,7 +19,7 @@ namespace gossamer {
 class Rank;
 
 /// A node on a real rank: the words of `Node`, each of which becomes work or messages of its rank.
-class RankNode final : public Node, private AllReducePlay::Sender {
+class RankNode final : public Node, private CollectivePlay::Sender {
  public:
   RankNode(Rank& rank, NodeId id, NodeId nodes, std::span<const NodeId> in, std::span<const NodeId> out)
       : Node{id, nodes, in, out}, rank_{&rank}, mailboxes_(in.size()) {}
@@ -55,13 +55,13 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   void* take_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
   Encoded take(Wait what, NodeId peer) override;
-  void send_part(const AllReducePlay::Part& part) override;
+  void send_part(const CollectivePlay::Part& part) override;
 
   bool is_there(Wait what, NodeId peer);
   std::size_t neighbor_index(NodeId from) const;
   std::deque<Message>& mailbox(NodeId from) { return mailboxes_[neighbor_index(from)]; }
   Encoded take_first(NodeId from);
-  AllReducePlay& play(std::int64_t number);
+  CollectivePlay& play(std::int64_t number);
   void take_part(Message message);
   void meet() {
     ++counters_.interactions;
@@ -100,9 +100,8 @@ class RankNode final : public Node, private AllReducePlay::Sender {
   Params mean_;                     ///< of the all-reduce under way
   Params model_;                    ///< what was reported last
 
-  std::map<std::int64_t, std::unique_ptr<AllReducePlay>>
-      plays_;                     ///< by number: this node's next, or others' early parts
-  std::int64_t all_reduces_ = 0;  ///< that this node has started
+  std::map<std::int64_t, CollectivePlay> plays_;  ///< by number: this node's next, or others' early parts
+  std::int64_t all_reduces_ = 0;                  ///< that this node has started
 
   Bytes averaged_ = 0;  ///< of what it has received
   NodeCounters counters_;

@@ -6,7 +6,7 @@ AlphaBetaNetwork::AlphaBetaNetwork(const AlphaBeta& settings, PathContext contex
     : link_{settings.latency, settings.bandwidth},
       one_size_{link_},
       initial_{{link_, settings.protocol, std::move(context)}, settings.protocol.overhead},
-      algorithm_{settings.all_reduce} {
+      method_{settings.all_reduce, settings.shards} {
   const bool constant = initial_.paths().constant() && settings.protocol.overhead == Seconds{0};
   if (!constant) ends_ = initial_;
 }
@@ -25,13 +25,21 @@ void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId fro
   courier.deliver_at(ends_->arrival(first_byte, from, to, size, side_of(to, read)), message);
 }
 
-Network::Collective AlphaBetaNetwork::all_reduce(NodeId nodes, Bytes size) const {
+/// Processors hand messages over one after the other, and take them in as they come.
+Seconds AlphaBetaNetwork::duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
   const Paths& paths = initial_.paths();
   const Seconds overhead = initial_.processors().overhead(Side::active);
   const auto time = [&](NodeId from, NodeId to, double bytes) {
     return 2 * overhead + paths.latency(from, to, bytes) + paths.transmission(from, to, bytes);
   };
-  return costs_.cost(algorithm_, paths.pairs(), {.message = time}, nodes, size);
+  const auto times = [&] {
+    return PairCosts{.alone = time,
+                     .exchange = time,
+                     .next_in = [](double) { return Seconds{0}; },
+                     .next_out = [overhead](double) { return overhead; }};
+  };
+  const auto links = paths.uniform() ? CollectiveCosts::Links::alike : CollectiveCosts::Links::differ;
+  return costs_.cost(algorithm, group, size, links, times);
 }
 
 }  // namespace gossamer

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "sim/network/collectives.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {
@@ -18,6 +19,7 @@ struct AlphaBeta {
   Seconds latency{1e-3};      ///< α ≥ 0
   double bandwidth = 1.25e8;  ///< B > 0, bytes per second
   AllReduce all_reduce = AllReduce::ring;
+  std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
   LinkSources sources = {};
   Protocol protocol = {};
 };
@@ -38,7 +40,8 @@ class AlphaBetaNetwork final : public Network {
                       Courier& courier) override;
   void wake(Seconds, std::uint32_t, Courier&) override {}
   bool awaits(Seconds, std::uint32_t) const override { return true; }
-  Collective all_reduce(NodeId nodes, Bytes size) const override;
+  Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;
+  AllReduceMethod all_reduce_method() const override { return method_; }
   Seconds handling(Bytes) const override { return initial_.processors().overhead(Side::active); }
   Seconds handled_until(NodeId node) const override { return ends_ ? ends_->processors().free_at(node) : Seconds{0}; }
   Seconds attention() const override { return Seconds{0}; }
@@ -82,7 +85,7 @@ class AlphaBetaNetwork final : public Network {
   OneSize one_size_;
   LinkShape initial_;              ///< as it is before the first message
   std::optional<LinkShape> ends_;  ///< empty as long as messages take α + s/B and no more: the quick way
-  AllReduce algorithm_;
+  AllReduceMethod method_;
   mutable CollectiveCosts costs_;
 };
 

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/network/round.hpp"
-
 namespace gossamer {
 namespace {
 
@@ -52,14 +50,17 @@ MaxMinNetwork::MaxMinNetwork(MaxMin settings, Platform platform, NodeId nodes)
     : platform_{checked(std::move(platform), nodes)},
       settings_{settings},
       sharing_{bandwidths(platform_)},
-      round_{slowest_message(platform_, settings.all_reduce, nodes)},
       clocks_(platform_.links.size()) {}
 
-Network::Collective MaxMinNetwork::all_reduce(NodeId nodes, Bytes size) const {
-  if (round_ && round_->bandwidth == 0)
-    throw NetworkError{
-        "an all-reduce by formula crosses a link that has failed at the start: play collectives instead"};
-  return all_reduce_cost(settings_.all_reduce, round_.value_or(Link{}), nodes, size);
+Seconds MaxMinNetwork::duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
+  if (rounds_of_ != &algorithm || rounds_nodes_ != group.nodes) rounds_ = rounds(platform_, algorithm, group);
+  rounds_of_ = &algorithm;
+  rounds_nodes_ = group.nodes;
+  for (const Round& round : rounds_)
+    if (round.slowest.bandwidth == 0)
+      throw NetworkError{fmt::format(
+          "{} by formula crosses a link that has failed at the start: play collectives instead", algorithm.collective)};
+  return duration_of(rounds_, algorithm, group, size);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

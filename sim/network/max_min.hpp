@@ -9,6 +9,7 @@
 #include "sim/network/fair_sharing.hpp"
 #include "sim/network/pair_map.hpp"
 #include "sim/network/platform.hpp"
+#include "sim/network/round.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {
@@ -47,6 +48,7 @@ struct MaxMin {
   Sharing sharing = Sharing::equal;
   Connections connections = Connections::per_pair;
   AllReduce all_reduce = AllReduce::ring;
+  std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
 };
 
 class MaxMinNetwork final : public Network {
@@ -62,11 +64,12 @@ class MaxMinNetwork final : public Network {
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
   bool awaits(Seconds at, std::uint32_t token) const override;
 
-  /// Each round lasts as long as the slowest message of any round, where a link that k messages of a round cross gives
-  /// each a k-th of the bandwidth it has at the start: no less than the flows would take, were each round to begin
-  /// everywhere at once, and as long where all messages are alike. Nothing else is under way.
-  /// Throws NetworkError where a link that is needed has failed.
-  Collective all_reduce(NodeId nodes, Bytes size) const override;
+  /// Each round lasts as long as its slowest message, and where rounds are of one size all as long as the slowest: a
+  /// link gives each message of a round that crosses it a share, by its size, of the bandwidth it has at the start.
+  /// That is no less than the flows would take, were each round to begin everywhere at once, and as long where all
+  /// messages are alike. Nothing else is under way. Throws NetworkError where a link that is needed has failed.
+  Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;
+  AllReduceMethod all_reduce_method() const override { return {settings_.all_reduce, settings_.shards}; }
   Seconds handling(Bytes) const override { return Seconds{0}; }
   Seconds handled_until(NodeId) const override { return Seconds{0}; }
   Seconds attention() const override { return Seconds{0}; }
@@ -135,7 +138,9 @@ class MaxMinNetwork final : public Network {
   Platform platform_;
   MaxMin settings_;
   FairSharing sharing_;
-  std::optional<Link> round_;        ///< a message of an all-reduce
+  mutable std::vector<Round> rounds_;  ///< of the collective that was last asked for
+  mutable const CollectiveAlgorithm* rounds_of_ = nullptr;
+  mutable NodeId rounds_nodes_ = 0;
   Platform::Route route_;            ///< of the message at hand
   std::vector<Flight> flights_;      ///< by message
   PairMap last_;                     ///< the last message of every connection that is in use

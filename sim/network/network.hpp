@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "sim/quantities.hpp"
@@ -36,11 +37,26 @@ class Courier {
 
 class Shape;
 
-/// How an all-reduce is played over links that are all alike.
+/// How an all-reduce is done. See `schedules.hpp` for who sends what to whom, `collectives.hpp` for what it costs.
 enum class AllReduce {
-  ring,                ///< 2 (n − 1) rounds of N/n bytes: 2 (n − 1) (α + N / (n B))
-  recursive_doubling,  ///< ⌊log₂ n⌋ rounds of N bytes: ⌊log₂ n⌋ (α + N/B), two more where n is no power of two
+  ring,
+  recursive_doubling,
+  rabenseifner,
+  binomial_tree,
+  parameter_server,
+  automatic,  ///< recursive doubling or Rabenseifner's, by size
 };
+struct AllReduceMethod {
+  AllReduce algorithm = AllReduce::ring;
+  NodeId shards = 1;  ///< of a parameter server, ≥ 1
+
+  AllReduceMethod() = default;
+  AllReduceMethod(AllReduce all_reduce, std::optional<NodeId> given_shards = {})  // NOLINT: an algorithm is a method
+      : algorithm{all_reduce}, shards{given_shards.value_or(1)} {}
+};
+
+struct CollectiveAlgorithm;
+struct Group;
 
 /// How long messages take. A model may keep state, such as queues: it is told everything in the order of the clock.
 class Network {
@@ -61,15 +77,19 @@ class Network {
   /// Whether a wake that was asked for still matters. One that does not is dropped, and the clock does not go there.
   virtual bool awaits(Seconds at, std::uint32_t token) const = 0;
 
-  /// An all-reduce of `size` bytes among `nodes` nodes: how long it takes once the last has joined, and what each
-  /// sends.
+  /// How long a collective on vectors of `size` bytes takes by formula, once the last has joined.
+  virtual Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const = 0;
+
+  /// How all-reduces are to be done.
+  virtual AllReduceMethod all_reduce_method() const = 0;
+
+  /// An all-reduce of `size` bytes among `nodes` nodes: how it is done, which is never `automatic`, and how long it
+  /// takes by formula.
   struct Collective {
     Seconds duration{0};
-    Bytes sent_by_each = 0;
-    std::int64_t messages_of_each = 0;
-    AllReduce algorithm = AllReduce::ring;
+    AllReduceMethod method;
   };
-  virtual Collective all_reduce(NodeId nodes, Bytes size) const = 0;
+  Collective all_reduce(NodeId nodes, Bytes size) const;
 
   /// How long a message keeps each end's processor from computing: LogGP's o. Zero where cards do all the work.
   virtual Seconds handling(Bytes size) const = 0;

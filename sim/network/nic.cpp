@@ -31,7 +31,7 @@ Paths paths_of(const Nic& settings, PathContext context, const NodeCards* nodes)
 
 NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context, std::shared_ptr<const NodeCards> cards)
     : nodes_{nodes},
-      algorithm_{settings.all_reduce},
+      method_{settings.all_reduce, settings.shards},
       paths_{paths_of(settings, std::move(context), cards.get())},
       ends_{cards_of(settings, std::move(cards)), paths_, nodes} {}
 
@@ -56,19 +56,28 @@ void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
-Network::Collective NicNetwork::all_reduce(NodeId nodes, Bytes size) const {
+Seconds NicNetwork::duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
   const Cards& cards = ends_.cards();
-  const auto up = [&](NodeId from, double bytes) { return cards.sending(from, Seconds{0}, bytes); };
-  const auto time = [&](NodeId from, NodeId to, double bytes) {
-    const Seconds down = cards.receiving(to, Seconds{0}, bytes);
-    const Seconds flow = std::max({up(from, bytes), down, paths_.transmission(from, to, bytes)});
-    const Seconds alone = 2 * cards.overhead + paths_.latency(from, to, bytes) + flow;
-    return std::max(alone, std::max(up(from, bytes), down) + cards.gap);
+  const auto up = [&](NodeId node, double bytes) { return cards.sending(node, Seconds{0}, bytes); };
+  const auto down = [&](NodeId node, double bytes) { return cards.receiving(node, Seconds{0}, bytes); };
+  const auto alone = [&](NodeId from, NodeId to, double bytes) {
+    const Seconds flow = std::max({up(from, bytes), down(to, bytes), paths_.transmission(from, to, bytes)});
+    return 2 * cards.overhead + paths_.latency(from, to, bytes) + flow;
   };
-  CollectiveCosts::Times times{.message = time};
-  if (cards.nodes)
-    times.interval = [&](NodeId from, double bytes) { return std::max(up(from, bytes) + cards.gap, cards.overhead); };
-  return costs_.cost(algorithm_, cards.nodes ? Pairs::different : paths_.pairs(), times, nodes, size);
+  const auto in_a_row = [&](NodeId from, NodeId to, double bytes) {
+    return std::max(alone(from, to, bytes), std::max(up(from, bytes), down(to, bytes)) + cards.gap);
+  };
+  const auto until_next = [&cards](Seconds busy) { return std::max(busy + cards.gap, cards.overhead); };
+  const auto times = [&] {
+    return PairCosts{.alone = alone,
+                     .exchange = in_a_row,
+                     .next_in = [&](double bytes) { return until_next(down(0, bytes)); },
+                     .next_out = [&](double bytes) { return until_next(up(0, bytes)); },
+                     .interval = [&](NodeId from, double bytes) { return until_next(up(from, bytes)); }};
+  };
+  const bool alike = paths_.uniform() && !cards.nodes;
+  return costs_.cost(algorithm, group, size, alike ? CollectiveCosts::Links::alike : CollectiveCosts::Links::differ,
+                     times);
 }
 
 }  // namespace gossamer

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/network/collectives.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {
@@ -33,6 +34,7 @@ struct Nic {
   Of cards = Of::network;
   Seconds gap{0};  ///< g ≥ 0
   AllReduce all_reduce = AllReduce::ring;
+  std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
   LinkSources sources = {};
   Protocol protocol = {};
 };
@@ -49,9 +51,11 @@ class NicNetwork final : public Network {
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
   bool awaits(Seconds, std::uint32_t) const override { return true; }
 
-  /// A ring or a doubling uses every card in one direction for one message at a time, so nothing queues; a round takes
-  /// no less than a card needs between two messages. Rates are those at time 0.
-  Collective all_reduce(NodeId nodes, Bytes size) const override;
+  /// In most algorithms a card has one message at a time in each direction, so nothing queues; where one follows
+  /// another, a round takes no less than a card needs between two. What queues at a parameter server comes in, and
+  /// leaves, one after the other, at the rate of node 0's card. Rates are those at time 0.
+  Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;
+  AllReduceMethod all_reduce_method() const override { return method_; }
   Seconds handling(Bytes) const override { return ends_.cards().overhead; }
   Seconds handled_until(NodeId node) const override { return ends_.processors().free_at(node); }
   Seconds attention() const override { return Seconds{0}; }
@@ -68,7 +72,7 @@ class NicNetwork final : public Network {
   void start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier);
 
   NodeId nodes_;
-  AllReduce algorithm_;
+  AllReduceMethod method_;
   Paths paths_;  ///< as they are before the first message
   CardShape ends_;
   std::vector<Flight> flights_;  ///< by message number

@@ -1,7 +1,6 @@
 #include "sim/network/paths.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -9,42 +8,6 @@
 #include "sim/numerics/random.hpp"
 
 namespace gossamer {
-namespace {
-
-/// The longest chain of 2 (n − 1) messages around the ring, or from one node.
-Seconds ring_duration(const CollectiveCosts::Times& times, NodeId nodes, double chunk) {
-  const auto hop = [&](NodeId i) { return times.message(i % nodes, (i + 1) % nodes, chunk); };
-  Seconds around{0}, least_two{std::numeric_limits<double>::infinity()}, from_one{0};
-  for (NodeId i = 0; i < nodes; ++i) {
-    around += hop(i);
-    least_two = std::min(least_two, hop(i) + hop(i + 1));
-    if (times.interval) from_one = std::max(from_one, (2 * nodes - 3) * times.interval(i, chunk) + hop(i));
-  }
-  return std::max(2 * around - least_two, from_one);
-}
-
-/// Surplus nodes hand their vector over before the exchanges at distance 1, 2, 4, … and get the result after them.
-Seconds doubling_duration(const CollectiveCosts::Times& times, NodeId nodes, double size) {
-  const auto& time = times.message;
-  const auto core = static_cast<NodeId>(std::bit_floor(static_cast<unsigned>(nodes)));
-  std::vector<Seconds> ready(static_cast<std::size_t>(core));
-  for (NodeId i = core; i < nodes; ++i) ready[static_cast<std::size_t>(i - core)] = time(i, i - core, size);
-  for (NodeId distance = 1; distance < core; distance *= 2) {
-    const std::vector<Seconds> before = ready;
-    for (NodeId i = 0; i < core; ++i) {
-      const NodeId peer = i ^ distance;
-      ready[static_cast<std::size_t>(i)] =
-          std::max(before[static_cast<std::size_t>(i)], before[static_cast<std::size_t>(peer)] + time(peer, i, size));
-    }
-  }
-  Seconds end = *std::max_element(ready.begin(), ready.end());
-  for (NodeId i = core; i < nodes; ++i)
-    end = std::max(end, ready[static_cast<std::size_t>(i - core)] + time(i - core, i, size));
-  return end;
-}
-
-}  // namespace
-
 Paths::Paths(Link usual, const Protocol& protocol, PathContext context, double most_bandwidth)
     : usual_{usual},
       protocol_{protocol},
@@ -105,19 +68,6 @@ Seconds Processors::hand_over(Seconds now, NodeId node, Side side) {
 Seconds Processors::free_at(NodeId node) const {
   const auto i = static_cast<std::size_t>(node);
   return i < free_.size() ? free_[i] : Seconds{0};
-}
-
-Network::Collective CollectiveCosts::cost(AllReduce algorithm, Pairs pairs, const Times& times, NodeId nodes,
-                                          Bytes size) {
-  if (nodes == nodes_ && size == size_) return known_;
-  nodes_ = nodes;
-  size_ = size;
-  known_ = all_reduce_cost(
-      algorithm, [&](double bytes) { return nodes > 1 ? times.message(0, 1, bytes) : Seconds{0}; }, nodes, size);
-  if (pairs == Pairs::different && nodes > 1)
-    known_.duration = algorithm == AllReduce::ring ? ring_duration(times, nodes, static_cast<double>(size) / nodes)
-                                                   : doubling_duration(times, nodes, static_cast<double>(size));
-  return known_;
 }
 
 }  // namespace gossamer

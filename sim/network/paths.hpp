@@ -40,9 +40,6 @@ struct Protocol {
   double jitter = 0;                               ///< σ ≥ 0, the standard deviation of ln J
 };
 
-/// Whether all pairs of nodes see the same.
-enum class Pairs : std::uint8_t { alike, different };
-
 /// What paths need beside settings.
 struct PathContext {
   std::shared_ptr<const Links> links = nullptr;  ///< null where all are alike
@@ -71,7 +68,7 @@ class Paths {
   Seconds latency(NodeId from, NodeId to, double size) const;
   Seconds least_latency() const;
 
-  Pairs pairs() const { return links_ ? Pairs::different : Pairs::alike; }
+  bool uniform() const { return !links_; }
 
   /// Whether a message costs no more than latency and bytes over bandwidth, the same between all.
   bool constant() const {
@@ -114,27 +111,6 @@ class Processors {
  private:
   Seconds overhead_;
   std::vector<Seconds> free_;  ///< by node, as far as one has sent
-};
-
-/// The cost of an all-reduce by the algorithm, free of contention and jitter.
-///
-/// Between pairs that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order,
-/// twice around less the two shortest neighboring paths, or all that one node sends where its card is so slow; in
-/// recursive doubling, level by level, O(n log n). Remembers the last answer, as every node that joins asks for it.
-class CollectiveCosts {
- public:
-  /// What a message of so many bytes takes.
-  struct Times {
-    std::function<Seconds(NodeId from, NodeId to, double size)> message;
-    std::function<Seconds(NodeId from, double size)> interval = {};  ///< between two of one sender; none where empty
-  };
-
-  Network::Collective cost(AllReduce algorithm, Pairs pairs, const Times& times, NodeId nodes, Bytes size);
-
- private:
-  NodeId nodes_ = 0;
-  Bytes size_ = -1;
-  Network::Collective known_;
 };
 
 }  // namespace gossamer

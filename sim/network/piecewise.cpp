@@ -44,8 +44,7 @@ Piecewise checked(Piecewise settings) {
 }
 
 /// o(s)
-Seconds occupied(const Piecewise& settings, Bytes size) {
-  const auto bytes = static_cast<double>(size);
+Seconds occupied(const Piecewise& settings, double bytes) {
   return settings.occupancy[segment_of(settings, bytes)] * message_time(settings, bytes);
 }
 
@@ -82,7 +81,7 @@ PiecewiseShape::PiecewiseShape(Piecewise settings, NodeId nodes)
       free_(static_cast<std::size_t>(nodes)) {}
 
 Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size, Side sender) {
-  const Seconds handling = occupied(settings_, size);
+  const Seconds handling = occupied(settings_, static_cast<double>(size));
   const Seconds flight = message_time(settings_, static_cast<double>(size)) - handling;
   if (sender == Side::passive) return now + flight;
   Seconds& free = free_[static_cast<std::size_t>(from)];
@@ -92,9 +91,9 @@ Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size,
 }
 
 Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId, NodeId to, Bytes size, Side receiver) {
-  if (receiver == Side::passive) return first_byte + occupied(settings_, size);
+  if (receiver == Side::passive) return first_byte + occupied(settings_, static_cast<double>(size));
   Seconds& free = free_[static_cast<std::size_t>(to)];
-  return free = std::max(first_byte, free) + occupied(settings_, size);
+  return free = std::max(first_byte, free) + occupied(settings_, static_cast<double>(size));
 }
 
 PiecewiseNetwork::PiecewiseNetwork(Piecewise settings, NodeId nodes)
@@ -121,12 +120,19 @@ void PiecewiseNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) 
   courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
-Network::Collective PiecewiseNetwork::all_reduce(NodeId nodes, Bytes size) const {
-  return all_reduce_cost(
-      settings_.all_reduce, [this](double bytes) { return exchange_time(settings_, bytes); }, nodes, size);
+Seconds PiecewiseNetwork::duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
+  if (group.nodes == 1) return Seconds{0};
+  const auto handled = [this](double bytes) { return occupied(settings_, bytes); };
+  const MessageCosts times{.alone = [this](double bytes) { return message_time(settings_, bytes); },
+                           .exchange = [this](double bytes) { return exchange_time(settings_, bytes); },
+                           .next_in = handled,
+                           .next_out = handled};
+  return algorithm.duration(times, group, static_cast<double>(size));
 }
 
-Seconds PiecewiseNetwork::handling(Bytes size) const { return settings_.interference * occupied(settings_, size); }
+Seconds PiecewiseNetwork::handling(Bytes size) const {
+  return settings_.interference * occupied(settings_, static_cast<double>(size));
+}
 
 Seconds PiecewiseNetwork::handled_until(NodeId node) const {
   return settings_.interference > 0 ? ends_.free_at(node) : Seconds{0};

@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "sim/network/collectives.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {
@@ -36,6 +38,7 @@ struct Piecewise {
   double interference = 1;                   ///< in [0, 1]
   Seconds attention{0};                      ///< ≥ 0, see `Network::attention`
   AllReduce all_reduce = AllReduce::ring;
+  std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
 };
 
 /// The number of the segment, from 0, to which a message belongs.
@@ -79,8 +82,9 @@ class PiecewiseNetwork final : public Network {
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
   bool awaits(Seconds, std::uint32_t) const override { return true; }
 
-  /// In every round each node sends and receives at once.
-  Collective all_reduce(NodeId nodes, Bytes size) const override;
+  /// In a round in which each node sends and receives at once, one message waits for the other.
+  Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;
+  AllReduceMethod all_reduce_method() const override { return {settings_.all_reduce, settings_.shards}; }
   Seconds handling(Bytes size) const override;
   Seconds handled_until(NodeId node) const override;
   Seconds attention() const override { return settings_.attention; }

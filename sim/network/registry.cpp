@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/network/alpha_beta.hpp"
+#include "sim/network/collectives.hpp"
 #include "sim/network/max_min.hpp"
 #include "sim/network/nic.hpp"
 #include "sim/network/piecewise.hpp"
@@ -16,11 +17,18 @@ using Context = const NetworkContext&;
 
 constexpr double limited_by_cards = std::numeric_limits<double>::infinity();  // the bandwidth of what is between them
 
+/// How all-reduces are done.
 template <class S>
-Field<S> all_reduce_field() {
-  return {"all_reduce", &S::all_reduce,
-          choices<AllReduce>({{"ring", AllReduce::ring}, {"recursive_doubling", AllReduce::recursive_doubling}}),
-          "how an all-reduce is played"};
+std::vector<Field<S>> all_reduce_fields() {
+  std::vector<std::pair<std::string, AllReduce>> names;
+  for (const auto algorithm : {AllReduce::ring, AllReduce::recursive_doubling, AllReduce::rabenseifner,
+                               AllReduce::binomial_tree, AllReduce::parameter_server})
+    names.emplace_back(algorithm_of(algorithm).name, algorithm);
+  names.emplace_back("automatic", AllReduce::automatic);
+  return {{"all_reduce", &S::all_reduce, Choices<AllReduce>{std::move(names)},
+           "how an all-reduce is done; automatic is recursive_doubling up to 2048 bytes, else rabenseifner"},
+          {"shards", &S::shards, at_least(1),
+           "of the parameter server: so many nodes, from node 0 on, keep an equal part each; one where not given"}};
 }
 
 /// The settings that links have in common, for a structure that holds them.
@@ -28,8 +36,7 @@ template <class S>
 std::vector<Field<S>> link_fields() {
   return {
       {"latency", &S::latency, at_least(0), "time before the first byte of a message arrives"},
-      {"bandwidth", &S::bandwidth, above(0), "rate after the first byte", Presence::optional, Unit::bytes_per_second},
-      all_reduce_field<S>()};
+      {"bandwidth", &S::bandwidth, above(0), "rate after the first byte", Presence::optional, Unit::bytes_per_second}};
 }
 
 /// Those that say where latencies differ, and what a message costs beside.
@@ -74,6 +81,15 @@ std::vector<T> operator+(std::vector<T> first, const std::vector<T>& second) {
   return first;
 }
 
+/// A network whose all-reduces can be done among so many nodes.
+template <class S, class Make>
+auto with_all_reduce(Make make) {
+  return [make](S settings, Context context) -> Made {
+    check_shards(settings.all_reduce, settings.shards, context.nodes);
+    return make(std::move(settings), context);
+  };
+}
+
 LinkList list_of(const std::string& links, const NetworkContext& context) {
   if (links != links_of_topology) return read_link_list(context.resolve(links), context.nodes);
   if (!context.edges) throw NetworkError{"links are those of a topology, and there is none here"};
@@ -108,51 +124,54 @@ const std::vector<NetworkEntry>& networks() {
   static const std::vector<NetworkEntry> entries{
       entry<Made(Context), AlphaBeta>(
           "alpha_beta", "every message takes latency + bytes / bandwidth, without contention",
-          [](const AlphaBeta& settings, Context context) -> Made {
+          with_all_reduce<AlphaBeta>([](const AlphaBeta& settings, Context context) -> Made {
             return std::make_unique<AlphaBetaNetwork>(
                 settings, paths_of(settings.sources, {settings.latency, settings.bandwidth}, context));
-          },
-          link_fields<AlphaBeta>() + path_fields<AlphaBeta>(),
+          }),
+          link_fields<AlphaBeta>() + all_reduce_fields<AlphaBeta>() + path_fields<AlphaBeta>(),
           "Hockney, \"The communication challenge for MPP: Intel Paragon and Meiko CS-2\", Parallel Computing, 1994"),
       entry<Made(Context), Nic>(
           "nic", "one full-duplex network card per node, at which messages queue",
-          [](const Nic& settings, Context context) -> Made {
+          with_all_reduce<Nic>([](const Nic& settings, Context context) -> Made {
             return std::make_unique<NicNetwork>(
                 settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context),
                 cards_of(settings, context));
-          },
-          link_fields<Nic>() + card_fields() + path_fields<Nic>(),
+          }),
+          link_fields<Nic>() + all_reduce_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
       entry<Made(Context), Piecewise>(
           "piecewise", "latency + bytes / bandwidth by the size of the message; what `gossamer calibrate` fits",
-          [](Piecewise settings, Context context) -> Made {
+          with_all_reduce<Piecewise>([](Piecewise settings, Context context) -> Made {
             return std::make_unique<PiecewiseNetwork>(std::move(settings), context.nodes);
-          },
-          {{"up_to", &Piecewise::up_to, at_least(0), "the largest message of every segment but the last, ascending",
-            Presence::optional, Unit::bytes},
-           {"latency", &Piecewise::latency, anything(), "of each segment: where its line meets zero bytes",
-            Presence::optional, Unit::seconds},
-           {"bandwidth", &Piecewise::bandwidth, above(0), "of each segment", Presence::optional,
-            Unit::bytes_per_second},
-           {"occupancy", &Piecewise::occupancy, between(0, 1),
-            "of each segment: the share of a message's time for which it occupies the processor at either end"},
-           {"interference", &Piecewise::interference, between(0, 1), "the share of that for which computing must wait"},
-           {"attention", &Piecewise::attention, at_least(0),
-            "how much later a node that computes notices a message, unless its step is over before"},
-           all_reduce_field<Piecewise>()},
+          }),
+          std::vector<Field<Piecewise>>{
+              {"up_to", &Piecewise::up_to, at_least(0), "the largest message of every segment but the last, ascending",
+               Presence::optional, Unit::bytes},
+              {"latency", &Piecewise::latency, anything(), "of each segment: where its line meets zero bytes",
+               Presence::optional, Unit::seconds},
+              {"bandwidth", &Piecewise::bandwidth, above(0), "of each segment", Presence::optional,
+               Unit::bytes_per_second},
+              {"occupancy", &Piecewise::occupancy, between(0, 1),
+               "of each segment: the share of a message's time for which it occupies the processor at either end"},
+              {"interference", &Piecewise::interference, between(0, 1),
+               "the share of that for which computing must wait"},
+              {"attention", &Piecewise::attention, at_least(0),
+               "how much later a node that computes notices a message, unless its step is over before"}} +
+              all_reduce_fields<Piecewise>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
       entry<Made(Context), MaxMin>(
           "max_min", "flows on a routed platform share its links max-min fairly",
-          [](MaxMin settings, Context context) -> Made {
+          with_all_reduce<MaxMin>([](MaxMin settings, Context context) -> Made {
             return std::make_unique<MaxMinNetwork>(settings, *context.platform, context.nodes);
-          },
-          {{"sharing", &MaxMin::sharing,
-            choices<Sharing>({{"equal", Sharing::equal}, {"inverse_latency", Sharing::inverse_latency}}),
-            "the weight of a flow: 1, or 1/latency of its route as in SimGrid's CM02"},
-           {"connections", &MaxMin::connections,
-            choices<Connections>({{"per_pair", Connections::per_pair}, {"per_message", Connections::per_message}}),
-            "whether messages from one node to another flow one after the other, or each for itself"},
-           all_reduce_field<MaxMin>()},
+          }),
+          std::vector<Field<MaxMin>>{
+              {"sharing", &MaxMin::sharing,
+               choices<Sharing>({{"equal", Sharing::equal}, {"inverse_latency", Sharing::inverse_latency}}),
+               "the weight of a flow: 1, or 1/latency of its route as in SimGrid's CM02"},
+              {"connections", &MaxMin::connections,
+               choices<Connections>({{"per_pair", Connections::per_pair}, {"per_message", Connections::per_message}}),
+               "whether messages from one node to another flow one after the other, or each for itself"}} +
+              all_reduce_fields<MaxMin>(),
           "Casanova, Giersch, Legrand, Quinson, Suter, \"Versatile, Scalable, and Accurate Simulation of Distributed "
           "Applications and Platforms\", JPDC 74(10), 2014"),
   };

@@ -1,60 +1,78 @@
 #include "sim/network/round.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cstddef>
 #include <limits>
-#include <utility>
-#include <vector>
 
 namespace gossamer {
 namespace {
 
-using Pairs = std::vector<std::pair<NodeId, NodeId>>;
+struct Sent {
+  NodeId from = 0;
+  NodeId to = 0;
+  double share = 0;
+};
 
-/// Who sends to whom at once, round by round, each kind of round once.
-std::vector<Pairs> rounds_of(AllReduce algorithm, NodeId nodes) {
-  std::vector<Pairs> rounds;
-  if (nodes < 2) return rounds;
-  if (algorithm == AllReduce::ring) {
-    auto& round = rounds.emplace_back();
-    for (NodeId i = 0; i < nodes; ++i) round.emplace_back(i, (i + 1) % nodes);
-    return rounds;
+/// What is sent, by step.
+std::vector<std::vector<Sent>> sent_in_steps(const CollectiveAlgorithm& algorithm, const Group& group) {
+  const bool first_alone = algorithm.name == "ring";
+  std::vector<std::vector<Sent>> steps;
+  for (NodeId i = 0; i < group.nodes; ++i) {
+    const Schedule schedule = algorithm.schedule(i, group);
+    for (Schedule::Position at; !schedule.ends_at(at); at = schedule.after(at)) {
+      const Action action = schedule[at];
+      const auto step = static_cast<std::size_t>(action.step);
+      if (first_alone && step > 0) break;
+      if (action.kind != Action::Kind::send || action.peer == i) continue;
+      if (steps.size() <= step) steps.resize(step + 1);
+      steps[step].push_back({i, action.peer, schedule.share_of(action)});
+    }
   }
-  const auto power = static_cast<NodeId>(std::bit_floor(static_cast<unsigned>(nodes)));
-  for (NodeId distance = 1; distance < power; distance *= 2) {
-    auto& round = rounds.emplace_back();
-    for (NodeId i = 0; i < power; ++i) round.emplace_back(i, i ^ distance);
+  return steps;
+}
+
+Round round_of(const Platform& platform, const std::vector<Sent>& sent) {
+  Round round{.share = 0, .slowest = {.latency = Seconds{0}, .bandwidth = std::numeric_limits<double>::infinity()}};
+  for (const Sent& message : sent) round.share = std::max(round.share, message.share);
+  std::vector<double> crossing(platform.links.size());  // in messages of the largest size
+  Platform::Route route;
+  for (const Sent& message : sent) {
+    platform.route(message.from, message.to, route);
+    round.slowest.latency = std::max(round.slowest.latency, latency_of(platform, route));
+    for (const LinkId l : route) crossing[l] += message.share / round.share;
   }
-  if (power == nodes) return rounds;
-  Pairs before, after;  // those beyond the power of two hand their vector over and get the result
-  for (NodeId i = power; i < nodes; ++i) {
-    before.emplace_back(i, i - power);
-    after.emplace_back(i - power, i);
-  }
-  rounds.push_back(std::move(before));
-  rounds.push_back(std::move(after));
-  return rounds;
+  for (LinkId l = 0; l < crossing.size(); ++l)
+    if (crossing[l] > 0)
+      round.slowest.bandwidth = std::min(round.slowest.bandwidth, platform.links[l].bandwidth / crossing[l]);
+  return round;
 }
 
 }  // namespace
 
-std::optional<Link> slowest_message(const Platform& platform, AllReduce algorithm, NodeId nodes) {
-  const auto rounds = rounds_of(algorithm, nodes);
-  if (rounds.empty()) return std::nullopt;
-  Link slowest{.latency = Seconds{0}, .bandwidth = std::numeric_limits<double>::infinity()};
-  std::vector<int> crossing(platform.links.size());
-  Platform::Route route;
-  for (const Pairs& round : rounds) {
-    std::fill(crossing.begin(), crossing.end(), 0);
-    for (const auto& [from, to] : round) {
-      platform.route(from, to, route);
-      slowest.latency = std::max(slowest.latency, latency_of(platform, route));
-      for (const LinkId l : route) ++crossing[l];
-    }
-    for (LinkId l = 0; l < crossing.size(); ++l)
-      if (crossing[l] > 0) slowest.bandwidth = std::min(slowest.bandwidth, platform.links[l].bandwidth / crossing[l]);
+std::vector<Round> rounds(const Platform& platform, const CollectiveAlgorithm& algorithm, const Group& group) {
+  std::vector<Round> result;
+  for (const auto& sent : sent_in_steps(algorithm, group))
+    if (!sent.empty()) result.push_back(round_of(platform, sent));
+  return result;
+}
+
+Seconds duration_of(const std::vector<Round>& rounds, const CollectiveAlgorithm& algorithm, const Group& group,
+                    Bytes size) {
+  if (rounds.empty()) return Seconds{0};
+  const auto bytes = static_cast<double>(size);
+  Link slowest = rounds.front().slowest;
+  bool one_size = true;
+  Seconds sum{0};
+  for (const Round& round : rounds) {
+    one_size = one_size && round.share == rounds.front().share;
+    slowest.latency = std::max(slowest.latency, round.slowest.latency);
+    slowest.bandwidth = std::min(slowest.bandwidth, round.slowest.bandwidth);
+    sum += round.slowest.latency + Seconds{round.share * bytes / round.slowest.bandwidth};
   }
-  return slowest;
+  if (!one_size) return sum;
+  const auto time = [&slowest](double part) { return slowest.latency + Seconds{part / slowest.bandwidth}; };
+  const auto none = [](double) { return Seconds{0}; };
+  return algorithm.duration({.alone = time, .exchange = time, .next_in = none, .next_out = none}, group, bytes);
 }
 
 }  // namespace gossamer

@@ -1,13 +1,25 @@
 #pragma once
-#include <optional>
+#include <vector>
 
+#include "sim/network/collectives.hpp"
 #include "sim/network/link.hpp"
 #include "sim/network/platform.hpp"
 
 namespace gossamer {
 
-/// The slowest message of any round of an all-reduce: the largest latency of all messages, and the least bandwidth,
-/// where a link that k messages of a round cross gives each a k-th. None where no messages are sent.
-std::optional<Link> slowest_message(const Platform& platform, AllReduce algorithm, NodeId nodes);
+/// One round of a collective on a platform: all that is sent in one step.
+struct Round {
+  double share = 0;  ///< of the vector: the largest message
+  /// How such a message fares that has the largest latency of all, on the link that is slowest for what crosses it: to
+  /// each of k messages of this size it gives a k-th.
+  Link slowest;
+};
+
+/// The rounds in their order; of those around a ring, which are all alike, the first alone.
+std::vector<Round> rounds(const Platform& platform, const CollectiveAlgorithm& algorithm, const Group& group);
+
+/// By formula, where rounds are all of one size, each as long as the slowest; else one after the other.
+Seconds duration_of(const std::vector<Round>& rounds, const CollectiveAlgorithm& algorithm, const Group& group,
+                    Bytes size);
 
 }  // namespace gossamer

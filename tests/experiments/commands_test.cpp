@@ -5,10 +5,12 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "experiments/catalogue.hpp"
 #include "experiments/command_line.hpp"
 #include "experiments/experiment.hpp"
+#include "sim/network/collectives.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
 namespace gossamer {
@@ -38,11 +40,12 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK_FALSE(ask({"list", "topologies"}).says("swarm_sgd"));
   const Answer mistyped = ask({"list", "topologys"});
   CHECK(mistyped.code == 2);
-  CHECK(mistyped.err ==
-        "list: unknown kind \"topologys\"\n"
-        "  expected one of: topologies, models, data, partitions, initial, algorithms, network, platforms, compute, "
-        "stragglers\n"
-        "  did you mean \"topologies\"?\n");
+  CHECK(
+      mistyped.err ==
+      "list: unknown kind \"topologys\"\n"
+      "  expected one of: topologies, models, data, partitions, initial, algorithms, network, collectives, platforms, "
+      "compute, stragglers\n"
+      "  did you mean \"topologies\"?\n");
 }
 
 TEST_CASE("explain knows every name, with all its settings") {
@@ -119,6 +122,40 @@ TEST_CASE("topology answers a wrong spec like a wrong file") {
   CHECK(ask({"topology", "no/such.json"}).err == "no/such.json: cannot be opened: No such file or directory\n");
 }
 
+TEST_CASE("collectives tells what each takes on a network, by formula and played") {
+  // t(N) = 1 ms + N / (1 MB/s). Among four a ring takes 6 t(N/4), and all messages of a parameter server come to node
+  // 0.
+  const std::string block = "nic:latency=1 ms,bandwidth=8 Mbit/s,all_reduce=binomial_tree";
+  const Answer answer = ask({"collectives", block, "--nodes", "4", "--size", "4 kB", "--size", "8 kB"});
+  CHECK(answer.code == 0);
+  CHECK(answer.says("4 kB among 4 nodes by nic\n"));
+  CHECK(answer.says("  all_reduce      ring                       12 ms     12 ms     +0.0 %         6      6 kB\n"));
+  CHECK(answer.says("  all_reduce      binomial_tree *            20 ms     20 ms     +0.0 %         2      8 kB\n"));
+  CHECK(answer.says("  all_reduce      parameter_server           26 ms     26 ms     +0.0 %         3     12 kB\n"));
+  CHECK(answer.says("8 kB among 4 nodes by nic\n"));
+  for (const CollectiveAlgorithm& algorithm : collective_algorithms())
+    CHECK(answer.says(fmt::format("  {:<15} {}", algorithm.collective, algorithm.name)));
+  // Among five a tree is less deep on links than its formula says: 2 instead of 3 messages down.
+  const Answer five = ask({"collectives", R"({"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 MB/s"})",
+                           "--nodes", "5", "--size", "4 kB"});
+  CHECK(five.says("  broadcast       binomial                   15 ms     10 ms    -33.3 %         3     12 kB\n"));
+  CHECK(five.says("  all_gather      recursive_doubling     needs a power of two\n"));
+}
+
+TEST_CASE("collectives takes network, nodes and size from an experiment") {
+  const TemporaryFolder folder;
+  const std::string file = folder
+                               .write("a.json", R"({"numerics": "off", "topology": {"kind": "ring", "nodes": 6},
+    "algorithm": "d_psgd", "stop": {"node_steps": 7}, "network": {"kind": "nic", "payload": "30 kB"}})")
+                               .string();
+  CHECK(ask({"collectives", file}).says("30 kB among 6 nodes by nic\n"));
+  CHECK(ask({"collectives", file, "--nodes", "3"}).says("30 kB among 3 nodes by nic\n"));
+  CHECK(ask({"collectives", file, "--set", "/network/kind=alpha_beta"}).says("30 kB among 6 nodes by alpha_beta\n"));
+  CHECK(ask({"collectives", "nic:shards=2"}).err ==
+        "collectives: /network: shards are given, but only the all_reduce \"parameter_server\" has shards\n");
+  CHECK(ask({"collectives", "nic", "--size", "4"}).err.starts_with("gossamer: --size: \"4\" has no unit"));
+}
+
 TEST_CASE("check prints the resolved configuration, then facts") {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.write(
@@ -141,7 +178,7 @@ TEST_CASE("check prints the resolved configuration, then facts") {
 TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
   CHECK(ask({"chekc", "a.json"}).err ==
         "gossamer: unknown command \"chekc\"\n"
-        "  expected one of: run, check, list, explain, topology, calibrate, plot\n"
+        "  expected one of: run, check, list, explain, topology, collectives, calibrate, plot\n"
         "  did you mean \"check\"?\n");
   CHECK(ask({"chekc"}).code == 2);
   CHECK(ask({"check"}).code == 2);

@@ -265,5 +265,29 @@ TEST_CASE("Cards of devices need devices that say something of their links") {
                 said);
 }
 
+TEST_CASE("Every network offers every all-reduce, and refuses shards that cannot be") {
+  const auto with = [](const char* kind, const std::string& settings) {
+    return R"({"numerics": "off", "topology": {"kind": "ring", "nodes": 4}, "algorithm": "all_reduce_sgd",
+               "stop": {"node_steps": 5}, "network": {"payload": "1 MB", "kind": ")" +
+           std::string{kind} + "\", " + settings + "}}";
+  };
+  for (const char* const kind : {"alpha_beta", "nic", "piecewise", "max_min"}) {
+    for (const char* const name : {"ring", "recursive_doubling", "rabenseifner", "binomial_tree", "automatic"}) {
+      Experiment experiment = parse_experiment(with(kind, fmt::format(R"("all_reduce": "{}")", name)), "e.json");
+      CHECK(run(experiment).reason == End::Reason::node_steps);
+    }
+    Experiment sharded = parse_experiment(with(kind, R"("all_reduce": "parameter_server", "shards": 4)"), "e.json");
+    CHECK(run(sharded).reason == End::Reason::node_steps);
+    const auto refusal = [&](const std::string& settings) {
+      return message_of<ExperimentError>([&] { parse_experiment(with(kind, settings), "e.json"); });
+    };
+    CHECK(refusal(R"("all_reduce": "parameter_server", "shards": 5)") ==
+          "e.json: /network: a parameter server in 5 shards needs as many nodes, but there are 4");
+    CHECK(refusal(R"("shards": 1)") ==
+          "e.json: /network: shards are given, but only the all_reduce \"parameter_server\" has shards");
+    CHECK(refusal(R"("all_reduce": "parameter_server", "shards": 0)").find("/network/shards") != std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace gossamer

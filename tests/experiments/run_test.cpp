@@ -115,6 +115,15 @@ TEST_CASE("A trace holds header, samples, a summary of each node, and the end") 
   CHECK(run.records.back()["totals"]["node_steps"] == steps);
 }
 
+TEST_CASE("A trace says which all-reduce an automatic choice has become") {
+  Json automatic = small_experiment();
+  CHECK_FALSE(outcome(automatic).records.front().contains("all_reduce"));
+  automatic["network"]["all_reduce"] = "automatic";
+  CHECK(outcome(automatic).records.front()["all_reduce"] == "recursive_doubling");
+  automatic["network"]["payload"] = "1 MB";
+  CHECK(outcome(automatic).records.front()["all_reduce"] == "rabenseifner");
+}
+
 TEST_CASE("The hash is the same for any number of threads and any window, and another for another seed") {
   const std::string hash = outcome(small_experiment()).hash();
   for (const int threads : {1, 2, 3, 8}) {

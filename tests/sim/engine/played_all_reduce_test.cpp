@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/network/nic.hpp"
+#include "tests/all_reduces.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
@@ -174,16 +175,16 @@ TEST_CASE("Played all-reduces give the bits of the formula's, one after the othe
       node.report(x);
     }
   };
-  for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling}) {
+  for (const AllReduceMethod& method : testing::all_reduces) {
     std::vector<std::vector<double>> models;
     for (const Collectives collectives : {Collectives::formula, Collectives::played}) {
       Executor<double> plane{{.objective = objective,
                               .initial_params = [](NodeId, double* x) { std::fill_n(x, d, 1.0); },
                               .common_initial_params = true}};
-      const auto network = cards(algorithm, n);
+      NicNetwork network{testing::with_all_reduce(Nic{.latency = latency, .bandwidth = bandwidth}, method), n};
       Simulation simulation{{.mixing = w,
                              .step_times = step_times,
-                             .network = *network,
+                             .network = network,
                              .plane = &plane,
                              .payload = payload,
                              .collectives = collectives}};

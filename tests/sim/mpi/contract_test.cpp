@@ -8,6 +8,7 @@
 
 #include "algorithms/registry.hpp"
 #include "sim/compute/stragglers.hpp"
+#include "tests/all_reduces.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
@@ -98,10 +99,11 @@ TEST_CASE("A synchronous algorithm gives the models of the virtual world, bit by
     if (!algorithm.synchronous) continue;
     CAPTURE(algorithm.name);
     for (const Values& values : variants(algorithm)) {
-      for (const AllReduce all_reduce : {AllReduce::ring, AllReduce::recursive_doubling}) {
-        ClusterSetup setup{
-            .mixing = all_reduce == AllReduce::ring ? ring : directed, .step_times = *law, .objective = &objective};
-        setup.nic.all_reduce = all_reduce;
+      for (const AllReduceMethod& all_reduce : testing::all_reduces) {
+        ClusterSetup setup{.mixing = all_reduce.algorithm == AllReduce::ring ? ring : directed,
+                           .step_times = *law,
+                           .objective = &objective};
+        setup.nic = testing::with_all_reduce(setup.nic, all_reduce);
         const Program program = algorithm.make(values);
         const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
         for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {

@@ -14,6 +14,7 @@
 #include "sim/compute/device_trace.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/stragglers.hpp"
+#include "tests/all_reduces.hpp"
 #include "tests/graphs.hpp"
 #include "tests/parameter_server.hpp"
 #include "tests/sim/mpi/cluster.hpp"
@@ -87,12 +88,12 @@ TEST_CASE("An all-reduce flies while local steps are made, and gives the same bi
   const Mixing w = testing::complete(n);
   const auto law = step_times(ConstantStep{4ms});
   const testing::Rough objective{31};
-  for (const AllReduce all_reduce : {AllReduce::ring, AllReduce::recursive_doubling}) {
+  for (const AllReduceMethod& all_reduce : testing::all_reduces) {
     // Ten messages of at most 1 ms each are hidden behind three steps of 4 ms.
     const ClusterSetup setup{.mixing = w,
                              .step_times = *law,
                              .objective = &objective,
-                             .nic = {.latency = 800us, .bandwidth = 1e8, .all_reduce = all_reduce},
+                             .nic = testing::with_all_reduce(Nic{.latency = 800us, .bandwidth = 1e8}, all_reduce),
                              .payload = 5000};
     const Program program = [](Node& node) { return overlapping(node, 3); };
     const Outcome expected = simulated(setup, program, {.node_steps = 30});
@@ -116,12 +117,12 @@ TEST_CASE("All-reduces follow each other without a pause: a node may be in the n
     }
     node.report(x);
   };
-  for (const AllReduce all_reduce : {AllReduce::ring, AllReduce::recursive_doubling}) {
+  for (const AllReduceMethod& all_reduce : testing::all_reduces) {
     for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
       const ClusterSetup setup{.mixing = w,
                                .step_times = *law,
                                .objective = &objective,
-                               .nic = {.latency = 100us, .bandwidth = 1e9, .all_reduce = all_reduce}};
+                               .nic = testing::with_all_reduce(Nic{.latency = 100us, .bandwidth = 1e9}, all_reduce)};
       const Outcome seen = on_ranks(setup, program, {}, {.wire = wire});
       CHECK(seen.end.reason == End::Reason::finished);
       if (is_first()) CHECK(seen.same_models(simulated(setup, program, {})));

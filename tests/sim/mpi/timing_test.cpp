@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include "sim/compute/laws.hpp"
-#include "sim/network/link.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
@@ -119,7 +118,7 @@ TEST_CASE("An all-reduce played message by message takes its formula, within 3 %
   for (Nic nic : {gigabit, slow}) {
     for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling}) {
       nic.all_reduce = algorithm;
-      const Seconds once = all_reduce_cost(algorithm, Link{nic.latency, nic.bandwidth}, n, payload).duration;
+      const Seconds once = NicNetwork{nic, n}.all_reduce(n, payload).duration;
       const int rounds = rounds_of(once);
       const Program program = [rounds](Node& node) { return average(node, rounds); };
       CHECK(measured(w, nic, payload, program).count() == doctest::Approx((rounds * once).count()).epsilon(0.03));

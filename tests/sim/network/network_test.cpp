@@ -100,18 +100,20 @@ TEST_CASE("Two ends that know nothing of each other time messages as the network
 }
 
 TEST_CASE("An all-reduce costs what its rounds cost") {
-  const Link link{2ms, 1e6};
+  const auto duration = [](AllReduce algorithm, NodeId nodes) {
+    const AlphaBetaNetwork network{{.latency = 2ms, .bandwidth = 1e6, .all_reduce = algorithm}};
+    return network.all_reduce(nodes, 16000).duration;
+  };
   // Eight nodes, 16 kB. Ring: 14 rounds of 2 kB, each 2 ms + 2 ms. Doubling: 3 rounds of 16 kB, each 2 ms + 16 ms.
-  const auto ring = all_reduce_cost(AllReduce::ring, link, 8, 16000);
-  check_time(ring.duration, 14 * 4ms);
-  CHECK(ring.sent_by_each == 14 * 2000);
-  CHECK(ring.messages_of_each == 14);
-  const auto doubling = all_reduce_cost(AllReduce::recursive_doubling, link, 8, 16000);
-  check_time(doubling.duration, 3 * 18ms);
-  CHECK(doubling.sent_by_each == 3 * 16000);
+  check_time(duration(AllReduce::ring, 8), 14 * 4ms);
+  const Traffic ring = all_reduce_traffic(AllReduce::ring, 3, 8, 16000);
+  CHECK(ring.sent_bytes == 14 * 2000);
+  CHECK(ring.sent_messages == 14);
+  check_time(duration(AllReduce::recursive_doubling, 8), 3 * 18ms);
+  CHECK(all_reduce_traffic(AllReduce::recursive_doubling, 3, 8, 16000).sent_bytes == 3 * 16000);
   // Nine nodes: the ninth hands its vector over before and gets the result after.
-  check_time(all_reduce_cost(AllReduce::recursive_doubling, link, 9, 16000).duration, 5 * 18ms);
-  check_time(all_reduce_cost(AllReduce::ring, link, 1, 16000).duration, 0ms);
+  check_time(duration(AllReduce::recursive_doubling, 9), 5 * 18ms);
+  check_time(duration(AllReduce::ring, 1), 0ms);
 }
 
 }  // namespace

@@ -2,22 +2,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include "sim/network/network.hpp"
+#include "sim/network/schedule.hpp"
 #include "sim/numerics/data_plane.hpp"
 
 namespace gossamer {
 
-/// One all-reduce as one node plays it: what it sends to whom, and what it does with what comes. Parts that come early
-/// wait for their turn.
+/// One collective as one node plays it by its schedule: what it sends to whom, and what it does with what comes. Parts
+/// that come early wait for their turn.
 ///
-/// Coordinates are raw; where there are none (no numerics) the same messages travel without. Every node gets the same
-/// bits: the order in which terms are added is a matter of the algorithm, not of who is early.
-class AllReducePlay {
+/// Coordinates are raw; where there are none (no numerics) the same messages travel without. Of an all-reduce every
+/// node gets the same bits: the order in which terms are added is a matter of the schedule, not of who is early.
+class CollectivePlay {
  public:
   /// What a node sends in one step.
   struct Part {
@@ -28,6 +27,7 @@ class AllReducePlay {
   };
   /// What another node has sent. The coordinates stand somewhere in the memory that they came in.
   struct Received {
+    NodeId from = 0;
     std::int32_t step = 0;
     std::vector<std::byte> memory = {};
     std::size_t begin = 0;
@@ -51,43 +51,31 @@ class AllReducePlay {
     DataPlane* plane = nullptr;  ///< null: no numerics
   };
 
-  virtual ~AllReducePlay() = default;
+  CollectivePlay(Schedule schedule, const Setup& setup) : schedule_{std::move(schedule)}, setup_{setup} {}
 
   /// The node contributes its vector; from now on parts are sent.
   void join(std::span<const std::byte> values, Sender& sender);
   /// A part has come from another node.
   void take(Received part, Sender& sender);
 
-  /// Whether the mean is there.
+  /// Whether the result is there.
   bool over() const { return over_; }
-  std::span<const std::byte> mean() const { return values_; }
-
- protected:
-  explicit AllReducePlay(Setup setup) : setup_{setup} {}
-
-  const Setup& setup() const { return setup_; }
-  double share() const { return 1.0 / setup_.nodes; }
-  std::span<std::byte> values() { return values_; }
-  void combine(std::initializer_list<RawTerm> terms, std::span<std::byte> out) const {
-    if (setup_.plane) setup_.plane->combine_raw({terms.begin(), terms.size()}, out);
-  }
+  std::span<const std::byte> result() const { return values_; }
 
  private:
-  /// What is sent before anything has come.
-  virtual void begin(Sender& sender) = 0;
-  /// The step whose part is needed next; empty once all is over.
-  virtual std::optional<std::int32_t> next_step() const = 0;
-  virtual void use(std::int32_t step, std::span<const std::byte> values, Sender& sender) = 0;
-
   void proceed(Sender& sender);
+  bool perform(const Action& action, Sender& sender);
+  void send(const Action& action, Sender& sender);
+  void use(Action::Kind kind, std::span<const std::byte> part, std::span<std::byte> mine);
+  std::span<std::byte> pieces(const Action& action);
 
+  Schedule schedule_;
   Setup setup_;
+  Schedule::Position at_;
   std::vector<std::byte> values_;
-  std::map<std::int32_t, Received> early_;
+  std::map<std::pair<std::int32_t, NodeId>, Received> early_;  ///< by step and sender
   bool joined_ = false;
   bool over_ = false;
 };
-
-std::unique_ptr<AllReducePlay> make_play(AllReduce algorithm, AllReducePlay::Setup setup);
 
 }  // namespace gossamer

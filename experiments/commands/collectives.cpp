@@ -1,0 +1,151 @@
+#include "experiments/commands/collectives.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "experiments/building.hpp"
+#include "experiments/configuration.hpp"
+#include "experiments/inline_block.hpp"
+#include "experiments/overrides.hpp"
+#include "experiments/quantity.hpp"
+#include "experiments/source_file.hpp"
+#include "sim/engine/play_collective.hpp"
+
+namespace gossamer {
+namespace {
+
+constexpr NodeId usual_nodes = 16;
+constexpr Bytes usual_size = 1'000'000;
+
+/// A network to try collectives on.
+struct Scene {
+  NetworkBlock network;
+  NodeId nodes = usual_nodes;
+  std::uint64_t seed = 1;
+  std::vector<Bytes> sizes;
+
+  std::unique_ptr<Network> make_network() const { return build_network(network, nodes, seed); }
+};
+
+Scene scene_of_file(const std::string& file, const CollectivesCommand& command) {
+  const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides);
+  const auto seed = static_cast<std::uint64_t>(configuration.heading.seed);
+  Scene scene{.network = configuration.network, .nodes = 0, .seed = seed, .sizes = command.sizes};
+  scene.nodes = command.nodes.value_or(0);
+  if (scene.nodes == 0) scene.nodes = build_topology(configuration.topology, configuration.weighting, seed).facts.nodes;
+  if (!scene.sizes.empty()) return scene;
+  Index parameters = 0;
+  if (configuration.wire.payload == 0)
+    parameters = build_model(*configuration.model, Numerics::off, scene.nodes, seed).dimension;
+  scene.sizes.push_back(payload_of(configuration.wire, parameters));
+  return scene;
+}
+
+Scene scene_of_block(const std::string& source, const CollectivesCommand& command) {
+  Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s");
+  for (const std::string& text : command.overrides) apply_override(written, text);
+  BlockReader root{&written, {"collectives", ""}};
+  BlockReader block{root.block("network"), root.place().at("network")};
+  Scene scene{.network = read_network(block), .sizes = command.sizes};
+  block.settings(settings_of(wire_fields()));
+  block.finish();
+  scene.nodes = command.nodes.value_or(usual_nodes);
+  if (scene.sizes.empty()) scene.sizes.push_back(usual_size);
+  return scene;
+}
+
+std::string rounded(double value, Unit unit) { return write_quantity(std::stod(fmt::format("{:.4g}", value)), unit); }
+
+std::string duration(std::optional<double> seconds) {
+  if (!seconds) return "none";
+  return std::isfinite(*seconds) ? rounded(*seconds, Unit::seconds) : "never";
+}
+
+/// By how many percent of the formula's time playing differs from it.
+std::string difference(std::optional<double> formula, double played) {
+  if (!formula || *formula == 0 || !std::isfinite(played)) return "";
+  const double percent = 100 * (played / *formula - 1);
+  return fmt::format("{:+.1f} %", std::abs(percent) < 0.05 ? 0.0 : percent);
+}
+
+/// None where a link has failed, of which formulas know nothing.
+std::optional<double> by_formula(const Network& network, const CollectiveAlgorithm& algorithm, const Group& group,
+                                 Bytes size) {
+  try {
+    return network.duration(algorithm, group, size).count();
+  } catch (const NetworkError&) {
+    return std::nullopt;
+  }
+}
+
+double played(const Scene& scene, const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) {
+  const auto network = scene.make_network();
+  const std::vector<Seconds> starts(static_cast<std::size_t>(group.nodes));
+  const auto ends = play_collective(algorithm, group, *network, size, starts);
+  return std::max_element(ends.begin(), ends.end())->count();
+}
+
+/// What the node sends or receives that does most of it.
+struct Busiest {
+  std::int64_t messages = 0;
+  Bytes bytes = 0;
+};
+Busiest busiest(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) {
+  Busiest most;
+  for (NodeId i = 0; i < group.nodes; ++i) {
+    const Traffic traffic = algorithm.schedule(i, group).traffic(i, size);
+    most.messages = std::max({most.messages, traffic.sent_messages, traffic.received_messages});
+    most.bytes = std::max({most.bytes, traffic.sent_bytes, traffic.received_bytes});
+  }
+  return most;
+}
+
+std::string line(std::string_view collective, std::string_view algorithm, std::string_view formula,
+                 std::string_view played, std::string_view difference, std::string_view messages,
+                 std::string_view bytes) {
+  return fmt::format("  {:<15} {:<22} {:>9} {:>9} {:>10} {:>9} {:>9}\n", collective, algorithm, formula, played,
+                     difference, messages, bytes);
+}
+
+void print(const Scene& scene, Bytes size, std::ostream& out) {
+  const auto network = scene.make_network();
+  const AllReduceMethod method = chosen(network->all_reduce_method(), scene.nodes, size);
+  const Group group{.nodes = scene.nodes, .shards = method.shards};
+  const CollectiveAlgorithm& configured = algorithm_of(method.algorithm);
+  out << fmt::format("{} among {} nodes by {}\n", write_quantity(static_cast<double>(size), Unit::bytes), group.nodes,
+                     scene.network.choice.entry->name);
+  out << line("collective", "algorithm", "formula", "played", "difference", "messages", "bytes");
+  for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
+    if (!algorithm.fits(group)) {
+      out << fmt::format("  {:<15} {:<22} needs a power of two\n", algorithm.collective, algorithm.name);
+      continue;
+    }
+    const auto formula = by_formula(*network, algorithm, group, size);
+    const double time = played(scene, algorithm, group, size);
+    const Busiest most = busiest(algorithm, group, size);
+    out << line(algorithm.collective, fmt::format("{}{}", algorithm.name, &algorithm == &configured ? " *" : ""),
+                duration(formula), duration(time), difference(formula, time), fmt::format("{}", most.messages),
+                rounded(static_cast<double>(most.bytes), Unit::bytes));
+  }
+}
+
+}  // namespace
+
+void collectives_command(const CollectivesCommand& command, std::ostream& out) {
+  for (const std::string& source : command.sources) {
+    const Scene scene = names_a_file(source) ? scene_of_file(source, command) : scene_of_block(source, command);
+    for (const Bytes size : scene.sizes) {
+      print(scene, size, out);
+      out << '\n';
+    }
+  }
+  out << "Messages and bytes are those that the busiest node sends or receives, whichever is more; * is this network's "
+         "all_reduce.\n";
+}
+
+}  // namespace gossamer

@@ -1,0 +1,54 @@
+#include "experiments/inline_block.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "experiments/block_reader.hpp"
+#include "experiments/overrides.hpp"
+
+namespace gossamer {
+namespace {
+
+/// `kind:key=value,…` as a block.
+Json block_of(const std::string& source, const std::string& example) {
+  const std::size_t colon = source.find(':');
+  Json block{Json::Object{{"kind", {source.substr(0, colon)}}}};
+  if (colon == source.npos) return block;
+  for (std::size_t start = colon + 1; start <= source.size();) {
+    const std::size_t end = std::min(source.find(',', start), source.size());
+    const std::string pair = source.substr(start, end - start);
+    if (pair.find('=') == pair.npos || pair.front() == '=')
+      refuse({source, ""}, fmt::format("\"{}\" is not a setting", pair), "key=value, as in " + example);
+    apply_override(block, "/" + escaped_for_pointer(pair.substr(0, pair.find('='))) + pair.substr(pair.find('=')));
+    start = end + 1;
+  }
+  return block;
+}
+
+}  // namespace
+
+bool names_a_file(const std::string& source) {
+  if (source.starts_with('{')) return false;
+  std::error_code error;
+  return source.substr(0, source.find(':')).find_first_of("./") != source.npos ||
+         std::filesystem::exists(source, error);
+}
+
+Json inline_block(const std::string& source, const std::string& key, const std::string& example) {
+  Json block{Json::Object{}};
+  if (source.starts_with('{')) {
+    block = parse_json(source, key);
+  } else {
+    block = block_of(source, example);
+  }
+  if (block.find(key)) return block;
+  Json result{Json::Object{}};
+  result.object()->push_back({key, std::move(block)});
+  return result;
+}
+
+}  // namespace gossamer

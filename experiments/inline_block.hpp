@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "experiments/json.hpp"
+
+namespace gossamer {
+
+/// Whether a command was given a file rather than a block: kinds have neither points nor slashes in their names.
+bool names_a_file(const std::string& source);
+
+/// The object {key: block} for a block on the command line: JSON, or `kind:key=value,…`, whose values are JSON or else
+/// text. JSON may hold the key itself. `example` shows what is expected. Throws ExperimentError.
+Json inline_block(const std::string& source, const std::string& key, const std::string& example);
+
+}  // namespace gossamer

@@ -1,0 +1,99 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/network/network.hpp"
+#include "sim/network/schedules.hpp"
+
+namespace gossamer {
+
+/// What messages of a size take where all links are alike; formulas cut bytes into fractions.
+struct MessageCosts {
+  using Time = std::function<Seconds(double size)>;
+
+  Time alone;     ///< one message
+  Time exchange;  ///< one that leaves its sender while another comes in there, and likewise at the receiver
+  Time next_in;   ///< how much later than one the next is in that comes to the same receiver at once
+  Time next_out;  ///< how much later than one the next is in that the same sender sends at once, to another receiver
+};
+
+/// The same between any two nodes, of which the later ones do not depend.
+struct PairCosts {
+  using Time = std::function<Seconds(NodeId from, NodeId to, double size)>;
+
+  Time alone;
+  Time exchange;
+  MessageCosts::Time next_in;
+  MessageCosts::Time next_out;
+  /// Between two messages of one sender; none where nothing is faster than the way.
+  std::function<Seconds(NodeId from, double size)> interval = {};
+
+  MessageCosts between(NodeId from, NodeId to) const;
+};
+
+/// A way to do a collective.
+///
+/// Formulas are those of Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH",
+/// International Journal of High Performance Computing Applications 19(1), 2005, without the cost of adding, in which t
+/// is the time of a message: all begin at once, and nothing else is under way. With LogGP's t(s) = o + L + s G + o the
+/// ring takes 2 (n − 1) (L + 2 o + (N/n) G): unlike in LogGP's paper every byte takes G, the first one, too.
+struct CollectiveAlgorithm {
+  std::string_view collective;  ///< "all_reduce", "broadcast", …
+  std::string_view name;
+  std::string_view formula;  ///< as text, of n nodes, vectors of N bytes and messages that take t
+  std::string_view source;   ///< the paper
+  Schedule (*schedule)(NodeId node, const Group& group);
+  /// Of vectors of so many bytes, of a group of at least two.
+  Seconds (*duration)(const MessageCosts& t, const Group& group, double size);
+  bool any_number = true;  ///< of nodes; else powers of two alone
+  /// The longest chain of messages where links differ; null where it is found by following the schedules.
+  Seconds (*chain)(const PairCosts::Time& time, NodeId nodes, double size) = nullptr;
+
+  bool fits(const Group& group) const { return any_number || group.power_of_two(); }
+};
+
+/// All of them.
+const std::vector<CollectiveAlgorithm>& collective_algorithms();
+
+/// That of an all-reduce; not of `automatic`, which chooses by size: see `chosen`.
+const CollectiveAlgorithm& algorithm_of(AllReduce algorithm);
+
+/// The method with a name that can be played. MPICH's choice for `automatic`, among `nodes` nodes that average `size`
+/// bytes: recursive doubling up to 2048 bytes, and where there are fewer parameters (of 4 bytes) than the largest power
+/// of two up to n; else Rabenseifner's.
+AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size);
+
+/// Throws NetworkError for more shards than nodes, and for shards of what is no parameter server.
+void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId nodes);
+
+/// What a node sends and receives in an all-reduce. Rings and recursive doubling count alike for all nodes: pieces are
+/// not rounded to whole bytes, and in recursive doubling every node takes part in every round.
+Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size);
+
+/// The longest chain of messages, each of which takes its time and no other's.
+Seconds longest_chain(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group,
+                      double size);
+
+/// What collectives take by formula, on links that may differ. Remembers the last answer, since every node that joins
+/// asks for it.
+///
+/// On links that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order, twice
+/// around less the two shortest neighboring paths, or all that one node sends where its card is so slow; in recursive
+/// doubling, level by level, O(n log n). Messages that queue for a parameter server do so for as long as between the
+/// first two nodes.
+class CollectiveCosts {
+ public:
+  enum class Links { alike, differ };
+  Seconds cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size, Links links,
+               const std::function<PairCosts()>& times);
+
+ private:
+  const CollectiveAlgorithm* algorithm_ = nullptr;
+  NodeId nodes_ = 0;
+  Bytes size_ = -1;
+  Seconds known_{0};
+};
+
+}  // namespace gossamer

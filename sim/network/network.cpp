@@ -1,0 +1,13 @@
+#include "sim/network/network.hpp"
+
+#include "sim/network/collectives.hpp"
+
+namespace gossamer {
+
+Network::Collective Network::all_reduce(NodeId nodes, Bytes size) const {
+  const AllReduceMethod method = chosen(all_reduce_method(), nodes, size);
+  const Group group{.nodes = nodes, .shards = method.shards};
+  return {.duration = duration(algorithm_of(method.algorithm), group, size), .method = method};
+}
+
+}  // namespace gossamer

@@ -1,0 +1,133 @@
+#include "sim/network/collectives.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include <doctest/doctest.h>
+
+#include "sim/network/alpha_beta.hpp"
+
+namespace gossamer {
+namespace {
+
+constexpr Bytes size = 10'007;  // a prime: nothing can be cut into equal pieces
+
+std::vector<Group> groups(const CollectiveAlgorithm& algorithm) {
+  std::vector<Group> result;
+  for (NodeId n = 1; n <= 17; ++n)
+    for (const NodeId shards : {1, 3})
+      if (const Group group{.nodes = n, .shards = std::min(shards, n)}; algorithm.fits(group)) result.push_back(group);
+  return result;
+}
+
+TEST_CASE("Every message of a schedule is awaited by its receiver, once and with its size") {
+  using Message = std::tuple<NodeId, NodeId, std::int32_t>;  // from, to, step
+  for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
+    for (const Group& group : groups(algorithm)) {
+      CAPTURE(algorithm.collective);
+      CAPTURE(algorithm.name);
+      CAPTURE(group.nodes);
+      std::map<Message, Bytes> sent, received;
+      Traffic total;
+      for (NodeId i = 0; i < group.nodes; ++i) {
+        const Schedule schedule = algorithm.schedule(i, group);
+        for (Schedule::Position at; !schedule.ends_at(at); at = schedule.after(at)) {
+          const Action action = schedule[at];
+          const Bytes bytes = schedule.size_of(action, size);
+          if (action.kind == Action::Kind::send) CHECK(sent.try_emplace({i, action.peer, action.step}, bytes).second);
+          if (action.receives()) CHECK(received.try_emplace({action.peer, i, action.step}, bytes).second);
+        }
+        const Traffic traffic = schedule.traffic(i, size);
+        total.sent_messages += traffic.sent_messages;
+        total.received_messages += traffic.received_messages;
+        total.sent_bytes += traffic.sent_bytes;
+        total.received_bytes += traffic.received_bytes;
+      }
+      CHECK(sent == received);
+      CHECK(total.sent_messages == total.received_messages);
+      CHECK(total.sent_bytes == total.received_bytes);
+    }
+  }
+}
+
+TEST_CASE("No all-reduce moves fewer bytes than it must, and each its own number of messages") {
+  constexpr Bytes even = 5040;
+  const auto of = [](AllReduceMethod method, NodeId node, NodeId nodes) {
+    return all_reduce_traffic(method, node, nodes, even);
+  };
+  // All nodes of a ring or a hypercube: 2 (n − 1) pieces of N/n, or as many bytes in 2 log₂ n messages.
+  for (NodeId i = 0; i < 8; ++i) {
+    CHECK(of(AllReduce::ring, i, 8).sent_messages == 14);
+    CHECK(of(AllReduce::ring, i, 8).sent_bytes == 14 * even / 8);
+    CHECK(of(AllReduce::rabenseifner, i, 8).sent_messages == 6);
+    CHECK(of(AllReduce::rabenseifner, i, 8).sent_bytes == 14 * even / 8);
+    CHECK(of(AllReduce::rabenseifner, i, 8).received_bytes == 14 * even / 8);
+  }
+  // Among ten, nodes 8 and 9 send their vector to nodes 0 and 1 and get one back.
+  CHECK(of(AllReduce::rabenseifner, 0, 10).sent_messages == 7);
+  CHECK(of(AllReduce::rabenseifner, 2, 10).sent_messages == 6);
+  CHECK(of(AllReduce::rabenseifner, 9, 10).sent_bytes == even);
+  CHECK(of(AllReduce::rabenseifner, 9, 10).received_bytes == even);
+  // The root of a tree of eight hears three and tells three, a leaf tells one and hears one.
+  CHECK(of(AllReduce::binomial_tree, 0, 8).sent_messages == 3);
+  CHECK(of(AllReduce::binomial_tree, 0, 8).received_messages == 3);
+  CHECK(of(AllReduce::binomial_tree, 7, 8).sent_bytes == even);
+  // Three shards among five: a server pushes to the two others and tells four; a client pushes to three.
+  const AllReduceMethod server{AllReduce::parameter_server, 3};
+  CHECK(of(server, 1, 5).sent_messages == 2 + 4);
+  CHECK(of(server, 1, 5).received_messages == 4 + 2);
+  CHECK(of(server, 4, 5).sent_messages == 3);
+  CHECK(of(server, 4, 5).sent_bytes == even);
+  CHECK(of(server, 4, 5).received_bytes == even);
+  CHECK(of(AllReduce::binomial_tree, 0, 1).sent_messages == 0);
+}
+
+TEST_CASE("The automatic choice is MPICH's: doubling for short or few, else Rabenseifner's algorithm") {
+  const auto choice = [](NodeId nodes, Bytes bytes) { return chosen(AllReduce::automatic, nodes, bytes).algorithm; };
+  CHECK(choice(16, 2048) == AllReduce::recursive_doubling);
+  CHECK(choice(16, 2049) == AllReduce::rabenseifner);
+  // 1024 parameters among up to 2047 nodes can be cut into as many pieces as the core has nodes, 1023 cannot.
+  CHECK(choice(2047, 4 * 1024) == AllReduce::rabenseifner);
+  CHECK(choice(2047, 4 * 1023) == AllReduce::recursive_doubling);
+  CHECK(choice(2048, 4 * 1024) == AllReduce::recursive_doubling);
+  CHECK(chosen(AllReduce::ring, 16, 100).algorithm == AllReduce::ring);
+  CHECK(chosen({AllReduce::parameter_server, 5}, 16, 100).shards == 5);
+  const AlphaBetaNetwork network{{.all_reduce = AllReduce::automatic}};
+  CHECK(network.all_reduce(16, 2048).method.algorithm == AllReduce::recursive_doubling);
+  CHECK(network.all_reduce(16, 4096).method.algorithm == AllReduce::rabenseifner);
+}
+
+TEST_CASE("Formulas are those of the textbook") {
+  // α = 2 ms, B = 1 MB/s, 16 kB: a message of s bytes takes 2 ms + s µs.
+  const AlphaBetaNetwork network{{.latency = Seconds{2e-3}, .bandwidth = 1e6}};
+  const auto milliseconds = [&](std::string_view collective, std::string_view name, const Group& group) {
+    for (const CollectiveAlgorithm& algorithm : collective_algorithms())
+      if (algorithm.collective == collective && algorithm.name == name)
+        return 1e3 * network.duration(algorithm, group, 16'000).count();
+    return -1.0;
+  };
+  const auto check = [&](std::string_view collective, std::string_view name, const Group& group, double expected) {
+    CAPTURE(collective);
+    CAPTURE(name);
+    CHECK(milliseconds(collective, name, group) == doctest::Approx(expected).epsilon(1e-12));
+    CHECK(milliseconds(collective, name, {.nodes = 1}) == 0);
+  };
+  check("all_reduce", "ring", {.nodes = 8}, 14 * (2 + 2));
+  check("all_reduce", "recursive_doubling", {.nodes = 8}, 3 * (2 + 16));
+  check("all_reduce", "rabenseifner", {.nodes = 8}, 6 * 2 + 2 * 14);           // 2 log₂ n α + 2 (n − 1)/n N/B
+  check("all_reduce", "rabenseifner", {.nodes = 9}, 8 * 2 + 2 * 14 + 2 * 16);  // p = 8, two more rounds of N
+  check("all_reduce", "binomial_tree", {.nodes = 9}, 2 * 4 * (2 + 16));
+  check("all_reduce", "parameter_server", {.nodes = 9, .shards = 2}, 2 * (2 + 8));
+  check("broadcast", "binomial", {.nodes = 5}, 3 * (2 + 16));
+  check("broadcast", "scatter_all_gather", {.nodes = 5}, (3 + 4) * 2 + 2 * 16 * 4 / 5.0);  // ⌈log₂ n⌉ + n − 1
+  check("reduce", "binomial", {.nodes = 8}, 3 * (2 + 16));
+  check("reduce", "reduce_scatter_gather", {.nodes = 8}, 6 * 2 + 2 * 14);
+  check("all_gather", "ring", {.nodes = 8}, 7 * 2 + 14);
+  check("all_gather", "recursive_doubling", {.nodes = 8}, 3 * 2 + 14);
+  check("reduce_scatter", "ring", {.nodes = 8}, 7 * 2 + 14);
+  check("reduce_scatter", "recursive_halving", {.nodes = 8}, 3 * 2 + 14);
+}
+
+}  // namespace
+}  // namespace gossamer
