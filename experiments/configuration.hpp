@@ -6,6 +6,7 @@
 #include "experiments/block_reader.hpp"
 #include "experiments/common_blocks.hpp"
 #include "experiments/compute_block.hpp"
+#include "experiments/faults_block.hpp"
 #include "experiments/json.hpp"
 #include "experiments/model_block.hpp"
 #include "experiments/network_block.hpp"
@@ -23,6 +24,7 @@ struct Configuration {
   NetworkBlock network;
   Wire wire;
   ComputeBlock compute;
+  std::optional<FaultsBlock> faults;
   Stop stop;
   Record record;
   std::string name;  ///< of the file

@@ -67,6 +67,8 @@ Experiment build(Configuration configuration) {
   Learned learned;
   if (configuration.model) learned = build_model(*configuration.model, configuration.heading.numerics, nodes, seed);
   auto step_times = build_step_times(configuration.compute, nodes, seed, std::move(learned.step_work));
+  std::unique_ptr<Faults> faults;
+  if (configuration.faults) faults = build_faults(*configuration.faults, nodes, seed, configuration.wire.collectives);
   const StopTargets targets = targets_of(configuration, learned);
   const RecordSettings record = record_of(configuration, learned.dataset.get());
   const Bytes payload =
@@ -80,6 +82,7 @@ Experiment build(Configuration configuration) {
           .program = std::move(program),
           .network = std::move(network),
           .step_times = std::move(step_times),
+          .faults = std::move(faults),
           .dataset = std::move(learned.dataset),
           .partition = std::move(learned.partition),
           .problem = std::move(learned.problem),

@@ -18,9 +18,10 @@ struct Simulation::World::FaultState {
     bool down = false;
     bool dead = false;  ///< down for good
     bool started = false;
-    bool answers = false;    ///< had a handler when it went down
-    std::size_t outage = 0;  ///< number of the present one, or of the next
-    Seconds down_since{0};
+    bool returned = false;           ///< its program has: nothing will come from it any more
+    bool answers = false;            ///< had a handler when it went down
+    std::size_t outage = 0;          ///< number of the present one, or of the next
+    Seconds down_since{0};           ///< or returned
     std::uint32_t incarnation = 0;   ///< programs that it has lost
     std::uint16_t questions = 0;     ///< exchanges and reads that it has started
     NodeId exchange_peer = 0;        ///< of the exchange under way
@@ -55,10 +56,10 @@ struct Simulation::World::FaultState {
     if (id >= travels.size()) travels.resize(id + 1);
     return travels[id];
   }
-  /// Whether everybody knows that the node is down.
+  /// Whether everybody knows that nothing comes from the node, since it is down or has returned.
   bool is_detected(NodeId i, Seconds now) const {
     const NodeState& state = nodes[static_cast<std::size_t>(i)];
-    return state.down && faults.detection && now >= state.down_since + *faults.detection;
+    return (state.down || state.returned) && faults.detection && now >= state.down_since + *faults.detection;
   }
 
   const Faults& faults;

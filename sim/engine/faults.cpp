@@ -70,10 +70,11 @@ void Simulation::World::handle_fault(VirtualNode& node, std::uint32_t token) {
 
 /// Whether a fault event does not matter any more: its node has finished, nobody is left to be concerned, or only
 /// faults have happened for so long that nothing else will.
-bool Simulation::World::is_moot(NodeId node) const {
+bool Simulation::World::is_moot(NodeId node, std::uint32_t token) const {
   constexpr std::uint64_t events_of_each = 100;
-  return faults_->unfinished == 0 || nodes_[static_cast<std::size_t>(node)].done_ ||
-         faults_->idle_events > events_of_each * nodes_.size();
+  const bool of_finished =
+      nodes_[static_cast<std::size_t>(node)].done_ && static_cast<FaultWhat>(token >> 16) != FaultWhat::detected;
+  return faults_->unfinished == 0 || of_finished || faults_->idle_events > events_of_each * nodes_.size();
 }
 
 void Simulation::World::note_handler() {
@@ -226,8 +227,12 @@ void Simulation::World::count_out_despite_faults(VirtualNode& node) {
   if (faults_->in == 0 && node.waiting_ == Wait::all_done) schedule(now_, Kind::released, node.id());
 }
 
-/// A program has returned: nobody waits for its part in all-reduces any more.
-void Simulation::World::return_despite_faults() {
+/// A program has returned: nobody waits for its part in all-reduces any more, nor, after a while, for messages of it.
+void Simulation::World::return_despite_faults(const VirtualNode& node) {
+  FaultState::NodeState& state = faults_->node(node.id());
+  state.returned = true;
+  state.down_since = now_;
+  if (faults_->faults.detection) schedule_fault(now_ + *faults_->faults.detection, FaultWhat::detected, node.id());
   --faults_->unfinished;
   begin_all_reduce_of_living();
 }

@@ -88,7 +88,8 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
 bool Simulation::World::is_dropped(const Event& event) const {
   const auto kind = static_cast<Kind>(event.what >> 60);
   if (kind == Kind::wake) return !setup_.network.awaits(Seconds{event.time}, static_cast<std::uint32_t>(event.what));
-  return kind == Kind::fault && is_moot(static_cast<NodeId>(event.what >> 32 & 0x0fffffff));
+  return kind == Kind::fault &&
+         is_moot(static_cast<NodeId>(event.what >> 32 & 0x0fffffff), static_cast<std::uint32_t>(event.what));
 }
 
 /// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.
@@ -172,7 +173,7 @@ void Simulation::World::resume(VirtualNode& node) {
   node.done_ = true;
   node.handler_ = nullptr;  // what it refers to is gone with the program's frame
   count_out(node);
-  if (faults_) return_despite_faults();
+  if (faults_) return_despite_faults(node);
 }
 
 void Simulation::World::wake_if_there(VirtualNode& node, Wait what, NodeId peer) {

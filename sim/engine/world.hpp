@@ -171,7 +171,7 @@ class Simulation::World final : public Courier {
   void schedule_fault(Seconds at, FaultWhat what, NodeId node, std::uint16_t question = 0);
   void handle_despite_faults(VirtualNode& node, Kind kind, std::uint32_t token);
   void handle_fault(VirtualNode& node, std::uint32_t token);
-  bool is_moot(NodeId node) const;
+  bool is_moot(NodeId node, std::uint32_t token) const;
   void await_outage(NodeId i);
   void begin_outage(VirtualNode& node);
   void end_outage(VirtualNode& node);
@@ -185,7 +185,7 @@ class Simulation::World final : public Courier {
   void look_again(VirtualNode& node);
   void count_one_less();
   void count_out_despite_faults(VirtualNode& node);
-  void return_despite_faults();
+  void return_despite_faults(const VirtualNode& node);
   void add_faults(Snapshot& snapshot) const;
   bool arrives_despite_faults(MessageId id);
   Seconds decide_fate(MessageId id);

@@ -15,12 +15,16 @@ const Outage* Outages::number(NodeId node, std::size_t k) {
 }
 
 const Outage* Outages::at(NodeId node, Seconds time) {
+  const Outage* const outage = ending_after(node, time);
+  return outage && outage->from <= time ? outage : nullptr;
+}
+
+const Outage* Outages::ending_after(NodeId node, Seconds time) {
   Known& known = known_[static_cast<std::size_t>(node)];
   while (known.outages.empty() || known.outages.back().until <= time)
     if (!find_next(node, known)) return nullptr;
-  const auto found = std::partition_point(known.outages.begin(), known.outages.end(),
-                                          [time](const Outage& outage) { return outage.until <= time; });
-  return found->from <= time ? &*found : nullptr;
+  return &*std::partition_point(known.outages.begin(), known.outages.end(),
+                                [time](const Outage& outage) { return outage.until <= time; });
 }
 
 void Outages::advance(NodeId node, Known& known, std::size_t source) const {

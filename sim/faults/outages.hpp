@@ -55,6 +55,9 @@ class Outages {
   /// The outage in which the node is at an instant; null where it is up.
   const Outage* at(NodeId node, Seconds time);
 
+  /// The first outage that ends after an instant; null where there is none.
+  const Outage* ending_after(NodeId node, Seconds time);
+
  private:
   struct Ahead {
     OutageSource::Cursor cursor;
