@@ -59,7 +59,12 @@ const std::vector<Shelf>& catalogue() {
        .noun = "a kind of stragglers",
        .key = "compute/stragglers",
        .offers = offers_of(stragglers())},
-      {.name = "faults", .noun = "a kind of faults", .key = "faults/kinds", .offers = offers_of(fault_kinds())}};
+      {.name = "faults",
+       .noun = "a kind of faults",
+       .key = "faults/kinds",
+       .offers = offers_of(fault_kinds()),
+       .common = {},
+       .listed = true}};
   return shelves;
 }
 

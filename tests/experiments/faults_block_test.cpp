@@ -1,5 +1,6 @@
 #include "experiments/faults_block.hpp"
 
+#include <cmath>
 #include <string>
 
 #include <doctest/doctest.h>
