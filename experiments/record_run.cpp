@@ -56,7 +56,7 @@ void write_outcome(const Experiment& experiment, const Snapshot& last,
   for (NodeId i = 0; i < told; ++i) trace.write_hashed(record_of(summary(i)));
   const std::vector<Params> living = last.living_models();
   const std::span<const Params> models = last.faults ? std::span{living} : last.models;
-  if (numerics && !models.empty() && all_there(models)) trace.add_model(numerics->mean(models));
+  if (numerics && !(last.faults && models.empty()) && all_there(models)) trace.add_model(numerics->mean(models));
   if (!numerics || !settings.models) return;
   if (last.faults && !all_there(last.models))
     throw TraceError{fmt::format("{}: not written, since some nodes have never been up", settings.models->string())};

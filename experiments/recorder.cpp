@@ -49,7 +49,7 @@ void Recorder::take_sample(const Snapshot& snapshot) {
   const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
   const auto is_there = [](const Params& model) { return bool{model}; };
   // A run that is interrupted at its very start may have nodes without a model.
-  if (setup_.measure && !models.empty() && std::all_of(models.begin(), models.end(), is_there)) {
+  if (setup_.measure && !(snapshot.faults && models.empty()) && std::all_of(models.begin(), models.end(), is_there)) {
     const Measures measures = setup_.measure(models);
     last_.evaluation = measures.evaluation;
     last_.consensus_distance = measures.consensus_distance;

@@ -41,7 +41,7 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
         "  expected one of: topologies, models, data, partitions, initial, algorithms, network, platforms, compute, "
-        "stragglers\n"
+        "stragglers, faults\n"
         "  did you mean \"topologies\"?\n");
 }
 
