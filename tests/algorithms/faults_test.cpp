@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -141,7 +143,8 @@ std::vector<std::pair<std::string, Program>> programs() {
 }
 
 TEST_CASE("Every algorithm survives crashes, churn and losses: every node makes its steps") {
-  for (const auto& [name, program] : programs()) {
+  for (const auto& [algorithm, program] : programs()) {
+    const std::string& name = algorithm;  // clang captures no bindings
     CAPTURE(name);
     const Outcome seen = run(program, 1, {.node_steps = 200});
     CAPTURE(seen.end.detail);
@@ -157,7 +160,8 @@ TEST_CASE("Every algorithm survives crashes, churn and losses: every node makes 
 }
 
 TEST_CASE("Every algorithm gives the same bits under faults at any number of threads and any window") {
-  for (const auto& [name, program] : programs()) {
+  for (const auto& [algorithm, program] : programs()) {
+    const std::string& name = algorithm;  // clang captures no bindings
     CAPTURE(name);
     const Outcome expected = run(program, 1, {.virtual_time = 1500ms});
     for (const int threads : {2, 3}) {
@@ -175,7 +179,8 @@ TEST_CASE("A schedule in which nothing goes wrong leaves every bit and every nan
   Faults nothing{.detection = 5ms};
   nothing.outages.push_back(outages(Crash{.at = 1h}, n, 1));
   nothing.messages.push_back(message_fault(Loss{.probability = 0}, n, 1));
-  for (const auto& [name, program] : programs()) {
+  for (const auto& [algorithm, program] : programs()) {
+    const std::string& name = algorithm;  // clang captures no bindings
     CAPTURE(name);
     Cluster plain{{.mixing = w, .objective = objective, .message_time = 3ms}};
     Cluster watched{{.mixing = w, .objective = objective, .message_time = 3ms, .faults = &nothing}};

@@ -24,11 +24,13 @@ MessageFaults all(S... settings) {
 }
 
 /// What becomes of messages from node 0 to node 1, one a second, each under way for `flight`.
-std::vector<Fates::Fate> fates_of(const MessageFaults& faults, int messages, Seconds every = 1s) {
+std::vector<Fates::Fate> fates_of(const MessageFaults& faults, std::size_t messages, Seconds every = 1s) {
   Fates fates{faults, 1};
   std::vector<Fates::Fate> result;
-  for (int k = 0; k < messages; ++k)
-    result.push_back(fates.of({.pair = 0, .from = 0, .to = 1, .sent = k * every, .arrival = k * every + flight}));
+  for (std::size_t k = 0; k < messages; ++k) {
+    const Seconds sent = static_cast<double>(k) * every;
+    result.push_back(fates.of({.pair = 0, .from = 0, .to = 1, .sent = sent, .arrival = sent + flight}));
+  }
   return result;
 }
 
@@ -39,14 +41,14 @@ double share_lost(const std::vector<Fates::Fate>& fates) {
 }
 
 TEST_CASE("A share p of the messages is lost, or corrupted, independently of the one before") {
-  constexpr int m = 40'000;
+  constexpr std::size_t m = 40'000;
   constexpr double p = 0.1;
   const double error = std::sqrt(p * (1 - p) / m);  // a right law is off by four of them once in 16,000 seeds
   for (const auto& faults : {all(Loss{.probability = p}), all(Corruption{.probability = p})}) {
     const auto fates = fates_of(faults, m);
     CHECK(std::abs(share_lost(fates) - p) < 4 * error);
     double pairs = 0;
-    for (int k = 1; k < m; ++k) pairs += !fates[k].arrives && !fates[k - 1].arrives ? 1 : 0;
+    for (std::size_t k = 1; k < m; ++k) pairs += !fates[k].arrives && !fates[k - 1].arrives ? 1 : 0;
     CHECK(std::abs(pairs / m - p * p) < 4 * std::sqrt(p * p * (1 + 2 * p - 3 * p * p) / m));  // neighbors share a draw
   }
   CHECK(share_lost(fates_of(all(Loss{.probability = 0}), m)) == 0);
@@ -54,7 +56,7 @@ TEST_CASE("A share p of the messages is lost, or corrupted, independently of the
 }
 
 TEST_CASE("Bursts lose a share π_b p_b + π_g p_g, and last 1/b messages") {
-  constexpr int m = 200'000;
+  constexpr std::size_t m = 200'000;
   constexpr double g = 0.02, b = 0.25, in_good = 0.01, in_bad = 0.6;
   const double bad = g / (g + b);
   const double expected = bad * in_bad + (1 - bad) * in_good;
@@ -69,7 +71,7 @@ TEST_CASE("Bursts lose a share π_b p_b + π_g p_g, and last 1/b messages") {
   // Where every message in a burst is lost and none outside, runs of losses are the bursts: geometric, mean 1/b.
   const auto fates = fates_of(all(BurstLoss{.good_to_bad = g, .bad_to_good = b}), m);
   double bursts = 0, lost = 0;
-  for (int k = 1; k < m; ++k) {
+  for (std::size_t k = 1; k < m; ++k) {
     lost += fates[k].arrives ? 0 : 1;
     bursts += !fates[k].arrives && fates[k - 1].arrives ? 1 : 0;
   }
@@ -77,15 +79,15 @@ TEST_CASE("Bursts lose a share π_b p_b + π_g p_g, and last 1/b messages") {
 }
 
 TEST_CASE("A retransmitted message is late by a geometric number of timeouts, RTO p/(1 − p) in the mean") {
-  constexpr int m = 40'000;
+  constexpr std::size_t m = 40'000;
   constexpr double p = 0.3;
   constexpr Seconds timeout{50e-3};
   const auto fates = fates_of(all(Loss{.probability = p, .retransmit = timeout}), m);
   double late = 0, again = 0;
-  for (int k = 0; k < m; ++k) {
+  for (std::size_t k = 0; k < m; ++k) {
     CHECK(fates[k].arrives);
     CHECK(fates[k].lost == fates[k].retransmitted);
-    const double delay = (fates[k].at - k * Seconds{1} - flight).count();
+    const double delay = (fates[k].at - Seconds{static_cast<double>(k)} - flight).count();
     CHECK(delay == doctest::Approx(fates[k].retransmitted * timeout.count()));  // sent so rarely that none waits
     late += delay;
     again += fates[k].retransmitted;
@@ -106,32 +108,32 @@ TEST_CASE("A link that is down loses what is under way in its interval, or holds
   const auto lost = fates_of(all(down), 20, 4ms);
   down.messages = LinkDown::Messages::held;
   const auto held = fates_of(all(down), 20, 4ms);
-  for (int k = 0; k < 20; ++k) {
-    const double sent = 4e-3 * k, arrival = sent + 10e-3;
+  for (std::size_t k = 0; k < 20; ++k) {
+    const double sent = 4e-3 * static_cast<double>(k), arrival = sent + 10e-3;
     const bool hit = arrival >= 20e-3 && sent < 40e-3;
     CHECK(lost[k].arrives == !hit);
     CHECK(held[k].arrives);
     const double left = arrival - std::max(sent, 20e-3);
-    CHECK(held[k].at.count() == doctest::Approx(hit ? std::max(40e-3 + left, held[std::max(0, k - 1)].at.count())
-                                                    : std::max(arrival, held[std::max(0, k - 1)].at.count())));
+    CHECK(held[k].at.count() == doctest::Approx(hit ? std::max(40e-3 + left, held[k > 0 ? k - 1 : 0].at.count())
+                                                    : std::max(arrival, held[k > 0 ? k - 1 : 0].at.count())));
   }
   CHECK(share_lost(fates_of(all(LinkDown{.between = {1, 2}, .from = 0s, .until = 9s}), 20)) == 0);
   CHECK(share_lost(fates_of(all(LinkDown{.node = 1, .from = 0s}), 20)) == 1);
 }
 
 TEST_CASE("Another fault leaves a fault's draws alone, and another pair of nodes, and another block of its kind") {
-  constexpr int m = 2'000;
+  constexpr std::size_t m = 2'000;
   const BurstLoss burst{.good_to_bad = 0.1, .bad_to_good = 0.3, .loss_in_bad = 0.5};
   const auto alone = fates_of(all(burst), m);
   const auto beside = fates_of(all(Corruption{.probability = 0.2}, burst, Loss{.probability = 0.2}), m);
   const auto corruption = fates_of(all(Corruption{.probability = 0.2}), m);
-  for (int k = 0; k < m; ++k) {
+  for (std::size_t k = 0; k < m; ++k) {
     if (!alone[k].arrives) CHECK_FALSE(beside[k].arrives);
     if (!corruption[k].arrives) CHECK(beside[k].corrupted == 1);
   }
   CHECK(seed_of_repetition(7, 0) == 7);
   MessageFaults twice;
-  for (const std::uint64_t k : {0, 1})
+  for (const std::uint64_t k : {0U, 1U})
     twice.push_back(message_fault(Loss{.probability = 0.5}, nodes, seed_of_repetition(1, k)));
   CHECK(std::abs(share_lost(fates_of(twice, m)) - 0.75) < 4 * std::sqrt(0.75 * 0.25 / m));
 }
