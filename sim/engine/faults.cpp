@@ -105,13 +105,13 @@ void Simulation::World::begin_outage(VirtualNode& node) {
 
 void Simulation::World::end_outage(VirtualNode& node) {
   FaultState::NodeState& state = faults_->node(node.id());
-  const Outage& outage = *faults_->outages.number(node.id(), state.outage++);
+  const Recovery recovery = faults_->outages.number(node.id(), state.outage++)->recovery;
   state.down = false;
   --faults_->down;
   state.counters.down += now_ - state.down_since;
   if (setup_.timeline) setup_.timeline->came_back(now_, node.id());
   await_outage(node.id());
-  if (!state.started || outage.recovery != Recovery::with_state) return start_anew(node);
+  if (!state.started || recovery != Recovery::with_state) return start_anew(node);
   if (node.gradient_ == VirtualNode::Stage::under_way) go_on_computing(node);
   look_again(node);
 }

@@ -43,7 +43,7 @@ class OutageSource {
 using OutageSources = std::vector<std::unique_ptr<const OutageSource>>;
 
 /// The outages of all nodes by all sources: a node is down while any of them says so, and comes back in the worst of
-/// their ways. They are found out as far as somebody asks.
+/// their ways. They are found out as far as somebody asks; an answer holds until the next question.
 class Outages {
  public:
   /// The sources must outlive this.

@@ -86,11 +86,11 @@ void Rank::begin_outage(RankNode& node) {
 
 void Rank::end_outage(RankNode& node) {
   FaultState::NodeState& state = faults_->node(node.id());
-  const Outage& outage = *faults_->outages.number(node.id(), state.outage++);
+  const Recovery recovery = faults_->outages.number(node.id(), state.outage++)->recovery;
   state.down = false;
   state.counters.down += now_ - state.down_since;
   await_outage(node.id());
-  if (!state.started || outage.recovery != Recovery::with_state) {
+  if (!state.started || recovery != Recovery::with_state) {
     node.task_ = faults_->program(node);
     state.started = true;
     return resume(node);
