@@ -18,7 +18,7 @@ Task ad_psgd(Node& node, AdPsgd settings) {
     {
       const Params mine = x;
       const Params theirs = co_await node.exchange(node.random_neighbor(), mine);
-      x = x + 0.5 * (theirs - mine);
+      if (theirs) x = x + 0.5 * (theirs - mine);
       node.report(x);
     }  // no model that has been averaged is held while the gradient goes on
     const Params g = co_await gradient;

@@ -17,6 +17,9 @@ namespace gossamer {
 /// Cost    per gradient: one payload each way, whatever the degree.
 /// Time    the exchange flies while the gradient is computed; a step lasts the longer of the two. Nobody waits for a
 ///         straggler, whose gradients are taken at models that have moved since.
+/// Faults  an averaging that is not answered is skipped. Where the answer alone was lost, the partner has moved and
+/// this
+///         node has not: the mean is not kept.
 struct AdPsgd {
   double step_size = 0.1;  ///< η > 0
   double momentum = 0;     ///< β in [0, 1)

@@ -11,6 +11,9 @@ namespace gossamer {
 /// 1 Hour", 2017, arXiv:1706.02677, Section 3.
 /// Cost    per round and node: one gradient, one all-reduce of a payload.
 /// Time    a barrier every step: a round lasts as long as the slowest gradient, then the all-reduce.
+/// Faults  ḡ is the mean over the living. A node that comes back has missed steps: with its state it stays behind the
+///         others by their sum, without it starts from its initial parameters, which nothing pulls to the others'
+///         model; `local_sgd` with H = 1 takes the same steps and heals both.
 struct AllReduceSgd {
   double step_size = 0.1;  ///< η > 0
   double momentum = 0;     ///< β in [0, 1)

@@ -14,7 +14,10 @@ Task d_psgd(Node& node, DPsgd settings) {
     if (settings.form == awc) g = co_await node.gradient(x);
 
     Combination combined = node.weight(node.id()) * adapted;
-    for (const NodeId j : node.in_neighbors()) combined += node.weight(j) * co_await node.receive(j);
+    for (const NodeId j : node.in_neighbors()) {
+      const Params theirs = co_await node.receive(j);
+      combined += node.weight(j) * (theirs ? theirs : adapted);
+    }
 
     if (settings.form == awc) {
       x = combined - eta * g;

@@ -14,6 +14,8 @@ namespace gossamer {
 /// The momentum m_i stays with its node and is neither averaged nor reset.
 /// Cost    per round and node: H gradients, one all-reduce of a payload.
 /// Time    a barrier every H steps: a round lasts as long as the slowest node's H gradients, then the all-reduce.
+/// Faults  the mean is over the living; a node that comes back is pulled to the others' mean by the next averaging, and
+///         pulls it to its own model.
 struct LocalSgd {
   double step_size = 0.1;    ///< η > 0
   int averaging_period = 8;  ///< H ≥ 1, steps between two averagings

@@ -32,7 +32,7 @@ Task non_blocking_initiator(Node& node, SwarmSgd settings) {
     }
     const Params mine = y;
     const Params theirs = co_await node.exchange(node.random_neighbor(), mine);
-    y = y + 0.5 * (theirs - mine) + (x - base);
+    y = theirs ? y + 0.5 * (theirs - mine) + (x - base) : y + (x - base);
     node.report(y);
   }
   co_await node.all_done();  // stay to answer those who still run: the handler lives in this frame
@@ -49,7 +49,7 @@ Task non_blocking_symmetric(Node& node, SwarmSgd settings) {
       x = momentum.step(x, settings.step_size, g);
     }
     const Params theirs = co_await exchange;
-    x = 0.5 * (base + theirs) + (x - base);
+    if (theirs) x = 0.5 * (base + theirs) + (x - base);
     node.report(x);
   }
 }
@@ -63,7 +63,7 @@ Task blocking(Node& node, SwarmSgd settings) {
       x = momentum.step(x, settings.step_size, g);
     }
     const Params theirs = co_await node.exchange(node.next_meeting(), x);
-    x = 0.5 * (x + theirs);
+    if (theirs) x = 0.5 * (x + theirs);
     node.report(x);
   }
 }

@@ -4,7 +4,9 @@
 
 #include "algorithms/registry.hpp"
 #include "experiments/common_blocks.hpp"
+#include "experiments/faults_block.hpp"
 #include "sim/compute/registry.hpp"
+#include "sim/faults/registry.hpp"
 #include "sim/learning/data_registry.hpp"
 #include "sim/learning/initial_params.hpp"
 #include "sim/learning/model_registry.hpp"
@@ -75,7 +77,13 @@ const std::vector<Shelf>& catalogue() {
       {.name = "stragglers",
        .noun = "a kind of stragglers",
        .key = "compute/stragglers",
-       .offers = offers_of(stragglers())}};
+       .offers = offers_of(stragglers())},
+      {.name = "faults",
+       .noun = "a kind of faults",
+       .key = "faults/kinds",
+       .offers = offers_of(fault_kinds()),
+       .common = {},
+       .listed = true}};
   return shelves;
 }
 
@@ -87,6 +95,9 @@ const Shelf& plain_blocks() {
       .offers = {{.name = "experiment",
                   .sentence = "what stands outside all blocks",
                   .settings = settings_of(heading_fields())},
+                 {.name = "faults",
+                  .sentence = "what goes wrong: \"kinds\" is a list of blocks that `gossamer list faults` names",
+                  .settings = settings_of(fault_detection_fields())},
                  {.name = "stop",
                   .sentence = "when the run ends: at whichever comes first of what is given, at least one",
                   .settings = settings_of(stop_fields())},

@@ -22,6 +22,7 @@ struct Shelf {
   std::string key;   ///< the block of an experiment file that says it: "topology", "model/data"; empty if none
   std::vector<Offer> offers;
   std::vector<Setting> common = {};  ///< what the block may say whatever its kind
+  bool listed = false;               ///< whether the key holds a list of such blocks
 };
 
 /// Everything that registries offer, in the order of an experiment file.

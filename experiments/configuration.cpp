@@ -95,8 +95,8 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   Configuration result;
   result.name = name;
   BlockReader root{&source, {name, ""}};
-  root.expect({"title", "seed", "numerics", "topology", "model", "algorithm", "network", "compute", "stop", "record",
-               "expect", "machine"});
+  root.expect({"title", "seed", "numerics", "topology", "model", "algorithm", "network", "compute", "faults", "stop",
+               "record", "expect", "machine"});
   result.heading = read_heading(root, name);
 
   const auto read = [&](const char* key, const Json* given, auto&& read_settings) {
@@ -114,6 +114,11 @@ Configuration read_configuration(const Json& source, const std::string& name) {
     result.wire = read_wire(block, result.model.has_value());
   });
   read("compute", root.block("compute"), [&](BlockReader& block) { result.compute = read_compute(block); });
+  if (const Json* const faults = root.block("faults")) {
+    Json resolved;
+    result.faults = read_faults(*faults, root.place().at("faults"), resolved);
+    root.keep("faults", std::move(resolved));
+  }
   read("stop", &root.required_block("stop", "a block such as {\"virtual_time\": \"60 s\"}"),
        [&](BlockReader& block) { result.stop = read_stop(block, result); });
   const Json* const record = root.block("record");
@@ -133,6 +138,16 @@ Configuration read_configuration(Json source, const std::string& name, const std
   for (const std::string& text : overrides)
     if (!is_machine(text)) apply_override(source, text);
   return read_configuration(source, name);
+}
+
+std::unique_ptr<Network> build_network(const Configuration& configuration, NodeId nodes, const Topology* topology) {
+  const auto seed = static_cast<std::uint64_t>(configuration.heading.seed);
+  NetworkContext context{.nodes = nodes, .seed = seed};
+  if (topology) context.edges = [&] { return edge_links(configuration.network, *topology); };
+  context.cards = [&](double up, double down) {
+    return device_cards(configuration.network, build_devices(configuration.compute, nodes, seed), up, down);
+  };
+  return build_network(configuration.network, std::move(context));
 }
 
 }  // namespace gossamer

@@ -7,6 +7,7 @@
 #include "experiments/block_reader.hpp"
 #include "experiments/common_blocks.hpp"
 #include "experiments/compute_block.hpp"
+#include "experiments/faults_block.hpp"
 #include "experiments/json.hpp"
 #include "experiments/model_block.hpp"
 #include "experiments/network_block.hpp"
@@ -24,6 +25,7 @@ struct Configuration {
   NetworkBlock network;
   Wire wire;
   ComputeBlock compute;
+  std::optional<FaultsBlock> faults;
   Stop stop;
   Record record;
   std::string name;  ///< of the file
@@ -42,5 +44,9 @@ Choice<TopologyEntry> read_topology(BlockReader& block, Values& weighting);
 
 /// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.
 Topology build_topology(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed);
+
+/// The network between so many nodes, which may ask other blocks for its cards, and the graph for its links where these
+/// are the nodes of one. Throws ExperimentError.
+std::unique_ptr<Network> build_network(const Configuration& configuration, NodeId nodes, const Topology* topology);
 
 }  // namespace gossamer

@@ -52,28 +52,18 @@ RecordSettings record_of(const Configuration& configuration, const Dataset* data
   return settings;
 }
 
-/// The network, which may ask other blocks for its links and cards.
-std::unique_ptr<Network> network_of(const Configuration& configuration, const Topology& topology) {
-  const NodeId nodes = topology.facts.nodes;
-  const std::uint64_t seed = seed_of(configuration);
-  NetworkContext context{.nodes = nodes, .seed = seed};
-  context.edges = [&] { return edge_links(configuration.network, topology); };
-  context.cards = [&](double up, double down) {
-    return device_cards(configuration.network, build_devices(configuration.compute, nodes, seed), up, down);
-  };
-  return build_network(configuration.network, std::move(context));
-}
-
 Experiment build(Configuration configuration) {
   const std::uint64_t seed = seed_of(configuration);
   Topology topology = build_topology(configuration.topology, configuration.weighting, seed);
   const NodeId nodes = topology.facts.nodes;
   const auto& algorithm = configuration.algorithm;
   Program program = built(algorithm.place, [&] { return algorithm.entry->make(algorithm.values); });
-  auto network = network_of(configuration, topology);
+  auto network = build_network(configuration, nodes, &topology);
   Learned learned;
   if (configuration.model) learned = build_model(*configuration.model, configuration.heading.numerics, nodes, seed);
   auto step_times = build_step_times(configuration.compute, nodes, seed, std::move(learned.step_work));
+  std::unique_ptr<Faults> faults;
+  if (configuration.faults) faults = build_faults(*configuration.faults, nodes, seed, configuration.wire.collectives);
   const StopTargets targets = targets_of(configuration, learned);
   const RecordSettings record = record_of(configuration, learned.dataset.get());
   const Bytes payload = payload_of(configuration.wire, learned.dimension);
@@ -86,6 +76,7 @@ Experiment build(Configuration configuration) {
           .program = std::move(program),
           .network = std::move(network),
           .step_times = std::move(step_times),
+          .faults = std::move(faults),
           .dataset = std::move(learned.dataset),
           .partition = std::move(learned.partition),
           .problem = std::move(learned.problem),

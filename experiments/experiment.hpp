@@ -10,6 +10,7 @@
 
 #include "experiments/experiment_error.hpp"
 #include "sim/compute/step_times.hpp"
+#include "sim/faults/faults.hpp"
 #include "sim/learning/dataset.hpp"
 #include "sim/learning/initial_params.hpp"
 #include "sim/learning/partition.hpp"
@@ -58,6 +59,7 @@ struct Experiment {
   Program program;
   std::unique_ptr<Network> network;
   std::unique_ptr<StepTimes> step_times;
+  std::unique_ptr<Faults> faults;  ///< null where the file has no such block
 
   /// What is learned. Without a model there is neither problem nor initial parameters, and without data neither data
   /// set nor partition. The problem's scalar type is that of `numerics`; with numerics off it is not built.

@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace gossamer {
 namespace {
 
@@ -47,16 +49,18 @@ Recorder::Setup recorder_setup(const Experiment& experiment, RunNumerics* numeri
 }
 
 void write_outcome(const Experiment& experiment, const Snapshot& last,
-                   const std::function<NodeCounters(NodeId)>& counters, const Recorder& recorder, RunNumerics* numerics,
+                   const std::function<NodeSummary(NodeId)>& summary, const Recorder& recorder, RunNumerics* numerics,
                    TraceWriter& trace, const RunSettings& settings) {
   if (recorder.divergence()) trace.write(record_of(*recorder.divergence()));
   const NodeId told = experiment.record.nodes == NodeRecords::all ? experiment.topology.mixing.size() : 0;
-  for (NodeId i = 0; i < told; ++i)
-    trace.write_hashed(record_of(NodeSummary{
-        .node = i, .counters = counters(i), .time = last.time, .slowdown = experiment.step_times->mean_slowdown(i)}));
-  if (!numerics || !all_there(last.models)) return;
-  trace.add_model(numerics->mean(last.models));
-  if (settings.models) numerics->write_npy(*settings.models, last.models);
+  for (NodeId i = 0; i < told; ++i) trace.write_hashed(record_of(summary(i)));
+  const std::vector<Params> living = last.living_models();
+  const std::span<const Params> models = last.faults ? std::span{living} : last.models;
+  if (numerics && !(last.faults && models.empty()) && all_there(models)) trace.add_model(numerics->mean(models));
+  if (!numerics || !settings.models) return;
+  if (last.faults && !all_there(last.models))
+    throw TraceError{fmt::format("{}: not written, since some nodes have never been up", settings.models->string())};
+  if (all_there(last.models)) numerics->write_npy(*settings.models, last.models);
 }
 
 RunEnd run_end(const End& end, const Recorder& recorder, Seconds wall_time) {

@@ -15,7 +15,7 @@ Recorder::Setup recorder_setup(const Experiment& experiment, RunNumerics* numeri
 
 /// Writes what stands between the last sample and the end, and the models where they are asked for.
 void write_outcome(const Experiment& experiment, const Snapshot& last,
-                   const std::function<NodeCounters(NodeId)>& counters, const Recorder& recorder, RunNumerics* numerics,
+                   const std::function<NodeSummary(NodeId)>& summary, const Recorder& recorder, RunNumerics* numerics,
                    TraceWriter& trace, const RunSettings& settings);
 
 /// The end as a trace says it.
@@ -32,8 +32,14 @@ RunEnd record_run(const Experiment& experiment, World& world, RunNumerics* numer
 
   const Snapshot last = world.snapshot();
   recorder.finish(last);
-  const auto counters = [&world](NodeId i) { return world.counters(i); };
-  write_outcome(experiment, last, counters, recorder, numerics, trace, settings);
+  const auto summary = [&](NodeId i) {
+    return NodeSummary{.node = i,
+                       .counters = world.counters(i),
+                       .time = last.time,
+                       .slowdown = experiment.step_times->mean_slowdown(i),
+                       .faults = experiment.faults ? std::optional{world.fault_counters(i)} : std::nullopt};
+  };
+  write_outcome(experiment, last, summary, recorder, numerics, trace, settings);
   return run_end(end, recorder, std::chrono::steady_clock::now() - start);
 }
 

@@ -42,15 +42,23 @@ void Recorder::take_sample(const Snapshot& snapshot) {
            .nodes = setup_.nodes,
            .steps_per_epoch = setup_.steps_per_epoch,
            .evaluation = {},
-           .consensus_distance = {}};
+           .consensus_distance = {},
+           .faults = snapshot.faults};
+  // Of nodes that are down nobody knows the model.
+  const std::vector<Params> living = snapshot.living_models();
+  const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
   const auto is_there = [](const Params& model) { return bool{model}; };
   // A run that is interrupted at its very start may have nodes without a model.
-  if (setup_.measure && std::all_of(snapshot.models.begin(), snapshot.models.end(), is_there)) {
-    const Measures measures = setup_.measure(snapshot.models);
+  if (setup_.measure && !(snapshot.faults && models.empty()) && std::all_of(models.begin(), models.end(), is_there)) {
+    const Measures measures = setup_.measure(models);
     last_.evaluation = measures.evaluation;
     last_.consensus_distance = measures.consensus_distance;
-    if (measures.non_finite && !divergence_)
-      divergence_ = {.time = snapshot.time, .node = measures.non_finite->node, .what = measures.non_finite->what};
+    if (measures.non_finite && !divergence_) {
+      const NodeId k = measures.non_finite->node;
+      divergence_ = {.time = snapshot.time,
+                     .node = snapshot.faults ? snapshot.living[static_cast<std::size_t>(k)] : k,
+                     .what = measures.non_finite->what};
+    }
   }
   taken_ = true;
   trace_.write_hashed(record_of(last_));

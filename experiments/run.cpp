@@ -143,6 +143,10 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
   text += fmt::format("  computed   {:.6g} node-steps per node, {:.1f} % idle\n",
                       static_cast<double>(last.total.node_steps) / last.nodes,
                       100 * idle_share(last.total.computing, last.time, last.nodes).value_or(0));
+  if (last.faults)
+    text += fmt::format("  faults     {} outages, {:.4g} s down; messages: {} lost, {} corrupted, {} sent again\n",
+                        last.faults->outages, last.faults->down.count(), last.faults->lost_messages,
+                        last.faults->corrupted_messages, last.faults->retransmitted_messages);
   text += fmt::format("  wall time  {}, {:.4g} node-steps/s, {:.4g} events/s\n", readable(end.wall_time),
                       static_cast<double>(last.total.node_steps) / wall, static_cast<double>(end.events) / wall);
   text += fmt::format("  trace      {}\n", trace.string());

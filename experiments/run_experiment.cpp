@@ -22,7 +22,8 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
                          .collectives = experiment.collectives,
                          .seed = experiment.seed,
                          .meetings = {},
-                         .timeline = settings.timeline}};
+                         .timeline = settings.timeline,
+                         .faults = experiment.faults.get()}};
   const RunEnd end = record_run(experiment, simulation, numerics.get(), trace, settings, start);
   trace.write(end);
   return end;

@@ -40,7 +40,8 @@ MpiWorld::Setup world_setup(const Experiment& experiment, RunNumerics* numerics,
           .meetings = {},
           .compute = facts.compute == "real" ? MpiWorld::Compute::real : MpiWorld::Compute::paced,
           .wire = facts.network == "real" ? MpiWorld::Wire::real : MpiWorld::Wire::shaped,
-          .collective = facts.all_reduce == "mpi" ? MpiWorld::Collective::mpi : MpiWorld::Collective::played};
+          .collective = facts.all_reduce == "mpi" ? MpiWorld::Collective::mpi : MpiWorld::Collective::played,
+          .faults = experiment.faults.get()};
 }
 
 /// Ranks that are ready, or that all give up for the same reason.

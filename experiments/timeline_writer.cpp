@@ -38,6 +38,8 @@ const char* name_of(MessageKind kind) {
       return "read";
     case MessageKind::shown:
       return "shown";
+    default:
+      break;  // never under way
   }
   return "";
 }
@@ -129,6 +131,27 @@ void TimelineWriter::proceeds(Seconds now, NodeId node) {
 
 void TimelineWriter::returned(Seconds now, NodeId node) { waits(now, node, Wait::all_done, node); }
 
+void TimelineWriter::went_down(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  change(*shown, now_, now_);
+  shown->down = true;
+}
+
+void TimelineWriter::came_back(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  change(*shown, now_, now_);
+  shown->down = false;
+}
+
+void TimelineWriter::forgot(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  shown->computing = false;
+  shown->waiting = Wait::nothing;
+}
+
 void TimelineWriter::joined(Seconds now, NodeId node) {
   if (!advance(now)) return;
   if (Row* const shown = row(node)) ++shown->joined;
@@ -219,6 +242,7 @@ void TimelineWriter::change(Row& row, Instant now, Instant split) {
 }
 
 void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
+  if (row.down) return slice(row, row.since, now, "down", "{}");
   if (row.computing) return slice(row, row.since, now, "compute", fmt::format(R"({{"step":{}}})", row.steps));
   switch (row.waiting) {
     case Wait::nothing:

@@ -42,6 +42,9 @@ class TimelineWriter final : public Timeline {
   void waits(Seconds now, NodeId node, Wait what, NodeId peer) override;
   void proceeds(Seconds now, NodeId node) override;
   void returned(Seconds now, NodeId node) override;
+  void went_down(Seconds now, NodeId node) override;
+  void came_back(Seconds now, NodeId node) override;
+  void forgot(Seconds now, NodeId node) override;
   void joined(Seconds now, NodeId node) override;
   void all_reduce_began(Seconds now, Bytes size) override;
   void all_reduce_ended(Seconds now, NodeId node) override;
@@ -61,6 +64,7 @@ class TimelineWriter final : public Timeline {
     NodeId node = 0;
     Instant since = 0;  ///< the begin of the slice that is open
     bool computing = false;
+    bool down = false;
     Wait waiting = Wait::nothing;  ///< `all_done` also once the program has returned
     NodeId peer = 0;
     Instant asked = 0;          ///< when it sent the request that it has made last

@@ -61,6 +61,16 @@ std::optional<double> mean_staleness(const NodeCounters& counters) {
 
 namespace {
 
+void append(TraceRecord& record, const std::optional<FaultCounters>& faults) {
+  if (!faults) return;
+  record.count("outages", faults->outages)
+      .number("down_s", faults->down.count())
+      .count("lost_messages", faults->lost_messages)
+      .count("corrupted_messages", faults->corrupted_messages)
+      .count("retransmitted_messages", faults->retransmitted_messages)
+      .count("retransmitted_bytes", static_cast<std::uint64_t>(faults->retransmitted_bytes));
+}
+
 /// What all nodes have done together, as samples and the end say it.
 void append_totals(TraceRecord& record, const Sample& sample) {
   const NodeCounters& total = sample.total;
@@ -72,6 +82,7 @@ void append_totals(TraceRecord& record, const Sample& sample) {
       .count("sent_bytes", static_cast<std::uint64_t>(total.sent_bytes))
       .number("sent_bytes_per_node", static_cast<double>(total.sent_bytes) / sample.nodes);
   if (sample.transfer) record.number("transfer_s", sample.transfer->count());
+  append(record, sample.faults);
 }
 
 /// The same keys as an object of its own.
@@ -106,18 +117,20 @@ TraceRecord record_of(const Sample& sample) {
 TraceRecord record_of(const NodeSummary& summary) {
   const NodeCounters& counters = summary.counters;
   TraceRecord record{"node"};
-  return std::move(record.count("node", static_cast<std::uint64_t>(summary.node))
-                       .count("node_steps", counters.node_steps)
-                       .count("interactions", counters.interactions)
-                       .count("messages", counters.sent_messages)
-                       .count("received_messages", counters.received_messages)
-                       .count("sent_bytes", static_cast<std::uint64_t>(counters.sent_bytes))
-                       .count("received_bytes", static_cast<std::uint64_t>(counters.received_bytes))
-                       .number("computing_s", counters.computing.count())
-                       .number("idle_s", (summary.time - counters.computing).count())
-                       .number("slowdown", summary.slowdown)
-                       .number("staleness_mean", mean_staleness(counters))
-                       .count("staleness_max", counters.staleness_max));
+  record.count("node", static_cast<std::uint64_t>(summary.node))
+      .count("node_steps", counters.node_steps)
+      .count("interactions", counters.interactions)
+      .count("messages", counters.sent_messages)
+      .count("received_messages", counters.received_messages)
+      .count("sent_bytes", static_cast<std::uint64_t>(counters.sent_bytes))
+      .count("received_bytes", static_cast<std::uint64_t>(counters.received_bytes))
+      .number("computing_s", counters.computing.count())
+      .number("idle_s", (summary.time - counters.computing).count())
+      .number("slowdown", summary.slowdown)
+      .number("staleness_mean", mean_staleness(counters))
+      .count("staleness_max", counters.staleness_max);
+  append(record, summary.faults);
+  return record;
 }
 
 TraceRecord record_of(const Divergence& divergence) {

@@ -49,6 +49,7 @@ struct Sample {
   std::optional<double> steps_per_epoch;     ///< node-steps of one node that make an epoch
   std::optional<Evaluation> evaluation;      ///< of the mean model; empty without numerics
   std::optional<double> consensus_distance;  ///< Γ = Σ_i ‖x_i − x̄‖²
+  std::optional<FaultCounters> faults = {};  ///< as in `Snapshot`
 };
 
 /// Meetings of two nodes. Each counts at both sides, so half the sum; one that only its first side has counted is over.
@@ -66,6 +67,7 @@ struct NodeSummary {
   NodeCounters counters;
   Seconds time{0};  ///< the length of the run
   double slowdown = 1;
+  std::optional<FaultCounters> faults = {};
 };
 
 /// A run that left the numbers.

@@ -92,6 +92,9 @@ inline SquaredNorm squared_norm(Combination sum) { return {std::move(sum)}; }
 ///
 /// What takes time is awaited; all else happens at once. Messages between two nodes arrive in the order in which they
 /// were sent. Draws are addressed by the node and by how many of their kind it has made.
+///
+/// Where things go wrong, `receive`, `exchange` and `read` yield nothing, an empty handle, once the node knows that what
+/// it waits for will not come; a node may lose its program, which then starts anew. See sim/faults/faults.md.
 class Node {
  public:
   virtual ~Node() = default;
@@ -184,7 +187,7 @@ class Node {
     return {*this, Wait::read, j};
   }
 
-  /// Contributes `x` to the mean over all nodes, which is the same, bit by bit, for all of them.
+  /// Contributes `x` to the mean over all nodes that are alive, which is the same, bit by bit, for all of them.
   Pending all_reduce_mean(const Params& x) {
     start_all_reduce(x);
     return {*this, Wait::all_reduce, id_};

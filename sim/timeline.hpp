@@ -14,6 +14,10 @@ enum class MessageKind : std::uint8_t {
   part,     ///< of an all-reduce that is played
   read,     ///< a request for what the receiver exposes
   shown,    ///< what it did
+  // of what lies in a mailbox:
+  lost_model,    ///< the place of one that was lost
+  lost_request,  ///< the same
+  missed_model,  ///< of those for which the receiver was down
 };
 
 /// Is told what every node does and what travels between nodes, as it happens, in the order of the clock. Listening
@@ -43,6 +47,11 @@ class Timeline {
   virtual void waits(Seconds now, NodeId node, Wait what, NodeId peer) = 0;
   virtual void proceeds(Seconds now, NodeId node) = 0;
   virtual void returned(Seconds now, NodeId node) = 0;
+
+  /// The node stands still from now on; it is back; it has lost its program, and with it the gradient under way.
+  virtual void went_down(Seconds now, NodeId node) = 0;
+  virtual void came_back(Seconds now, NodeId node) = 0;
+  virtual void forgot(Seconds now, NodeId node) = 0;
 
   /// A node contributes to its next all-reduce.
   virtual void joined(Seconds now, NodeId node) = 0;

@@ -27,24 +27,44 @@ NodeCounters& NodeCounters::operator+=(const Traffic& traffic) {
   return *this;
 }
 
+FaultCounters& FaultCounters::operator+=(const FaultCounters& other) {
+  outages += other.outages;
+  down += other.down;
+  lost_messages += other.lost_messages;
+  corrupted_messages += other.corrupted_messages;
+  retransmitted_messages += other.retransmitted_messages;
+  retransmitted_bytes += other.retransmitted_bytes;
+  return *this;
+}
+
+std::vector<Params> Snapshot::living_models() const {
+  std::vector<Params> result;
+  for (const NodeId i : living) result.push_back(models[static_cast<std::size_t>(i)]);
+  return result;
+}
+
 End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits) {
   const bool limited = limits.node_steps.has_value();
   if (ended == nodes) return limited ? End::Reason::node_steps : End::Reason::finished;
   return limited && ended > 0 ? End::Reason::node_steps : End::Reason::stuck;
 }
 
-void WaitList::add(NodeId node, Wait what, NodeId peer) {
+void WaitList::tell(const std::string& sentence) {
   constexpr int most = 5;
+  if (told_ > most) return;
+  const bool too_many = told_++ == most;
+  text_ += text_.empty() ? "" : ", ";
+  text_ += too_many ? "…" : sentence;
+}
+
+void WaitList::add_down(NodeId node) { tell(fmt::format("node {} is down", node)); }
+
+void WaitList::add(NodeId node, Wait what, NodeId peer) {
   static constexpr const char* things[] = {"nothing",   "its gradient",  "a message from", "an exchange with",
                                            "a read of", "an all-reduce", "the end of all"};
-  if (told_ > most) return;
-  if (told_++ == most) {
-    text_ += ", …";
-    return;
-  }
-  text_ +=
-      fmt::format("{}node {} waits for {}", text_.empty() ? "" : ", ", node, things[static_cast<std::size_t>(what)]);
-  if (what == Wait::message || what == Wait::exchange || what == Wait::read) text_ += fmt::format(" node {}", peer);
+  std::string sentence = fmt::format("node {} waits for {}", node, things[static_cast<std::size_t>(what)]);
+  if (what == Wait::message || what == Wait::exchange || what == Wait::read) sentence += fmt::format(" node {}", peer);
+  tell(sentence);
 }
 
 Encoded encoded_by(const Codec& codec, const Params& x, const Draws& draws, DataPlane* plane, Bytes payload) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "sim/network/schedule.hpp"
 #include "sim/node.hpp"
@@ -33,6 +34,18 @@ struct NodeCounters {
   NodeCounters& operator+=(const Traffic& traffic);
 };
 
+/// What has gone wrong with one node, and with messages to it.
+struct FaultCounters {
+  std::uint64_t outages = 0;                 ///< crashes and absences begun
+  Seconds down{0};                           ///< time spent in them, the share of one under way included
+  std::uint64_t lost_messages = 0;           ///< on the way, or since the node was down; every time that one was
+  std::uint64_t corrupted_messages = 0;      ///< dropped for it, every time
+  std::uint64_t retransmitted_messages = 0;  ///< beside those that are counted as sent
+  Bytes retransmitted_bytes = 0;
+
+  FaultCounters& operator+=(const FaultCounters& other);
+};
+
 /// The time that messages are under way, summed over them: when they arrived less when they were sent.
 ///
 /// What one part of a cluster sends may arrive in another: the parts' sums add up to the whole's.
@@ -60,9 +73,14 @@ class TransferTime {
 /// What can be seen at an instant of the world's clock, after all that happened up to it.
 struct Snapshot {
   Seconds time{0};
-  NodeCounters total;                    ///< sums over nodes (the maximum for `staleness_max`)
-  std::span<const Params> models;        ///< what each node reported last; empty handles without numerics
-  std::optional<Seconds> transfer = {};  ///< time that messages were under way, summed over them, where it is known
+  NodeCounters total;                        ///< sums over nodes (the maximum for `staleness_max`)
+  std::span<const Params> models;            ///< what each node reported last; empty handles without numerics
+  std::optional<Seconds> transfer = {};      ///< time that messages were under way, summed over them, where it is known
+  std::optional<FaultCounters> faults = {};  ///< sums over nodes, of a run that has faults
+  std::vector<NodeId> living = {};           ///< the nodes that are up, in a run in which some may not be
+
+  /// The models of the nodes that are up.
+  std::vector<Params> living_models() const;
 };
 
 /// When a run ends by itself; whichever comes first.
@@ -108,9 +126,12 @@ End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits
 class WaitList {
  public:
   void add(NodeId node, Wait what, NodeId peer);
+  void add_down(NodeId node);
   const std::string& text() const { return text_; }
 
  private:
+  void tell(const std::string& sentence);
+
   std::string text_;
   int told_ = 0;
 };

@@ -23,7 +23,8 @@ struct ClusterSetup {
   int threads = 1;
   std::size_t window = Executor<double>::default_window;
   std::vector<std::pair<NodeId, NodeId>> meetings = {};
-  Eigen::MatrixXd initial = {};  ///< d × n; zeros where empty
+  Eigen::MatrixXd initial = {};    ///< d × n; zeros where empty
+  const Faults* faults = nullptr;  ///< none
 };
 
 /// A cluster in float64 whose messages take a fixed time and never queue.
@@ -47,7 +48,9 @@ class Cluster {
                      .plane = &plane_,
                      .payload = 0,
                      .seed = setup.seed,
-                     .meetings = std::move(setup.meetings)}} {}
+                     .meetings = std::move(setup.meetings),
+                     .timeline = nullptr,
+                     .faults = setup.faults}} {}
 
   End run(const Program& program, const Limits& limits, Observer* observer = nullptr) {
     return simulation_.run(program, limits, observer);
@@ -66,6 +69,7 @@ class Cluster {
   Seconds now() const { return simulation_.now(); }
   Snapshot snapshot() const { return simulation_.snapshot(); }
   NodeCounters counters(NodeId i) const { return simulation_.counters(i); }
+  FaultCounters fault_counters(NodeId i) const { return simulation_.fault_counters(i); }
   Executor<double>& plane() { return plane_; }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <ostream>
 
@@ -24,20 +25,23 @@ constexpr Bytes usual_size = 1'000'000;
 
 /// A network to try collectives on.
 struct Scene {
-  NetworkBlock network;
+  std::string network;  ///< its kind
+  std::function<std::unique_ptr<Network>()> make_network;
   NodeId nodes = usual_nodes;
-  std::uint64_t seed = 1;
   std::vector<Bytes> sizes;
-
-  std::unique_ptr<Network> make_network() const { return build_network(network, nodes, seed); }
 };
 
 Scene scene_of_file(const std::string& file, const CollectivesCommand& command) {
   const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides);
   const auto seed = static_cast<std::uint64_t>(configuration.heading.seed);
-  Scene scene{.network = configuration.network, .nodes = 0, .seed = seed, .sizes = command.sizes};
-  scene.nodes = command.nodes.value_or(0);
-  if (scene.nodes == 0) scene.nodes = build_topology(configuration.topology, configuration.weighting, seed).facts.nodes;
+  std::shared_ptr<const Topology> topology;  // of other nodes than its own it says nothing
+  if (!command.nodes)
+    topology = std::make_shared<const Topology>(build_topology(configuration.topology, configuration.weighting, seed));
+  const NodeId nodes = topology ? topology->facts.nodes : *command.nodes;
+  Scene scene{.network = std::string{configuration.network.choice.entry->name},
+              .make_network = [=] { return build_network(configuration, nodes, topology.get()); },
+              .nodes = nodes,
+              .sizes = command.sizes};
   if (!scene.sizes.empty()) return scene;
   Index parameters = 0;
   if (configuration.wire.payload == 0)
@@ -51,10 +55,14 @@ Scene scene_of_block(const std::string& source, const CollectivesCommand& comman
   for (const std::string& text : command.overrides) apply_override(written, text);
   BlockReader root{&written, {"collectives", ""}};
   BlockReader block{root.block("network"), root.place().at("network")};
-  Scene scene{.network = read_network(block), .sizes = command.sizes};
+  const NetworkBlock network = read_network(block);
   block.settings(settings_of(wire_fields()));
   block.finish();
-  scene.nodes = command.nodes.value_or(usual_nodes);
+  const NodeId nodes = command.nodes.value_or(usual_nodes);
+  Scene scene{.network = std::string{network.choice.entry->name},
+              .make_network = [=] { return build_network(network, {.nodes = nodes}); },
+              .nodes = nodes,
+              .sizes = command.sizes};
   if (scene.sizes.empty()) scene.sizes.push_back(usual_size);
   return scene;
 }
@@ -118,7 +126,7 @@ void print(const Scene& scene, Bytes size, std::ostream& out) {
   const Group group{.nodes = scene.nodes, .shards = method.shards};
   const CollectiveAlgorithm& configured = algorithm_of(method.algorithm);
   out << fmt::format("{} among {} nodes by {}\n", write_quantity(static_cast<double>(size), Unit::bytes), group.nodes,
-                     scene.network.choice.entry->name);
+                     scene.network);
   out << line("collective", "algorithm", "formula", "played", "difference", "messages", "bytes");
   for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
     if (!algorithm.fits(group)) {

@@ -65,7 +65,9 @@ void print(const Offer& offer, const Shelf& shelf, std::ostream& out) {
   }
   if (shelf.key.empty()) return;
   const std::string key = shelf.key.substr(shelf.key.rfind('/') + 1);
-  out << fmt::format("\nin an experiment file, at /{}\n  \"{}\": {}\n", shelf.key, key, spaced(example_of(offer)));
+  const std::string example = spaced(example_of(offer));
+  out << fmt::format("\nin an experiment file, at /{}\n  \"{}\": {}\n", shelf.key, key,
+                     shelf.listed ? fmt::format("[{}]", example) : example);
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ struct Message {
   Bytes size = 0;
   MessageId next = none;  ///< the following message in the same mailbox; of a part, its step
   Kind kind = Kind::model;
-  std::uint8_t turn = 0;  ///< of a part: its all-reduce, modulo 2
-  bool noticed = false;   ///< or will be at a time that is known
+  std::uint8_t turn = 0;       ///< of a part: its all-reduce, modulo 2
+  bool noticed = false;        ///< or will be at a time that is known
+  std::uint16_t question = 0;  ///< of what asks and of its answer, in a run with faults: which one of the asking node's
 };
 
 /// Messages under way or waiting in a mailbox, by number. Numbers are used again.
@@ -62,11 +63,16 @@ class Mailbox {
     last_ = id;
   }
   Message pop(MessagePool& pool) {
-    const MessageId id = first_;
+    const MessageId id = unlink_first(pool);
     Message message = std::move(pool[id]);
-    first_ = message.next;
     pool.remove(id);
     return message;
+  }
+  /// Takes the first message out of the mailbox and leaves it in the pool.
+  MessageId unlink_first(const MessagePool& pool) {
+    const MessageId id = first_;
+    first_ = pool[id].next;
+    return id;
   }
 
  private:

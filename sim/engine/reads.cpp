@@ -20,21 +20,22 @@ void Simulation::World::deliver_aside(MessageId id) {
 }
 
 /// Only the reader's processor has a part in it, at whichever end the reader is.
-void Simulation::World::send_one_sided(NodeId from, NodeId to, Message::Kind kind, const Encoded& content,
-                                       NodeId read) {
-  const MessageId id =
-      messages_.add({.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind});
-  tell_sent(id);
+void Simulation::World::send_one_sided(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, NodeId read,
+                                       std::uint16_t question) {
+  const MessageId id = messages_.add(
+      {.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind, .question = question});
+  note_sent(id);
   setup_.network.send_one_sided(now_, id, from, to, content.size, read, *this);
 }
 
 void Simulation::World::start_read(VirtualNode& reader, NodeId target) {
-  send_one_sided(reader.id(), target, Message::Kind::read, {}, target);
+  send_one_sided(reader.id(), target, Message::Kind::read, {}, target, next_question(reader, target));
   delay_gradient(reader, 0);
 }
 
 void Simulation::World::show_to_reader(MessageId id) {
   const NodeId reader = messages_[id].from, target = messages_[id].to;
+  const std::uint16_t question = messages_[id].question;
   messages_.remove(id);
   Encoded& exposed = view(target).exposed;
   if (setup_.plane && !exposed.vector) exposed.vector = setup_.plane->initial_params(target);
@@ -44,7 +45,7 @@ void Simulation::World::show_to_reader(MessageId id) {
   counters.sent_bytes += exposed.size;
   sent_bytes_ += exposed.size;
   transfer_.change(now_, 1);
-  send_one_sided(target, reader, Message::Kind::shown, exposed, target);
+  send_one_sided(target, reader, Message::Kind::shown, exposed, target, question);
 }
 
 void Simulation::World::take_shown(MessageId id) {

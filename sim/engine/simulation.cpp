@@ -20,4 +20,6 @@ std::span<const Params> Simulation::models() const { return world_->models_; }
 
 NodeCounters Simulation::counters(NodeId node) const { return world_->counters(world_->node(node)); }
 
+FaultCounters Simulation::fault_counters(NodeId node) const { return world_->fault_counters(node); }
+
 }  // namespace gossamer

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/compute/step_times.hpp"
+#include "sim/faults/faults.hpp"
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
@@ -33,6 +34,7 @@ class Simulation {
     std::uint64_t seed = 1;
     std::vector<std::pair<NodeId, NodeId>> meetings = {};  ///< a given sequence of pairs instead of random ones
     Timeline* timeline = nullptr;                          ///< is told everything; none: nothing is told
+    const Faults* faults = nullptr;                        ///< what goes wrong; none: nothing does
   };
 
   explicit Simulation(Setup setup);
@@ -49,6 +51,7 @@ class Simulation {
   Seconds now() const;
   std::span<const Params> models() const;
   NodeCounters counters(NodeId node) const;
+  FaultCounters fault_counters(NodeId node) const;
 
  private:
   std::unique_ptr<World> world_;

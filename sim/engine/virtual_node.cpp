@@ -57,6 +57,11 @@ Params VirtualNode::decode(const Codec& codec, const Encoded& message, const Par
   return world_->setup_.plane->decode(codec, message.vector, near);
 }
 
+void VirtualNode::answer_by(std::function<Encoded(const Encoded& theirs)> handler) {
+  handler_ = std::move(handler);
+  world_->note_handler();
+}
+
 void VirtualNode::post(NodeId j, const Encoded& message) { world_->send(id(), j, Message::Kind::model, message); }
 
 void VirtualNode::start_gradient(const Params& x) {
@@ -68,13 +73,13 @@ void VirtualNode::start_gradient(const Params& x) {
   touched_at_start_ = touched_;
   const Seconds start = world_->gradient_start(*this);
   const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++, start);
-  world_->schedule_gradient(*this, start + duration + world_->averaging(*this));
+  world_->schedule_gradient(start + duration + world_->averaging(*this), *this);
 }
 
 void VirtualNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_ == Stage::none && "a node has one exchange under way at a time");
   exchange_ = Stage::under_way;
-  world_->send(id(), j, Message::Kind::request, mine);
+  world_->send(id(), j, Message::Kind::request, mine, world_->next_question(*this, j));
 }
 
 void VirtualNode::start_all_reduce(const Params& x) {
@@ -107,7 +112,9 @@ Encoded VirtualNode::pop(NodeId from) {
   return {std::move(message.content), message.size};
 }
 
-bool VirtualNode::is_there(Wait what, NodeId peer) const {
+bool VirtualNode::is_there(Wait what, NodeId peer) {
+  if (world_->faults_ && (what == Wait::message || what == Wait::exchange))
+    return world_->is_there_despite_faults(*this, what, peer);
   switch (what) {
     case Wait::gradient:
       return gradient_ == Stage::ready;
@@ -144,13 +151,14 @@ Encoded VirtualNode::take(Wait what, NodeId peer) {
       return {x ? world_->setup_.plane->gradient(id(), counters_.node_steps - 1, x) : Params{}};
     }
     case Wait::message:
-      return pop(peer);
+      return world_->faults_ ? world_->take_despite_faults(*this, what, peer) : pop(peer);
     case Wait::exchange:
       if (exchange_ == Stage::ready) {
         exchange_ = Stage::none;
         return std::move(answer_);
       }
       exchange_ = Stage::none;
+      if (world_->faults_) return world_->take_despite_faults(*this, what, peer);
       meet();
       return pop(peer);
     case Wait::read:

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/engine/all_reduce_mean.hpp"
+#include "sim/engine/fault_state.hpp"
 #include "sim/network/collectives.hpp"
 
 namespace gossamer {
@@ -37,6 +38,10 @@ Simulation::World::World(Setup setup)
   if (setup_.network.handling(setup_.payload) > Seconds{0}) delays_.resize(count);
   if (setup_.step_times.averaging(1) > Seconds{0}) averaged_.resize(count);
   if (setup_.network.attention() > Seconds{0}) gradients_due_.resize(count);
+  if (!setup_.faults) return;
+  assert((setup_.faults->outages.empty() || setup_.collectives == Collectives::formula) &&
+         "an all-reduce that is played needs every node");
+  faults_ = std::make_unique<FaultState>(*setup_.faults, n, mailboxes_.size());
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -60,6 +65,7 @@ End Simulation::World::run(const Program& program, const Limits& limits, Observe
 }
 
 void Simulation::World::start(const Program& program) {
+  if (faults_) begin_faults(program);
   for (VirtualNode& node : nodes_) {
     node.task_ = program(node);
     schedule(now_, Kind::start, node.id());
@@ -81,10 +87,12 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   return std::nullopt;
 }
 
-/// Whether an event is a wake of the network's that has lost its meaning.
+/// Whether an event has lost its meaning: a wake of the network's, or a fault.
 bool Simulation::World::is_dropped(const Event& event) const {
-  return static_cast<Kind>(event.what >> 60) == Kind::wake &&
-         !setup_.network.awaits(Seconds{event.time}, static_cast<std::uint32_t>(event.what));
+  const auto kind = static_cast<Kind>(event.what >> 60);
+  if (kind == Kind::wake) return !setup_.network.awaits(Seconds{event.time}, static_cast<std::uint32_t>(event.what));
+  return kind == Kind::fault &&
+         is_moot(static_cast<NodeId>(event.what >> 32 & 0x0fffffff), static_cast<std::uint32_t>(event.what));
 }
 
 /// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.
@@ -126,6 +134,11 @@ void Simulation::World::handle(std::uint64_t what) {
   const auto kind = static_cast<Kind>(what >> 60);
   const auto token = static_cast<std::uint32_t>(what);
   VirtualNode& node = nodes_[what >> 32 & 0x0fffffff];
+  if (faults_) return handle_despite_faults(node, kind, token);
+  handle(node, kind, token);
+}
+
+void Simulation::World::handle(VirtualNode& node, Kind kind, std::uint32_t token) {
   switch (kind) {
     case Kind::start:
       resume(node);
@@ -149,6 +162,8 @@ void Simulation::World::handle(std::uint64_t what) {
     case Kind::released:
       resume(node);
       break;
+    case Kind::fault:
+      break;  // there are none
   }
 }
 
@@ -161,14 +176,17 @@ void Simulation::World::resume(VirtualNode& node) {
   node.done_ = true;
   node.handler_ = nullptr;  // what it refers to is gone with the program's frame
   count_out(node);
+  if (faults_) return_despite_faults(node);
 }
 
 void Simulation::World::wake_if_there(VirtualNode& node, Wait what, NodeId peer) {
-  if (node.waiting_ == what && node.waiting_for_ == peer) resume(node);
+  if (node.waiting_ != what || node.waiting_for_ != peer) return;
+  faults_ ? look_again(node) : resume(node);
 }
 
 /// One more program has ended or awaits the end of all; the last one releases those who wait.
 void Simulation::World::count_out(VirtualNode& node) {
+  if (faults_) return count_out_despite_faults(node);
   if (std::exchange(node.out_, true) || ++out_ < setup_.mixing.size()) return;
   for (const VirtualNode& waiting : nodes_)
     if (waiting.waiting_ == Wait::all_done) schedule(now_, Kind::released, waiting.id());
@@ -193,7 +211,7 @@ bool Simulation::World::is_delayed(const VirtualNode& node) {
   if (delays_.empty()) return false;
   const Seconds delay = std::exchange(delays_[static_cast<std::size_t>(node.id())], Seconds{0});
   if (delay == Seconds{0}) return false;
-  schedule_gradient(node, now_ + delay);
+  schedule_gradient(now_ + delay, node);
   return true;
 }
 
@@ -204,9 +222,9 @@ Seconds Simulation::World::averaging(const VirtualNode& node) {
   return setup_.step_times.averaging(all - std::exchange(averaged_[static_cast<std::size_t>(node.id())], all));
 }
 
-void Simulation::World::schedule_gradient(const VirtualNode& node, Seconds due) {
+void Simulation::World::schedule_gradient(Seconds due, const VirtualNode& node) {
   if (!gradients_due_.empty()) gradients_due_[static_cast<std::size_t>(node.id())] = due;
-  schedule(due, Kind::gradient, node.id());
+  schedule(due, Kind::gradient, node.id(), faults_ ? faults_->node(node.id()).incarnation : 0);
 }
 
 /// Whether a message that is there will be noticed later: at the latest once the receiver's gradient is over. Messages
@@ -217,7 +235,7 @@ bool Simulation::World::is_noticed_later(MessageId id) {
   const bool computing = node(message.to).gradient_ == VirtualNode::Stage::under_way;
   if (!computing || message.kind == Message::Kind::read || std::exchange(message.noticed, true)) return false;
   const Seconds over = gradients_due_[static_cast<std::size_t>(message.to)];
-  deliver_at(std::min(now_ + setup_.network.attention(), over), id);
+  deliver_at(std::max(now_, std::min(now_ + setup_.network.attention(), over)), id);
   return true;
 }
 
@@ -236,24 +254,26 @@ void Simulation::World::finish_gradient(VirtualNode& node) {
   wake_if_there(node, Wait::gradient, node.id());
 }
 
-void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content) {
+void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content,
+                             std::uint16_t question) {
   NodeCounters& counters = node(from).counters_;
   ++counters.sent_messages;
   counters.sent_bytes += content.size;
   sent_bytes_ += content.size;
-  const MessageId id =
-      messages_.add({.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind});
+  const MessageId id = messages_.add(
+      {.content = content.vector, .from = from, .to = to, .size = content.size, .kind = kind, .question = question});
   enter_network(id, from, to, content.size);
 }
 
 void Simulation::World::enter_network(MessageId id, NodeId from, NodeId to, Bytes size) {
   transfer_.change(now_, 1);
-  tell_sent(id);
+  note_sent(id);
   setup_.network.send(now_, id, from, to, size, *this);
   delay_gradient(node(from), size);
 }
 
-void Simulation::World::tell_sent(MessageId id) {
+void Simulation::World::note_sent(MessageId id) {
+  if (faults_) faults_->travel(id) = {.time = now_};
   if (!setup_.timeline) return;
   const Message& message = messages_[id];
   setup_.timeline->sent(
@@ -262,6 +282,7 @@ void Simulation::World::tell_sent(MessageId id) {
 
 void Simulation::World::deliver(MessageId id) {
   if (is_noticed_later(id)) return;
+  if (faults_ && !arrives_despite_faults(id)) return;
   if (setup_.timeline) setup_.timeline->delivered(now_, id);
   Message& message = messages_[id];
   if (message.kind >= Message::Kind::part) return deliver_aside(id);
@@ -287,22 +308,29 @@ void Simulation::World::deliver(MessageId id) {
 
 void Simulation::World::answer(MessageId id, VirtualNode& partner) {
   const NodeId initiator = messages_[id].from;
+  const std::uint16_t question = messages_[id].question;
   const Encoded theirs{std::move(messages_[id].content), messages_[id].size};
   messages_.remove(id);
   const Encoded mine = partner.handler_(theirs);
   partner.meet();
-  send(partner.id(), initiator, Message::Kind::reply, mine);
+  send(partner.id(), initiator, Message::Kind::reply, mine, question);
+}
+
+/// What an all-reduce has a node send and receive.
+void Simulation::World::charge(VirtualNode& node, const Traffic& traffic) {
+  node.counters_ += traffic;
+  sent_bytes_ += traffic.sent_bytes;
 }
 
 /// The last node to join lets the collective begin; every node has the mean when it ends. Until then each is sent one
 /// message after the other.
 void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   const NodeId n = setup_.mixing.size();
+  if (setup_.timeline) setup_.timeline->joined(now_, node.id());
+  if (faults_ && setup_.collectives == Collectives::formula) return join_all_reduce_of_living(node, x);
   const Network::Collective cost = setup_.network.all_reduce(n, setup_.payload);
   const Traffic traffic = all_reduce_traffic(cost.method, node.id(), n, setup_.payload);
-  node.counters_ += traffic;
-  sent_bytes_ += traffic.sent_bytes;
-  if (setup_.timeline) setup_.timeline->joined(now_, node.id());
+  charge(node, traffic);
   if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.method);
   contributions_.resize(static_cast<std::size_t>(n));
   contributions_[static_cast<std::size_t>(node.id())] = x;
@@ -382,13 +410,15 @@ std::optional<std::string> Simulation::World::observe() {
 
 NodeCounters Simulation::World::counters(const VirtualNode& node) const {
   NodeCounters counters = node.counters_;
-  if (node.gradient_ == VirtualNode::Stage::under_way) counters.computing += now_ - node.gradient_start_;
+  if (node.gradient_ == VirtualNode::Stage::under_way && !is_down(node.id()))
+    counters.computing += now_ - node.gradient_start_;
   return counters;
 }
 
 Snapshot Simulation::World::snapshot() const {
   Snapshot result{.time = now_, .total = {}, .models = models_, .transfer = transfer_.until(now_)};
   for (const VirtualNode& node : nodes_) result.total += counters(node);
+  if (faults_) add_faults(result);
   return result;
 }
 
@@ -398,16 +428,19 @@ End Simulation::World::end(End::Reason reason, std::string detail) const {
 
 /// Nothing is left to happen: everybody has finished, or somebody waits for what will never come.
 End Simulation::World::drained() const {
-  NodeId ended = 0;
+  NodeId ended = 0, down = 0;
   WaitList waits;
   for (const VirtualNode& node : nodes_) {
     if (node.done_) {
       ++ended;
+    } else if (is_down(node.id())) {
+      ++down;
+      waits.add_down(node.id());
     } else {
       waits.add(node.id(), node.waiting_, node.waiting_for_);
     }
   }
-  return end(reason_when_drained(ended, setup_.mixing.size(), limits_), waits.text());
+  return end(reason_when_drained(ended, setup_.mixing.size() - down, limits_), waits.text());
 }
 
 }  // namespace gossamer

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,7 +51,7 @@ class VirtualNode final : public Node {
   void start_exchange(NodeId j, const Encoded& mine) override;
   void show(const Encoded& message) override;
   void start_read(NodeId j) override;
-  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override { handler_ = std::move(handler); }
+  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override;
   void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
   double evaluate(const SquaredNorm& question) override;
@@ -58,7 +59,7 @@ class VirtualNode final : public Node {
   bool wait(Wait what, NodeId peer) override;
   Encoded take(Wait what, NodeId peer) override;
 
-  bool is_there(Wait what, NodeId peer) const;
+  bool is_there(Wait what, NodeId peer);
   std::size_t neighbor_index(NodeId from) const;
   Mailbox& mailbox(NodeId from) const { return mailboxes_[neighbor_index(from)]; }
   Encoded pop(NodeId from);
@@ -100,6 +101,7 @@ class VirtualNode final : public Node {
 class Simulation::World final : public Courier {
  public:
   explicit World(Setup setup);
+  ~World();
 
   End run(const Program& program, const Limits& limits, Observer* observer, const std::atomic<bool>* interrupt);
 
@@ -112,19 +114,26 @@ class Simulation::World final : public Courier {
   friend class VirtualNode;
   friend class Simulation;
   class PartSender;
+  struct FaultState;
+  enum class FaultWhat : std::uint8_t { outage_begins, outage_ends, detected, no_answer, nothing_read, look };
 
-  enum class Kind : std::uint8_t { start, gradient, wake, deliver, all_reduced, released };
+  enum class Kind : std::uint8_t { start, gradient, wake, deliver, all_reduced, released, fault };
 
   void schedule(Seconds at, Kind kind, NodeId node, std::uint32_t token = 0) {
     queue_.push(at, static_cast<std::uint64_t>(kind) << 60 | static_cast<std::uint64_t>(node) << 32 | token);
   }
   VirtualNode& node(NodeId i) { return nodes_[static_cast<std::size_t>(i)]; }
 
+  std::size_t mailbox_number(const VirtualNode& receiver, std::size_t neighbor) const {
+    return mailbox_start_[static_cast<std::size_t>(receiver.id())] + neighbor;
+  }
+
   void start(const Program& program);
   std::optional<End> loop(const std::atomic<bool>* interrupt);
   bool is_dropped(const Event& event) const;
   std::optional<End> advance(Seconds time);
   void handle(std::uint64_t what);
+  void handle(VirtualNode& node, Kind kind, std::uint32_t token);
   void prefetch(std::uint64_t what, Lead lead) const;
   void resume(VirtualNode& node);
   void wake_if_there(VirtualNode& node, Wait what, NodeId peer);
@@ -132,27 +141,67 @@ class Simulation::World final : public Courier {
   Seconds gradient_start(const VirtualNode& node) const;
   void delay_gradient(const VirtualNode& node, Bytes size);
   bool is_delayed(const VirtualNode& node);
+  void schedule_gradient(Seconds due, const VirtualNode& node);
   Seconds averaging(const VirtualNode& node);
-  void schedule_gradient(const VirtualNode& node, Seconds due);
   bool is_noticed_later(MessageId id);
   void finish_gradient(VirtualNode& node);
-  void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content);
+  void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t question = 0);
+  void note_sent(MessageId id);
   void enter_network(MessageId id, NodeId from, NodeId to, Bytes size);
-  void tell_sent(MessageId id);
   void deliver(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
   void deliver_aside(MessageId id);
   VirtualNode::View& view(NodeId node);
   void start_read(VirtualNode& reader, NodeId target);
-  void send_one_sided(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, NodeId read);
+  void send_one_sided(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, NodeId read,
+                      std::uint16_t question);
   void show_to_reader(MessageId id);
   void take_shown(MessageId id);
   void join_all_reduce(VirtualNode& node, const Params& x);
+  void charge(VirtualNode& node, const Traffic& traffic);
   void play_all_reduce(VirtualNode& node, const Params& x, const AllReduceMethod& method);
   void take_part(MessageId id);
   void end_all_reduce(VirtualNode& node, PlayedAllReduce& all);
   void count_out(VirtualNode& node);
 
+  // Faults; all but the first few need `faults_`.
+  bool is_down(NodeId node) const;
+  FaultCounters fault_counters(NodeId node) const;
+  std::uint16_t next_question(VirtualNode& node, NodeId peer);
+  void note_handler();
+  void begin_faults(const Program& program);
+  void schedule_fault(Seconds at, FaultWhat what, NodeId node, std::uint16_t question = 0);
+  void handle_despite_faults(VirtualNode& node, Kind kind, std::uint32_t token);
+  void handle_fault(VirtualNode& node, std::uint32_t token);
+  bool is_moot(NodeId node, std::uint32_t token) const;
+  void await_outage(NodeId i);
+  void begin_outage(VirtualNode& node);
+  void end_outage(VirtualNode& node);
+  void go_on_computing(VirtualNode& node);
+  bool is_finished_despite_faults(VirtualNode& node, std::uint32_t incarnation);
+  void start_despite_faults(VirtualNode& node);
+  void start_anew(VirtualNode& node);
+  void forget(VirtualNode& node);
+  void forget_models(VirtualNode& node, std::size_t neighbor);
+  void tell_detected(VirtualNode& node);
+  void look_again(VirtualNode& node);
+  void count_one_less();
+  void count_out_despite_faults(VirtualNode& node);
+  void return_despite_faults(const VirtualNode& node);
+  void add_faults(Snapshot& snapshot) const;
+  bool arrives_despite_faults(MessageId id);
+  Seconds decide_fate(MessageId id);
+  bool is_expected(MessageId id);
+  void lose(MessageId id);
+  void leave_place(MessageId id);
+  void pass_over_missed(VirtualNode& node, NodeId peer);
+  bool is_there_despite_faults(VirtualNode& node, Wait what, NodeId peer);
+  Encoded take_despite_faults(VirtualNode& node, Wait what, NodeId peer);
+  void give_up_exchange(VirtualNode& node, NodeId peer);
+  void join_all_reduce_of_living(VirtualNode& node, const Params& x);
+  bool is_awaited(const VirtualNode& node) const;
+  void begin_all_reduce_of_living();
+  void end_all_reduce_of_living(VirtualNode& node, std::uint32_t incarnation);
   std::optional<std::string> observe();
   Snapshot snapshot() const;
   NodeCounters counters(const VirtualNode& node) const;
@@ -180,6 +229,8 @@ class Simulation::World final : public Courier {
   std::vector<Params> contributions_;      ///< to the all-reduce that gathers
   NodeId joined_ = 0;
   Params mean_;
+
+  std::unique_ptr<FaultState> faults_;  ///< none in a run without faults
 
   NodeId out_ = 0;  ///< nodes that are out
   std::uint64_t events_ = 0;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -13,7 +14,7 @@ namespace gossamer {
 /// down.
 class Agenda {
  public:
-  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, request, read, release };
+  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, request, read, release, fault };
 
   struct Item {
     Seconds due{0};
@@ -31,6 +32,7 @@ class Agenda {
     items_.push({due, next_++, kind, node, slot});
   }
   bool empty() const { return items_.empty(); }
+  std::size_t size() const { return items_.size(); }
   Seconds next_due() const { return empty() ? Seconds{std::numeric_limits<double>::infinity()} : items_.top().due; }
   Item take() {
     const Item item = items_.top();

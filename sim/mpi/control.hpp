@@ -61,6 +61,8 @@ struct NodeReport {
   Wait waiting = Wait::nothing;
   NodeId waiting_for = 0;
   bool done = false;
+  bool down = false;
+  FaultCounters faults;
   std::int64_t values = 0;  ///< bytes of the model that follows
 };
 

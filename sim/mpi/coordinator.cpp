@@ -208,22 +208,34 @@ void Coordinator::tell_end() {
 void Coordinator::conclude_drained() {
   time_ = Seconds{0};
   for (const RankView& rank : ranks_) time_ = std::max(time_, rank.report.last_event);
-  NodeId ended = 0;
+  NodeId ended = 0, down = 0;
   WaitList waits;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].done) {
       ++ended;
+    } else if (nodes_[i].down) {
+      ++down;
+      waits.add_down(static_cast<NodeId>(i));
     } else {
       waits.add(static_cast<NodeId>(i), nodes_[i].waiting, nodes_[i].waiting_for);
     }
   }
-  end_->reason = reason_when_drained(ended, setup_.blocks.nodes, setup_.limits);
+  end_->reason = reason_when_drained(ended, setup_.blocks.nodes - down, setup_.limits);
   end_->detail = waits.text();
+}
+
+void Coordinator::add_faults(Snapshot& snapshot) const {
+  snapshot.faults.emplace();
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    *snapshot.faults += nodes_[i].faults;
+    if (!nodes_[i].down) snapshot.living.push_back(static_cast<NodeId>(i));
+  }
 }
 
 Snapshot Coordinator::snapshot() const {
   Snapshot result{.time = time_, .total = {}, .models = models_};
   for (const NodeReport& node : nodes_) result.total += node.counters;
+  if (setup_.has_faults) add_faults(result);
   if (setup_.sees_all_messages) {
     TransferTime transfer;
     for (const RankView& rank : ranks_) transfer += rank.report.transfer;

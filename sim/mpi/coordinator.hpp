@@ -27,6 +27,7 @@ class Coordinator {
     Observer* observer = nullptr;
     DataPlane* plane = nullptr;
     bool sees_all_messages = true;  ///< not where MPI itself averages
+    bool has_faults = false;
   };
   Coordinator(Setup setup, Transport& control);
 
@@ -52,6 +53,7 @@ class Coordinator {
   /// What was seen last.
   Snapshot snapshot() const;
   const NodeCounters& counters(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].counters; }
+  const FaultCounters& fault_counters(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].faults; }
   const RankReport& rank_report(int rank) const { return ranks_[static_cast<std::size_t>(rank)].report; }
 
  private:
@@ -87,6 +89,7 @@ class Coordinator {
   void end_wave();
   void conclude_drained();
   std::string who_is_missing() const;
+  void add_faults(Snapshot& snapshot) const;
 
   template <class Member>
   Member sum(Member Status::*member) const;

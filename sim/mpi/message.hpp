@@ -23,7 +23,16 @@ struct MessageHeader {
     reply,       ///< the answer that a handler gave
     collective,  ///< a part of an all-reduce
     shown,       ///< what a one-sided read has found
+    // What nodes can know of faults from `first_byte` on: no messages.
+    no_answer,  ///< to an exchange
+    returned,   ///< the sender's program
+    // Places in mailboxes, of which the receiver may know from `sent` on.
+    lost_model,
+    lost_request,
+    missed_model,  ///< while the receiver was down
   };
+  /// What faults make of a message.
+  enum class Fate : std::uint8_t { open, arrives, lost, corrupted };
 
   NodeId from = 0;
   NodeId to = 0;
@@ -33,7 +42,10 @@ struct MessageHeader {
   std::int64_t values = 0;      ///< bytes of raw coordinates that follow; none without numerics
   std::int32_t step = 0;        ///< of the all-reduce
   Kind kind = Kind::model;
-  bool encoded = false;  ///< whether a codec wrote what follows
+  bool encoded = false;        ///< whether a codec wrote what follows
+  std::uint16_t question = 0;  ///< of what asks and of its answer, in a run with faults: which of the asking node's
+  Fate fate = Fate::open;
+  Seconds sent{0};
 };
 
 /// A message between two nodes. A model, or what a codec made of it, is within one rank a handle; else it stands in the

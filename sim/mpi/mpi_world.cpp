@@ -63,7 +63,8 @@ class MpiWorld::Run {
                                               .limits = limits,
                                               .observer = observer,
                                               .plane = setup_.plane,
-                                              .sees_all_messages = setup_.collective == Collective::played},
+                                              .sees_all_messages = setup_.collective == Collective::played,
+                                              .has_faults = setup_.faults != nullptr},
                            control_);
     interrupt_ = interrupt;
     clock_.start();
@@ -258,6 +259,8 @@ Snapshot MpiWorld::snapshot() const { return run_->coordinator().snapshot(); }
 Seconds MpiWorld::now() const { return snapshot().time; }
 std::span<const Params> MpiWorld::models() const { return snapshot().models; }
 NodeCounters MpiWorld::counters(NodeId node) const { return run_->coordinator().counters(node); }
+
+FaultCounters MpiWorld::fault_counters(NodeId node) const { return run_->coordinator().fault_counters(node); }
 
 MpiWorld::Lateness MpiWorld::lateness() const {
   Lateness result;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/compute/step_times.hpp"
+#include "sim/faults/faults.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
@@ -44,6 +45,7 @@ class MpiWorld {
     Compute compute = Compute::paced;
     Wire wire = Wire::shaped;
     Collective collective = Collective::played;
+    const Faults* faults = nullptr;  ///< what goes wrong; none: nothing does
   };
 
   /// Throws MpiError where there are more ranks than nodes, where a message is larger than MPI can count (2³¹ − 1
@@ -68,6 +70,7 @@ class MpiWorld {
   Seconds now() const;
   std::span<const Params> models() const;
   NodeCounters counters(NodeId node) const;
+  FaultCounters fault_counters(NodeId node) const;
 
   /// By how much events were handled later than they were due, over all ranks: how well this machine keeps the time.
   struct Lateness {

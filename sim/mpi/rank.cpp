@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/mpi/rank_faults.hpp"
 #include "sim/network/collectives.hpp"
 
 namespace gossamer {
@@ -24,10 +25,12 @@ Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& c
     worker_ = std::make_unique<GradientWorker>(setup.compute == MpiWorld::Compute::real ? patience : Seconds{0});
   for (NodeId i = first; i < end; ++i)
     nodes_.emplace_back(*this, i, blocks.nodes, setup.mixing.neighbors(i), setup.mixing.receivers(i));
+  if (setup.faults) make_faults(*setup.faults);
 }
 
 void Rank::start(const Program& program, const Limits& limits) {
   limits_ = limits;
+  if (faults_) begin_faults(program);
   for (RankNode& node : nodes_) {
     node.task_ = program(node);
     agenda_.put(Seconds{0}, Agenda::Kind::start, node.id());
@@ -85,15 +88,16 @@ bool Rank::take_finished() {
   if (!worker_) return false;
   auto finished = worker_->finished();
   for (GradientWorker::Finished& gradient : finished) {
+    if (is_stale_job(gradient.node)) continue;
     RankNode& computed = node(gradient.node);
     computed.gradient_result_ = std::move(gradient.job.result);
     computed.computing_ = false;
     const Seconds seen = clock_.now();
     if (setup_.compute == MpiWorld::Compute::real) {
       const double more = setup_.step_times.slowdown(gradient.node, computed.counters_.node_steps) - 1;
-      agenda_.put(seen + more * gradient.duration, Agenda::Kind::gradient, gradient.node);
+      put_gradient(seen + more * gradient.duration, computed);
     } else if (std::exchange(computed.overdue_, false)) {
-      agenda_.put(computed.gradient_due_, Agenda::Kind::gradient, gradient.node);
+      put_gradient(computed.gradient_due_, computed);
     }
   }
   return !finished.empty();
@@ -102,7 +106,7 @@ bool Rank::take_finished() {
 bool Rank::handle_due() {
   constexpr int at_once = 64;  // then others are listened to
   int handled = 0;
-  for (; handled < at_once && !agenda_.empty(); ++handled) {
+  for (; handled < at_once && !agenda_.empty() && !only_faults_left(); ++handled) {
     const Seconds due = agenda_.next_due();
     if (due > clock_.now() || (limits_.virtual_time && due > *limits_.virtual_time)) break;
     const Agenda::Item item = agenda_.take();
@@ -129,13 +133,20 @@ void Rank::note(const Agenda::Item& item) {
 }
 
 void Rank::handle(const Agenda::Item& item) {
+  if (faults_) faults_->idle_events = item.kind == Agenda::Kind::fault ? faults_->idle_events + 1 : 0;
   switch (item.kind) {
     case Agenda::Kind::start:
+      if (!faults_ || start_despite_faults(node(item.node))) resume(node(item.node));
+      break;
     case Agenda::Kind::release:
-      resume(node(item.node));
+      faults_ ? look_again(node(item.node)) : resume(node(item.node));
       break;
     case Agenda::Kind::gradient:
-      end_gradient(node(item.node));
+      if (!faults_ || is_finished_despite_faults(node(item.node), item.slot)) end_gradient(node(item.node));
+      break;
+    case Agenda::Kind::fault:
+      --faults_->items;
+      handle_fault(node(item.node), item.slot);
       break;
     case Agenda::Kind::first_byte: {
       const MessageHeader& header = stored(item.slot).header;
@@ -163,10 +174,12 @@ void Rank::resume(RankNode& node) {
   node.done_ = true;
   node.handler_ = nullptr;  // what it refers to is gone with the program's frame
   count_out(node);
+  if (faults_) return_despite_faults(node);
 }
 
 void Rank::wake_if_there(RankNode& node, Wait what, NodeId peer) {
-  if (node.waiting_ == what && node.waiting_for_ == peer) resume(node);
+  if (node.waiting_ != what || node.waiting_for_ != peer) return;
+  faults_ ? look_again(node) : resume(node);
 }
 
 void Rank::count_out(RankNode& node) {
@@ -174,6 +187,7 @@ void Rank::count_out(RankNode& node) {
 }
 
 void Rank::release() {
+  if (faults_) faults_->released = true;
   for (const RankNode& node : nodes_)
     if (node.waiting_ == Wait::all_done) agenda_.put(clock_.now(), Agenda::Kind::release, node.id());
 }
@@ -190,7 +204,7 @@ void Rank::compute(RankNode& node, std::uint64_t step, const Params& x) {
   const Bytes received = node.counters_.received_bytes;
   node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step, now_) +
                        setup_.step_times.averaging(received - std::exchange(node.averaged_, received));
-  agenda_.put(node.gradient_due_, Agenda::Kind::gradient, node.id());
+  put_gradient(node.gradient_due_, node);
 }
 
 void Rank::end_gradient(RankNode& node) {
@@ -239,14 +253,14 @@ void Rank::end_all_reduce(RankNode& node, std::int64_t number, std::span<const s
 // ---------------------------------------------------------------------------------------------------------------------
 // Messages.
 
-void Rank::send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content) {
+void Rank::send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content, std::uint16_t question) {
   NodeCounters& counters = node(from).counters_;
   ++counters.sent_messages;
   counters.sent_bytes += content.size;
   sent_bytes_ += content.size;
   const Params& vector = content.vector;
   const bool encoded = vector && vector.version()->encoded;
-  post({.from = from, .to = to, .size = content.size, .kind = kind, .encoded = encoded}, vector,
+  post({.from = from, .to = to, .size = content.size, .kind = kind, .encoded = encoded, .question = question}, vector,
        vector && !hosts(to) ? bytes(vector) : std::span<const std::byte>{});
 }
 
@@ -267,6 +281,7 @@ void Rank::send(NodeId from, std::int64_t all_reduce, const CollectivePlay::Part
 
 /// Sends a message, or keeps it where its receiver lives here.
 void Rank::post(MessageHeader header, const Params& content, std::span<const std::byte> values) {
+  header.sent = now_;
   transfer_.change(now_, 1);
   header.values = static_cast<std::int64_t>(values.size());
   if (shape_) header.first_byte = first_byte(header.from, header.to, header.size, Side::active);
@@ -300,6 +315,8 @@ Seconds Rank::arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Si
 /// A message is here; a shape may say that it has not arrived yet.
 void Rank::expect(Message message) {
   const MessageHeader header = message.header;
+  if (header.kind == MessageHeader::Kind::no_answer || header.kind == MessageHeader::Kind::returned)
+    return hear_notice(header);
   const std::uint32_t slot = store(std::move(message));
   if (shape_) {
     agenda_.put(header.first_byte, Agenda::Kind::first_byte, header.to, slot);
@@ -316,11 +333,14 @@ bool Rank::is_noticed_later(const Agenda::Item& item) {
   if (std::exchange(stored(item.slot).noticed, true)) return false;
   const bool paced = setup_.compute != MpiWorld::Compute::real;
   const Seconds noticed = now_ + attention;
-  agenda_.put(paced ? std::min(noticed, receiver.gradient_due_) : noticed, Agenda::Kind::deliver, item.node, item.slot);
+  const Seconds over = std::max(now_, receiver.gradient_due_);
+  agenda_.put(paced ? std::min(noticed, over) : noticed, Agenda::Kind::deliver, item.node, item.slot);
   return true;
 }
 
 void Rank::deliver(Message message) {
+  const bool fated = faults_ && message.header.kind != MessageHeader::Kind::collective;
+  if (fated && !arrives_despite_faults(message)) return;
   transfer_.change(now_, -1);
   const MessageHeader& header = message.header;
   const NodeId sender = header.from;
@@ -350,7 +370,11 @@ void Rank::deliver(Message message) {
 void Rank::answer(Message message, RankNode& partner) {
   const Encoded mine = partner.handler_({std::move(message.content), message.header.size});
   partner.meet();
-  send(partner.id(), message.header.from, MessageHeader::Kind::reply, mine);
+  send(partner.id(), message.header.from, MessageHeader::Kind::reply, mine, message.header.question);
+}
+
+void Rank::note_handler() {
+  if (faults_) faults_->anyone_answers = true;
 }
 
 std::uint32_t Rank::store(Message message) {

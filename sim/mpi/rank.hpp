@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +28,7 @@ namespace gossamer {
 class Rank {
  public:
   Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
+  ~Rank();
 
   /// Starts the programs at time zero.
   void start(const Program& program, const Limits& limits);
@@ -38,12 +40,14 @@ class Rank {
   bool proceed();
 
   /// Whether nothing will happen here until a message comes.
-  bool passive() const { return agenda_.empty() && !(worker_ && worker_->busy()) && !reads(); }
+  bool passive() const { return (agenda_.empty() || only_faults_left()) && !(worker_ && worker_->busy()) && !reads(); }
   /// Whether a gradient takes its real time now.
   bool computes() const { return worker_ && worker_->busy() && setup_.compute == MpiWorld::Compute::real; }
   /// Whether one-sided reads are under way, or wait for a window.
   bool reads() const { return !waiting_reads_.empty() || (window_ && window_->busy()); }
-  Seconds next_due() const { return agenda_.next_due(); }
+  Seconds next_due() const {
+    return only_faults_left() ? Seconds{std::numeric_limits<double>::infinity()} : agenda_.next_due();
+  }
   void nap(Seconds duration);
 
   /// Every node has finished: those who wait for that go on.
@@ -57,6 +61,8 @@ class Rank {
   const Blocks& blocks() const { return blocks_; }
   const std::deque<RankNode>& nodes() const { return nodes_; }
   NodeCounters counters(const RankNode& node) const;
+  FaultCounters fault_counters(const RankNode& node) const;
+  bool is_down(const RankNode& node) const;
   const Params& model(const RankNode& node) const { return node.model_; }
   bool done(const RankNode& node) const { return node.done_; }
   Wait waiting(const RankNode& node) const { return node.waiting_; }
@@ -78,13 +84,14 @@ class Rank {
 
  private:
   friend class RankNode;
+  struct FaultState;
 
   // What nodes ask for.
   const MpiWorld::Setup& setup() const { return setup_; }
   const Limits& limits() const { return limits_; }
   Meetings& meetings() { return meetings_; }
   Seconds now() const { return now_; }
-  void send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content);
+  void send(NodeId from, NodeId to, MessageHeader::Kind kind, const Encoded& content, std::uint16_t question = 0);
   void send(NodeId from, std::int64_t all_reduce, const CollectivePlay::Part& part);
   void compute(RankNode& node, std::uint64_t step, const Params& x);
   void join_all_reduce(RankNode& node, std::int64_t number, const Params& x);
@@ -93,6 +100,13 @@ class Rank {
   void show(const RankNode& node);
   void start_read(const RankNode& reader);
   void count_out(RankNode& node);
+  bool faulty() const { return faults_ != nullptr; }
+  void note_handler();
+  std::uint16_t next_question(const RankNode& node, NodeId peer);
+  bool has_ended(Wait what) const;
+  void watch(const RankNode& node);
+  bool is_there_despite_faults(RankNode& node, Wait what, NodeId peer);
+  Encoded take_despite_faults(RankNode& node, Wait what, NodeId peer);
 
   RankNode& node(NodeId i) { return nodes_[static_cast<std::size_t>(i - blocks_.first(rank_))]; }
   bool hosts(NodeId i) const { return blocks_.host(i) == rank_; }
@@ -105,6 +119,34 @@ class Rank {
   void resume(RankNode& node);
   void wake_if_there(RankNode& node, Wait what, NodeId peer);
   void end_gradient(RankNode& node);
+
+  // Faults; all but the first few need `faults_`.
+  bool only_faults_left() const;
+  bool is_stale_job(NodeId i);
+  void put_gradient(Seconds due, const RankNode& node);
+  void make_faults(const Faults& faults);
+  void begin_faults(const Program& program);
+  void put_fault(Seconds due, std::uint8_t what, NodeId node, std::uint16_t question);
+  void await_outage(NodeId i);
+  void handle_fault(RankNode& node, std::uint32_t token);
+  void begin_outage(RankNode& node);
+  void end_outage(RankNode& node);
+  bool is_finished_despite_faults(RankNode& node, std::uint32_t incarnation);
+  bool start_despite_faults(RankNode& node);
+  void forget(RankNode& node);
+  bool arrives_despite_faults(Message& message);
+  Seconds decide_fate(MessageHeader& header);
+  bool is_expected(const MessageHeader& header);
+  void lose(Message& message);
+  void leave_place(Message& message);
+  void notify(MessageHeader::Kind kind, NodeId from, NodeId to, std::uint16_t question, Seconds known);
+  void hear_notice(const MessageHeader& header);
+  void return_despite_faults(const RankNode& node);
+  bool finds_nobody(const RankNode& reader);
+  void look_again(RankNode& node);
+  bool is_detected(const RankNode& node, NodeId peer);
+  void pass_over_missed(RankNode& node, NodeId peer);
+  void give_up_exchange(RankNode& node, NodeId peer);
 
   Seconds first_byte(NodeId from, NodeId to, Bytes size, Side sender);
   Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver);
@@ -156,6 +198,7 @@ class Rank {
   Seconds lateness_sum_{0};
   Seconds lateness_max_{0};
   TransferTime transfer_;
+  std::unique_ptr<FaultState> faults_;  ///< none in a run without faults
 };
 
 }  // namespace gossamer

@@ -75,7 +75,12 @@ void RankNode::start_gradient(const Params& x) {
 void RankNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_ == Stage::none && "a node has one exchange under way at a time");
   exchange_ = Stage::under_way;
-  rank_->send(id(), j, MessageHeader::Kind::request, mine);
+  rank_->send(id(), j, MessageHeader::Kind::request, mine, rank_->next_question(*this, j));
+}
+
+void RankNode::answer_by(std::function<Encoded(const Encoded& theirs)> handler) {
+  handler_ = std::move(handler);
+  rank_->note_handler();
 }
 
 void RankNode::show(const Encoded& message) {
@@ -88,11 +93,15 @@ void RankNode::start_read(NodeId j) {
   neighbor_index(j);
   read_ = Stage::under_way;
   read_from_ = j;
+  read_question_ = rank_->next_question(*this, j);
   rank_->start_read(*this);
 }
 
 void RankNode::start_all_reduce(const Params& x) {
   assert(all_reduce_ == Stage::none && "a node has one all-reduce under way at a time");
+  const Faults* const faults = rank_->setup().faults;
+  if (faults && !faults->outages.empty())
+    throw MpiError{"on real ranks an all-reduce needs every node, and here some may be down; run it in virtual time"};
   all_reduce_ = Stage::under_way;
   rank_->join_all_reduce(*this, all_reduces_++, x);
 }
@@ -141,6 +150,8 @@ Encoded RankNode::take_first(NodeId from) {
 }
 
 bool RankNode::is_there(Wait what, NodeId peer) {
+  if (rank_->faulty() && (what == Wait::message || what == Wait::exchange))
+    return rank_->is_there_despite_faults(*this, what, peer);
   switch (what) {
     case Wait::gradient:
       return gradient_ == Stage::ready;
@@ -161,10 +172,11 @@ bool RankNode::is_there(Wait what, NodeId peer) {
 }
 
 bool RankNode::wait(Wait what, NodeId peer) {
-  if (is_there(what, peer)) return false;
+  if (is_there(what, peer) || rank_->has_ended(what)) return false;
   waiting_ = what;
   waiting_for_ = peer;
   if (what == Wait::all_done) rank_->count_out(*this);
+  if (rank_->faulty()) rank_->watch(*this);
   return true;
 }
 
@@ -174,9 +186,10 @@ Encoded RankNode::take(Wait what, NodeId peer) {
       gradient_ = Stage::none;
       return {std::move(gradient_result_)};
     case Wait::message:
-      return take_first(peer);
+      return rank_->faulty() ? rank_->take_despite_faults(*this, what, peer) : take_first(peer);
     case Wait::exchange:
       if (std::exchange(exchange_, Stage::none) == Stage::ready) return std::move(answer_);
+      if (rank_->faulty()) return rank_->take_despite_faults(*this, what, peer);
       meet();
       return take_first(peer);
     case Wait::read:

@@ -48,7 +48,7 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   void start_exchange(NodeId j, const Encoded& mine) override;
   void show(const Encoded& message) override;
   void start_read(NodeId j) override;
-  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override { handler_ = std::move(handler); }
+  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override;
   void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
   double evaluate(const SquaredNorm& question) override;
@@ -95,10 +95,11 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   Encoded answer_;                  ///< to the exchange under way
   std::optional<Encoded> exposed_;  ///< to all who read it; its model at time zero where there is none
   NodeId read_from_ = 0;            ///< by the read under way
-  Seconds read_at_{0};              ///< when its request was in
-  Encoded found_;                   ///< by it
-  Params mean_;                     ///< of the all-reduce under way
-  Params model_;                    ///< what was reported last
+  std::uint16_t read_question_ = 0;
+  Seconds read_at_{0};  ///< when its request was in
+  Encoded found_;       ///< by it
+  Params mean_;         ///< of the all-reduce under way
+  Params model_;        ///< what was reported last
 
   std::map<std::int64_t, CollectivePlay> plays_;  ///< by number: this node's next, or others' early parts
   std::int64_t all_reduces_ = 0;                  ///< that this node has started

@@ -81,6 +81,7 @@ void Rank::read(const Agenda::Item& item) {
   if (waits_for_window(item)) return;
   RankNode& reader = node(item.node);
   reader.read_at_ = now_;
+  if (faults_ && finds_nobody(reader)) return;
   if (!hosts(reader.read_from_)) return window_->start(reader.id(), reader.read_from_);
   RankNode& target = node(reader.read_from_);
   Encoded found = exposed(target);
@@ -124,6 +125,8 @@ void Rank::hand_over(RankNode& reader, Encoded found) {
   sent_bytes_ += found.size;
   transfer_.change(now_, 1);
   MessageHeader header{.from = target, .to = reader.id(), .size = found.size, .kind = MessageHeader::Kind::shown};
+  header.sent = now_;
+  header.question = reader.read_question_;
   if (shape_)
     header.first_byte = hosts(target) ? first_byte(target, reader.id(), found.size, Side::passive)
                                       : first_byte_from_elsewhere(reader, found.size);
@@ -144,7 +147,7 @@ Seconds Rank::first_byte_from_elsewhere(const RankNode& reader, Bytes size) {
 }
 
 NodeCounters Rank::counters(const RankNode& node) const {
-  NodeCounters counters = node.counters_at(clock_.now());
+  NodeCounters counters = is_down(node) ? node.counters_ : node.counters_at(clock_.now());
   if (!window_) return counters;
   const ModelWindow::Served served = window_->served(node.id());
   counters.interactions += served.reads;

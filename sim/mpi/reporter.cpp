@@ -64,6 +64,8 @@ void Reporter::report(std::int64_t look) {
                           .waiting = rank_.waiting(node),
                           .waiting_for = rank_.waiting_for(node),
                           .done = rank_.done(node),
+                          .down = rank_.is_down(node),
+                          .faults = rank_.fault_counters(node),
                           .values = static_cast<std::int64_t>(values.size())});
     writer.put(values);
   }

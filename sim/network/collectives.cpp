@@ -217,6 +217,7 @@ const CollectiveAlgorithm& algorithm_of(AllReduce algorithm) {
 }
 
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size) {
+  method.shards = std::min(method.shards, nodes);  // where nodes have gone
   if (method.algorithm != AllReduce::automatic) return method;
   constexpr Bytes short_message = 2048, parameter = 4;
   const bool few = size / parameter < Group{.nodes = nodes}.core();

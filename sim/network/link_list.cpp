@@ -6,6 +6,7 @@
 
 #include "sim/csv_table.hpp"
 #include "sim/network/links.hpp"
+#include "sim/network/network.hpp"
 
 namespace gossamer {
 namespace {

@@ -29,6 +29,12 @@ enum class Purpose : std::uint8_t {
   slow_step = 16,      ///< which steps are slow: (node, node-step)
   position = 17,       ///< where a node is, which latencies follow from: (node, 0)
   jitter = 18,         ///< of a message's latency: (sender, receiver and number of the message among theirs)
+  // Faults have a range of their own.
+  crash = 32,       ///< when a node fails, and for how long: (node, failure)
+  churn = 33,       ///< sessions and absences: (node, session)
+  loss = 34,        ///< of a message: (sender, receiver and number of the message among theirs)
+  burst_loss = 35,  ///< the same, and whether its link is in a burst
+  corruption = 36,  ///< the same as for `loss`
 };
 
 /// The draws at one address (seed, purpose, node, counter), as a uniform random bit generator.

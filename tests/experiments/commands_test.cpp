@@ -44,7 +44,7 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
       mistyped.err ==
       "list: unknown kind \"topologys\"\n"
       "  expected one of: topologies, models, data, partitions, initial, algorithms, network, collectives, platforms, "
-      "compute, stragglers\n"
+      "compute, stragglers, faults\n"
       "  did you mean \"topologies\"?\n");
 }
 

@@ -144,8 +144,8 @@ TEST_CASE("A key that nobody reads is an error, in every block") {
         "  did you mean \"step_size\"?");
   CHECK(about({"/recrod=1"}) ==
         "a.json: /recrod: \"recrod\" is not a key here\n"
-        "  expected one of: algorithm, compute, expect, machine, model, network, numerics, record, seed, stop, title, "
-        "topology\n"
+        "  expected one of: algorithm, compute, expect, faults, machine, model, network, numerics, record, seed, stop, "
+        "title, topology\n"
         "  did you mean \"record\"?");
   CHECK(about({"/stop/target=1"}) ==
         "a.json: /stop/target: \"target\" is not a key here\n"

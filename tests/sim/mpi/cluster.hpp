@@ -62,6 +62,7 @@ struct Outcome {
   End end;
   std::vector<double> models;
   std::vector<NodeCounters> counters;
+  std::vector<FaultCounters> faults = {};
 
   bool same_models(const Outcome& other) const {
     if (models.size() != other.models.size()) return false;
@@ -74,7 +75,8 @@ Outcome outcome(const End& end, const World& world, DataPlane* plane, NodeId nod
   Outcome result{.end = end, .models = {}, .counters = {}};
   for (NodeId i = 0; i < nodes; ++i) {
     result.counters.push_back(world.counters(i));
-    if (!plane) continue;
+    result.faults.push_back(world.fault_counters(i));
+    if (!plane || !world.models()[static_cast<std::size_t>(i)]) continue;
     const auto x = plane->values(world.models()[static_cast<std::size_t>(i)]);
     result.models.insert(result.models.end(), x.begin(), x.end());
   }
@@ -91,6 +93,7 @@ struct ClusterSetup {
   Bytes payload = 400;
   bool zeros = false;  ///< whether all models start at zero
   std::vector<std::pair<NodeId, NodeId>> meetings = {};
+  const Faults* faults = nullptr;
 };
 
 inline std::unique_ptr<Network> network_of(const ClusterSetup& setup) {
@@ -107,7 +110,9 @@ inline Outcome simulated(const ClusterSetup& setup, const Program& program, cons
                          .plane = plane.get(),
                          .payload = setup.payload,
                          .seed = 1,
-                         .meetings = setup.meetings}};
+                         .meetings = setup.meetings,
+                         .timeline = nullptr,
+                         .faults = setup.faults}};
   const End end = simulation.run(program, limits);
   return outcome(end, simulation, plane.get(), setup.mixing.size());
 }
@@ -134,7 +139,8 @@ inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const
                   .meetings = setup.meetings,
                   .compute = ranks.compute,
                   .wire = ranks.wire,
-                  .collective = ranks.collective}};
+                  .collective = ranks.collective,
+                  .faults = setup.faults}};
   const End end = world.run(program, limits, observer);
   if (session().rank() > 0) return {.end = end, .models = {}, .counters = {}};
   return outcome(end, world, plane.get(), setup.mixing.size());

@@ -1,0 +1,56 @@
+#include "experiments/faults_block.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "experiments/building.hpp"
+
+namespace gossamer {
+
+const std::vector<Field<FaultDetection>>& fault_detection_fields() {
+  static const std::vector<Field<FaultDetection>> fields{
+      {"detection", &FaultDetection::detection, above(0),
+       "after which time a node learns that what it waits for will not come; it waits for ever where not given"}};
+  return fields;
+}
+
+FaultsBlock read_faults(const Json& given, const Place& place, Json& resolved) {
+  const Json wrapped = given.array() ? Json{Json::Object{{"kinds", given}}} : given;
+  BlockReader block{&wrapped, place};
+  FaultsBlock result{.detection = filled(block, fault_detection_fields()), .kinds = {}, .place = place};
+  const char* const example = R"(a list such as [{"kind": "loss", "probability": 0.01}])";
+  const Json& kinds = block.required_block("kinds", example);
+  if (!kinds.array()) refuse(place.at("kinds"), fmt::format("{} is not a list", shown(kinds)), example);
+  Json::Array read;
+  for (std::size_t k = 0; k < kinds.array()->size(); ++k) {
+    BlockReader element{&(*kinds.array())[k], place.at("kinds").at(std::to_string(k))};
+    result.kinds.push_back(element.choice(fault_kinds()));
+    read.push_back(element.finish());
+  }
+  block.keep("kinds", {std::move(read)});
+  resolved = block.finish();
+  return result;
+}
+
+std::unique_ptr<Faults> build_faults(const FaultsBlock& block, NodeId nodes, std::uint64_t seed,
+                                     Collectives collectives) {
+  auto faults = std::make_unique<Faults>();
+  faults->detection = block.detection.detection;
+  std::map<std::string, std::uint64_t> repetitions;
+  for (const auto& kind : block.kinds) {
+    const FaultContext context{.nodes = nodes, .seed = seed_of_repetition(seed, repetitions[kind.entry->name]++)};
+    built(kind.place, [&] {
+      kind.entry->make(kind.values, *faults, context);
+      return 0;
+    });
+  }
+  if (!faults->outages.empty() && collectives == Collectives::played)
+    refuse(block.place, "an all-reduce that is played message by message needs every node, and here some may be down",
+           "\"collectives\": \"formula\" at /network");
+  return faults;
+}
+
+}  // namespace gossamer

@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "experiments/block_reader.hpp"
+#include "sim/faults/registry.hpp"
+#include "sim/network/network.hpp"
+
+namespace gossamer {
+
+/// What the block "faults" says beside its kinds.
+struct FaultDetection {
+  std::optional<Seconds> detection;
+};
+const std::vector<Field<FaultDetection>>& fault_detection_fields();
+
+/// The block "faults" as it has been read. Nothing is built yet.
+struct FaultsBlock {
+  FaultDetection detection;
+  std::vector<Choice<Entry<FaultKind>>> kinds;
+  Place place;
+};
+
+/// Reads when faults are detected, and the list "kinds". A list stands for the block {"kinds": list}. Throws
+/// ExperimentError.
+FaultsBlock read_faults(const Json& given, const Place& place, Json& resolved);
+
+/// Throws ExperimentError for what the nodes or the way of all-reduces do not allow.
+std::unique_ptr<Faults> build_faults(const FaultsBlock& block, NodeId nodes, std::uint64_t seed,
+                                     Collectives collectives);
+
+}  // namespace gossamer

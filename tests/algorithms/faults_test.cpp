@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "algorithms/d_psgd.hpp"
+#include "algorithms/local_sgd.hpp"
+#include "algorithms/registry.hpp"
+#include "algorithms/swarm_sgd.hpp"
+#include "sim/compute/laws.hpp"
+#include "sim/faults/crash.hpp"
+#include "sim/faults/message_faults.hpp"
+#include "sim/network/nic.hpp"
+#include "tests/cluster.hpp"
+#include "tests/graphs.hpp"
+
+// What algorithms do when nodes stop and messages get lost.
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Cluster;
+using testing::DiagonalQuadratics;
+
+Eigen::MatrixXd columns(Index d, NodeId n) {
+  Eigen::MatrixXd result(d, n);
+  Draws draws{3, Purpose::objective};
+  for (Index k = 0; k < result.size(); ++k) result.data()[k] = standard_normal(draws);
+  return result;
+}
+
+TEST_CASE("D-PSGD on a ring goes on without a crashed node, as the recursion of the survivors does") {
+  constexpr NodeId n = 7, dead = 3;
+  constexpr Index d = 4;
+  constexpr int before = 5, after = 20;
+  constexpr double eta = 0.2;
+  const Mixing w = testing::ring(n);
+  const Eigen::MatrixXd b = columns(d, n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(d, n), b};  // ∇F_i(x) = x − b_i
+  Faults faults{.detection = 2ms};
+  faults.outages.push_back(outages(Crash{.nodes = {dead}, .at = before * 10ms + 5ms}, n, 1));
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+  cluster.run([](Node& node) { return d_psgd(node, {.step_size = eta}); }, {.node_steps = before + after});
+
+  // Until the crash X ← XW − η(X − B). Its last payload has gone out when the dead node stops; afterwards its weight
+  // goes to its neighbors' own models.
+  Eigen::MatrixXd x = Eigen::MatrixXd::Zero(d, n);
+  const Eigen::MatrixXd mix = Eigen::MatrixXd{w.matrix()}.transpose();
+  for (int k = 0; k <= before; ++k) {
+    const Eigen::MatrixXd next = x * mix - eta * (x - b);
+    const Eigen::VectorXd frozen = x.col(dead);
+    x = next;
+    if (k == before) x.col(dead) = frozen;
+  }
+  Eigen::MatrixXd survivors = mix;
+  for (const NodeId i : {dead - 1, dead + 1}) {
+    survivors(i, i) += survivors(dead, i);
+    survivors(dead, i) = 0;
+  }
+  for (int k = 1; k < after; ++k) {
+    const Eigen::VectorXd frozen = x.col(dead);
+    x = (x * survivors - eta * (x - b)).eval();
+    x.col(dead) = frozen;
+  }
+  for (NodeId i = 0; i < n; ++i) {
+    CAPTURE(i);
+    CHECK((cluster.models().col(i) - x.col(i)).norm() < 1e-12);
+  }
+}
+
+TEST_CASE("Local SGD goes on with the mean of the survivors") {
+  // Gradients b_i with H = 1: each round x ← x − η mean of b over the living.
+  constexpr NodeId n = 4;
+  const Mixing w = testing::complete(n);
+  const Eigen::MatrixXd b = columns(2, n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(2, n), b};
+  Faults faults{.detection = 1ms};
+  faults.outages.push_back(outages(Crash{.nodes = {1}, .at = 25ms}, n, 1));
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  cluster.run([](Node& node) { return local_sgd(node, {.step_size = 0.5, .averaging_period = 1}); }, {.node_steps = 6});
+  const Eigen::VectorXd living = (b.col(0) + b.col(2) + b.col(3)) / 3;
+  const Eigen::VectorXd expected = 0.5 * (2 * b.rowwise().mean() + 4 * living);
+  for (const NodeId i : {0, 2, 3}) CHECK((cluster.models().col(i) - expected).norm() < 1e-12);
+}
+
+struct Outcome {
+  End end;
+  std::vector<double> numbers;
+  std::uint64_t least_steps = ~std::uint64_t{0};
+  FaultCounters faults;
+};
+
+/// A run of 12 nodes under everything at once.
+Outcome run(const Program& program, int threads, const Limits& limits) {
+  constexpr NodeId n = 12;
+  const Mixing w = testing::ring(n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n), 0.1};
+  Faults faults{.detection = 12ms};
+  faults.outages.push_back(
+      outages(Crash{.mean_time_to_failure = 400ms, .downtime = 60ms, .recovery = Recovery::with_state}, n, 1));
+  faults.outages.push_back(outages(Churn{.nodes = {0, 4, 8}, .session = 600ms, .absence = 100ms}, n, 1));
+  faults.messages.push_back(message_fault(Loss{.probability = 0.03}, n, 1));
+  faults.messages.push_back(message_fault(Corruption{.probability = 0.03, .retransmit = 8ms}, n, 1));
+  Cluster cluster{{.mixing = w,
+                   .objective = objective,
+                   .step_time =
+                       [](NodeId i, std::uint64_t k) {
+                         return Seconds{8e-3 + 1e-3 * static_cast<double>((static_cast<std::uint64_t>(i) + 3 * k) % 5)};
+                       },
+                   .message_time = 3ms,
+                   .threads = threads,
+                   .window = threads == 1 ? 1000u : 7u,
+                   .faults = &faults}};
+  Outcome result{.end = cluster.run(program, limits), .numbers = {}, .faults = *cluster.snapshot().faults};
+  const Snapshot last = cluster.snapshot();
+  for (const NodeId i : last.living) {
+    const auto x = cluster.plane().values(last.models[static_cast<std::size_t>(i)]);
+    result.numbers.insert(result.numbers.end(), x.begin(), x.end());
+  }
+  for (NodeId i = 0; i < n; ++i) {
+    const NodeCounters c = cluster.counters(i);
+    for (const auto count : {c.node_steps, c.interactions, c.received_messages, c.sent_messages})
+      result.numbers.push_back(static_cast<double>(count));
+    result.least_steps = std::min(result.least_steps, c.node_steps);
+  }
+  result.numbers.push_back(cluster.now().count());
+  result.numbers.push_back(last.faults->down.count());
+  return result;
+}
+
+std::vector<std::pair<std::string, Program>> programs() {
+  std::vector<std::pair<std::string, Program>> result;
+  for (const auto& algorithm : algorithms())
+    result.emplace_back(algorithm.name, algorithm.make(defaults(algorithm.settings)));
+  for (const auto variant : {SwarmSgd::Variant::nb2, SwarmSgd::Variant::blocking})
+    result.emplace_back(variant == SwarmSgd::Variant::nb2 ? "nb2" : "blocking",
+                        [=](Node& node) { return swarm_sgd(node, {.variant = variant}); });
+  return result;
+}
+
+TEST_CASE("Every algorithm survives crashes, churn and losses: every node makes its steps") {
+  for (const auto& [algorithm, program] : programs()) {
+    const std::string& name = algorithm;  // clang captures no bindings
+    CAPTURE(name);
+    const Outcome seen = run(program, 1, {.node_steps = 200});
+    CAPTURE(seen.end.detail);
+    CHECK(seen.end.reason == End::Reason::node_steps);
+    const bool by_meetings = name == "nb2" || name == "blocking";  // which end with the first of a pair
+    CHECK((by_meetings || seen.least_steps >= 200));
+    CHECK(seen.faults.outages > 12);
+    CHECK(seen.faults.down > Seconds{0.5});
+    if (name == "all_reduce_sgd" || name == "local_sgd") continue;
+    CHECK(seen.faults.lost_messages > 0);
+    CHECK(seen.faults.retransmitted_messages > 0);
+  }
+}
+
+TEST_CASE("Every algorithm gives the same bits under faults at any number of threads and any window") {
+  for (const auto& [algorithm, program] : programs()) {
+    const std::string& name = algorithm;  // clang captures no bindings
+    CAPTURE(name);
+    const Outcome expected = run(program, 1, {.virtual_time = 1500ms});
+    for (const int threads : {2, 3}) {
+      const Outcome seen = run(program, threads, {.virtual_time = 1500ms});
+      REQUIRE(seen.numbers.size() == expected.numbers.size());
+      CHECK(std::memcmp(seen.numbers.data(), expected.numbers.data(), 8 * seen.numbers.size()) == 0);
+    }
+  }
+}
+
+TEST_CASE("A schedule in which nothing goes wrong leaves every bit and every nanosecond as they are") {
+  constexpr NodeId n = 8;
+  const Mixing w = testing::ring(n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n), 0.1};
+  Faults nothing{.detection = 5ms};
+  nothing.outages.push_back(outages(Crash{.at = 1h}, n, 1));
+  nothing.messages.push_back(message_fault(Loss{.probability = 0}, n, 1));
+  for (const auto& [algorithm, program] : programs()) {
+    const std::string& name = algorithm;  // clang captures no bindings
+    CAPTURE(name);
+    Cluster plain{{.mixing = w, .objective = objective, .message_time = 3ms}};
+    Cluster watched{{.mixing = w, .objective = objective, .message_time = 3ms, .faults = &nothing}};
+    plain.run(program, {.virtual_time = 900ms});
+    watched.run(program, {.virtual_time = 900ms});
+    CHECK(plain.models() == watched.models());
+    for (NodeId i = 0; i < n; ++i) {
+      CHECK(plain.counters(i).node_steps == watched.counters(i).node_steps);
+      CHECK(plain.counters(i).received_bytes == watched.counters(i).received_bytes);
+      CHECK(plain.counters(i).interactions == watched.counters(i).interactions);
+      CHECK(plain.counters(i).computing == watched.counters(i).computing);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gossamer

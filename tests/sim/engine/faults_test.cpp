@@ -1,0 +1,378 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "sim/faults/crash.hpp"
+#include "sim/faults/message_faults.hpp"
+#include "tests/cluster.hpp"
+#include "tests/graphs.hpp"
+
+// What programs see of faults, in virtual time. Steps take 10 ms.
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Cluster;
+using testing::ClusterSetup;
+using testing::DiagonalQuadratics;
+
+constexpr Seconds step{10e-3};
+
+DiagonalQuadratics flat(NodeId n) { return {Eigen::MatrixXd::Zero(1, n), Eigen::MatrixXd::Zero(1, n)}; }
+
+template <class S>
+void add(Faults& faults, S settings, NodeId n) {
+  if constexpr (requires { outages(settings, n, std::uint64_t{1}); }) {
+    faults.outages.push_back(outages(std::move(settings), n, 1));
+  } else {
+    faults.messages.push_back(message_fault(std::move(settings), n, 1));
+  }
+}
+
+template <class... S>
+Faults faults_of(NodeId n, std::optional<Seconds> detection, S... settings) {
+  Faults faults;
+  faults.detection = detection;
+  (add(faults, std::move(settings), n), ...);
+  return faults;
+}
+
+/// What programs note: when, and whether something came.
+struct Note {
+  double time = 0;
+  bool came = false;
+};
+
+Task compute_alone(Node& node) {
+  Params x = node.initial_params();
+  while (node.running()) {
+    x = co_await node.gradient(x);
+    node.report(x);
+  }
+}
+
+TEST_CASE("A node that comes back with its state has lost exactly its downtime") {
+  const Mixing w = testing::ring(3);
+  const auto objective = flat(3);
+  const Faults faults =
+      faults_of(3, 1ms, Crash{.nodes = {1}, .at = 33ms, .downtime = 104ms, .recovery = Recovery::with_state});
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  const End end = cluster.run(compute_alone, {.node_steps = 20});
+  CHECK(end.reason == End::Reason::node_steps);
+  CHECK(cluster.now().count() == doctest::Approx(20 * step.count() + 0.104));
+  CHECK(cluster.fault_counters(1).outages == 1);
+  CHECK(cluster.fault_counters(1).down.count() == doctest::Approx(0.104));
+  CHECK(cluster.fault_counters(0).outages == 0);
+  CHECK(cluster.counters(1).computing.count() == doctest::Approx(20 * step.count()));
+  CHECK(cluster.snapshot().faults->down.count() == doctest::Approx(0.104));
+}
+
+TEST_CASE("A node that comes back without its state repeats the step it was in, from its initial parameters") {
+  const Mixing w = testing::ring(3);
+  const DiagonalQuadratics slope{Eigen::MatrixXd::Zero(1, 3), Eigen::MatrixXd::Constant(1, 3, 1)};
+  const Faults faults =
+      faults_of(3, 1ms, Crash{.nodes = {1}, .at = 33ms, .downtime = 104ms, .recovery = Recovery::without_state});
+  Cluster cluster{{.mixing = w, .objective = slope, .faults = &faults}};
+  const auto walk = [](Node& node) -> Task {
+    Params x = node.initial_params();
+    while (node.running()) {
+      x = x - 1.0 * co_await node.gradient(x);
+      node.report(x);
+    }
+  };
+  cluster.run(walk, {.node_steps = 20});
+  CHECK(cluster.now().count() == doctest::Approx(33e-3 + 0.104 + 17 * step.count()));
+  CHECK(cluster.models()(0, 0) == doctest::Approx(20));
+  CHECK(cluster.models()(0, 1) == doctest::Approx(17));  // three steps are forgotten, and count
+  CHECK(cluster.counters(1).node_steps == 20);
+  CHECK(cluster.counters(1).computing.count() == doctest::Approx(20 * step.count() + 3e-3));
+}
+
+TEST_CASE("A dead node does not hold up the end, and only the living are looked at") {
+  const Mixing w = testing::ring(4);
+  const auto objective = flat(4);
+  const Faults faults = faults_of(4, std::nullopt, Crash{.nodes = {2}, .at = 25ms});
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  const auto stay = [](Node& node) -> Task {
+    Params x = node.initial_params();
+    while (node.running()) x = co_await node.gradient(x);
+    co_await node.all_done();
+  };
+  const End end = cluster.run(stay, {.node_steps = 10});
+  CHECK(end.reason == End::Reason::node_steps);
+  CHECK(cluster.now().count() == doctest::Approx(0.1));
+  CHECK(cluster.counters(2).node_steps == 2);
+  CHECK(cluster.snapshot().living == std::vector<NodeId>{0, 1, 3});
+  CHECK(cluster.fault_counters(2).down.count() == doctest::Approx(0.075));
+}
+
+TEST_CASE("Who waits for a dead node knows it after the detection time") {
+  const Mixing w = testing::ring(3);
+  const auto objective = flat(3);
+  const Faults faults = faults_of(3, 7ms, Crash{.nodes = {2}, .at = 25ms});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+  std::vector<Note> notes;
+  const auto listen = [&](Node& node) -> Task {
+    const Params x = node.initial_params();
+    while (node.running()) {
+      co_await node.gradient(x);
+      for (const NodeId j : node.neighbors()) node.send(j, x);
+      for (const NodeId j : node.neighbors()) {
+        const Params theirs = co_await node.receive(j);
+        if (node.id() == 0 && j == 2) notes.push_back({cluster.now().count(), static_cast<bool>(theirs)});
+      }
+    }
+  };
+  cluster.run(listen, {.node_steps = 5});
+  // Rounds of 11 ms; in the third, from 22 ms on, node 2 dies while it computes. Later ones know at once.
+  const std::vector<Note> expected{{11e-3, true}, {22e-3, true}, {33e-3, false}, {44e-3, false}, {55e-3, false}};
+  REQUIRE(notes.size() == expected.size());
+  for (std::size_t k = 0; k < notes.size(); ++k) {
+    CHECK(notes[k].time == doctest::Approx(expected[k].time));
+    CHECK(notes[k].came == expected[k].came);
+  }
+}
+
+TEST_CASE("The place of a lost message is found after the detection time, and later messages keep theirs") {
+  // Node 0 sends every 10 ms, a message takes 1 ms: message k is there at 10 k + 11 ms, its place 3 ms later.
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Faults faults = faults_of(2, 3ms, Loss{.probability = 0.3});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+  constexpr int rounds = 4'000;
+  int wrong = 0, lost = 0;
+  const auto talk = [&](Node& node) -> Task {
+    const Params x = node.initial_params();
+    for (int k = 0; k < rounds; ++k) {
+      if (node.id() == 0) {
+        co_await node.gradient(x);
+        node.send(1, x);
+      } else {
+        const Params theirs = co_await node.receive(0);
+        const double expected = 10e-3 * k + (theirs ? 11e-3 : 14e-3);
+        if (std::abs(cluster.now().count() - expected) > 1e-9) ++wrong;
+        if (!theirs) ++lost;
+      }
+    }
+  };
+  cluster.run(talk, {});
+  CHECK(wrong == 0);
+  CHECK(static_cast<std::uint64_t>(lost) == cluster.fault_counters(1).lost_messages);
+  CHECK(std::abs(lost / double{rounds} - 0.3) < 4 * std::sqrt(0.3 * 0.7 / rounds));
+}
+
+TEST_CASE("A corrupted message costs its receiver what a whole one does, and is counted apart") {
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Faults faults = faults_of(2, 3ms, Corruption{.probability = 1});
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  const auto talk = [](Node& node) -> Task {
+    const Params x = node.initial_params();
+    node.send(1 - node.id(), {x, 500});
+    const Params theirs = co_await node.receive(1 - node.id());
+    CHECK_FALSE(theirs);
+  };
+  cluster.run(talk, {});
+  CHECK(cluster.fault_counters(0).corrupted_messages == 1);
+  CHECK(cluster.fault_counters(0).lost_messages == 0);
+  CHECK(cluster.counters(0).received_bytes == 500);
+}
+
+TEST_CASE("Without detection a lost message leaves its receiver waiting, and the end says who waits for whom") {
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Faults faults = faults_of(2, std::nullopt, Loss{.probability = 1});
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  const auto talk = [](Node& node) -> Task {
+    const Params x = node.initial_params();
+    while (node.running()) {
+      co_await node.gradient(x);
+      node.send(1 - node.id(), x);
+      co_await node.receive(1 - node.id());
+    }
+  };
+  const End end = cluster.run(talk, {.node_steps = 5});
+  CHECK(end.reason == End::Reason::stuck);
+  CHECK(end.detail == "node 0 waits for a message from node 1, node 1 waits for a message from node 0");
+}
+
+TEST_CASE("Nodes that are stuck are told apart from nodes that are down, however many outages are still to come") {
+  const Mixing w = testing::ring(3);
+  const auto objective = flat(3);
+  const Faults faults = faults_of(3, std::nullopt, Crash{.nodes = {2}, .at = 5ms},
+                                  Crash{.nodes = {0, 1}, .mean_time_to_failure = 1s, .recovery = Recovery::with_state});
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  const auto wait = [](Node& node) -> Task {
+    co_await node.gradient(node.initial_params());
+    co_await node.receive(2 == node.id() ? 0 : 2);
+  };
+  const End end = cluster.run(wait, {});
+  CHECK(end.reason == End::Reason::stuck);
+  CHECK(end.detail.find("node 2 is down") != std::string::npos);
+}
+
+/// Rounds of a gradient, then the mean of what each node holds.
+Task average(Node& node) {
+  Params x = node.initial_params();
+  while (node.running()) {
+    co_await node.gradient(x);
+    x = co_await node.all_reduce_mean(x);
+    node.report(x);
+  }
+}
+
+TEST_CASE("After a crash an all-reduce averages over the survivors, exactly, and costs what it costs among them") {
+  constexpr NodeId n = 5;
+  const Mixing w = testing::complete(n);
+  const auto objective = flat(n);
+  Eigen::MatrixXd start(1, n);
+  start << 1, 2, 4, 8, 16;
+  const Faults faults = faults_of(n, 20ms, Crash{.nodes = {3}, .at = 5ms});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .initial = start, .faults = &faults}};
+  cluster.run(average, {.node_steps = 3});
+  for (const NodeId i : {0, 1, 2, 4}) CHECK(cluster.models()(0, i) == (1.0 + 2 + 4 + 16) / 4);
+  // The first round waits until the crash is detected, at 25 ms; a ring of four takes 6 messages of 1 ms.
+  CHECK(cluster.now().count() == doctest::Approx(25e-3 + 6e-3 + 2 * (10e-3 + 6e-3)));
+}
+
+TEST_CASE("An all-reduce that a node has joined is its own, though it was down meanwhile") {
+  constexpr NodeId n = 3;
+  const Mixing w = testing::complete(n);
+  const auto objective = flat(n);
+  Eigen::MatrixXd start(1, n);
+  start << 1, 2, 6;
+  // Node 0 is down from 12 ms to 112 ms; node 1 needs 30 ms for a step.
+  const Faults faults =
+      faults_of(n, 5ms, Crash{.nodes = {0}, .at = 12ms, .downtime = 100ms, .recovery = Recovery::with_state});
+  Cluster cluster{{.mixing = w,
+                   .objective = objective,
+                   .step_time = [](NodeId i, std::uint64_t) { return i == 1 ? 3 * step : step; },
+                   .initial = start,
+                   .faults = &faults}};
+  cluster.run(average, {.node_steps = 1});
+  for (NodeId i = 0; i < n; ++i) CHECK(cluster.models()(0, i) == doctest::Approx(3));
+  CHECK(cluster.now().count() == doctest::Approx(0.112));
+}
+
+/// Exchanges with the other node, answered by a handler; notes whether an answer came, and when.
+Task ask(Node& node, std::vector<Note>& notes, const Cluster& cluster) {
+  const Params x = node.initial_params();
+  node.on_exchange([x](const Params&) { return x; });
+  while (node.running()) {
+    co_await node.gradient(x);
+    if (node.id() != 0) continue;
+    const Params theirs = co_await node.exchange(1, x);
+    notes.push_back({cluster.now().count(), static_cast<bool>(theirs)});
+  }
+  co_await node.all_done();
+}
+
+TEST_CASE("An exchange whose request or answer is lost yields nothing, after the detection time") {
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  constexpr double p = 0.2;
+  const Faults faults = faults_of(2, 3ms, Loss{.probability = p});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+  std::vector<Note> notes;
+  constexpr int m = 5'000;
+  cluster.run([&](Node& node) { return ask(node, notes, cluster); }, {.node_steps = m});
+  double answered = 0, before = 0;
+  for (const Note& note : notes) {
+    answered += note.came ? 1 : 0;
+    const double taken = note.time - before - 10e-3;
+    before = note.time;
+    const bool right =
+        note.came ? std::abs(taken - 2e-3) < 1e-9 : std::abs(taken - 4e-3) < 1e-9 || std::abs(taken - 5e-3) < 1e-9;
+    CHECK(right);
+  }
+  const double expected = (1 - p) * (1 - p);
+  CHECK(std::abs(answered / m - expected) < 4 * std::sqrt(expected * (1 - expected) / m));
+}
+
+TEST_CASE("A node that is known to be down is not waited for, and answers again when it is back") {
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Faults faults =
+      faults_of(2, 3ms, Crash{.nodes = {1}, .at = 5ms, .downtime = 40ms, .recovery = Recovery::without_state});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+  std::vector<Note> notes;
+  cluster.run([&](Node& node) { return ask(node, notes, cluster); }, {.node_steps = 6});
+  const std::vector<Note> expected{{10e-3, false}, {20e-3, false}, {30e-3, false},
+                                   {40e-3, false}, {52e-3, true},  {64e-3, true}};
+  REQUIRE(notes.size() == expected.size());
+  for (std::size_t k = 0; k < notes.size(); ++k) {
+    CHECK(notes[k].time == doctest::Approx(expected[k].time));
+    CHECK(notes[k].came == expected[k].came);
+  }
+}
+
+TEST_CASE("Neighbors that wait for each other never get stuck for outages, and lag by no more than a few rounds") {
+  // Both directions of every edge are received in turn, as in D-PSGD, under many short and long outages.
+  constexpr NodeId n = 8;
+  const Mixing w = testing::ring(n);
+  const auto objective = flat(n);
+  for (const auto recovery : {Recovery::with_state, Recovery::without_state}) {
+    const Faults faults = faults_of(n, 15ms,
+                                    Crash{.mean_time_to_failure = 300ms,
+                                          .downtime = 40ms,
+                                          .downtime_law = SpanLaw::exponential,
+                                          .recovery = recovery},
+                                    Loss{.probability = 0.05});
+    Cluster cluster{{.mixing = w, .objective = objective, .message_time = 4ms, .faults = &faults}};
+    const auto talk = [](Node& node) -> Task {
+      Params x = node.initial_params();
+      while (node.running()) {
+        for (const NodeId j : node.neighbors()) node.send(j, x);
+        x = co_await node.gradient(x);
+        for (const NodeId j : node.neighbors()) co_await node.receive(j);
+      }
+    };
+    const End end = cluster.run(talk, {.node_steps = 3'000});
+    CHECK(end.reason == End::Reason::node_steps);
+    for (NodeId i = 0; i < n; ++i) CHECK(cluster.counters(i).node_steps == 3'000);
+  }
+}
+
+TEST_CASE("Reads of a node that is down find nothing, and its answers get lost as messages do") {
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Faults faults =
+      faults_of(2, 3ms, Crash{.nodes = {1}, .at = 5ms, .downtime = 20ms, .recovery = Recovery::with_state});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+  std::vector<Note> notes;
+  const auto look = [&](Node& node) -> Task {
+    const Params x = node.initial_params();
+    while (node.running()) {
+      co_await node.gradient(x);
+      if (node.id() != 0) continue;
+      const Params theirs = co_await node.read(1);
+      notes.push_back({cluster.now().count(), static_cast<bool>(theirs)});
+    }
+  };
+  cluster.run(look, {.node_steps = 3});
+  const std::vector<Note> expected{{14e-3, false}, {26e-3, true}, {38e-3, true}};
+  REQUIRE(notes.size() == expected.size());
+  for (std::size_t k = 0; k < notes.size(); ++k) {
+    CHECK(notes[k].time == doctest::Approx(expected[k].time));
+    CHECK(notes[k].came == expected[k].came);
+  }
+}
+
+TEST_CASE("Nodes that join late start then, and take part from then on") {
+  const Mixing w = testing::ring(3);
+  const auto objective = flat(3);
+  const double never = Outage::for_good.count();
+  const Faults faults = faults_of(3, 1ms, Churn{.nodes = {1}, .joins = {0.055}, .leaves = {never}});
+  Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+  cluster.run(compute_alone, {.node_steps = 4});
+  CHECK(cluster.now().count() == doctest::Approx(0.055 + 4 * step.count()));
+  CHECK(cluster.fault_counters(1).down.count() == doctest::Approx(0.055));
+}
+
+}  // namespace
+}  // namespace gossamer
