@@ -50,7 +50,7 @@ struct MessageHeader {
 
 /// A message between two nodes. A model, or what a codec made of it, is within one rank a handle; else it stands in the
 /// packet.
-struct Message {
+struct NodeMessage {
   MessageHeader header;
   Params content = {};
   Packet packet = {};    ///< header and coordinates as they travelled; empty within one rank
@@ -70,8 +70,8 @@ inline Packet packed(const MessageHeader& header, std::span<const std::byte> val
   return packet;
 }
 
-inline Message unpacked(Packet packet) {
-  Message message;
+inline NodeMessage unpacked(Packet packet) {
+  NodeMessage message;
   std::memcpy(&message.header, packet.data(), sizeof(MessageHeader));
   message.packet = std::move(packet);
   return message;

@@ -61,7 +61,7 @@ bool Rank::receive() {
   bool any = false;
   while (auto arrival = transport_.receive()) {
     any = true;
-    Message message = unpacked(std::move(arrival->packet));
+    NodeMessage message = unpacked(std::move(arrival->packet));
     const bool is_model = message.header.kind != MessageHeader::Kind::collective;
     if (is_model && message.header.values > 0) {
       message.content = message.header.encoded ? setup_.plane->adopt_encoded(message.values())
@@ -313,7 +313,7 @@ Seconds Rank::arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Si
 }
 
 /// A message is here; a shape may say that it has not arrived yet.
-void Rank::expect(Message message) {
+void Rank::expect(NodeMessage message) {
   const MessageHeader header = message.header;
   if (header.kind == MessageHeader::Kind::no_answer || header.kind == MessageHeader::Kind::returned)
     return hear_notice(header);
@@ -338,7 +338,7 @@ bool Rank::is_noticed_later(const Agenda::Item& item) {
   return true;
 }
 
-void Rank::deliver(Message message) {
+void Rank::deliver(NodeMessage message) {
   const bool fated = faults_ && message.header.kind != MessageHeader::Kind::collective;
   if (fated && !arrives_despite_faults(message)) return;
   transfer_.change(now_, -1);
@@ -367,7 +367,7 @@ void Rank::deliver(Message message) {
   }
 }
 
-void Rank::answer(Message message, RankNode& partner) {
+void Rank::answer(NodeMessage message, RankNode& partner) {
   const Encoded mine = partner.handler_({std::move(message.content), message.header.size});
   partner.meet();
   send(partner.id(), message.header.from, MessageHeader::Kind::reply, mine, message.header.question);
@@ -377,7 +377,7 @@ void Rank::note_handler() {
   if (faults_) faults_->anyone_answers = true;
 }
 
-std::uint32_t Rank::store(Message message) {
+std::uint32_t Rank::store(NodeMessage message) {
   if (free_slots_.empty()) {
     messages_.push_back(std::move(message));
     return static_cast<std::uint32_t>(messages_.size() - 1);
@@ -388,7 +388,7 @@ std::uint32_t Rank::store(Message message) {
   return slot;
 }
 
-Message Rank::take_stored(std::uint32_t slot) {
+NodeMessage Rank::take_stored(std::uint32_t slot) {
   free_slots_.push_back(slot);
   return std::move(messages_[slot]);
 }

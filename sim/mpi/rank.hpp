@@ -134,11 +134,11 @@ class Rank {
   bool is_finished_despite_faults(RankNode& node, std::uint32_t incarnation);
   bool start_despite_faults(RankNode& node);
   void forget(RankNode& node);
-  bool arrives_despite_faults(Message& message);
+  bool arrives_despite_faults(NodeMessage& message);
   Seconds decide_fate(MessageHeader& header);
   bool is_expected(const MessageHeader& header);
-  void lose(Message& message);
-  void leave_place(Message& message);
+  void lose(NodeMessage& message);
+  void leave_place(NodeMessage& message);
   void notify(MessageHeader::Kind kind, NodeId from, NodeId to, std::uint16_t question, Seconds known);
   void hear_notice(const MessageHeader& header);
   void return_despite_faults(const RankNode& node);
@@ -152,10 +152,10 @@ class Rank {
   Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver);
   void post(MessageHeader header, const Params& content, std::span<const std::byte> values);
   std::span<const std::byte> bytes(const Params& content);
-  void expect(Message message);
+  void expect(NodeMessage message);
   bool is_noticed_later(const Agenda::Item& item);
-  void deliver(Message message);
-  void answer(Message message, RankNode& partner);
+  void deliver(NodeMessage message);
+  void answer(NodeMessage message, RankNode& partner);
 
   void expose(const RankNode& node, ModelWindow& window);
   void take_request(const Agenda::Item& item);
@@ -165,9 +165,9 @@ class Rank {
   Encoded exposed(RankNode& node);
   void hand_over(RankNode& reader, Encoded found);
   Seconds first_byte_from_elsewhere(const RankNode& reader, Bytes size);
-  std::uint32_t store(Message message);
-  Message& stored(std::uint32_t slot) { return messages_[slot]; }
-  Message take_stored(std::uint32_t slot);
+  std::uint32_t store(NodeMessage message);
+  NodeMessage& stored(std::uint32_t slot) { return messages_[slot]; }
+  NodeMessage take_stored(std::uint32_t slot);
 
   const MpiWorld::Setup& setup_;
   Blocks blocks_;
@@ -185,7 +185,7 @@ class Rank {
 
   Limits limits_;
   Agenda agenda_;
-  std::deque<Message> messages_;  ///< on their way, by slot
+  std::deque<NodeMessage> messages_;  ///< on their way, by slot
   std::vector<std::uint32_t> free_slots_;
   std::deque<RankNode> nodes_;
 

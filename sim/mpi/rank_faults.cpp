@@ -157,7 +157,7 @@ void Rank::forget(RankNode& node) {
   node.answer_ = node.found_ = {};
   for (std::size_t k = 0; k < node.mailboxes_.size(); ++k) {
     faults_->pairs[faults_->pair_number(node.id(), k)].missed = 0;
-    std::erase_if(node.mailboxes_[k], [](const Message& message) {
+    std::erase_if(node.mailboxes_[k], [](const NodeMessage& message) {
       return message.header.kind != Kind::request && message.header.kind != Kind::lost_request;
     });
   }
@@ -182,7 +182,7 @@ std::uint16_t Rank::next_question(const RankNode& node, NodeId peer) {
 }
 
 /// Whether a message that the network hands over is there, whole, and somebody to take it. What is not is seen to here.
-bool Rank::arrives_despite_faults(Message& message) {
+bool Rank::arrives_despite_faults(NodeMessage& message) {
   MessageHeader& header = message.header;
   using Fate = MessageHeader::Fate;
   if (header.fate == Fate::open && !faults_->faults.messages.empty()) {
@@ -234,7 +234,7 @@ bool Rank::is_expected(const MessageHeader& header) {
   return expected;
 }
 
-void Rank::lose(Message& message) {
+void Rank::lose(NodeMessage& message) {
   using enum FaultState::What;
   const MessageHeader& header = message.header;
   const FaultState::NodeState& receiver = faults_->node(header.to);
@@ -282,7 +282,7 @@ bool Rank::finds_nobody(const RankNode& reader) {
 }
 
 /// Leaves the place of a message that is gone; of what was missed in an outage, two are enough.
-void Rank::leave_place(Message& message) {
+void Rank::leave_place(NodeMessage& message) {
   constexpr std::uint8_t most_missed = 2;
   MessageHeader& header = message.header;
   RankNode& receiver = node(header.to);
@@ -331,7 +331,7 @@ bool Rank::is_detected(const RankNode& node, NodeId peer) {
 void Rank::pass_over_missed(RankNode& node, NodeId peer) {
   auto& box = node.mailbox(peer);
   if (box.empty() || box.front().header.kind != Kind::missed_model) return;
-  if (std::all_of(box.begin(), box.end(), [](const Message& message) { return is_place(message.header.kind); })) return;
+  if (std::all_of(box.begin(), box.end(), [](const NodeMessage& message) { return is_place(message.header.kind); })) return;
   while (box.front().header.kind == Kind::missed_model) {
     box.pop_front();
     --faults_->pairs[faults_->pair_number(node.id(), node.neighbor_index(peer))].missed;

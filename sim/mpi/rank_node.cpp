@@ -117,7 +117,7 @@ CollectivePlay& RankNode::play(std::int64_t number) {
 void RankNode::send_part(const CollectivePlay::Part& part) { rank_->send(id(), all_reduces_ - 1, part); }
 
 /// A part of the all-reduce that this node is in, or of a later one: then it only waits.
-void RankNode::take_part(Message message) {
+void RankNode::take_part(NodeMessage message) {
   const std::int64_t number = message.header.all_reduce;
   CollectivePlay& played = play(number);
   played.take({.from = message.header.from,

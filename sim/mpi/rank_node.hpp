@@ -59,10 +59,10 @@ class RankNode final : public Node, private CollectivePlay::Sender {
 
   bool is_there(Wait what, NodeId peer);
   std::size_t neighbor_index(NodeId from) const;
-  std::deque<Message>& mailbox(NodeId from) { return mailboxes_[neighbor_index(from)]; }
+  std::deque<NodeMessage>& mailbox(NodeId from) { return mailboxes_[neighbor_index(from)]; }
   Encoded take_first(NodeId from);
   CollectivePlay& play(std::int64_t number);
-  void take_part(Message message);
+  void take_part(NodeMessage message);
   void meet() {
     ++counters_.interactions;
     ++touched_;
@@ -71,7 +71,7 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   NodeCounters counters_at(Seconds now) const;
 
   Rank* rank_;
-  std::vector<std::deque<Message>> mailboxes_;  ///< one for each in-neighbor, in their order
+  std::vector<std::deque<NodeMessage>> mailboxes_;  ///< one for each in-neighbor, in their order
   std::vector<std::unique_ptr<std::byte[]>> frames_;
   Task task_;
   std::function<Encoded(const Encoded& theirs)> handler_;

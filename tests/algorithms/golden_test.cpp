@@ -23,28 +23,32 @@ void check_models(Cluster& cluster, const std::vector<double>& expected) {
 TEST_CASE("Every form of D-PSGD gives the golden iterates") {
   const Mixing w = testing::ring(golden::nodes);
   const auto objective = golden::objective();
-  for (const auto& [form, rounds, expected] : golden::d_psgd) {
+  for (const golden::DPsgdIterates& row : golden::d_psgd) {
+    const auto form = row.form;
+    const auto rounds = row.rounds;
     CAPTURE(static_cast<int>(form));
     CAPTURE(rounds);
     Cluster cluster{{.mixing = w, .objective = objective, .message_time = 4ms}};
-    cluster.run([form = form](Node& node) { return d_psgd(node, {.step_size = golden::step_size, .form = form}); },
+    cluster.run([form](Node& node) { return d_psgd(node, {.step_size = golden::step_size, .form = form}); },
                 {.node_steps = rounds});
-    check_models(cluster, expected);
+    check_models(cluster, row.models);
   }
 }
 
 TEST_CASE("Every variant of SwarmSGD gives the golden models") {
   const Mixing w = testing::complete(golden::nodes);
   const auto objective = golden::objective();
-  for (const auto& [variant, step_time, expected] : golden::swarm_sgd) {
+  for (const golden::SwarmModels& row : golden::swarm_sgd) {
+    const auto variant = row.variant;
     CAPTURE(static_cast<int>(variant));
-    Cluster cluster{{.mixing = w,
-                     .objective = objective,
-                     .step_time = [&time = step_time](NodeId i, std::uint64_t k) { return time(i, k) * Seconds{1s}; },
-                     .meetings = golden::interactions}};
+    Cluster cluster{
+        {.mixing = w,
+         .objective = objective,
+         .step_time = [&time = row.step_time](NodeId i, std::uint64_t k) { return time(i, k) * Seconds{1s}; },
+         .meetings = golden::interactions}};
     const SwarmSgd settings{.step_size = golden::step_size, .local_steps = golden::local_steps, .variant = variant};
     cluster.run([settings](Node& node) { return swarm_sgd(node, settings); }, {.virtual_time = 1000s});
-    check_models(cluster, expected);
+    check_models(cluster, row.models);
   }
 }
 

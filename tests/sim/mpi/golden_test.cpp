@@ -28,16 +28,16 @@ TEST_CASE("Every form of D-PSGD gives the golden iterates on ranks, in the bits 
   const auto objective = golden::objective();
   const StepsBy steps{[](NodeId, std::uint64_t) { return Seconds{100us}; }};
   const ClusterSetup setup{.mixing = w, .step_times = steps, .objective = &objective, .zeros = true};
-  for (const auto& [form, rounds, expected] : golden::d_psgd) {
+  for (const golden::DPsgdIterates& row : golden::d_psgd) {
+    const auto form = row.form;
+    const auto rounds = row.rounds;
     CAPTURE(static_cast<int>(form));
     CAPTURE(rounds);
-    const Program program = [form = form](Node& node) {
-      return d_psgd(node, {.step_size = golden::step_size, .form = form});
-    };
+    const Program program = [form](Node& node) { return d_psgd(node, {.step_size = golden::step_size, .form = form}); };
     const Limits limits{.node_steps = rounds};
     const Outcome seen = on_ranks(setup, program, limits, {.wire = MpiWorld::Wire::real});
     if (seen.models.empty()) continue;
-    check_models(seen, expected);
+    check_models(seen, row.models);
     CHECK(seen.same_models(simulated(setup, program, limits)));
   }
 }
@@ -48,15 +48,16 @@ TEST_CASE("Every variant of SwarmSGD gives the golden models on ranks") {
   constexpr Seconds unit = 50ms;
   const Mixing w = testing::complete(golden::nodes);
   const auto objective = golden::objective();
-  for (const auto& [variant, step_time, expected] : golden::swarm_sgd) {
+  for (const golden::SwarmModels& row : golden::swarm_sgd) {
+    const auto variant = row.variant;
     CAPTURE(static_cast<int>(variant));
-    const StepsBy steps{[&time = step_time, unit](NodeId i, std::uint64_t k) { return time(i, k) * unit; }};
+    const StepsBy steps{[&time = row.step_time, unit](NodeId i, std::uint64_t k) { return time(i, k) * unit; }};
     const ClusterSetup setup{
         .mixing = w, .step_times = steps, .objective = &objective, .zeros = true, .meetings = golden::interactions};
     const SwarmSgd settings{.step_size = golden::step_size, .local_steps = golden::local_steps, .variant = variant};
     const Outcome seen =
         on_ranks(setup, [settings](Node& node) { return swarm_sgd(node, settings); }, {.virtual_time = 20 * unit});
-    check_models(seen, expected);
+    check_models(seen, row.models);
   }
 }
 
