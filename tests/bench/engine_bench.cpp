@@ -19,13 +19,13 @@ void gossip(benchmark::State& state) {
   const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
   const Topology topology = bench::random_regular(n, 4);
   const auto steps = step_times(ExponentialStep{10ms}, 1);
-  AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1.25e8}};
   std::uint64_t events = 0;
   double bytes_per_node = 0;
   const auto program = [](Node& node) { return swarm_sgd(node, {.local_steps = 1}); };
   const auto rounds = static_cast<double>(state.range(1));
   for (auto _ : state) {
     state.PauseTiming();  // building a cluster and tearing it down are no events
+    AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1.25e8}};
     auto simulation = std::make_unique<Simulation>(
         Simulation::Setup{.mixing = topology.mixing, .step_times = *steps, .network = network, .payload = 100'000});
     state.ResumeTiming();
