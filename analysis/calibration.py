@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -12,19 +11,14 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from plot import COLORS, STYLE, plt, save
-from trace import TraceError
+from trace import TraceError, read_json
 
 MEASURED, LINE, BOTH_WAYS = COLORS[6], COLORS[0], COLORS[1]
 
 
 def read(path: Path) -> dict:
     """The facts of a machine file. Throws TraceError where it is none."""
-    try:
-        machine = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TraceError(f"{path}: cannot read the machine file: {error.strerror}") from None
-    except ValueError as error:
-        raise TraceError(f"{path}: is no JSON: {error}") from None
+    machine = read_json(path, "machine file")
     facts = machine.get("calibration") if isinstance(machine, dict) else None
     if not isinstance(facts, dict) or not facts.get("messages") or not facts.get("segments"):
         raise TraceError(f'{path}: has no "calibration" with messages and segments, expected what `gossamer calibrate` '

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
 from plot import COLORS, STYLE, X, Quantity, plt, save, scaled
-from trace import TraceError
+from trace import TraceError, read_json
 
 # Color and height of a bar: blue works, orange and green are the network, gray waits for others; what is done is left
 # white. The heights tell them apart in gray.
@@ -53,12 +52,7 @@ class Timeline:
 
 def read(path: Path) -> Timeline:
     """Reads what `gossamer run --timeline` wrote. Throws TraceError where the file is something else."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TraceError(f"{path}: cannot read the timeline: {error.strerror}") from None
-    except ValueError as error:
-        raise TraceError(f"{path}: is no JSON: {error}") from None
+    content = read_json(path, "timeline")
     events = content.get("traceEvents") if isinstance(content, dict) else None
     if not isinstance(events, list) or content.get("otherData", {}).get("program") != "gossamer":
         raise TraceError(f"{path}: is no timeline, expected what `gossamer run --timeline` writes")

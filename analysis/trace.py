@@ -45,6 +45,16 @@ class Trace:
         return next((sample for sample in self.samples if key in sample and sample[key] <= target), None)
 
 
+def read_json(path: Path, what: str):
+    """The content of a file that is one JSON value: `what` it should be. Throws TraceError where it cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TraceError(f"{path}: cannot read the {what}: {error.strerror}") from None
+    except ValueError as error:
+        raise TraceError(f"{path}: is no JSON: {error}") from None
+
+
 def read(path: str | Path) -> Trace:
     """Reads a trace. Throws TraceError where the file is none."""
     path = Path(path)
