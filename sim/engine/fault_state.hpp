@@ -7,6 +7,7 @@
 #include "sim/faults/fates.hpp"
 #include "sim/faults/faults.hpp"
 #include "sim/faults/outages.hpp"
+#include "sim/faults/paused_gradient.hpp"
 
 namespace gossamer {
 
@@ -18,16 +19,15 @@ struct Simulation::World::FaultState {
     bool down = false;
     bool dead = false;  ///< down for good
     bool started = false;
-    bool returned = false;           ///< its program has: nothing will come from it any more
-    bool answers = false;            ///< had a handler when it went down
-    std::size_t outage = 0;          ///< number of the present one, or of the next
-    Seconds down_since{0};           ///< or returned
-    std::uint32_t incarnation = 0;   ///< programs that it has lost
-    std::uint16_t questions = 0;     ///< exchanges and reads that it has started
-    NodeId exchange_peer = 0;        ///< of the exchange under way
-    Seconds pause{0};                ///< what past outages add to the gradient under way
-    std::optional<Seconds> was_due;  ///< the gradient, in the present outage
-    bool joined = false;             ///< the all-reduce that gathers
+    bool returned = false;          ///< its program has: nothing will come from it any more
+    bool answers = false;           ///< had a handler when it went down
+    std::size_t outage = 0;         ///< number of the present one, or of the next
+    Seconds down_since{0};          ///< or returned
+    std::uint32_t incarnation = 0;  ///< programs that it has lost
+    std::uint16_t questions = 0;    ///< exchanges and reads that it has started
+    NodeId exchange_peer = 0;       ///< of the exchange under way
+    PausedGradient gradient;        ///< the one under way
+    bool joined = false;            ///< the all-reduce that gathers
     FaultCounters counters;
   };
   /// Of a mailbox.

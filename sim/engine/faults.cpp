@@ -120,11 +120,7 @@ void Simulation::World::end_outage(VirtualNode& node) {
 void Simulation::World::go_on_computing(VirtualNode& node) {
   FaultState::NodeState& state = faults_->node(node.id());
   node.gradient_start_ = now_;
-  if (const auto due = std::exchange(state.was_due, std::nullopt)) {
-    schedule_gradient(now_ + (*due + std::exchange(state.pause, Seconds{0}) - state.down_since), node);
-  } else {
-    state.pause += now_ - state.down_since;
-  }
+  if (const auto due = state.gradient.go_on(state.down_since, now_)) schedule_gradient(*due, node);
 }
 
 /// Whether a gradient that is due is really finished: not one of a program that is gone, nor one that has stood still.
@@ -132,12 +128,12 @@ bool Simulation::World::is_finished_despite_faults(VirtualNode& node, std::uint3
   FaultState::NodeState& state = faults_->node(node.id());
   if (state.incarnation != incarnation) return false;
   if (state.down) {
-    state.was_due = now_;
+    state.gradient.fall_due(now_);
     return false;
   }
-  if (state.pause == Seconds{0}) return true;
-  schedule_gradient(now_ + std::exchange(state.pause, Seconds{0}), node);
-  return false;
+  const Seconds pause = state.gradient.take_pause();
+  if (pause > Seconds{0}) schedule_gradient(now_ + pause, node);
+  return pause == Seconds{0};
 }
 
 /// A node that is there at time zero starts; one that is not will start anew.
@@ -161,8 +157,7 @@ void Simulation::World::forget(VirtualNode& node) {
   FaultState::NodeState& state = faults_->node(node.id());
   ++state.incarnation;
   state.answers |= static_cast<bool>(node.handler_);
-  state.pause = Seconds{0};
-  state.was_due.reset();
+  state.gradient = {};
   if (std::exchange(state.joined, false)) {
     contributions_[static_cast<std::size_t>(node.id())] = {};
     --joined_;

@@ -97,11 +97,7 @@ void Rank::end_outage(RankNode& node) {
   }
   if (node.gradient_ == RankNode::Stage::under_way) {
     node.gradient_start_ = now_;
-    if (const auto due = std::exchange(state.was_due, std::nullopt)) {
-      put_gradient(now_ + (*due + std::exchange(state.pause, Seconds{0}) - state.down_since), node);
-    } else {
-      state.pause += now_ - state.down_since;
-    }
+    if (const auto due = state.gradient.go_on(state.down_since, now_)) put_gradient(*due, node);
   }
   look_again(node);
 }
@@ -115,12 +111,12 @@ bool Rank::is_finished_despite_faults(RankNode& node, std::uint32_t incarnation)
   FaultState::NodeState& state = faults_->node(node.id());
   if (state.incarnation != incarnation) return false;
   if (state.down) {
-    state.was_due = now_;
+    state.gradient.fall_due(now_);
     return false;
   }
-  if (state.pause == Seconds{0}) return true;
-  put_gradient(now_ + std::exchange(state.pause, Seconds{0}), node);
-  return false;
+  const Seconds pause = state.gradient.take_pause();
+  if (pause > Seconds{0}) put_gradient(now_ + pause, node);
+  return pause == Seconds{0};
 }
 
 /// Whether the worker's gradient was asked for by a program that is gone.
@@ -143,8 +139,7 @@ void Rank::forget(RankNode& node) {
   FaultState::NodeState& state = faults_->node(node.id());
   ++state.incarnation;
   state.answers |= static_cast<bool>(node.handler_);
-  state.pause = Seconds{0};
-  state.was_due.reset();
+  state.gradient = {};
   if (std::exchange(node.computing_, false)) ++state.stale_jobs;
   if (node.gradient_ == Stage::under_way) --node.steps_started_;
   if (node.exchange_ == Stage::under_way) give_up_exchange(node, state.exchange_peer);
@@ -331,7 +326,8 @@ bool Rank::is_detected(const RankNode& node, NodeId peer) {
 void Rank::pass_over_missed(RankNode& node, NodeId peer) {
   auto& box = node.mailbox(peer);
   if (box.empty() || box.front().header.kind != Kind::missed_model) return;
-  if (std::all_of(box.begin(), box.end(), [](const NodeMessage& message) { return is_place(message.header.kind); })) return;
+  if (std::all_of(box.begin(), box.end(), [](const NodeMessage& message) { return is_place(message.header.kind); }))
+    return;
   while (box.front().header.kind == Kind::missed_model) {
     box.pop_front();
     --faults_->pairs[faults_->pair_number(node.id(), node.neighbor_index(peer))].missed;

@@ -7,6 +7,7 @@
 #include "sim/faults/fates.hpp"
 #include "sim/faults/faults.hpp"
 #include "sim/faults/outages.hpp"
+#include "sim/faults/paused_gradient.hpp"
 #include "sim/mpi/rank.hpp"
 
 namespace gossamer {
@@ -21,12 +22,11 @@ struct Rank::FaultState {
     bool answers = false;    ///< had a handler when it went down
     std::size_t outage = 0;  ///< number of the present one, or of the next
     Seconds down_since{0};
-    std::uint32_t incarnation = 0;   ///< programs that it has lost
-    std::uint32_t stale_jobs = 0;    ///< gradients of these that the worker still computes
-    std::uint16_t questions = 0;     ///< exchanges and reads that it has started
-    NodeId exchange_peer = 0;        ///< of the exchange under way
-    Seconds pause{0};                ///< what past outages add to the gradient under way
-    std::optional<Seconds> was_due;  ///< the gradient, in the present outage
+    std::uint32_t incarnation = 0;  ///< programs that it has lost
+    std::uint32_t stale_jobs = 0;   ///< gradients of these that the worker still computes
+    std::uint16_t questions = 0;    ///< exchanges and reads that it has started
+    NodeId exchange_peer = 0;       ///< of the exchange under way
+    PausedGradient gradient;        ///< the one under way
     FaultCounters counters;
   };
   /// Of a mailbox.
