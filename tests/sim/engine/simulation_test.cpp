@@ -10,7 +10,6 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/network/nic.hpp"
-#include "sim/network/piecewise.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
@@ -55,79 +54,6 @@ TEST_CASE("A straggler's delay spreads one hop a round") {
       CHECK(ends[static_cast<std::size_t>(i)][static_cast<std::size_t>(k) - 1] == doctest::Approx(expected));
     }
   }
-}
-
-/// Rounds of telling the neighbors while computing.
-Task tell_while_computing(Node& node) {
-  const Params x;
-  while (node.running()) {
-    for (const NodeId j : node.out_neighbors()) node.send(j, x);
-    co_await node.gradient(x);
-    for (const NodeId j : node.in_neighbors()) co_await node.receive(j);
-  }
-}
-
-TEST_CASE("A gradient waits for the messages that its node's processor handles, before it and while it is computed") {
-  // A message takes 4 ms, of which 3 ms at each end; a gradient 10 ms. In each round the processor handles one message
-  // that leaves and one that comes: 16 ms; 10 ms where another core does it.
-  const Mixing w = testing::complete(2);
-  for (const auto& [interference, round] : {std::pair{1.0, 16ms}, std::pair{0.0, 10ms}}) {
-    PiecewiseNetwork network{
-        {.latency = {4e-3}, .bandwidth = {1e15}, .occupancy = {0.75}, .interference = interference}, 2};
-    const auto steps = step_times(ConstantStep{.step = 10ms});
-    Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1}};
-    simulation.run(tell_while_computing, {.node_steps = 5});
-    CHECK(simulation.now().count() == doctest::Approx(5 * Seconds{round}.count()));
-  }
-}
-
-TEST_CASE("A step takes longer by what its node has received since the last one, where averaging takes time") {
-  // Steps of 10 ms; in each round but the last a message of 1000 B comes in time for the next step, which takes 1 ms
-  // longer at 1 MB/s.
-  const Mixing w = testing::complete(2);
-  const auto steps = averaging_at(1e6, step_times(ConstantStep{.step = 10ms}));
-  PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e15}}, 2};
-  Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1000}};
-  simulation.run(tell_while_computing, {.node_steps = 5});
-  CHECK(simulation.now().count() == doctest::Approx(10e-3 + 4 * 11e-3));
-  CHECK(simulation.snapshot().total.computing.count() == doctest::Approx(2 * (10e-3 + 4 * 11e-3)));
-}
-
-/// Node 1 takes two steps and answers; node 0 asks it at times that it has computed until, and notes when it knows.
-Task ask_between_steps(Node& node, const Simulation& simulation, std::vector<double>& answers) {
-  const Params x;
-  node.on_exchange([x](const Params&) { return x; });
-  for (int k = 0; k < 2; ++k) {
-    if (node.id() == 0) {
-      co_await node.exchange(1, x);
-      answers.push_back(simulation.now().count());
-    }
-    co_await node.gradient(x);
-  }
-  co_await node.all_done();
-}
-
-TEST_CASE("Who computes notices a message after its attention span, at the latest when the step is over") {
-  // Steps of 10 ms on node 1 and of 3.5 ms on node 0, messages of 1 ms. Node 1's steps end at 10 and 20 ms; the first
-  // message is there at 1 ms, the second 3.5 ms + 1 ms after the first answer.
-  const Mixing w = testing::complete(2);
-  const auto answers_with = [&](Seconds attention) {
-    PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e15}, .attention = attention}, 2};
-    const testing::StepsBy steps{
-        [](NodeId i, std::uint64_t) -> Seconds { return i == 0 ? Seconds{3.5ms} : Seconds{10ms}; }};
-    Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 1}};
-    std::vector<double> answers;
-    simulation.run([&](Node& node) { return ask_between_steps(node, simulation, answers); }, {});
-    return answers;
-  };
-  const auto check = [](const std::vector<double>& seen, const std::vector<double>& expected) {
-    REQUIRE(seen.size() == expected.size());
-    for (std::size_t k = 0; k < seen.size(); ++k) CHECK(seen[k] == doctest::Approx(expected[k]));
-  };
-  check(answers_with(0s), {2e-3, 7.5e-3});
-  check(answers_with(4ms), {6e-3, 15.5e-3});
-  check(answers_with(8ms), {10e-3, 21e-3});  // the second time the step is over first
-  check(answers_with(1s), {11e-3, 21e-3});
 }
 
 TEST_CASE("Messages arrive in the order in which they were sent, and wait until they are received") {
