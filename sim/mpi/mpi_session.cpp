@@ -3,10 +3,12 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
 #include <mpi.h>
 #ifdef __GLIBC__
 #include <malloc.h>
+#include <sys/mman.h>
 #endif
 
 namespace gossamer {
@@ -15,11 +17,22 @@ namespace {
 
 /// Messages come and go. Left alone the allocator gives their memory back to the system each time, and every page of
 /// the next one is a fault: a round of 200 kB messages and 50 us of computing then took 180 us instead of 120.
+/// What it has to give is in huge pages where the system grants them: another rank's copy of a message must hold each
+/// page meanwhile, and such rounds take 77 us instead of 94.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int megabyte = 1 << 20;
   mallopt(M_MMAP_THRESHOLD, 32 * megabyte);  // the largest that it accepts
   mallopt(M_TRIM_THRESHOLD, 1024 * megabyte);
+  std::array<void*, 16> blocks;  // what is not used of them is never in memory
+  for (void*& block : blocks) {
+    constexpr std::size_t bytes = 16 * megabyte, page = 4096;
+    block = std::malloc(bytes);
+    void* start = block;
+    std::size_t whole_pages = bytes;
+    if (block && std::align(page, bytes - page, start, whole_pages)) madvise(start, bytes - page, MADV_HUGEPAGE);
+  }
+  for (void* const block : blocks) std::free(block);
 #endif
 }
 
