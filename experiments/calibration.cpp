@@ -56,21 +56,27 @@ Json block(const std::vector<Entry<Signature>>& entries, std::string_view kind, 
 }
 
 Json network_block(const Piecewise& network) {
+  const auto all_rounded = [](std::vector<double> values) {
+    for (double& value : values) value = rounded(value);
+    return values;
+  };
   return block(networks(), "piecewise",
                {{"up_to", network.up_to},
-                {"latency", network.latency},
-                {"bandwidth", network.bandwidth},
+                {"latency", all_rounded(network.latency)},
+                {"bandwidth", all_rounded(network.bandwidth)},
                 {"occupancy", network.occupancy},
-                {"interference", network.interference},
-                {"attention", network.attention.count()}});
+                {"interference", rounded(network.interference)},
+                {"attention", rounded(network.attention.count())}});
 }
 
-Json compute_block(const LawFit& law, std::optional<double> averaging) {
+Json compute_block(const Calibration& calibration) {
+  const LawFit& law = calibration.steps->laws.front();
   Values values = law.values;
   for (auto& [name, value] : values) value = rounded(std::get<double>(value));
   Json result = block(step_time_laws(), law.name, values);
-  if (averaging)
-    result.object()->push_back({"averaging", {write_quantity(rounded(*averaging), Unit::bytes_per_second)}});
+  if (calibration.averaging)
+    result.object()->push_back(
+        {"averaging", {write_quantity(rounded(*calibration.averaging), Unit::bytes_per_second)}});
   return result;
 }
 
@@ -163,8 +169,12 @@ Json machine_json(const Calibration& calibration) {
                        {"comparisons", comparison_facts(calibration.comparisons)}});
   Json result = object({{"network", network_block(calibration.network)}});
   if (calibration.steps) {
-    result.object()->push_back({"compute", compute_block(calibration.steps->laws.front(), calibration.averaging)});
+    result.object()->push_back({"compute", compute_block(calibration)});
     facts.object()->push_back({"steps", step_facts(*calibration.steps)});
+    facts.object()->push_back({"loops", comparison_facts(calibration.loops)});
+  }
+  if (calibration.slowdown) {
+    facts.object()->push_back({"slowdown", number(*calibration.slowdown)});
   }
   result.object()->push_back({"calibration", std::move(facts)});
   return result;

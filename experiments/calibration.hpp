@@ -53,8 +53,12 @@ struct Calibration {
   PiecewiseFit fit = {};
   Piecewise network = {};
   std::vector<Comparison> comparisons = {};
+
+  // Of a model, where one was given.
   std::optional<StepSummary> steps = {};
   std::optional<double> averaging = {};  ///< rate, bytes per second; none where it was not measured, or took no time
+  std::vector<Comparison> loops = {};    ///< rounds of training, against what `network` and the best law predict
+  std::optional<double> slowdown = {};   ///< of messages in these loops, with which `network` is slower than `fit`
 };
 
 /// The network that the fit describes, with numbers rounded to five digits.

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -59,9 +60,9 @@ std::string segment_table(const Calibration& calibration) {
   return text;
 }
 
-std::string comparison_table(const std::vector<Comparison>& comparisons) {
-  std::string text = fmt::format("against what the fitted network predicts\n  {:<20} {:>14} {:>12} {:>12} {:>9}\n", "",
-                                 "size", "measured", "predicted", "error");
+std::string comparison_table(std::string_view title, const std::vector<Comparison>& comparisons) {
+  std::string text =
+      fmt::format("{}\n  {:<20} {:>14} {:>12} {:>12} {:>9}\n", title, "", "size", "measured", "predicted", "error");
   for (const Comparison& row : comparisons)
     text += fmt::format("  {:<20} {:>14} {:>12} {:>12} {:>9}\n", row.what, size_text(row.size),
                         short_time(row.measured), short_time(row.predicted), percent(row.error()));
@@ -89,9 +90,14 @@ std::string step_table(const StepSummary& steps) {
 std::string calibration_report(const Calibration& calibration) {
   std::string text = fmt::format("{} ranks, {}\n\n", calibration.ranks, calibration.mpi);
   text += message_table(calibration) + '\n' + segment_table(calibration) + '\n';
-  text += comparison_table(calibration.comparisons);
+  text +=
+      comparison_table("rounds of messages alone, against what the fitted segments predict", calibration.comparisons);
   if (calibration.steps) text += '\n' + step_table(*calibration.steps);
   if (calibration.averaging) text += fmt::format("averaging at {}\n", short_rate(*calibration.averaging));
+  if (calibration.slowdown)
+    text += fmt::format("messages take {:.2f} times as long in training loops as alone\n", *calibration.slowdown);
+  if (!calibration.loops.empty())
+    text += '\n' + comparison_table("rounds of training, against what the machine file predicts", calibration.loops);
   return text;
 }
 

@@ -15,6 +15,9 @@
 #include "experiments/experiment.hpp"
 #include "experiments/run_numerics.hpp"
 #include "experiments/trace.hpp"
+#include "experiments/tuning.hpp"
+#include "sim/compute/laws.hpp"
+#include "sim/compute/registry.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
 #include "sim/mpi/measurement.hpp"
@@ -38,9 +41,9 @@ constexpr int fewest_rounds = 4, most_rounds = 1000;
 constexpr int fewest_sizes = 8;
 constexpr double world_seconds = 0.01;  // to start and end an MPI world
 
-/// Shares of the whole time.
-constexpr double for_ping_pong = 0.35, for_exchange = 0.2, for_comparisons = 0.15, for_busy_steps = 0.08,
-                 for_steps = 0.12, for_models = 0.1;
+/// Shares of the whole time. What training loops with a model take is taken from the others where there is no model.
+constexpr double for_ping_pong = 0.3, for_exchange = 0.15, for_comparisons = 0.1, for_loops = 0.45,
+                 for_busy_steps = 0.45;
 /// A size whose fewest rounds take a larger share than this is left out.
 constexpr double most_of_one_size = 0.05;
 
@@ -51,15 +54,29 @@ std::vector<Bytes> message_sizes() {
   return sizes;
 }
 constexpr Bytes compared_sizes[] = {1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22};
+constexpr RehearsedLoop rehearsed_loops[] = {{Rehearsal::exchange_after_step},
+                                             {Rehearsal::all_reduce_after_step, AllReduce::ring},
+                                             {Rehearsal::all_reduce_after_step, AllReduce::recursive_doubling},
+                                             {Rehearsal::exchange_during_step},
+                                             {Rehearsal::question_after_step},
+                                             {Rehearsal::question_during_step}};
 constexpr Bytes busy_sizes[] = {1 << 14, 1 << 16, 1 << 18};
 
-/// An experiment's models as they are measured.
-struct Models {
-  const Mixing& mixing;
-  DataPlane& plane;
-
-  double bytes() const { return static_cast<double>(plane.dimension()) * static_cast<double>(plane.scalar_bytes()); }
+/// What was seen of training loops. Only rank 0 knows it.
+struct Loops {
+  std::vector<double> steps = {};
+  std::vector<RehearsedLoop> rounds = {};
+  double averaging = 0;  ///< seconds of a step that the mean with another vector takes
 };
+
+/// How often all loops are run by turns, and for how long each.
+struct Turns {
+  int count = 0;
+  int steps = 0;   ///< of loops without messages
+  int rounds = 0;  ///< of the others
+};
+
+Bytes bytes_of_a_model(const DataPlane& plane) { return plane.dimension() * static_cast<Bytes>(plane.scalar_bytes()); }
 
 double three_digits(double value) { return std::stod(fmt::format("{:.3g}", value)); }
 
@@ -74,13 +91,8 @@ class Surveyor {
   /// The share of what messages occupy for which busy steps wait.
   double interference(const Piecewise& network);
   std::vector<Comparison> comparisons(const Piecewise& network, NodeId nodes);
-  std::vector<double> steps(const Experiment& experiment, DataPlane& plane);
-  /// How much later a node notices a message that takes steps of a mean time.
-  Seconds attention(const Models& models, double step);
-  /// As above, from the steps of the experiment; nothing where its messages do not hide behind them.
-  std::optional<double> interference(const Models& models, const Piecewise& network, double step);
-  /// The rate at which what has been received is worked in; nothing where that takes no time.
-  std::optional<double> averaging(const Models& models, const Piecewise& network, double step);
+  /// Step times of the experiment, and training loops with its models. `network` is known on rank 0.
+  Loops loops(DataPlane& plane, const Piecewise& network);
   double agreed(double value) const { return measurement_.agreed(value); }
 
  private:
@@ -91,7 +103,7 @@ class Surveyor {
     const double wanted = std::clamp(possible, static_cast<double>(fewest), static_cast<double>(most_rounds));
     return static_cast<int>(measurement_.agreed(too_long ? 0 : wanted));
   }
-  double deeds(const Models& models, Measurement::Deeds what, double guess);
+  Turns turns(double step, double round) const;
   void add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both);
 
   Measurement measurement_;
@@ -100,15 +112,19 @@ class Surveyor {
 };
 
 double median(const std::vector<double>& seconds) { return spread_of(seconds).median; }
-/// The median, which only rank 0 knows.
-double middle(const std::vector<double>& seconds) { return seconds.empty() ? 0 : median(seconds); }
+double mean(const std::vector<double>& seconds) {
+  return std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
+}
 
-/// The samples of the stretches whose means are in the middle half.
-std::vector<double> middle_half(std::vector<std::vector<double>> stretches) {
-  const auto sum = [](const std::vector<double>& times) { return std::accumulate(times.begin(), times.end(), 0.0); };
-  std::sort(stretches.begin(), stretches.end(), [&](const auto& a, const auto& b) { return sum(a) < sum(b); });
+double lower_quartile(std::vector<double> seconds) {
+  std::sort(seconds.begin(), seconds.end());
+  return seconds[seconds.size() / 4];
+}
+/// All samples of the stretches with the lower means.
+std::vector<double> faster_half(std::vector<std::vector<double>> stretches) {
+  std::sort(stretches.begin(), stretches.end(), [](const auto& a, const auto& b) { return mean(a) < mean(b); });
   std::vector<double> result;
-  for (std::size_t k = stretches.size() / 4; k < stretches.size() - stretches.size() / 4; ++k)
+  for (std::size_t k = 0; k < (stretches.size() + 1) / 2; ++k)
     result.insert(result.end(), stretches[k].begin(), stretches[k].end());
   return result;
 }
@@ -192,58 +208,48 @@ std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId n
   return result;
 }
 
-/// Steps are taken in stretches. Whatever else a machine does disturbs some of them as a whole, so only those count
-/// whose means are in the middle half.
-std::vector<double> Surveyor::steps(const Experiment& experiment, DataPlane& plane) {
-  constexpr int first_look = 20;
-  constexpr double most_steps = 10'000;  // of a stretch
-  const Mixing& mixing = experiment.topology.mixing;
-  const auto look = measurement_.steps(mixing, plane, first_look);
-  const double step = look.empty() ? 1 : median(look);
-  const double wanted = std::clamp(for_steps * seconds_ / repeats_.stretches / step, double{first_look}, most_steps);
-  const int count = static_cast<int>(measurement_.agreed(wanted));
-  std::vector<std::vector<double>> measured;
-  for (int k = 0; k < repeats_.stretches; ++k) measured.push_back(measurement_.steps(mixing, plane, count));
-  return middle_half(std::move(measured));
-}
-
-/// A message that comes at any time of a step of length S waits for min(A, what is left), A − A²/(2 S) on average, and
-/// S/2 where A ≥ S. Whatever is more is the disturbance of a busy machine.
-Seconds Surveyor::attention(const Models& models, double step) {
-  const int count = rounds(for_models * seconds_ / 7, 40e-6 + step, 64);
-  if (count == 0) return Seconds{0};
-  const auto answers = [&](Measurement::Partner partner) {
-    return middle(measurement_.answers(models.mixing, models.plane, partner, count));
+/// As many turns as there is time for, of a few rounds at least.
+Turns Surveyor::turns(double step, double round) const {
+  constexpr double fewest = 11, most = 10'000;
+  constexpr double kinds = std::size(rehearsed_loops) + 2;  // steps alone, and with an average
+  const double budget = for_loops * seconds_ / kinds;
+  const double possible = std::clamp(budget / (fewest * round + world_seconds), 2.0, 1.0 * repeats_.stretches);
+  const int count = static_cast<int>(measurement_.agreed(possible));
+  const auto rounds = [&](double seconds) {
+    return static_cast<int>(measurement_.agreed(std::clamp((budget / count - world_seconds) / seconds, fewest, most)));
   };
-  const double resting = answers(Measurement::Partner::resting), computing = answers(Measurement::Partner::computing);
-  const double waits = std::clamp(computing - resting, 0.0, step / 2);
-  return Seconds{three_digits(step - std::sqrt(std::max(0.0, step * (step - 2 * waits))))};
+  return {.count = count, .steps = rounds(step), .rounds = rounds(round)};
 }
 
-double Surveyor::deeds(const Models& models, Measurement::Deeds what, double guess) {
-  const int count = rounds(for_models * seconds_ / 7, guess, 64);
-  return count == 0 ? 0 : middle(measurement_.deeds(models.mixing, models.plane, what, count));
-}
+/// All loops by turns, in stretches. Other guests of a machine disturb some of them as a whole, by a third and for
+/// seconds; what they cannot do is make any faster. So those stretches count that were fast: of each rank's steps the
+/// faster half, of a loop's means the lower quartile.
+Loops Surveyor::loops(DataPlane& plane, const Piecewise& network) {
+  constexpr int first_look = 20;
+  using enum Rehearsal;
+  const auto look = measurement_.steps(plane, first_look);
+  const double one_step = look.empty() ? 1 : median(look.front());
+  const double message = message_time(network, static_cast<double>(bytes_of_a_model(plane))).count();
+  const Turns turns = this->turns(one_step, one_step + 3 * message);
 
-/// As `interference` has it, from the model's own steps. What is handled of a message hides in the step.
-std::optional<double> Surveyor::interference(const Models& models, const Piecewise& network, double step) {
-  const double time = message_time(network, models.bytes()).count();
-  const double handled = 2 * network.occupancy[segment_of(network, models.bytes())] * time;
-  const bool hides = handled > 0 && time <= step;  // as rank 0 knows
-  if (measurement_.agreed(hides ? 1 : 0) == 0) return std::nullopt;
-  const double alone = deeds(models, Measurement::Deeds::step, step);
-  const double exchanging = deeds(models, Measurement::Deeds::step_while_exchanging, step + handled);
-  return std::clamp(three_digits((exchanging - alone) / handled), 0.0, 1.0);
-}
-
-/// What a step and an exchange take longer together than each alone: averaging, and models that are in no cache.
-std::optional<double> Surveyor::averaging(const Models& models, const Piecewise& network, double step_time) {
-  using enum Measurement::Deeds;
-  const double guess = exchange_time(network, models.bytes()).count();
-  const double more = deeds(models, step_exchange_and_average, step_time + guess) -
-                      deeds(models, Measurement::Deeds::step, step_time) - deeds(models, exchange, guess);
-  if (more <= 0) return std::nullopt;
-  return three_digits(models.bytes() / more);
+  std::vector<std::vector<double>> steps, means(std::size(rehearsed_loops));
+  std::vector<double> averaging;
+  for (int turn = 0; turn < turns.count; ++turn) {
+    const auto stretches = measurement_.steps(plane, turns.steps);
+    const double with_average = measurement_.rehearsal(plane, step_and_average, AllReduce::ring, turns.steps);
+    if (!stretches.empty()) averaging.push_back(with_average - mean(stretches.front()));
+    steps.insert(steps.end(), stretches.begin(), stretches.end());
+    for (std::size_t k = 0; k < means.size(); ++k)
+      means[k].push_back(
+          measurement_.rehearsal(plane, rehearsed_loops[k].what, rehearsed_loops[k].all_reduce, turns.rounds));
+  }
+  if (averaging.empty()) return {};
+  Loops result{.steps = faster_half(std::move(steps)), .averaging = median(averaging)};
+  for (std::size_t k = 0; k < means.size(); ++k) {
+    result.rounds.push_back(rehearsed_loops[k]);
+    result.rounds.back().measured = lower_quartile(std::move(means[k]));
+  }
+  return result;
 }
 
 void write_file(const std::filesystem::path& path, const std::string& text) {
@@ -253,6 +259,32 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   if (!file)
     throw TraceError{
         fmt::format("{}: cannot write the machine file: {}", path.string(), std::generic_category().message(errno))};
+}
+
+/// The law of the steps that were seen.
+std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
+  const LawFit& fitted = steps.laws.front();
+  const auto& laws = step_time_laws();
+  const auto entry = std::find_if(laws.begin(), laws.end(), [&](const auto& law) { return law.name == fitted.name; });
+  return entry->make(fitted.values, {.nodes = ranks});
+}
+
+/// Makes of training loops a law of steps, a rate of averaging, and a network in which the loops take as long.
+void tune(Calibration& calibration, Loops loops, const DataPlane& plane) {
+  calibration.steps = summary_of(loops.steps);
+  auto steps = law_of(*calibration.steps, calibration.ranks);
+  const Bytes payload = bytes_of_a_model(plane);
+  if (loops.averaging > 0) {
+    calibration.averaging = three_digits(static_cast<double>(payload) / loops.averaging);
+    steps = averaging_at(*calibration.averaging, std::move(steps));
+  }
+  const Seconds longest_attention{2 * calibration.steps->mean};
+  const Tuning found = tuned({.step_times = *steps, .nodes = calibration.ranks, .payload = payload},
+                             calibration.network, longest_attention, loops.rounds);
+  calibration.network = found.network;
+  calibration.slowdown = found.slowdown;
+  for (const RehearsedLoop& loop : loops.rounds)
+    calibration.loops.push_back({name_of(loop), static_cast<double>(payload), loop.measured, loop.predicted});
 }
 
 /// Rank 0 knows all; the others know enough to measure with it.
@@ -269,17 +301,14 @@ Calibration survey(MpiSession& session, const CalibrateOptions& options, const E
     result.fit = fit_segments(samples);
     result.network = network_of(result.fit, result.messages);
   }
-  result.network.interference = surveyor.interference(result.network);
   result.comparisons = surveyor.comparisons(result.network, session.ranks());
-  if (!experiment) return result;
+  if (!experiment) {
+    result.network.interference = surveyor.interference(result.network);
+    return result;
+  }
   const auto numerics = make_numerics(*experiment, 1);
-  const auto steps = surveyor.steps(*experiment, numerics->plane());
-  if (session.rank() == 0) result.steps = summary_of(steps);
-  const double step = surveyor.agreed(result.steps ? result.steps->mean : 0);
-  const Models models{.mixing = experiment->topology.mixing, .plane = numerics->plane()};
-  result.network.attention = surveyor.attention(models, step);
-  if (const auto own = surveyor.interference(models, result.network, step)) result.network.interference = *own;
-  result.averaging = surveyor.averaging(models, result.network, step);
+  Loops loops = surveyor.loops(numerics->plane(), result.network);
+  if (session.rank() == 0) tune(result, std::move(loops), numerics->plane());
   return result;
 }
 

@@ -5,6 +5,8 @@
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/quantities.hpp"
+#include "sim/rehearsal.hpp"
+#include "sim/stop_watch.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {
@@ -14,7 +16,7 @@ namespace gossamer {
 /// Small programs run in an `MpiWorld` on the real network and with real gradients, so that what is measured is what an
 /// algorithm will meet: copies, hand-offs and the progress loop included. All ranks make the same calls in the same
 /// order, with the same arguments; times, in seconds, are known on rank 0 alone. Every buffer has been used before the
-/// first time is taken. Models are float32 vectors of `size` bytes, one node to a rank.
+/// first time is taken. Models are float32 vectors of `size` bytes, or those of an experiment; one node to a rank.
 class Measurement {
  public:
   explicit Measurement(MpiSession& session);
@@ -38,24 +40,19 @@ class Measurement {
   enum class Busy { alone, exchanging };
   std::vector<double> busy_steps(Busy how, Bytes size, int rounds) const;
 
-  /// Steps x ← x − η g of one node on every rank, all at once: the time from each to the next on all ranks, rank by
-  /// rank. `mixing` and `plane` are those of an experiment of at least as many nodes as there are ranks.
-  std::vector<double> steps(const Mixing& mixing, DataPlane& plane, int steps) const;
+  /// Steps x ← x − η g on all ranks at once: the time from each to the next, for each rank. `plane` is that of an
+  /// experiment of at least as many nodes as there are ranks.
+  std::vector<std::vector<double>> steps(DataPlane& plane, int steps) const;
 
-  /// How long node 0 waits for node 1 to answer an exchange of their models: while node 1 rests, or takes one step
-  /// after the other, of the experiment whose `mixing` and `plane` these are. Each time is the mean of a few.
-  enum class Partner { resting, computing };
-  std::vector<double> answers(const Mixing& mixing, DataPlane& plane, Partner partner, int rounds) const;
-
-  /// Rounds of nodes 0 and 1 with the models of an experiment: a step; sending to each other, a step, and receiving
-  /// what has come meanwhile; sending to each other and receiving; a step, then an exchange, and averaging.
-  enum class Deeds { step, step_while_exchanging, exchange, step_exchange_and_average };
-  std::vector<double> deeds(const Mixing& mixing, DataPlane& plane, Deeds what, int rounds) const;
+  /// The mean time of a round of such a loop, on the same plane; the first rounds only warm up. Rank 0's own on rank 0.
+  double rehearsal(DataPlane& plane, Rehearsal what, AllReduce algorithm, int rounds) const;
 
   /// What rank 0 says, on all ranks.
   double agreed(double value) const;
 
  private:
+  std::vector<double> rehearsed(DataPlane& plane, Rehearsal what, AllReduce algorithm, StopWatch watch, int laps) const;
+
   MpiSession& session_;
   Mixing complete_;
 };

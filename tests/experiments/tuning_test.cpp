@@ -1,0 +1,86 @@
+#include "experiments/tuning.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "sim/compute/laws.hpp"
+
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using enum Rehearsal;
+
+constexpr double gradient = 100e-6;
+constexpr Bytes payload = 100'000;
+
+/// 10 µs + 20 µs for the payload, of which each end handles 12 µs.
+Piecewise tight() { return {.latency = {10e-6}, .bandwidth = {5e9}, .occupancy = {0.4}, .interference = 0.5}; }
+
+/// Loops that took on ranks what this network makes of them.
+std::vector<RehearsedLoop> loops_of(const RehearsedCluster& cluster, Piecewise network) {
+  std::vector<RehearsedLoop> loops{{exchange_after_step},
+                                   {all_reduce_after_step, AllReduce::ring},
+                                   {all_reduce_after_step, AllReduce::recursive_doubling},
+                                   {exchange_during_step},
+                                   {question_during_step}};
+  for (RehearsedLoop& loop : loops) {
+    network.all_reduce = loop.all_reduce;
+    loop.measured = predicted_round(cluster, network, loop.what);
+  }
+  return loops;
+}
+
+TEST_CASE("A round in virtual time takes what its parts take") {
+  const auto law = step_times(ConstantStep{Seconds{gradient}});
+  const RehearsedCluster cluster{.step_times = *law, .nodes = 2, .payload = payload};
+  CHECK(predicted_round(cluster, tight(), exchange_after_step) == doctest::Approx(gradient + 30e-6));
+  // The step waits for half of what both of its messages are handled.
+  CHECK(predicted_round(cluster, tight(), exchange_during_step) == doctest::Approx(gradient + 0.5 * 2 * 12e-6));
+}
+
+TEST_CASE("Tuning finds a slowdown, interference and attention from the loops that they shaped") {
+  const auto law = averaging_at(10e9, step_times(ShiftedExponentialStep{.shift = 95us, .tail = 5us}, 1));
+  const RehearsedCluster cluster{.step_times = *law, .nodes = 2, .payload = payload};
+  Piecewise hidden = tight();
+  hidden.latency = {17e-6};  // 1.7 times as slow
+  hidden.bandwidth = {5e9 / 1.7};
+  hidden.interference = 0.8;
+  hidden.attention = 40us;
+  std::vector<RehearsedLoop> loops = loops_of(cluster, hidden);
+  const Tuning found = tuned(cluster, tight(), 200us, loops);
+  // Fourteen bisections of six octaves, of [0, 1] and of 200 µs leave far less than these.
+  CHECK(found.slowdown == doctest::Approx(1.7).epsilon(0.01));
+  CHECK(found.network.latency.at(0) == doctest::Approx(17e-6).epsilon(0.01));
+  CHECK(found.network.bandwidth.at(0) == doctest::Approx(5e9 / 1.7).epsilon(0.01));
+  CHECK(found.network.interference == doctest::Approx(0.8).epsilon(0.03));
+  CHECK(found.network.attention.count() == doctest::Approx(40e-6).epsilon(0.03));
+  for (const RehearsedLoop& loop : loops) {
+    CAPTURE(name_of(loop));
+    CHECK(loop.predicted == doctest::Approx(loop.measured).epsilon(0.01));
+  }
+}
+
+TEST_CASE("What no network can do ends at a bound, and is told as an error of the prediction") {
+  const auto law = step_times(ConstantStep{Seconds{gradient}});
+  const RehearsedCluster cluster{.step_times = *law, .nodes = 2, .payload = payload};
+  std::vector<RehearsedLoop> loops{{.what = exchange_during_step, .measured = 0.5 * gradient}};
+  const Tuning found = tuned(cluster, tight(), 1ms, loops);
+  CHECK(found.slowdown == 1);  // nothing tells of it
+  CHECK(found.network.interference == 0);
+  CHECK(loops[0].predicted == doctest::Approx(gradient));
+}
+
+TEST_CASE("Every loop has a name of its own") {
+  std::vector<std::string> names;
+  for (const auto what : {Rehearsal::step, step_and_average, exchange_after_step, exchange_during_step,
+                          question_after_step, question_during_step, all_reduce_after_step})
+    names.push_back(name_of({.what = what}));
+  names.push_back(name_of({.what = all_reduce_after_step, .all_reduce = AllReduce::recursive_doubling}));
+  std::sort(names.begin(), names.end());
+  CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+}
+
+}  // namespace
+}  // namespace gossamer
