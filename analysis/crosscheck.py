@@ -32,9 +32,11 @@ class RunError(Exception):
 # ----------------------------------------------------------------------------------------------------------------------
 # Runs.
 
-def mpirun(ranks: int) -> list[str]:
-    """Open MPI's launcher, told that ranks may share cores and, where we are root, that root may run them."""
-    words = ["mpirun", "-np", str(ranks), "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+def mpirun(ranks: int, own_cores: bool = False) -> list[str]:
+    """Open MPI's launcher, told that ranks may share cores, or stay on one each where there are enough, and, where we
+    are root, that root may run them."""
+    binding = "core" if own_cores and ranks <= len(os.sched_getaffinity(0)) else "none"
+    words = ["mpirun", "-np", str(ranks), "--oversubscribe", "--bind-to", binding, "--mca", "mpi_yield_when_idle", "1"]
     return words + (["--allow-run-as-root"] if os.geteuid() == 0 else [])
 
 
@@ -82,7 +84,7 @@ class Experiment:
         words += [] if seed is None else ["--set", f"/seed={seed}"]
         words += ["--models", str(models)] if self.has_models else []
         if world == "mpi":
-            words = mpirun(self.options.ranks) + words + ["--world", "mpi", "--threads", "1",
+            words = mpirun(self.options.ranks, self.options.compute == "real") + words + ["--world", "mpi", "--threads", "1",
                                                           "--compute", self.options.compute,
                                                           "--network", self.options.network]
         run(words)

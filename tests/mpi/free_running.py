@@ -1,7 +1,9 @@
 """Two ranks that compute and talk in their own time, against what the simulator predicts from a calibration.
 
-Calibrates the machine with the experiment's model, then runs the experiment with every algorithm in both worlds, three
-times on ranks, and prints one line each. Exits with 1 where the median is off by more than 10 %. Wants two idle cores."""
+Round after round: calibrates the machine with the experiment's model, then runs the experiment with every algorithm in
+both worlds. Other guests of a machine slow down some rounds as a whole, which `gossamer calibrate` leaves out: so the
+median of the predictions is held against the lower quartile of the measured times. Prints one line for each algorithm,
+and exits with 1 where they differ by more than 10 %. Wants two idle cores."""
 
 from __future__ import annotations
 
@@ -20,33 +22,56 @@ from crosscheck import Experiment, RunError, arguments, columns, mpirun, run, sa
 from table import readable_time  # noqa: E402
 
 TOLERANCE = 0.1
-MODELS = {"softmax": {"kind": "softmax_regression", "batch_size": 32},
-          "mlp": {"kind": "mlp", "hidden": [64], "batch_size": 32}}
+# So many node-steps of each node take seconds, against which the first record, a look at all data, counts little.
+MODELS = {"softmax": ({"kind": "softmax_regression", "batch_size": 32}, 40_000),
+          "mlp": ({"kind": "mlp", "hidden": [64], "batch_size": 32}, 16_000),
+          "wide_mlp": ({"kind": "mlp", "hidden": [256], "batch_size": 128}, 5_000)}
 CASES = {"d_psgd": ("d_psgd", "ring"), "local_sgd": ("local_sgd", "ring"), "swarm_sgd": ("swarm_sgd", "ring"),
          "ad_psgd": ("ad_psgd", "ring"), "all_reduce_sgd, ring": ("all_reduce_sgd", "ring"),
          "all_reduce_sgd, doubling": ("all_reduce_sgd", "recursive_doubling")}
 
 
-def experiment(model: str, steps: int) -> dict:
+def experiment(name: str) -> dict:
+    model, steps = MODELS[name]
     data = {"kind": "synthetic_classification", "samples": 2000, "features": 784, "classes": 10}
-    return {"title": f"{model} on two ranks", "seed": 1, "numerics": "float32",
-            "topology": {"kind": "complete", "nodes": 2}, "model": {**MODELS[model], "data": data},
+    return {"title": f"{name} on two ranks", "seed": 1, "numerics": "float32",
+            "topology": {"kind": "complete", "nodes": 2}, "model": {**model, "data": data},
             "algorithm": {"kind": "d_psgd"}, "stop": {"node_steps": steps}, "record": {"every": "1 h"}}
 
 
-def row(file: Path, machine: Path, name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
+def times(file: Path, machine: Path, name: str, program: str) -> tuple[float, float]:
+    """Predicted and measured, in seconds."""
     algorithm, all_reduce = CASES[name]
-    words = [str(file), "--ranks", "2", "--program", options.program, "--machine", str(machine), "--compute", "real",
+    words = [str(file), "--ranks", "2", "--program", program, "--machine", str(machine), "--compute", "real",
              "--network", "real", "--set", f'/algorithm={{"kind": "{algorithm}", "step_size": 0.001}}',
-             "--set", f'/network/all_reduce="{all_reduce}"']
+             "--set", f'/network/all_reduce="{all_reduce}"', "--set", '/network/collectives="played"']
     runs = Experiment(arguments(words), file.parent)
-    predicted = runs.outcome("virtual", None)[0].end["time_s"]
-    times = sorted(runs.outcome("mpi", None)[0].end["time_s"] for _ in range(options.runs))
-    error = predicted / median(times) - 1
+    return runs.outcome("virtual", None)[0].end["time_s"], runs.outcome("mpi", None)[0].end["time_s"]
+
+
+def row(name: str, rounds: list[tuple[float, float]]) -> tuple[list[str], bool]:
+    """A line of the table, and whether the error is within the tolerance."""
+    predicted, measured = (sorted(times) for times in zip(*rounds))
+    quartile = measured[len(measured) // 4]
+    error = median(predicted) / quartile - 1
     met = abs(error) <= TOLERANCE
-    return [name, readable_time(predicted), readable_time(median(times)),
-            f"{readable_time(times[0])} to {readable_time(times[-1])}", f"{100 * error:+.1f} %",
-            "" if met else "MISSED"], met
+    return [name, readable_time(median(predicted)), f"{readable_time(predicted[0])} to {readable_time(predicted[-1])}",
+            readable_time(quartile), f"{readable_time(measured[0])} to {readable_time(measured[-1])}",
+            f"{100 * error:+.1f} %", "" if met else "MISSED"], met
+
+
+def all_rounds(model: str, options: argparse.Namespace, folder: Path) -> dict[str, list[tuple[float, float]]]:
+    """Predicted and measured times of every round, by case."""
+    file, machine = folder / f"{model}.json", folder / f"{model}.machine.json"
+    file.write_text(json.dumps(experiment(model)), encoding="utf-8")
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in options.cases}
+    for number in range(options.rounds):
+        say(f"{model}: round {number + 1} of {options.rounds}, calibrating for {options.seconds} s")
+        run(mpirun(2, own_cores=True) + [options.program, "calibrate", "--seconds", str(options.seconds),
+                                         "--model", str(file), "-o", str(machine)])
+        for name in options.cases:
+            found[name].append(times(file, machine, name, options.program))
+    return found
 
 
 def main(argv: list[str]) -> int:
@@ -54,21 +79,15 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--program", required=True, help="gossamer, built with MPI")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES), metavar="CASE")
-    parser.add_argument("--steps", type=int, default=4000, help="node-steps of each node (default: %(default)s)")
-    parser.add_argument("--runs", type=int, default=3, help="on ranks (default: %(default)s)")
-    parser.add_argument("--seconds", type=int, default=20, help="of calibration (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=10, help="default: %(default)s")
+    parser.add_argument("--seconds", type=int, default=8, help="of each calibration (default: %(default)s)")
     options = parser.parse_args(argv)
     all_met = True
     with tempfile.TemporaryDirectory() as folder:
         for model in options.models:
-            file, machine = Path(folder) / f"{model}.json", Path(folder) / f"{model}.machine.json"
-            file.write_text(json.dumps(experiment(model, options.steps)), encoding="utf-8")
-            say(f"{model}: calibrating for {options.seconds} s")
-            run(mpirun(2) + [options.program, "calibrate", "--seconds", str(options.seconds), "--model", str(file),
-                             "-o", str(machine)])
-            rows = [[model, "predicted", "median", "measured", "error", ""]]
-            for name in options.cases:
-                line, met = row(file, machine, name, options)
+            rows = [[model, "predicted", "from … to", "measured", "from … to", "error", ""]]
+            for name, rounds in all_rounds(model, options, Path(folder)).items():
+                line, met = row(name, rounds)
                 rows.append(line)
                 all_met &= met
             print(columns(rows) + "\n", flush=True)
