@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "sim/engine/simulation.hpp"
+#include "topologies/complete.hpp"
+#include "topologies/weights.hpp"
 
 namespace gossamer {
 namespace {
@@ -76,9 +78,8 @@ std::string name_of(const RehearsedLoop& loop) {
 double predicted_round(const RehearsedCluster& cluster, const Piecewise& network, Rehearsal what) {
   constexpr int laps = 2000;
   PiecewiseNetwork model{network, cluster.nodes};
-  const Eigen::MatrixXd weights = Eigen::MatrixXd::Constant(cluster.nodes, cluster.nodes, 1.0 / cluster.nodes);
-  const Mixing complete{SparseMatrix{weights.sparseView()}};
-  Simulation simulation{{.mixing = complete,
+  const Mixing mixing = metropolis_hastings(complete(cluster.nodes));
+  Simulation simulation{{.mixing = mixing,
                          .step_times = cluster.step_times,
                          .network = model,
                          .payload = cluster.payload,
