@@ -91,8 +91,8 @@ class Surveyor {
   /// The share of what messages occupy for which busy steps wait.
   double interference(const Piecewise& network);
   std::vector<Comparison> comparisons(const Piecewise& network, NodeId nodes);
-  /// Step times of the experiment, and training loops with its models. `network` is known on rank 0.
-  Loops loops(DataPlane& plane, const Piecewise& network);
+  /// Step times of the experiment, and training loops with its models.
+  Loops loops(DataPlane& plane);
   double agreed(double value) const { return measurement_.agreed(value); }
 
  private:
@@ -224,13 +224,15 @@ Turns Surveyor::turns(double step, double round) const {
 /// All loops by turns, in stretches. Other guests of a machine disturb some of them as a whole, by a third and for
 /// seconds; what they cannot do is make any faster. So those stretches count that were fast: of each rank's steps the
 /// faster half, of a loop's means the lower quartile.
-Loops Surveyor::loops(DataPlane& plane, const Piecewise& network) {
-  constexpr int first_look = 20;
+Loops Surveyor::loops(DataPlane& plane) {
+  constexpr int steps_of_a_look = 20, rounds_of_a_look = 11;
   using enum Rehearsal;
-  const auto look = measurement_.steps(plane, first_look);
-  const double one_step = look.empty() ? 1 : median(look.front());
-  const double message = message_time(network, static_cast<double>(bytes_of_a_model(plane))).count();
-  const Turns turns = this->turns(one_step, one_step + 3 * message);
+  const auto look = measurement_.steps(plane, steps_of_a_look);
+  const double one_step = look.empty() ? 1 : mean(look.front());
+  double one_round = one_step;  // of the slowest loop, on a machine that may have other things to do
+  for (const auto& loop : rehearsed_loops)
+    one_round = std::max(one_round, measurement_.rehearsal(plane, loop.what, loop.all_reduce, rounds_of_a_look));
+  const Turns turns = this->turns(one_step, one_round);
 
   std::vector<std::vector<double>> steps, means(std::size(rehearsed_loops));
   std::vector<double> averaging;
@@ -307,7 +309,7 @@ Calibration survey(MpiSession& session, const CalibrateOptions& options, const E
     return result;
   }
   const auto numerics = make_numerics(*experiment, 1);
-  Loops loops = surveyor.loops(numerics->plane(), result.network);
+  Loops loops = surveyor.loops(numerics->plane());
   if (session.rank() == 0) tune(result, std::move(loops), numerics->plane());
   return result;
 }
