@@ -172,9 +172,7 @@ Json machine_json(const Calibration& calibration) {
     result.object()->push_back({"compute", compute_block(calibration)});
     facts.object()->push_back({"steps", step_facts(*calibration.steps)});
     facts.object()->push_back({"loops", comparison_facts(calibration.loops)});
-  }
-  if (calibration.slowdown) {
-    facts.object()->push_back({"slowdown", number(*calibration.slowdown)});
+    if (calibration.slowdown) facts.object()->push_back({"slowdown", number(*calibration.slowdown)});
   }
   result.object()->push_back({"calibration", std::move(facts)});
   return result;

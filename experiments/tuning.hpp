@@ -40,7 +40,8 @@ struct Tuning {
 /// Finds what rounds of messages alone do not show, each from the loops that show it, by bisection in virtual time:
 /// `slowdown` (1/8 to 8, geometric mean of exchanges and all-reduces after steps), `interference` (exchanges during
 /// steps; kept where there are no such loops) and `attention` (questions during steps, at most `longest_attention`).
-/// What cannot be reached ends at its bound. Fills in what the tuned network predicts of every loop.
+/// What cannot be reached ends at its bound. Fills in what the tuned network predicts of every loop; of those that tell
+/// of none of the three, such as questions after steps, this is a check.
 Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds longest_attention,
              std::span<RehearsedLoop> loops);
 
