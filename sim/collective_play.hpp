@@ -4,10 +4,10 @@
 #include <map>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "sim/network/schedule.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/packet.hpp"
 
 namespace gossamer {
 
@@ -29,7 +29,7 @@ class CollectivePlay {
   struct Received {
     NodeId from = 0;
     std::int32_t step = 0;
-    std::vector<std::byte> memory = {};
+    Packet memory = {};
     std::size_t begin = 0;
     std::size_t size = 0;
 
@@ -72,7 +72,7 @@ class CollectivePlay {
   CollectiveSchedule schedule_;
   Setup setup_;
   CollectiveSchedule::Position at_;
-  std::vector<std::byte> values_;
+  Packet values_;
   std::map<std::pair<std::int32_t, NodeId>, Received> early_;  ///< by step and sender
   bool joined_ = false;
   bool over_ = false;

@@ -4,16 +4,13 @@
 #include <cstring>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "sim/node.hpp"
 #include "sim/numerics/params.hpp"
+#include "sim/packet.hpp"
 #include "sim/quantities.hpp"
 
 namespace gossamer {
-
-/// What travels between ranks: bytes, all at once.
-using Packet = std::vector<std::byte>;
 
 /// What a message between two nodes says before its coordinates. Ranks are of one build, so it travels as it lies in
 /// memory.

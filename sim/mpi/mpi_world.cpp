@@ -30,7 +30,7 @@ constexpr int interrupted_exit_code = 130;
 /// Naps may be as long as nothing can be missed: real messages are wanted soon, shaped ones a latency after they were
 /// sent. On the real network a nap costs more than it lasts, since whoever waits for this rank falls asleep as well.
 Idleness::Habits habits(const MpiWorld::Setup& setup) {
-  constexpr Seconds real_alert{200e-6}, real_nap{100e-6}, longest{1e-3};
+  constexpr Seconds real_alert{1e-3}, real_nap{100e-6}, longest{1e-3};
   if (setup.wire == MpiWorld::Wire::real) return {.alert = real_alert, .longest_nap = real_nap};
   return {.longest_nap = std::clamp(setup.network.shape()->latency() / 4, real_nap, longest)};
 }

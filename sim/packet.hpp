@@ -1,0 +1,31 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace gossamer {
+
+/// Leaves new elements as they lie in memory where no value is given: whoever asks for them fills them.
+template <class T>
+struct LeavesUnset : std::allocator<T> {
+  template <class U>
+  struct rebind {
+    using other = LeavesUnset<U>;
+  };
+
+  template <class U, class... Values>
+  void construct(U* where, Values&&... values) {
+    if constexpr (sizeof...(Values) == 0) {
+      ::new (static_cast<void*>(where)) U;
+    } else {
+      ::new (static_cast<void*>(where)) U(std::forward<Values>(values)...);
+    }
+  }
+};
+
+/// What travels between ranks: bytes, all at once. Zeros that are overwritten at once would be one more pass over a
+/// large message's memory at each of its ends.
+using Packet = std::vector<std::byte, LeavesUnset<std::byte>>;
+
+}  // namespace gossamer
