@@ -1,6 +1,8 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,5 +29,16 @@ struct LeavesUnset : std::allocator<T> {
 /// What travels between ranks: bytes, all at once. Zeros that are overwritten at once would be one more pass over a
 /// large message's memory at each of its ends.
 using Packet = std::vector<std::byte, LeavesUnset<std::byte>>;
+
+inline void append(Packet& packet, std::span<const std::byte> bytes) {
+  const std::size_t end = packet.size();
+  packet.resize(end + bytes.size());
+  std::copy(bytes.begin(), bytes.end(), packet.begin() + static_cast<std::ptrdiff_t>(end));
+}
+inline Packet packet_of(std::span<const std::byte> bytes) {
+  Packet packet;
+  append(packet, bytes);
+  return packet;
+}
 
 }  // namespace gossamer

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include <mpi.h>
 #include <sys/prctl.h>
@@ -15,6 +16,7 @@ namespace {
 
 /// Time enough for every rank to be told of the start before it has come.
 constexpr Seconds preparation{5e-3};
+constexpr Seconds long_before{1e6};
 
 Seconds machine_time() {
   timespec time{};
@@ -36,6 +38,8 @@ bool one_machine() {
 
 }  // namespace
 
+Clock::Clock() : start_{machine_time() + long_before} {}
+
 void Clock::start() {
   prctl(PR_SET_TIMERSLACK, 1UL);  // nanoseconds by which the system may lengthen a nap; the usual 50,000 are too many
   const bool shared = one_machine();
@@ -43,6 +47,7 @@ void Clock::start() {
   double start = (machine_time() + preparation).count();
   if (shared) MPI_Bcast(&start, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
   start_ = Seconds{start};
+  while (now() < Seconds{0}) std::this_thread::sleep_for(-now());
 }
 
 Seconds Clock::now() const { return machine_time() - start_; }

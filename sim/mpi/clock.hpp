@@ -3,19 +3,21 @@
 
 namespace gossamer {
 
-/// Wall time since an instant on which all ranks agreed.
+/// Wall time since an instant on which all ranks agreed; before that, some time before zero.
 ///
 /// Ranks of one machine read the same clock. Ranks of several machines start theirs at the end of a barrier, hence
 /// differ by about the latency between them.
 class Clock {
  public:
-  /// Agrees on a start, which lies a little ahead. All ranks call it at the same time.
+  Clock();
+
+  /// Agrees on a start, and returns when it is zero. All ranks call it at the same time.
   void start();
 
   Seconds now() const;
 
  private:
-  Seconds start_{0};
+  Seconds start_;
 };
 
 /// Lets a rank rest while nothing happens: at full speed for a while, then for longer and longer naps, but never past

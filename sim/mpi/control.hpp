@@ -24,6 +24,7 @@ enum class Control : std::uint8_t {
   interrupted,  ///< a signal has come
   window,       ///< nodes want to read, or to be read
   // from rank 0 to all
+  begin,    ///< start the clocks
   look,     ///< a number: report
   probe,    ///< a number: say how things are now
   release,  ///< every node is out
@@ -93,7 +94,7 @@ class PacketWriter {
     return put(std::as_bytes(std::span{&value, 1}));
   }
   PacketWriter& put(std::span<const std::byte> bytes) {
-    packet_.insert(packet_.end(), bytes.begin(), bytes.end());
+    append(packet_, bytes);
     return *this;
   }
   PacketWriter& put(std::string_view text) { return put(std::as_bytes(std::span{text.data(), text.size()})); }

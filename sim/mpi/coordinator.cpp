@@ -89,6 +89,7 @@ void Coordinator::decide(Seconds now) {
     start_look(now);
   }
   if (end_) return;
+  if (!look_ && !std::exchange(begun_, true)) tell_all(PacketWriter{Control::begin}.packet());
   if (setup_.limits.virtual_time && now >= *setup_.limits.virtual_time) return stop(End::Reason::virtual_time);
   if (!released_ && sum(&Status::out) == n) {
     released_ = true;

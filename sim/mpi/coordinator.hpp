@@ -106,6 +106,7 @@ class Coordinator {
   std::int64_t looks_ = 0;
   std::optional<Wave> wave_;
   std::int64_t waves_ = 0;
+  bool begun_ = false;
   bool released_ = false;
   bool interrupted_ = false;
   bool window_open_ = false;

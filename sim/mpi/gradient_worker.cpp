@@ -28,6 +28,14 @@ void GradientWorker::start(NodeId node, GradientJob job) {
   changed_.notify_all();
 }
 
+void GradientWorker::begin() {
+  {
+    const std::lock_guard lock{mutex_};
+    begun_ = true;
+  }
+  changed_.notify_all();
+}
+
 bool GradientWorker::compute_here() {
   if (left_.empty()) return false;
   Finished next = std::move(left_.front());
@@ -60,7 +68,7 @@ void GradientWorker::work() {
   Workspace workspace;
   std::unique_lock lock{mutex_};
   while (true) {
-    changed_.wait(lock, [this] { return over_ || !waiting_.empty(); });
+    changed_.wait(lock, [this] { return over_ || (begun_ && !waiting_.empty()); });
     if (over_) return;
     Finished next = std::move(waiting_.front());
     waiting_.pop_front();

@@ -31,6 +31,9 @@ class GradientWorker {
 
   void start(NodeId node, GradientJob job);
 
+  /// What has been started so far waits for this.
+  void begin();
+
   /// Computes a gradient that was left to the caller's thread. Whether there was one.
   bool compute_here();
 
@@ -58,6 +61,7 @@ class GradientWorker {
   std::deque<Finished> waiting_;
   std::vector<Finished> done_;
   std::atomic<bool> any_done_{false};
+  bool begun_ = false;
   bool over_ = false;
   std::uint64_t started_ = 0;
   std::uint64_t told_ = 0;

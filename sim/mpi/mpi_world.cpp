@@ -67,8 +67,7 @@ class MpiWorld::Run {
                                               .has_faults = setup_.faults != nullptr},
                            control_);
     interrupt_ = interrupt;
-    clock_.start();
-    rank_.start(program, limits);
+    open(program, limits);
     until([this] { return reporter_.stop().has_value(); }, [this] { return work(); });
     return end(limits);
   }
@@ -97,9 +96,20 @@ class MpiWorld::Run {
     }
   }
 
+  void open(const Program& program, const Limits& limits);
   bool work();
   bool listen();
   void mind_interrupt();
+  /// Does what may run programs, which may throw.
+  template <class Action>
+  void guarded(Action action) {
+    try {
+      action();
+    } catch (...) {
+      failure_ = std::current_exception();
+      reporter_.tell_failure(words_of(failure_));
+    }
+  }
   bool is_left_alone() const { return alone_at_ && clock_.now() > *alone_at_; }
   void decide();
 
@@ -123,17 +133,26 @@ class MpiWorld::Run {
   std::exception_ptr failure_;       ///< of a program or the observer, on this rank
 };
 
+/// The programs start, and the observer looks at what they start with, which may take rank 0 long. Then time begins.
+void MpiWorld::Run::open(const Program& program, const Limits& limits) {
+  guarded([&] { rank_.start(program, limits); });
+  const auto answer = [this] {
+    reporter_.answer();
+    decide();
+    return false;
+  };
+  until([this] { return reporter_.begun() || reporter_.stop(); }, answer);
+  if (!reporter_.begun()) return;
+  clock_.start();
+  if (alone_at_) alone_at_ = clock_.now() + patience;
+  idleness_.end();
+  rank_.begin();
+}
+
 /// What a rank does while the run goes on.
 bool MpiWorld::Run::work() {
   bool any = false;
-  if (!failure_) {
-    try {
-      any = rank_.proceed();
-    } catch (...) {
-      failure_ = std::current_exception();
-      reporter_.tell_failure(words_of(failure_));
-    }
-  }
+  if (!failure_) guarded([&] { any = rank_.proceed(); });
   reporter_.answer();
   reporter_.tell();
   decide();
@@ -156,7 +175,7 @@ bool MpiWorld::Run::listen() {
     any = true;
     PacketReader reader{arrival->packet};
     const auto kind = reader.get<Control>();
-    if (kind < Control::look) {
+    if (kind < Control::begin) {
       coordinator_->hear(arrival->rank, reader, kind);
     } else {
       reporter_.obey(reader, kind);
@@ -181,7 +200,7 @@ End MpiWorld::Run::end(const Limits& limits) {
   // What was due before the limit still counts, though this rank was late for it.
   if (limits.virtual_time && stop.reason == End::Reason::virtual_time && !failure_)
     while (rank_.proceed()) continue;
-  const Seconds now = clock_.now();
+  const Seconds now = std::max(clock_.now(), Seconds{0});
   reporter_.report(last_report);
   const auto nothing = [] { return false; };
   if (coordinator_) {

@@ -35,6 +35,14 @@ void Rank::start(const Program& program, const Limits& limits) {
     node.task_ = program(node);
     agenda_.put(Seconds{0}, Agenda::Kind::start, node.id());
   }
+  for (std::size_t left = agenda_.size(); left-- > 0 && agenda_.next_due() <= Seconds{0};) {
+    ++events_;
+    handle(agenda_.take());
+  }
+}
+
+void Rank::begin() {
+  if (worker_) worker_->begin();
 }
 
 void Rank::nap(Seconds duration) {
@@ -326,7 +334,7 @@ void Rank::expect(NodeMessage message) {
   if (shape_) {
     agenda_.put(header.first_byte, Agenda::Kind::first_byte, header.to, slot);
   } else {
-    agenda_.put(clock_.now(), Agenda::Kind::deliver, header.to, slot);
+    agenda_.put(std::max(clock_.now(), now_), Agenda::Kind::deliver, header.to, slot);
   }
 }
 

@@ -30,8 +30,11 @@ class Rank {
   Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
   ~Rank();
 
-  /// Starts the programs at time zero.
+  /// Prepares the programs. What happens at time zero can be done before, as ranks are not of one speed: all programs
+  /// run to where they first wait.
   void start(const Program& program, const Limits& limits);
+  /// It is time zero: what programs wait for begins.
+  void begin();
 
   /// Whether every program has run to where it first waits.
   bool started() const { return events_ >= nodes_.size(); }

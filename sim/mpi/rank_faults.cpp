@@ -161,7 +161,7 @@ FaultCounters Rank::fault_counters(const RankNode& node) const {
   if (!faults_) return {};
   const FaultState::NodeState& state = faults_->node(node.id());
   FaultCounters counters = state.counters;
-  if (state.down) counters.down += clock_.now() - state.down_since;
+  if (state.down) counters.down += std::max(clock_.now() - state.down_since, Seconds{0});
   return counters;
 }
 

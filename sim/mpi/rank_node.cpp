@@ -209,7 +209,7 @@ Encoded RankNode::take(Wait what, NodeId peer) {
 
 NodeCounters RankNode::counters_at(Seconds now) const {
   NodeCounters counters = counters_;
-  if (gradient_ == Stage::under_way) counters.computing += now - gradient_start_;
+  if (gradient_ == Stage::under_way) counters.computing += std::max(now - gradient_start_, Seconds{0});
   return counters;
 }
 

@@ -75,6 +75,9 @@ void Reporter::report(std::int64_t look) {
 
 void Reporter::obey(PacketReader packet, Control kind) {
   switch (kind) {
+    case Control::begin:
+      begun_ = true;
+      return;
     case Control::look:
       asked_ = packet.get<std::int64_t>();
       return answer();

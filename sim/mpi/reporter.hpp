@@ -27,6 +27,8 @@ class Reporter {
   /// Does what rank 0 asks for.
   void obey(PacketReader packet, Control kind);
 
+  /// Whether rank 0 has said that time may begin.
+  bool begun() const { return begun_; }
   /// Set once rank 0 has said that the run is over; with the words of the program that failed, if one did.
   const std::optional<Stop>& stop() const { return stop_; }
   const std::string& failure() const { return failure_; }
@@ -44,6 +46,7 @@ class Reporter {
   bool told_of_window_ = false;
   Seconds told_at_{-1};
   std::optional<std::int64_t> asked_;
+  bool begun_ = false;
   std::optional<Stop> stop_;
   std::string failure_;
   std::optional<End> ended_;

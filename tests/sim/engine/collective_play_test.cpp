@@ -67,7 +67,7 @@ class Disorder {
       disorder_.under_way_.push_back({part.to,
                                       {.from = from_,
                                        .step = part.step,
-                                       .memory = {part.values.begin(), part.values.end()},
+                                       .memory = packet_of(part.values),
                                        .begin = 0,
                                        .size = part.values.size()}});
     }

@@ -295,44 +295,6 @@ TEST_CASE("A limit of time is kept, and one of bytes soon") {
   if (is_first()) CHECK(sent >= 100 * 1000);
 }
 
-/// Looks every 10 ms, and ends the run at the fifth look.
-class Watch final : public Observer {
- public:
-  std::optional<std::string> observe(const Snapshot& snapshot) override {
-    times.push_back(snapshot.time);
-    steps.push_back(snapshot.total.node_steps);
-    models_there &=
-        std::all_of(snapshot.models.begin(), snapshot.models.end(), [](const Params& x) { return bool{x}; });
-    if (times.size() == 5) return "seen enough";
-    return std::nullopt;
-  }
-  Next next() const override { return {.time = static_cast<double>(times.size()) * 10ms}; }
-
-  std::vector<Seconds> times;
-  std::vector<std::uint64_t> steps;
-  bool models_there = true;
-};
-
-TEST_CASE("An observer on rank 0 sees all nodes at the times that it asks for, and may end the run") {
-  constexpr NodeId n = 6;
-  const Mixing w = testing::ring(n);
-  const auto law = step_times(ConstantStep{1ms});
-  const testing::Flat objective{5};
-  Watch watch;
-  const Outcome seen = on_ranks(
-      {.mixing = w, .step_times = *law, .objective = &objective}, [](Node& node) { return d_psgd(node, {}); }, {}, {},
-      is_first() ? &watch : nullptr);
-  CHECK(seen.end.reason == End::Reason::observer);
-  CHECK(seen.end.detail == "seen enough");
-  if (!is_first()) return;
-  REQUIRE(watch.times.size() == 5);
-  CHECK(watch.models_there);
-  CHECK(watch.steps[0] == 0);
-  for (std::size_t k = 0; k < watch.times.size(); ++k) CHECK(watch.times[k] == static_cast<double>(k) * Seconds{10ms});
-  CHECK(std::is_sorted(watch.steps.begin(), watch.steps.end()));
-  CHECK(watch.steps.back() > 0);
-}
-
 TEST_CASE("Messages too long to be sent at once arrive in order on the real network") {
   constexpr NodeId n = 4;
   const Mixing w = testing::complete(n);
