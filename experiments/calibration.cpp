@@ -74,9 +74,14 @@ Json compute_block(const Calibration& calibration) {
   Values values = law.values;
   for (auto& [name, value] : values) value = rounded(std::get<double>(value));
   Json result = block(step_time_laws(), law.name, values);
-  if (calibration.averaging)
-    result.object()->push_back(
-        {"averaging", {write_quantity(rounded(*calibration.averaging), Unit::bytes_per_second)}});
+  const auto put_rate = [&](const char* name, double rate) {
+    result.object()->push_back({name, {write_quantity(rounded(rate), Unit::bytes_per_second)}});
+  };
+  if (calibration.phases.unevenness > 0)
+    result.object()->push_back({"unevenness", number(calibration.phases.unevenness)});
+  const Averaging& averaging = calibration.averaging;
+  if (std::isfinite(averaging.rate)) put_rate("averaging", averaging.rate);
+  if (averaging.cold_rate) put_rate("cold_averaging", *averaging.cold_rate);
   return result;
 }
 

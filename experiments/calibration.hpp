@@ -6,6 +6,7 @@
 
 #include "experiments/json.hpp"
 #include "sim/compute/law_fit.hpp"
+#include "sim/compute/laws.hpp"
 #include "sim/network/piecewise.hpp"
 #include "sim/network/piecewise_fit.hpp"
 
@@ -56,9 +57,10 @@ struct Calibration {
 
   // Of a model, where one was given.
   std::optional<StepSummary> steps = {};
-  std::optional<double> averaging = {};  ///< rate, bytes per second; none where it was not measured, or took no time
-  std::vector<Comparison> loops = {};    ///< rounds of training, against what `network` and the best law predict
-  std::optional<double> slowdown = {};   ///< of messages in these loops, with which `network` is slower than `fit`
+  Phases phases = {};
+  Averaging averaging = {};
+  std::vector<Comparison> loops = {};   ///< rounds of training, against what `network` and the best law predict
+  std::optional<double> slowdown = {};  ///< of messages in these loops, with which `network` is slower than `fit`
 };
 
 /// The network that the fit describes, with numbers rounded to five digits.

@@ -93,7 +93,12 @@ std::string calibration_report(const Calibration& calibration) {
   text +=
       comparison_table("rounds of messages alone, against what the fitted segments predict", calibration.comparisons);
   if (calibration.steps) text += '\n' + step_table(*calibration.steps);
-  if (calibration.averaging) text += fmt::format("averaging at {}\n", short_rate(*calibration.averaging));
+  const Averaging& averaging = calibration.averaging;
+  if (std::isfinite(averaging.rate)) text += fmt::format("averaging at {}\n", short_rate(averaging.rate));
+  if (averaging.cold_rate) text += fmt::format("averaging after many steps at {}\n", short_rate(*averaging.cold_rate));
+  if (calibration.phases.unevenness > 0)
+    text += fmt::format("steps take {:.1f} % longer in slow phases and as much less in fast ones\n",
+                        100 * calibration.phases.unevenness);
   if (calibration.slowdown)
     text += fmt::format("messages take {:.2f} times as long in training loops as alone\n", *calibration.slowdown);
   if (!calibration.loops.empty())

@@ -65,9 +65,16 @@ const std::vector<Field<Drawing>>& drawing_fields() {
        "whether the law draws anew for every step, or once for each node, whose steps then all take as long"},
       {"averaging", &Drawing::averaging, above(0),
        "rate at which a node works what it has received into its model, which makes its next step longer; if not "
-       "given, "
-       "this takes no time",
-       Presence::optional, Unit::bytes_per_second}};
+       "given, this takes no time",
+       Presence::optional, Unit::bytes_per_second},
+      {"cold_averaging", &Drawing::cold_averaging, above(0),
+       "that rate where many steps lie between, so that what averages need has left the caches; if not given, the same",
+       Presence::optional, Unit::bytes_per_second},
+      {"cooling", &Drawing::cooling, above(0), "steps that leave a share 1/e of it in the caches"},
+      {&Drawing::phases,
+       {"unevenness", &Phases::unevenness, between(0, 0.9),
+        "steps come in phases, in half of which they take 1 + this times as long, and 1 − this in the others"}},
+      {&Drawing::phases, {"phase", &Phases::steps, at_least(1), "steps of such a phase"}}};
   return fields;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "experiments/experiment.hpp"
+#include "sim/compute/laws.hpp"
 #include "sim/settings.hpp"
 
 /// The blocks of an experiment file that no registry describes.
@@ -55,6 +56,9 @@ struct Drawing {
   enum class Draw { per_step, per_node };
   Draw draw = Draw::per_step;
   std::optional<double> averaging;  ///< bytes per second; none: it takes no time
+  std::optional<double> cold_averaging;
+  double cooling = Averaging{}.cooling;
+  Phases phases = {};
 };
 const std::vector<Field<Drawing>>& drawing_fields();
 

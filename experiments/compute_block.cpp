@@ -1,5 +1,6 @@
 #include "experiments/compute_block.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "experiments/building.hpp"
@@ -9,7 +10,7 @@
 namespace gossamer {
 
 ComputeBlock read_compute(BlockReader& block) {
-  block.expect({"draw", "averaging", "stragglers"});
+  block.expect({"draw", "unevenness", "phase", "averaging", "cold_averaging", "cooling", "stragglers"});
   ComputeBlock result;
   result.law = block.choice(step_time_laws(), "constant");
   result.drawing = filled(block, drawing_fields());
@@ -26,12 +27,18 @@ std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId no
     return law.entry->make(law.values, context);
   });
   if (block.drawing.draw == Drawing::Draw::per_node) steps = once_per_node(std::move(steps));
+  if (block.drawing.phases.unevenness > 0) steps = in_phases(block.drawing.phases, std::move(steps), seed);
   const auto& slow = block.stragglers;
   steps = built(slow.place, [&] {
     context.resolve = data_finder(slow.values, slow.place);
     return slow.entry->make(slow.values, std::move(steps), context);
   });
-  return block.drawing.averaging ? averaging_at(*block.drawing.averaging, std::move(steps)) : std::move(steps);
+  const Drawing& drawing = block.drawing;
+  if (!drawing.averaging && !drawing.cold_averaging) return steps;
+  constexpr double no_time = std::numeric_limits<double>::infinity();
+  return averaging_at(
+      {.rate = drawing.averaging.value_or(no_time), .cold_rate = drawing.cold_averaging, .cooling = drawing.cooling},
+      std::move(steps));
 }
 
 std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed) {

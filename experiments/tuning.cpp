@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "sim/engine/simulation.hpp"
 #include "topologies/complete.hpp"
 #include "topologies/weights.hpp"
@@ -15,31 +17,50 @@ namespace gossamer {
 namespace {
 
 constexpr int bisections = 14;
+constexpr double most_uneven = 0.5;
 
 /// What is looked for.
 struct Unknowns {
   double octaves = 0;  ///< log₂ of the slowdown
   double interference = 0;
   double attention = 0;  ///< seconds
+  double unevenness = 0;
+  double cold = 0;  ///< seconds that an average takes longer after many steps
 };
 
-Piecewise with(Piecewise network, const Unknowns& unknowns) {
+/// What loops run on.
+struct Machine {
+  Piecewise network;
+  Phases phases;
+  Averaging averaging;
+};
+
+Machine with(const RehearsedCluster& cluster, Piecewise network, const Unknowns& unknowns) {
   for (double& latency : network.latency) latency *= std::exp2(unknowns.octaves);
   for (double& bandwidth : network.bandwidth) bandwidth /= std::exp2(unknowns.octaves);
   network.interference = unknowns.interference;
   network.attention = Seconds{unknowns.attention};
-  return network;
+  Phases phases = cluster.phases;
+  phases.unevenness = unknowns.unevenness;
+  Averaging averaging = cluster.averaging;
+  if (unknowns.cold > 0)
+    averaging.cold_rate = 1 / (1 / averaging.rate + unknowns.cold / static_cast<double>(cluster.payload));
+  return {.network = std::move(network), .phases = phases, .averaging = averaging};
 }
 
-/// Where an ascending function is zero between two ends, or the end that is next to it.
+/// Where an ascending function is zero between two ends, or the end that is next to it; where it jumps over zero, the
+/// side that is closer.
 double zero_of(double low, double high, const std::function<double(double)>& ascending) {
-  if (ascending(low) >= 0) return low;
-  if (ascending(high) <= 0) return high;
+  double below = ascending(low), above = ascending(high);
+  if (below >= 0) return low;
+  if (above <= 0) return high;
   for (int k = 0; k < bisections; ++k) {
     const double middle = (low + high) / 2;
-    (ascending(middle) < 0 ? low : high) = middle;
+    const double there = ascending(middle);
+    (there < 0 ? low : high) = middle;
+    (there < 0 ? below : above) = there;
   }
-  return (low + high) / 2;
+  return -below < above ? low : high;
 }
 
 using Kinds = std::initializer_list<Rehearsal>;
@@ -48,9 +69,11 @@ bool is_one(const RehearsedLoop& loop, Kinds kinds) {
   return std::find(kinds.begin(), kinds.end(), loop.what) != kinds.end();
 }
 
-double predicted(const RehearsedCluster& cluster, Piecewise network, const RehearsedLoop& loop) {
-  network.all_reduce = loop.all_reduce;
-  return predicted_round(cluster, network, loop.what);
+double predicted(RehearsedCluster cluster, Machine machine, const RehearsedLoop& loop) {
+  cluster.phases = machine.phases;
+  cluster.averaging = machine.averaging;
+  machine.network.all_reduce = loop.all_reduce;
+  return predicted_round(cluster, machine.network, loop.what);
 }
 
 }  // namespace
@@ -70,17 +93,22 @@ std::string name_of(const RehearsedLoop& loop) {
       return "question after step";
     case question_during_step:
       return "question during step";
+    case all_reduce_after_few:
+    case all_reduce_after_many:
+      return fmt::format("ring after {} steps", steps_of(loop.what));
     default:
       return loop.all_reduce == AllReduce::ring ? "ring after step" : "doubling after step";
   }
 }
 
 double predicted_round(const RehearsedCluster& cluster, const Piecewise& network, Rehearsal what) {
-  constexpr int laps = 2000;
+  const int laps = 5000 / steps_of(what);
   PiecewiseNetwork model{network, cluster.nodes};
+  constexpr std::uint64_t seed = 1;
+  const auto step_times = averaging_at(cluster.averaging, in_phases(cluster.phases, cluster.steps, seed));
   const Mixing mixing = metropolis_hastings(complete(cluster.nodes));
   Simulation simulation{{.mixing = mixing,
-                         .step_times = cluster.step_times,
+                         .step_times = *step_times,
                          .network = model,
                          .payload = cluster.payload,
                          .collectives = Collectives::played}};
@@ -91,10 +119,10 @@ double predicted_round(const RehearsedCluster& cluster, const Piecewise& network
   return std::accumulate(times.begin(), times.end(), 0.0) / laps;
 }
 
-Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds longest_attention,
+Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops) {
   using enum Rehearsal;
-  constexpr int passes = 2;  // what is found first is found anew once the rest is known
+  constexpr int passes = 12;  // each finds anew what depends on the rest
   Unknowns found{.interference = network.interference, .attention = network.attention.count()};
   /// The value with which loops of these kinds take as long as they did, in the geometric mean.
   const auto find = [&](double Unknowns::*which, double low, double high, Kinds kinds) {
@@ -103,18 +131,24 @@ Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds 
       tried.*which = value;
       double excess = 0;
       for (const RehearsedLoop& loop : loops)
-        if (is_one(loop, kinds)) excess += std::log(predicted(cluster, with(network, tried), loop) / loop.measured);
+        if (is_one(loop, kinds))
+          excess += std::log(predicted(cluster, with(cluster, network, tried), loop) / loop.measured);
       return excess;
     });
   };
   for (int pass = 0; pass < passes; ++pass) {
+    find(&Unknowns::unevenness, 0, most_uneven, {all_reduce_after_many});
+    find(&Unknowns::cold, 0, mean_step.count(), {all_reduce_after_few});
     find(&Unknowns::octaves, -3, 3, {exchange_after_step, all_reduce_after_step});
     find(&Unknowns::interference, 0, 1, {exchange_during_step});
-    find(&Unknowns::attention, 0, longest_attention.count(), {question_during_step});
+    find(&Unknowns::attention, 0, 2 * mean_step.count(), {question_during_step});
   }
-  const Tuning result{.network = with(network, found), .slowdown = std::exp2(found.octaves)};
-  for (RehearsedLoop& loop : loops) loop.predicted = predicted(cluster, result.network, loop);
-  return result;
+  const Machine machine = with(cluster, network, found);
+  for (RehearsedLoop& loop : loops) loop.predicted = predicted(cluster, machine, loop);
+  return {.network = machine.network,
+          .phases = machine.phases,
+          .averaging = machine.averaging,
+          .slowdown = std::exp2(found.octaves)};
 }
 
 }  // namespace gossamer

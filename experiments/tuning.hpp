@@ -1,9 +1,10 @@
 #pragma once
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "sim/compute/step_times.hpp"
+#include "sim/compute/laws.hpp"
 #include "sim/network/piecewise.hpp"
 #include "sim/quantities.hpp"
 #include "sim/rehearsal.hpp"
@@ -23,7 +24,9 @@ std::string name_of(const RehearsedLoop& loop);
 
 /// What runs in virtual time: as many nodes as there were ranks.
 struct RehearsedCluster {
-  const StepTimes& step_times;
+  std::shared_ptr<const StepTimes> steps;  ///< without phases and averages
+  Phases phases = {};
+  Averaging averaging = {};
   NodeId nodes = 2;
   Bytes payload = 0;  ///< bytes of a model
 };
@@ -31,18 +34,21 @@ struct RehearsedCluster {
 /// The mean time of a round in virtual time, all-reduces played message by message, seconds.
 double predicted_round(const RehearsedCluster& cluster, const Piecewise& network, Rehearsal what);
 
-/// A network in which loops take in virtual time what they took on ranks, and how much slower it had to be made.
+/// A network and nodes that need for loops in virtual time what they took on ranks.
 struct Tuning {
   Piecewise network;
+  Phases phases = {};
+  Averaging averaging = {};
   double slowdown = 1;  ///< of messages: in a loop the data lies in other caches than in tight rounds of messages alone
 };
 
 /// Finds what rounds of messages alone do not show, each from the loops that show it, by bisection in virtual time:
 /// `slowdown` (1/8 to 8, geometric mean of exchanges and all-reduces after steps), `interference` (exchanges during
-/// steps; kept where there are no such loops) and `attention` (questions during steps, at most `longest_attention`).
-/// What cannot be reached ends at its bound. Fills in what the tuned network predicts of every loop; of those that tell
-/// of none of the three, such as questions after steps, this is a check.
-Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds longest_attention,
+/// steps; kept where there are no such loops), `attention` (questions during steps, at most twice a step), `unevenness`
+/// (all-reduces after many steps) and `cold_rate` (after a few). What cannot be reached ends at its bound. Fills in
+/// what the tuned network predicts of every loop; of those that tell of none of these, such as questions after steps,
+/// this is a check. Seconds of a step in the mean: `mean_step`.
+Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops);
 
 }  // namespace gossamer

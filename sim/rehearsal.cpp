@@ -5,10 +5,14 @@ namespace {
 
 constexpr double step_size = 1e-6;  // the model stays where it starts, hence finite
 
+bool reduces(Rehearsal what) {
+  using enum Rehearsal;
+  return what == all_reduce_after_step || what == all_reduce_after_few || what == all_reduce_after_many;
+}
+
 bool takes_part(const Node& node, Rehearsal what) {
   using enum Rehearsal;
-  const bool all = what == step || what == step_and_average || what == all_reduce_after_step;
-  return all || node.id() <= 1;
+  return what == step || what == step_and_average || reduces(what) || node.id() <= 1;
 }
 
 Task train(Node& node, Rehearsal what, int rounds, StopWatch* watch) {
@@ -19,14 +23,16 @@ Task train(Node& node, Rehearsal what, int rounds, StopWatch* watch) {
   if (watch) watch->start();
   for (int k = 0; takes_part(node, what) && k < rounds; ++k) {
     if (what == exchange_during_step) node.send(other, x);
-    const Params g = co_await node.gradient(x);
-    if (what == exchange_during_step) {
-      x = 0.5 * x + 0.5 * co_await node.receive(other) - step_size * g;
-    } else {
-      x = x - step_size * g;
+    for (int h = 0; h < steps_of(what); ++h) {
+      const Params g = co_await node.gradient(x);
+      if (what == exchange_during_step) {
+        x = 0.5 * x + 0.5 * co_await node.receive(other) - step_size * g;
+      } else {
+        x = x - step_size * g;
+      }
     }
     if (what == step_and_average) x = 0.5 * x + 0.5 * at_hand;
-    if (what == all_reduce_after_step) x = co_await node.all_reduce_mean(x);
+    if (reduces(what)) x = co_await node.all_reduce_mean(x);
     if (what == exchange_after_step) {
       node.send(other, x);
       x = 0.5 * x + 0.5 * co_await node.receive(other);
@@ -36,32 +42,34 @@ Task train(Node& node, Rehearsal what, int rounds, StopWatch* watch) {
 }
 
 Task question(Node& node, Rehearsal what, int rounds, StopWatch* watch) {
-  constexpr NodeId asks = 0, answers = 1;
-  const bool both = what == Rehearsal::question_after_step;
   Params x = node.initial_params();
-  int answered = 0;
-  node.on_exchange([&](const Params&) {
-    ++answered;
-    return x;
+  node.on_exchange([&](const Params& theirs) {
+    const Params mine = x;
+    x = 0.5 * mine + 0.5 * theirs;
+    return mine;
   });
   if (watch) watch->start();
-  for (int k = 0; (node.id() == asks || (both && node.id() == answers)) && k < rounds; ++k) {
-    if (both) {
-      const Params g = co_await node.gradient(x);
-      x = x - step_size * g;
-    }
-    const Params theirs = co_await node.exchange(1 - node.id(), x);
-    if (both) x = 0.5 * x + 0.5 * theirs;
-    if (watch) watch->round_ends();
-  }
-  while (!both && node.id() == answers && answered < rounds) {
-    const Params g = co_await node.gradient(x);
+  for (int k = 0; takes_part(node, what) && k < rounds; ++k) {
+    Params g;
+    Pending gradient = node.gradient(x);
+    if (what == Rehearsal::question_after_step) g = co_await gradient;
+    const Params mine = x;
+    const Params theirs = co_await node.exchange(1 - node.id(), mine);
+    x = x + 0.5 * (theirs - mine);
+    if (what == Rehearsal::question_during_step) g = co_await gradient;
     x = x - step_size * g;
+    if (watch) watch->round_ends();
   }
   co_await node.all_done();  // the handler lives in this frame
 }
 
 }  // namespace
+
+int steps_of(Rehearsal what) {
+  constexpr int few = 3, many = 10;
+  if (what == Rehearsal::all_reduce_after_few) return few;
+  return what == Rehearsal::all_reduce_after_many ? many : 1;
+}
 
 Task rehearse(Node& node, Rehearsal what, int rounds, StopWatch* watch) {
   const bool asks = what == Rehearsal::question_after_step || what == Rehearsal::question_during_step;

@@ -12,9 +12,14 @@ enum class Rehearsal {
   exchange_after_step,    ///< a step, then models to each other, and their mean
   exchange_during_step,   ///< models to each other, meanwhile a step, and the mean
   all_reduce_after_step,  ///< a step, then the mean over all nodes
-  question_after_step,    ///< a step, then asking each other for models, and their mean
-  question_during_step,   ///< node 0 asks for the model of node 1, which takes steps and answers meanwhile
+  all_reduce_after_few,   ///< a few steps, then that
+  all_reduce_after_many,  ///< so many that what only all-reduces use has left the caches
+  question_after_step,    ///< a step, then asking each other for models, and their mean, on both sides
+  question_during_step,   ///< a step, meanwhile the same
 };
+
+/// How many steps a node takes in a round.
+int steps_of(Rehearsal what);
 
 /// What a node does in that many rounds. Nodes 0 and 1 take part; in loops without messages to one another, all.
 /// `watch` is told of the node's rounds; null: nobody is.

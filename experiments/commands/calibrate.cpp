@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 #include <ostream>
+#include <span>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -57,6 +58,8 @@ constexpr Bytes compared_sizes[] = {1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22}
 constexpr RehearsedLoop rehearsed_loops[] = {{Rehearsal::exchange_after_step},
                                              {Rehearsal::all_reduce_after_step, AllReduce::ring},
                                              {Rehearsal::all_reduce_after_step, AllReduce::recursive_doubling},
+                                             {Rehearsal::all_reduce_after_few},
+                                             {Rehearsal::all_reduce_after_many},
                                              {Rehearsal::exchange_during_step},
                                              {Rehearsal::question_after_step},
                                              {Rehearsal::question_during_step}};
@@ -72,8 +75,8 @@ struct Loops {
 /// How often all loops are run by turns, and for how long each.
 struct Turns {
   int count = 0;
-  int steps = 0;   ///< of loops without messages
-  int rounds = 0;  ///< of the others
+  int steps = 0;                 ///< of loops without messages
+  std::vector<int> rounds = {};  ///< of `rehearsed_loops`
 };
 
 Bytes bytes_of_a_model(const DataPlane& plane) { return plane.dimension() * static_cast<Bytes>(plane.scalar_bytes()); }
@@ -103,7 +106,7 @@ class Surveyor {
     const double wanted = std::clamp(possible, static_cast<double>(fewest), static_cast<double>(most_rounds));
     return static_cast<int>(measurement_.agreed(too_long ? 0 : wanted));
   }
-  Turns turns(double step, double round) const;
+  Turns turns(double step, const std::vector<double>& loops) const;
   void add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both);
 
   Measurement measurement_;
@@ -116,16 +119,18 @@ double mean(const std::vector<double>& seconds) {
   return std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
 }
 
-double lower_quartile(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[seconds.size() / 4];
-}
-/// All samples of the stretches with the lower means.
-std::vector<double> faster_half(std::vector<std::vector<double>> stretches) {
+/// All samples of the stretches in the middle by their means: what their median is made of, and its neighbors. Each is
+/// scaled to their common mean, since what differs between stretches are the phases of a machine and not its steps.
+std::vector<double> middle_half(std::vector<std::vector<double>> stretches) {
   std::sort(stretches.begin(), stretches.end(), [](const auto& a, const auto& b) { return mean(a) < mean(b); });
+  const std::size_t left_out = stretches.size() / 4;
+  const std::span chosen = std::span{stretches}.subspan(left_out, stretches.size() - 2 * left_out);
+  std::vector<double> means;
+  for (const auto& stretch : chosen) means.push_back(mean(stretch));
+  const double common = mean(means);
   std::vector<double> result;
-  for (std::size_t k = 0; k < (stretches.size() + 1) / 2; ++k)
-    result.insert(result.end(), stretches[k].begin(), stretches[k].end());
+  for (std::size_t k = 0; k < chosen.size(); ++k)
+    for (const double seconds : chosen[k]) result.push_back(seconds * common / means[k]);
   return result;
 }
 
@@ -208,48 +213,52 @@ std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId n
   return result;
 }
 
-/// As many turns as there is time for, of a few rounds at least.
-Turns Surveyor::turns(double step, double round) const {
+/// As many turns as there is time for, of a few rounds of each loop at least. `step` and `loops` are seconds of a
+/// round.
+Turns Surveyor::turns(double step, const std::vector<double>& loops) const {
   constexpr double fewest = 11, most = 10'000;
-  constexpr double kinds = std::size(rehearsed_loops) + 2;  // steps alone, and with an average
-  const double budget = for_loops * seconds_ / kinds;
-  const double possible = std::clamp(budget / (fewest * round + world_seconds), 2.0, 1.0 * repeats_.stretches);
+  const double kinds = static_cast<double>(loops.size()) + 2;  // steps alone, and with an average
+  const double budget = for_loops * seconds_;
+  const double shortest =
+      fewest * std::accumulate(loops.begin(), loops.end(), 2 * step) + kinds * world_seconds;  // a turn
+  const double possible = std::clamp(budget / shortest, 2.0, 1.0 * repeats_.stretches);
   const int count = static_cast<int>(measurement_.agreed(possible));
   const auto rounds = [&](double seconds) {
-    return static_cast<int>(measurement_.agreed(std::clamp((budget / count - world_seconds) / seconds, fewest, most)));
+    const double time = budget / (kinds * count) - world_seconds;
+    return static_cast<int>(measurement_.agreed(std::clamp(time / seconds, fewest, most)));
   };
-  return {.count = count, .steps = rounds(step), .rounds = rounds(round)};
+  Turns result{.count = count, .steps = rounds(step)};
+  for (const double loop : loops) result.rounds.push_back(rounds(loop));
+  return result;
 }
 
-/// All loops by turns, in stretches. Other guests of a machine disturb some of them as a whole, by a third and for
-/// seconds; what they cannot do is make any faster. So those stretches count that were fast: of each rank's steps the
-/// faster half, of a loop's means the lower quartile.
+/// All loops by turns, in stretches, since other guests of a machine slow down some as a whole, by a third and for
+/// seconds: the law is that of the steps in usual stretches, a loop takes the median of its stretches' means.
 Loops Surveyor::loops(DataPlane& plane) {
   constexpr int steps_of_a_look = 20, rounds_of_a_look = 11;
-  using enum Rehearsal;
+  const auto run = [&](const RehearsedLoop& loop, int rounds) {
+    return measurement_.rehearsal(plane, loop.what, loop.all_reduce, rounds);
+  };
   const auto look = measurement_.steps(plane, steps_of_a_look);
   const double one_step = look.empty() ? 1 : mean(look.front());
-  double one_round = one_step;  // of the slowest loop, on a machine that may have other things to do
-  for (const auto& loop : rehearsed_loops)
-    one_round = std::max(one_round, measurement_.rehearsal(plane, loop.what, loop.all_reduce, rounds_of_a_look));
-  const Turns turns = this->turns(one_step, one_round);
+  std::vector<double> looks;
+  for (const auto& loop : rehearsed_loops) looks.push_back(std::max(one_step, run(loop, rounds_of_a_look)));
+  const Turns turns = this->turns(one_step, looks);
 
-  std::vector<std::vector<double>> steps, means(std::size(rehearsed_loops));
   std::vector<double> averaging;
+  std::vector<std::vector<double>> steps, means(std::size(rehearsed_loops));
   for (int turn = 0; turn < turns.count; ++turn) {
     const auto stretches = measurement_.steps(plane, turns.steps);
-    const double with_average = measurement_.rehearsal(plane, step_and_average, AllReduce::ring, turns.steps);
+    const double with_average = run({Rehearsal::step_and_average}, turns.steps);
     if (!stretches.empty()) averaging.push_back(with_average - mean(stretches.front()));
     steps.insert(steps.end(), stretches.begin(), stretches.end());
-    for (std::size_t k = 0; k < means.size(); ++k)
-      means[k].push_back(
-          measurement_.rehearsal(plane, rehearsed_loops[k].what, rehearsed_loops[k].all_reduce, turns.rounds));
+    for (std::size_t k = 0; k < means.size(); ++k) means[k].push_back(run(rehearsed_loops[k], turns.rounds[k]));
   }
   if (averaging.empty()) return {};
-  Loops result{.steps = faster_half(std::move(steps)), .averaging = median(averaging)};
+  Loops result{.steps = middle_half(std::move(steps)), .averaging = median(averaging)};
   for (std::size_t k = 0; k < means.size(); ++k) {
     result.rounds.push_back(rehearsed_loops[k]);
-    result.rounds.back().measured = lower_quartile(std::move(means[k]));
+    result.rounds.back().measured = median(means[k]);
   }
   return result;
 }
@@ -274,16 +283,16 @@ std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
 /// Makes of training loops a law of steps, a rate of averaging, and a network in which the loops take as long.
 void tune(Calibration& calibration, Loops loops, const DataPlane& plane) {
   calibration.steps = summary_of(loops.steps);
-  auto steps = law_of(*calibration.steps, calibration.ranks);
   const Bytes payload = bytes_of_a_model(plane);
-  if (loops.averaging > 0) {
-    calibration.averaging = three_digits(static_cast<double>(payload) / loops.averaging);
-    steps = averaging_at(*calibration.averaging, std::move(steps));
-  }
-  const Seconds longest_attention{2 * calibration.steps->mean};
-  const Tuning found = tuned({.step_times = *steps, .nodes = calibration.ranks, .payload = payload},
-                             calibration.network, longest_attention, loops.rounds);
+  if (loops.averaging > 0) calibration.averaging.rate = three_digits(static_cast<double>(payload) / loops.averaging);
+  const Tuning found = tuned({.steps = law_of(*calibration.steps, calibration.ranks),
+                              .averaging = calibration.averaging,
+                              .nodes = calibration.ranks,
+                              .payload = payload},
+                             calibration.network, Seconds{calibration.steps->mean}, loops.rounds);
   calibration.network = found.network;
+  calibration.phases = found.phases;
+  calibration.averaging = found.averaging;
   calibration.slowdown = found.slowdown;
   for (const RehearsedLoop& loop : loops.rounds)
     calibration.loops.push_back({name_of(loop), static_cast<double>(payload), loop.measured, loop.predicted});

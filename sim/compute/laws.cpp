@@ -40,20 +40,48 @@ std::unique_ptr<StepTimes> independent(std::uint64_t seed, Law law) {
   return std::make_unique<Independent<Law>>(seed, std::move(law));
 }
 
-class Averaging final : public StepTimes {
+class Averagers final : public StepTimes {
  public:
-  Averaging(double rate, std::unique_ptr<StepTimes> law) : rate_{rate}, law_{std::move(law)} {}
+  Averagers(const Averaging& settings, std::shared_ptr<const StepTimes> law)
+      : warm_{1 / settings.rate},
+        cold_{settings.cold_rate ? 1 / *settings.cold_rate : warm_},
+        cooling_{settings.cooling},
+        law_{std::move(law)} {}
 
   Seconds duration(NodeId node, std::uint64_t step, Seconds start) const override {
     return law_->duration(node, step, start);
   }
-  Seconds averaging(Bytes received) const override { return Seconds{static_cast<double>(received) / rate_}; }
+  Seconds averaging(Bytes received, std::uint64_t steps) const override {
+    const double cold_share = -std::expm1(-static_cast<double>(steps - 1) / cooling_);
+    return Seconds{static_cast<double>(received) * (warm_ + (cold_ - warm_) * cold_share)};
+  }
   double slowdown(NodeId node, std::uint64_t step) const override { return law_->slowdown(node, step); }
   double mean_slowdown(NodeId node) const override { return law_->mean_slowdown(node); }
 
  private:
-  double rate_;
-  std::unique_ptr<StepTimes> law_;
+  double warm_;  // seconds per byte
+  double cold_;
+  double cooling_;
+  std::shared_ptr<const StepTimes> law_;
+};
+
+class Phased final : public StepTimes {
+ public:
+  Phased(const Phases& settings, std::shared_ptr<const StepTimes> law, std::uint64_t seed)
+      : settings_{settings}, law_{std::move(law)}, seed_{seed} {}
+
+  Seconds duration(NodeId node, std::uint64_t step, Seconds start) const override {
+    const std::uint64_t phase = step / static_cast<std::uint64_t>(settings_.steps);
+    const bool slow = Draws{seed_, Purpose::phase, node, phase}.uniform() < 0.5;
+    return (1 + (slow ? 1 : -1) * settings_.unevenness) * law_->duration(node, step, start);
+  }
+  double slowdown(NodeId node, std::uint64_t step) const override { return law_->slowdown(node, step); }
+  double mean_slowdown(NodeId node) const override { return law_->mean_slowdown(node); }
+
+ private:
+  Phases settings_;
+  std::shared_ptr<const StepTimes> law_;
+  std::uint64_t seed_;
 };
 
 class OncePerNode final : public StepTimes {
@@ -117,8 +145,12 @@ std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law) {
   return std::make_unique<OncePerNode>(std::move(law));
 }
 
-std::unique_ptr<StepTimes> averaging_at(double rate, std::unique_ptr<StepTimes> law) {
-  return std::make_unique<Averaging>(rate, std::move(law));
+std::unique_ptr<StepTimes> in_phases(const Phases& settings, std::shared_ptr<const StepTimes> law, std::uint64_t seed) {
+  return std::make_unique<Phased>(settings, std::move(law), seed);
+}
+
+std::unique_ptr<StepTimes> averaging_at(const Averaging& settings, std::shared_ptr<const StepTimes> law) {
+  return std::make_unique<Averagers>(settings, std::move(law));
 }
 
 }  // namespace gossamer

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 
 #include "sim/compute/step_times.hpp"
 
@@ -71,7 +73,32 @@ std::unique_ptr<StepTimes> step_times(WeibullStep settings, std::uint64_t seed);
 /// Machines that differ for good: all steps of a node take as long as its step 0 does by the law.
 std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law);
 
-/// The law of nodes that average at `rate` > 0, bytes per second.
-std::unique_ptr<StepTimes> averaging_at(double rate, std::unique_ptr<StepTimes> law);
+/// Machines that others use as well, each at its own times. A node's steps come in phases, each as likely a slow one
+/// as a fast one, in which they take 1 + u and 1 − u times as long: the mean stays. Nodes that wait for each other
+/// every few steps lose what independent steps do not show: two of them that take equal steps need 1 + u/2 times as
+/// long.
+struct Phases {
+  double unevenness = 0;  ///< u in [0, 1)
+  /// ≥ 1, of a phase. Whether 50 or 1000 counts little where nodes wait for each other sooner.
+  std::int64_t steps = 50;
+};
+
+/// The law of nodes on such machines.
+std::unique_ptr<StepTimes> in_phases(const Phases& settings, std::shared_ptr<const StepTimes> law, std::uint64_t seed);
+
+/// What it takes a node to work received bytes into its model. Memory that only averages need is in the caches right
+/// after one, and less and less of it with each step that follows:
+///
+///     seconds per byte = 1/rate + (1/cold_rate − 1/rate) (1 − exp(−(k − 1)/cooling))
+///
+/// with k steps from one average to the next, as caches forget that evict any line as likely as another.
+struct Averaging {
+  double rate = std::numeric_limits<double>::infinity();  ///< > 0, bytes per second, where every step averages
+  std::optional<double> cold_rate = {};                   ///< > 0, after many steps; none: `rate`
+  double cooling = 2;                                     ///< > 0, steps that leave a share 1/e in the caches
+};
+
+/// The law of nodes that average so.
+std::unique_ptr<StepTimes> averaging_at(const Averaging& settings, std::shared_ptr<const StepTimes> law);
 
 }  // namespace gossamer

@@ -76,8 +76,9 @@ void VirtualNode::start_gradient(const Params& x) {
   if (Timeline* const timeline = world_->setup_.timeline) timeline->gradient_started(world_->now_, id());
   touched_at_start_ = touched_;
   const Seconds start = world_->gradient_start(*this);
-  const Seconds duration = world_->setup_.step_times.duration(id(), steps_started_++, start);
-  world_->schedule_gradient(start + duration + world_->averaging(*this), *this);
+  const std::uint64_t step = steps_started_++;
+  const Seconds duration = world_->setup_.step_times.duration(id(), step, start);
+  world_->schedule_gradient(start + duration + world_->averaging(*this, step), *this);
 }
 
 void VirtualNode::start_exchange(NodeId j, const Encoded& mine) {

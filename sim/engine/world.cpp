@@ -34,7 +34,7 @@ Simulation::World::World(Setup setup)
                         mailboxes_.data() + mailbox_start_[static_cast<std::size_t>(i)]);
   models_.resize(count);
   if (setup_.network.handling(setup_.payload) > Seconds{0}) delays_.resize(count);
-  if (setup_.step_times.averaging(1) > Seconds{0}) averaged_.resize(count);
+  if (takes_time_to_average(setup_.step_times)) averaged_.resize(count);
   if (setup_.network.attention() > Seconds{0}) gradients_due_.resize(count);
   if (!setup_.faults) return;
   assert((setup_.faults->outages.empty() || setup_.collectives == Collectives::formula) &&
@@ -212,11 +212,11 @@ bool Simulation::World::is_delayed(const VirtualNode& node) {
   return true;
 }
 
-/// How much longer the node's next step takes for all that it has received since the last.
-Seconds Simulation::World::averaging(const VirtualNode& node) {
+/// How much longer that step of the node takes for all that it has received since the last.
+Seconds Simulation::World::averaging(const VirtualNode& node, std::uint64_t step) {
   if (averaged_.empty()) return Seconds{0};
-  const Bytes all = node.counters_.received_bytes;
-  return setup_.step_times.averaging(all - std::exchange(averaged_[static_cast<std::size_t>(node.id())], all));
+  Averaged& averaged = averaged_[static_cast<std::size_t>(node.id())];
+  return averaged.next(setup_.step_times, node.counters_.received_bytes, step);
 }
 
 void Simulation::World::schedule_gradient(Seconds due, const VirtualNode& node) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/compute/step_times.hpp"
 #include "sim/engine/collective_transfer.hpp"
 #include "sim/engine/event_queue.hpp"
 #include "sim/engine/message_pool.hpp"
@@ -144,7 +145,7 @@ class Simulation::World final : public Courier {
   void delay_gradient(const VirtualNode& node, Bytes size);
   bool is_delayed(const VirtualNode& node);
   void schedule_gradient(Seconds due, const VirtualNode& node);
-  Seconds averaging(const VirtualNode& node);
+  Seconds averaging(const VirtualNode& node, std::uint64_t step);
   bool is_noticed_later(MessageId id);
   void finish_gradient(VirtualNode& node);
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t question = 0);
@@ -230,7 +231,7 @@ class Simulation::World final : public Courier {
   TransferTime transfer_;
   CollectiveTransfer collective_transfer_;
   std::vector<Seconds> delays_;         ///< what messages add to gradients under way; empty where they never do
-  std::vector<Bytes> averaged_;         ///< by node, of what it has received; empty where averaging takes no time
+  std::vector<Averaged> averaged_;      ///< by node; empty where averaging takes no time
   std::vector<Seconds> gradients_due_;  ///< by node, where nodes that compute are not attentive; else empty
 
   std::array<PlayedAllReduce, 2> played_;  ///< by turn: nobody is ahead of another by more than one

@@ -209,9 +209,9 @@ void Rank::compute(RankNode& node, std::uint64_t step, const Params& x) {
     worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
   }
   if (setup_.compute == MpiWorld::Compute::real) return x ? void() : put_gradient(now_, node);
-  const Bytes received = node.counters_.received_bytes;
-  node.gradient_due_ = now_ + setup_.step_times.duration(node.id(), step, now_) +
-                       setup_.step_times.averaging(received - std::exchange(node.averaged_, received));
+  const StepTimes& law = setup_.step_times;
+  node.gradient_due_ =
+      now_ + law.duration(node.id(), step, now_) + node.averaged_.next(law, node.counters_.received_bytes, step);
   put_gradient(node.gradient_due_, node);
 }
 

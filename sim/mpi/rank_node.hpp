@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/collective_play.hpp"
+#include "sim/compute/step_times.hpp"
 #include "sim/mpi/message.hpp"
 #include "sim/node.hpp"
 #include "sim/world.hpp"
@@ -105,7 +106,7 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   std::map<std::int64_t, CollectivePlay> plays_;  ///< by number: this node's next, or others' early parts
   std::int64_t all_reduces_ = 0;                  ///< that this node has started
 
-  Bytes averaged_ = 0;  ///< of what it has received
+  Averaged averaged_;
   NodeCounters counters_;
   std::uint64_t steps_started_ = 0;
   std::uint32_t choices_ = 0;

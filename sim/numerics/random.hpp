@@ -31,6 +31,7 @@ enum class Purpose : std::uint8_t {
   position = 17,       ///< where a node is, which latencies follow from: (node, 0)
   jitter = 18,         ///< of a message's latency: (sender, receiver and number of the message among theirs)
   round = 19,          ///< what a schedule of topologies draws: (0, round)
+  phase = 20,          ///< whether a node's machine is slow for a while: (node, phase)
   // Faults have a range of their own.
   crash = 32,       ///< when a node fails, and for how long: (node, failure)
   churn = 33,       ///< sessions and absences: (node, session)

@@ -48,7 +48,8 @@ constexpr auto piecewise =
     R"("bandwidth":["8 Gbit/s","16 Gbit/s"],"occupancy":[0.5,0.9],"interference":0.75,"attention":"0 s","all_reduce":"ring",)"
     R"("payload":"100 kB","collectives":"formula"})";
 constexpr auto lognormal =
-    R"("compute":{"kind":"lognormal","mean":"2 ms","sigma":0.1,"draw":"per_step","stragglers":{"kind":"none"}})";
+    R"("compute":{"kind":"lognormal","mean":"2 ms","sigma":0.1,"draw":"per_step","cooling":2,"unevenness":0,"phase":50,)"
+    R"("stragglers":{"kind":"none"}})";
 
 TEST_CASE("A machine's blocks stand in the resolved configuration, which needs the file no more") {
   const TemporaryFolder folder;
@@ -137,6 +138,8 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   calibration.network.interference = 0.8;
   calibration.comparisons = {{"ring", 1024, 2e-6, 1e-6}};
   calibration.steps = summary_of({1e-3, 1e-3, 1e-3, 1e-3});
+  calibration.phases.unevenness = 0.125;
+  calibration.averaging = {.rate = 1e9, .cold_rate = 0.5e9};
   CHECK(calibration.network.latency == std::vector{2e-6, 8e-6});
   CHECK(calibration.network.bandwidth == std::vector{1e9, 2e9});
   CHECK(calibration.network.occupancy == std::vector{0.0, 0.9});
@@ -147,6 +150,8 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   const std::string resolved = configuration(folder, R"("machine": "machine.json")", {"/network/payload=1 B"});
   CHECK(resolved.find(R"("latency":["2 us","8 us"],"bandwidth":["8 Gbit/s","16 Gbit/s"])") != resolved.npos);
   CHECK(resolved.find(R"("compute":{"kind":"constant","step":"1 ms",)") != resolved.npos);
+  CHECK(resolved.find(R"("averaging":"8 Gbit/s","cold_averaging":"4 Gbit/s",)") != resolved.npos);
+  CHECK(resolved.find(R"("unevenness":0.125)") != resolved.npos);
   const std::string report = calibration_report(calibration);
   CHECK(report.find("up to 4.096 kB, eager: latency 2 us") != report.npos);
   CHECK(report.find(", rendezvous: latency 8 us") != report.npos);

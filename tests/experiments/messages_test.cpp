@@ -67,7 +67,7 @@ TEST_CASE("What is wrong with stragglers or a law's file is said where it stands
         "a.json: /compute: uniform: low is 2 s and high 1 s, expected low below high");
   CHECK(about({"/compute/straglers=none"}) ==
         "a.json: /compute/straglers: \"straglers\" is not a key here\n"
-        "  expected one of: averaging, draw, kind, step, stragglers\n"
+        "  expected one of: averaging, cold_averaging, cooling, draw, kind, phase, step, stragglers, unevenness\n"
         "  did you mean \"stragglers\"?");
   CHECK(about({R"(/compute={"kind": "roofline", "peak": "3 TFLOPS"})"}) ==
         "a.json: /compute/peak: \"3 TFLOPS\" has the unknown unit \"TFLOPS\"\n"

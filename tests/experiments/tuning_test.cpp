@@ -23,6 +23,8 @@ std::vector<RehearsedLoop> loops_of(const RehearsedCluster& cluster, Piecewise n
   std::vector<RehearsedLoop> loops{{exchange_after_step},
                                    {all_reduce_after_step, AllReduce::ring},
                                    {all_reduce_after_step, AllReduce::recursive_doubling},
+                                   {all_reduce_after_few},
+                                   {all_reduce_after_many},
                                    {exchange_during_step},
                                    {question_during_step}};
   for (RehearsedLoop& loop : loops) {
@@ -33,29 +35,36 @@ std::vector<RehearsedLoop> loops_of(const RehearsedCluster& cluster, Piecewise n
 }
 
 TEST_CASE("A round in virtual time takes what its parts take") {
-  const auto law = step_times(ConstantStep{Seconds{gradient}});
-  const RehearsedCluster cluster{.step_times = *law, .nodes = 2, .payload = payload};
+  const RehearsedCluster cluster{.steps = step_times(ConstantStep{Seconds{gradient}}), .nodes = 2, .payload = payload};
   CHECK(predicted_round(cluster, tight(), exchange_after_step) == doctest::Approx(gradient + 30e-6));
   // The step waits for half of what both of its messages are handled.
   CHECK(predicted_round(cluster, tight(), exchange_during_step) == doctest::Approx(gradient + 0.5 * 2 * 12e-6));
 }
 
-TEST_CASE("Tuning finds a slowdown, interference and attention from the loops that they shaped") {
-  const auto law = averaging_at(10e9, step_times(ShiftedExponentialStep{.shift = 95us, .tail = 5us}, 1));
-  const RehearsedCluster cluster{.step_times = *law, .nodes = 2, .payload = payload};
+TEST_CASE("Tuning finds what shaped loops: slowdown, interference, attention, unevenness and cold averages") {
+  const RehearsedCluster known{.steps = step_times(ShiftedExponentialStep{.shift = 95us, .tail = 5us}, 1),
+                               .averaging = {.rate = 10e9},
+                               .nodes = 2,
+                               .payload = payload};
+  RehearsedCluster cluster = known;
+  cluster.phases.unevenness = 0.08;
+  cluster.averaging.cold_rate = 4e9;  // 25 us, where 10 us are warm
   Piecewise hidden = tight();
   hidden.latency = {17e-6};  // 1.7 times as slow
   hidden.bandwidth = {5e9 / 1.7};
   hidden.interference = 0.8;
   hidden.attention = 40us;
   std::vector<RehearsedLoop> loops = loops_of(cluster, hidden);
-  const Tuning found = tuned(cluster, tight(), 200us, loops);
+  const Tuning found = tuned(known, tight(), 100us, loops);
   // Fourteen bisections of six octaves, of [0, 1] and of 200 µs leave far less than these.
   CHECK(found.slowdown == doctest::Approx(1.7).epsilon(0.01));
   CHECK(found.network.latency.at(0) == doctest::Approx(17e-6).epsilon(0.01));
   CHECK(found.network.bandwidth.at(0) == doctest::Approx(5e9 / 1.7).epsilon(0.01));
   CHECK(found.network.interference == doctest::Approx(0.8).epsilon(0.03));
   CHECK(found.network.attention.count() == doctest::Approx(40e-6).epsilon(0.03));
+  CHECK(found.phases.unevenness == doctest::Approx(0.08).epsilon(0.03));
+  REQUIRE(found.averaging.cold_rate);
+  CHECK(*found.averaging.cold_rate == doctest::Approx(4e9).epsilon(0.03));
   for (const RehearsedLoop& loop : loops) {
     CAPTURE(name_of(loop));
     CHECK(loop.predicted == doctest::Approx(loop.measured).epsilon(0.01));
@@ -63,8 +72,7 @@ TEST_CASE("Tuning finds a slowdown, interference and attention from the loops th
 }
 
 TEST_CASE("What no network can do ends at a bound, and is told as an error of the prediction") {
-  const auto law = step_times(ConstantStep{Seconds{gradient}});
-  const RehearsedCluster cluster{.step_times = *law, .nodes = 2, .payload = payload};
+  const RehearsedCluster cluster{.steps = step_times(ConstantStep{Seconds{gradient}}), .nodes = 2, .payload = payload};
   std::vector<RehearsedLoop> loops{{.what = exchange_during_step, .measured = 0.5 * gradient}};
   const Tuning found = tuned(cluster, tight(), 1ms, loops);
   CHECK(found.slowdown == 1);  // nothing tells of it
@@ -74,8 +82,9 @@ TEST_CASE("What no network can do ends at a bound, and is told as an error of th
 
 TEST_CASE("Every loop has a name of its own") {
   std::vector<std::string> names;
-  for (const auto what : {Rehearsal::step, step_and_average, exchange_after_step, exchange_during_step,
-                          question_after_step, question_during_step, all_reduce_after_step})
+  for (const auto what :
+       {Rehearsal::step, step_and_average, exchange_after_step, exchange_during_step, question_after_step,
+        question_during_step, all_reduce_after_step, all_reduce_after_few, all_reduce_after_many})
     names.push_back(name_of({.what = what}));
   names.push_back(name_of({.what = all_reduce_after_step, .all_reduce = AllReduce::recursive_doubling}));
   std::sort(names.begin(), names.end());

@@ -186,6 +186,34 @@ TEST_CASE("A node's step times depend neither on how many others there are nor o
   }
 }
 
+TEST_CASE("Averages take bytes over a rate, and longer the more of what they need has left the caches") {
+  const auto law =
+      averaging_at({.rate = 1e6, .cold_rate = 0.25e6, .cooling = 2}, step_times(ConstantStep{.step = 7ms}));
+  CHECK(law->duration(3, 9, now) == Seconds{7ms});
+  CHECK(law->averaging(1000, 1).count() == doctest::Approx(1e-3));
+  CHECK(law->averaging(1000, 3).count() == doctest::Approx(1e-3 + 3e-3 * (1 - std::exp(-1.0))));
+  CHECK(law->averaging(1000, 1'000'000).count() == doctest::Approx(4e-3));
+  const auto warm = averaging_at({.rate = 1e6}, step_times(ConstantStep{.step = 7ms}));
+  CHECK(warm->averaging(1000, 1'000'000).count() == doctest::Approx(1e-3));
+}
+
+TEST_CASE("Half of all phases are slow, their mean is the law's, and two nodes wait for whoever is slow") {
+  constexpr double unevenness = 0.2;
+  constexpr std::uint64_t steps = 5;
+  const auto law = in_phases({.unevenness = unevenness, .steps = steps}, step_times(ConstantStep{.step = 1s}), 1);
+  const auto of_phase = [&](NodeId i, std::uint64_t phase) { return law->duration(i, steps * phase, now).count(); };
+  for (std::uint64_t k = 0; k < 100; ++k) {
+    const double step = law->duration(3, k, now).count();
+    CHECK(step == of_phase(3, k / steps));
+    CHECK((step == 1 + unevenness || step == 1 - unevenness));
+  }
+  testing::check_mean({.mean = 1, .variance = unevenness * unevenness}, 10'000,
+                      [&](std::uint64_t k) { return of_phase(0, k); });
+  // Both are fast in a quarter of the phases: the slower one takes 1 + u/2 in the mean, with variance 3 u²/4.
+  testing::check_mean({.mean = 1 + unevenness / 2, .variance = 0.75 * unevenness * unevenness}, 10'000,
+                      [&](std::uint64_t k) { return std::max(of_phase(0, k), of_phase(1, k)); });
+}
+
 TEST_CASE("Another mean scales the same draws, and another seed draws anew") {
   const auto laws = [](Seconds mean, std::uint64_t seed) {
     std::vector<std::unique_ptr<StepTimes>> result;

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -43,12 +44,35 @@ TEST_CASE("A step takes longer by what its node has received since the last one,
   // Steps of 10 ms; in each round but the last a message of 1000 B comes in time for the next step, which takes 1 ms
   // longer at 1 MB/s.
   const Mixing w = testing::complete(2);
-  const auto steps = averaging_at(1e6, step_times(ConstantStep{.step = 10ms}));
+  const auto steps = averaging_at({.rate = 1e6}, step_times(ConstantStep{.step = 10ms}));
   PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e15}}, 2};
   Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1000}};
   simulation.run(tell_while_computing, {.node_steps = 5});
   CHECK(simulation.now().count() == doctest::Approx(10e-3 + 4 * 11e-3));
   CHECK(simulation.snapshot().total.computing.count() == doctest::Approx(2 * (10e-3 + 4 * 11e-3)));
+}
+
+/// Rounds of three steps, then telling the neighbors.
+Task tell_after_three_steps(Node& node, int rounds) {
+  const Params x;
+  for (int round = 0; round < rounds; ++round) {
+    for (int h = 0; h < 3; ++h) co_await node.gradient(x);
+    for (const NodeId j : node.out_neighbors()) node.send(j, x);
+    for (const NodeId j : node.in_neighbors()) co_await node.receive(j);
+  }
+}
+
+TEST_CASE("Averaging takes longer where steps lie between one average and the next") {
+  // Rounds of 3 · 10 ms and a message of 1 ms. The step after it takes 1 ms longer at 1 MB/s, and a share 1 − 1/e, of
+  // two steps beyond the first, of the 3 ms more that it takes at 0.25 MB/s.
+  const Mixing w = testing::complete(2);
+  const auto steps =
+      averaging_at({.rate = 1e6, .cold_rate = 0.25e6, .cooling = 2}, step_times(ConstantStep{.step = 10ms}));
+  PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e15}}, 2};
+  Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1000}};
+  simulation.run([](Node& node) { return tell_after_three_steps(node, 4); }, {});
+  const double averaging = 1e-3 + 3e-3 * (1 - std::exp(-1.0));
+  CHECK(simulation.now().count() == doctest::Approx(4 * 31e-3 + 3 * averaging));
 }
 
 /// Node 1 takes two steps and answers; node 0 asks it at times that it has computed until, and notes when it knows.

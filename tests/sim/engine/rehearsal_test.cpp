@@ -35,11 +35,13 @@ TEST_CASE("Rounds of training loops take what their parts take one after the oth
   CHECK(round_of(all_reduce_after_step, AllReduce::recursive_doubling) == doctest::Approx(gradient + message));
   CHECK(round_of(all_reduce_after_step, AllReduce::ring) == doctest::Approx(gradient + 2 * half));
   CHECK(round_of(question_after_step) == doctest::Approx(gradient + 2 * message));
+  CHECK(round_of(all_reduce_after_few) == doctest::Approx(steps_of(all_reduce_after_few) * gradient + 2 * half));
+  CHECK(round_of(all_reduce_after_many) == doctest::Approx(steps_of(all_reduce_after_many) * gradient + 2 * half));
 }
 
 TEST_CASE("Messages under way hide behind steps, and a node that computes answers at once") {
   CHECK(round_of(Rehearsal::exchange_during_step) == doctest::Approx(gradient));
-  CHECK(round_of(Rehearsal::question_during_step) == doctest::Approx(2 * message));
+  CHECK(round_of(Rehearsal::question_during_step) == doctest::Approx(gradient));
 }
 
 TEST_CASE("Nodes beyond the first two only take part where all do") {

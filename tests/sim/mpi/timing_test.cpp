@@ -177,7 +177,7 @@ TEST_CASE("A node that computes notices messages as late as in virtual time, wit
 
 TEST_CASE("Averaging makes paced steps longer, as in virtual time, within 1 %") {
   const Mixing w = testing::ring(4);
-  const auto law = averaging_at(1e6, step_times(ConstantStep{2ms}));
+  const auto law = averaging_at({.rate = 1e6}, step_times(ConstantStep{2ms}));
   const testing::Flat objective{1000};
   const testing::ClusterSetup setup{
       .mixing = w, .step_times = *law, .objective = &objective, .nic = gigabit, .payload = 2000};
