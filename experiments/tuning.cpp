@@ -122,7 +122,7 @@ double predicted_round(const RehearsedCluster& cluster, const Piecewise& network
 Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops) {
   using enum Rehearsal;
-  constexpr int passes = 12;  // each finds anew what depends on the rest
+  constexpr int passes = 8;  // each finds anew what depends on the rest
   Unknowns found{.interference = network.interference, .attention = network.attention.count()};
   /// The value with which loops of these kinds take as long as they did, in the geometric mean.
   const auto find = [&](double Unknowns::*which, double low, double high, Kinds kinds) {

@@ -1,6 +1,7 @@
 #include "experiments/tuning.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <doctest/doctest.h>
 
@@ -56,19 +57,27 @@ TEST_CASE("Tuning finds what shaped loops: slowdown, interference, attention, un
   hidden.attention = 40us;
   std::vector<RehearsedLoop> loops = loops_of(cluster, hidden);
   const Tuning found = tuned(known, tight(), 100us, loops);
-  // Fourteen bisections of six octaves, of [0, 1] and of 200 µs leave far less than these.
-  CHECK(found.slowdown == doctest::Approx(1.7).epsilon(0.01));
-  CHECK(found.network.latency.at(0) == doctest::Approx(17e-6).epsilon(0.01));
-  CHECK(found.network.bandwidth.at(0) == doctest::Approx(5e9 / 1.7).epsilon(0.01));
-  CHECK(found.network.interference == doctest::Approx(0.8).epsilon(0.03));
-  CHECK(found.network.attention.count() == doctest::Approx(40e-6).epsilon(0.03));
-  CHECK(found.phases.unevenness == doctest::Approx(0.08).epsilon(0.03));
+  // Loops hardly tell apart a slower network, colder averages and messages that take more from steps: what is found is
+  // near what was hidden, and does the same.
+  CHECK(found.slowdown == doctest::Approx(1.7).epsilon(0.04));
+  CHECK(found.network.latency.at(0) == doctest::Approx(10e-6 * found.slowdown));
+  CHECK(found.network.bandwidth.at(0) == doctest::Approx(5e9 / found.slowdown));
+  CHECK(std::abs(found.network.interference - 0.8) < 0.15);
+  CHECK(found.network.attention.count() == doctest::Approx(40e-6).epsilon(0.1));
+  CHECK(found.phases.unevenness == doctest::Approx(0.08).epsilon(0.1));
   REQUIRE(found.averaging.cold_rate);
-  CHECK(*found.averaging.cold_rate == doctest::Approx(4e9).epsilon(0.03));
+  CHECK(*found.averaging.cold_rate < found.averaging.rate);
   for (const RehearsedLoop& loop : loops) {
     CAPTURE(name_of(loop));
     CHECK(loop.predicted == doctest::Approx(loop.measured).epsilon(0.01));
   }
+  const RehearsedCluster made{.steps = known.steps,
+                              .phases = found.phases,
+                              .averaging = found.averaging,
+                              .nodes = known.nodes,
+                              .payload = known.payload};
+  const double unseen = predicted_round(made, found.network, question_after_step);
+  CHECK(unseen == doctest::Approx(predicted_round(cluster, hidden, question_after_step)).epsilon(0.03));
 }
 
 TEST_CASE("What no network can do ends at a bound, and is told as an error of the prediction") {
