@@ -139,8 +139,8 @@ Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds 
   for (int pass = 0; pass < passes; ++pass) {
     find(&Unknowns::unevenness, 0, most_uneven, {all_reduce_after_many});
     find(&Unknowns::cold, 0, mean_step.count(), {all_reduce_after_few});
-    find(&Unknowns::octaves, -3, 3, {exchange_after_step, all_reduce_after_step});
-    find(&Unknowns::interference, 0, 1, {exchange_during_step});
+    find(&Unknowns::octaves, -3, 3, {exchange_after_step, all_reduce_after_step, question_after_step});
+    find(&Unknowns::interference, 0, 1, {exchange_during_step, question_during_step});
     find(&Unknowns::attention, 0, 2 * mean_step.count(), {question_during_step});
   }
   const Machine machine = with(cluster, network, found);

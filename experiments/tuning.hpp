@@ -43,11 +43,10 @@ struct Tuning {
 };
 
 /// Finds what rounds of messages alone do not show, each from the loops that show it, by bisection in virtual time:
-/// `slowdown` (1/8 to 8, geometric mean of exchanges and all-reduces after steps), `interference` (exchanges during
-/// steps; kept where there are no such loops), `attention` (questions during steps, at most twice a step), `unevenness`
-/// (all-reduces after many steps) and `cold_rate` (after a few). What cannot be reached ends at its bound. Fills in
-/// what the tuned network predicts of every loop; of those that tell of none of these, such as questions after steps,
-/// this is a check. Seconds of a step in the mean: `mean_step`.
+/// `slowdown` (1/8 to 8, geometric mean of exchanges, all-reduces and questions after steps), `interference` (exchanges
+/// and questions during steps; kept where there are no such loops), `attention` (questions during steps, at most twice
+/// a step), `unevenness` (all-reduces after many steps) and `cold_rate` (after a few). What cannot be reached ends at
+/// its bound. Fills in what the tuned network predicts of every loop. `mean_step` is the mean of a step.
 Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops);
 
