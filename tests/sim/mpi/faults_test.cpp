@@ -23,10 +23,10 @@ namespace gossamer {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::is_first;
 using testing::on_ranks;
 using testing::Outcome;
 using testing::Rough;
-using testing::session;
 using testing::simulated;
 
 constexpr NodeId n = 6;
@@ -60,8 +60,6 @@ void check_same_counts(const Both& both) {
     CHECK(both.really.counters[i].received_messages == both.virtually.counters[i].received_messages);
   }
 }
-
-bool is_first() { return session().rank() == 0; }
 
 template <class S>
 void add(Faults& faults, S settings) {

@@ -19,11 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ClusterSetup;
+using testing::is_first;
 using testing::on_ranks;
 using testing::Outcome;
-using testing::session;
-
-bool is_first() { return session().rank() == 0; }
 
 /// Looks every 10 ms, and ends the run at the fifth look.
 class Watch final : public Observer {

@@ -25,6 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ClusterSetup;
+using testing::is_first;
 using testing::on_ranks;
 using testing::Outcome;
 using testing::session;
@@ -38,8 +39,6 @@ class Slope final : public Objective<double> {
     for (Index k = 0; k < 3; ++k) g[k] = node + 1;
   }
 };
-
-bool is_first() { return session().rank() == 0; }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // What coming algorithms need.
