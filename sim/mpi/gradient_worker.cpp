@@ -19,13 +19,7 @@ GradientWorker::~GradientWorker() {
 
 void GradientWorker::start(NodeId node, GradientJob job) {
   ++started_;
-  Finished next{.node = node, .job = std::move(job)};
-  if (usual_ <= patience_) return left_.push_back(std::move(next));
-  {
-    const std::lock_guard lock{mutex_};
-    waiting_.push_back(std::move(next));
-  }
-  changed_.notify_all();
+  ready_.push_back({.node = node, .job = std::move(job)});
 }
 
 void GradientWorker::begin() {
@@ -36,13 +30,22 @@ void GradientWorker::begin() {
   changed_.notify_all();
 }
 
-bool GradientWorker::compute_here() {
-  if (left_.empty()) return false;
-  Finished next = std::move(left_.front());
-  left_.pop_front();
-  compute(next, workspace_);
-  done_here_.push_back(std::move(next));
-  return true;
+bool GradientWorker::proceed() {
+  if (ready_.empty()) return false;
+  if (usual_ <= patience_) {
+    Finished next = std::move(ready_.front());
+    ready_.pop_front();
+    compute(next, workspace_);
+    done_here_.push_back(std::move(next));
+    return true;
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    waiting_.insert(waiting_.end(), std::move_iterator{ready_.begin()}, std::move_iterator{ready_.end()});
+  }
+  ready_.clear();
+  changed_.notify_all();
+  return false;
 }
 
 std::vector<GradientWorker::Finished> GradientWorker::finished() {

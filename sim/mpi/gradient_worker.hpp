@@ -31,11 +31,15 @@ class GradientWorker {
 
   void start(NodeId node, GradientJob job);
 
-  /// What has been started so far waits for this.
+  /// What has been handed over so far waits for this.
   void begin();
 
-  /// Computes a gradient that was left to the caller's thread. Whether there was one.
-  bool compute_here();
+  /// Whether anything has been started for which nobody has called `proceed`.
+  bool waits() const { return !ready_.empty(); }
+
+  /// Hands over what has been started, or computes one gradient of it here; whether it did that. On a core that both
+  /// threads share the worker's then goes first, for a whole gradient.
+  bool proceed();
 
   /// What has been finished since the last call.
   std::vector<Finished> finished();
@@ -52,7 +56,7 @@ class GradientWorker {
 
   Seconds patience_;
   Seconds usual_{std::numeric_limits<double>::infinity()};  ///< duration of gradients, a running mean
-  std::deque<Finished> left_;                               ///< to the rank's thread
+  std::deque<Finished> ready_;                              ///< started, and neither handed over nor computed here
   std::vector<Finished> done_here_;
   Workspace workspace_;  ///< of the rank's thread
 

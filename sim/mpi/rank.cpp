@@ -57,11 +57,13 @@ void Rank::nap(Seconds duration) {
 // What happens.
 
 bool Rank::proceed() {
+  // A gradient is begun when what its program has said is on its way and what others have asked meanwhile is answered.
+  const bool waited = worker_ && worker_->waits();
   bool any = receive();
   any |= take_found();
   any |= take_finished();
   any |= handle_due();
-  any |= worker_ && worker_->compute_here();
+  if (waited || !any) any |= worker_ && worker_->proceed();
   return any;
 }
 
