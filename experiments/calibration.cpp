@@ -77,8 +77,10 @@ Json compute_block(const Calibration& calibration) {
   const auto put_rate = [&](const char* name, double rate) {
     result.object()->push_back({name, {write_quantity(rounded(rate), Unit::bytes_per_second)}});
   };
-  if (calibration.phases.unevenness > 0)
+  if (calibration.phases.unevenness > 0) {
     result.object()->push_back({"unevenness", number(calibration.phases.unevenness)});
+    result.object()->push_back({"phase", {calibration.phases.steps}});
+  }
   const Averaging& averaging = calibration.averaging;
   if (std::isfinite(averaging.rate)) put_rate("averaging", averaging.rate);
   if (averaging.cold_rate) put_rate("cold_averaging", *averaging.cold_rate);
@@ -176,6 +178,7 @@ Json machine_json(const Calibration& calibration) {
   if (calibration.steps) {
     result.object()->push_back({"compute", compute_block(calibration)});
     facts.object()->push_back({"steps", step_facts(*calibration.steps)});
+    facts.object()->push_back({"disturbance", number(calibration.disturbance)});
     facts.object()->push_back({"loops", comparison_facts(calibration.loops)});
     if (calibration.slowdown) facts.object()->push_back({"slowdown", number(*calibration.slowdown)});
   }

@@ -59,6 +59,7 @@ struct Calibration {
   std::optional<StepSummary> steps = {};
   Phases phases = {};
   Averaging averaging = {};
+  double disturbance = 1;               ///< how much longer all took than usual stretches do, with which all is scaled
   std::vector<Comparison> loops = {};   ///< rounds of training, against what `network` and the best law predict
   std::optional<double> slowdown = {};  ///< of messages in these loops, with which `network` is slower than `fit`
 };

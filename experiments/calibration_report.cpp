@@ -97,8 +97,11 @@ std::string calibration_report(const Calibration& calibration) {
   if (std::isfinite(averaging.rate)) text += fmt::format("averaging at {}\n", short_rate(averaging.rate));
   if (averaging.cold_rate) text += fmt::format("averaging after many steps at {}\n", short_rate(*averaging.cold_rate));
   if (calibration.phases.unevenness > 0)
-    text += fmt::format("steps take {:.1f} % longer in slow phases and as much less in fast ones\n",
-                        100 * calibration.phases.unevenness);
+    text += fmt::format("steps take {:.1f} % longer in slow phases and as much less in fast ones, for {} steps each\n",
+                        100 * calibration.phases.unevenness, calibration.phases.steps);
+  if (!calibration.loops.empty())
+    text += fmt::format("disturbances: {} of the time of usual stretches, contained in all that is said of training\n",
+                        percent(calibration.disturbance - 1));
   if (calibration.slowdown)
     text += fmt::format("messages take {:.2f} times as long in training loops as alone\n", *calibration.slowdown);
   if (!calibration.loops.empty())

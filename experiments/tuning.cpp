@@ -17,21 +17,18 @@ namespace gossamer {
 namespace {
 
 constexpr int bisections = 14;
-constexpr double most_uneven = 0.5;
 
 /// What is looked for.
 struct Unknowns {
   double octaves = 0;  ///< log₂ of the slowdown
   double interference = 0;
   double attention = 0;  ///< seconds
-  double unevenness = 0;
   double cold = 0;  ///< seconds that an average takes longer after many steps
 };
 
 /// What loops run on.
 struct Machine {
   Piecewise network;
-  Phases phases;
   Averaging averaging;
 };
 
@@ -40,12 +37,10 @@ Machine with(const RehearsedCluster& cluster, Piecewise network, const Unknowns&
   for (double& bandwidth : network.bandwidth) bandwidth /= std::exp2(unknowns.octaves);
   network.interference = unknowns.interference;
   network.attention = Seconds{unknowns.attention};
-  Phases phases = cluster.phases;
-  phases.unevenness = unknowns.unevenness;
   Averaging averaging = cluster.averaging;
   if (unknowns.cold > 0)
     averaging.cold_rate = 1 / (1 / averaging.rate + unknowns.cold / static_cast<double>(cluster.payload));
-  return {.network = std::move(network), .phases = phases, .averaging = averaging};
+  return {.network = std::move(network), .averaging = averaging};
 }
 
 /// Where an ascending function is zero between two ends, or the end that is next to it; where it jumps over zero, the
@@ -70,7 +65,6 @@ bool is_one(const RehearsedLoop& loop, Kinds kinds) {
 }
 
 double predicted(RehearsedCluster cluster, Machine machine, const RehearsedLoop& loop) {
-  cluster.phases = machine.phases;
   cluster.averaging = machine.averaging;
   machine.network.all_reduce = loop.all_reduce;
   return predicted_round(cluster, machine.network, loop.what);
@@ -137,8 +131,7 @@ Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds 
     });
   };
   for (int pass = 0; pass < passes; ++pass) {
-    find(&Unknowns::unevenness, 0, most_uneven, {all_reduce_after_many});
-    find(&Unknowns::cold, 0, mean_step.count(), {all_reduce_after_few});
+    find(&Unknowns::cold, 0, mean_step.count(), {all_reduce_after_few, all_reduce_after_many});
     find(&Unknowns::octaves, -3, 3, {exchange_after_step, all_reduce_after_step, question_after_step});
     find(&Unknowns::interference, 0, 1, {exchange_during_step, question_during_step});
     find(&Unknowns::attention, 0, 2 * mean_step.count(), {question_during_step});
@@ -146,7 +139,6 @@ Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds 
   const Machine machine = with(cluster, network, found);
   for (RehearsedLoop& loop : loops) loop.predicted = predicted(cluster, machine, loop);
   return {.network = machine.network,
-          .phases = machine.phases,
           .averaging = machine.averaging,
           .slowdown = std::exp2(found.octaves)};
 }

@@ -37,7 +37,6 @@ double predicted_round(const RehearsedCluster& cluster, const Piecewise& network
 /// A network and nodes that need for loops in virtual time what they took on ranks.
 struct Tuning {
   Piecewise network;
-  Phases phases = {};
   Averaging averaging = {};
   double slowdown = 1;  ///< of messages: in a loop the data lies in other caches than in tight rounds of messages alone
 };
@@ -45,8 +44,8 @@ struct Tuning {
 /// Finds what rounds of messages alone do not show, each from the loops that show it, by bisection in virtual time:
 /// `slowdown` (1/8 to 8, geometric mean of exchanges, all-reduces and questions after steps), `interference` (exchanges
 /// and questions during steps; kept where there are no such loops), `attention` (questions during steps, at most twice
-/// a step), `unevenness` (all-reduces after many steps) and `cold_rate` (after a few). What cannot be reached ends at
-/// its bound. Fills in what the tuned network predicts of every loop. `mean_step` is the mean of a step.
+/// a step) and `cold_rate` (all-reduces after several steps). What cannot be reached ends at its bound. Fills in what
+/// the tuned network predicts of every loop. `mean_step` is the mean of a step.
 Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops);
 

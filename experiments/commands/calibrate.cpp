@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -15,6 +16,7 @@
 #include "experiments/calibration.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/run_numerics.hpp"
+#include "experiments/stretches.hpp"
 #include "experiments/trace.hpp"
 #include "experiments/tuning.hpp"
 #include "sim/compute/laws.hpp"
@@ -70,6 +72,8 @@ struct Loops {
   std::vector<double> steps = {};
   std::vector<RehearsedLoop> rounds = {};
   double averaging = 0;  ///< seconds of a step that the mean with another vector takes
+  Phases phases = {};
+  double disturbance = 1;
 };
 
 /// How often all loops are run by turns, and for how long each.
@@ -117,21 +121,6 @@ class Surveyor {
 double median(const std::vector<double>& seconds) { return spread_of(seconds).median; }
 double mean(const std::vector<double>& seconds) {
   return std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
-}
-
-/// All samples of the stretches in the middle by their means: what their median is made of, and its neighbors. Each is
-/// scaled to their common mean, since what differs between stretches are the phases of a machine and not its steps.
-std::vector<double> middle_half(std::vector<std::vector<double>> stretches) {
-  std::sort(stretches.begin(), stretches.end(), [](const auto& a, const auto& b) { return mean(a) < mean(b); });
-  const std::size_t left_out = stretches.size() / 4;
-  const std::span chosen = std::span{stretches}.subspan(left_out, stretches.size() - 2 * left_out);
-  std::vector<double> means;
-  for (const auto& stretch : chosen) means.push_back(mean(stretch));
-  const double common = mean(means);
-  std::vector<double> result;
-  for (std::size_t k = 0; k < chosen.size(); ++k)
-    for (const double seconds : chosen[k]) result.push_back(seconds * common / means[k]);
-  return result;
 }
 
 void Surveyor::add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both) {
@@ -233,7 +222,8 @@ Turns Surveyor::turns(double step, const std::vector<double>& loops) const {
 }
 
 /// All loops by turns, in stretches, since other guests of a machine slow down some as a whole, by a third and for
-/// seconds: the law is that of the steps in usual stretches, a loop takes the median of its stretches' means.
+/// seconds. What a loop takes is the median of its stretches, by which loops can be compared, times what disturbances
+/// add to all loops together: a run has its share of them.
 Loops Surveyor::loops(DataPlane& plane) {
   constexpr int steps_of_a_look = 20, rounds_of_a_look = 11;
   const auto run = [&](const RehearsedLoop& loop, int rounds) {
@@ -245,20 +235,29 @@ Loops Surveyor::loops(DataPlane& plane) {
   for (const auto& loop : rehearsed_loops) looks.push_back(std::max(one_step, run(loop, rounds_of_a_look)));
   const Turns turns = this->turns(one_step, looks);
 
+  std::vector<Stretch> steps;
   std::vector<double> averaging;
-  std::vector<std::vector<double>> steps, means(std::size(rehearsed_loops));
+  std::vector<std::vector<double>> lengths(std::size(rehearsed_loops) + 1);  // of stretches, and of those of steps
+  const auto start = std::chrono::steady_clock::now();
   for (int turn = 0; turn < turns.count; ++turn) {
-    const auto stretches = measurement_.steps(plane, turns.steps);
+    Stretch stretch = measurement_.steps(plane, turns.steps);
     const double with_average = run({Rehearsal::step_and_average}, turns.steps);
-    if (!stretches.empty()) averaging.push_back(with_average - mean(stretches.front()));
-    steps.insert(steps.end(), stretches.begin(), stretches.end());
-    for (std::size_t k = 0; k < means.size(); ++k) means[k].push_back(run(rehearsed_loops[k], turns.rounds[k]));
+    for (std::size_t k = 0; k < std::size(rehearsed_loops); ++k)
+      lengths[k].push_back(turns.rounds[k] * run(rehearsed_loops[k], turns.rounds[k]));
+    if (stretch.empty()) continue;  // only rank 0 has them
+    averaging.push_back(with_average - mean(stretch.front()));
+    lengths.back().push_back(turns.steps * mean(stretch.front()));
+    steps.push_back(std::move(stretch));
   }
-  if (averaging.empty()) return {};
-  Loops result{.steps = middle_half(std::move(steps)), .averaging = median(averaging)};
-  for (std::size_t k = 0; k < means.size(); ++k) {
+  if (steps.empty()) return {};
+  Loops result{.steps = usual_steps(steps),
+               .averaging = median(averaging),
+               .phases = phases_of(steps, (std::chrono::steady_clock::now() - start) / turns.count),
+               .disturbance = three_digits(disturbance(lengths))};
+  for (double& seconds : result.steps) seconds *= result.disturbance;
+  for (std::size_t k = 0; k < std::size(rehearsed_loops); ++k) {
     result.rounds.push_back(rehearsed_loops[k]);
-    result.rounds.back().measured = median(means[k]);
+    result.rounds.back().measured = result.disturbance * median(lengths[k]) / turns.rounds[k];
   }
   return result;
 }
@@ -285,13 +284,16 @@ void tune(Calibration& calibration, Loops loops, const DataPlane& plane) {
   calibration.steps = summary_of(loops.steps);
   const Bytes payload = bytes_of_a_model(plane);
   if (loops.averaging > 0) calibration.averaging.rate = three_digits(static_cast<double>(payload) / loops.averaging);
+  calibration.phases = {.unevenness = three_digits(loops.phases.unevenness), .steps = loops.phases.steps};
+  calibration.disturbance = loops.disturbance;
+  // What loops take on average does not depend on how long phases are; short ones tell it from fewer rounds.
   const Tuning found = tuned({.steps = law_of(*calibration.steps, calibration.ranks),
+                              .phases = {.unevenness = calibration.phases.unevenness},
                               .averaging = calibration.averaging,
                               .nodes = calibration.ranks,
                               .payload = payload},
                              calibration.network, Seconds{calibration.steps->mean}, loops.rounds);
   calibration.network = found.network;
-  calibration.phases = found.phases;
   calibration.averaging = found.averaging;
   calibration.slowdown = found.slowdown;
   for (const RehearsedLoop& loop : loops.rounds)

@@ -79,7 +79,8 @@ std::unique_ptr<StepTimes> once_per_node(std::unique_ptr<StepTimes> law);
 /// long.
 struct Phases {
   double unevenness = 0;  ///< u in [0, 1)
-  /// ≥ 1, of a phase. Whether 50 or 1000 counts little where nodes wait for each other sooner.
+  /// ≥ 1, of a phase. Whether 50 or 1000 counts little where nodes wait for each other sooner; those that never wait
+  /// end the further apart, the longer it is.
   std::int64_t steps = 50;
 };
 

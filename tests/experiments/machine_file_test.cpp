@@ -138,7 +138,7 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   calibration.network.interference = 0.8;
   calibration.comparisons = {{"ring", 1024, 2e-6, 1e-6}};
   calibration.steps = summary_of({1e-3, 1e-3, 1e-3, 1e-3});
-  calibration.phases.unevenness = 0.125;
+  calibration.phases = {.unevenness = 0.125, .steps = 700};
   calibration.averaging = {.rate = 1e9, .cold_rate = 0.5e9};
   CHECK(calibration.network.latency == std::vector{2e-6, 8e-6});
   CHECK(calibration.network.bandwidth == std::vector{1e9, 2e9});
@@ -151,7 +151,7 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   CHECK(resolved.find(R"("latency":["2 us","8 us"],"bandwidth":["8 Gbit/s","16 Gbit/s"])") != resolved.npos);
   CHECK(resolved.find(R"("compute":{"kind":"constant","step":"1 ms",)") != resolved.npos);
   CHECK(resolved.find(R"("averaging":"8 Gbit/s","cold_averaging":"4 Gbit/s",)") != resolved.npos);
-  CHECK(resolved.find(R"("unevenness":0.125)") != resolved.npos);
+  CHECK(resolved.find(R"("unevenness":0.125,"phase":700)") != resolved.npos);
   const std::string report = calibration_report(calibration);
   CHECK(report.find("up to 4.096 kB, eager: latency 2 us") != report.npos);
   CHECK(report.find(", rendezvous: latency 8 us") != report.npos);

@@ -40,12 +40,12 @@ def experiment(name: str) -> dict:
             "algorithm": {"kind": "d_psgd"}, "stop": {"node_steps": steps}, "record": {"every": "1 h"}}
 
 
-def times(file: Path, machine: Path, name: str, program: str) -> tuple[float, float]:
-    """Predicted and measured, in seconds."""
+def times(file: Path, machine: Path, name: str, program: str, seed: int) -> tuple[float, float]:
+    """Predicted and measured, in seconds. The seed draws the phases in which a machine's cores are slow or fast."""
     algorithm, all_reduce = CASES[name]
     words = [str(file), "--ranks", "2", "--program", program, "--machine", str(machine), "--compute", "real",
              "--network", "real", "--set", f'/algorithm={{"kind": "{algorithm}", "step_size": 0.001}}',
-             "--set", f'/network/all_reduce="{all_reduce}"', "--set", '/network/collectives="played"']
+             "--set", f'/network/all_reduce="{all_reduce}"', "--set", '/network/collectives="played"', "--set", f"/seed={seed}"]
     runs = Experiment(arguments(words), file.parent)
     return runs.outcome("virtual", None)[0].end["time_s"], runs.outcome("mpi", None)[0].end["time_s"]
 
@@ -71,7 +71,7 @@ def all_rounds(model: str, options: argparse.Namespace, folder: Path) -> dict[st
         run(mpirun(2, own_cores=True) + [options.program, "calibrate", "--seconds", str(options.seconds),
                                          "--model", str(file), "-o", str(machine)])
         for name in options.cases:
-            found[name].append(times(file, machine, name, options.program))
+            found[name].append(times(file, machine, name, options.program, number + 1))
     return found
 
 
@@ -81,7 +81,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES), metavar="CASE")
     parser.add_argument("--rounds", type=int, default=12, help="default: %(default)s")
-    parser.add_argument("--seconds", type=int, default=8, help="of each calibration (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=20, help="of each calibration (default: %(default)s)")
     options = parser.parse_args(argv)
     if options.rounds < 2:
         parser.error("--rounds: expected at least 2, which tell how far rounds differ")
