@@ -80,7 +80,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--program", required=True, help="gossamer, built with MPI")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES), metavar="CASE")
-    parser.add_argument("--rounds", type=int, default=12, help="default: %(default)s")
+    parser.add_argument("--rounds", type=int, default=17, help="default: %(default)s")
     parser.add_argument("--seconds", type=int, default=20, help="of each calibration (default: %(default)s)")
     options = parser.parse_args(argv)
     if options.rounds < 2:
