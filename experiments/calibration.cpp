@@ -145,13 +145,14 @@ Spread90 spread_of(std::vector<double> seconds) {
   return {quantile(seconds, 0.05), quantile(seconds, 0.5), quantile(seconds, 0.95)};
 }
 
+double mean_of(const std::vector<double>& seconds) {
+  return std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
+}
+
 StepSummary summary_of(const std::vector<double>& seconds) {
   std::vector<double> sorted = seconds;
   std::sort(sorted.begin(), sorted.end());
-  StepSummary result{.count = sorted.size(),
-                     .mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / static_cast<double>(sorted.size()),
-                     .quantiles = {},
-                     .laws = fit_laws(sorted)};
+  StepSummary result{.count = sorted.size(), .mean = mean_of(sorted), .quantiles = {}, .laws = fit_laws(sorted)};
   for (const double share : shown_shares) result.quantiles.emplace_back(share, quantile(sorted, share));
   return result;
 }

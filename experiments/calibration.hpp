@@ -19,6 +19,7 @@ struct Spread90 {
   double high = 0;
 };
 Spread90 spread_of(std::vector<double> seconds);
+double mean_of(const std::vector<double>& seconds);
 
 /// What was measured of messages of one size.
 struct MessageTimes {

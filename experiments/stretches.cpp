@@ -14,13 +14,9 @@ constexpr double most_uneven = 0.5;
 constexpr std::size_t fewest_for_length = 6;
 constexpr double most_alike = 0.8;  // of neighboring stretches: phases of five periods
 
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 /// The variance of the mean of values that are independent of each other.
 double variance_of_mean(const std::vector<double>& values) {
-  const double middle = mean(values);
+  const double middle = mean_of(values);
   double sum = 0;
   for (const double x : values) sum += (x - middle) * (x - middle);
   return sum / (static_cast<double>(values.size()) * static_cast<double>(values.size()));
@@ -35,8 +31,8 @@ struct Differences {
 Differences differences(std::span<const Stretch> stretches, std::size_t a, std::size_t b) {
   Differences result;
   for (const Stretch& ranks : stretches) {
-    const double middle = (mean(ranks[a]) + mean(ranks[b])) / 2;
-    result.seen.push_back((mean(ranks[a]) - mean(ranks[b])) / middle);
+    const double middle = (mean_of(ranks[a]) + mean_of(ranks[b])) / 2;
+    result.seen.push_back((mean_of(ranks[a]) - mean_of(ranks[b])) / middle);
     result.by_chance += (variance_of_mean(ranks[a]) + variance_of_mean(ranks[b])) / (middle * middle);
   }
   result.by_chance /= static_cast<double>(stretches.size());
@@ -45,8 +41,8 @@ Differences differences(std::span<const Stretch> stretches, std::size_t a, std::
 
 /// What stretches of all pairs of ranks say.
 struct Sums {
-  double distance = 0, chance = 0;    ///< means of |d|, and of d² by chance
-  double square = 0, neighboring = 0; ///< means of d_k², and of d_k d_(k+1)
+  double distance = 0, chance = 0;     ///< means of |d|, and of d² by chance
+  double square = 0, neighboring = 0;  ///< means of d_k², and of d_k d_(k+1)
 };
 
 Sums sums_of(std::span<const Stretch> stretches) {
@@ -71,12 +67,12 @@ Sums sums_of(std::span<const Stretch> stretches) {
 std::vector<double> usual_steps(std::span<const Stretch> stretches) {
   std::vector<std::vector<double>> all;
   for (const Stretch& ranks : stretches) all.insert(all.end(), ranks.begin(), ranks.end());
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return mean(a) < mean(b); });
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return mean_of(a) < mean_of(b); });
   const std::size_t left_out = all.size() / 4;
   const std::span chosen = std::span{all}.subspan(left_out, all.size() - 2 * left_out);
   std::vector<double> means;
-  for (const auto& steps : chosen) means.push_back(mean(steps));
-  const double common = mean(means);
+  for (const auto& steps : chosen) means.push_back(mean_of(steps));
+  const double common = mean_of(means);
   std::vector<double> result;
   for (std::size_t k = 0; k < chosen.size(); ++k)
     for (const double seconds : chosen[k]) result.push_back(seconds * common / means[k]);
@@ -92,7 +88,7 @@ Phases phases_of(std::span<const Stretch> stretches, Seconds period) {
   if (stretches.size() < fewest_for_length || result.unevenness == 0 || drifting <= 0) return result;
   const double alike = std::clamp(sums.neighboring / drifting, 0.0, most_alike);
   double step = 0;
-  for (const Stretch& ranks : stretches) step += mean(ranks.front()) / static_cast<double>(stretches.size());
+  for (const Stretch& ranks : stretches) step += mean_of(ranks.front()) / static_cast<double>(stretches.size());
   result.steps = std::max(1L, std::lround(period.count() / (1 - alike) / step));
   return result;
 }

@@ -23,24 +23,19 @@ struct Unknowns {
   double octaves = 0;  ///< log₂ of the slowdown
   double interference = 0;
   double attention = 0;  ///< seconds
-  double cold = 0;  ///< seconds that an average takes longer after many steps
+  double cold = 0;       ///< seconds that an average takes longer after many steps
 };
 
-/// What loops run on.
-struct Machine {
-  Piecewise network;
-  Averaging averaging;
-};
-
-Machine with(const RehearsedCluster& cluster, Piecewise network, const Unknowns& unknowns) {
-  for (double& latency : network.latency) latency *= std::exp2(unknowns.octaves);
-  for (double& bandwidth : network.bandwidth) bandwidth /= std::exp2(unknowns.octaves);
+Tuning with(const RehearsedCluster& cluster, Piecewise network, const Unknowns& unknowns) {
+  const double slowdown = std::exp2(unknowns.octaves);
+  for (double& latency : network.latency) latency *= slowdown;
+  for (double& bandwidth : network.bandwidth) bandwidth /= slowdown;
   network.interference = unknowns.interference;
   network.attention = Seconds{unknowns.attention};
   Averaging averaging = cluster.averaging;
   if (unknowns.cold > 0)
     averaging.cold_rate = 1 / (1 / averaging.rate + unknowns.cold / static_cast<double>(cluster.payload));
-  return {.network = std::move(network), .averaging = averaging};
+  return {.network = std::move(network), .averaging = averaging, .slowdown = slowdown};
 }
 
 /// Where an ascending function is zero between two ends, or the end that is next to it; where it jumps over zero, the
@@ -64,10 +59,10 @@ bool is_one(const RehearsedLoop& loop, Kinds kinds) {
   return std::find(kinds.begin(), kinds.end(), loop.what) != kinds.end();
 }
 
-double predicted(RehearsedCluster cluster, Machine machine, const RehearsedLoop& loop) {
-  cluster.averaging = machine.averaging;
-  machine.network.all_reduce = loop.all_reduce;
-  return predicted_round(cluster, machine.network, loop.what);
+double predicted(RehearsedCluster cluster, Tuning tuning, const RehearsedLoop& loop) {
+  cluster.averaging = tuning.averaging;
+  tuning.network.all_reduce = loop.all_reduce;
+  return predicted_round(cluster, tuning.network, loop.what);
 }
 
 }  // namespace
@@ -136,11 +131,9 @@ Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds 
     find(&Unknowns::interference, 0, 1, {exchange_during_step, question_during_step});
     find(&Unknowns::attention, 0, 2 * mean_step.count(), {question_during_step});
   }
-  const Machine machine = with(cluster, network, found);
-  for (RehearsedLoop& loop : loops) loop.predicted = predicted(cluster, machine, loop);
-  return {.network = machine.network,
-          .averaging = machine.averaging,
-          .slowdown = std::exp2(found.octaves)};
+  Tuning result = with(cluster, network, found);
+  for (RehearsedLoop& loop : loops) loop.predicted = predicted(cluster, result, loop);
+  return result;
 }
 
 }  // namespace gossamer

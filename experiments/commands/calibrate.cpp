@@ -8,7 +8,6 @@
 #include <map>
 #include <numeric>
 #include <ostream>
-#include <span>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -119,9 +118,6 @@ class Surveyor {
 };
 
 double median(const std::vector<double>& seconds) { return spread_of(seconds).median; }
-double mean(const std::vector<double>& seconds) {
-  return std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
-}
 
 void Surveyor::add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both) {
   const double guess = alone.empty() ? 20e-6 + static_cast<double>(size) / 2e9 : median(alone);
@@ -230,7 +226,7 @@ Loops Surveyor::loops(DataPlane& plane) {
     return measurement_.rehearsal(plane, loop.what, loop.all_reduce, rounds);
   };
   const auto look = measurement_.steps(plane, steps_of_a_look);
-  const double one_step = look.empty() ? 1 : mean(look.front());
+  const double one_step = look.empty() ? 1 : mean_of(look.front());
   std::vector<double> looks;
   for (const auto& loop : rehearsed_loops) looks.push_back(std::max(one_step, run(loop, rounds_of_a_look)));
   const Turns turns = this->turns(one_step, looks);
@@ -245,8 +241,8 @@ Loops Surveyor::loops(DataPlane& plane) {
     for (std::size_t k = 0; k < std::size(rehearsed_loops); ++k)
       lengths[k].push_back(turns.rounds[k] * run(rehearsed_loops[k], turns.rounds[k]));
     if (stretch.empty()) continue;  // only rank 0 has them
-    averaging.push_back(with_average - mean(stretch.front()));
-    lengths.back().push_back(turns.steps * mean(stretch.front()));
+    averaging.push_back(with_average - mean_of(stretch.front()));
+    lengths.back().push_back(turns.steps * mean_of(stretch.front()));
     steps.push_back(std::move(stretch));
   }
   if (steps.empty()) return {};

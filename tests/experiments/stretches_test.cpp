@@ -20,12 +20,12 @@ TEST_CASE("Usual steps are those of the stretches in the middle, at the speed th
 std::vector<Stretch> shifted(int count, int length) {
   const auto factor = [&](int k) { return k / length % 2 == 0 ? 1.1 : 0.9; };
   std::vector<Stretch> result;
-  for (int k = 0; k < count; ++k)
-    result.push_back({std::vector(4, factor(k)), std::vector(4, factor(k + length / 2))});
+  for (int k = 0; k < count; ++k) result.push_back({std::vector(4, factor(k)), std::vector(4, factor(k + length / 2))});
   return result;
 }
 
-TEST_CASE("The distance between two ranks is their unevenness; phases last as long as neighboring stretches are alike") {
+TEST_CASE(
+    "The distance between two ranks is their unevenness; phases last as long as neighboring stretches are alike") {
   // d = 0, 0.2, 0, −0.2, …: |d| is 0.1 on average, and neighbors have nothing in common.
   const Phases brief = phases_of(shifted(16, 2), 50s);
   CHECK(brief.unevenness == doctest::Approx(0.1));
@@ -33,7 +33,7 @@ TEST_CASE("The distance between two ranks is their unevenness; phases last as lo
   // d = 0, 0, 0.2, 0.2, 0, 0, −0.2, −0.2, …: d² is 0.02, and four of fifteen products are 0.04: alike by 8/15.
   const Phases longer = phases_of(shifted(16, 4), 50s);
   CHECK(longer.unevenness == doctest::Approx(0.1));
-  CHECK(longer.steps == 107);  // 50/(1 − 8/15)
+  CHECK(longer.steps == 107);                                    // 50/(1 − 8/15)
   CHECK(phases_of(shifted(4, 2), 70s).steps == Phases{}.steps);  // too few
 }
 
