@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -29,6 +30,14 @@ enum class Lead : std::uint8_t { far, near };
 class EventQueue {
  public:
   bool empty() const { return next_ == run_.size() && occupied_ == 0; }
+
+  /// Number of events for which the queue holds memory. It depends on how many were pending at once, not on how many
+  /// have passed.
+  std::size_t capacity() const {
+    std::size_t events = run_.capacity();
+    for (const auto& bucket : buckets_) events += bucket.capacity();
+    return events;
+  }
 
   /// `time` must be at least the time of the last event popped.
   void push(Seconds time, std::uint64_t what) {
@@ -59,6 +68,7 @@ class EventQueue {
  private:
   /// Sorted by insertion, hence short; long enough to look ahead in.
   static constexpr std::size_t longest_run = 64;
+  static constexpr std::size_t longest_past = 1024;  ///< popped events that the run may keep, if it is no longer itself
   static constexpr std::size_t far_lead = 20;
   static constexpr std::size_t near_lead = 10;
 
@@ -73,10 +83,20 @@ class EventQueue {
 
   /// Puts an event into the run, behind those that are not later.
   void insert(const Event& event) {
+    if (next_ >= longest_past && next_ > run_.size() / 2) drop_past();
     run_.push_back(event);
     std::size_t at = run_.size() - 1;
     for (; at > next_ && event.time < run_[at - 1].time; --at) run_[at] = run_[at - 1];
     run_[at] = event;
+  }
+
+  /// Gives up the memory of popped events. A run to which events are added as fast as they are popped never ends.
+  /// Cost  moves at most as many events as have been popped since the last call.
+  void drop_past() {
+    run_.erase(run_.begin(), run_.begin() + static_cast<std::ptrdiff_t>(next_));
+    far_ -= std::min(far_, next_);
+    near_ -= std::min(near_, next_);
+    next_ = 0;
   }
 
   std::size_t lowest() const { return static_cast<std::size_t>(std::countr_zero(occupied_)); }

@@ -89,6 +89,34 @@ TEST_CASE("Every event that is not the first of its run is announced, first as f
   CHECK(unannounced < 1000 / 16);  // a run holds more than 16 events on average
 }
 
+/// Pops an event and pushes its successor at an exponential distance, so many times. Returns the largest capacity seen.
+std::size_t largest_capacity(std::uint64_t pending, std::uint64_t events) {
+  std::vector<double> gaps(1 << 12);
+  Draws draws{3, Purpose::step_time};
+  for (double& gap : gaps) gap = standard_exponential(draws);
+  EventQueue queue;
+  for (std::uint64_t k = 0; k < pending; ++k) queue.push(Seconds{gaps[k % gaps.size()]}, k);
+  std::size_t largest = 0;
+  for (std::uint64_t k = 0; k < events; ++k) {
+    const Event event = queue.pop();
+    queue.push(Seconds{event.time + gaps[k % gaps.size()]}, event.what);
+    if (k % 1024 == 0) largest = std::max(largest, queue.capacity());
+  }
+  return largest;
+}
+
+// A run keeps at most as many popped events as it has pending ones, or 1024, if that is more. A vector grows by
+// doubling, so that it holds memory for less than twice its largest size. Buckets hold pending events alone: less than
+// twice as many in each of the 64 buckets. So 2 · (1024 + 128) + 64 · 2 · 100 < 20,000 events are enough for 100
+// pending ones. A hundred million events that are kept would need 5000 times as much.
+TEST_CASE("A queue with few pending events needs constant memory, however many events pass") {
+  for (const std::uint64_t pending : {1, 2, 100}) {
+    CAPTURE(pending);
+    CHECK(largest_capacity(pending, 5'000'000) < 20'000);
+  }
+  CHECK(largest_capacity(64, 100'000'000) < 20'000);
+}
+
 TEST_CASE("An event at infinity comes last") {
   EventQueue queue;
   queue.push(Seconds{std::numeric_limits<double>::infinity()}, 1);
