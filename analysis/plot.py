@@ -26,6 +26,13 @@ class Quantity:
     scale: str = "auto"  # "auto": logarithmic where positive values span more than a factor of 20
     percent: bool = False
     from_zero: bool = False
+    band: tuple[str, str] | None = None  # keys of the two edges of a band around the line
+
+
+def over_nodes(quantity: str, label: str, **options) -> Quantity:
+    """A measure of the nodes' own models: its mean, in a band from the best to the worst."""
+    return Quantity(f"local_{quantity}_mean", f"{label} of own models",
+                    band=(f"local_{quantity}_best", f"local_{quantity}_worst"), **options)
 
 
 X = {
@@ -40,6 +47,10 @@ Y = {
     "test_accuracy": Quantity("test_accuracy", "Test accuracy", "linear", percent=True),
     "train_accuracy": Quantity("train_accuracy", "Training accuracy", "linear", percent=True),
     "test_loss": Quantity("test_loss", "Test loss"),
+    "local_loss": over_nodes("train_loss", "Training loss"),
+    "local_accuracy": over_nodes("test_accuracy", "Test accuracy", scale="linear", percent=True),
+    "local_train_accuracy": over_nodes("train_accuracy", "Training accuracy", scale="linear", percent=True),
+    "local_test_loss": over_nodes("test_loss", "Test loss"),
     "gradient_norm": Quantity("gradient_norm", "Gradient norm"),
     "distance": Quantity("distance_to_optimum", "Distance to optimum", "log"),
     "idle": Quantity("idle_share", "Idle share", "linear", percent=True, from_zero=True),
@@ -111,6 +122,8 @@ def draw_panel(axes, traces: list[Trace], x: Quantity, y: Quantity, x_factor: fl
             abscissa, values = abscissa[start:], values[start:]
         line, = axes.plot(abscissa / x_factor, values, color=COLORS[position % len(COLORS)],
                           linestyle=STYLES[position % len(STYLES)], label=names[position])
+        if y.band:
+            draw_band(axes, trace, x, y.band, x_factor, line.get_color())
         if trace.divergence and values.size:
             axes.plot(abscissa[-1] / x_factor, values[-1], marker="x", color=line.get_color(), clip_on=False)
     if logarithmic:
@@ -124,6 +137,12 @@ def draw_panel(axes, traces: list[Trace], x: Quantity, y: Quantity, x_factor: fl
         equal = ", ".join(name for name, is_hidden in zip(names, hidden) if is_hidden)
         axes.text(0.99, 0.97, f"{equal}: 0 up to rounding", transform=axes.transAxes, ha="right", va="top", fontsize=7)
     axes.set_ylabel(y.label)
+
+
+def draw_band(axes, trace: Trace, x: Quantity, band: tuple[str, str], x_factor: float, color: str) -> None:
+    abscissa, first = trace.series(x.key, band[0])
+    second = trace.series(x.key, band[1])[1]
+    axes.fill_between(abscissa / x_factor, first, second, color=color, alpha=0.15, linewidth=0)
 
 
 def format_log_axis(axes) -> None:

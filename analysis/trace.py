@@ -46,8 +46,38 @@ class Trace:
         return distances**2 + spreads / self.header["topology"]["nodes"]
 
     def first_at_most(self, key: str, target: float) -> dict | None:
-        """The first sample whose `key` is at most the target."""
-        return next((sample for sample in self.samples if key in sample and sample[key] <= target), None)
+        """All keys where `key` first falls to the target, see `_crossing`: what losses and distances do."""
+        return self._crossing(key, lambda value: value <= target, target, geometric=True)
+
+    def first_at_least(self, key: str, target: float) -> dict | None:
+        """The same where it first rises to the target, as accuracies do."""
+        return self._crossing(key, lambda value: value >= target, target, geometric=False)
+
+    def _crossing(self, key: str, is_met, target: float, geometric: bool) -> dict | None:
+        """All keys at the first crossing, interpolated between the two samples that enclose it; none without one.
+
+        Between them `key` is taken to change by the same factor in equal times if `geometric`, as far as it is positive,
+        else by the same amount; all other keys change by the same amount. A first sample that meets the target is
+        returned as it is."""
+        before = None
+        for sample in self.samples:
+            if key not in sample:
+                continue
+            if is_met(sample[key]):
+                return sample if before is None else _between(before, sample, key, target, geometric)
+            before = sample
+        return None
+
+
+def _between(before: dict, after: dict, key: str, target: float, geometric: bool) -> dict:
+    """The values of both samples' keys where `key` is the target: once between the two samples."""
+    start, end, goal = before[key], after[key], target
+    if geometric and min(start, end, goal) > 0:
+        start, end, goal = np.log(start), np.log(end), np.log(goal)
+    share = (goal - start) / (end - start)
+    values = {name: float(before[name] + share * (after[name] - before[name]))
+              for name in after if name in before and name != "record"}
+    return {"record": "sample", **values, key: target}
 
 
 def read_json(path: Path, what: str):

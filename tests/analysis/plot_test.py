@@ -54,6 +54,17 @@ class PlotTest(WithFolder):
         decay = self.trace("b.jsonl", train_loss=[2, 1, 1], consensus_distance=[4, 1e-6, 1e-12])
         np.testing.assert_allclose(self.figure(decay).axes[1].lines[0].get_ydata(), [4, 1e-6, 1e-12])
 
+    def test_own_models_are_a_line_for_their_mean_in_a_band_from_the_best_to_the_worst(self):
+        trace = self.trace(train_loss=[2, 1, 1], local_train_loss_mean=[2, 1.5, 1.25],
+                           local_train_loss_worst=[2, 1.75, 1.5], local_train_loss_best=[2, 1.25, 1.125])
+        axes = self.figure(trace, y_names=["local_loss"]).axes[0]
+        np.testing.assert_allclose(axes.lines[0].get_ydata(), [2, 1.5, 1.25])
+        edges = axes.collections[0].get_paths()[0].vertices
+        for x, low, high in ((0, 2, 2), (30, 1.25, 1.75), (60, 1.125, 1.5)):
+            at = edges[np.isclose(edges[:, 0], x), 1]
+            self.assertEqual((at.min(), at.max()), (low, high))
+        self.assertEqual(axes.get_ylabel(), "Training loss of own models")
+
     def test_a_run_without_numerics_shows_its_idle_share(self):
         figure = self.figure(self.trace(idle_share=[0, 0.5, 0.25]))
         self.assertEqual([axes.get_ylabel() for axes in figure.axes], ["Idle share"])

@@ -32,11 +32,19 @@ class TraceTest(WithFolder):
         self.assertTrue(trace.has("train_loss", "consensus_distance"))
         self.assertFalse(trace.has("epochs"))
 
-    def test_the_first_sample_at_a_target_is_found(self):
-        trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=2), sample(1, train_loss=0.5),
-                                sample(2, train_loss=0.25)))
+    def test_the_first_crossing_of_a_target_is_found_between_samples(self):
+        trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=8), sample(0.5), sample(1, train_loss=0.5),
+                                sample(2, train_loss=2), sample(3, train_loss=0.25)))
         self.assertEqual(trace.first_at_most("train_loss", 0.5)["time_s"], 1)
+        self.assertEqual(trace.first_at_most("train_loss", 9)["time_s"], 0)
+        self.assertAlmostEqual(trace.first_at_most("train_loss", 2)["time_s"], 0.5)  # half of a factor of 16 is 4
+        self.assertEqual(trace.first_at_most("train_loss", 2)["train_loss"], 2)
         self.assertIsNone(trace.first_at_most("train_loss", 0.1))
+        self.assertEqual(trace.first_at_least("train_loss", 1)["time_s"], 0)
+
+    def test_what_is_not_positive_falls_by_the_same_amount_in_equal_times(self):
+        trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=1), sample(4, train_loss=-1)))
+        self.assertEqual(trace.first_at_most("train_loss", -0.5)["time_s"], 3)
 
     def test_a_trace_that_was_cut_off_keeps_its_whole_records(self):
         trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=2), '{"record":"sam', end=""))
