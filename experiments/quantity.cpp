@@ -3,8 +3,13 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <functional>
+#include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -28,12 +33,14 @@ constexpr std::array durations{
     UnitName{"\u00b5s", -6},     UnitName{"\u03bcs", -6},  // micro sign and Greek mu
 };
 constexpr double kibi = 1024;
-constexpr std::array sizes{
-    UnitName{"B", 0, 1, true},      UnitName{"kB", 3, 1, true},           UnitName{"MB", 6, 1, true},
-    UnitName{"GB", 9, 1, true},     UnitName{"TB", 12, 1, true},          UnitName{"KiB", 0, kibi},
-    UnitName{"MiB", 0, kibi* kibi}, UnitName{"GiB", 0, kibi* kibi* kibi}, UnitName{"TiB", 0, kibi* kibi* kibi* kibi},
-};
 constexpr double byte_per_bit = 0.125;
+constexpr std::array sizes{
+    UnitName{"B", 0, 1, true},         UnitName{"kB", 3, 1, true},           UnitName{"MB", 6, 1, true},
+    UnitName{"GB", 9, 1, true},        UnitName{"TB", 12, 1, true},          UnitName{"KiB", 0, kibi},
+    UnitName{"MiB", 0, kibi* kibi},    UnitName{"GiB", 0, kibi* kibi* kibi}, UnitName{"TiB", 0, kibi* kibi* kibi* kibi},
+    UnitName{"bit", 0, byte_per_bit},  UnitName{"kbit", 3, byte_per_bit},    UnitName{"Mbit", 6, byte_per_bit},
+    UnitName{"Gbit", 9, byte_per_bit}, UnitName{"Tbit", 12, byte_per_bit},
+};
 constexpr std::array rates{
     UnitName{"bit/s", 0, byte_per_bit, true},
     UnitName{"kbit/s", 3, byte_per_bit, true},
@@ -45,6 +52,10 @@ constexpr std::array rates{
     UnitName{"MB/s", 6},
     UnitName{"GB/s", 9},
     UnitName{"TB/s", 12},
+    UnitName{"KiB/s", 0, kibi},
+    UnitName{"MiB/s", 0, kibi* kibi},
+    UnitName{"GiB/s", 0, kibi* kibi* kibi},
+    UnitName{"TiB/s", 0, kibi* kibi* kibi* kibi},
 };
 
 constexpr std::array works{
@@ -79,6 +90,111 @@ std::string_view base_name(Unit unit) {
   for (const UnitName& name : names_of(unit))
     if (name.canonical && name.exponent == 0) return name.name;
   return "";
+}
+
+/// Other spellings of units, and what each of them means: one unit, or either of two that people write alike.
+struct Spellings {
+  using Pair = std::pair<std::string, std::string>;
+  std::map<std::string, std::string, std::less<>> one = {};
+  std::map<std::string, Pair, std::less<>> either = {};
+};
+
+using Texts = std::initializer_list<std::string_view>;
+std::string joined(std::string_view prefix, std::string_view stem) { return fmt::format("{}{}", prefix, stem); }
+
+void add(Spellings& spellings, Texts prefixes, Texts stems, std::string_view unit) {
+  for (const auto prefix : prefixes)
+    for (const auto stem : stems) spellings.one[joined(prefix, stem)] = joined(prefix, unit);
+}
+
+Spellings duration_spellings() {
+  Spellings result;
+  add(result, {""}, {"sec", "secs", "second", "seconds"}, "s");
+  add(result, {""}, {"msec", "msecs", "millisecond", "milliseconds"}, "ms");
+  add(result, {""}, {"usec", "usecs", "microsecond", "microseconds"}, "us");
+  add(result, {""}, {"nsec", "nsecs", "nanosecond", "nanoseconds"}, "ns");
+  add(result, {""}, {"mins", "minute", "minutes"}, "min");
+  add(result, {""}, {"hr", "hrs", "hour", "hours"}, "h");
+  result.either["m"] = {"min", "ms"};
+  return result;
+}
+
+/// Bytes have a capital B and bits a small one, and a capital K before bytes is 1000 for some and 1024 for others.
+Spellings size_spellings() {
+  Spellings result;
+  const auto bytes = {"byte", "bytes", "Byte", "Bytes"};
+  for (const auto stem : bytes) add(result, {"", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"}, {stem}, "B");
+  add(result, {"", "k", "M", "G", "T"}, {"bits"}, "bit");
+  result.either["KB"] = {"kB", "KiB"};
+  for (const auto stem : bytes) result.either[joined("K", stem)] = {"kB", "KiB"};
+  const std::vector<Spellings::Pair> prefixes{{"", ""},   {"k", "k"}, {"K", "k"}, {"m", "M"}, {"M", "M"},
+                                              {"g", "G"}, {"G", "G"}, {"t", "T"}, {"T", "T"}};
+  for (const auto& [prefix, meant] : prefixes)
+    result.either[joined(prefix, "b")] = {joined(meant, "bit"), joined(meant, "B")};
+  return result;
+}
+
+/// As sizes. All in small or in capital letters "mbps" tells nothing of bits or bytes, but "kbps" is as it should be.
+Spellings rate_spellings() {
+  Spellings result;
+  const Texts bits{"bps", "b/s", "bits/s", "bit/sec", "bits/sec"};
+  const Texts bytes{"Bps", "B/sec", "byte/s", "bytes/s", "Byte/s", "Bytes/s", "bytes/sec"};
+  add(result, {"", "k", "M", "G", "T"}, bits, "bit/s");
+  add(result, {"", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"}, bytes, "B/s");
+  for (const auto stem : bits) result.one[joined("K", stem)] = "kbit/s";
+  result.one["Kbit/s"] = "kbit/s";
+  result.either["KB/s"] = {"kB/s", "KiB/s"};
+  for (const auto stem : bytes) result.either[joined("K", stem)] = {"kB/s", "KiB/s"};
+  const std::vector<Spellings::Pair> smalls{{"m", "M"}, {"g", "G"}, {"t", "T"}};
+  for (const auto& [small, capital] : smalls) {
+    for (const auto stem : {"bit/s", "bits/s"}) result.one[joined(small, stem)] = joined(capital, "bit/s");
+    for (const auto stem : {"bps", "b/s"})
+      result.either[joined(small, stem)] = {joined(capital, "bit/s"), joined(capital, "B/s")};
+  }
+  const std::vector<Spellings::Pair> capitals{{"", ""}, {"K", "k"}, {"M", "M"}, {"G", "G"}, {"T", "T"}};
+  for (const auto& [capital, prefix] : capitals)
+    result.either[joined(capital, "BPS")] = {joined(prefix, "bit/s"), joined(prefix, "B/s")};
+  return result;
+}
+
+Spellings work_spellings() {
+  Spellings result;
+  add(result, {"", "k", "M", "G", "T", "P"}, {"FLOPs", "flop", "Flop"}, "FLOP");
+  return result;
+}
+
+Spellings speed_spellings() {
+  Spellings result;
+  add(result, {"", "k", "M", "G", "T", "P"}, {"FLOPS", "FLOPs/s", "FLOP/sec", "flops", "flop/s", "Flops", "Flop/s"},
+      "FLOP/s");
+  return result;
+}
+
+const Spellings& spellings_of(Unit unit) {
+  static const std::map<Unit, Spellings> all{{Unit::none, {}},
+                                             {Unit::seconds, duration_spellings()},
+                                             {Unit::bytes, size_spellings()},
+                                             {Unit::bytes_per_second, rate_spellings()},
+                                             {Unit::flops, work_spellings()},
+                                             {Unit::flops_per_second, speed_spellings()}};
+  return all.at(unit);
+}
+
+/// Whether a unit is of bits or of bytes, where it says so.
+enum class Counted { bits, bytes, unknown };
+Counted counted(std::string_view unit) {
+  if (unit.find("bit") != unit.npos) return Counted::bits;
+  if (unit.find('B') != unit.npos || unit.find("byte") != unit.npos) return Counted::bytes;
+  return Counted::unknown;
+}
+
+/// The unit that an unknown one probably is. Bits never stand for bytes: that would be wrong by 8.
+std::string nearest_unit(std::string_view name, Unit unit) {
+  std::vector<std::string> valid;
+  for (const UnitName& candidate : names_of(unit))
+    if (counted(candidate.name) == Counted::unknown || counted(candidate.name) == counted(name))
+      valid.emplace_back(candidate.name);
+  return nearest_name(name, valid).value_or("");
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
@@ -158,16 +274,19 @@ std::variant<double, NotAQuantity> parse_quantity(std::string_view text, Unit un
   const std::string_view name = trimmed(decimal->rest);
   if (unit != Unit::none && name.empty()) return NotAQuantity{.why = "has no unit"};
 
+  const Spellings& spellings = spellings_of(unit);
+  if (const auto two = spellings.either.find(name); two != spellings.either.end())
+    return NotAQuantity{.why = fmt::format("has the unit \"{}\", which may mean \"{}\" or \"{}\"", name,
+                                           two->second.first, two->second.second)};
+  const auto other = spellings.one.find(name);
+  const std::string_view meant = other == spellings.one.end() ? name : std::string_view{other->second};
   UnitName found{.name = ""};
-  std::vector<std::string> valid;
-  for (const UnitName& candidate : names_of(unit)) {
-    valid.emplace_back(candidate.name);
-    if (candidate.name == name) found = candidate;
-  }
-  if (found.name != name)
+  for (const UnitName& candidate : names_of(unit))
+    if (candidate.name == meant) found = candidate;
+  if (found.name != meant)
     return NotAQuantity{
         .why = unit == Unit::none ? "is not a number" : fmt::format("has the unknown unit \"{}\"", name),
-        .nearest_unit = nearest_name(name, valid).value_or("")};
+        .nearest_unit = nearest_unit(name, unit)};
   const double value = nearest_double(*decimal, found.exponent) * found.factor;
   if (!std::isfinite(value)) return NotAQuantity{.why = "is too large"};
   return value;

@@ -69,8 +69,8 @@ TEST_CASE("What is wrong with stragglers or a law's file is said where it stands
         "a.json: /compute/straglers: \"straglers\" is not a key here\n"
         "  expected one of: averaging, cold_averaging, cooling, draw, kind, phase, step, stragglers, unevenness\n"
         "  did you mean \"stragglers\"?");
-  CHECK(about({R"(/compute={"kind": "roofline", "peak": "3 TFLOPS"})"}) ==
-        "a.json: /compute/peak: \"3 TFLOPS\" has the unknown unit \"TFLOPS\"\n"
+  CHECK(about({R"(/compute={"kind": "roofline", "peak": "3 TFLOP/x"})"}) ==
+        "a.json: /compute/peak: \"3 TFLOP/x\" has the unknown unit \"TFLOP/x\"\n"
         "  expected a rate of arithmetic above 0 FLOP/s such as \"10 TFLOP/s\"\n"
         "  did you mean \"TFLOP/s\"?");
   CHECK(about({R"(/compute={"kind": "empirical", "path": "no/such.csv"})"})
@@ -100,8 +100,8 @@ TEST_CASE("A number without its unit is answered with an example") {
         "a.json: /network/bandwidth: \"1 Gbits\" has the unknown unit \"Gbits\"\n"
         "  expected a rate above 0 bit/s such as \"1 Gbit/s\"\n"
         "  did you mean \"Gbit/s\"?");
-  CHECK(about({"/network/payload=1 Mbit"}) ==
-        "a.json: /network/payload: \"1 Mbit\" has the unknown unit \"Mbit\"\n"
+  CHECK(about({"/network/payload=1 Mb"}) ==
+        "a.json: /network/payload: \"1 Mb\" has the unit \"Mb\", which may mean \"Mbit\" or \"MB\"\n"
         "  expected a size at least 1 B such as \"100 kB\", or \"model\"");
 }
 

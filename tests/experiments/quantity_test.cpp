@@ -80,11 +80,9 @@ TEST_CASE("What is no quantity is refused with its reason") {
   CHECK(mistake("2", Unit::seconds).why == "has no unit");
   CHECK(mistake("fast", Unit::seconds).why == "does not begin with a number");
   CHECK(mistake("", Unit::bytes).why == "does not begin with a number");
-  CHECK(mistake("2 m", Unit::seconds).why == "has the unknown unit \"m\"");
-  CHECK(mistake("2 sec", Unit::seconds).why == "has the unknown unit \"sec\"");
-  CHECK(mistake("1 KB", Unit::bytes).nearest_unit == "kB");
-  CHECK(mistake("1 Gbits/s", Unit::bytes_per_second).nearest_unit == "Gbit/s");
-  CHECK(mistake("1 Gbit", Unit::bytes).why == "has the unknown unit \"Gbit\"");
+  CHECK(mistake("2 sek", Unit::seconds).why == "has the unknown unit \"sek\"");
+  CHECK(mistake("1 Gbits", Unit::bytes_per_second).nearest_unit == "Gbit/s");
+  CHECK(mistake("1 Gbit/s", Unit::bytes).why == "has the unknown unit \"Gbit/s\"");
   CHECK(mistake("1e400 s", Unit::seconds).why == "is too large");
   CHECK(mistake("1e308 h", Unit::seconds).why == "is too large");
   CHECK(mistake("nan s", Unit::seconds).why == "does not begin with a number");
@@ -92,6 +90,77 @@ TEST_CASE("What is no quantity is refused with its reason") {
   CHECK(mistake("1 2 s", Unit::seconds).why == "has the unknown unit \"2 s\"");
   CHECK(mistake("1.s", Unit::seconds).why == "has the unknown unit \".s\"");
   CHECK(mistake("0.5x", Unit::none).why == "is not a number");
+}
+
+TEST_CASE("Usual spellings with one meaning are read, bits as bits and bytes as bytes") {
+  const std::vector<Row> rows = {
+      {"100 Mbps", Unit::bytes_per_second, 100e6 / 8},
+      {"100 Mb/s", Unit::bytes_per_second, 100e6 / 8},
+      {"100Mbits/s", Unit::bytes_per_second, 100e6 / 8},
+      {"100 mbit/s", Unit::bytes_per_second, 100e6 / 8},
+      {"9600 bps", Unit::bytes_per_second, 1200},
+      {"56 kbps", Unit::bytes_per_second, 7000},
+      {"56 Kbps", Unit::bytes_per_second, 7000},
+      {"10 Gbps", Unit::bytes_per_second, 1.25e9},
+      {"10 Gbit/sec", Unit::bytes_per_second, 1.25e9},
+      {"1 Tbps", Unit::bytes_per_second, 125e9},
+      {"100 MBps", Unit::bytes_per_second, 100e6},
+      {"100 MB/sec", Unit::bytes_per_second, 100e6},
+      {"100 MBytes/s", Unit::bytes_per_second, 100e6},
+      {"1 MiB/s", Unit::bytes_per_second, 1048576},
+      {"2 KiBps", Unit::bytes_per_second, 2048},
+      {"1 Mbit", Unit::bytes, 125e3},
+      {"8 bits", Unit::bytes, 1},
+      {"3 bytes", Unit::bytes, 3},
+      {"3 MBytes", Unit::bytes, 3e6},
+      {"2 sec", Unit::seconds, 2},
+      {"2 seconds", Unit::seconds, 2},
+      {"2 usec", Unit::seconds, 2e-6},
+      {"2 msec", Unit::seconds, 0.002},
+      {"3 minutes", Unit::seconds, 180},
+      {"2 hours", Unit::seconds, 7200},
+      {"3 TFLOPS", Unit::flops_per_second, 3e12},
+      {"3 Gflop/s", Unit::flops_per_second, 3e9},
+      {"3 GFLOPs", Unit::flops, 3e9},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    CHECK(parsed(row.text, row.unit) == row.value);
+  }
+}
+
+TEST_CASE("A spelling with two meanings is refused, and both are named") {
+  CHECK(mistake("1 KB", Unit::bytes).why == "has the unit \"KB\", which may mean \"kB\" or \"KiB\"");
+  CHECK(mistake("1 Mb", Unit::bytes).why == "has the unit \"Mb\", which may mean \"Mbit\" or \"MB\"");
+  CHECK(mistake("1 KB/s", Unit::bytes_per_second).why == "has the unit \"KB/s\", which may mean \"kB/s\" or \"KiB/s\"");
+  CHECK(mistake("1 mbps", Unit::bytes_per_second).why ==
+        "has the unit \"mbps\", which may mean \"Mbit/s\" or \"MB/s\"");
+  CHECK(mistake("1 GBPS", Unit::bytes_per_second).why ==
+        "has the unit \"GBPS\", which may mean \"Gbit/s\" or \"GB/s\"");
+  CHECK(mistake("2 m", Unit::seconds).why == "has the unit \"m\", which may mean \"min\" or \"ms\"");
+}
+
+TEST_CASE("Both meanings of a spelling are units that are read") {
+  for (const auto& [text, unit] : std::vector<std::pair<std::string, Unit>>{{"KB", Unit::bytes},
+                                                                            {"b", Unit::bytes},
+                                                                            {"tb", Unit::bytes},
+                                                                            {"KBps", Unit::bytes_per_second},
+                                                                            {"BPS", Unit::bytes_per_second},
+                                                                            {"tb/s", Unit::bytes_per_second},
+                                                                            {"m", Unit::seconds}}) {
+    const std::string why = mistake("1 " + text, unit).why;
+    const std::size_t first = why.find("mean \"") + 6, second = why.rfind(" \"") + 2;
+    CAPTURE(why);
+    parsed("1 " + why.substr(first, why.find('"', first) - first), unit);
+    parsed("1 " + why.substr(second, why.size() - 1 - second), unit);
+  }
+}
+
+TEST_CASE("No unit of bytes is suggested for bits, and none of bits for bytes") {
+  CHECK(mistake("1 Mbs", Unit::bytes_per_second).nearest_unit == "");
+  CHECK(mistake("1 Mbytess", Unit::bytes_per_second).nearest_unit.find("bit") == std::string::npos);
+  CHECK(mistake("1 MBs", Unit::bytes_per_second).nearest_unit == "MB/s");
+  CHECK(mistake("1 Mibit", Unit::bytes).nearest_unit == "Mbit");
 }
 
 TEST_CASE("A quantity is written in the unit that people would choose") {
