@@ -23,6 +23,7 @@
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/topology.hpp"
 #include "experiments/experiment_error.hpp"
+#include "experiments/launched_ranks.hpp"
 #include "experiments/nearest_name.hpp"
 #include "experiments/quantity.hpp"
 #include "experiments/run.hpp"
@@ -191,7 +192,26 @@ void describe(CLI::App& app, Request& request) {
   app.add_subcommand("plot", "draw traces (`./gossamer plot`, which is written in Python)")->prefix_command();
 }
 
+bool uses_ranks(const CLI::App& app, const Request& request) {
+  return app.got_subcommand("calibrate") || (app.got_subcommand("run") && request.run.world == RunOptions::World::mpi);
+}
+
+/// What ranks do with a command that makes no use of them: the first answers for all, and refuses a run, of which each
+/// rank would make a copy that overwrites the others' trace.
+void refuse_copies(const CLI::App& app, const LaunchedRanks& ranks) {
+  if (!app.got_subcommand("run")) return;
+  throw MpiError{
+      fmt::format("{} ranks have been started, and each would run all of this experiment\n"
+                  "  expected --world mpi, or a run without mpirun",
+                  ranks.count)};
+}
+
 int answer(const CLI::App& app, const Request& request, std::ostream& out, std::ostream& err) {
+  if (const LaunchedRanks ranks = launched_ranks(); ranks.count > 1 && !uses_ranks(app, request)) {
+    // With any other code, mpirun could end the rank that answers before it does.
+    if (ranks.rank > 0) return success;
+    refuse_copies(app, ranks);
+  }
   if (app.got_subcommand("run")) return static_cast<int>(run(request.run));
   if (app.got_subcommand("calibrate")) {
     calibrate_command(request.calibrate, out);

@@ -1,7 +1,9 @@
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -10,6 +12,7 @@
 #include "experiments/catalogue.hpp"
 #include "experiments/command_line.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/launched_ranks.hpp"
 #include "sim/network/collectives.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
@@ -208,6 +211,72 @@ TEST_CASE("check prints the resolved configuration, then facts") {
   CHECK(answer.says("payload                     84 B\n"));
   const std::string printed = answer.out.substr(0, answer.out.find("\n\n"));
   CHECK(parse_experiment(printed, "b.json").configuration == read_experiment(file, {"/seed=4"}).configuration);
+}
+
+/// The environment in which a launcher starts a rank, while this lives.
+class AsRank {
+ public:
+  AsRank(const char* size, const char* rank, const std::string& sizes, const std::string& ranks)
+      : size_{size}, rank_{rank} {
+    setenv(size_, sizes.c_str(), 1);
+    setenv(rank_, ranks.c_str(), 1);
+  }
+  ~AsRank() {
+    unsetenv(size_);
+    unsetenv(rank_);
+  }
+  AsRank(const AsRank&) = delete;
+  AsRank& operator=(const AsRank&) = delete;
+
+ private:
+  const char* size_;
+  const char* rank_;
+};
+
+TEST_CASE("Ranks are counted as their launcher says, and one alone is no launcher's") {
+  CHECK(launched_ranks().count == 1);
+  for (const auto& [size, rank] :
+       std::vector<std::pair<const char*, const char*>>{{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
+                                                        {"PMI_SIZE", "PMI_RANK"},
+                                                        {"MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK"},
+                                                        {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID"}}) {
+    CAPTURE(size);
+    const AsRank third{size, rank, "4", "2"};
+    CHECK(launched_ranks().count == 4);
+    CHECK(launched_ranks().rank == 2);
+  }
+  const AsRank alone{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "1", "0"};
+  CHECK(launched_ranks().count == 1);
+  const AsRank batch{"SLURM_NTASKS", "SLURM_PROCID", "4", "0"};  // of a batch script, which runs once
+  CHECK(launched_ranks().count == 1);
+}
+
+TEST_CASE("Ranks refuse a run without --world mpi with one message, and leave no trace") {
+  const TemporaryFolder folder;
+  const std::string file = folder
+                               .write("a.json", R"({"numerics": "off", "topology": {"kind": "ring", "nodes": 6},
+    "algorithm": "d_psgd", "stop": {"node_steps": 7}, "network": {"payload": "30 kB"}})")
+                               .string();
+  const std::string trace = (folder.path() / "a.jsonl").string();
+  const std::vector<std::string> words{"run", file, "--quiet", "--out", trace};
+  {
+    const AsRank first{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "4", "0"};
+    const Answer refused = ask(words);
+    CHECK(refused.code == 2);
+    CHECK(refused.err ==
+          "4 ranks have been started, and each would run all of this experiment\n"
+          "  expected --world mpi, or a run without mpirun\n");
+    CHECK(ask({"list", "topologies"}).says("ring"));
+  }
+  {
+    const AsRank second{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "4", "1"};
+    const Answer silent = ask(words);
+    CHECK(silent.out + silent.err == "");
+    CHECK(ask({"list", "topologies"}).out == "");
+  }
+  CHECK_FALSE(std::filesystem::exists(trace));
+  CHECK(ask(words).code == 0);
+  CHECK(std::filesystem::exists(trace));
 }
 
 TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
