@@ -97,8 +97,8 @@ std::vector<Field<S>> local_momentum() {
           {&S::local, {"nesterov", &LocalSteps::nesterov, "whether the momentum looks ahead"}}};
 }
 template <class S>
-std::vector<Field<S>> compressor() {
-  return {{"compressor", &S::compressor, "what travels in place of a vector"}};
+std::vector<Field<S>> compressor(Presence presence = required) {
+  return {{"compressor", &S::compressor, "what travels in place of a vector", presence}};
 }
 template <class S>
 std::vector<Field<S>> form() {
@@ -219,7 +219,7 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
                                        {"geometric_from_zero", SwarmSgd::Steps::geometric_from_zero}}),
              "H local steps each time, or a geometric number with mean H on 1, 2, … or on 0, 1, …"}},
            momentum<SwarmSgd>(),
-           compressor<SwarmSgd>(),
+           compressor<SwarmSgd>(Presence::optional),
            {{"own_term", &SwarmSgd::own_term,
              choices<SwarmSgd::OwnTerm>(
                  {{"exact", SwarmSgd::OwnTerm::exact}, {"quantized", SwarmSgd::OwnTerm::quantized}}),

@@ -273,9 +273,11 @@ std::string BlockReader::choose_kind(const std::vector<std::string>& names, std:
 }
 
 Value BlockReader::setting(const Setting& setting) {
+  const bool is_compressor = setting.type == Setting::Type::compressor;
   const Json* const given = take(setting.name);
-  if (!given && setting.required) refuse_missing(setting.name, accepted(setting));
-  if (setting.type == Setting::Type::compressor) return compressor(setting.name, given);
+  if (setting.required && (!given || (is_compressor && given->is_null())))
+    refuse_missing(setting.name, accepted(setting));
+  if (is_compressor) return compressor(setting.name, given, setting.required ? "" : no_compressor);
   Value value = setting.fallback;
   if (given && !(given->is_null() && is_optional(setting)))
     value = read_value(*given, setting, place_.at(setting.name));
@@ -283,8 +285,8 @@ Value BlockReader::setting(const Setting& setting) {
   return value;
 }
 
-Value BlockReader::compressor(const std::string& key, const Json* given) {
-  const auto choice = read_inner(*this, key.c_str(), given, compressors(), no_compressor);
+Value BlockReader::compressor(const std::string& key, const Json* given, std::string_view fallback) {
+  const auto choice = read_inner(*this, key.c_str(), given, compressors(), fallback);
   return built(choice.place, [&] { return choice.entry->make(choice.values); });
 }
 

@@ -83,7 +83,7 @@ class BlockReader {
   Json finish();
 
  private:
-  Value compressor(const std::string& key, const Json* given);
+  Value compressor(const std::string& key, const Json* given, std::string_view fallback);
   std::string choose_kind(const std::vector<std::string>& names, std::string_view fallback);
   const Json* take(std::string_view key);
   std::vector<std::string> unread() const;

@@ -61,7 +61,8 @@ struct NumberField {
 
 /// One setting: what it is called, what it accepts, what it is when nothing is said.
 struct Setting {
-  /// A compressor is a block of its own, with a kind; null where models travel in full.
+  /// A compressor is a block of its own, with a kind; null where models travel in full. If it is required, models that
+  /// travel in full are asked for by name.
   enum class Type { boolean, integer, number, text, choice, integers, numbers, compressor };
 
   std::string name = {};

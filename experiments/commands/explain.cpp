@@ -38,6 +38,8 @@ Json example_of(const Setting& setting) {
       return {std::max<std::int64_t>(8, static_cast<std::int64_t>(setting.range.low))};
     case Setting::Type::number:
       return {std::max(0.1, setting.range.low)};
+    case Setting::Type::compressor:
+      return {Json::Object{{"kind", {std::string{"…"}}}}};
     default:
       return {std::string{"…"}};
   }

@@ -61,6 +61,8 @@ TEST_CASE("explain knows every name, with all its settings") {
     }
   }
   CHECK(ask({"explain", "d_psgd"}).says("arXiv:1705.09056"));
+  CHECK(ask({"explain", "choco_sgd"}).says("compressor      a compressor (`gossamer list compressors`); required"));
+  CHECK(ask({"explain", "choco_sgd"}).says(R"("compressor": {"kind": "…"})"));
   CHECK(ask({"explain", "slow_nodes"}).says("a duration above 0 s such as \"2 ms\"; default \"10 ms\""));
   CHECK(ask({"explain", "stop"}).says("target_loss"));
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "algorithms/registry.hpp"
 #include "experiments/experiment.hpp"
 
 /// Every kind of mistake in an experiment file, and what is said about it, word for word.
@@ -33,7 +34,8 @@ TEST_CASE("The file that the mistakes below are made in is right") { CHECK(about
 TEST_CASE("An algorithm that does not suit a topology is told so, with what it needs and what is there") {
   CHECK(about({"/algorithm/kind=relay_sgd"}).find("relay_sgd needs a tree, and this ring of 4 nodes has 4 edges") !=
         std::string::npos);
-  CHECK(about({"/algorithm/kind=choco_sgd", R"(/topology={"kind": "one_peer_exponential", "nodes": 8})"})
+  CHECK(about({"/algorithm/kind=choco_sgd", "/algorithm/compressor=identity",
+               R"(/topology={"kind": "one_peer_exponential", "nodes": 8})"})
             .find("choco_sgd needs a graph that is the same in every round, and one_peer_exponential changes") !=
         std::string::npos);
   CHECK(
@@ -205,6 +207,23 @@ TEST_CASE("A run must have an end that it can see") {
   CHECK(about({"/numerics=off", "/model=null"}) ==
         "a.json: /network/payload: there is no model to take the size from\n"
         "  expected a size such as \"100 kB\"");
+}
+
+TEST_CASE("An algorithm that is about compression asks for a compressor, which may be named \"identity\"") {
+  for (const AlgorithmEntry& entry : algorithms()) {
+    CAPTURE(entry.name);
+    for (const Setting& setting : entry.settings)
+      if (setting.type == Setting::Type::compressor) CHECK(setting.required == (entry.name != "swarm_sgd"));
+  }
+  for (const char* const missing :
+       {R"(/algorithm={"kind": "deep_squeeze"})", R"(/algorithm={"kind": "deep_squeeze", "compressor": null})"})
+    CHECK(about({missing}) ==
+          "a.json: /algorithm/compressor: missing\n"
+          "  expected a compressor (`gossamer list compressors`)");
+  CHECK(about({R"(/algorithm={"kind": "deep_squeeze", "compressor": {}})"})
+            .starts_with("a.json: /algorithm/compressor/kind: missing\n  expected one of: identity, "));
+  CHECK(about({R"(/algorithm={"kind": "deep_squeeze", "compressor": "identity"})"}) == "");
+  CHECK(about({"/algorithm=swarm_sgd"}) == "");
 }
 
 TEST_CASE("Records have one interval") {

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "analysis"))
 
 from crosscheck import Experiment, RunError, arguments, both_worlds  # noqa: E402
-from prediction_table import algorithms, is_synchronous, topology  # noqa: E402
+from prediction_table import algorithms, block, is_synchronous, topology  # noqa: E402
 
 SKIPPED = 77
 RANKS = ((2, 5), (3, 8))  # of one algorithm, of the next, and so on
@@ -44,7 +44,7 @@ def main(program: str) -> int:
         for number, algorithm in enumerate(synchronous):
             for ranks in RANKS[number % len(RANKS)]:
                 words = [str(file), "--ranks", str(ranks), "--program", program]
-                for setting in [f'/algorithm={{"kind": "{algorithm}"}}', *topology(program, algorithm, 8)]:
+                for setting in [f"/algorithm={block(program, algorithm)}", *topology(program, algorithm, 8)]:
                     words += ["--set", setting]
                 _, _, (differing, largest) = both_worlds(Experiment(arguments(words), Path(folder)))
                 print(f"{algorithm}, {ranks} ranks: {differing} of 8 models differ, by up to {largest:g}", flush=True)

@@ -51,9 +51,16 @@ def topology(program: str, algorithm: str, nodes: int) -> list[str]:
     return []
 
 
-def settings(algorithm: str, link: str, straggler: bool, steps: int) -> list[str]:
+def block(program: str, algorithm: str) -> str:
+    """The algorithm's block with its defaults; a compressor that is asked for is none: models travel in full."""
+    asks = re.search(r"^  compressor .*; required$", told_of(program, algorithm), flags=re.MULTILINE)
+    compressor = ', "compressor": "none"' if asks else ""
+    return f'{{"kind": "{algorithm}"{compressor}}}'
+
+
+def settings(program: str, algorithm: str, link: str, straggler: bool, steps: int) -> list[str]:
     bandwidth, latency = LINKS[link]
-    return [f'/algorithm={{"kind": "{algorithm}"}}', f'/network/bandwidth="{bandwidth}"',
+    return [f"/algorithm={block(program, algorithm)}", f'/network/bandwidth="{bandwidth}"',
             f'/network/latency="{latency}"', f"/compute/fraction={0.0625 if straggler else 0}",
             f'/stop={{"node_steps": {steps}}}', f'/record={{"every_node_steps": {steps}}}']
 
@@ -63,7 +70,7 @@ def case(options: argparse.Namespace, algorithm: str, link: str, ranks: int, str
     synchronous = is_synchronous(options.program, algorithm)
     words = [str(options.file), "--ranks", str(ranks), "--program", options.program]
     words += ["--seeds", str(1 if synchronous else options.seeds)]
-    chosen = settings(algorithm, link, straggler, options.steps) + topology(options.program, algorithm, NODES)
+    chosen = settings(options.program, algorithm, link, straggler, options.steps) + topology(options.program, algorithm, NODES)
     words += [word for setting in chosen for word in ("--set", setting)]
     with tempfile.TemporaryDirectory() as folder:
         experiment = Experiment(arguments(words), Path(folder))

@@ -20,12 +20,13 @@ def long_run(name: str, algorithm: dict) -> None:
 
 
 long_run("Ring, a quarter of the coordinates, ζ = 0.2", {"stability": ZETA, "compressor": QUARTER})
-long_run("Ring, uncompressed, ζ = 1", {"stability": 1})
+long_run("Ring, uncompressed, ζ = 1", {"stability": 1, "compressor": "none"})
 for mu in (0.1, 0.05, 0.025):
     study.run(f"Directed, 2 bits, μ = {mu}",
               {"/algorithm": {"kind": "actc", "step_size": mu, "stability": 0.5,
                               "compressor": {"kind": "infinity_norm", "bits": 2}}, "/stop": {"node_steps": 40_000}})
-study.run("Directed, uncompressed, μ = 0.05", {"/algorithm": {"kind": "actc", "step_size": 0.05, "stability": 0.5},
+study.run("Directed, uncompressed, μ = 0.05", {"/algorithm": {"kind": "actc", "step_size": 0.05, "stability": 0.5,
+                                                              "compressor": "none"},
                                                "/stop": {"node_steps": 40_000}})
 for zeta in (0.4, 0.95):
     study.run(f"Ring, a quarter of the coordinates, ζ = {zeta}",
