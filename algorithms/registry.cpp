@@ -49,6 +49,9 @@ struct Facts {
   std::optional<Stochasticity> needs = Stochasticity::doubly;
   Shape shape = Shape::any;
   std::string topology = {};
+  bool learns = true;
+  bool stochastic = true;
+  std::vector<std::string> steps_per_averaging = {"local_steps"};
 };
 
 template <class S>
@@ -68,6 +71,9 @@ AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)
   result.needs = facts.needs;
   result.shape = facts.shape;
   result.topology = std::move(facts.topology);
+  result.learns = facts.learns;
+  result.stochastic = facts.stochastic;
+  result.steps_per_averaging = std::move(facts.steps_per_averaging);
   return result;
 }
 
@@ -119,13 +125,13 @@ std::vector<AlgorithmEntry> gossip_algorithms() {
                         gossip, {},
                         "Xiao, Boyd, \"Fast linear iterations for distributed averaging\", Systems & Control Letters "
                         "53, 2004",
-                        {.cost = "one payload to each neighbor"}),
+                        {.cost = "one payload to each neighbor", .learns = false}),
       algorithm<RandomizedGossip>(
           "randomized_gossip", "average with one random neighbor at each tick of a clock (Boyd et al. 2006)",
           randomized_gossip, {},
           "Boyd, Ghosh, Prabhakar, Shah, \"Randomized gossip algorithms\", IEEE Transactions on Information Theory "
           "52(6), 2006",
-          {.cost = "per tick: one payload each way", .synchronous = false, .needs = {}}),
+          {.cost = "per tick: one payload each way", .synchronous = false, .needs = {}, .learns = false}),
   };
 }
 
@@ -162,14 +168,15 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
            local_momentum<GossipPga>()},
           "Chen, Yuan, Zhang, Pan, Xu, Yin, \"Accelerating Gossip SGD with Periodic Global Averaging\", ICML 2021, "
           "arXiv:2105.09080",
-          {.cost = "H gradients; one payload to each neighbor, or one all-reduce"}),
+          {.cost = "H gradients; one payload to each neighbor, or one all-reduce",
+           .steps_per_averaging = {"global_period", "local_steps"}}),
       algorithm<LocalSgd>(
           "local_sgd", "average all models every H steps (Stich 2019)", local_sgd,
           {step_size<LocalSgd>(),
            {{"averaging_period", &LocalSgd::averaging_period, at_least(1), "steps H between two averagings"}},
            momentum<LocalSgd>()},
           "Stich, \"Local SGD Converges Fast and Communicates Little\", ICLR 2019, arXiv:1805.09767",
-          {.cost = "H gradients; one all-reduce", .needs = {}}),
+          {.cost = "H gradients; one all-reduce", .needs = {}, .steps_per_averaging = {"averaging_period"}}),
       algorithm<Matcha>("matcha", "D-PSGD on matchings drawn within a budget (Wang et al. 2019)", matcha,
                         {step_size<Matcha>(), local_steps<Matcha>(), local_momentum<Matcha>()},
                         "Wang, Sahu, Yang, Joshi, Kar, \"MATCHA: Speeding Up Decentralized SGD via Matching "
@@ -185,7 +192,8 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
           "arXiv:1811.10792",
           {.cost = "every τ steps one payload and a weight to each neighbor",
            .vectors = 2,
-           .needs = Stochasticity::columns}),
+           .needs = Stochasticity::columns,
+           .steps_per_averaging = {"overlap", "local_steps"}}),
       algorithm<RelaySgd>("relay_sgd", "relay sums of models through a tree (Vogels et al. 2021)", relay_sgd,
                           {step_size<RelaySgd>(), local_steps<RelaySgd>(), local_momentum<RelaySgd>()},
                           "Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, \"RelaySum for Decentralized Deep "
@@ -274,12 +282,12 @@ std::vector<AlgorithmEntry> exact_algorithms() {
           {step_size<ExactDiffusion>(), local_steps<ExactDiffusion>()},
           "Yuan, Ying, Zhao, Sayed, \"Exact Diffusion for Distributed Optimization and Learning, Part I: Algorithm "
           "Development\", IEEE Transactions on Signal Processing 67(3), 2019, arXiv:1702.05122",
-          {.cost = one_payload, .vectors = 2}),
+          {.cost = one_payload, .vectors = 2, .stochastic = false}),
       algorithm<Extra>("extra", "D-PSGD that subtracts its bias (Shi et al. 2015)", extra,
                        {step_size<Extra>(), local_steps<Extra>()},
                        "Shi, Ling, Wu, Yin, \"EXTRA: An Exact First-Order Algorithm for Decentralized Consensus "
                        "Optimization\", SIAM Journal on Optimization 25(2), 2015, arXiv:1404.6264",
-                       {.cost = one_payload, .vectors = 4}),
+                       {.cost = one_payload, .vectors = 4, .stochastic = false}),
       algorithm<Tracking>(
           "gradient_tracking", "step along tracked means of the gradients (Qu, Li 2018)", gradient_tracking,
           {step_size<Tracking>(),
@@ -289,14 +297,14 @@ std::vector<AlgorithmEntry> exact_algorithms() {
            local_steps<Tracking>()},
           "Qu, Li, \"Harnessing smoothness to accelerate distributed optimization\", IEEE Transactions on Control of "
           "Network Systems 5(3), 2018, arXiv:1605.07112",
-          {.cost = two_payloads, .vectors = 3}),
+          {.cost = two_payloads, .vectors = 3, .stochastic = false}),
       algorithm<Nids>(
           "nids", "exact with steps that do not depend on the network (Li et al. 2019)", nids,
           {step_size<Nids>(), local_steps<Nids>()},
           "Li, Shi, Yan, \"A Decentralized Proximal-Gradient Method With Network Independent Step-Sizes and "
           "Separated Convergence Rates\", IEEE Transactions on Signal Processing 67(17), 2019, "
           "arXiv:1704.07807",
-          {.cost = one_payload, .vectors = 2}),
+          {.cost = one_payload, .vectors = 2, .stochastic = false}),
   };
 }
 
@@ -312,12 +320,12 @@ std::vector<AlgorithmEntry> compressed_algorithms() {
           "Carpentiero, Matta, Sayed, \"Distributed Adaptive Learning Under Communication Constraints\", "
           "IEEE Open Journal of Signal Processing 5, 2024, arXiv:2112.02129",
           {.cost = one_code, .vectors = 3, .needs = Stochasticity::rows, .shape = Shape::fixed}),
-      algorithm<ChocoGossip>("choco_gossip",
-                             "average by compressed differences, without learning (Koloskova et al. 2019)",
-                             choco_gossip, {consensus_step<ChocoGossip>(), compressor<ChocoGossip>()},
-                             "Koloskova, Stich, Jaggi, \"Decentralized Stochastic Optimization and Gossip Algorithms "
-                             "with Compressed Communication\", ICML 2019, arXiv:1902.00340",
-                             {.cost = "one code to each neighbor", .vectors = 3, .shape = Shape::fixed}),
+      algorithm<ChocoGossip>(
+          "choco_gossip", "average by compressed differences, without learning (Koloskova et al. 2019)", choco_gossip,
+          {consensus_step<ChocoGossip>(), compressor<ChocoGossip>()},
+          "Koloskova, Stich, Jaggi, \"Decentralized Stochastic Optimization and Gossip Algorithms "
+          "with Compressed Communication\", ICML 2019, arXiv:1902.00340",
+          {.cost = "one code to each neighbor", .vectors = 3, .shape = Shape::fixed, .learns = false}),
       algorithm<ChocoSgd>(
           "choco_sgd", "D-PSGD by compressed differences to public copies (Koloskova et al. 2019)", choco_sgd,
           {step_size<ChocoSgd>(),
@@ -356,12 +364,12 @@ std::vector<AlgorithmEntry> compressed_algorithms() {
                        local_steps<Lead>()},
                       "Liu, Li, Wang, Tang, Yan, \"Linear Convergent Decentralized Optimization with Compression\", "
                       "ICLR 2021, arXiv:2007.00232",
-                      {.cost = one_code, .vectors = 4, .shape = Shape::fixed}),
+                      {.cost = one_code, .vectors = 4, .shape = Shape::fixed, .stochastic = false}),
       algorithm<Qdgd>("qdgd", "compressed models, with a second step size (Reisizadeh et al. 2019)", qdgd,
                       {step_size<Qdgd>(), compressor<Qdgd>(), consensus_step<Qdgd>(), local_steps<Qdgd>()},
                       "Reisizadeh, Mokhtari, Hassani, Pedarsani, \"An Exact Quantized Decentralized Gradient Descent "
                       "Algorithm\", IEEE Transactions on Signal Processing 67(19), 2019, arXiv:1806.11536",
-                      {.cost = one_code}),
+                      {.cost = one_code, .stochastic = false}),
   };
 }
 

@@ -22,6 +22,12 @@ struct AlgorithmEntry : Entry<Program()> {
   std::optional<Stochasticity> needs = Stochasticity::doubly;  ///< of W; empty: weights are not read
   Shape shape = Shape::any;
   std::string topology = {};  ///< the only kind of topology that it is meant for; empty: any
+  bool learns = true;         ///< whether it computes gradients; else it averages alone
+  bool stochastic = true;     ///< whether its paper is about gradients with noise; else exact ones are no surprise
+
+  /// The settings whose product is the number of node-steps between two averagings, or between two of all nodes.
+  /// Those that it does not have count as 1.
+  std::vector<std::string> steps_per_averaging = {"local_steps"};
 };
 
 /// All algorithms by name, in the order in which messages list them.

@@ -19,8 +19,8 @@
 namespace gossamer {
 namespace {
 
-template <class Signature>
-std::vector<Offer> offers_of(const std::vector<Entry<Signature>>& entries) {
+template <class Registered>
+std::vector<Offer> offers_of(const std::vector<Registered>& entries) {
   std::vector<Offer> result;
   for (const auto& entry : entries)
     result.push_back(
@@ -34,6 +34,7 @@ std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
                                              algorithm.vectors > 1 ? "s" : "")};
   facts.push_back(algorithm.synchronous ? "synchronous: its models do not depend on who is faster"
                                         : "asynchronous: nobody waits for rounds");
+  if (!algorithm.learns) facts.push_back("averages alone: nodes have to start from different models");
   if (algorithm.needs) facts.push_back(fmt::format("needs a {} W", name(*algorithm.needs)));
   if (algorithm.shape == Shape::fixed) facts.push_back("needs a graph that is the same in every round");
   if (algorithm.shape == Shape::tree) facts.push_back("needs a tree");

@@ -106,7 +106,7 @@ void add_run(CLI::App& app, RunOptions& options) {
       ->check(CLI::Range(1, 4096));
   command.add_option("--out", options.out, "the trace to write")->type_name("TRACE.jsonl");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
-  command.add_flag("--quiet", options.quiet, "neither progress nor summary");
+  command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
   const std::map<std::string, RunOptions::World> worlds{{"simulation", RunOptions::World::simulation},
                                                         {"mpi", RunOptions::World::mpi}};
   command.add_option("--world", options.world, "virtual nodes, or the real ranks that mpirun has started")

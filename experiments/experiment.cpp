@@ -8,6 +8,7 @@
 #include "experiments/configuration.hpp"
 #include "experiments/source_file.hpp"
 #include "experiments/suitability.hpp"
+#include "experiments/warnings.hpp"
 
 namespace gossamer {
 namespace {
@@ -99,14 +100,21 @@ Experiment build(Configuration configuration) {
           .record = record};
 }
 
+Experiment build_with_warnings(Configuration configuration) {
+  const Choice<AlgorithmEntry> algorithm = configuration.algorithm;
+  Experiment experiment = build(std::move(configuration));
+  experiment.warnings = warnings_about(algorithm, experiment);
+  return experiment;
+}
+
 }  // namespace
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return build(read_configuration(read_source_file(file), file.string(), overrides));
+  return build_with_warnings(read_configuration(read_source_file(file), file.string(), overrides));
 }
 
 Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {
-  return build(read_configuration(read_source_text(text, name), name, overrides));
+  return build_with_warnings(read_configuration(read_source_text(text, name), name, overrides));
 }
 
 }  // namespace gossamer

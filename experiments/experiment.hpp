@@ -76,6 +76,8 @@ struct Experiment {
   Limits limits;
   StopTargets targets;
   RecordSettings record;
+
+  std::vector<std::string> warnings = {};  ///< what is known beforehand to make the run void, see `warnings_about`
 };
 
 /// Reads, checks and builds an experiment.

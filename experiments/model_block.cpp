@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "experiments/building.hpp"
 #include "experiments/source_file.hpp"
 
@@ -13,12 +15,6 @@ std::unique_ptr<Problem<Scalar>> build_problem(const ModelBlock& block, const Le
   for (const auto& entry : models<Scalar>())
     if (entry.name == block.kind) return built(block.place, [&] { return entry.make(block.values, context); });
   std::abort();  // every model exists for every scalar type
-}
-
-/// Where nodes start if the block does not say.
-std::string usual_initialization(const ModelBlock& block) {
-  if (block.kind != "mlp") return "zeros";
-  return std::get<std::string>(block.values.at("activation")) == "relu" ? "he" : "glorot";
 }
 
 void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, Learned& result) {
@@ -55,16 +51,19 @@ std::unique_ptr<Problem<Scalar>> measured_problem(const ModelBlock& block, const
 
 ModelBlock read_model(BlockReader& block) {
   const auto model = block.choice(models<double>());
-  ModelBlock result{
-      .kind = model.entry->name, .values = model.values, .place = model.place, .data = std::nullopt, .initial = {}};
-  if (needs_data(result.kind)) {
+  ModelBlock result{.kind = model.entry->name,
+                    .values = model.values,
+                    .place = model.place,
+                    .start = model.entry->start(model.values),
+                    .data = std::nullopt,
+                    .initial = {}};
+  if (model.entry->targets) {
     block.expect({"data", "partition", "initial"});
     const Json& source = block.required_block("data", "a block such as {\"kind\": \"…\"}");
     result.data = {.source = read_inner(block, "data", &source, data_sources()),
                    .partition = read_inner(block, "partition", block.block("partition"), partitions(), "iid")};
   }
-  result.initial =
-      read_inner(block, "initial", block.block("initial"), initializations(), usual_initialization(result));
+  result.initial = read_inner(block, "initial", block.block("initial"), initializations(), result.start.usual);
   return result;
 }
 
@@ -81,6 +80,10 @@ Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, st
   else
     result.problem = measured_problem<float>(block, context, result);
   if (numerics == Numerics::off) result.problem = std::monostate{};
+  if (numerics != Numerics::off && !block.start.leaves_zero && result.initial_params.zero())
+    refuse(block.initial.place,
+           fmt::format("{} cannot leave zero, where its hidden layers have no gradient", block.kind),
+           fmt::format("another start, such as \"{}\"", block.start.usual));
   return result;
 }
 

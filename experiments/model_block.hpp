@@ -25,12 +25,13 @@ struct ModelBlock {
   std::string kind;  ///< the same name in models<float>() and models<double>()
   Values values;
   Place place;
+  Start start;
   std::optional<Data> data;  ///< absent where the model learns from none
   Choice<Entry<InitialParams(const InitialContext&)>> initial;
 };
 
-/// Reads a model's settings and its blocks "data", "partition" (iid where not given) and "initial" (where not given:
-/// zeros, but he or glorot for a multilayer perceptron, which cannot leave zero). Throws ExperimentError.
+/// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, what is
+/// usual for the model). Throws ExperimentError.
 ModelBlock read_model(BlockReader& block);
 
 /// What a model block becomes. All is empty where there is no model.
@@ -45,7 +46,8 @@ struct Learned {
 };
 
 /// Loads or draws the data, deals them out to the nodes and builds the problem over them; with numerics off, the
-/// problem is asked for its dimension and given up. Throws ExperimentError.
+/// problem is asked for its dimension and given up. Throws ExperimentError, for a start from zero that the model cannot
+/// leave as well.
 Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

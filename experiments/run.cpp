@@ -160,6 +160,9 @@ ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Runn
   const std::filesystem::path path = trace_path(options);
   TraceWriter trace{path};
   end_run_on_signals();
+  if (!options.quiet)
+    for (const std::string& sentence : experiment.warnings)
+      fmt::print(stderr, "{}: warning: {}\n", experiment.file, sentence);
   const auto progress = make_progress(options, experiment);
   const RunEnd end = runner(trace, {.threads = threads(options),
                                     .window = {},

@@ -25,7 +25,7 @@ struct RunOptions {
   /// The trace; else the file's stem with .jsonl, in the current folder.
   std::optional<std::filesystem::path> out = {};
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
-  bool quiet = false;                                ///< neither progress nor summary
+  bool quiet = false;                                ///< neither progress nor warnings nor summary
 
   /// In which world: virtual nodes in virtual time, or real MPI ranks under mpirun.
   enum class World { simulation, mpi };

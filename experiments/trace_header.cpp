@@ -112,6 +112,7 @@ TraceRecord completed(TraceRecord header, const Experiment& experiment) {
   return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)
                        .json("configuration", experiment.configuration)
+                       .json("warnings", Json(experiment.warnings).dump())
                        .json("topology", topology_facts(experiment.topology).dump())
                        .json("partition", partition_facts(experiment).dump())
                        .json("problem", problem_facts(experiment).dump())

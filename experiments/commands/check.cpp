@@ -60,6 +60,8 @@ void check_command(const std::filesystem::path& file, const std::vector<std::str
   out << pretty(parse_json(experiment.configuration, experiment.file)) << "\n\ngraph\n" << graph;
   if (experiment.dataset) out << "\ndata\n" << data_table(*experiment.dataset, experiment.partition.get());
   out << "\nmodel\n" << model_table(experiment);
+  if (!experiment.warnings.empty()) out << "\nwarnings\n";
+  for (const std::string& sentence : experiment.warnings) out << "  " << sentence << '\n';
 }
 
 }  // namespace gossamer

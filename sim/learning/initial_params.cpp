@@ -19,6 +19,8 @@ InitialParams::InitialParams(Eigen::MatrixXd columns)
 
 bool InitialParams::shared() const { return !per_node_; }
 
+bool InitialParams::zero() const { return (deviations_.array() == 0).all() && (columns_.array() == 0).all(); }
+
 template <class Scalar>
 void InitialParams::fill(NodeId node, Scalar* x) const {
   const NodeId own = per_node_ ? node : 0;
@@ -91,7 +93,7 @@ auto initialization(std::string name, std::string sentence, Build build, std::ve
 const std::vector<Entry<InitialParams(const InitialContext&)>>& initializations() {
   const char* const per_node = "whether every node draws its own, instead of all the same";
   static const std::vector<Entry<InitialParams(const InitialContext&)>> entries{
-      initialization<Zeros>("zeros", "all zero; an MLP cannot learn from there",
+      initialization<Zeros>("zeros", "all zero, which a model with hidden layers cannot leave",
                             [](Zeros, const InitialContext& context) { return InitialParams{context.dimension}; }, {}),
       initialization<Normal>("normal", "independent normal elements",
                              [](const Normal& settings, const InitialContext& context) {

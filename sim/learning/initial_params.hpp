@@ -45,6 +45,9 @@ class InitialParams {
   /// Whether all nodes start alike, so that one vector will do.
   bool shared() const;
 
+  /// Whether all nodes start at zero.
+  bool zero() const;
+
   /// x ← x_node, length d. Instantiated for float and double.
   template <class Scalar>
   void fill(NodeId node, Scalar* x) const;

@@ -16,9 +16,6 @@
 namespace gossamer {
 namespace {
 
-template <class Scalar>
-using ModelEntry = Entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>;
-
 struct DrawnQuadratics : RandomQuadratics {
   double noise = 0;
 };
@@ -26,6 +23,8 @@ struct ReadQuadratics {
   std::string path;
   double noise = 0;
 };
+
+constexpr auto l2_sentence = "λ, weight of ‖x‖²/2";
 
 /// A model's own settings and how its batches are drawn.
 template <class Model>
@@ -47,7 +46,7 @@ std::vector<Field<S>> batch_fields() {
 }
 
 template <class Scalar, class Model, class Make>
-ModelEntry<Scalar> trained(const std::string& name, std::string sentence, Make make_model,
+ModelEntry<Scalar> trained(const std::string& name, std::string sentence, Targets targets, Make make_model,
                            std::vector<Field<Trained<Model>>> fields) {
   for (auto& field : batch_fields<Trained<Model>>()) fields.push_back(std::move(field));
   const auto build = [name, make_model](const Trained<Model>& settings,
@@ -60,8 +59,10 @@ ModelEntry<Scalar> trained(const std::string& name, std::string sentence, Make m
     return std::make_unique<EmpiricalRisk<Scalar>>(context.data, context.partition, make_model(*context.data, settings),
                                                    settings, context.seed);
   };
-  return entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>(name, std::move(sentence), build,
-                                                                         std::move(fields));
+  ModelEntry<Scalar> result{entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>(name, std::move(sentence),
+                                                                                            build, std::move(fields))};
+  result.targets = targets;
+  return result;
 }
 
 template <class Scalar, class Settings, class Terms>
@@ -72,8 +73,8 @@ ModelEntry<Scalar> quadratics(std::string name, std::string sentence, Terms term
                              const LearningContext& context) -> std::unique_ptr<Problem<Scalar>> {
     return std::make_unique<Quadratics<Scalar>>(terms(settings, context), settings.noise, context.seed);
   };
-  return entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>(std::move(name), std::move(sentence), build,
-                                                                         std::move(fields));
+  return {entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>(std::move(name), std::move(sentence), build,
+                                                                          std::move(fields))};
 }
 
 QuadraticTerms draw_terms(const DrawnQuadratics& settings, const LearningContext& context) {
@@ -106,43 +107,57 @@ ModelEntry<Scalar> drawn_quadratics() {
         "directions of the eigenvectors; along coordinates a gradient costs O(d)"}});
 }
 
+/// All layers of a perceptron that is zero are zero times another: only the last constants have a gradient.
+Start start_of_mlp(const Values& values) {
+  const bool is_relu = std::get<std::string>(values.at("activation")) == "relu";
+  const bool is_deep = !std::get<std::vector<std::int64_t>>(values.at("hidden")).empty();
+  return {.usual = is_relu ? "he" : "glorot", .leaves_zero = !is_deep};
+}
+
+template <class Scalar>
+ModelEntry<Scalar> perceptron() {
+  using S = Trained<Mlp>;
+  auto result = trained<Scalar, Mlp>(
+      "mlp", "a multilayer perceptron with cross-entropy at its end", Targets::classes,
+      [](const Dataset& data, const Mlp& settings) { return mlp<Scalar>(data, settings); },
+      {{"hidden", in<S>(&Mlp::hidden), at_least(1), "widths of the hidden layers"},
+       {"activation", in<S>(&Mlp::activation),
+        choices<Activation>({{"relu", Activation::relu}, {"tanh", Activation::tanh}}), "what follows them"},
+       {"l2", in<S>(&Mlp::l2), at_least(0), l2_sentence}});
+  result.start = start_of_mlp;
+  return result;
+}
+
 template <class Scalar>
 std::vector<ModelEntry<Scalar>> all_models() {
   using Linear = Trained<LinearRegression>;
   using Logistic = Trained<LogisticRegression>;
   using Softmax = Trained<SoftmaxRegression>;
-  using Perceptron = Trained<Mlp>;
-  const char* const l2 = "λ, weight of ‖x‖²/2";
   const char* const intercept = "whether there is a constant term, the last parameter";
   return {
       drawn_quadratics<Scalar>(),
       quadratics<Scalar, ReadQuadratics>(
           "quadratic_file", "a quadratic per node, read from a JSON file", read_terms,
           {{"path", &ReadQuadratics::path, "file with A (n × d × d) and b (n × d)", required}}),
-      trained<Scalar, LinearRegression>("linear_regression", "least squares",
+      trained<Scalar, LinearRegression>("linear_regression", "least squares", Targets::values,
                                         [](const Dataset& data, const LinearRegression& settings) {
                                           return linear_regression<Scalar>(data, settings);
                                         },
-                                        {{"l2", in<Linear>(&LinearRegression::l2), at_least(0), l2},
+                                        {{"l2", in<Linear>(&LinearRegression::l2), at_least(0), l2_sentence},
                                          {"intercept", in<Linear>(&LinearRegression::intercept), intercept}}),
-      trained<Scalar, LogisticRegression>("logistic_regression", "two classes, by the logistic loss",
+      trained<Scalar, LogisticRegression>("logistic_regression", "two classes, by the logistic loss", Targets::classes,
                                           [](const Dataset& data, const LogisticRegression& settings) {
                                             return logistic_regression<Scalar>(data, settings);
                                           },
-                                          {{"l2", in<Logistic>(&LogisticRegression::l2), at_least(0), l2},
+                                          {{"l2", in<Logistic>(&LogisticRegression::l2), at_least(0), l2_sentence},
                                            {"intercept", in<Logistic>(&LogisticRegression::intercept), intercept}}),
       trained<Scalar, SoftmaxRegression>("softmax_regression", "any number of classes, linear scores, cross-entropy",
+                                         Targets::classes,
                                          [](const Dataset& data, const SoftmaxRegression& settings) {
                                            return softmax_regression<Scalar>(data, settings);
                                          },
-                                         {{"l2", in<Softmax>(&SoftmaxRegression::l2), at_least(0), l2}}),
-      trained<Scalar, Mlp>(
-          "mlp", "a multilayer perceptron with cross-entropy at its end",
-          [](const Dataset& data, const Mlp& settings) { return mlp<Scalar>(data, settings); },
-          {{"hidden", in<Perceptron>(&Mlp::hidden), at_least(1), "widths of the hidden layers"},
-           {"activation", in<Perceptron>(&Mlp::activation),
-            choices<Activation>({{"relu", Activation::relu}, {"tanh", Activation::tanh}}), "what follows them"},
-           {"l2", in<Perceptron>(&Mlp::l2), at_least(0), l2}})};
+                                         {{"l2", in<Softmax>(&SoftmaxRegression::l2), at_least(0), l2_sentence}}),
+      perceptron<Scalar>()};
 }
 
 }  // namespace
@@ -157,8 +172,10 @@ template const std::vector<ModelEntry<float>>& models();
 template const std::vector<ModelEntry<double>>& models();
 
 std::optional<Targets> targets_of(std::string_view model) {
-  if (model == "quadratic" || model == "quadratic_file") return std::nullopt;
-  return model == "linear_regression" ? Targets::values : Targets::classes;
+  for (const auto& entry : models<double>())
+    if (entry.name == model) return entry.targets;
+  assert(false && "there is no such model");
+  return std::nullopt;
 }
 
 }  // namespace gossamer

@@ -27,10 +27,23 @@ struct LearningContext {
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 };
 
+/// Where a model's nodes start.
+struct Start {
+  std::string usual = "zeros";  ///< the initialization if the experiment names none
+  bool leaves_zero = true;      ///< whether a model that is zero has a gradient that leads away from there
+};
+
+/// A model as the registry offers it.
+template <class Scalar>
+struct ModelEntry : Entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)> {
+  std::optional<Targets> targets = {};  ///< what its data must have: classes or real values; empty: it needs no data
+  std::function<Start(const Values&)> start = [](const Values&) { return Start{}; };
+};
+
 /// What can be learned: quadratic, quadratic_file, linear_regression, logistic_regression, softmax_regression, mlp. The
 /// names and settings are the same for float and double. `make` throws LearningError where model and data do not match.
 template <class Scalar>
-const std::vector<Entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>>& models();
+const std::vector<ModelEntry<Scalar>>& models();
 
 /// Whether the model of that name learns from data, and which targets these must have: classes or real values.
 /// Empty for models that learn from no data. The name must be one of the registry's.

@@ -56,6 +56,10 @@ class Problem : public Objective<Scalar> {
   virtual std::optional<double> smoothness() const { return std::nullopt; }
   virtual std::optional<double> strong_convexity() const { return std::nullopt; }
 
+  /// σ, the standard deviation of the noise that the model itself adds to each coordinate of a gradient; empty where
+  /// gradients differ by their minibatches.
+  virtual std::optional<double> added_noise() const { return std::nullopt; }
+
   /// Node-steps that make one pass over a node's samples on average; empty where there are no samples.
   virtual std::optional<double> steps_per_epoch() const { return std::nullopt; }
 

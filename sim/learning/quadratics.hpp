@@ -65,6 +65,7 @@ class Quadratics final : public Problem<Scalar> {
   Work step_work(NodeId node) const override;
   std::optional<double> smoothness() const override;
   std::optional<double> strong_convexity() const override;
+  std::optional<double> added_noise() const override { return noise_; }
 
   /// x*, where Σ A_i is positive definite.
   const std::optional<Eigen::VectorXd>& optimum() const { return optimum_; }

@@ -61,6 +61,8 @@ TEST_CASE("explain knows every name, with all its settings") {
     }
   }
   CHECK(ask({"explain", "d_psgd"}).says("arXiv:1705.09056"));
+  CHECK(ask({"explain", "gossip"}).says("averages alone: nodes have to start from different models"));
+  CHECK_FALSE(ask({"explain", "d_psgd"}).says("averages alone"));
   CHECK(ask({"explain", "choco_sgd"}).says("compressor      a compressor (`gossamer list compressors`); required"));
   CHECK(ask({"explain", "choco_sgd"}).says(R"("compressor": {"kind": "…"})"));
   CHECK(ask({"explain", "slow_nodes"}).says("a duration above 0 s such as \"2 ms\"; default \"10 ms\""));
@@ -213,6 +215,21 @@ TEST_CASE("check prints the resolved configuration, then facts") {
   CHECK(answer.says("payload                     84 B\n"));
   const std::string printed = answer.out.substr(0, answer.out.find("\n\n"));
   CHECK(parse_experiment(printed, "b.json").configuration == read_experiment(file, {"/seed=4"}).configuration);
+}
+
+TEST_CASE("check ends with what makes a run void") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder
+          .write("a.json",
+                 R"({"topology": {"kind": "ring", "nodes": 4}, "algorithm": "gossip", "stop": {"node_steps": 7},
+                               "model": "quadratic"})")
+          .string();
+  CHECK(
+      ask({"check", file})
+          .out.ends_with("\nwarnings\n"
+                         "  /model/initial: all nodes start from the same model, so gossip has nothing to average\n"));
+  CHECK_FALSE(ask({"check", file, "--set", R"(/model/initial={"kind": "normal", "per_node": true})"}).says("warnings"));
 }
 
 /// The environment in which a launcher starts a rank, while this lives.

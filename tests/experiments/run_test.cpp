@@ -115,6 +115,15 @@ TEST_CASE("A trace holds header, samples, a summary of each node, and the end") 
   CHECK(run.records.back()["totals"]["node_steps"] == steps);
 }
 
+TEST_CASE("What is known to make a run void is in its trace, displayed or not") {
+  CHECK(outcome(small_experiment()).records.front()["warnings"] == Json::array());
+  Json exact = small_experiment();
+  exact["model"]["noise"] = 0;
+  CHECK(outcome(exact).records.front()["warnings"] ==
+        Json::array(
+            {"/model/noise: every gradient is exact, so this run shows nothing of how swarm_sgd deals with noise"}));
+}
+
 TEST_CASE("A trace says which all-reduce an automatic choice has become") {
   Json automatic = small_experiment();
   CHECK_FALSE(outcome(automatic).records.front().contains("all_reduce"));

@@ -41,6 +41,9 @@ void check_deviation(const Eigen::VectorXd& x, double expected) {
 TEST_CASE("Zeros are zero and shared") {
   const InitialParams params = make("zeros", {.dimension = 5, .nodes = 3});
   CHECK(params.shared());
+  CHECK(params.zero());
+  CHECK(make("normal", {.dimension = 5, .nodes = 3}, {{"stddev", 0.0}}).zero());
+  CHECK(!make("normal", {.dimension = 5, .nodes = 3}, {{"stddev", 1.0}}).zero());
   CHECK(filled(params, 5, 2) == Eigen::VectorXd::Zero(5));
 }
 

@@ -58,6 +58,26 @@ TEST_CASE("It is known which models need data, and of what kind") {
     CHECK(targets_of(name) == Targets::classes);
 }
 
+TEST_CASE("A perceptron of zeros has a gradient in its last constants alone, and says so") {
+  for (const auto& entry : models<double>()) {
+    if (entry.name == "quadratic_file") continue;
+    for (const bool deep : {true, false}) {
+      Values values = defaults(entry.settings);
+      if (values.contains("hidden") && !deep) values["hidden"] = std::vector<std::int64_t>{};
+      const auto targets = entry.targets;
+      const auto problem = entry.make(
+          values, !targets ? LearningContext{.nodes = 3} : context_with(*targets == Targets::values ? 0 : 2));
+      const Eigen::VectorXd x = Eigen::VectorXd::Zero(problem->dimension());
+      Eigen::VectorXd g(x.size());
+      Workspace workspace;
+      problem->gradient(0, 0, x.data(), g.data(), workspace);
+      const Index last = targets == Targets::classes && values.contains("hidden") ? 2 : 0;  // two classes
+      CAPTURE(entry.name);
+      CHECK(entry.start(values).leaves_zero == (g.head(g.size() - last).norm() > 0));
+    }
+  }
+}
+
 TEST_CASE("Dimensions are those of the formulas") {
   CHECK(make<double>("quadratic", {.nodes = 3}, {{"dimension", std::int64_t{17}}})->dimension() == 17);
   CHECK(make<double>("linear_regression", context_with(0), {{"intercept", true}})->dimension() == 5);

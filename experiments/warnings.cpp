@@ -1,0 +1,126 @@
+#include "experiments/warnings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <variant>
+
+#include <fmt/format.h>
+
+namespace gossamer {
+namespace {
+
+bool computes_models(const Experiment& experiment) {
+  return !std::holds_alternative<std::monostate>(experiment.problem);
+}
+
+std::optional<double> added_noise(const Experiment& experiment) {
+  const auto of = [](const auto& problem) -> std::optional<double> {
+    if constexpr (requires { problem->added_noise(); }) return problem->added_noise();
+    return std::nullopt;
+  };
+  return std::visit(of, experiment.problem);
+}
+
+/// Node-steps of a node at which the run ends at the latest, as its limits say.
+double most_node_steps(const Experiment& experiment) {
+  double most = std::numeric_limits<double>::infinity();
+  if (experiment.limits.node_steps) most = static_cast<double>(*experiment.limits.node_steps);
+  if (experiment.targets.mean_node_steps) most = std::min(most, *experiment.targets.mean_node_steps);
+  return most;
+}
+
+/// Whether a node makes so many steps within a virtual time, if it waits for nobody; true where finding out would take
+/// long.
+bool some_node_makes(double steps, Seconds time, const Experiment& experiment) {
+  std::int64_t looks = 1'000'000;
+  for (NodeId i = 0; i < experiment.topology.facts.nodes; ++i) {
+    Seconds now{0};
+    for (std::uint64_t step = 0; now <= time; ++step) {
+      if (static_cast<double>(step) >= steps || --looks == 0) return true;
+      now += experiment.step_times->duration(i, step, now);
+    }
+  }
+  return false;
+}
+
+/// What decides how often nodes average: "averaging_period", "global_period · local_steps".
+std::string period_text(const Choice<AlgorithmEntry>& algorithm) {
+  std::string text;
+  for (const std::string& name : algorithm.entry->steps_per_averaging)
+    if (algorithm.values.contains(name)) text += (text.empty() ? "" : " · ") + name;
+  return text;
+}
+
+double steps_per_averaging(const Choice<AlgorithmEntry>& algorithm) {
+  double product = 1;
+  for (const std::string& name : algorithm.entry->steps_per_averaging)
+    if (const auto value = algorithm.values.find(name); value != algorithm.values.end())
+      product *= static_cast<double>(std::get<std::int64_t>(value->second));
+  return product;
+}
+
+std::optional<std::string> of_equal_models(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment) {
+  if (algorithm.entry->learns || !computes_models(experiment) || !experiment.initial_params.shared())
+    return std::nullopt;
+  return fmt::format("/model/initial: all nodes start from the same model, so {} has nothing to average",
+                     algorithm.entry->name);
+}
+
+std::optional<std::string> of_exact_gradients(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment) {
+  const AlgorithmEntry& entry = *algorithm.entry;
+  if (!entry.learns || !entry.stochastic || added_noise(experiment) != 0.0) return std::nullopt;
+  return fmt::format("/model/noise: every gradient is exact, so this run shows nothing of how {} deals with noise",
+                     entry.name);
+}
+
+std::optional<std::string> of_no_averaging(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment) {
+  const double period = steps_per_averaging(algorithm);
+  if (period <= 1) return std::nullopt;
+  const std::string often = fmt::format("/algorithm: {} is {:g} node-steps", period_text(algorithm), period);
+  if (const double most = most_node_steps(experiment); most < period)
+    return fmt::format("{}, and the run ends at {:g}", often, most);
+  const auto time = experiment.limits.virtual_time;
+  if (time && !some_node_makes(period, *time, experiment))
+    return fmt::format("{}, and no node makes as many before the run ends", often);
+  return std::nullopt;
+}
+
+/// How many records are due after time zero until the end of the run, as its limits say; nothing where they do not.
+std::optional<double> records_due(const Experiment& experiment) {
+  const RecordSettings& record = experiment.record;
+  const double most = most_node_steps(experiment);
+  // The text of an interval may be a hundredth of that of the limit, and its double a little more.
+  constexpr double rounding = 1e-9;
+  if (record.every && experiment.limits.virtual_time)
+    return std::floor(*experiment.limits.virtual_time / *record.every + rounding);
+  if (record.every_node_steps && std::isfinite(most)) return std::floor(most / *record.every_node_steps + rounding);
+  return std::nullopt;
+}
+
+std::optional<std::string> of_few_records(const Experiment& experiment) {
+  const auto due = records_due(experiment);
+  if (!due || !computes_models(experiment)) return std::nullopt;
+  const std::string count = *due == 0   ? "no record is"
+                            : *due == 1 ? "only one record is"
+                                        : fmt::format("only {:g} records are", *due);
+  const StopTargets& targets = experiment.targets;
+  if ((targets.train_loss || targets.consensus_distance) && *due < fewest_records_to_target)
+    return fmt::format("/record: targets are seen in records, and {} due before the run ends", count);
+  if (*due < fewest_records) return fmt::format("/record: {} due before the run ends, which is no curve", count);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> warnings_about(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment) {
+  std::vector<std::string> result;
+  for (auto& warning : {of_equal_models(algorithm, experiment), of_exact_gradients(algorithm, experiment),
+                        of_no_averaging(algorithm, experiment), of_few_records(experiment)})
+    if (warning) result.push_back(*warning);
+  return result;
+}
+
+}  // namespace gossamer
