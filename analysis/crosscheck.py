@@ -81,6 +81,7 @@ class Experiment:
         name = world if seed is None else f"{world}_{seed}"
         trace, models = self.folder / f"{name}.jsonl", self.folder / f"{name}.npy"
         words = [self.options.program, "run", str(self.options.file), "--quiet", "--out", str(trace), *self.settings]
+        words += [] if self.options.keep else ["--force"]  # in a folder of ours
         words += [] if seed is None else ["--set", f"/seed={seed}"]
         words += ["--models", str(models)] if self.has_models else []
         if world == "mpi":

@@ -118,7 +118,7 @@ def load(folder: Path) -> Study:
 def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) -> Trace:
     """Runs one experiment and reads its trace. Throws StudyError with the program's words where it refuses."""
     trace = out / run.trace_name
-    command = [str(program), "run", str(folder / run.base), "--quiet", "--threads", str(study.threads),
+    command = [str(program), "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
                "--out", str(trace)]
     for path, value in {"/title": run.name, **run.settings}.items():
         command += ["--set", f"{path}={json.dumps(value)}"]

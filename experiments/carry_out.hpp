@@ -6,6 +6,7 @@
 #include "experiments/run.hpp"
 #include "experiments/run_experiment.hpp"
 #include "experiments/trace.hpp"
+#include "experiments/trace_file.hpp"
 
 namespace gossamer {
 
@@ -18,6 +19,8 @@ void end_run_on_signals();
 using Runner = std::function<RunEnd(TraceWriter& trace, const RunSettings& settings)>;
 
 /// All that `gossamer run` does around a run, in whichever world: opens the files, shows progress, tells the end.
-ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Runner& runner);
+/// `identity` is that of the trace. Throws TraceError before anything is overwritten that another run has left.
+ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
+                   const Runner& runner);
 
 }  // namespace gossamer

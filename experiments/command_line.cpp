@@ -105,6 +105,7 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_option("--threads", options.threads, "for arithmetic; all that there are where not given")
       ->check(CLI::Range(1, 4096));
   command.add_option("--out", options.out, "the trace to write")->type_name("TRACE.jsonl");
+  command.add_flag("--force", options.force, "overwrites what other runs have left in the files to write");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
   command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
   const std::map<std::string, RunOptions::World> worlds{{"simulation", RunOptions::World::simulation},
@@ -292,6 +293,8 @@ int command_line(std::span<const std::string> arguments, std::ostream& out, std:
     err << "gossamer: " << error.what() << "; gossamer --help tells more\n";
     return bad_input;
   }
+  request.run.command = {"gossamer"};
+  request.run.command.insert(request.run.command.end(), arguments.begin(), arguments.end());
   return guarded(app, request, out, err);
 }
 

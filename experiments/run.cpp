@@ -19,6 +19,8 @@
 #include "experiments/run_experiment.hpp"
 #include "experiments/run_on_ranks.hpp"
 #include "experiments/trace.hpp"
+#include "experiments/trace_events.hpp"
+#include "experiments/trace_header.hpp"
 #include "sim/mpi/mpi_session.hpp"
 
 namespace gossamer {
@@ -37,6 +39,8 @@ void end_run_on_signals() {
 
 namespace {
 
+constexpr auto npy_begin = "\x93NUMPY";
+
 /// Whether both name one file, which need not be there yet.
 bool same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
   std::error_code unknown;
@@ -44,21 +48,38 @@ bool same_file(const std::filesystem::path& one, const std::filesystem::path& ot
          std::filesystem::weakly_canonical(one, unknown) == std::filesystem::weakly_canonical(other, unknown);
 }
 
-std::filesystem::path trace_path(const RunOptions& options) {
-  std::filesystem::path path = options.out.value_or(options.file.stem().concat(".jsonl"));
-  if (same_file(path, options.file))
+/// The trace as the options name it.
+std::filesystem::path named_trace(const RunOptions& options) {
+  return options.out.value_or(options.file.stem().concat(".jsonl"));
+}
+
+void refuse_experiment(const std::filesystem::path& trace, const RunOptions& options) {
+  if (same_file(trace, options.file))
     throw TraceError{
-        fmt::format("{}: the trace would overwrite the experiment; name another file with --out", path.string())};
+        fmt::format("{}: the trace would overwrite the experiment; name another file with --out", trace.string())};
+}
+
+/// Where the trace goes, around what another run has left where it goes by default.
+std::filesystem::path trace_path(const RunOptions& options, const TraceIdentity& identity) {
+  const std::filesystem::path named = named_trace(options);
+  const std::filesystem::path path = options.out || options.force ? named : free_trace_path(named, identity);
+  refuse_experiment(path, options);
+  // Who reads the usual file afterwards would else take another trace for this one.
+  if (path != named)
+    fmt::print(stderr, "{} is taken by another run; this trace goes to {}\n", named.string(), path.string());
   return path;
+}
+
+/// Refuses a file that is another of this run, too.
+void refuse_same(const RunOptions& options, const std::filesystem::path& path, const char* what) {
+  for (const auto& [other, name] : {std::pair{options.file, "experiment"}, {named_trace(options), "trace"}})
+    if (same_file(path, other))
+      throw TraceError{fmt::format("{}: the {} would overwrite the {}; name another file", path.string(), what, name)};
 }
 
 /// Null where none is asked for.
 std::unique_ptr<TimelineWriter> make_timeline(const RunOptions& options, const Experiment& experiment) {
   if (!options.timeline) return nullptr;
-  for (const auto& [other, name] : {std::pair{options.file, "experiment"}, {trace_path(options), "trace"}})
-    if (same_file(*options.timeline, other))
-      throw TraceError{
-          fmt::format("{}: the timeline would overwrite the {}; name another file", options.timeline->string(), name)};
   return std::make_unique<TimelineWriter>(TimelineWriter::Setup{.path = *options.timeline,
                                                                 .nodes = experiment.topology.mixing.size(),
                                                                 .scope = options.timeline_scope,
@@ -85,6 +106,26 @@ void check_models(const RunOptions& options, const Experiment& experiment) {
   if (!std::ofstream{*options.models, std::ios::app})
     throw TraceError{fmt::format("{}: cannot write the models: {}", options.models->string(),
                                  std::generic_category().message(errno))};
+}
+
+/// Refuses files that another run has left, and one file for two purposes, before anything is written.
+void check_files(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity) {
+  if (options.out) {
+    refuse_experiment(*options.out, options);
+    if (!options.force) check_trace(*options.out, identity);
+  }
+  if (options.timeline) {
+    refuse_same(options, *options.timeline, "timeline");
+    if (!options.force) check_kind(*options.timeline, timeline_begin, "timeline", "--timeline");
+  }
+  if (options.models) {
+    refuse_same(options, *options.models, "models");
+    if (options.timeline && same_file(*options.models, *options.timeline))
+      throw TraceError{
+          fmt::format("{}: the models would overwrite the timeline; name another file", options.models->string())};
+    if (!options.force) check_kind(*options.models, npy_begin, "NPY file", "--models");
+  }
+  check_models(options, experiment);
 }
 
 int threads(const RunOptions& options) {
@@ -155,9 +196,10 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
 
 }  // namespace
 
-ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Runner& runner) {
-  check_models(options, experiment);
-  const std::filesystem::path path = trace_path(options);
+ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
+                   const Runner& runner) {
+  check_files(options, experiment, identity);
+  const std::filesystem::path path = trace_path(options, identity);
   TraceWriter trace{path};
   end_run_on_signals();
   if (!options.quiet)
@@ -168,7 +210,8 @@ ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Runn
                                     .window = {},
                                     .progress = progress.get(),
                                     .interrupt = &interrupted,
-                                    .models = options.models});
+                                    .models = options.models,
+                                    .command = options.command});
   if (!options.quiet) fmt::print("{}", summary(experiment, end, path, options.timeline));
   if (const std::string sentence = complaint(experiment, end); !sentence.empty()) fmt::print(stderr, "{}\n", sentence);
   return exit_code(end);
@@ -181,8 +224,10 @@ ExitCode run(const RunOptions& options) {
   }
   if (options.ranks != RankOptions{}) throw MpiError{"--compute, --network and --all-reduce are for --world mpi"};
   Experiment experiment = read_experiment(options.file, options.overrides);
+  const TraceIdentity identity = identity_of(experiment);
+  check_files(options, experiment, identity);  // before a timeline is begun
   const auto timeline = make_timeline(options, experiment);
-  const ExitCode code = carry_out(options, experiment, [&](TraceWriter& trace, RunSettings settings) {
+  const ExitCode code = carry_out(options, experiment, identity, [&](TraceWriter& trace, RunSettings settings) {
     settings.timeline = timeline.get();
     return run_experiment(experiment, trace, settings);
   });

@@ -22,10 +22,13 @@ struct RunOptions {
   std::filesystem::path file;
   std::vector<std::string> overrides = {};
   int threads = 0;  ///< 0: all that this process may use
-  /// The trace; else the file's stem with .jsonl, in the current folder.
+  /// The trace; else the file's stem with .jsonl, in the current folder, or, if another run has left a trace there, the
+  /// same with a hash of the configuration.
   std::optional<std::filesystem::path> out = {};
+  bool force = false;                                ///< whether files that other runs have left are overwritten
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
   bool quiet = false;                                ///< neither progress nor warnings nor summary
+  std::vector<std::string> command = {};             ///< the words of the command line, for the trace's header
 
   /// In which world: virtual nodes in virtual time, or real MPI ranks under mpirun.
   enum class World { simulation, mpi };

@@ -11,7 +11,7 @@ namespace gossamer {
 
 RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSettings& settings) {
   const auto start = std::chrono::steady_clock::now();
-  trace.write(header_of(experiment));
+  trace.write(header_of(experiment, provenance(settings.threads, settings.command)));
   // Models are handles to versions of `numerics`, which therefore outlives the simulation.
   const auto numerics = make_numerics(experiment, settings.threads, settings.window);
   Simulation simulation{{.mixing = experiment.topology.mixing,

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "experiments/experiment.hpp"
 #include "experiments/progress.hpp"
@@ -18,6 +20,7 @@ struct RunSettings {
   Progress* progress = nullptr;                      ///< where to tell how far the run is
   const std::atomic<bool>* interrupt = nullptr;      ///< ends the run soon after it becomes true
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
+  std::vector<std::string> command = {};             ///< the words of the command line, for the trace's header
   Timeline* timeline = nullptr;                      ///< is told all that happens, where virtual time is run
 };
 

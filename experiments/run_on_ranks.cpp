@@ -85,15 +85,16 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
     MpiWorld world{session, setup};
     return exit_code(world.run(experiment.program, experiment.limits, nullptr, &interrupted));
   }
-  return carry_out(options, experiment, [&](TraceWriter& trace, const RunSettings& settings) {
-    trace.write(header_of(experiment, facts));
-    agreement.conclude({});
-    MpiWorld world{session, setup};
-    RunEnd end = record_run(experiment, world, numerics.get(), trace, settings, start);
-    end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
-    trace.write(end);
-    return end;
-  });
+  return carry_out(options, experiment, identity_of(experiment, &facts),
+                   [&](TraceWriter& trace, const RunSettings& settings) {
+                     trace.write(header_of(experiment, facts, provenance(settings.threads, settings.command)));
+                     agreement.conclude({});
+                     MpiWorld world{session, setup};
+                     RunEnd end = record_run(experiment, world, numerics.get(), trace, settings, start);
+                     end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
+                     trace.write(end);
+                     return end;
+                   });
 }
 
 }  // namespace

@@ -3,27 +3,32 @@ set(GOSSAMER_TRACE_SOURCES
   growing_file.cpp
   hash.cpp
   progress.cpp
+  provenance.cpp
   record_run.cpp
   recorder.cpp
   run.cpp
   run_experiment.cpp
   run_numerics.cpp
   run_on_ranks.cpp
+  trace_file.cpp
   timeline_writer.cpp
   trace.cpp
   trace_events.cpp
   trace_header.cpp)
 set(GOSSAMER_TRACE_HEADERS
+  build_facts.hpp
   carry_out.hpp
   growing_file.hpp
   hash.hpp
   progress.hpp
+  provenance.hpp
   record_run.hpp
   recorder.hpp
   run.hpp
   run_experiment.hpp
   run_numerics.hpp
   run_on_ranks.hpp
+  trace_file.hpp
   timeline_writer.hpp
   trace.hpp
   trace_events.hpp

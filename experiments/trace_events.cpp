@@ -27,10 +27,10 @@ std::int64_t thread(std::int64_t row) { return row + 1; }
 
 TraceEvents::TraceEvents(const std::filesystem::path& path, std::string_view process, std::string_view facts)
     : file_{path, {.file = "timeline", .piece = "event"}} {
-  file_.append(fmt::format(R"({{"displayTimeUnit":"ms","otherData":{},"traceEvents":[)"
+  file_.append(fmt::format(R"({}"ms","otherData":{},"traceEvents":[)"
                            "\n"
                            R"({{"ph":"M","pid":1,"name":"process_name","args":{{"name":{}}}}})",
-                           facts, quoted(process)),
+                           timeline_begin, facts, quoted(process)),
                1, ending);
 }
 

@@ -12,6 +12,9 @@ namespace gossamer {
 /// A time as a timeline has it, in nanoseconds.
 using Instant = std::int64_t;
 
+/// How every such file begins.
+inline constexpr auto timeline_begin = R"({"displayTimeUnit":)";
+
 /// A file in the Trace Event Format of chrome://tracing, which Perfetto opens too: one process, whose threads are rows.
 ///
 /// Times are whole nanoseconds, so that what ends when another thing begins also does in the file. Events are collected

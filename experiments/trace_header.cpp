@@ -107,7 +107,7 @@ TraceRecord with_compressor(TraceRecord header, const Experiment& experiment) {
   return std::move(header.json("compressor", facts.dump()));
 }
 
-TraceRecord completed(TraceRecord header, const Experiment& experiment) {
+TraceRecord completed(TraceRecord header, const Experiment& experiment, const Provenance& provenance) {
   header = with_compressor(with_all_reduce(std::move(header), experiment), experiment);
   return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)
@@ -116,20 +116,30 @@ TraceRecord completed(TraceRecord header, const Experiment& experiment) {
                        .json("topology", topology_facts(experiment.topology).dump())
                        .json("partition", partition_facts(experiment).dump())
                        .json("problem", problem_facts(experiment).dump())
-                       .count("payload_bytes", static_cast<std::uint64_t>(experiment.payload)));
+                       .count("payload_bytes", static_cast<std::uint64_t>(experiment.payload))
+                       .json("provenance", json_of(provenance)));
+}
+
+Json ranks_json(const RankFacts& facts) {
+  return {{"count", facts.ranks},
+          {"mpi", facts.mpi},
+          {"compute", facts.compute},
+          {"network", facts.network},
+          {"all_reduce", facts.all_reduce}};
 }
 
 }  // namespace
 
-TraceRecord header_of(const Experiment& experiment) { return completed(begun("simulation"), experiment); }
+TraceRecord header_of(const Experiment& experiment, const Provenance& provenance) {
+  return completed(begun("simulation"), experiment, provenance);
+}
 
-TraceRecord header_of(const Experiment& experiment, const RankFacts& facts) {
-  const Json ranks{{"count", facts.ranks},
-                   {"mpi", facts.mpi},
-                   {"compute", facts.compute},
-                   {"network", facts.network},
-                   {"all_reduce", facts.all_reduce}};
-  return completed(std::move(begun("mpi").json("ranks", ranks.dump())), experiment);
+TraceRecord header_of(const Experiment& experiment, const RankFacts& facts, const Provenance& provenance) {
+  return completed(std::move(begun("mpi").json("ranks", ranks_json(facts).dump())), experiment, provenance);
+}
+
+TraceIdentity identity_of(const Experiment& experiment, const RankFacts* facts) {
+  return {.configuration = experiment.configuration, .ranks = facts ? ranks_json(*facts).dump() : ""};
 }
 
 }  // namespace gossamer

@@ -2,7 +2,9 @@
 #include <string>
 
 #include "experiments/experiment.hpp"
+#include "experiments/provenance.hpp"
 #include "experiments/trace.hpp"
+#include "experiments/trace_file.hpp"
 
 namespace gossamer {
 
@@ -12,7 +14,7 @@ inline constexpr int trace_schema = 1;
 /// The first line of a trace: what is needed to make the run again, and what is known of it before it starts.
 ///
 /// Eigenvalues are left out above `most_nodes_with_spectrum` nodes, and where they do not converge.
-TraceRecord header_of(const Experiment& experiment);
+TraceRecord header_of(const Experiment& experiment, const Provenance& provenance);
 
 /// How a run was put on real ranks, in the words of the command line.
 struct RankFacts {
@@ -24,7 +26,10 @@ struct RankFacts {
 };
 
 /// The same for a run on real ranks.
-TraceRecord header_of(const Experiment& experiment, const RankFacts& facts);
+TraceRecord header_of(const Experiment& experiment, const RankFacts& facts, const Provenance& provenance);
+
+/// Which run the trace with such a header is of; `facts` are null in virtual time.
+TraceIdentity identity_of(const Experiment& experiment, const RankFacts* facts = nullptr);
 
 /// Beyond that size a slowly mixing graph, such as a ring, would be analyzed for longer than it is simulated.
 inline constexpr NodeId most_nodes_with_spectrum = 5000;

@@ -1,0 +1,94 @@
+#include "experiments/trace_file.hpp"
+
+#include <cstdint>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "experiments/experiment_error.hpp"
+#include "experiments/hash.hpp"
+#include "experiments/json.hpp"
+
+namespace gossamer {
+namespace {
+
+constexpr std::string_view header_begin = "{\"record\":\"header\"";
+
+bool begins_with(std::istream& stream, std::string_view beginning) {
+  std::string text(beginning.size(), '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  return stream && text == beginning;
+}
+
+/// Creates the file if there is none; whether it did.
+bool created(const std::filesystem::path& path) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0) return false;
+  close(file);
+  return true;
+}
+
+}  // namespace
+
+std::string TraceIdentity::hash() const {
+  Hash hash;
+  for (const std::string& text : {configuration, ranks})
+    for (const char c : text) hash.add(std::uint64_t{static_cast<unsigned char>(c)});
+  return hash.text().substr(8);
+}
+
+std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file) {
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream || !begins_with(stream, header_begin)) return std::nullopt;
+  std::string line;
+  std::getline(stream, line);
+  try {
+    const Json header = parse_json(std::string{header_begin} + line, file.string());
+    const Json* const configuration = header.find("configuration");
+    const Json* const ranks = header.find("ranks");
+    if (!configuration) return std::nullopt;
+    return TraceIdentity{.configuration = compact(*configuration), .ranks = ranks ? compact(*ranks) : ""};
+  } catch (const ExperimentError&) {  // the line was cut off
+    return std::nullopt;
+  }
+}
+
+bool holds_something(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::is_regular_file(path, unknown) && std::filesystem::file_size(path, unknown) > 0;
+}
+
+void check_trace(const std::filesystem::path& path, const TraceIdentity& identity) {
+  if (!holds_something(path)) return;
+  const auto found = identity_of_trace(path);
+  if (found == identity) return;
+  throw TraceError{
+      fmt::format("{}: {}, which would be lost\n  expected another --out, or --force to overwrite it", path.string(),
+                  found ? "holds the trace of another configuration" : "holds something that is no trace")};
+}
+
+std::filesystem::path free_trace_path(const std::filesystem::path& path, const TraceIdentity& identity) {
+  if (created(path) || identity_of_trace(path) == identity) return path;
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return path;  // a device, or what cannot be created
+  std::filesystem::path other = path;
+  other.replace_filename(fmt::format("{}-{}{}", path.stem().string(), identity.hash(), path.extension().string()));
+  check_trace(other, identity);
+  return other;
+}
+
+void check_kind(const std::filesystem::path& path, const std::string& beginning, const std::string& what,
+                const std::string& option) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!holds_something(path) || !stream || begins_with(stream, beginning)) return;
+  throw TraceError{fmt::format(
+      "{}: holds something that is no {}, which would be lost\n  expected another {}, or --force to overwrite "
+      "it",
+      path.string(), what, option)};
+}
+
+}  // namespace gossamer
