@@ -168,6 +168,23 @@ Piecewise network_of(const PiecewiseFit& fit, const std::vector<MessageTimes>& m
   return network;
 }
 
+std::string void_reason(const Calibration& calibration) {
+  if (calibration.fit.residual > most_residual)
+    return fmt::format(
+        "the fitted segments miss the message times by {:.0f} % (root mean square), above the limit of {:.0f} %",
+        100 * calibration.fit.residual, 100 * most_residual);
+  if (calibration.disturbance > most_disturbance || calibration.disturbance < 1 / most_disturbance)
+    return fmt::format(
+        "training loops took {:.2f} times as long as their usual stretches, outside the limits {:.2f} and "
+        "{:.2f}",
+        calibration.disturbance, 1 / most_disturbance, most_disturbance);
+  for (const Comparison& loop : calibration.loops)
+    if (std::abs(loop.error()) > most_loop_error)
+      return fmt::format("the loop \"{}\" is predicted {:+.0f} % off what was measured, beyond the limit of {:.0f} %",
+                         loop.what, 100 * loop.error(), 100 * most_loop_error);
+  return "";
+}
+
 Json machine_json(const Calibration& calibration) {
   Json facts = object({{"ranks", {std::int64_t{calibration.ranks}}},
                        {"mpi", {calibration.mpi}},

@@ -133,6 +133,8 @@ void add_calibrate(CLI::App& app, CalibrateOptions& options) {
       *app.add_subcommand("calibrate", "measure the ranks that mpirun has started; write a machine file");
   command.add_option("-o,--out", options.out, "the machine file, which an experiment's \"machine\" names")
       ->capture_default_str();
+  command.add_flag("--force", options.force,
+                   "writes a calibration that is beyond its limits, and over a file that is no machine file");
   command.add_option("--model", options.model, "the experiment whose steps are measured too")->type_name("EXPERIMENT");
   add_overrides(command, options.overrides);
   command.add_option("--seconds", options.seconds, "about how long to measure")

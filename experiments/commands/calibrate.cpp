@@ -15,8 +15,10 @@
 #include "experiments/calibration.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/run_numerics.hpp"
+#include "experiments/source_file.hpp"
 #include "experiments/stretches.hpp"
 #include "experiments/trace.hpp"
+#include "experiments/trace_file.hpp"
 #include "experiments/tuning.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/registry.hpp"
@@ -336,15 +338,36 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
   return experiment;
 }
 
+/// What stands against writing the machine file, if anything.
+std::optional<std::string> in_the_way(const CalibrateOptions& options) {
+  if (options.force || !holds_something(options.out)) return std::nullopt;
+  try {
+    if (read_json_file(options.out, "a machine file").find("calibration")) return std::nullopt;
+  } catch (const ExperimentError&) {  // then it is something else
+  }
+  return fmt::format(
+      "{}: holds something that is no machine file, which would be lost\n"
+      "  expected another --out, or --force to overwrite it",
+      options.out.string());
+}
+
 }  // namespace
 
 void calibrate_command(const CalibrateOptions& options, std::ostream& out) {
   MpiSession session;
+  const auto wrong = session.first_complaint(session.rank() == 0 ? in_the_way(options) : std::nullopt);
+  if (wrong) throw MpiError{*wrong};
   const std::optional<Experiment> experiment = read_model(session, options);  // the same on all ranks
   const Calibration calibration = survey(session, options, experiment ? &*experiment : nullptr);
   if (session.rank() > 0) return;
+  out << calibration_report(calibration);
+  if (const std::string reason = void_reason(calibration); !reason.empty() && !options.force)
+    throw MpiError{
+        fmt::format("no machine file is written: {}\n"
+                    "  expected a machine with nothing else to do, more --seconds, or --force",
+                    reason)};
   write_file(options.out, pretty(machine_json(calibration)));
-  out << calibration_report(calibration) << "\nmachine file: " << options.out.string() << '\n';
+  out << "\nmachine file: " << options.out.string() << '\n';
 }
 
 #else

@@ -158,5 +158,25 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   CHECK(report.find("-50.0 %") != report.npos);  // 1 µs was predicted, 2 µs measured
 }
 
+TEST_CASE("A calibration is void if what it found does not fit what it measured, and says by how much") {
+  Calibration calibration{.ranks = 2, .mpi = "some MPI"};
+  CHECK(void_reason(calibration) == "");
+  calibration.fit.residual = 0.15;
+  calibration.disturbance = 1.25;
+  calibration.loops = {{"ring after step", 1024, 10e-6, 12.9e-6}, {"question during step", 1024, 10e-6, 7.1e-6}};
+  CHECK(void_reason(calibration) == "");  // all of it just within the limits
+  calibration.loops.back().predicted = 6e-6;
+  CHECK(void_reason(calibration) ==
+        "the loop \"question during step\" is predicted -40 % off what was measured, beyond the limit of 30 %");
+  calibration.disturbance = 1.5;
+  CHECK(void_reason(calibration) ==
+        "training loops took 1.50 times as long as their usual stretches, outside the limits 0.80 and 1.25");
+  calibration.disturbance = 0.75;
+  CHECK(void_reason(calibration).starts_with("training loops took 0.75 times as long"));
+  calibration.fit.residual = 0.31;
+  CHECK(void_reason(calibration) ==
+        "the fitted segments miss the message times by 31 % (root mean square), above the limit of 15 %");
+}
+
 }  // namespace
 }  // namespace gossamer

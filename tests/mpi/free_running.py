@@ -68,7 +68,7 @@ def all_rounds(model: str, options: argparse.Namespace, folder: Path) -> dict[st
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in options.cases}
     for number in range(options.rounds):
         say(f"{model}: round {number + 1} of {options.rounds}, calibrating for {options.seconds} s")
-        run(mpirun(2, own_cores=True) + [options.program, "calibrate", "--seconds", str(options.seconds),
+        run(mpirun(2, own_cores=True) + [options.program, "calibrate", "--force", "--seconds", str(options.seconds),
                                          "--model", str(file), "-o", str(machine)])
         for name in options.cases:
             found[name].append(times(file, machine, name, options.program, number + 1))
