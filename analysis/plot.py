@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, NullFormatter, NullLocator  # noqa: E402
 
-from trace import Trace, TraceError, read  # noqa: E402
+from trace import Trace, TraceError, read, tell_warnings  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,9 @@ def arguments(argv: list[str]) -> argparse.Namespace:
 def main(argv: list[str]) -> int:
     options = arguments(argv)
     try:
-        save(draw([read(path) for path in options.traces], options.x, options.y), options.out)
+        traces = [read(path) for path in options.traces]
+        tell_warnings(traces)
+        save(draw(traces, options.x, options.y), options.out)
     except TraceError as error:
         print(f"gossamer plot: {error}", file=sys.stderr)
         return 2

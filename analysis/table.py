@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from trace import Trace, TraceError, read
+from trace import Trace, TraceError, read, tell_warnings
 
 
 def readable_time(seconds: float) -> str:
@@ -83,7 +83,9 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     name = next(name for name in GOALS if getattr(options, f"target_{name}") is not None)
     try:
-        print(table([read(path) for path in options.traces], goal(name, getattr(options, f"target_{name}"))))
+        traces = [read(path) for path in options.traces]
+        tell_warnings(traces)
+        print(table(traces, goal(name, getattr(options, f"target_{name}"))))
     except TraceError as error:
         print(f"{error}", file=sys.stderr)
         return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +110,13 @@ def read(path: str | Path) -> Trace:
     if not trace.samples:
         raise TraceError(f"{path}: holds no sample, so there is nothing to show")
     return trace
+
+
+def tell_warnings(traces: list[Trace]) -> None:
+    """What was known before the runs to make them say less than they seem to, to standard error."""
+    for trace in traces:
+        for sentence in trace.header.get("warnings", ()):
+            print(f"{trace.path}: warning: {sentence}", file=sys.stderr)
 
 
 def _record(path: Path, number: int, line: str) -> dict:

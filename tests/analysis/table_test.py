@@ -51,6 +51,13 @@ class TableTest(WithFolder):
             self.assertEqual(main([str(path), "--target-local-accuracy", "0.9"]), 0)
         self.assertIn("not reached", out.getvalue())
 
+    def test_what_made_a_run_void_is_told_beside_its_row(self):
+        path = self.write("a.jsonl", {**HEADER, "warnings": ["/record: no record is due before the run ends"]},
+                          sample(0, train_loss=2, sent_bytes_per_node=0, node_steps_per_node=0))
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as err:
+            self.assertEqual(main([str(path), "--target-loss", "1"]), 0)
+        self.assertEqual(err.getvalue(), f"{path}: warning: /record: no record is due before the run ends\n")
+
     def test_a_target_that_is_not_reached_is_said_to_be_so(self):
         trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=2, sent_bytes_per_node=0,
                                                           node_steps_per_node=0)))
