@@ -244,7 +244,7 @@ std::vector<AlgorithmEntry> momentum_algorithms() {
                     {step_size<D2>(), local_steps<D2>()},
                     "Tang, Lian, Yan, Zhang, Liu, \"D²: Decentralized Training over Decentralized Data\", ICML 2018, "
                     "arXiv:1803.07068",
-                    {.cost = one_payload, .vectors = 2}),
+                    {.cost = one_payload, .vectors = 2, .stochastic = false}),
       algorithm<DaDmsgd>("da_dmsgd", "models and momenta are averaged alike (Yu et al. 2019)", da_dmsgd,
                          {step_size<DaDmsgd>(), momentum<DaDmsgd>("momentum β"), local_steps<DaDmsgd>()},
                          "Yu, Jin, Yang, \"On the Linear Speedup Analysis of Communication Efficient Momentum SGD for "

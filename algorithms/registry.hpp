@@ -23,7 +23,7 @@ struct AlgorithmEntry : Entry<Program()> {
   Shape shape = Shape::any;
   std::string topology = {};  ///< the only kind of topology that it is meant for; empty: any
   bool learns = true;         ///< whether it computes gradients; else it averages alone
-  bool stochastic = true;     ///< whether its paper is about gradients with noise; else exact ones are no surprise
+  bool stochastic = true;     ///< whether it is about noise; exact methods show what they are on exact gradients, too
 
   /// The settings whose product is the number of node-steps between two averagings, or between two of all nodes.
   /// Those that it does not have count as 1.

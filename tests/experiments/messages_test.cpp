@@ -265,7 +265,7 @@ TEST_CASE("Averaging alone from equal models is warned of") {
 TEST_CASE("Exact gradients are warned of where an algorithm is about noise, and nowhere else") {
   CHECK(warnings({}) ==
         Sentences{"/model/noise: every gradient is exact, so this run shows nothing of how d_psgd deals with noise"});
-  for (const char* const exact : {"extra", "gradient_tracking", "nids", "exact_diffusion"})
+  for (const char* const exact : {"d2", "exact_diffusion", "extra", "gradient_tracking", "nids"})
     CHECK(warnings({std::string{"/algorithm="} + exact}) == Sentences{});
   CHECK(warnings({R"(/algorithm={"kind": "lead", "compressor": "identity"})"}) == Sentences{});
   CHECK(warnings({"/algorithm=swarm_sgd"}).size() == 1);
