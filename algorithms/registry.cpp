@@ -100,7 +100,8 @@ std::vector<Field<S>> local_steps() {
 template <class S>
 std::vector<Field<S>> local_momentum() {
   return {{&S::local, {"momentum", &LocalSteps::momentum, from_until(0, 1), "momentum β, kept by each node"}},
-          {&S::local, {"nesterov", &LocalSteps::nesterov, "whether the momentum looks ahead"}}};
+          {&S::local, Field<LocalSteps>{"nesterov", &LocalSteps::nesterov, "whether the momentum looks ahead"}.read_if(
+                          where_not("momentum", 0.0))}};
 }
 template <class S>
 std::vector<Field<S>> compressor(Presence presence = required) {
@@ -228,10 +229,12 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
              "H local steps each time, or a geometric number with mean H on 1, 2, … or on 0, 1, …"}},
            momentum<SwarmSgd>(),
            compressor<SwarmSgd>(Presence::optional),
-           {{"own_term", &SwarmSgd::own_term,
-             choices<SwarmSgd::OwnTerm>(
-                 {{"exact", SwarmSgd::OwnTerm::exact}, {"quantized", SwarmSgd::OwnTerm::quantized}}),
-             "of an averaging of compressed models: the node's model, or what its own code says"}}},
+           {Field<SwarmSgd>{"own_term", &SwarmSgd::own_term,
+                            choices<SwarmSgd::OwnTerm>(
+                                {{"exact", SwarmSgd::OwnTerm::exact}, {"quantized", SwarmSgd::OwnTerm::quantized}}),
+                            "of an averaging of compressed models: the node's model, or what its own code says"}
+                .read_if(where_is("variant", {"nb1", "nb2", "blocking"}))
+                .read_if(where_compressed("compressor"))}},
           "Nadiradze et al., \"Asynchronous Decentralized SGD with Quantized and Local Updates\", NeurIPS 2021, "
           "arXiv:1910.12308",
           {.cost = "per interaction: H gradients; one payload or code each way", .synchronous = false, .needs = {}}),
@@ -265,8 +268,11 @@ std::vector<AlgorithmEntry> momentum_algorithms() {
           "qg_dmsgd", "quasi-global momentum, from successive averaged models (Lin et al. 2021)", qg_dmsgd,
           {step_size<QgDmsgd>(),
            momentum<QgDmsgd>("momentum β"),
-           {{"global_momentum", &QgDmsgd::global_momentum, from_until(0, 1), "μ, how slowly the momentum follows"},
-            {"nesterov", &QgDmsgd::nesterov, "whether the momentum looks ahead"}},
+           {Field<QgDmsgd>{"global_momentum", &QgDmsgd::global_momentum, from_until(0, 1),
+                           "μ, how slowly the momentum follows"}
+                .read_if(where_not("momentum", 0.0)),
+            Field<QgDmsgd>{"nesterov", &QgDmsgd::nesterov, "whether the momentum looks ahead"}.read_if(
+                where_not("momentum", 0.0))},
            local_steps<QgDmsgd>()},
           "Lin, Karimireddy, Stich, Jaggi, \"Quasi-Global Momentum: Accelerating Decentralized Deep Learning on "
           "Heterogeneous Data\", ICML 2021, arXiv:2102.04761",

@@ -185,6 +185,15 @@ struct Writer {
   }
 };
 
+/// A value as sentences name it.
+std::string named_value(const Value& value, const Setting& setting) {
+  if (std::holds_alternative<std::monostate>(value)) return "left out";
+  if (const auto* const text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* const codec = std::get_if<std::shared_ptr<const Codec>>(&value))
+    return *codec ? "given" : no_compressor;
+  return compact(written(value, setting));
+}
+
 std::string one_of(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
   return fmt::format("one of: {}", fmt::join(names, ", "));
@@ -226,6 +235,17 @@ std::string accepted(const Setting& setting) {
   }
   for (const auto& [word, number] : setting.words) result += fmt::format(", or \"{}\"", word);
   return result;
+}
+
+std::string text(const Condition& condition, const std::vector<Setting>& settings) {
+  const auto named = [&](const Setting& setting) { return setting.name == condition.setting; };
+  const Setting& setting = *std::find_if(settings.begin(), settings.end(), named);
+  std::vector<std::string> values;
+  for (const Value& value : condition.values) values.push_back(named_value(value, setting));
+  const std::string last = values.back();
+  values.pop_back();
+  const std::string list = values.empty() ? last : fmt::format("{} or {}", fmt::join(values, ", "), last);
+  return fmt::format("{} is {}{}", setting.name, condition.among ? "" : "not ", list);
 }
 
 std::string shown(const Json& json) {
@@ -294,7 +314,25 @@ Values BlockReader::settings(const std::vector<Setting>& settings) {
   for (const Setting& one : settings) known_.push_back(one.name);  // so that none of them passes for a mistyped key
   Values values;
   for (const Setting& one : settings) values[one.name] = setting(one);
+  check_rules(settings, values);
   return values;
+}
+
+void BlockReader::check_rules(const std::vector<Setting>& settings, const Values& values) const {
+  for (const Setting& one : settings) {
+    const Value& value = values.find(one.name)->second;
+    if (value == one.fallback) continue;
+    for (const auto& [condition, because] : one.rules) {
+      if (condition.holds(values)) continue;
+      const Condition as_it_is{.setting = condition.setting, .values = {values.at(condition.setting)}};
+      const std::string found = shown(*source_.find(one.name));
+      refuse(place_.at(one.name),
+             because.empty() ? fmt::format("{} has no effect if {}", found, text(as_it_is, settings))
+                             : fmt::format("{} {}", found, because),
+             fmt::format("{}, or that {}", is_optional(one) ? "no such key" : compact(written(one.fallback, one)),
+                         text(condition, settings)));
+    }
+  }
 }
 
 void BlockReader::refuse_missing(std::string_view key, std::string_view expected) const {

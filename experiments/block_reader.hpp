@@ -26,6 +26,9 @@ struct Place {
 /// What a setting accepts, as messages and `gossamer explain` say it: "a duration above 0 s such as "2 ms"".
 std::string accepted(const Setting& setting);
 
+/// A condition on one of these settings, as messages and `gossamer explain` say it: "variant is nb1, nb2 or blocking".
+std::string text(const Condition& condition, const std::vector<Setting>& settings);
+
 /// What stands in the file, as messages show it: shortened where it is long.
 std::string shown(const Json& json);
 
@@ -67,7 +70,7 @@ class BlockReader {
     return {&chosen, settings(chosen.settings), place_};
   }
 
-  /// One setting, and several.
+  /// One setting, and several. Those that have no effect beside the others are refused unless they have their default.
   Value setting(const Setting& setting);
   Values settings(const std::vector<Setting>& settings);
 
@@ -83,6 +86,7 @@ class BlockReader {
   Json finish();
 
  private:
+  void check_rules(const std::vector<Setting>& settings, const Values& values) const;
   Value compressor(const std::string& key, const Json* given, std::string_view fallback);
   std::string choose_kind(const std::vector<std::string>& names, std::string_view fallback);
   const Json* take(std::string_view key);

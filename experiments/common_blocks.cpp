@@ -70,11 +70,13 @@ const std::vector<Field<Drawing>>& drawing_fields() {
       {"cold_averaging", &Drawing::cold_averaging, above(0),
        "that rate where many steps lie between, so that what averages need has left the caches; if not given, the same",
        Presence::optional, Unit::bytes_per_second},
-      {"cooling", &Drawing::cooling, above(0), "steps that leave a share 1/e of it in the caches"},
+      Field<Drawing>{"cooling", &Drawing::cooling, above(0), "steps that leave a share 1/e of it in the caches"}
+          .read_if(where_given("cold_averaging")),
       {&Drawing::phases,
        {"unevenness", &Phases::unevenness, between(0, 0.9),
         "steps come in phases, in half of which they take 1 + this times as long, and 1 − this in the others"}},
-      {&Drawing::phases, {"phase", &Phases::steps, at_least(1), "steps of such a phase"}}};
+      {&Drawing::phases, Field<Phases>{"phase", &Phases::steps, at_least(1), "steps of such a phase"}.read_if(
+                             where_not("unevenness", 0.0))}};
   return fields;
 }
 
@@ -86,8 +88,9 @@ const std::vector<Field<Expectations>>& expectation_fields() {
        "identical bit by bit in both worlds; same_law: tests over seeds find no difference; any asks for nothing"},
       {"time_error", &Expectations::time_error, above(0),
        "largest error of the predicted virtual time, as a share of the measured time"},
-      {"significance", &Expectations::significance, above_up_to(0, 1),
-       "probability with which the tests of same_law may find a difference where there is none"}};
+      Field<Expectations>{"significance", &Expectations::significance, above_up_to(0, 1),
+                          "probability with which the tests of same_law may find a difference where there is none"}
+          .read_if(where_is("models", {"same_law"}))};
   return fields;
 }
 

@@ -52,6 +52,9 @@ std::unique_ptr<Faults> build_faults(const FaultsBlock& block, NodeId nodes, std
       return 0;
     });
   }
+  if (faults->outages.empty() && faults->restart_from != RestartFrom::initial)
+    refuse(block.place.at("restart_from"), "has no effect, as no node is ever down",
+           "\"initial\", or a kind such as crash or churn");
   if (!faults->outages.empty() && collectives == Collectives::played)
     refuse(block.place, "an all-reduce that is played message by message needs every node, and here some may be down",
            "\"collectives\": \"formula\" at /network");

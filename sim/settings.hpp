@@ -59,6 +59,37 @@ struct NumberField {
   std::string expected;
 };
 
+/// When something holds: while another setting of the same block has one of some values, or has none of them.
+struct Condition {
+  std::string setting = {};
+  std::vector<Value> values = {};
+  bool among = true;  ///< false: while it has none of the values
+
+  bool holds(const Values& of_block) const {
+    return (std::find(values.begin(), values.end(), of_block.at(setting)) != values.end()) == among;
+  }
+};
+inline Condition where_is(std::string setting, std::vector<std::string> choices) {
+  return {.setting = std::move(setting), .values = {choices.begin(), choices.end()}};
+}
+inline Condition where_not(std::string setting, Value value) {
+  return {.setting = std::move(setting), .values = {std::move(value)}, .among = false};
+}
+inline Condition where_given(std::string setting) { return where_not(std::move(setting), std::monostate{}); }
+inline Condition where_not_given(std::string setting) {
+  return {.setting = std::move(setting), .values = {Value{std::monostate{}}}};
+}
+/// While a setting of compressors has one.
+inline Condition where_compressed(std::string setting) {
+  return where_not(std::move(setting), std::shared_ptr<const Codec>{});
+}
+
+/// What any value of a setting needs but its default, which is never refused.
+struct Rule {
+  Condition condition;
+  std::string because = {};  ///< follows the value in messages; empty: it "has no effect" otherwise
+};
+
 /// One setting: what it is called, what it accepts, what it is when nothing is said.
 struct Setting {
   /// A compressor is a block of its own, with a kind; null where models travel in full. If it is required, models that
@@ -74,6 +105,7 @@ struct Setting {
   Value fallback = {};                                     ///< the default; meaningless where the setting is required
   std::vector<std::pair<std::string, double>> words = {};  ///< texts that stand for a number, such as "full" for 0
   bool required = false;
+  std::vector<Rule> rules = {};
 };
 
 /// Whether leaving a setting out is an error.
@@ -203,9 +235,24 @@ struct Field {
         assign{
             [part, assign = std::move(field.assign)](S& target, const Value& value) { assign(target.*part, value); }} {}
 
+  /// A setting that fills nothing: the rules of others ask for it.
+  explicit Field(Setting permission) : setting{std::move(permission)}, assign{[](S&, const Value&) {}} {}
+
   /// The same field, which also accepts `word` in place of the number `value`.
   Field with_word(std::string word, double value) && {
     setting.words.emplace_back(std::move(word), value);
+    return std::move(*this);
+  }
+
+  /// The same field, which has an effect only where the condition holds.
+  Field read_if(Condition condition) && {
+    setting.rules.push_back({std::move(condition)});
+    return std::move(*this);
+  }
+
+  /// The same field, whose default is its only value unless the condition holds, for a reason that messages give.
+  Field fixed_unless(Condition condition, std::string because) && {
+    setting.rules.push_back({std::move(condition), std::move(because)});
     return std::move(*this);
   }
 

@@ -170,8 +170,10 @@ std::vector<Field<EquiStatic>> equistatic_fields() {
   return {nodes<EquiStatic>(2),
           {"offsets", &EquiStatic::offsets, between(1, max_nodes),
            "M, drawn with replacement; if not given, as many as make ρ < rho but for the probability failure"},
-          {"rho", &EquiStatic::rho, above_up_to(0, 1), "ε"},
-          {"failure", &EquiStatic::failure, above_up_to(0, 1), "p, with which ρ may come out as ε or above"}};
+          Field<EquiStatic>{"rho", &EquiStatic::rho, above_up_to(0, 1), "ε"}.read_if(where_not_given("offsets")),
+          Field<EquiStatic>{"failure", &EquiStatic::failure, above_up_to(0, 1),
+                            "p, with which ρ may come out as ε or above"}
+              .read_if(where_not_given("offsets"))};
 }
 std::vector<Field<EquiDyn>> equidyn_fields() {
   return {nodes<EquiDyn>(2),

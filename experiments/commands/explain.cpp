@@ -27,6 +27,10 @@ void print(const std::vector<Setting>& settings, std::ostream& out) {
   for (const Setting& setting : settings) {
     out << fmt::format("  {:<{}}  {}; {}\n", setting.name, width, accepted(setting), default_of(setting));
     if (!setting.sentence.empty()) out << fmt::format("  {:<{}}    {}\n", "", width, setting.sentence);
+    for (const auto& [condition, because] : setting.rules)
+      out << fmt::format("  {:<{}}    {} {}\n", "", width,
+                         because.empty() ? "has an effect only if" : "may differ from its default only if",
+                         text(condition, settings));
   }
 }
 

@@ -41,14 +41,17 @@ Field<S> probability_field(std::string sentence) {
 
 Entry<FaultKind> crash_kind() {
   using enum Recovery;
+  const Condition comes_back = where_is("recovery", {"with_state", "without_state"});
   return kind<Crash>(
       "crash", "nodes stop, at a given time or at random, for good or for a while",
       {nodes_field<Crash>("which ones; all where the list is empty"),
        {"at", &Crash::at, at_least(0), "when they stop; or else:"},
        {"mean_time_to_failure", &Crash::mean_time_to_failure, above(0), "of each node, exponential"},
-       {"downtime", &Crash::downtime, above(0), "(mean) time until it is back"},
-       {"downtime_law", &Crash::downtime_law,
-        choices<SpanLaw>({{"constant", SpanLaw::constant}, {"exponential", SpanLaw::exponential}}), "how it varies"},
+       Field<Crash>{"downtime", &Crash::downtime, above(0), "(mean) time until it is back"}.read_if(comes_back),
+       Field<Crash>{"downtime_law", &Crash::downtime_law,
+                    choices<SpanLaw>({{"constant", SpanLaw::constant}, {"exponential", SpanLaw::exponential}}),
+                    "how it varies"}
+           .read_if(comes_back),
        {"recovery", &Crash::recovery,
         choices<Recovery>({{"none", none}, {"with_state", with_state}, {"without_state", without_state}}),
         "whether it comes back, going on where it was, or starting from its initial parameters"}});
@@ -66,9 +69,11 @@ Entry<FaultKind> churn_kind() {
            "never", never),
        {"session", &Churn::session, above(0), "mean length of a session, exponential"},
        {"absence", &Churn::absence, above(0), "mean time between two sessions, exponential"},
-       {"start", &Churn::start,
-        choices<Churn::Start>({{"stationary", Churn::Start::stationary}, {"present", Churn::Start::present}}),
-        "at random: who is there at time zero, as many as at any time, or all"},
+       Field<Churn>{
+           "start", &Churn::start,
+           choices<Churn::Start>({{"stationary", Churn::Start::stationary}, {"present", Churn::Start::present}}),
+           "at random: who is there at time zero, as many as at any time, or all"}
+           .read_if(where_given("session")),
        {"recovery", &Churn::recovery, choices<Recovery>({{"with_state", with_state}, {"without_state", without_state}}),
         "how nodes come back: going on where they were, or starting from their initial parameters"}});
 }

@@ -191,6 +191,9 @@ Source npy_source() {
                     {"targets", &S::targets, target_kinds(), "whether labels name classes or are real targets"}});
 }
 
+/// Groups differ from each other, if there are several.
+const Condition several_groups = where_not("groups", std::int64_t{1});
+
 Source classification_source() {
   using S = ClassificationSource;
   using Law = SyntheticClassification;
@@ -204,13 +207,16 @@ Source classification_source() {
        {"noise", in<S>(&Law::noise), at_least(0), "standard deviation of each feature around its mean"},
        {"label_noise", in<S>(&Law::label_noise), between(0, 1), "share of labels that are wrong"},
        {"groups", in<S>(&Law::groups), at_least(1), "groups of samples, stored one after another"},
-       {"feature_shift", in<S>(&Law::feature_shift), at_least(0), "length by which a group's features are shifted"}});
+       Field<S>{"feature_shift", in<S>(&Law::feature_shift), at_least(0),
+                "length by which a group's features are shifted"}
+           .read_if(several_groups)});
 }
 
 Source regression_source() {
   using S = RegressionSource;
   using Law = SyntheticRegression;
-  const auto spectra = choices<FeatureSpectrum>({{"geometric", FeatureSpectrum::geometric}, {"linear", FeatureSpectrum::linear}});
+  const auto spectra =
+      choices<FeatureSpectrum>({{"geometric", FeatureSpectrum::geometric}, {"linear", FeatureSpectrum::linear}});
   return source<S>(
       "synthetic_regression", "a linear model with a known spectrum, in groups that may disagree",
       {{"samples", in<S>(&Law::samples), at_least(1), "m, training samples (before test_fraction is taken)"},
@@ -218,10 +224,15 @@ Source regression_source() {
        {"features", in<S>(&Law::features), at_least(1), "d, features of a sample"},
        {"noise", in<S>(&Law::noise), at_least(0), "standard deviation of a target around its mean"},
        {"condition", in<S>(&Law::condition), at_least(1), "κ, ratio of the largest to the smallest feature variance"},
-       {"spectrum", in<S>(&Law::spectrum), spectra, "how variances go from 1 down to 1/κ"},
+       Field<S>{"spectrum", in<S>(&Law::spectrum), spectra, "how variances go from 1 down to 1/κ"}.read_if(
+           where_not("condition", 1.0)),
        {"groups", in<S>(&Law::groups), at_least(1), "groups of samples, stored one after another"},
-       {"parameter_shift", in<S>(&Law::parameter_shift), at_least(0), "length by which a group's parameters differ"},
-       {"feature_shift", in<S>(&Law::feature_shift), at_least(0), "length by which a group's features are shifted"}});
+       Field<S>{"parameter_shift", in<S>(&Law::parameter_shift), at_least(0),
+                "length by which a group's parameters differ"}
+           .read_if(several_groups),
+       Field<S>{"feature_shift", in<S>(&Law::feature_shift), at_least(0),
+                "length by which a group's features are shifted"}
+           .read_if(several_groups)});
 }
 
 using PartitionEntry = Entry<Partition(const Dataset&, NodeId, std::uint64_t)>;

@@ -40,9 +40,11 @@ template <class S>
 std::vector<Field<S>> batch_fields() {
   return {Field<S>{"batch_size", in<S>(&Minibatches::batch_size), at_least(1), "B, samples of one node-step"}.with_word(
               "full", 0),
-          {"sampling", in<S>(&Minibatches::sampling),
-           choices<Sampling>({{"with_replacement", Sampling::with_replacement}, {"reshuffled", Sampling::reshuffled}}),
-           "independent draws, or every sample once an epoch"}};
+          Field<S>{"sampling", in<S>(&Minibatches::sampling),
+                   choices<Sampling>(
+                       {{"with_replacement", Sampling::with_replacement}, {"reshuffled", Sampling::reshuffled}}),
+                   "independent draws, or every sample once an epoch"}
+              .read_if(where_not("batch_size", std::int64_t{0}))};
 }
 
 template <class Scalar, class Model, class Make>

@@ -35,7 +35,8 @@ std::vector<Field<S>> all_reduce_fields() {
 template <class S>
 std::vector<Field<S>> link_fields() {
   return {
-      {"latency", &S::latency, at_least(0), "time before the first byte of a message arrives"},
+      Field<S>{"latency", &S::latency, at_least(0), "time before the first byte of a message arrives"}.read_if(
+          where_not_given("latencies")),
       {"bandwidth", &S::bandwidth, above(0), "rate after the first byte", Presence::optional, Unit::bytes_per_second}};
 }
 
@@ -69,8 +70,9 @@ std::vector<Field<S>> path_fields() {
       {"geometry", &LinkSources::geometry,
        choices<Geometry>({{"none", Geometry::none}, {"square", Geometry::square}, {"disk", Geometry::disk}}),
        "where nodes are at random: in a square of side 1 or a disk of radius 1"},
-      {"propagation", &LinkSources::propagation, at_least(0),
-       "latency over the distance 1, in addition, where there is a geometry"}};
+      Field<LinkSources>{"propagation", &LinkSources::propagation, at_least(0),
+                         "latency over the distance 1, in addition, where there is a geometry"}
+          .read_if(where_not("geometry", std::string{"none"}))};
   std::vector<Field<S>> fields;
   for (const auto& field : sources) fields.emplace_back(&S::sources, field);
   fields.emplace_back(&S::protocol, Field<Protocol>{"jitter", &Protocol::jitter, at_least(0),

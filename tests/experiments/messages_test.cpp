@@ -43,6 +43,65 @@ TEST_CASE("An algorithm that does not suit a topology is told so, with what it n
       std::string::npos);
 }
 
+/// A block of an algorithm; those of compressed methods say how they compress.
+std::string block(const std::string& algorithm) {
+  const bool compressed = algorithm == "lead" || algorithm == "deep_squeeze";
+  return R"(/algorithm={"kind": ")" + algorithm + (compressed ? R"(", "compressor": "identity"})" : "\"}");
+}
+
+TEST_CASE("A setting that has no effect beside the others is refused, unless it has its default") {
+  CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "variant": "one_sided", "own_term": "quantized",
+                              "compressor": {"kind": "lattice", "side": 0.5}})"}) ==
+        "a.json: /algorithm/own_term: \"quantized\" has no effect if variant is one_sided\n"
+        "  expected \"exact\", or that variant is nb1, nb2 or blocking");
+  CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "variant": "one_sided", "own_term": "exact"})"}) == "");
+  CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "own_term": "quantized"})"}) ==
+        "a.json: /algorithm/own_term: \"quantized\" has no effect if compressor is none\n"
+        "  expected \"exact\", or that compressor is not none");
+  CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "own_term": "quantized",
+                              "compressor": {"kind": "lattice", "side": 0.5}})"}) == "");
+  for (const std::string algorithm : {"dmsgd", "sgp", "qg_dmsgd", "deep_squeeze"}) {
+    CAPTURE(algorithm);
+    CHECK(about({block(algorithm), "/algorithm/momentum=0", "/algorithm/nesterov=true"}) ==
+          "a.json: /algorithm/nesterov: true has no effect if momentum is 0\n"
+          "  expected false, or that momentum is not 0");
+    CHECK(about({block(algorithm), "/algorithm/momentum=0", "/algorithm/nesterov=false"}) == "");
+    CHECK(about({block(algorithm), "/algorithm/momentum=0.5", "/algorithm/nesterov=true"}) == "");
+  }
+  CHECK(about({"/algorithm/kind=qg_dmsgd", "/algorithm/momentum=0", "/algorithm/global_momentum=0.5"})
+            .starts_with("a.json: /algorithm/global_momentum: 0.5 has no effect if momentum is 0\n"));
+}
+
+TEST_CASE("So it is in blocks of networks, graphs, faults, step times, models and data") {
+  CHECK(about({"/network/latencies=no/such.csv"}) ==
+        "a.json: /network/latency: \"2 ms\" has no effect if latencies is no/such.csv\n"
+        "  expected \"1 ms\", or that latencies is left out");
+  CHECK(about({"/network/propagation=1 ms"}) ==
+        "a.json: /network/propagation: \"1 ms\" has no effect if geometry is none\n"
+        "  expected \"50 ms\", or that geometry is not none");
+  CHECK(about({"/network/propagation=1 ms", "/network/geometry=disk"}) == "");
+  CHECK(about({R"(/topology={"kind": "u_equistatic", "nodes": 8, "offsets": 2, "rho": 0.3})"}) ==
+        "a.json: /topology/rho: 0.3 has no effect if offsets is 2\n"
+        "  expected 0.5, or that offsets is left out");
+  CHECK(about({R"(/faults=[{"kind": "crash", "at": "1 s", "downtime": "5 s"}])"}) ==
+        "a.json: /faults/kinds/0/downtime: \"5 s\" has no effect if recovery is none\n"
+        "  expected \"1 s\", or that recovery is with_state or without_state");
+  CHECK(about({R"(/faults=[{"kind": "crash", "at": "1 s", "downtime": "1 s"}])"}) == "");
+  CHECK(about({R"(/faults={"restart_from": "neighbor", "kinds": [{"kind": "loss"}]})"}) ==
+        "a.json: /faults/restart_from: has no effect, as no node is ever down\n"
+        "  expected \"initial\", or a kind such as crash or churn");
+  CHECK(about({"/compute/phase=3"}).starts_with("a.json: /compute/phase: 3 has no effect if unevenness is 0"));
+  CHECK(about({"/compute/cooling=3"})
+            .starts_with("a.json: /compute/cooling: 3 has no effect if cold_averaging is left out"));
+  const std::string full = R"(/model={"kind": "linear_regression", "batch_size": "full", "sampling": "reshuffled",
+                                      "data": {"kind": "synthetic_regression"}})";
+  CHECK(about({full}) ==
+        "a.json: /model/sampling: \"reshuffled\" has no effect if batch_size is \"full\"\n"
+        "  expected \"with_replacement\", or that batch_size is not \"full\"");
+  CHECK(about({full, "/model/sampling=with_replacement", "/model/data/feature_shift=2"})
+            .starts_with("a.json: /model/data/feature_shift: 2 has no effect if groups is 1\n"));
+}
+
 TEST_CASE("An unknown kind is answered with all kinds and the nearest") {
   CHECK(about({"/compute/kind=constnat"}) ==
         "a.json: /compute/kind: unknown kind \"constnat\"\n"
@@ -80,7 +139,7 @@ TEST_CASE("What is wrong with stragglers or a law's file is said where it stands
 }
 
 TEST_CASE("Links that cannot be are answered with what was expected") {
-  CHECK(about({"/network/latencies=no/such.csv"})
+  CHECK(about({R"(/network={"kind": "alpha_beta", "latencies": "no/such.csv"})"})
             .starts_with("a.json: /network/latencies: there is no file or folder \"no/such.csv\"\n"));
   CHECK(about({"/network/geometry=disc"}) ==
         "a.json: /network/geometry: unknown geometry \"disc\"\n"
