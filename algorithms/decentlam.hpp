@@ -11,6 +11,8 @@ namespace gossamer {
 ///
 /// Yuan, Chen, Huang, Zhang, Pan, Xu, Yin, "DecentLaM: Decentralized Momentum SGD for Large-batch Deep Training", ICCV
 /// 2021, arXiv:2104.11981. β = 0 is D-PSGD that adapts, then combines; its fixed point is the same for every β.
+/// Shapes  W is fixed and symmetric: with a directed one, or one that changes, it may diverge for every small η, as
+///         momentum amplifies what averaging alone would calm.
 /// Cost    per round and node: H gradients; deg(i) payloads sent and as many received.
 /// Time    gradient, then messages.
 /// Faults  the weight of a neighbor from whom nothing comes goes to the node's own p; the mean is not kept.

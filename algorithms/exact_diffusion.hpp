@@ -10,7 +10,9 @@ namespace gossamer {
 ///
 /// Yuan, Ying, Zhao, Sayed, "Exact Diffusion for Distributed Optimization and Learning, Part I: Algorithm Development",
 /// IEEE Transactions on Signal Processing 67(3), 2019, arXiv:1702.05122. The recursion of NIDS, whose first step is
-/// combined, too. Without noise it converges to the minimum itself.
+/// combined, too. Without noise it converges to the minimum itself if H = 1; with more local steps to where the
+/// displacements of all nodes cancel, which is not the minimum.
+/// Shapes  W is fixed and symmetric: with a directed one the recursion may diverge for every small η.
 /// Cost    per round and node: H gradients; deg(i) payloads sent and as many received.
 /// Time    gradient, then messages.
 /// Faults  the weight of a neighbor from whom nothing comes goes to the node's own; the recursion does not forget it,

@@ -9,7 +9,9 @@ namespace gossamer {
 ///     X¹ = W X⁰ − η G⁰;    X^{k+2} = (I + W) X^{k+1} − ½ (I + W) X^k − η (G^{k+1} − G^k)
 ///
 /// Shi, Ling, Wu, Yin, "EXTRA: An Exact First-Order Algorithm for Decentralized Consensus Optimization", SIAM Journal
-/// on Optimization 25(2), 2015, arXiv:1404.6264, with W̃ = (I + W)/2. Without noise it converges to the minimum itself.
+/// on Optimization 25(2), 2015, arXiv:1404.6264, with W̃ = (I + W)/2. Without noise it converges to the minimum itself
+/// if H = 1; with more local steps to where the displacements of all nodes cancel, which is not the minimum.
+/// Shapes  W is fixed and symmetric: with a directed one the recursion may diverge for every small η.
 /// Cost    per round and node: H gradients; deg(i) payloads sent and as many received; W X^k is kept, not sent again.
 /// Time    payloads fly while the gradient is computed, so a round lasts the longer of the two.
 /// Faults  the weight of a neighbor from whom nothing comes goes to the node's own; the recursion does not forget it,

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/node.hpp"
@@ -9,18 +10,36 @@
 
 namespace gossamer {
 
+/// What an algorithm needs of a graph or of W, beside its sums.
+struct Need {
+  enum class What {
+    fixed,               ///< W(k) is the same in every round, and so are neighbors
+    undirected,          ///< two nodes hear each other, or neither hears the other
+    symmetric,           ///< w_ij = w_ji
+    odd_even,            ///< every edge joins a node of odd number and one of even number
+    tree,                ///< which is the same in every round
+    aperiodic,           ///< closed walks in W's graph have lengths without a common divisor
+    from_minus_a_third,  ///< no eigenvalue of W, which is symmetric, is below −1/3
+  };
+
+  What what;
+  std::optional<Condition> where = {};  ///< on the algorithm's settings; empty: always
+};
+
+/// "a symmetric W", "a tree": as sentences say what is needed.
+std::string_view name(Need::What what);
+
 /// An algorithm as the registry offers it: its settings, and what it promises and needs.
 struct AlgorithmEntry : Entry<Program()> {
-  /// What graph it runs on.
-  enum class Shape { any, fixed, tree };
-
-  std::string cost = {};    ///< per round or interaction, in gradients and payloads
-  int vectors = 1;          ///< model-sized vectors that a node keeps between rounds
+  std::string cost = {};         ///< per round or interaction, in gradients and payloads
+  int vectors = 1;               ///< model-sized vectors that a node keeps between rounds,
+  int vectors_per_neighbor = 0;  ///< and so many more for each neighbor
   bool synchronous = true;  ///< whatever it awaits comes in a fixed order: its models do not depend on who is faster
   bool keeps_mean = true;   ///< where gradients vanish, the mean of the models stays
   bool agrees = true;       ///< where gradients vanish, the models come together
-  std::optional<Stochasticity> needs = Stochasticity::doubly;  ///< of W; empty: weights are not read
-  Shape shape = Shape::any;
+  bool exact = false;       ///< without noise, and with one local step, it ends at the minimum itself
+  std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< of W; empty: weights are not read
+  std::vector<Need> needs = {};
   std::string topology = {};  ///< the only kind of topology that it is meant for; empty: any
   bool learns = true;         ///< whether it computes gradients; else it averages alone
   bool stochastic = true;     ///< whether it is about noise; exact methods show what they are on exact gradients, too
@@ -28,6 +47,9 @@ struct AlgorithmEntry : Entry<Program()> {
   /// The settings whose product is the number of node-steps between two averagings, or between two of all nodes.
   /// Those that it does not have count as 1.
   std::vector<std::string> steps_per_averaging = {"local_steps"};
+
+  /// Whether it needs this, whatever its settings.
+  bool always_needs(Need::What what) const;
 };
 
 /// All algorithms by name, in the order in which messages list them.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "algorithms/registry.hpp"
+#include "experiments/block_reader.hpp"
 #include "experiments/common_blocks.hpp"
 #include "experiments/faults_block.hpp"
 #include "sim/compression/registry.hpp"
@@ -28,16 +29,23 @@ std::vector<Offer> offers_of(const std::vector<Registered>& entries) {
   return result;
 }
 
+std::string plural(int count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
-  using Shape = AlgorithmEntry::Shape;
-  std::vector<std::string> facts{fmt::format("costs {}; a node keeps {} vector{}", algorithm.cost, algorithm.vectors,
-                                             algorithm.vectors > 1 ? "s" : "")};
+  std::string memory = plural(algorithm.vectors, "vector");
+  if (algorithm.vectors_per_neighbor > 0)
+    memory += fmt::format(", and {} more for each neighbor", algorithm.vectors_per_neighbor);
+  std::vector<std::string> facts{fmt::format("costs {}; a node keeps {}", algorithm.cost, memory)};
   facts.push_back(algorithm.synchronous ? "synchronous: its models do not depend on who is faster"
                                         : "asynchronous: nobody waits for rounds");
   if (!algorithm.learns) facts.push_back("averages alone: nodes have to start from different models");
-  if (algorithm.needs) facts.push_back(fmt::format("needs a {} W", name(*algorithm.needs)));
-  if (algorithm.shape == Shape::fixed) facts.push_back("needs a graph that is the same in every round");
-  if (algorithm.shape == Shape::tree) facts.push_back("needs a tree");
+  if (algorithm.exact) facts.push_back("exact: without noise, and with one local step, it ends at the minimum itself");
+  if (algorithm.sums) facts.push_back(fmt::format("needs a {} W", name(*algorithm.sums)));
+  for (const auto& [what, where] : algorithm.needs)
+    facts.push_back(where ? fmt::format("needs {} if {}", name(what), text(*where, algorithm.settings))
+                          : fmt::format("needs {}", name(what)));
   if (!algorithm.topology.empty()) facts.push_back(fmt::format("needs the topology \"{}\"", algorithm.topology));
   return facts;
 }

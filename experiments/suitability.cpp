@@ -1,37 +1,109 @@
 #include "experiments/suitability.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "experiments/experiment_error.hpp"
+#include "topologies/eigenvalues.hpp"
 
 namespace gossamer {
 namespace {
+
+constexpr double tolerance = 1e-9;               // of eigenvalues
+constexpr NodeId most_for_eigenvalues = 20'000;  // above, finding them takes longer than some runs
 
 /// Doubly stochastic matrices are both others, too.
 bool has(const Mixing& mixing, Stochasticity needed) {
   return mixing.stochasticity() == Stochasticity::doubly || mixing.stochasticity() == needed;
 }
 
+/// Two neighbors that are both of even or both of odd number, if there are any.
+std::optional<std::pair<NodeId, NodeId>> alike(const Mixing& mixing) {
+  for (NodeId i = 0; i < mixing.size(); ++i)
+    for (const NodeId j : mixing.neighbors(i))
+      if ((j - i) % 2 == 0) return std::pair{i, j};
+  return std::nullopt;
+}
+
+/// λ_n of a symmetric W, or a lower bound of it that is not below −1/3; empty if it takes too long to find.
+std::optional<double> smallest_eigenvalue(const Mixing& mixing) {
+  double bound = 1;  // Gershgorin's: λ ≥ w_ii − Σ_{j≠i} w_ij = 2 w_ii − 1
+  for (NodeId i = 0; i < mixing.size(); ++i) bound = std::min(bound, 2 * mixing.weight(i, i) - 1);
+  if (bound >= -1.0 / 3 || mixing.size() == 1) return bound;
+  if (mixing.size() > most_for_eigenvalues) return std::nullopt;
+  return extreme_eigenvalues(mixing.matrix()).smallest;
+}
+
+/// Where an experiment is at odds with a need: what is there instead, and what would help.
+struct Odds {
+  std::string found;
+  std::string expected;
+};
+
+std::optional<Odds> against(Need::What need, const Topology& on) {
+  using enum Need::What;
+  const std::string other = ", or another algorithm";
+  const bool changes = on.schedule != nullptr;
+  switch (need) {
+    case fixed:
+      if (changes) return Odds{fmt::format("{} changes", on.kind), "a topology that stays" + other};
+      break;
+    case undirected:
+      if (on.mixing.is_directed())
+        return Odds{fmt::format("{} is directed", on.kind), "an undirected topology" + other};
+      break;
+    case symmetric:
+      if (!on.mixing.is_symmetric())
+        return Odds{fmt::format("that of {} is not", on.kind),
+                    "an undirected topology with weights such as metropolis_hastings" + other};
+      break;
+    case odd_even:
+      if (const auto edge = alike(on.mixing))
+        return Odds{fmt::format("this {} joins {} and {}", on.kind, edge->first, edge->second),
+                    "a topology such as path, or a ring or torus of even sides" + other};
+      break;
+    case tree:
+      if (changes) return Odds{fmt::format("{} changes", on.kind), "a topology such as path, star or binary_tree"};
+      if (on.facts.directed || on.facts.edges != on.facts.nodes - 1)
+        return Odds{fmt::format("this {} of {} nodes has {} edges", on.kind, on.facts.nodes, on.facts.edges),
+                    "a topology such as path, star or binary_tree"};
+      break;
+    case aperiodic:
+      if (const NodeId k = changes ? 1 : period(on.mixing); k > 1)
+        return Odds{fmt::format("those of {} have the period {}, as no node gives itself weight", on.kind, k),
+                    "a topology with \"laziness\": 0.5, or other \"weights\""};
+      break;
+    case from_minus_a_third:
+      if (const auto smallest = smallest_eigenvalue(on.mixing); smallest && *smallest < -1.0 / 3 - tolerance)
+        return Odds{fmt::format("the smallest of {} is {:.4g}", on.kind, *smallest),
+                    "a topology with \"laziness\": 0.5" + other};
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& topology) {
-  using Shape = AlgorithmEntry::Shape;
   const AlgorithmEntry& entry = *algorithm.entry;
   const Place kind = algorithm.place.at("kind");
-  if (entry.needs && !has(topology.mixing, *entry.needs))
+  if (entry.sums && !has(topology.mixing, *entry.sums))
     refuse(kind,
-           fmt::format("{} needs a {} W, and that of {} is {}", entry.name, name(*entry.needs), topology.kind,
+           fmt::format("{} needs a {} W, and that of {} is {}", entry.name, name(*entry.sums), topology.kind,
                        name(topology.mixing.stochasticity())),
            "other \"weights\" of the topology, or another algorithm");
-  if (entry.shape == Shape::fixed && topology.schedule)
-    refuse(kind,
-           fmt::format("{} needs a graph that is the same in every round, and {} changes", entry.name, topology.kind),
-           "a topology that stays, or another algorithm");
-  if (entry.shape == Shape::tree && (topology.facts.directed || topology.facts.edges != topology.facts.nodes - 1))
-    refuse(kind,
-           fmt::format("{} needs a tree, and this {} of {} nodes has {} edges", entry.name, topology.kind,
-                       topology.facts.nodes, topology.facts.edges),
-           "a topology such as path, star or binary_tree");
+  for (const auto& [what, where] : entry.needs) {
+    if (where && !where->holds(algorithm.values)) continue;
+    if (const auto odds = against(what, topology))
+      refuse(where ? algorithm.place.at(where->setting) : kind,
+             fmt::format("{} needs {}{}, and {}", entry.name, name(what),
+                         where ? " if " + text(*where, entry.settings) : "", odds->found),
+             odds->expected);
+  }
   if (!entry.topology.empty() && topology.kind != entry.topology)
     refuse(kind,
            fmt::format("{} is meant for the topology \"{}\", and this one is \"{}\"", entry.name, entry.topology,

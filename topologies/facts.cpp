@@ -1,6 +1,7 @@
 #include "topologies/facts.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "topologies/breadth_first.hpp"
@@ -35,6 +36,18 @@ bool bipartite(const Mixing& mixing) {
     for (const NodeId j : mixing.neighbors(i))
       if ((search.distance(i) - search.distance(j)) % 2 == 0) return false;
   return true;
+}
+
+// Every arc i → j closes a walk of the length dist(i) + 1 − dist(j), but for closed walks that the others hold.
+NodeId period(const Mixing& mixing) {
+  BreadthFirst search{mixing.size()};
+  search.search(0, [&](NodeId i) { return mixing.neighbors(i); });
+  NodeId result = 0;
+  for (NodeId i = 0; i < mixing.size(); ++i) {
+    if (mixing.weight(i, i) != 0) return 1;
+    for (const NodeId j : mixing.neighbors(i)) result = std::gcd(result, search.distance(i) + 1 - search.distance(j));
+  }
+  return std::max(result, NodeId{1});
 }
 
 Facts facts(const Mixing& mixing) {

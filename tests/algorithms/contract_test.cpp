@@ -81,7 +81,7 @@ void start_at_random(NodeId node, Scalar* x) {
 template <class Scalar>
 Outcome run(const AlgorithmEntry& algorithm, const Objective<Scalar>* objective, int threads, std::size_t window,
             std::uint64_t node_steps = 20, const Values& values = {}) {
-  const Mixing w = algorithm.shape == AlgorithmEntry::Shape::tree ? testing::line(n) : testing::ring(n);
+  const Mixing w = algorithm.always_needs(Need::What::tree) ? testing::line(n) : testing::ring(n);
   const auto law = step_times(SlowNodes{.step = 10ms, .law = SlowNodes::Law::exponential}, n, 1);
   NicNetwork network{{.latency = 2ms, .bandwidth = 1e6}, n};
   std::unique_ptr<Executor<Scalar>> plane;

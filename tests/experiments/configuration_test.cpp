@@ -60,8 +60,8 @@ TEST_CASE("Parts fit together: nodes, samples, dimension, payload") {
 }
 
 TEST_CASE("Rounds of another graph's matchings are said in a block within the block, and written back") {
-  const Experiment experiment =
-      read({R"(/topology={"kind": "matcha", "budget": 0.4, "of": {"kind": "ring", "nodes": 12}})"});
+  const Experiment experiment = read(
+      {R"(/topology={"kind": "matcha", "budget": 0.4, "of": {"kind": "ring", "nodes": 12}})", "/algorithm=d_psgd"});
   REQUIRE(experiment.topology.schedule != nullptr);
   CHECK(experiment.topology.kind == "matcha");
   CHECK(experiment.topology.facts.edges == 12);

@@ -49,6 +49,82 @@ std::string block(const std::string& algorithm) {
   return R"(/algorithm={"kind": ")" + algorithm + (compressed ? R"(", "compressor": "identity"})" : "\"}");
 }
 
+TEST_CASE(
+    "What an algorithm needs of a graph is found before anything runs, where the setting stands that asks for it") {
+  const std::string directed = R"(/topology={"kind": "exponential", "nodes": 8})";
+  for (const std::string algorithm : {"d2", "decentlam", "exact_diffusion", "extra", "lead", "nids"}) {
+    CAPTURE(algorithm);
+    CHECK(about({block(algorithm), directed})
+              .starts_with("a.json: /algorithm/kind: " + algorithm +
+                           " needs a symmetric W, and that of exponential is not\n"
+                           "  expected an undirected topology with weights such as metropolis_hastings"));
+    CHECK(about({block(algorithm)}) == "");
+    CHECK(about({block(algorithm), R"(/topology={"kind": "one_peer_hypercube", "dimension": 3})"})
+              .find(algorithm + " needs a graph that is the same in every round, and one_peer_hypercube changes") !=
+          std::string::npos);
+  }
+  CHECK(about({"/algorithm/kind=gradient_tracking", directed}) == "");
+  for (const std::string algorithm : {"ad_psgd", "swarm_sgd"}) {
+    CHECK(about({block(algorithm), directed}).find(algorithm + " needs an undirected graph") != std::string::npos);
+    CHECK(about({block(algorithm)}) == "");
+  }
+  CHECK(about({R"(/algorithm={"kind": "randomized_gossip"})", directed}).find("needs an undirected graph") !=
+        std::string::npos);
+  CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "variant": "blocking"})", directed}) ==
+        "a.json: /algorithm/variant: swarm_sgd needs an undirected graph if variant is nb1, nb2 or blocking, and "
+        "exponential is directed\n"
+        "  expected an undirected topology, or another algorithm");
+  CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "variant": "one_sided"})", directed}) == "");
+  CHECK(about({R"(/algorithm={"kind": "ad_psgd", "protocol": "bipartite"})", "/topology/nodes=9"}) ==
+        "a.json: /algorithm/protocol: ad_psgd needs a graph whose edges join nodes of odd and of even number if "
+        "protocol is bipartite, and this ring joins 0 and 8\n"
+        "  expected a topology such as path, or a ring or torus of even sides, or another algorithm");
+  CHECK(about({R"(/algorithm={"kind": "ad_psgd", "protocol": "bipartite"})"}) == "");
+  CHECK(about({"/algorithm/kind=ad_psgd", "/topology/nodes=9"}) == "");
+  // K_{1,3} by its best constant: W = I − c Lap with c = 2/(λ_2 + λ_n) = 2/(1 + 4), so λ_n(W) = 1 − 4 · 2/5 = −0.6.
+  const std::string star = R"(/topology={"kind": "star", "nodes": 4, "weights": "best_constant"})";
+  CHECK(about({"/algorithm/kind=d2", star}) ==
+        "a.json: /algorithm/kind: d2 needs a W without eigenvalues below -1/3, and the smallest of star is -0.6\n"
+        "  expected a topology with \"laziness\": 0.5, or another algorithm");
+  CHECK(about({"/algorithm/kind=d2", star, "/topology/laziness=0.5"}) == "");
+  CHECK(about({"/algorithm/kind=nids", star}) == "");
+}
+
+TEST_CASE("A W under which models swing for ever is found, unless a smaller consensus step holds them") {
+  // A ring of even length without weights on its nodes: models of even and of odd nodes change places, λ_n(W) = −1.
+  const std::vector<std::string> swings{"/topology/nodes=6", "/topology/weights=metropolis_hastings_without_self"};
+  const auto with = [&](const std::string& override) {
+    std::vector<std::string> all = swings;
+    all.push_back(override);
+    return about(all);
+  };
+  CHECK(about(swings) ==
+        "a.json: /algorithm/kind: d_psgd needs a W whose powers converge, and those of ring have the period 2, as no "
+        "node gives itself weight\n"
+        "  expected a topology with \"laziness\": 0.5, or other \"weights\"");
+  CHECK(with("/topology/laziness=0.1") == "");
+  CHECK(with("/topology/nodes=5") == "");
+  CHECK(with(R"(/algorithm={"kind": "choco_sgd", "compressor": "identity"})")
+            .starts_with("a.json: /algorithm/consensus_step: choco_sgd needs a W whose powers converge if "
+                         "consensus_step is 1"));
+  CHECK(with(R"(/algorithm={"kind": "choco_sgd", "compressor": "identity", "consensus_step": 0.5})") == "");
+  CHECK(with("/algorithm/kind=nids") == "");
+}
+
+TEST_CASE("Local steps of an exact method are refused unless it is said that it is meant to be inexact") {
+  for (const std::string algorithm : {"d2", "exact_diffusion", "extra", "gradient_tracking", "lead", "nids"}) {
+    CAPTURE(algorithm);
+    CHECK(about({block(algorithm), "/algorithm/local_steps=4"}) ==
+          "a.json: /algorithm/local_steps: 4 takes the method off the minimum: it is exact with one local step alone\n"
+          "  expected 1, or that inexact is true");
+    CHECK(about({block(algorithm), "/algorithm/local_steps=4", "/algorithm/inexact=true"}) == "");
+    CHECK(about({block(algorithm), "/algorithm/local_steps=1"}) == "");
+  }
+  CHECK(about({"/algorithm/kind=relay_sgd", "/algorithm/local_steps=2", R"(/topology={"kind": "path", "nodes": 4})"})
+            .find("off the minimum") != std::string::npos);
+  CHECK(about({"/algorithm/local_steps=4"}) == "");  // D-PSGD promises nothing of the kind
+}
+
 TEST_CASE("A setting that has no effect beside the others is refused, unless it has its default") {
   CHECK(about({R"(/algorithm={"kind": "swarm_sgd", "variant": "one_sided", "own_term": "quantized",
                               "compressor": {"kind": "lattice", "side": 0.5}})"}) ==

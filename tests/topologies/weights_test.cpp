@@ -7,6 +7,7 @@
 #include "topologies/binary_tree.hpp"
 #include "topologies/complete.hpp"
 #include "topologies/exponential.hpp"
+#include "topologies/facts.hpp"
 #include "topologies/grid.hpp"
 #include "topologies/hypercube.hpp"
 #include "topologies/ring.hpp"
@@ -21,6 +22,21 @@ TEST_CASE("Metropolis–Hastings weights on a path of four are 1/3 on every edge
   CHECK(w.weight(1, 2) == 1.0 / 3);
   CHECK(w.weight(1, 1) == 1.0 / 3);
   CHECK(std::abs(w.weight(0, 0) - 2.0 / 3) < 1e-15);
+}
+
+TEST_CASE("the period of W is the common divisor of its closed walks: as many eigenvalues have magnitude 1") {
+  CHECK(period(metropolis_hastings(ring(6))) == 1);  // a node's weight on itself is a walk of length 1
+  CHECK(period(metropolis_hastings_without_self(ring(6))) == 2);
+  CHECK(period(metropolis_hastings_without_self(ring(5))) == 1);  // walks of length 2 and 5
+  CHECK(period(metropolis_hastings_without_self(complete(2))) == 2);
+  CHECK(period(metropolis_hastings(complete(1))) == 1);
+  SparseMatrix circle(5, 5), chord(6, 6);
+  for (int i = 0; i < 5; ++i) circle.coeffRef(i, (i + 1) % 5) = 1;
+  CHECK(period(Mixing{circle}) == 5);  // a permutation, whose eigenvalues are the fifth roots of 1
+  // Half of two circles through the same six nodes, of steps 1 and 3: closed walks of lengths 6, 2 and 4.
+  for (int i = 0; i < 6; ++i)
+    for (const int step : {1, 3}) chord.coeffRef(i, (i + step) % 6) = 0.5;
+  CHECK(period(Mixing{chord}) == 2);
 }
 
 TEST_CASE("without counting itself a node of a regular graph keeps nothing, and ρ = 1 where the graph is bipartite") {

@@ -38,7 +38,7 @@ Program default_program(const AlgorithmEntry& algorithm) { return algorithm.make
 
 /// A graph on which it runs.
 Mixing graph_for(const AlgorithmEntry& algorithm) {
-  return algorithm.shape == AlgorithmEntry::Shape::tree ? testing::line(n) : testing::ring(n);
+  return algorithm.always_needs(Need::What::tree) ? testing::line(n) : testing::ring(n);
 }
 
 TEST_CASE("Every algorithm makes the steps that it is asked for") {
@@ -114,7 +114,7 @@ TEST_CASE("A synchronous algorithm gives the models of the virtual world, bit by
     if (!algorithm.synchronous) continue;
     CAPTURE(algorithm.name);
     const Mixing undirected = graph_for(algorithm);
-    const bool tree = algorithm.shape == AlgorithmEntry::Shape::tree;
+    const bool tree = algorithm.always_needs(Need::What::tree);
     for (const Values& values : variants(algorithm)) {
       for (const AllReduceMethod& all_reduce : all_reduces_for(algorithm)) {
         ClusterSetup setup{.mixing = tree || all_reduce.algorithm == AllReduce::ring ? undirected : directed,
