@@ -17,7 +17,8 @@ namespace gossamer {
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after: copies and mean drift.
+/// Faults  a difference that is lost is missing from a neighbor's copy ever after: in this and every later round x_i is
+///         short of ζ w_ij Q(ψ_j − q_j), and the limit moves.
 struct Actc {
   double step_size = 0.1;  ///< η > 0
   double stability = 1;    ///< ζ in (0, 1]

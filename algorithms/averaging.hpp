@@ -15,10 +15,14 @@ namespace gossamer {
 ///
 /// Models are summed in the order of their nodes, the own one first. The weight of a neighbor from whom nothing comes
 /// goes to the node's own model, so that rows still sum to one; the mean is then that of those who got through.
+/// A difference that does not come is missing from the sum: nothing else is what a neighbor's copy lacks.
 class Averaging {
  public:
+  /// What travels: whole models, or what is to be added to copies of them.
+  enum class Of { models, differences };
+
   /// Round k, with what this node contributes to it.
-  Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* codec = nullptr);
+  Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* codec = nullptr, Of of = Of::models);
 
   /// What this node's contribution says to all who get it: Q(x), x itself without a codec.
   const Params& own() const { return own_; }
@@ -30,6 +34,7 @@ class Averaging {
   Node& node_;
   Neighborhood around_;
   const Codec* codec_;
+  Of of_;
   Params own_;
 };
 

@@ -15,7 +15,8 @@ namespace gossamer {
 /// Shapes  W is fixed: s_i is a sum over rounds.
 /// Cost    per round and node: one code sent to each neighbor; no gradient.
 /// Time    a round lasts the longer of a step, which computes nothing, and a message.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after: copies and mean drift.
+/// Faults  a difference that is lost is missing from a neighbor's copy ever after, and so from s_i: the sum of all
+///         models then moves by −γ w_ij q_j in this and every later round, and copies and mean drift.
 struct ChocoGossip {
   double consensus_step = 1;  ///< γ in (0, 1]
   std::shared_ptr<const Codec> compressor = {};

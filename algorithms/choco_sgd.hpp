@@ -19,7 +19,8 @@ namespace gossamer {
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages; awc: messages fly while the next gradient is computed.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after: copies and mean drift.
+/// Faults  a difference that is lost is missing from a neighbor's copy ever after, and so from s_i: the sum of all
+///         models then moves by −γ w_ij q_j in this and every later round, and copies and mean drift.
 struct ChocoSgd {
   enum class Order { paper, awc };
 

@@ -11,7 +11,7 @@ Task dcd_psgd(Node& node, DcdPsgd settings) {
   Params mixed = co_await start.sum();  // s = Σ_j w_ij x_j
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params target = mixed - settings.step_size * co_await direction.at(x);
-    Averaging averaging{node, k, target - x, settings.compressor.get()};
+    Averaging averaging{node, k, target - x, settings.compressor.get(), Averaging::Of::differences};
     x = x + averaging.own();
     mixed = mixed + co_await averaging.sum();
     node.report(x);

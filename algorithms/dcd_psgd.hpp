@@ -16,7 +16,8 @@ namespace gossamer {
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after: copies and mean drift.
+/// Faults  a difference that is lost is missing from a neighbor's replica ever after, and so from s_i: copies and mean
+///         drift. In place of a first whole model that is lost a node takes its own.
 struct DcdPsgd {
   double step_size = 0.1;  ///< η > 0
   std::shared_ptr<const Codec> compressor = {};

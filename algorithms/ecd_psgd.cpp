@@ -1,19 +1,65 @@
 #include "algorithms/ecd_psgd.hpp"
 
-#include "algorithms/averaging.hpp"
+#include <cstddef>
+#include <vector>
 
 namespace gossamer {
+namespace {
+
+/// x̃_j of a node itself and of its neighbors, whose mean Σ_j w_ij x̃_j each step yields.
+class Estimates {
+ public:
+  Estimates(Node& node, const Codec* codec) : node_{node}, codec_{codec}, around_{node.neighborhood(0)} {}
+
+  /// Whole models, once. The node's own takes the place of one that is lost.
+  Part<Params> start(const Params& x) {
+    for (const NodeId j : around_.out()) node_.send(j, x);
+    own_ = x;
+    for (const NodeId j : around_.in()) {
+      const Params theirs = co_await node_.receive(j);
+      theirs_.push_back(theirs ? theirs : x);
+    }
+    co_return mean();
+  }
+
+  /// x̃ ← (1 − 2/t) x̃ + (2/t) Q(z). An estimate whose z is lost stays as it is.
+  Part<Params> follow(const Params& z, double t) {
+    const Encoded message = codec_ ? node_.encode(*codec_, z) : Encoded{z, node_.payload()};
+    for (const NodeId j : around_.out()) node_.send(j, message);
+    own_ = (1 - 2 / t) * own_ + (2 / t) * said(message);
+    for (std::size_t k = 0; k < theirs_.size(); ++k) {
+      const Encoded heard = co_await node_.receive_encoded(around_.in()[k]);
+      if (const Params theirs = said(heard)) theirs_[k] = (1 - 2 / t) * theirs_[k] + (2 / t) * theirs;
+    }
+    co_return mean();
+  }
+
+ private:
+  Combination mean() const {
+    Combination sum = around_.weight(node_.id()) * own_;
+    for (std::size_t k = 0; k < theirs_.size(); ++k) sum += around_.weight(around_.in()[k]) * theirs_[k];
+    return sum;
+  }
+  Params said(const Encoded& message) const { return codec_ ? node_.decode(*codec_, message) : message.vector; }
+
+  Node& node_;
+  const Codec* codec_;
+  Neighborhood around_;
+  Params own_;
+  std::vector<Params> theirs_;
+};
+
+}  // namespace
 
 Task ecd_psgd(Node& node, EcdPsgd settings) {
   Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
-  Averaging start{node, 0, x};
-  Params mixed = co_await start.sum();  // Σ_j w_ij x̃_j
+  Estimates estimates{node, settings.compressor.get()};
+  Params mean = co_await estimates.start(x);
   for (std::uint64_t k = 0; node.running(); ++k) {
-    const Params next = mixed - settings.step_size * co_await direction.at(x);
+    const Params next = mean - settings.step_size * co_await direction.at(x);
     const double t = static_cast<double>(k + 1);
-    Averaging averaging{node, k, (1 - t / 2) * x + (t / 2) * next, settings.compressor.get()};
-    mixed = (1 - 2 / t) * mixed + (2 / t) * co_await averaging.sum();
+    mean = co_await estimates.follow((1 - t / 2) * x + (t / 2) * next, t);
     x = next;
     node.report(x);
   }

@@ -12,12 +12,13 @@ namespace gossamer {
 ///     x̃_j ← (1 − 2/t) x̃_j + (2/t) Q(z_j) for j = i and every neighbor            t = 1, 2, … the round
 ///
 /// Tang, Gan, Zhang, Zhang, Liu, "Communication Compression for Decentralized Training", NeurIPS 2018,
-/// arXiv:1803.06443, Algorithm 2. A node keeps Σ_j w_ij x̃_j, which it starts by one round of whole models. As t grows z
-/// does, too, and with it what Q adds: fragile.
+/// arXiv:1803.06443, Algorithm 2. A node keeps x̃_j of itself and of each neighbor, which one round of whole models
+/// starts. As t grows z does, too, and with it what Q adds: fragile.
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after: copies and mean drift.
+/// Faults  an estimate whose z is lost stays as it is until the next z; in place of a first whole model that is lost a
+///         node takes its own. x̃_j then differs from node to node, and the mean is not kept.
 struct EcdPsgd {
   double step_size = 0.1;  ///< η > 0
   std::shared_ptr<const Codec> compressor = {};

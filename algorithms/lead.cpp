@@ -12,7 +12,7 @@ Task lead(Node& node, Lead settings) {
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params adapted = x - eta * co_await direction.at(x);
     if (k > 0) {
-      Averaging averaging{node, k - 1, adapted - eta * dual - h, settings.compressor.get()};
+      Averaging averaging{node, k - 1, adapted - eta * dual - h, settings.compressor.get(), Averaging::Of::differences};
       const Params y = h + averaging.own();
       const Params y_mixed = h_mixed + co_await averaging.sum();
       h = (1 - alpha) * h + alpha * y;

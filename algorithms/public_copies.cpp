@@ -3,7 +3,7 @@
 namespace gossamer {
 
 void PublicCopies::publish(std::uint64_t k, const Params& x) {
-  averaging_.emplace(node_, k, x - own_, codec_);
+  averaging_.emplace(node_, k, x - own_, codec_, Averaging::Of::differences);
   own_ = own_ + believed_ * averaging_->own();
 }
 

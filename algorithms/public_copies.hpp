@@ -12,6 +12,10 @@ namespace gossamer {
 ///
 /// A node keeps its own copy and the sum s_i, not its neighbors' copies; therefore W must be the same in all rounds.
 /// x̂ = 0 at first.
+///
+/// A difference q_j that is lost on its way to i is missing from s_i, and from it alone: q_j was sent once, j's own
+/// copy and those of the other neighbors have moved by it, and no later message brings it back. From then on s_i is
+/// short of ζ w_ij q_j, and s_i ≠ Σ_j w_ij x̂_j.
 class PublicCopies {
  public:
   /// `like` says the shape of a model. ζ ∈ (0, 1] is the share of a difference that is believed.

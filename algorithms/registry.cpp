@@ -402,7 +402,7 @@ std::vector<AlgorithmEntry> compressed_algorithms() {
                          {step_size<EcdPsgd>(), compressor<EcdPsgd>(), local_steps<EcdPsgd>()},
                          "Tang, Gan, Zhang, Zhang, Liu, \"Communication Compression for Decentralized Training\", "
                          "NeurIPS 2018, arXiv:1803.06443",
-                         {.cost = one_code, .vectors = 2, .needs = {{fixed}, {aperiodic}}}),
+                         {.cost = one_code, .vectors = 2, .vectors_per_neighbor = 1, .needs = {{fixed}, {aperiodic}}}),
       algorithm<Lead>(
           "lead", "exact with one local step, and linear in spite of compression (Liu et al. 2021)", lead,
           {step_size<Lead>(),

@@ -26,6 +26,7 @@ struct ClusterSetup {
   Eigen::MatrixXd initial = {};              ///< d × n; zeros where empty
   const MixingSchedule* schedule = nullptr;  ///< none: all rounds are the same
   const Faults* faults = nullptr;            ///< none
+  Timeline* timeline = nullptr;              ///< who listens, if anybody
 };
 
 /// A cluster in float64 whose messages take a fixed time and never queue.
@@ -50,7 +51,7 @@ class Cluster {
                      .payload = 0,
                      .seed = setup.seed,
                      .meetings = std::move(setup.meetings),
-                     .timeline = nullptr,
+                     .timeline = setup.timeline,
                      .schedule = setup.schedule,
                      .faults = setup.faults}} {}
 

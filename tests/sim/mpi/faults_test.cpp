@@ -9,6 +9,7 @@
 
 #include "algorithms/ad_psgd.hpp"
 #include "algorithms/all_reduce_sgd.hpp"
+#include "algorithms/choco_sgd.hpp"
 #include "algorithms/d_psgd.hpp"
 #include "algorithms/swarm_sgd.hpp"
 #include "sim/compute/laws.hpp"
@@ -75,6 +76,17 @@ TEST_CASE("Lost, corrupted and retransmitted messages are the same ones on ranks
   add(faults, Loss{.probability = 0.1});
   add(faults, Corruption{.probability = 0.1, .retransmit = 7ms});
   const Both both = run(faults, [](Node& node) { return d_psgd(node, {}); }, {.node_steps = 15});
+  if (!is_first()) return;
+  check_same_counts(both);
+  CHECK(both.really.same_models(both.virtually));
+  CHECK(both.virtually.faults[0].lost_messages > 0);
+}
+
+TEST_CASE("A difference that is lost is missing from the same copies on ranks, and CHOCO-SGD's models are the same") {
+  Faults faults{.detection = 5ms};
+  add(faults, Loss{.probability = 0.2});
+  const Both both =
+      run(faults, [](Node& node) { return choco_sgd(node, {.consensus_step = 0.4}); }, {.node_steps = 15});
   if (!is_first()) return;
   check_same_counts(both);
   CHECK(both.really.same_models(both.virtually));

@@ -1,0 +1,81 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "sim/timeline.hpp"
+
+namespace gossamer::testing {
+
+/// What a test wants to be told of what a timeline is told; nothing where there is no function.
+class Listener final : public Timeline {
+ public:
+  std::function<void(const Message&)> on_sent = {};
+  std::function<void(std::uint32_t)> on_delivered = {};
+  std::function<void(std::uint32_t)> on_lost = {};
+  std::function<void(NodeId)> on_gradient_ended = {};
+
+  void sent(Seconds, const Message& message) override {
+    if (on_sent) on_sent(message);
+  }
+  void delivered(Seconds, std::uint32_t number) override {
+    if (on_delivered) on_delivered(number);
+  }
+  void lost(Seconds, std::uint32_t number, MessageFate) override {
+    if (on_lost) on_lost(number);
+  }
+  void gradient_started(Seconds, NodeId) override {}
+  void gradient_ended(Seconds, NodeId node) override {
+    if (on_gradient_ended) on_gradient_ended(node);
+  }
+  void waits(Seconds, NodeId, Wait, NodeId) override {}
+  void proceeds(Seconds, NodeId) override {}
+  void returned(Seconds, NodeId) override {}
+  void went_down(Seconds, NodeId) override {}
+  void came_back(Seconds, NodeId) override {}
+  void forgot(Seconds, NodeId) override {}
+  void joined(Seconds, NodeId) override {}
+  void all_reduce_began(Seconds, NodeId, Bytes) override {}
+  void all_reduce_ended(Seconds, NodeId) override {}
+  void over(Seconds) override {}
+};
+
+/// Which messages of a run were lost, by who sent them to whom, and their number among those of the two, from 0.
+class Losses {
+ public:
+  Losses() {
+    listener_.on_sent = [this](const Timeline::Message& message) {
+      auto& of_pair = messages_[{message.from, message.to}];
+      under_way_[message.number] = {{message.from, message.to}, of_pair.size()};
+      of_pair.push_back(false);
+    };
+    listener_.on_lost = [this](std::uint32_t number) {
+      const auto& [pair, place] = under_way_.at(number);
+      messages_[pair][place] = true;
+      ++count_;
+    };
+  }
+  Losses(const Losses&) = delete;
+  Losses& operator=(const Losses&) = delete;
+
+  Timeline& timeline() { return listener_; }
+
+  bool lost(NodeId from, NodeId to, int number) const {
+    const auto pair = messages_.find({from, to});
+    return pair != messages_.end() && pair->second.at(static_cast<std::size_t>(number));
+  }
+  int count() const { return count_; }
+
+ private:
+  using Pair = std::pair<NodeId, NodeId>;
+
+  Listener listener_;
+  std::map<Pair, std::vector<bool>> messages_;
+  std::map<std::uint32_t, std::pair<Pair, std::size_t>> under_way_;
+  int count_ = 0;
+};
+
+}  // namespace gossamer::testing
