@@ -222,7 +222,14 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
            .steps_per_averaging = {"overlap", "local_steps"}}),
       algorithm<RelaySgd>(
           "relay_sgd", "relay sums of models through a tree: exact with one local step (Vogels et al. 2021)", relay_sgd,
-          {step_size<RelaySgd>(), inexact_local_steps<RelaySgd>(), local_momentum<RelaySgd>()},
+          {step_size<RelaySgd>(),
+           {{"divide_by", &RelaySgd::divide_by,
+             choices<RelaySgd::Divisor>(
+                 {{"received", RelaySgd::Divisor::received}, {"nodes", RelaySgd::Divisor::nodes}}),
+             "the number of models in the sum, or of all nodes, of which those that have not come count "
+             "as the node's first model"}},
+           inexact_local_steps<RelaySgd>(),
+           local_momentum<RelaySgd>()},
           "Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, \"RelaySum for Decentralized Deep "
           "Learning on Heterogeneous Data\", NeurIPS 2021, arXiv:2110.04175",
           {.cost = "H gradients; one payload and a count to each neighbor, all different",

@@ -25,6 +25,8 @@ Task relay_sgd(Node& node, RelaySgd settings) {
   const auto neighbors = node.neighbors();
   std::vector<Encoded> heard(neighbors.size());  // from each neighbor, in the last round
   Params x = node.initial_params();
+  const bool by_nodes = settings.divide_by == RelaySgd::Divisor::nodes;
+  const Params first = by_nodes ? x : Params{};
   while (node.running()) {
     x = x - settings.step_size * co_await direction.at(x);
     for (std::size_t to = 0; to < neighbors.size(); ++to) {
@@ -38,7 +40,11 @@ Task relay_sgd(Node& node, RelaySgd settings) {
       heard[from] = co_await node.receive_encoded(neighbors[from]);
       all.add(heard[from]);
     }
-    x = (1 / all.count) * all.sum;
+    const double missing = node.nodes() - all.count;
+    if (!by_nodes || missing == 0)
+      x = (1 / all.count) * all.sum;
+    else
+      x = (1.0 / node.nodes()) * (all.sum + missing * first);
     node.report(x);
   }
 }

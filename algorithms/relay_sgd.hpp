@@ -8,17 +8,27 @@ namespace gossamer {
 ///
 ///     x½_i = x_i − η ∇F_i(x_i; ξ_i)
 ///     m_{i→j} = x½_i + Σ_{l ≠ j} m_{l→i};   c_{i→j} = 1 + Σ_{l ≠ j} c_{l→i}      over what came in the last round
-///     x_i ← (x½_i + Σ_j m_{j→i}) / (1 + Σ_j c_{j→i})                            m = 0, c = 0 at first
+///     n_i = 1 + Σ_j c_{j→i}                                                     m = 0, c = 0 at first
+///     received   x_i ← (x½_i + Σ_j m_{j→i}) / n_i
+///     nodes      x_i ← (x½_i + Σ_j m_{j→i} + (n − n_i) x_i(0)) / n
 ///
 /// so that x_i(k + 1) is the mean over all j, at most k + 1 hops away, of x½_j(k + 1 − hops(i, j)) where j ≠ i, and of
-/// x½_i(k). Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, "RelaySum for Decentralized Deep
-/// Learning on Heterogeneous Data", NeurIPS 2021, arXiv:2110.04175, Algorithm 1.
+/// x½_i(k); if divided by the nodes, models that have not come yet count as the node's first model. Vogels, He,
+/// Koloskova, Lin, Karimireddy, Stich, Jaggi, "RelaySum for Decentralized Deep Learning on Heterogeneous Data", NeurIPS
+/// 2021, arXiv:2110.04175, Algorithm 1, which divides by what is received; the authors' code divides by the nodes.
+/// Once n_i = n the two are the same. Without noise both end at the minimum itself if H = 1; with
+/// more local steps where the displacements of all nodes cancel, which is not the minimum.
 /// Shapes  the graph is a tree; no weights are read.
+/// Memory  the model and, of each neighbor, what it sent in the last round; divided by the nodes, the first model, too.
 /// Cost    per round and node: H gradients; a payload and a count of 8 bytes to each neighbor, all different.
 /// Time    gradient, then messages to the next nodes alone; what far nodes do comes late, not lost.
-/// Faults  where nothing comes from a neighbor, its side of the tree counts as not there this round.
+/// Faults  if nothing comes from a neighbor, its side of the tree counts as not there this round; divided by the nodes,
+///         as at its start.
 struct RelaySgd {
+  enum class Divisor { received, nodes };
+
   double step_size = 0.1;  ///< η > 0
+  Divisor divide_by = Divisor::received;
   LocalSteps local = {};
 };
 Task relay_sgd(Node& node, RelaySgd settings);

@@ -18,6 +18,8 @@ using Eigen::MatrixXd;
 using testing::Directions;
 using testing::Quadratics;
 
+using Divisor = RelaySgd::Divisor;
+
 constexpr Index d = 3;
 constexpr double eta = 0.2;
 
@@ -62,8 +64,10 @@ std::vector<Tree> trees() {
 }
 
 /// Models after so many rounds: round k ends at the mean over the nodes j with hops(i, j) ≤ k + 1 of node j's adapted
-/// model of round k, or, where j is h ≥ 1 hops away, of round k + 1 − h.
-MatrixXd delayed_means(const Tree& on, const Quadratics& f, const MatrixXd& start, LocalSteps local, int rounds) {
+/// model of round k, or, where j is h ≥ 1 hops away, of round k + 1 − h. Divided by the nodes, node i's start takes the
+/// place of the others.
+MatrixXd delayed_means(const Tree& on, const Quadratics& f, const MatrixXd& start, LocalSteps local, Divisor divisor,
+                       int rounds) {
   Directions direction{f, eta, local};
   MatrixXd x = start;
   std::vector<MatrixXd> adapted;
@@ -78,7 +82,9 @@ MatrixXd delayed_means(const Tree& on, const Quadratics& f, const MatrixXd& star
         sum += adapted[static_cast<std::size_t>(from)].row(static_cast<Index>(j));
         ++count;
       }
-      x.row(static_cast<Index>(i)) = sum / count;
+      const auto n = static_cast<int>(on.hops.size());
+      if (divisor == Divisor::nodes) sum += (n - count) * start.row(static_cast<Index>(i));
+      x.row(static_cast<Index>(i)) = sum / (divisor == Divisor::nodes ? n : count);
     }
   }
   return x;
@@ -91,12 +97,15 @@ TEST_CASE("RelaySGD takes the mean of all models, each as old as its way through
     const MatrixXd start = testing::normal_matrix(n, d, 7);
     const testing::SynchronousRun run{.mixing = on.mixing, .objective = f, .start = start};
     for (const LocalSteps local : {LocalSteps{}, LocalSteps{.steps = 3}, LocalSteps{.momentum = 0.5}}) {
-      for (const int rounds : {1, 2, 4, 30}) {
-        CAPTURE(on.name);
-        CAPTURE(rounds);
-        const MatrixXd x = run.models([=](Node& node) { return relay_sgd(node, {.step_size = eta, .local = local}); },
-                                      static_cast<std::uint64_t>(rounds * local.steps));
-        CHECK(testing::deviation(x, delayed_means(on, f, start, local, rounds)) < 1e-12);
+      for (const Divisor divisor : {Divisor::received, Divisor::nodes}) {
+        for (const int rounds : {1, 2, 4, 30}) {
+          CAPTURE(on.name);
+          CAPTURE(rounds);
+          const RelaySgd settings{.step_size = eta, .divide_by = divisor, .local = local};
+          const MatrixXd x = run.models([=](Node& node) { return relay_sgd(node, settings); },
+                                        static_cast<std::uint64_t>(rounds * local.steps));
+          CHECK(testing::deviation(x, delayed_means(on, f, start, local, divisor, rounds)) < 1e-12);
+        }
       }
     }
   }
@@ -110,8 +119,11 @@ TEST_CASE("RelaySGD ends at the minimum itself, however data differ") {
     const NodeId n = on.mixing.size();
     const Quadratics f = testing::heterogeneous_quadratics(n, d);
     const testing::SynchronousRun run{.mixing = on.mixing, .objective = f, .start = testing::normal_matrix(n, d, 7)};
-    const MatrixXd x = run.models([](Node& node) { return relay_sgd(node, {.step_size = eta}); }, 1000);
-    CHECK((x.rowwise() - f.minimum()).cwiseAbs().maxCoeff() < 1e-12);
+    for (const Divisor divisor : {Divisor::received, Divisor::nodes}) {
+      const RelaySgd settings{.step_size = eta, .divide_by = divisor};
+      const MatrixXd x = run.models([=](Node& node) { return relay_sgd(node, settings); }, 1000);
+      CHECK((x.rowwise() - f.minimum()).cwiseAbs().maxCoeff() < 1e-12);
+    }
   }
 }
 
