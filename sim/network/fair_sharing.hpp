@@ -47,6 +47,7 @@ class FairSharing {
   FlowId add(std::span<const LinkId> route, double weight);
   void remove(FlowId flow);
   void set_capacity(LinkId link, double capacity);
+  double capacity(LinkId link) const { return links_[link].capacity; }
 
   /// Makes the allocation fair again after any number of changes.
   void solve();

@@ -168,8 +168,10 @@ bool MaxMinNetwork::waits(MessageId message) {
 void MaxMinNetwork::start(MessageId message) {
   const auto [from, to, size, receiver, next] = flights_[message];
   const std::uint64_t order = begun_++;
-  if (size == 0) return finish(order, message);
   platform_.route(from, to, route_);
+  const bool way_is_open =
+      std::all_of(route_.begin(), route_.end(), [this](LinkId link) { return sharing_.capacity(link) > 0; });
+  if (size == 0 && way_is_open) return finish(order, message);  // else it waits, as others do, until a link is back
   const double latency = latency_of(platform_, route_).count();
   const bool weighted = settings_.sharing == Sharing::inverse_latency && latency > 0;
   const FlowId flow = sharing_.add(route_, weighted ? 1 / latency : 1);

@@ -133,6 +133,21 @@ TEST_CASE("Each node's card has its own rates, and a message takes the slower on
   check_time(arrivals(0, 1, 1, with_headers).front(), 3ms + 8ms);
 }
 
+TEST_CASE("A message without bytes waits for a card that is down, at either end") {
+  // The card of node 0 is down in [10, 20) ms; messages take 3 ms from card to card.
+  const ChangingRate fast{{{0s, 1e6}}}, fails{{{0s, 1e6}, {10ms, 0}, {20ms, 1e6}}};
+  NodeCards cards{.kinds = {{fails, fails}, {fast, fast}}, .of_node = {0, 1}};
+  NicNetwork network{usual, 2, {}, std::make_shared<const NodeCards>(std::move(cards))};
+  Clock clock{network};
+  clock.send(5ms, 0, 1, 0);
+  clock.send(8ms, 1, 0, 0);
+  clock.send(12ms, 0, 1, 0);
+  clock.run();
+  check_time(clock.arrivals[0], 8ms);
+  check_time(clock.arrivals[1], 20ms);
+  check_time(clock.arrivals[2], 20ms + 3ms);
+}
+
 TEST_CASE("A message goes on at the new rate where a card's rate changes") {
   // The sender slows down from 1 MB/s to 0.25 MB/s at 1 ms; the receiver's card is as fast as that only from 6 ms on.
   const ChangingRate fast{{{0s, 1e6}}};

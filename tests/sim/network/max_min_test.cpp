@@ -187,6 +187,21 @@ TEST_CASE("A message without bytes takes the latency, one to its sender no time"
   CHECK(clock.arrivals[1] == 1s);
 }
 
+TEST_CASE("A message without bytes does not cross a link that has failed, but waits for it as others do") {
+  // The card of node 0 is down in [1, 10) ms. What reaches it meanwhile waits; a connection keeps its order.
+  for (const Connections connections : {Connections::per_message, Connections::per_pair}) {
+    Scenario scenario{.platform = star(3, 500us), .connections = connections};
+    scenario.messages = {{0s, 0, 1, 0},  {1ms, 0, 1, 0},    {2ms, 0, 2, 0},
+                         {2ms, 1, 2, 0}, {2ms, 0, 1, 1000}, {20ms, 0, 1, 0}};
+    scenario.platform.changes = {{1500us, 0, 0.0}, {10ms, 0, 1e6}};
+    check(scenario, {0.001, 0.010, 0.010, 0.003, 0.011, 0.021});
+  }
+  // It never arrives where the link has failed for good.
+  Scenario forever{.platform = star(2), .messages = {{0s, 0, 1, 0}, {1s, 0, 1, 0}}};
+  forever.platform.changes = {{500ms, 0, 0.0}};
+  check(forever, {0.0, -1.0});
+}
+
 TEST_CASE("On random platforms messages arrive when all rates computed anew at every event say, to 1e-9") {
   for (std::uint64_t seed = 0; seed < 120; ++seed) {
     ScenarioMaker draws{seed};
