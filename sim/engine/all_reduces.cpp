@@ -9,7 +9,7 @@
 // All-reduces of all nodes: by formula, or played message by message.
 namespace gossamer {
 
-/// What an all-reduce has a node send and receive.
+/// What an all-reduce has a node send and receive. It counts when it is sent, and so not before the all-reduce begins.
 void Simulation::World::charge(VirtualNode& node, const Traffic& traffic) {
   node.counters_ += traffic;
   sent_bytes_ += traffic.sent_bytes;
@@ -24,15 +24,18 @@ Bytes Simulation::World::size_of_one(const Traffic& traffic) {
 void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   const NodeId n = setup_.mixing.size();
   if (setup_.timeline) setup_.timeline->joined(now_, node.id());
-  if (faults_ && setup_.collectives == Collectives::formula) return join_all_reduce_of_living(node, x);
-  const Network::Collective cost = setup_.network.all_reduce(n, setup_.payload);
-  const Traffic traffic = all_reduce_traffic(cost.method, node.id(), n, setup_.payload);
-  charge(node, traffic);
-  if (setup_.collectives == Collectives::played) return play_all_reduce(node, x, cost.method);
+  if (setup_.collectives == Collectives::played) return play_all_reduce(node, x);
+  if (faults_) return join_all_reduce_of_living(node, x);
   contributions_.resize(static_cast<std::size_t>(n));
   contributions_[static_cast<std::size_t>(node.id())] = x;
   if (++joined_ < n) return;
   joined_ = 0;
+  const Network::Collective cost = setup_.network.all_reduce(n, setup_.payload);
+  Traffic traffic;
+  for (VirtualNode& each : nodes_) {
+    traffic = all_reduce_traffic(cost.method, each.id(), n, setup_.payload);
+    charge(each, traffic);
+  }
   if (setup_.plane) {
     mean_ = all_reduce_mean(*setup_.plane, cost.method.algorithm, std::move(contributions_));
     contributions_.clear();
@@ -42,7 +45,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   for (NodeId i = 0; i < n; ++i) schedule(now_ + cost.duration, Kind::all_reduced, i);
 }
 
-/// Puts the parts of an all-reduce into the network. What they cost was counted when their node joined.
+/// Puts the parts of an all-reduce into the network.
 class Simulation::World::PartSender final : public CollectivePlay::Sender {
  public:
   PartSender(World& world, NodeId from, std::uint8_t turn) : world_{world}, from_{from}, turn_{turn} {}
@@ -55,6 +58,7 @@ class Simulation::World::PartSender final : public CollectivePlay::Sender {
                                                .next = static_cast<MessageId>(part.step),
                                                .kind = Message::Kind::part,
                                                .turn = turn_});
+    world_.charge(world_.node(from_), {.sent_messages = 1, .sent_bytes = part.size});
     world_.enter_network(id, from_, part.to, part.size);
   }
 
@@ -64,9 +68,10 @@ class Simulation::World::PartSender final : public CollectivePlay::Sender {
   std::uint8_t turn_;
 };
 
-void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x, const AllReduceMethod& method) {
+void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x) {
   PlayedAllReduce& all = played_[node.turn_];
-  if (!all.begun()) all.begin(method, setup_.mixing.size(), setup_.payload);
+  const NodeId n = setup_.mixing.size();
+  if (!all.begun()) all.begin(setup_.network.all_reduce(n, setup_.payload).method, n, setup_.payload);
   PartSender sender{*this, node.id(), std::exchange(node.turn_, node.turn_ ^ 1)};
   all.join(node.id(), x, sender);
   if (all.over(node.id())) end_all_reduce(node, all);
@@ -80,6 +85,7 @@ void Simulation::World::take_part(MessageId id) {
   PartSender sender{*this, message.to, message.turn};
   const NodeId from = message.from;
   const auto step = static_cast<std::int32_t>(message.next);
+  charge(receiver, {.received_messages = 1, .received_bytes = message.size});
   delay_gradient(receiver, message.size);
   messages_.remove(id);
   all.take(receiver.id(), from, step, sender);

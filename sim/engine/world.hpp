@@ -163,7 +163,7 @@ class Simulation::World final : public Courier {
   void join_all_reduce(VirtualNode& node, const Params& x);
   void charge(VirtualNode& node, const Traffic& traffic);
   static Bytes size_of_one(const Traffic& traffic);
-  void play_all_reduce(VirtualNode& node, const Params& x, const AllReduceMethod& method);
+  void play_all_reduce(VirtualNode& node, const Params& x);
   void take_part(MessageId id);
   void end_all_reduce(VirtualNode& node, PlayedAllReduce& all);
   void count_out(VirtualNode& node);

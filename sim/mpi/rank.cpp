@@ -243,15 +243,27 @@ CollectivePlay Rank::make_play(NodeId node) const {
 }
 
 void Rank::join_all_reduce(RankNode& node, std::int64_t number, const Params& x) {
-  const Traffic traffic = all_reduce_traffic(all_reduce_method_, node.id(), blocks_.nodes, setup_.payload);
-  node.counters_ += traffic;
-  sent_bytes_ += traffic.sent_bytes;
   const std::span<const std::byte> values = x ? setup_.plane->bytes(x) : std::span<const std::byte>{};
-  if (mpi_all_reduce_) return mpi_all_reduce_->join(number, values);
+  if (mpi_all_reduce_) return join_mpi_all_reduce(number, values);
   CollectivePlay& play = node.play(number);
   play.join(values, node);
   if (play.over()) end_all_reduce(node, number, play.result());
 }
+/// What MPI itself sends counts as what the chosen algorithm would, once the last node of the rank has joined.
+void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values) {
+  const std::int64_t before = mpi_all_reduce_->begun();
+  mpi_all_reduce_->join(number, values);
+  for (std::int64_t begun = before; begun < mpi_all_reduce_->begun(); ++begun)
+    for (RankNode& node : nodes_)
+      charge(node, all_reduce_traffic(all_reduce_method_, node.id(), blocks_.nodes, setup_.payload));
+}
+
+/// What an all-reduce has a node send and receive. It counts when it is sent.
+void Rank::charge(RankNode& node, const Traffic& traffic) {
+  node.counters_ += traffic;
+  sent_bytes_ += traffic.sent_bytes;
+}
+
 
 void Rank::end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean) {
   if (!mean.empty()) node.mean_ = setup_.plane->adopt(mean);

@@ -103,6 +103,8 @@ class Rank {
   void show(const RankNode& node);
   void start_read(const RankNode& reader);
   void count_out(RankNode& node);
+  void join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values);
+  void charge(RankNode& node, const Traffic& traffic);
   bool faulty() const { return faults_ != nullptr; }
   void note_handler();
   Params first_params(NodeId i);

@@ -30,6 +30,7 @@ std::span<const std::byte> Rank::bytes(const Params& content) {
 }
 
 void Rank::send(NodeId from, std::int64_t all_reduce, const CollectivePlay::Part& part) {
+  charge(node(from), {.sent_messages = 1, .sent_bytes = part.size});
   post({.from = from,
         .to = part.to,
         .size = part.size,
@@ -105,9 +106,9 @@ void Rank::deliver(NodeMessage message) {
   const NodeId sender = header.from;
   const MessageHeader::Kind kind = header.kind;
   RankNode& receiver = node(header.to);
-  if (kind == MessageHeader::Kind::collective) return receiver.take_part(std::move(message));
   ++receiver.counters_.received_messages;
   receiver.counters_.received_bytes += header.size;
+  if (kind == MessageHeader::Kind::collective) return receiver.take_part(std::move(message));
   if (kind == MessageHeader::Kind::state) return start_program(receiver, std::move(message.content));
   if (kind == MessageHeader::Kind::reply) {
     receiver.answer_ = take_content(message);

@@ -323,6 +323,48 @@ TEST_CASE("Neighbors that wait for each other never get stuck for outages, and l
   }
 }
 
+TEST_CASE("What an all-reduce sends counts when it begins, by formula, among the living, and part by part") {
+  // Node i joins at 10 (i + 1) ms. By formula the all-reduce begins at 40 ms, when the last one has joined. Where a
+  // ring is played a node sends its first chunk, a quarter, as soon as it joins.
+  constexpr NodeId n = 4;
+  constexpr Bytes payload = 4000;
+  const Mixing w = testing::complete(n);
+  const testing::StepsBy steps{[](NodeId i, std::uint64_t) { return (i + 1.0) * step; }};
+  const Faults none;
+  struct Way {
+    Collectives collectives;
+    const Faults* faults;
+  };
+  for (const Way way : {Way{Collectives::formula, nullptr}, Way{Collectives::formula, &none},
+                        Way{Collectives::played, nullptr}, Way{Collectives::played, &none}}) {
+    const bool played = way.collectives == Collectives::played;
+    const auto run_to = [&](const Limits& limits) {
+      AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1e15, .all_reduce = AllReduce::ring}};
+      Simulation simulation{{.mixing = w,
+                             .step_times = steps,
+                             .network = network,
+                             .payload = payload,
+                             .collectives = way.collectives,
+                             .faults = way.faults}};
+      const End end = simulation.run(average, limits);
+      return std::pair{end, simulation.snapshot().total};
+    };
+    const auto [first, at_first] = run_to({.node_steps = 1, .sent_bytes = 1});
+    CHECK(first.reason == End::Reason::sent_bytes);
+    CHECK(first.time.count() == doctest::Approx(played ? 10e-3 : 40e-3));
+    CHECK(at_first.sent_bytes == (played ? payload / n : 2 * (n - 1) * payload));
+    const auto [early, at_early] = run_to({.virtual_time = 9ms, .node_steps = 1});
+    CHECK(at_early.sent_bytes == 0);
+    CHECK(at_early.sent_messages == 0);
+    const auto [last, at_last] = run_to({.node_steps = 1});
+    CHECK(last.reason == End::Reason::node_steps);
+    CHECK(at_last.sent_bytes == 2 * (n - 1) * payload);
+    CHECK(at_last.received_bytes == at_last.sent_bytes);
+    CHECK(at_last.sent_messages == 2 * (n - 1) * n);
+    CHECK(at_last.received_messages == at_last.sent_messages);
+  }
+}
+
 TEST_CASE("Reads of a node that is down find nothing, and its answers get lost as messages do") {
   const Mixing w = testing::complete(2);
   const auto objective = flat(2);
