@@ -65,6 +65,8 @@ const char* name_of(Wait what) {
       return "exchange";
     case Wait::read:
       return "read";
+    case Wait::state:
+      return "state";
     default:
       return "message";
   }
@@ -281,7 +283,8 @@ void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
       break;  // takes no time, and is computing
     case Wait::message:
     case Wait::exchange:
-    case Wait::read: {
+    case Wait::read:
+    case Wait::state: {
       const std::string arguments = fmt::format(R"({{"for":"{}","peer":{}}})", name_of(row.waiting), row.peer);
       slice(row, row.since, split, "wait", arguments);
       slice(row, split, now, "transfer", arguments);

@@ -16,8 +16,8 @@
 
 namespace gossamer {
 
-/// What a node can wait for.
-enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done };
+/// What a node can wait for; for a state, before its program starts.
+enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done, state };
 
 class Node;
 

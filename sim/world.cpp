@@ -61,9 +61,10 @@ void WaitList::add_down(NodeId node) { tell(fmt::format("node {} is down", node)
 
 void WaitList::add(NodeId node, Wait what, NodeId peer) {
   static constexpr const char* things[] = {"nothing",   "its gradient",  "a message from", "an exchange with",
-                                           "a read of", "an all-reduce", "the end of all"};
+                                           "a read of", "an all-reduce", "the end of all", "the model of"};
   std::string sentence = fmt::format("node {} waits for {}", node, things[static_cast<std::size_t>(what)]);
-  if (what == Wait::message || what == Wait::exchange || what == Wait::read) sentence += fmt::format(" node {}", peer);
+  const bool of_peer = what == Wait::message || what == Wait::exchange || what == Wait::read || what == Wait::state;
+  if (of_peer) sentence += fmt::format(" node {}", peer);
   tell(sentence);
 }
 

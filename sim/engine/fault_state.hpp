@@ -6,6 +6,7 @@
 #include "sim/engine/world.hpp"
 #include "sim/faults/fates.hpp"
 #include "sim/faults/faults.hpp"
+#include "sim/faults/idle_outages.hpp"
 #include "sim/faults/outages.hpp"
 #include "sim/faults/paused_gradient.hpp"
 
@@ -50,7 +51,8 @@ struct Simulation::World::FaultState {
         nodes(static_cast<std::size_t>(n)),
         pairs(mailboxes),
         in(n),
-        unfinished(n) {}
+        unfinished(n),
+        idle_outages(n) {}
 
   PairState& pair(std::size_t mailbox) { return pairs[mailbox]; }
   NodeState& node(NodeId i) { return nodes[static_cast<std::size_t>(i)]; }
@@ -75,7 +77,7 @@ struct Simulation::World::FaultState {
   NodeId unfinished;  ///< nodes whose programs have not returned, and that are not dead
   NodeId down = 0;    ///< now
   bool anyone_answers = false;
-  std::uint64_t idle_events = 0;  ///< fault events since anything else happened
+  IdleOutages idle_outages;
 };
 
 }  // namespace gossamer

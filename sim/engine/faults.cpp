@@ -27,7 +27,6 @@ void Simulation::World::await_outage(NodeId i) {
 
 /// What happens to a node that may be down, or may have lost the program that asked for it.
 void Simulation::World::handle_despite_faults(VirtualNode& node, Kind kind, std::uint32_t token) {
-  faults_->idle_events = kind == Kind::fault ? faults_->idle_events + 1 : 0;
   switch (kind) {
     case Kind::start:
       return start_despite_faults(node);
@@ -69,14 +68,18 @@ void Simulation::World::handle_fault(VirtualNode& node, std::uint32_t token) {
   }
 }
 
-/// Whether a fault event does not matter any more: its node has finished, nobody is left to be concerned, or only
-/// faults have happened for so long that nothing else will.
+/// Whether a fault event does not matter any more: its node has finished, or nobody is left to be concerned.
 bool Simulation::World::is_moot(NodeId node, std::uint32_t token) const {
-  constexpr std::uint64_t events_of_each = 100;
   const bool of_finished =
       nodes_[static_cast<std::size_t>(node)].done_ && static_cast<FaultWhat>(token >> 16) != FaultWhat::detected;
-  return faults_->unfinished == 0 || of_finished || faults_->idle_events > events_of_each * nodes_.size();
+  return faults_->unfinished == 0 || of_finished;
 }
+
+void Simulation::World::note_step() {
+  if (faults_) faults_->idle_outages.end();
+}
+
+bool Simulation::World::nobody_proceeds() const { return faults_ && faults_->idle_outages.too_many(now_); }
 
 void Simulation::World::note_handler() {
   if (faults_) faults_->anyone_answers = true;
@@ -94,6 +97,7 @@ void Simulation::World::begin_outage(VirtualNode& node) {
   state.down_since = now_;
   ++state.counters.outages;
   ++faults_->down;
+  faults_->idle_outages.begin(1, last_due_);
   if (setup_.timeline) setup_.timeline->went_down(now_, node.id());
   if (node.gradient_ == VirtualNode::Stage::under_way) node.counters_.computing += now_ - node.gradient_start_;
   if (outage.recovery != Recovery::with_state) forget(node);
@@ -120,6 +124,7 @@ void Simulation::World::end_outage(VirtualNode& node) {
 /// What the node had still to compute when it went down.
 void Simulation::World::go_on_computing(VirtualNode& node) {
   FaultState::NodeState& state = faults_->node(node.id());
+  faults_->idle_outages.end();
   node.gradient_start_ = now_;
   if (const auto due = state.gradient.go_on(state.down_since, now_)) schedule_gradient(*due, node);
 }
@@ -157,6 +162,9 @@ void Simulation::World::start_anew(VirtualNode& node) {
   const Params& reported = models_[static_cast<std::size_t>(*giver)];
   Params model = has_started ? reported : Params{};
   if (!model && setup_.plane) model = setup_.plane->initial_params(*giver);
+  node.waiting_ = Wait::state;
+  node.waiting_for_ = *giver;
+  if (setup_.timeline) setup_.timeline->waits(now_, node.id(), Wait::state, *giver);
   send(*giver, node.id(), Message::Kind::state, {std::move(model), setup_.payload}, next_question(node, *giver));
 }
 

@@ -23,28 +23,30 @@ std::uint16_t Simulation::World::next_question(VirtualNode& node, NodeId peer) {
 }
 
 /// Whether a message that the network hands over is there, whole, and somebody to take it. What is not is seen to here.
-/// Parts of all-reduces and requests of reads get through; the answer stands for both.
+/// Parts of all-reduces get through; of a read, the answer stands for the request but where a link is down.
 bool Simulation::World::arrives_despite_faults(MessageId id) {
   using Stage = FaultState::Travel::Stage;
   const Message& message = messages_[id];
   if (message.kind == MessageKind::part) return true;
   FaultState::Travel& travel = faults_->travel(id);
-  if (travel.stage == Stage::under_way && message.kind != MessageKind::read && !faults_->faults.messages.empty()) {
-    const Seconds at = decide_fate(id);
+  if (travel.stage == Stage::under_way && !faults_->faults.messages.empty()) {
+    const Seconds at = message.kind == MessageKind::read ? decide_fate_of_request(id) : decide_fate(id);
     if (at > now_) {
       schedule(at, Kind::deliver, message.to, id);
       return false;
     }
   }
-  const bool down = faults_->node(message.to).down;
-  if (down) ++faults_->node(message.kind == MessageKind::read ? message.from : message.to).counters.lost_messages;
-  if (!down && travel.stage != Stage::lost && travel.stage != Stage::corrupted) return is_expected(id);
-  if (!down && travel.stage == Stage::corrupted) {
-    NodeCounters& counters = node(message.to).counters_;
-    ++counters.received_messages;
-    counters.received_bytes += message.size;
+  const auto fate = fate_on_arrival(id);
+  if (!fate) return is_expected(id);
+  FaultCounters& counters = faults_->node(message.kind == MessageKind::read ? message.from : message.to).counters;
+  ++(fate == MessageFate::corrupted ? counters.corrupted_messages : counters.lost_messages);
+  if (fate == MessageFate::corrupted) {
+    NodeCounters& receiver = node(message.to).counters_;
+    ++receiver.received_messages;
+    receiver.received_bytes += message.size;
+    delay_gradient(node(message.to), message.size);
   }
-  lose(id);
+  lose(id, *fate);
   return false;
 }
 
@@ -61,8 +63,23 @@ Seconds Simulation::World::decide_fate(MessageId id) {
   counters.corrupted_messages += fate.corrupted;
   counters.retransmitted_messages += fate.retransmitted;
   counters.retransmitted_bytes += fate.retransmitted * message.size;
-  travel.stage = fate.arrives ? Stage::arrives : fate.corrupted > 0 ? Stage::corrupted : Stage::lost;
+  travel.stage = fate.arrives ? Stage::arrives : fate.broken ? Stage::corrupted : Stage::lost;
   return fate.at;
+}
+
+Seconds Simulation::World::decide_fate_of_request(MessageId id) {
+  FaultState::Travel& travel = faults_->travel(id);
+  const Message& message = messages_[id];
+  const Fates::Fate fate =
+      faults_->fates.of_request({.from = message.from, .to = message.to, .sent = travel.time, .arrival = now_});
+  travel.stage = fate.arrives ? FaultState::Travel::Stage::arrives : FaultState::Travel::Stage::lost;
+  return fate.at;
+}
+
+/// Whether a node waits for a state, and for this one: what an earlier restart has asked for is no use to a later one.
+bool Simulation::World::awaits_state(NodeId i, std::uint16_t question) const {
+  const FaultState::NodeState& state = faults_->nodes[static_cast<std::size_t>(i)];
+  return !state.down && state.awaits_state && state.questions == question;
 }
 
 /// Whether an answer answers the question under way, and a request an exchange that has not been given up.
@@ -72,7 +89,7 @@ bool Simulation::World::is_expected(MessageId id) {
   using Stage = VirtualNode::Stage;
   bool expected = true;
   if (message.kind == MessageKind::state) {
-    expected = faults_->node(message.to).awaits_state && message.question == faults_->node(message.to).questions;
+    expected = awaits_state(message.to, message.question);
   } else if (message.kind == MessageKind::reply || message.kind == MessageKind::shown) {
     const Stage stage = message.kind == MessageKind::reply ? receiver.exchange_ : receiver.read_;
     expected = stage == Stage::under_way && message.question == faults_->node(message.to).questions;
@@ -88,24 +105,28 @@ bool Simulation::World::is_expected(MessageId id) {
   return false;
 }
 
-MessageFate Simulation::World::fate_of_lost(MessageId id) {
+/// Why a message that would be there now is gone; empty where it is there. A message is gone for one reason only.
+std::optional<MessageFate> Simulation::World::fate_on_arrival(MessageId id) {
+  using Stage = FaultState::Travel::Stage;
   if (faults_->node(messages_[id].to).down) return MessageFate::missed;
-  return faults_->travel(id).stage == FaultState::Travel::Stage::corrupted ? MessageFate::corrupted : MessageFate::lost;
+  if (faults_->travel(id).stage == Stage::lost) return MessageFate::lost;
+  if (faults_->travel(id).stage == Stage::corrupted) return MessageFate::corrupted;
+  return std::nullopt;
 }
 
 /// A message is gone. Who waits for it learns so after a while.
-void Simulation::World::lose(MessageId id) {
+void Simulation::World::lose(MessageId id, MessageFate fate) {
   Message& message = messages_[id];
   const NodeId from = message.from, to = message.to;
   const std::uint16_t question = message.question;
   const FaultState::NodeState& receiver = faults_->node(to);
   const MessageKind kind = message.kind;
-  if (setup_.timeline) setup_.timeline->lost(now_, id, fate_of_lost(id));
+  if (setup_.timeline) setup_.timeline->lost(now_, id, fate);
   if (kind != MessageKind::read) transfer_.change(now_, -1);
   const bool answers = node(to).handler_ || receiver.answers || (!receiver.started && faults_->anyone_answers);
   if (kind == MessageKind::model || (kind == MessageKind::request && !answers)) return leave_place(id);
   messages_.remove(id);
-  if (kind == MessageKind::state && !receiver.down) return start_program(node(to), {});
+  if (kind == MessageKind::state) return awaits_state(to, question) ? start_program(node(to), {}) : void();
   if (!faults_->faults.detection) return;
   const Seconds known = now_ + *faults_->faults.detection;
   if (kind == MessageKind::request) schedule_fault(known, FaultWhat::no_answer, from, question);

@@ -53,6 +53,7 @@ End Simulation::World::run(const Program& program, const Limits& limits, Observe
   start(program);
   const auto ended = loop(interrupt);
   End result = ended ? *ended : drained();
+  if (!ended && nobody_proceeds()) result.reason = End::Reason::stuck;
   const bool seen = events_at_look_ == events_ && time_of_look_ == now_;
   if (observer_ && !seen && result.reason != End::Reason::observer) {
     if (auto why = observe()) result = end(End::Reason::observer, std::move(*why));
@@ -79,6 +80,7 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
     }
     handle(event.what);
     ++events_;
+    if (nobody_proceeds()) return std::nullopt;
     if (events_ % interrupt_interval == 0 && interrupt && interrupt->load(std::memory_order_relaxed))
       return end(End::Reason::interrupted);
   }
@@ -246,6 +248,7 @@ void Simulation::World::finish_gradient(VirtualNode& node) {
   counters.staleness_max = std::max(counters.staleness_max, staleness);
   node.gradient_ = VirtualNode::Stage::ready;
   ++steps_;
+  note_step();
   if (setup_.timeline) setup_.timeline->gradient_ended(now_, node.id());
   if (static_cast<double>(steps_) >= next_look_.node_steps * setup_.mixing.size()) look_due_ = true;
   wake_if_there(node, Wait::gradient, node.id());

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -123,6 +124,7 @@ class Simulation::World final : public Courier {
   enum class Kind : std::uint8_t { start, gradient, wake, deliver, all_reduced, released, fault };
 
   void schedule(Seconds at, Kind kind, NodeId node, std::uint32_t token = 0) {
+    if (kind != Kind::fault) last_due_ = std::max(last_due_, at);
     queue_.push(at, static_cast<std::uint64_t>(kind) << 60 | static_cast<std::uint64_t>(node) << 32 | token);
   }
   VirtualNode& node(NodeId i) { return nodes_[static_cast<std::size_t>(i)]; }
@@ -178,6 +180,8 @@ class Simulation::World final : public Courier {
   void handle_despite_faults(VirtualNode& node, Kind kind, std::uint32_t token);
   void handle_fault(VirtualNode& node, std::uint32_t token);
   bool is_moot(NodeId node, std::uint32_t token) const;
+  void note_step();
+  bool nobody_proceeds() const;
   void await_outage(NodeId i);
   void begin_outage(VirtualNode& node);
   void end_outage(VirtualNode& node);
@@ -198,9 +202,11 @@ class Simulation::World final : public Courier {
   void add_faults(Snapshot& snapshot) const;
   bool arrives_despite_faults(MessageId id);
   Seconds decide_fate(MessageId id);
+  Seconds decide_fate_of_request(MessageId id);
   bool is_expected(MessageId id);
-  void lose(MessageId id);
-  MessageFate fate_of_lost(MessageId id);
+  bool awaits_state(NodeId i, std::uint16_t question) const;
+  std::optional<MessageFate> fate_on_arrival(MessageId id);
+  void lose(MessageId id, MessageFate fate);
   void leave_place(MessageId id);
   void pass_over_missed(VirtualNode& node, NodeId peer);
   bool is_there_despite_faults(VirtualNode& node, Wait what, NodeId peer);
@@ -227,6 +233,7 @@ class Simulation::World final : public Courier {
   MessagePool messages_;
   EventQueue queue_;
   Seconds now_{0};
+  Seconds last_due_{0};  ///< of all events but faults, the latest
 
   TransferTime transfer_;
   CollectiveTransfer collective_transfer_;

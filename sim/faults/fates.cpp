@@ -9,16 +9,15 @@ using Outcome = MessageFault::Effect::Outcome;
 Fates::Fates(const MessageFaults& faults, std::size_t pairs)
     : faults_{faults}, pairs_(pairs), memory_(pairs * faults.size()) {}
 
-/// The first fault that hits the attempt; null where it arrives.
-const MessageFault* Fates::befall(std::size_t pair, MessageFault::Attempt& attempt, Fate& fate) {
-  const MessageFault* hit = nullptr;
+/// The first fault that hits the attempt.
+Fates::Hit Fates::befall(std::size_t pair, MessageFault::Attempt& attempt) {
+  Hit hit;
   Seconds arrival = attempt.arrival;
   for (std::size_t k = 0; k < faults_.size(); ++k) {
     const auto effect = faults_[k]->befall(attempt, memory_[pair * faults_.size() + k]);
     arrival = std::max(arrival, effect.arrival);
-    if (hit || effect.outcome == Outcome::arrives) continue;
-    hit = faults_[k].get();
-    ++(effect.outcome == Outcome::lost ? fate.lost : fate.corrupted);
+    if (!hit.by && effect.outcome != Outcome::arrives)
+      hit = {.by = faults_[k].get(), .corrupts = effect.outcome == Outcome::corrupted};
   }
   attempt.arrival = arrival;
   return hit;
@@ -33,16 +32,32 @@ Fates::Fate Fates::of(const Message& message) {
                                 .sent = message.sent,
                                 .arrival = message.arrival};
   Fate fate;
-  while (const MessageFault* const hit = befall(message.pair, attempt, fate)) {
-    const auto again = hit->retransmit();
+  for (Hit hit = befall(message.pair, attempt); hit.by; hit = befall(message.pair, attempt)) {
+    const auto again = hit.by->retransmit();
     fate.arrives = again.has_value();
+    fate.broken = !again && hit.corrupts;
     if (!again) break;
+    ++(hit.corrupts ? fate.corrupted : fate.lost);
     ++fate.retransmitted;
     ++attempt.number;
     attempt.sent += *again;
     attempt.arrival += *again;
   }
   fate.at = pair.last = std::max(pair.last, attempt.arrival);
+  return fate;
+}
+
+Fates::Fate Fates::of_request(const Message& request) const {
+  const MessageFault::Attempt attempt{
+      .from = request.from, .to = request.to, .sent = request.sent, .arrival = request.arrival};
+  Fate fate{.at = request.arrival};
+  for (const auto& fault : faults_) {
+    if (!fault->befalls_requests()) continue;
+    std::uint8_t memory = 0;
+    const auto effect = fault->befall(attempt, memory);
+    fate.at = std::max(fate.at, effect.arrival);
+    fate.arrives &= effect.outcome == Outcome::arrives;
+  }
   return fate;
 }
 

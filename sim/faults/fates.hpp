@@ -23,21 +23,28 @@ class Fates {
     Seconds arrival{0};  ///< as the network has it
   };
   struct Fate {
-    bool arrives = true;
-    Seconds at{0};  ///< when it is there, or would have been: no message overtakes another
-    std::uint32_t lost = 0;
-    std::uint32_t corrupted = 0;
+    bool arrives = true;          ///< whole, at last
+    bool broken = false;          ///< at last it was corrupted; if neither, lost
+    Seconds at{0};                ///< when it is there, or would have been: no message overtakes another
+    std::uint32_t lost = 0;       ///< times that it was lost and sent again
+    std::uint32_t corrupted = 0;  ///< times that it was corrupted and sent again
     std::uint32_t retransmitted = 0;
   };
   Fate of(const Message& message);
+  /// What becomes of the request of a one-sided read, which keeps no order with messages; `pair` is of no meaning.
+  Fate of_request(const Message& request) const;
 
  private:
   struct Pair {
     Seconds last{0};  ///< when the message before was there
     std::uint32_t messages = 0;
   };
+  struct Hit {
+    const MessageFault* by = nullptr;  ///< null where the attempt arrives
+    bool corrupts = false;
+  };
   /// One attempt. Every fault is asked, whatever the others have done, so that each sees the same attempts.
-  const MessageFault* befall(std::size_t pair, MessageFault::Attempt& attempt, Fate& fate);
+  Hit befall(std::size_t pair, MessageFault::Attempt& attempt);
 
   const MessageFaults& faults_;
   std::vector<Pair> pairs_;

@@ -86,6 +86,7 @@ class DownLink final : public MessageFault {
     const Seconds left = attempt.arrival - std::max(attempt.sent, settings_.from);
     return {.outcome = Outcome::arrives, .arrival = std::max(attempt.arrival, until + left)};
   }
+  bool befalls_requests() const override { return true; }
 
  private:
   bool concerns(const Attempt& attempt) const {

@@ -31,6 +31,10 @@ class MessageFault {
   };
   virtual Effect befall(const Attempt& attempt, std::uint8_t& memory) const = 0;
 
+  /// Whether it befalls requests of one-sided reads, too. These have no number among the messages between two nodes, so
+  /// only what knows no chance does.
+  virtual bool befalls_requests() const { return false; }
+
   /// After which time the network carries it again; never where empty.
   virtual std::optional<Seconds> retransmit() const { return std::nullopt; }
 };

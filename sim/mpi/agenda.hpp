@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -30,10 +31,13 @@ class Agenda {
 
   void put(Seconds due, Kind kind, NodeId node, std::uint32_t slot = 0) {
     items_.push({due, next_++, kind, node, slot});
+    if (kind != Kind::fault) last_due_ = std::max(last_due_, due);
   }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
   Seconds next_due() const { return empty() ? Seconds{std::numeric_limits<double>::infinity()} : items_.top().due; }
+  /// When the last of all that has been put down is due, but faults.
+  Seconds last_due() const { return last_due_; }
   Item take() {
     const Item item = items_.top();
     items_.pop();
@@ -43,6 +47,7 @@ class Agenda {
  private:
   std::priority_queue<Item, std::vector<Item>, std::greater<>> items_;
   std::uint64_t next_ = 0;
+  Seconds last_due_{0};
 };
 
 }  // namespace gossamer

@@ -43,6 +43,9 @@ struct Status {
   std::int64_t received = 0;           ///< and that have come to it
   std::int64_t all_reduces_begun = 0;  ///< by MPI itself
   std::int64_t all_reduces_over = 0;
+  std::uint64_t outages = 0;        ///< begun
+  std::uint64_t steps_gone_on = 0;  ///< after one
+  Seconds last_due{0};              ///< of what is to happen there beside faults
 
   bool operator==(const Status&) const = default;
 };

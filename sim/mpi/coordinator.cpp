@@ -12,7 +12,8 @@ Coordinator::Coordinator(Setup setup, Transport& control)
       control_{control},
       ranks_(static_cast<std::size_t>(setup.blocks.ranks)),
       nodes_(static_cast<std::size_t>(setup.blocks.nodes)),
-      models_(nodes_.size()) {
+      models_(nodes_.size()),
+      idle_outages_{setup.blocks.nodes} {
   if (setup_.observer) next_look_ = setup_.observer->next();
 }
 
@@ -95,7 +96,9 @@ void Coordinator::decide(Seconds now) {
     released_ = true;
     tell_all(PacketWriter{Control::release}.packet());
   }
-  if (wave_) {
+  if (nobody_proceeds(now)) {
+    stop(End::Reason::stuck);
+  } else if (wave_) {
     end_wave();
   } else if (released_ == (sum(&Status::out) == n) && seems_quiet()) {
     start_wave(std::nullopt);
@@ -145,6 +148,18 @@ void Coordinator::observe() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Quiescence.
 
+/// Whether ranks only go on with outages. A rank may say so late, and of its steps and outages it speaks at once.
+bool Coordinator::nobody_proceeds(Seconds now) {
+  if (!setup_.has_faults) return false;
+  Seconds last_due{0};
+  for (const RankView& rank : ranks_) last_due = std::max(last_due, rank.status.last_due);
+  const std::uint64_t outages = sum(&Status::outages);
+  const std::uint64_t progress = sum(&Status::node_steps) + sum(&Status::steps_gone_on);
+  idle_outages_.begin(outages - std::exchange(outages_, outages), last_due);
+  if (std::exchange(progress_, progress) != progress) idle_outages_.end();
+  return idle_outages_.too_many(now);
+}
+
 bool Coordinator::seems_quiet() const {
   for (const RankView& rank : ranks_)
     if (!rank.status.passive) return false;
@@ -190,7 +205,7 @@ std::string Coordinator::who_is_missing() const {
 
 void Coordinator::conclude(Seconds now) {
   time_ = now;
-  if (drained_) conclude_drained();
+  if (drained_ || end_->reason == End::Reason::stuck) conclude_drained();
   if (end_->reason == End::Reason::virtual_time) time_ = *setup_.limits.virtual_time;
   if (!all_have_reported()) end_->detail = who_is_missing() + " did not answer any more";
   end_->time = time_;
@@ -221,7 +236,7 @@ void Coordinator::conclude_drained() {
       waits.add(static_cast<NodeId>(i), nodes_[i].waiting, nodes_[i].waiting_for);
     }
   }
-  end_->reason = reason_when_drained(ended, setup_.blocks.nodes - down, setup_.limits);
+  if (drained_) end_->reason = reason_when_drained(ended, setup_.blocks.nodes - down, setup_.limits);
   end_->detail = waits.text();
 }
 

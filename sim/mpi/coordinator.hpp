@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/faults/idle_outages.hpp"
 #include "sim/mpi/blocks.hpp"
 #include "sim/mpi/control.hpp"
 #include "sim/mpi/transport.hpp"
@@ -84,6 +85,7 @@ class Coordinator {
   void end_look(Seconds now);
   void observe();
 
+  bool nobody_proceeds(Seconds now);
   bool seems_quiet() const;
   void start_wave(std::optional<std::int64_t> received_before);
   void end_wave();
@@ -101,6 +103,10 @@ class Coordinator {
   std::vector<Params> models_;
   Seconds time_{0};  ///< of the last snapshot
 
+  IdleOutages idle_outages_;
+  std::uint64_t outages_ = 0;   ///< of all nodes, as far as ranks have said
+  std::uint64_t progress_ = 0;  ///< steps that were finished, or went on after an outage
+
   Observer::Next next_look_;
   std::optional<Look> look_;
   std::int64_t looks_ = 0;
@@ -110,7 +116,7 @@ class Coordinator {
   bool released_ = false;
   bool interrupted_ = false;
   bool window_open_ = false;
-  bool drained_ = false;
+  bool drained_ = false;  ///< nothing is left to happen
   std::optional<std::string> failure_;
   std::optional<End> end_;
 };

@@ -143,7 +143,6 @@ void Rank::note(const Agenda::Item& item) {
 }
 
 void Rank::handle(const Agenda::Item& item) {
-  if (faults_) faults_->idle_events = item.kind == Agenda::Kind::fault ? faults_->idle_events + 1 : 0;
   switch (item.kind) {
     case Agenda::Kind::start:
       if (!faults_ || start_despite_faults(node(item.node))) resume(node(item.node));
@@ -249,6 +248,7 @@ void Rank::join_all_reduce(RankNode& node, std::int64_t number, const Params& x)
   play.join(values, node);
   if (play.over()) end_all_reduce(node, number, play.result());
 }
+
 /// What MPI itself sends counts as what the chosen algorithm would, once the last node of the rank has joined.
 void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values) {
   const std::int64_t before = mpi_all_reduce_->begun();
@@ -263,7 +263,6 @@ void Rank::charge(RankNode& node, const Traffic& traffic) {
   node.counters_ += traffic;
   sent_bytes_ += traffic.sent_bytes;
 }
-
 
 void Rank::end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean) {
   if (!mean.empty()) node.mean_ = setup_.plane->adopt(mean);

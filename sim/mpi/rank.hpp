@@ -72,6 +72,11 @@ class Rank {
   NodeId waiting_for(const RankNode& node) const { return node.waiting_for_; }
 
   std::uint64_t node_steps() const { return steps_; }
+  std::uint64_t outages() const;
+  /// Steps that went on after an outage.
+  std::uint64_t steps_gone_on() const;
+  /// When all is over that is on the agenda beside faults; of no meaning in a run without.
+  Seconds last_due() const { return faults_ ? agenda_.last_due() : Seconds{0}; }
   Bytes sent_bytes() const { return sent_bytes_; }
   NodeId out() const { return out_; }
   Transport& transport() { return transport_; }
@@ -98,13 +103,13 @@ class Rank {
   void send(NodeId from, std::int64_t all_reduce, const CollectivePlay::Part& part);
   void compute(RankNode& node, std::uint64_t step, const Params& x);
   void join_all_reduce(RankNode& node, std::int64_t number, const Params& x);
+  void join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values);
+  void charge(RankNode& node, const Traffic& traffic);
   void end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean);
   CollectivePlay make_play(NodeId node) const;
   void show(const RankNode& node);
   void start_read(const RankNode& reader);
   void count_out(RankNode& node);
-  void join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values);
-  void charge(RankNode& node, const Traffic& traffic);
   bool faulty() const { return faults_ != nullptr; }
   void note_handler();
   Params first_params(NodeId i);
@@ -145,12 +150,14 @@ class Rank {
   void forget(RankNode& node);
   bool arrives_despite_faults(NodeMessage& message);
   Seconds decide_fate(MessageHeader& header);
+  bool awaits_state(const MessageHeader& header) const;
   bool is_expected(const MessageHeader& header);
   void lose(NodeMessage& message);
   void leave_place(NodeMessage& message);
   void notify(MessageHeader::Kind kind, NodeId from, NodeId to, std::uint16_t question, Seconds known);
   void hear_notice(const MessageHeader& header);
   void return_despite_faults(const RankNode& node);
+  bool is_kept_back(RankNode& reader, const Agenda::Item& item);
   bool finds_nobody(const RankNode& reader);
   void look_again(RankNode& node);
   bool is_detected(const RankNode& node, NodeId peer);

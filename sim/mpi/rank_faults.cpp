@@ -36,11 +36,11 @@ void Rank::await_outage(NodeId i) {
 }
 
 /// Whether only faults are left to happen, and these concern nobody any more.
-bool Rank::only_faults_left() const {
-  constexpr std::uint64_t events_of_each = 100;
-  return faults_ && agenda_.size() == faults_->items &&
-         (faults_->released || faults_->idle_events > events_of_each * nodes_.size());
-}
+bool Rank::only_faults_left() const { return faults_ && agenda_.size() == faults_->items && faults_->released; }
+
+std::uint64_t Rank::outages() const { return faults_ ? faults_->outages_begun : 0; }
+
+std::uint64_t Rank::steps_gone_on() const { return faults_ ? faults_->steps_gone_on : 0; }
 
 void Rank::handle_fault(RankNode& node, std::uint32_t token) {
   using enum FaultState::What;
@@ -78,6 +78,7 @@ void Rank::begin_outage(RankNode& node) {
   state.down = true;
   state.down_since = now_;
   ++state.counters.outages;
+  ++faults_->outages_begun;
   if (node.gradient_ == RankNode::Stage::under_way) node.counters_.computing += now_ - node.gradient_start_;
   if (outage.recovery != Recovery::with_state) forget(node);
   if (outage.until == Outage::for_good) return count_out(node);
@@ -92,6 +93,7 @@ void Rank::end_outage(RankNode& node) {
   await_outage(node.id());
   if (!state.started || state.awaits_state || recovery != Recovery::with_state) return start_anew(node);
   if (node.gradient_ == RankNode::Stage::under_way) {
+    ++faults_->steps_gone_on;
     node.gradient_start_ = now_;
     if (const auto due = state.gradient.go_on(state.down_since, now_)) put_gradient(*due, node);
   }
@@ -187,13 +189,14 @@ bool Rank::arrives_despite_faults(NodeMessage& message) {
       return false;
     }
   }
-  RankNode& receiver = node(header.to);
   FaultState::NodeState& state = faults_->node(header.to);
-  if (state.down) ++state.counters.lost_messages;
   if (!state.down && header.fate != Fate::lost && header.fate != Fate::corrupted) return is_expected(header);
-  if (!state.down && header.fate == Fate::corrupted) {
-    ++receiver.counters_.received_messages;
-    receiver.counters_.received_bytes += header.size;
+  const bool corrupted = !state.down && header.fate == Fate::corrupted;
+  ++(corrupted ? state.counters.corrupted_messages : state.counters.lost_messages);
+  if (corrupted) {
+    NodeCounters& receiver = node(header.to).counters_;
+    ++receiver.received_messages;
+    receiver.received_bytes += header.size;
   }
   lose(message);
   return false;
@@ -209,15 +212,21 @@ Seconds Rank::decide_fate(MessageHeader& header) {
   counters.corrupted_messages += fate.corrupted;
   counters.retransmitted_messages += fate.retransmitted;
   counters.retransmitted_bytes += fate.retransmitted * header.size;
-  header.fate = fate.arrives ? Fate::arrives : fate.corrupted > 0 ? Fate::corrupted : Fate::lost;
+  header.fate = fate.arrives ? Fate::arrives : fate.broken ? Fate::corrupted : Fate::lost;
   return fate.at;
+}
+
+/// Whether a node waits for a state, and for this one: what an earlier restart has asked for is no use to a later one.
+bool Rank::awaits_state(const MessageHeader& header) const {
+  const FaultState::NodeState& state = faults_->node(header.to);
+  return !state.down && state.awaits_state && state.questions == header.question;
 }
 
 bool Rank::is_expected(const MessageHeader& header) {
   const RankNode& receiver = node(header.to);
   bool expected = true;
   if (header.kind == Kind::state) {
-    expected = faults_->node(header.to).awaits_state && header.question == faults_->node(header.to).questions;
+    expected = awaits_state(header);
   } else if (header.kind == Kind::reply || header.kind == Kind::shown) {
     const auto stage = header.kind == Kind::reply ? receiver.exchange_ : receiver.read_;
     expected = stage == RankNode::Stage::under_way && header.question == faults_->node(header.to).questions;
@@ -237,7 +246,7 @@ void Rank::lose(NodeMessage& message) {
   transfer_.change(now_, -1);
   const bool answers = node(header.to).handler_ || receiver.answers || (!receiver.started && faults_->anyone_answers);
   if (header.kind == Kind::model || (header.kind == Kind::request && !answers)) return leave_place(message);
-  if (header.kind == Kind::state && !receiver.down) return start_program(node(header.to), {});
+  if (header.kind == Kind::state) return awaits_state(header) ? start_program(node(header.to), {}) : void();
   if (!faults_->faults.detection) return;
   const Seconds known = now_ + *faults_->faults.detection;
   if (header.kind == Kind::request) return notify(Kind::no_answer, header.to, header.from, header.question, known);
@@ -269,9 +278,21 @@ void Rank::return_despite_faults(const RankNode& node) {
     notify(Kind::returned, node.id(), i, 0, now_ + *faults_->faults.detection);
 }
 
-/// Whether the node that is read is down when the request is in. The reader knows after a while.
+/// Whether a link that is down keeps a request, which would be in now, for later.
+bool Rank::is_kept_back(RankNode& reader, const Agenda::Item& item) {
+  using Fate = MessageHeader::Fate;
+  if (reader.request_fate_ != Fate::open) return false;
+  const Fates::Fate fate = faults_->fates->of_request(
+      {.from = reader.id(), .to = reader.read_from_, .sent = reader.read_sent_, .arrival = now_});
+  reader.request_fate_ = fate.arrives ? Fate::arrives : Fate::lost;
+  if (fate.at > now_) agenda_.put(fate.at, item.kind, item.node, item.slot);
+  return fate.at > now_;
+}
+
+/// Whether the request is lost, or the node that is read is down when it is in. The reader knows after a while.
 bool Rank::finds_nobody(const RankNode& reader) {
-  if (!faults_->outages.at(reader.read_from_, now_)) return false;
+  const bool lost = reader.request_fate_ == MessageHeader::Fate::lost;
+  if (!lost && !faults_->outages.at(reader.read_from_, now_)) return false;
   ++faults_->node(reader.id()).counters.lost_messages;
   if (faults_->faults.detection)
     put_fault(now_ + *faults_->faults.detection, static_cast<std::uint8_t>(FaultState::What::nothing_read), reader.id(),

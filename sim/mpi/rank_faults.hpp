@@ -59,9 +59,10 @@ struct Rank::FaultState {
   std::optional<Fates> fates;
   Program program;
   bool anyone_answers = false;
-  bool released = false;          ///< every node has finished
-  std::size_t items = 0;          ///< on the agenda that are faults
-  std::uint64_t idle_events = 0;  ///< faults since anything else happened
+  bool released = false;            ///< every node has finished
+  std::size_t items = 0;            ///< on the agenda that are faults
+  std::uint64_t outages_begun = 0;  ///< of all nodes here
+  std::uint64_t steps_gone_on = 0;  ///< after an outage
 };
 
 }  // namespace gossamer

@@ -97,6 +97,8 @@ void RankNode::start_read(NodeId j) {
   neighbor_index(j);
   read_ = Stage::under_way;
   read_from_ = j;
+  read_sent_ = rank_->now();
+  request_fate_ = MessageHeader::Fate::open;
   read_question_ = rank_->next_question(*this, j);
   rank_->start_read(*this);
 }

@@ -98,10 +98,12 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   std::optional<Encoded> exposed_;  ///< to all who read it; its model at time zero where there is none
   NodeId read_from_ = 0;            ///< by the read under way
   std::uint16_t read_question_ = 0;
-  Seconds read_at_{0};  ///< when its request was in
-  Encoded found_;       ///< by it
-  Params mean_;         ///< of the all-reduce under way
-  Params model_;        ///< what was reported last
+  Seconds read_sent_{0};  ///< when its request was sent
+  Seconds read_at_{0};    ///< when its request was in
+  MessageHeader::Fate request_fate_ = MessageHeader::Fate::open;
+  Encoded found_;  ///< by it
+  Params mean_;    ///< of the all-reduce under way
+  Params model_;   ///< what was reported last
 
   std::map<std::int64_t, CollectivePlay> plays_;  ///< by number: this node's next, or others' early parts
   std::int64_t all_reduces_ = 0;                  ///< that this node has started

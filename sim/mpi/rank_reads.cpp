@@ -90,6 +90,7 @@ void Rank::read(const Agenda::Item& item) {
   RankNode& reader = node(item.node);
   if (!is_wanted(reader, item.slot)) return;
   if (waits_for_window(item)) return;
+  if (faults_ && is_kept_back(reader, item)) return;
   reader.read_at_ = now_;
   if (faults_ && finds_nobody(reader)) return;
   if (!hosts(reader.read_from_)) return window_->start(reader.id(), reader.read_from_, item.slot);

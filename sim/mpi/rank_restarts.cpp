@@ -14,6 +14,8 @@ void Rank::start_anew(RankNode& node) {
                                     {.node = node.id(), .next_outage = state.outage, .now = now_}, setup_.seed);
   state.awaits_state = giver.has_value();
   if (!giver) return start_program(node, {});
+  node.waiting_ = Wait::state;
+  node.waiting_for_ = *giver;
   notify(MessageHeader::Kind::state_wanted, node.id(), *giver, next_question(node, *giver), now_);
 }
 

@@ -16,7 +16,10 @@ Status Reporter::status() const {
                 .out = rank_.out(),
                 .passive = rank_.passive(),
                 .sent = rank_.transport().sent(),
-                .received = rank_.transport().received()};
+                .received = rank_.transport().received(),
+                .outages = rank_.outages(),
+                .steps_gone_on = rank_.steps_gone_on(),
+                .last_due = rank_.last_due()};
   if (const MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) {
     status.all_reduces_begun = all_reduce->begun();
     status.all_reduces_over = all_reduce->over();

@@ -143,6 +143,21 @@ TEST_CASE("D-PSGD waits for the straggler's message, first to be sent, then to a
   CHECK(timeline.messages == Counter{{0, 2}, {5e3, 0}, {10e3, 1}, {15e3, 0}, {30e3, 1}, {35e3, 0}});
 }
 
+TEST_CASE("A node that waits for a neighbor's model to start from has a slice for it") {
+  // Node 0 is down in [4, 5) ms. It asks for node 1's model at 5 ms, which takes 5 ms.
+  Json file = pair_with_a_straggler(R"({"kind": "d_psgd"})");
+  file["stop"] = Json{{"virtual_time", "15 ms"}};
+  file["faults"] = Json::parse(R"({"restart_from": "neighbor", "kinds": [
+    {"kind": "crash", "nodes": [0], "at": "4 ms", "downtime": "1 ms", "recovery": "without_state"}]})");
+  const Seen timeline = timeline_of(file);
+  CHECK(timeline.of(0) ==
+        std::vector<Slice>{
+            {0, "compute", 0, 4e3}, {0, "down", 4e3, 5e3}, {0, "transfer", 5e3, 10e3}, {0, "compute", 10e3, 15e3}});
+  for (std::size_t k = 0; k < timeline.slices.size(); ++k)
+    if (std::get<1>(timeline.slices[k]) == "transfer")
+      CHECK(timeline.arguments[k] == Json{{"for", "state"}, {"peer", 1}});
+}
+
 TEST_CASE("A slice says which step it is, and whom the node waits for") {
   const Seen timeline = timeline_of(pair_with_a_straggler(R"({"kind": "d_psgd"})"));
   for (std::size_t k = 0; k < timeline.slices.size(); ++k) {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -168,6 +170,55 @@ TEST_CASE("A corrupted message costs its receiver what a whole one does, and is 
   CHECK(cluster.counters(0).received_bytes == 500);
 }
 
+/// Sends its model once, and awaits the other's.
+Task send_once(Node& node) {
+  node.send(1 - node.id(), node.initial_params());
+  co_await node.receive(1 - node.id());
+}
+
+TEST_CASE("A message that does not arrive is counted once, though its receiver is down") {
+  // Messages are under way in [0, 8) ms; node 0 is down from 5 ms on.
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Crash crash{.nodes = {0}, .at = 5ms};
+  for (const bool corrupt : {false, true}) {
+    const Faults faults = corrupt ? faults_of(2, std::nullopt, Corruption{.probability = 1}, crash)
+                                  : faults_of(2, std::nullopt, Loss{.probability = 1}, crash);
+    Cluster cluster{{.mixing = w, .objective = objective, .message_time = 8ms, .faults = &faults}};
+    cluster.run(send_once, {.virtual_time = 9ms});
+    CHECK(cluster.fault_counters(0).lost_messages == 1);  // nobody is there to look whether it is whole
+    CHECK(cluster.fault_counters(0).corrupted_messages == 0);
+    CHECK(cluster.fault_counters(1).lost_messages == (corrupt ? 0 : 1));
+    CHECK(cluster.fault_counters(1).corrupted_messages == (corrupt ? 1 : 0));
+    CHECK(cluster.counters(0).received_messages == 0);
+    CHECK(cluster.counters(1).received_messages == (corrupt ? 1 : 0));
+  }
+}
+
+TEST_CASE("A message that is lost behind another which is late counts as lost when it is gone") {
+  // The link holds node 0's first message, sent at 0 ms, which has 3 ms to go when the link is back at 20 ms. The
+  // second one, sent at 10 ms, is held likewise, and lost: that shows when it would arrive, at 24 ms.
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const Faults faults = faults_of(
+      2, std::nullopt, LinkDown{.between = {0, 1}, .from = 1ms, .until = 20ms, .messages = LinkDown::Messages::held},
+      LinkDown{.between = {0, 1}, .from = 10ms, .until = 19ms});
+  const auto talk = [](Node& node) -> Task {
+    const Params x = node.initial_params();
+    if (node.id() == 1) co_return;
+    node.send(1, x);
+    co_await node.gradient(x);
+    node.send(1, x);
+  };
+  std::vector<std::uint64_t> lost;
+  for (const Seconds end : {15ms, 22ms, 26ms}) {
+    Cluster cluster{{.mixing = w, .objective = objective, .message_time = 4ms, .faults = &faults}};
+    cluster.run(talk, {.virtual_time = end});
+    lost.push_back(cluster.fault_counters(1).lost_messages);
+  }
+  CHECK(lost == std::vector<std::uint64_t>{0, 0, 1});
+}
+
 TEST_CASE("Without detection a lost message leaves its receiver waiting, and the end says who waits for whom") {
   const Mixing w = testing::complete(2);
   const auto objective = flat(2);
@@ -201,6 +252,53 @@ TEST_CASE("Nodes that are stuck are told apart from nodes that are down, however
   CHECK(end.detail.find("node 2 is down") != std::string::npos);
 }
 
+/// Sends to the node behind it, and awaits what that never sends.
+Task await_nothing(Node& node) {
+  const NodeId behind = (node.id() + 1) % node.nodes();
+  node.send(behind, node.initial_params());
+  co_await node.receive(behind);
+}
+
+TEST_CASE("Programs that start again and again without a step end a run after a hundred outages of each node") {
+  constexpr NodeId n = 3;
+  const Mixing w = testing::ring(n);
+  const auto objective = flat(n);
+  const Faults faults = faults_of(
+      n, std::nullopt, Crash{.mean_time_to_failure = 90ms, .downtime = 15ms, .recovery = Recovery::without_state});
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 60ms, .faults = &faults}};
+  const End end = cluster.run(await_nothing, {.node_steps = 12});
+  CHECK(end.reason == End::Reason::stuck);
+  CHECK(end.detail.find("node 0") != std::string::npos);
+  CHECK(cluster.snapshot().faults->outages == 100 * n);
+}
+
+TEST_CASE("Outages end no run in which a step is under way, however long it takes, and however often it rests") {
+  // Node 0 computes for 1000 s, while node 1 is down 40 times a second; or for 10 s, and is itself down as often.
+  constexpr NodeId n = 2;
+  const Mixing w = testing::complete(n);
+  const auto objective = flat(n);
+  const auto program = [](Node& node) -> Task {
+    if (node.id() == 1) co_await node.receive(0);
+    co_await node.gradient(node.initial_params());
+  };
+  for (const NodeId failing : {1, 0}) {
+    const Faults faults = faults_of(
+        n, std::nullopt,
+        Crash{.nodes = {failing}, .mean_time_to_failure = 20ms, .downtime = 5ms, .recovery = Recovery::with_state});
+    const Seconds length = failing == 1 ? 1000s : 10s;
+    Cluster cluster{{.mixing = w,
+                     .objective = objective,
+                     .step_time = [=](NodeId, std::uint64_t) { return length; },
+                     .faults = &faults}};
+    const End end = cluster.run(program, {});
+    CHECK(end.reason == End::Reason::stuck);  // node 1 waits for ever
+    CHECK(cluster.counters(0).node_steps == 1);
+    CHECK(cluster.counters(0).computing.count() == doctest::Approx(length.count()));
+    CHECK(end.time >= length);
+    if (failing == 1) CHECK(cluster.fault_counters(1).outages > 100 * n);
+  }
+}
+
 /// Rounds of a gradient, then the mean of what each node holds.
 Task average(Node& node) {
   Params x = node.initial_params();
@@ -223,6 +321,48 @@ TEST_CASE("After a crash an all-reduce averages over the survivors, exactly, and
   for (const NodeId i : {0, 1, 2, 4}) CHECK(cluster.models()(0, i) == (1.0 + 2 + 4 + 16) / 4);
   // The first round waits until the crash is detected, at 25 ms; a ring of four takes 6 messages of 1 ms.
   CHECK(cluster.now().count() == doctest::Approx(25e-3 + 6e-3 + 2 * (10e-3 + 6e-3)));
+}
+
+TEST_CASE("What an all-reduce sends counts when it begins, by formula, among the living, and part by part") {
+  // Node i joins at 10 (i + 1) ms. By formula the all-reduce begins at 40 ms, when the last one has joined. Where a
+  // ring is played a node sends its first chunk, a quarter, as soon as it joins.
+  constexpr NodeId n = 4;
+  constexpr Bytes payload = 4000;
+  const Mixing w = testing::complete(n);
+  const testing::StepsBy steps{[](NodeId i, std::uint64_t) { return (i + 1.0) * step; }};
+  const Faults none;
+  struct Way {
+    Collectives collectives;
+    const Faults* faults;
+  };
+  for (const Way way : {Way{Collectives::formula, nullptr}, Way{Collectives::formula, &none},
+                        Way{Collectives::played, nullptr}, Way{Collectives::played, &none}}) {
+    const bool played = way.collectives == Collectives::played;
+    const auto run_to = [&](const Limits& limits) {
+      AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1e15, .all_reduce = AllReduce::ring}};
+      Simulation simulation{{.mixing = w,
+                             .step_times = steps,
+                             .network = network,
+                             .payload = payload,
+                             .collectives = way.collectives,
+                             .faults = way.faults}};
+      const End end = simulation.run(average, limits);
+      return std::pair{end, simulation.snapshot().total};
+    };
+    const auto [first, at_first] = run_to({.node_steps = 1, .sent_bytes = 1});
+    CHECK(first.reason == End::Reason::sent_bytes);
+    CHECK(first.time.count() == doctest::Approx(played ? 10e-3 : 40e-3));
+    CHECK(at_first.sent_bytes == (played ? payload / n : 2 * (n - 1) * payload));
+    const auto [early, at_early] = run_to({.virtual_time = 9ms, .node_steps = 1});
+    CHECK(at_early.sent_bytes == 0);
+    CHECK(at_early.sent_messages == 0);
+    const auto [last, at_last] = run_to({.node_steps = 1});
+    CHECK(last.reason == End::Reason::node_steps);
+    CHECK(at_last.sent_bytes == 2 * (n - 1) * payload);
+    CHECK(at_last.received_bytes == at_last.sent_bytes);
+    CHECK(at_last.sent_messages == 2 * (n - 1) * n);
+    CHECK(at_last.received_messages == at_last.sent_messages);
+  }
 }
 
 TEST_CASE("An all-reduce that a node has joined is its own, though it was down meanwhile") {
@@ -323,48 +463,6 @@ TEST_CASE("Neighbors that wait for each other never get stuck for outages, and l
   }
 }
 
-TEST_CASE("What an all-reduce sends counts when it begins, by formula, among the living, and part by part") {
-  // Node i joins at 10 (i + 1) ms. By formula the all-reduce begins at 40 ms, when the last one has joined. Where a
-  // ring is played a node sends its first chunk, a quarter, as soon as it joins.
-  constexpr NodeId n = 4;
-  constexpr Bytes payload = 4000;
-  const Mixing w = testing::complete(n);
-  const testing::StepsBy steps{[](NodeId i, std::uint64_t) { return (i + 1.0) * step; }};
-  const Faults none;
-  struct Way {
-    Collectives collectives;
-    const Faults* faults;
-  };
-  for (const Way way : {Way{Collectives::formula, nullptr}, Way{Collectives::formula, &none},
-                        Way{Collectives::played, nullptr}, Way{Collectives::played, &none}}) {
-    const bool played = way.collectives == Collectives::played;
-    const auto run_to = [&](const Limits& limits) {
-      AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1e15, .all_reduce = AllReduce::ring}};
-      Simulation simulation{{.mixing = w,
-                             .step_times = steps,
-                             .network = network,
-                             .payload = payload,
-                             .collectives = way.collectives,
-                             .faults = way.faults}};
-      const End end = simulation.run(average, limits);
-      return std::pair{end, simulation.snapshot().total};
-    };
-    const auto [first, at_first] = run_to({.node_steps = 1, .sent_bytes = 1});
-    CHECK(first.reason == End::Reason::sent_bytes);
-    CHECK(first.time.count() == doctest::Approx(played ? 10e-3 : 40e-3));
-    CHECK(at_first.sent_bytes == (played ? payload / n : 2 * (n - 1) * payload));
-    const auto [early, at_early] = run_to({.virtual_time = 9ms, .node_steps = 1});
-    CHECK(at_early.sent_bytes == 0);
-    CHECK(at_early.sent_messages == 0);
-    const auto [last, at_last] = run_to({.node_steps = 1});
-    CHECK(last.reason == End::Reason::node_steps);
-    CHECK(at_last.sent_bytes == 2 * (n - 1) * payload);
-    CHECK(at_last.received_bytes == at_last.sent_bytes);
-    CHECK(at_last.sent_messages == 2 * (n - 1) * n);
-    CHECK(at_last.received_messages == at_last.sent_messages);
-  }
-}
-
 TEST_CASE("Reads of a node that is down find nothing, and its answers get lost as messages do") {
   const Mixing w = testing::complete(2);
   const auto objective = flat(2);
@@ -387,6 +485,39 @@ TEST_CASE("Reads of a node that is down find nothing, and its answers get lost a
   for (std::size_t k = 0; k < notes.size(); ++k) {
     CHECK(notes[k].time == doctest::Approx(expected[k].time));
     CHECK(notes[k].came == expected[k].came);
+  }
+}
+
+TEST_CASE("A link that is down loses or holds the request of a read, too") {
+  // Node 0 reads from 10 ms on: the request is under way in [10, 11) ms, and the link down in [10.2, 10.7) ms. It is
+  // lost, which is known at 11 + 3 ms; or held, and so in at 11.5 ms, and the answer at 12.5 ms.
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  for (const auto messages : {LinkDown::Messages::lost, LinkDown::Messages::held}) {
+    const bool lost = messages == LinkDown::Messages::lost;
+    const Faults faults =
+        faults_of(2, 3ms, LinkDown{.between = {0, 1}, .from = 10200us, .until = 10700us, .messages = messages});
+    Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+    std::vector<Note> notes;
+    const auto look = [&](Node& node) -> Task {
+      const Params x = node.initial_params();
+      while (node.running()) {
+        co_await node.gradient(x);
+        if (node.id() != 0) continue;
+        const Params theirs = co_await node.read(1);
+        notes.push_back({cluster.now().count(), static_cast<bool>(theirs)});
+      }
+    };
+    cluster.run(look, {.node_steps = 2});
+    const std::vector<Note> expected =
+        lost ? std::vector<Note>{{14e-3, false}, {26e-3, true}} : std::vector<Note>{{12.5e-3, true}, {24.5e-3, true}};
+    REQUIRE(notes.size() == expected.size());
+    for (std::size_t k = 0; k < notes.size(); ++k) {
+      CHECK(notes[k].time == doctest::Approx(expected[k].time));
+      CHECK(notes[k].came == expected[k].came);
+    }
+    CHECK(cluster.fault_counters(0).lost_messages == (lost ? 1 : 0));
+    CHECK(cluster.counters(1).sent_messages == (lost ? 1 : 2));
   }
 }
 

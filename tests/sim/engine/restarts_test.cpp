@@ -101,6 +101,44 @@ TEST_CASE("A node that goes down again before a neighbor's model is there asks o
   CHECK(twice.cluster.fault_counters(0).lost_messages == 1);
 }
 
+/// Node 0 is down in [4, 5) and [14, 15) ms, and asks node 1 for its model at 5 and at 15 ms: messages take 30 ms, so
+/// that those models are there at 35 and at 45 ms.
+struct RestartTwice {
+  Faults faults;
+  Mixing mixing = testing::complete(2);
+  Counting objective = {};
+  Cluster cluster{{.mixing = mixing, .objective = objective, .message_time = 30ms, .faults = &faults}};
+
+  template <class... S>
+  explicit RestartTwice(S... more)
+      : faults{faults_of(2, 1ms, Crash{.nodes = {0}, .at = 4ms, .downtime = 1ms, .recovery = Recovery::without_state},
+                         Crash{.nodes = {0}, .at = 14ms, .downtime = 1ms, .recovery = Recovery::without_state},
+                         more...)} {
+    faults.restart_from = RestartFrom::neighbor;
+  }
+};
+
+TEST_CASE("A node runs one program, though an earlier restart's model comes before its own") {
+  // That of 15 ms has one step of 2. From 45 to 149 ms node 0 makes 10 steps of 1, and computes all the time, as before
+  // 4 ms.
+  RestartTwice twice;
+  twice.cluster.run(count_up, {.virtual_time = 149ms});
+  CHECK(twice.cluster.models()(0, 0) == 2 + 10);
+  CHECK(twice.cluster.counters(0).node_steps == 10);
+  CHECK(twice.cluster.counters(0).computing.count() == doctest::Approx(4e-3 + 104e-3));
+  CHECK(twice.cluster.counters(0).received_messages == 1);
+}
+
+TEST_CASE("A node runs one program, though an earlier restart's model is lost before its own") {
+  // It starts from its own model once that of 15 ms is lost, at 45 ms.
+  RestartTwice twice{Loss{.probability = 1}};
+  twice.cluster.run(count_up, {.virtual_time = 149ms});
+  CHECK(twice.cluster.models()(0, 0) == 10);
+  CHECK(twice.cluster.counters(0).node_steps == 10);
+  CHECK(twice.cluster.counters(0).computing.count() == doctest::Approx(4e-3 + 104e-3));
+  CHECK(twice.cluster.fault_counters(0).lost_messages == 2);
+}
+
 TEST_CASE("From whose model a node starts is drawn among all its neighbors, evenly") {
   const Faults faults = [] {
     Faults result = faults_of(5, std::nullopt,

@@ -97,6 +97,23 @@ TEST_CASE("A retransmitted message is late by a geometric number of timeouts, RT
   CHECK(late == doctest::Approx(again * timeout.count()));
 }
 
+TEST_CASE("What becomes of a message at last is told apart from what became of it before it was sent again") {
+  // Corrupted messages are sent again and lost ones are not, so the last attempt is never a corrupted one.
+  const auto fates = fates_of(all(Corruption{.probability = 0.5, .retransmit = 50ms}, Loss{.probability = 0.5}), 1'000);
+  for (const auto& fate : fates) {
+    CHECK_FALSE(fate.broken);
+    CHECK(fate.lost == 0);
+    CHECK(fate.corrupted == fate.retransmitted);
+  }
+  // The other way round, at last it is corrupted or whole.
+  for (const auto& fate :
+       fates_of(all(Loss{.probability = 0.5, .retransmit = 50ms}, Corruption{.probability = 0.5}), 1'000)) {
+    CHECK(fate.arrives != fate.broken);
+    CHECK(fate.corrupted == 0);
+    CHECK(fate.lost == fate.retransmitted);
+  }
+}
+
 TEST_CASE("No message overtakes another that is retransmitted") {
   const auto fates = fates_of(all(Loss{.probability = 0.3, .retransmit = 50ms}), 10'000, 1ms);
   for (std::size_t k = 1; k < fates.size(); ++k) CHECK(fates[k].at >= fates[k - 1].at);
@@ -129,7 +146,7 @@ TEST_CASE("Another fault leaves a fault's draws alone, and another pair of nodes
   const auto corruption = fates_of(all(Corruption{.probability = 0.2}), m);
   for (std::size_t k = 0; k < m; ++k) {
     if (!alone[k].arrives) CHECK_FALSE(beside[k].arrives);
-    if (!corruption[k].arrives) CHECK(beside[k].corrupted == 1);
+    if (!corruption[k].arrives) CHECK(beside[k].broken);
   }
   CHECK(seed_of_repetition(7, 0) == 7);
   MessageFaults twice;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -235,6 +236,19 @@ TEST_CASE("What a lost program has asked for is no answer to the next program's 
   }
 }
 
+TEST_CASE("A link that is down loses or holds the same requests of reads in both worlds") {
+  // Requests are under way in [20, 23) ms. Nodes 0 and 1 read each other, and lose theirs, or have them 3 ms later.
+  for (const auto messages : {LinkDown::Messages::lost, LinkDown::Messages::held}) {
+    Faults faults{.detection = 6ms};
+    add(faults, LinkDown{.between = {0, 1}, .from = 20500us, .until = 22ms, .messages = messages});
+    const Both both = run(faults, read_on, {.node_steps = 4});
+    if (!is_first()) continue;
+    check_same_counts(both);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
+      CHECK(both.really.faults[i].lost_messages == (i < 2 && messages == LinkDown::Messages::lost ? 1 : 0));
+  }
+}
+
 TEST_CASE("Nodes that come back or join start from the same neighbors' models in both worlds") {
   Faults faults{.detection = 6ms, .restart_from = RestartFrom::neighbor};
   add(faults, Crash{.nodes = {1, 4}, .at = 70ms, .downtime = 95ms, .recovery = Recovery::without_state});
@@ -243,6 +257,58 @@ TEST_CASE("Nodes that come back or join start from the same neighbors' models in
   if (!is_first()) return;
   check_same_counts(both);
   CHECK(both.really.same_models(both.virtually));
+}
+
+TEST_CASE("A node runs one program in both worlds, and what is lost is lost once") {
+  // Messages take 30 ms, and all are lost. Node 0 asks for a model at 5 and at 15 ms, and starts when that of 15 ms is
+  // lost, at 45 ms; what others had sent to it is known to be lost before it waits for it. Node 3 is down from 5 ms on:
+  // to it neighbors send at 0 ms, and every 31 ms, when they know that what they wait for is lost.
+  Faults faults{.detection = 1ms, .restart_from = RestartFrom::neighbor};
+  add(faults, Loss{.probability = 1});
+  for (const Seconds at : {4ms, 14ms})
+    add(faults, Crash{.nodes = {0}, .at = at, .downtime = 1ms, .recovery = Recovery::without_state});
+  add(faults, Crash{.nodes = {3}, .at = 5ms});
+  const Mixing w = testing::ring(n);
+  const auto steps = step_times(ConstantStep{.step = 20ms});
+  const Rough objective{11};
+  const testing::ClusterSetup setup{.mixing = w,
+                                    .step_times = *steps,
+                                    .objective = &objective,
+                                    .nic = {.latency = Seconds{30e-3}, .bandwidth = 1e8},
+                                    .payload = 4,
+                                    .faults = &faults};
+  const auto program = [](Node& node) { return d_psgd(node, {}); };
+  const Limits limits{.virtual_time = 150ms};
+  const Both both{simulated(setup, program, limits), on_ranks(setup, program, limits)};
+  if (!is_first()) return;
+  check_same_counts(both);
+  CHECK(both.really.counters[0].node_steps == 5);       // at 65, 85, 105, 125, 145 ms: it waits for nothing
+  CHECK(both.really.counters[1].node_steps == 5);       // at 20, 51, 82, 113, 144 ms
+  CHECK(both.really.faults[3].lost_messages == 4 + 4);  // sent at 0, 31, 62, 93 ms
+}
+
+/// Sends to the node behind it, and awaits what that never sends.
+Task await_nothing(Node& node) {
+  const NodeId behind = (node.id() + 1) % node.nodes();
+  node.send(behind, node.initial_params());
+  co_await node.receive(behind);
+}
+
+TEST_CASE("Programs that start again and again without a step end a run in both worlds") {
+  Faults faults;
+  add(faults, Crash{.mean_time_to_failure = 4ms, .downtime = 1ms, .recovery = Recovery::without_state});
+  const Both both = run(faults, await_nothing, {.node_steps = 12});
+  if (!is_first()) return;
+  std::uint64_t virtually = 0, really = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+    virtually += both.virtually.faults[i].outages;
+    really += both.really.faults[i].outages;
+  }
+  CHECK(both.virtually.end.reason == End::Reason::stuck);
+  CHECK(virtually == 100 * n);
+  CHECK(both.really.end.reason == End::Reason::stuck);
+  CHECK(really >= 100 * n);
+  CHECK(both.really.end.detail.find("node 0") != std::string::npos);
 }
 
 TEST_CASE("An all-reduce on ranks says that it needs every node") {
