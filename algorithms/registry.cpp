@@ -47,6 +47,7 @@ struct Facts {
   bool synchronous = true;
   bool keeps_mean = true;
   bool agrees = true;
+  bool all_reduces = false;
   bool exact = false;
   std::optional<Stochasticity> sums = Stochasticity::doubly;
   std::vector<Need> needs = {};
@@ -71,6 +72,7 @@ AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)
   result.synchronous = facts.synchronous;
   result.keeps_mean = facts.keeps_mean;
   result.agrees = facts.agrees;
+  result.all_reduces = facts.all_reduces;
   result.exact = facts.exact;
   result.sums = facts.sums;
   result.needs = std::move(facts.needs);
@@ -178,7 +180,7 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
           "all_reduce_sgd", "average all gradients, every step (Goyal et al. 2017)", all_reduce_sgd,
           {step_size<AllReduceSgd>(), momentum<AllReduceSgd>("heavy-ball momentum β")},
           "Goyal et al., \"Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour\", 2017, arXiv:1706.02677",
-          {.cost = "one gradient; one all-reduce", .agrees = false, .sums = {}}),
+          {.cost = "one gradient; one all-reduce", .agrees = false, .all_reduces = true, .sums = {}}),
       algorithm<DPsgd>(
           "d_psgd", "average with every neighbor, every round (Lian et al. 2017)", d_psgd,
           {step_size<DPsgd>(), form<DPsgd>(), local_steps<DPsgd>()},
@@ -194,6 +196,7 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
           "Chen, Yuan, Zhang, Pan, Xu, Yin, \"Accelerating Gossip SGD with Periodic Global Averaging\", ICML 2021, "
           "arXiv:2105.09080",
           {.cost = "H gradients; one payload to each neighbor, or one all-reduce",
+           .all_reduces = true,
            .steps_per_averaging = {"global_period", "local_steps"}}),
       algorithm<LocalSgd>(
           "local_sgd", "average all models every H steps (Stich 2019)", local_sgd,
@@ -201,7 +204,10 @@ std::vector<AlgorithmEntry> uncompressed_algorithms() {
            {{"averaging_period", &LocalSgd::averaging_period, at_least(1), "steps H between two averagings"}},
            momentum<LocalSgd>()},
           "Stich, \"Local SGD Converges Fast and Communicates Little\", ICLR 2019, arXiv:1805.09767",
-          {.cost = "H gradients; one all-reduce", .sums = {}, .steps_per_averaging = {"averaging_period"}}),
+          {.cost = "H gradients; one all-reduce",
+           .all_reduces = true,
+           .sums = {},
+           .steps_per_averaging = {"averaging_period"}}),
       algorithm<Matcha>("matcha", "D-PSGD on matchings drawn within a budget (Wang et al. 2019)", matcha,
                         {step_size<Matcha>(), local_steps<Matcha>(), local_momentum<Matcha>()},
                         "Wang, Sahu, Yang, Joshi, Kar, \"MATCHA: Speeding Up Decentralized SGD via Matching "

@@ -34,10 +34,11 @@ struct AlgorithmEntry : Entry<Program()> {
   std::string cost = {};         ///< per round or interaction, in gradients and payloads
   int vectors = 1;               ///< model-sized vectors that a node keeps between rounds,
   int vectors_per_neighbor = 0;  ///< and so many more for each neighbor
-  bool synchronous = true;  ///< whatever it awaits comes in a fixed order: its models do not depend on who is faster
-  bool keeps_mean = true;   ///< where gradients vanish, the mean of the models stays
-  bool agrees = true;       ///< where gradients vanish, the models come together
-  bool exact = false;       ///< without noise, and with one local step, it ends at the minimum itself
+  bool synchronous = true;   ///< whatever it awaits comes in a fixed order: its models do not depend on who is faster
+  bool keeps_mean = true;    ///< where gradients vanish, the mean of the models stays
+  bool agrees = true;        ///< where gradients vanish, the models come together
+  bool all_reduces = false;  ///< averages over all nodes at once
+  bool exact = false;        ///< without noise, and with one local step, it ends at the minimum itself
   std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< of W; empty: weights are not read
   std::vector<Need> needs = {};
   std::string topology = {};  ///< the only kind of topology that it is meant for; empty: any

@@ -10,12 +10,8 @@ namespace gossamer {
 namespace {
 
 /// A few digits and a unit: what people read.
-std::string short_time(double seconds) {
-  return write_quantity(std::stod(fmt::format("{:.4g}", seconds)), Unit::seconds);
-}
-std::string short_rate(double rate) {
-  return write_quantity(std::stod(fmt::format("{:.4g}", rate)), Unit::bytes_per_second);
-}
+std::string short_time(double seconds) { return write_rounded(seconds, Unit::seconds); }
+std::string short_rate(double rate) { return write_rounded(rate, Unit::bytes_per_second); }
 std::string size_text(double size) { return write_quantity(size, Unit::bytes); }
 std::string percent(double share) { return fmt::format("{:+.1f} %", 100 * share); }
 

@@ -9,6 +9,7 @@
 #include "experiments/source_file.hpp"
 #include "experiments/suitability.hpp"
 #include "experiments/warnings.hpp"
+#include "sim/engine/fastest_all_reduce.hpp"
 
 namespace gossamer {
 namespace {
@@ -77,6 +78,10 @@ Experiment build(Configuration configuration) {
   const StopTargets targets = targets_of(configuration, learned);
   const RecordSettings record = record_of(configuration, learned.dataset.get());
   const Bytes payload = payload_of(configuration.wire, learned.dimension);
+  std::optional<AllReduceMethod> all_reduce;
+  if (algorithm.entry->all_reduces)
+    all_reduce = built(configuration.network.choice.place,
+                       [&] { return fastest_all_reduce(*network, configuration.wire.collectives, nodes, payload); });
   return {.title = configuration.heading.title,
           .file = configuration.name,
           .seed = seed,
@@ -94,6 +99,7 @@ Experiment build(Configuration configuration) {
           .initial_params = std::move(learned.initial_params),
           .dimension = learned.dimension,
           .collectives = configuration.wire.collectives,
+          .all_reduce = all_reduce,
           .payload = payload,
           .limits = limits_of(configuration.stop),
           .targets = targets,

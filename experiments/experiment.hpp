@@ -72,6 +72,7 @@ struct Experiment {
   Index dimension = 0;  ///< d; 0 without a model
 
   Collectives collectives = Collectives::formula;
+  std::optional<AllReduceMethod> all_reduce;  ///< what the network's setting comes to, for an algorithm that has any
   Bytes payload = 0;  ///< of one model on the wire: what the network block says, else 4 bytes a parameter
   Limits limits;
   StopTargets targets;

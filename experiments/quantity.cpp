@@ -308,6 +308,10 @@ std::string write_quantity(double value, Unit unit) {
   return fmt::format("{} {}", with_point(digits, places), chosen.name);
 }
 
+std::string write_rounded(double value, Unit unit) {
+  return write_quantity(std::stod(fmt::format("{:.4g}", value)), unit);
+}
+
 QuantityWords quantity_words(Unit unit) {
   switch (unit) {
     case Unit::seconds:

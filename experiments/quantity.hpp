@@ -29,6 +29,8 @@ std::variant<double, NotAQuantity> parse_quantity(std::string_view text, Unit un
 /// The canonical text of a quantity, in the largest decimal unit that leaves at least one digit before the point ("2
 /// ms", "31.4 kB", "1 Gbit/s"); reading it gives the same double.
 std::string write_quantity(double value, Unit unit);
+/// The same of the value rounded to four digits.
+std::string write_rounded(double value, Unit unit);
 
 /// What messages call a quantity and show as an example: {"a duration", "2 ms"}.
 struct QuantityWords {

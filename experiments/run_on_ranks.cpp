@@ -41,6 +41,7 @@ MpiWorld::Setup world_setup(const Experiment& experiment, RunNumerics* numerics,
           .compute = facts.compute == "real" ? MpiWorld::Compute::real : MpiWorld::Compute::paced,
           .wire = facts.network == "real" ? MpiWorld::Wire::real : MpiWorld::Wire::shaped,
           .collective = facts.all_reduce == "mpi" ? MpiWorld::Collective::mpi : MpiWorld::Collective::played,
+          .all_reduce = experiment.all_reduce,
           .schedule = experiment.topology.schedule.get(),
           .faults = experiment.faults.get()};
 }

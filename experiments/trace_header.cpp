@@ -87,11 +87,11 @@ TraceRecord begun(const std::string& world) {
                        .text("world", world));
 }
 
-/// What `automatic` has chosen; nothing where the configuration says it.
+/// What `automatic` or `mpich` has chosen; nothing where the configuration says it, or the algorithm averages nothing.
 TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
-  const AllReduceMethod method = experiment.network->all_reduce_method();
-  if (method.algorithm != AllReduce::automatic) return header;
-  const auto choice = chosen(method, experiment.topology.facts.nodes, experiment.payload).algorithm;
+  if (!experiment.all_reduce) return header;
+  const AllReduce choice = experiment.all_reduce->algorithm;
+  if (choice == experiment.network->all_reduce_method().algorithm) return header;
   return std::move(header.text("all_reduce", std::string{algorithm_of(choice).name}));
 }
 

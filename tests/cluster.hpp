@@ -29,7 +29,7 @@ struct ClusterSetup {
   Timeline* timeline = nullptr;              ///< who listens, if anybody
 };
 
-/// A cluster in float64 whose messages take a fixed time and never queue.
+/// A cluster in float64 whose messages take a fixed time and never queue, and whose all-reduces are rings.
 class Cluster {
  public:
   explicit Cluster(ClusterSetup setup)
@@ -43,7 +43,7 @@ class Cluster {
                 .threads = setup.threads,
                 .window = setup.window}},
         step_times_{std::move(setup.step_time)},
-        network_{{.latency = setup.message_time, .bandwidth = 1.0}},
+        network_{{.latency = setup.message_time, .bandwidth = 1.0, .all_reduce = AllReduce::ring}},
         simulation_{{.mixing = setup.mixing,
                      .step_times = step_times_,
                      .network = network_,

@@ -11,6 +11,7 @@
 #include "experiments/json.hpp"
 #include "experiments/quantity.hpp"
 #include "sim/learning/partition_report.hpp"
+#include "sim/network/collectives.hpp"
 
 namespace gossamer {
 namespace {
@@ -52,6 +53,18 @@ std::string model_table(const Experiment& experiment) {
   return table + std::visit([](const auto& problem) { return curvature(problem); }, experiment.problem);
 }
 
+/// How all nodes average at once, and what it takes where it goes by formula.
+std::string all_reduce_table(const Experiment& experiment) {
+  if (!experiment.all_reduce) return "";
+  std::string how{algorithm_of(experiment.all_reduce->algorithm).name};
+  if (experiment.collectives == Collectives::formula) {
+    const Network& network = *experiment.network;
+    const Seconds takes = network.all_reduce(experiment.topology.facts.nodes, experiment.payload).duration;
+    how += fmt::format(", {} by formula", write_rounded(takes.count(), Unit::seconds));
+  }
+  return line("all_reduce", how);
+}
+
 }  // namespace
 
 void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, std::ostream& out) {
@@ -59,7 +72,7 @@ void check_command(const std::filesystem::path& file, const std::vector<std::str
   const std::string graph = built({experiment.file, "/topology"}, [&] { return graph_table(experiment.topology); });
   out << pretty(parse_json(experiment.configuration, experiment.file)) << "\n\ngraph\n" << graph;
   if (experiment.dataset) out << "\ndata\n" << data_table(*experiment.dataset, experiment.partition.get());
-  out << "\nmodel\n" << model_table(experiment);
+  out << "\nmodel\n" << model_table(experiment) << all_reduce_table(experiment);
   if (!experiment.warnings.empty()) out << "\nwarnings\n";
   for (const std::string& sentence : experiment.warnings) out << "  " << sentence << '\n';
 }

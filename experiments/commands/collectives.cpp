@@ -15,7 +15,9 @@
 #include "experiments/overrides.hpp"
 #include "experiments/quantity.hpp"
 #include "experiments/source_file.hpp"
+#include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/engine/play_collective.hpp"
+#include "sim/network/collectives.hpp"
 
 namespace gossamer {
 namespace {
@@ -29,6 +31,7 @@ struct Scene {
   std::function<std::unique_ptr<Network>()> make_network;
   NodeId nodes = usual_nodes;
   std::vector<Bytes> sizes;
+  Collectives collectives = Collectives::formula;  ///< by what `automatic` chooses
 };
 
 Scene scene_of_file(const std::string& file, const CollectivesCommand& command) {
@@ -40,7 +43,8 @@ Scene scene_of_file(const std::string& file, const CollectivesCommand& command) 
   Scene scene{.network = std::string{configuration.network.choice.entry->name},
               .make_network = [=] { return build_network(configuration, nodes, topology.get()); },
               .nodes = nodes,
-              .sizes = command.sizes};
+              .sizes = command.sizes,
+              .collectives = configuration.wire.collectives};
   if (!scene.sizes.empty()) return scene;
   Index parameters = 0;
   if (configuration.wire.payload == 0)
@@ -55,22 +59,21 @@ Scene scene_of_block(const std::string& source, const CollectivesCommand& comman
   BlockReader root{&written, {"collectives", ""}};
   BlockReader block{root.block("network"), root.place().at("network")};
   const NetworkBlock network = read_network(block);
-  block.settings(settings_of(wire_fields()));
+  const Wire wire = filled(block, wire_fields());
   block.finish();
   const NodeId nodes = command.nodes.value_or(usual_nodes);
   Scene scene{.network = std::string{network.choice.entry->name},
               .make_network = [=] { return build_network(network, {.nodes = nodes}); },
               .nodes = nodes,
-              .sizes = command.sizes};
+              .sizes = command.sizes,
+              .collectives = wire.collectives};
   if (scene.sizes.empty()) scene.sizes.push_back(usual_size);
   return scene;
 }
 
-std::string rounded(double value, Unit unit) { return write_quantity(std::stod(fmt::format("{:.4g}", value)), unit); }
-
 std::string duration(std::optional<double> seconds) {
   if (!seconds) return "none";
-  return std::isfinite(*seconds) ? rounded(*seconds, Unit::seconds) : "never";
+  return std::isfinite(*seconds) ? write_rounded(*seconds, Unit::seconds) : "never";
 }
 
 /// By how many percent of the formula's time playing differs from it.
@@ -119,11 +122,21 @@ std::string line(std::string_view collective, std::string_view algorithm, std::s
                      difference, messages, bytes);
 }
 
+/// How the network does its own all-reduces; nothing where that is for formulas to choose, which know nothing of a link
+/// that has failed.
+std::optional<AllReduceMethod> own_method(const Scene& scene, const Network& network, Bytes size) {
+  try {
+    return fastest_all_reduce(network, scene.collectives, scene.nodes, size);
+  } catch (const NetworkError&) {
+    return std::nullopt;
+  }
+}
+
 void print(const Scene& scene, Bytes size, std::ostream& out) {
   const auto network = scene.make_network();
-  const AllReduceMethod method = chosen(network->all_reduce_method(), scene.nodes, size);
-  const Group group{.nodes = scene.nodes, .shards = method.shards};
-  const CollectiveAlgorithm& configured = algorithm_of(method.algorithm);
+  const auto method = own_method(scene, *network, size);
+  const Group group{.nodes = scene.nodes, .shards = method ? method->shards : 1};
+  const CollectiveAlgorithm* const own = method ? &algorithm_of(method->algorithm) : nullptr;
   out << fmt::format("{} among {} nodes by {}\n", write_quantity(static_cast<double>(size), Unit::bytes), group.nodes,
                      scene.network);
   out << line("collective", "algorithm", "formula", "played", "difference", "messages", "bytes");
@@ -133,9 +146,9 @@ void print(const Scene& scene, Bytes size, std::ostream& out) {
     const Busiest most = busiest(algorithm, group, size);
     const bool usual = algorithm.name == chosen_by_mpich(algorithm.collective, group.nodes, size);
     out << line(algorithm.collective,
-                fmt::format("{}{}{}", algorithm.name, &algorithm == &configured ? " *" : "", usual ? " +" : ""),
+                fmt::format("{}{}{}", algorithm.name, &algorithm == own ? " *" : "", usual ? " +" : ""),
                 duration(formula), duration(time), difference(formula, time), fmt::format("{}", most.messages),
-                rounded(static_cast<double>(most.bytes), Unit::bytes));
+                write_rounded(static_cast<double>(most.bytes), Unit::bytes));
   }
 }
 

@@ -8,26 +8,48 @@
 namespace gossamer {
 namespace {
 
-void scale(std::vector<Params>& parts) {
-  const double share = 1.0 / static_cast<double>(parts.size());
-  for (Params& part : parts) part = share * part;
-}
+/// Sums in a binary tree, one half after the other, so that few intermediate vectors are alive at once: those of n
+/// nodes would need as much memory as their models.
+class TreeSum {
+ public:
+  explicit TreeSum(std::vector<Params> parts)
+      : parts_{std::move(parts)}, share_{1.0 / static_cast<double>(parts_.size())} {}
+
+  /// Of the nodes from `first` on, `span` of them, a power of two. Each takes that of the surplus node behind it first.
+  Params with_surplus(std::size_t first, std::size_t span, std::size_t core) {
+    if (span == 1) {
+      Params sum = scaled(first);
+      if (first + core < parts_.size()) sum = sum + scaled(first + core);
+      return sum;
+    }
+    const Params lower = with_surplus(first, span / 2, core), upper = with_surplus(first + span / 2, span / 2, core);
+    return lower + upper;
+  }
+  /// Of the nodes from `first` on, `span` of them, a power of two, or as many as there are.
+  Params as_far_as_there_are(std::size_t first, std::size_t span) {
+    if (span == 1) return scaled(first);
+    const std::size_t middle = first + span / 2;
+    Params lower = as_far_as_there_are(first, span / 2);
+    if (middle >= parts_.size()) return lower;
+    const Params upper = as_far_as_there_are(middle, span / 2);
+    return lower + upper;
+  }
+
+ private:
+  Params scaled(std::size_t i) { return share_ * std::exchange(parts_[i], {}); }
+
+  std::vector<Params> parts_;
+  double share_;
+};
 
 Params doubling_mean(std::vector<Params> parts) {
-  const std::size_t n = parts.size();
-  const std::size_t core = std::bit_floor(n);
-  scale(parts);
-  for (std::size_t i = core; i < n; ++i) parts[i - core] = parts[i - core] + parts[i];
-  for (std::size_t distance = 1; distance < core; distance *= 2)
-    for (std::size_t i = 0; i < core; i += 2 * distance) parts[i] = parts[i] + parts[i + distance];
-  return parts.front();
+  const std::size_t core = std::bit_floor(parts.size());
+  return TreeSum{std::move(parts)}.with_surplus(0, core, core);
 }
 
 Params tree_mean(std::vector<Params> parts) {
-  scale(parts);
-  for (std::size_t distance = 1; distance < parts.size(); distance *= 2)
-    for (std::size_t i = 0; i + distance < parts.size(); i += 2 * distance) parts[i] = parts[i] + parts[i + distance];
-  return parts.front();
+  const std::size_t span = std::bit_ceil(parts.size());
+  return TreeSum{std::move(parts)}.as_far_as_there_are(0, span);
 }
 
 Params server_mean(const std::vector<Params>& parts) {
@@ -50,9 +72,10 @@ Params all_reduce_mean(DataPlane& plane, AllReduce algorithm, std::vector<Params
     case AllReduce::parameter_server:
       return server_mean(parts);
     case AllReduce::automatic:
+    case AllReduce::mpich:
       break;
   }
-  assert(false && "an automatic choice has been made before");
+  assert(false && "a choice has been made before");
   return {};
 }
 

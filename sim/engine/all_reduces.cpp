@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "sim/engine/all_reduce_mean.hpp"
+#include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/engine/fault_state.hpp"
 #include "sim/engine/world.hpp"
 #include "sim/network/collectives.hpp"
@@ -20,6 +21,14 @@ Bytes Simulation::World::size_of_one(const Traffic& traffic) {
   return traffic.sent_bytes / std::max<std::int64_t>(1, traffic.sent_messages);
 }
 
+/// How all nodes average, and, where it goes by formula, what that takes.
+Network::Collective Simulation::World::all_reduce_of_all() {
+  const NodeId n = setup_.mixing.size();
+  if (setup_.collectives == Collectives::formula) return setup_.network.all_reduce(n, setup_.payload);
+  if (!played_method_) played_method_ = fastest_all_reduce(setup_.network, setup_.collectives, n, setup_.payload);
+  return {.method = *played_method_};
+}
+
 /// The last node to join lets the collective begin; every node has the mean when it ends.
 void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   const NodeId n = setup_.mixing.size();
@@ -30,7 +39,7 @@ void Simulation::World::join_all_reduce(VirtualNode& node, const Params& x) {
   contributions_[static_cast<std::size_t>(node.id())] = x;
   if (++joined_ < n) return;
   joined_ = 0;
-  const Network::Collective cost = setup_.network.all_reduce(n, setup_.payload);
+  const Network::Collective cost = all_reduce_of_all();
   Traffic traffic;
   for (VirtualNode& each : nodes_) {
     traffic = all_reduce_traffic(cost.method, each.id(), n, setup_.payload);
@@ -71,7 +80,7 @@ class Simulation::World::PartSender final : public CollectivePlay::Sender {
 void Simulation::World::play_all_reduce(VirtualNode& node, const Params& x) {
   PlayedAllReduce& all = played_[node.turn_];
   const NodeId n = setup_.mixing.size();
-  if (!all.begun()) all.begin(setup_.network.all_reduce(n, setup_.payload).method, n, setup_.payload);
+  if (!all.begun()) all.begin(all_reduce_of_all().method, n, setup_.payload);
   PartSender sender{*this, node.id(), std::exchange(node.turn_, node.turn_ ^ 1)};
   all.join(node.id(), x, sender);
   if (all.over(node.id())) end_all_reduce(node, all);

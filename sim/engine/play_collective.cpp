@@ -22,13 +22,14 @@ class Stage final : public Courier {
                           CollectivePlay::Setup{.node = i, .nodes = group.nodes, .payload = payload, .plane = nullptr});
   }
 
-  std::vector<Seconds> run(const std::vector<Seconds>& starts) {
+  std::vector<Seconds> run(const std::vector<Seconds>& starts, Seconds until) {
     for (std::size_t i = 0; i < starts.size(); ++i) schedule(starts[i], Kind::start, static_cast<std::uint32_t>(i));
     while (!queue_.empty()) {
       const Event event = queue_.pop();
       const auto kind = static_cast<Kind>(event.what >> 32);
       const auto token = static_cast<std::uint32_t>(event.what);
       const Seconds time{event.time};
+      if (time > until) break;
       if (kind == Kind::wake && !network_.awaits(time, token)) continue;
       now_ = time;
       handle(kind, token);
@@ -110,8 +111,8 @@ class Stage final : public Courier {
 }  // namespace
 
 std::vector<Seconds> play_collective(const CollectiveAlgorithm& algorithm, const Group& group, Network& network,
-                                     Bytes payload, const std::vector<Seconds>& starts) {
-  return Stage{algorithm, group, network, payload}.run(starts);
+                                     Bytes payload, const std::vector<Seconds>& starts, Seconds until) {
+  return Stage{algorithm, group, network, payload}.run(starts, until);
 }
 
 }  // namespace gossamer

@@ -162,6 +162,7 @@ class Simulation::World final : public Courier {
                       std::uint16_t question);
   void show_to_reader(MessageId id);
   void take_shown(MessageId id);
+  Network::Collective all_reduce_of_all();
   void join_all_reduce(VirtualNode& node, const Params& x);
   void charge(VirtualNode& node, const Traffic& traffic);
   static Bytes size_of_one(const Traffic& traffic);
@@ -241,8 +242,9 @@ class Simulation::World final : public Courier {
   std::vector<Averaged> averaged_;      ///< by node; empty where averaging takes no time
   std::vector<Seconds> gradients_due_;  ///< by node, where nodes that compute are not attentive; else empty
 
-  std::array<PlayedAllReduce, 2> played_;  ///< by turn: nobody is ahead of another by more than one
-  std::vector<Params> contributions_;      ///< to the all-reduce that gathers
+  std::optional<AllReduceMethod> played_method_;  ///< once it is needed
+  std::array<PlayedAllReduce, 2> played_;         ///< by turn: nobody is ahead of another by more than one
+  std::vector<Params> contributions_;             ///< to the all-reduce that gathers
   NodeId joined_ = 0;
   Params mean_;
 

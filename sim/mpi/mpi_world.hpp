@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -46,6 +47,7 @@ class MpiWorld {
     Compute compute = Compute::paced;
     Wire wire = Wire::shaped;
     Collective collective = Collective::played;
+    std::optional<AllReduceMethod> all_reduce = {};  ///< by which algorithm; none: as `Network::all_reduce` has it
     const MixingSchedule* schedule =
         nullptr;                     ///< of rounds, within the graph of `mixing`; none: all rounds are the same
     const Faults* faults = nullptr;  ///< what goes wrong; none: nothing does

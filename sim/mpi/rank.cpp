@@ -15,7 +15,7 @@ Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& c
       clock_{clock},
       meetings_{setup.mixing, setup.seed, setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
       shape_{setup.wire == MpiWorld::Wire::shaped ? setup.network.shape() : nullptr},
-      all_reduce_method_{chosen(setup.network.all_reduce_method(), blocks.nodes, setup.payload)} {
+      all_reduce_method_{setup.all_reduce} {
   const NodeId first = blocks.first(rank), end = blocks.first(rank + 1);
   if (setup.collective == MpiWorld::Collective::mpi)
     mpi_all_reduce_.reset(new MpiAllReduce{
@@ -235,9 +235,15 @@ void Rank::end_gradient(RankNode& node) {
 // ---------------------------------------------------------------------------------------------------------------------
 // All-reduces.
 
+const AllReduceMethod& Rank::all_reduce_method() const {
+  if (!all_reduce_method_) all_reduce_method_ = setup_.network.all_reduce(blocks_.nodes, setup_.payload).method;
+  return *all_reduce_method_;
+}
+
 CollectivePlay Rank::make_play(NodeId node) const {
-  const Group group{.nodes = blocks_.nodes, .shards = all_reduce_method_.shards};
-  return {algorithm_of(all_reduce_method_.algorithm).schedule(node, group),
+  const AllReduceMethod& method = all_reduce_method();
+  const Group group{.nodes = blocks_.nodes, .shards = method.shards};
+  return {algorithm_of(method.algorithm).schedule(node, group),
           {.node = node, .nodes = blocks_.nodes, .payload = setup_.payload, .plane = setup_.plane}};
 }
 
@@ -255,7 +261,7 @@ void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> v
   mpi_all_reduce_->join(number, values);
   for (std::int64_t begun = before; begun < mpi_all_reduce_->begun(); ++begun)
     for (RankNode& node : nodes_)
-      charge(node, all_reduce_traffic(all_reduce_method_, node.id(), blocks_.nodes, setup_.payload));
+      charge(node, all_reduce_traffic(all_reduce_method(), node.id(), blocks_.nodes, setup_.payload));
 }
 
 /// What an all-reduce has a node send and receive. It counts when it is sent.

@@ -106,6 +106,7 @@ class Rank {
   void join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values);
   void charge(RankNode& node, const Traffic& traffic);
   void end_all_reduce(RankNode& node, std::int64_t number, std::span<const std::byte> mean);
+  const AllReduceMethod& all_reduce_method() const;
   CollectivePlay make_play(NodeId node) const;
   void show(const RankNode& node);
   void start_read(const RankNode& reader);
@@ -192,8 +193,8 @@ class Rank {
   int rank_;
   const Clock& clock_;
   Meetings meetings_;
-  std::unique_ptr<Shape> shape_;  ///< null: the real network
-  AllReduceMethod all_reduce_method_;
+  std::unique_ptr<Shape> shape_;                              ///< null: the real network
+  mutable std::optional<AllReduceMethod> all_reduce_method_;  ///< once it is needed
   Transport transport_;
   std::unique_ptr<MpiAllReduce> mpi_all_reduce_;
   std::unique_ptr<GradientWorker> worker_;  ///< none without numerics

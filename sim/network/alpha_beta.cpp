@@ -17,6 +17,13 @@ LinkShape& AlphaBetaNetwork::ends() {
   return *ends_;
 }
 
+std::unique_ptr<Network> AlphaBetaNetwork::fresh() const {
+  auto network = std::make_unique<AlphaBetaNetwork>(*this);
+  network->one_size_ = OneSize{link_};
+  if (ends_) network->ends_ = initial_;
+  return network;
+}
+
 /// A node reads one other at a time, so the quick way needs no order.
 void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
                                       Courier& courier) {

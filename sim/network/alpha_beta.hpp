@@ -18,7 +18,7 @@ namespace gossamer {
 struct AlphaBeta {
   Seconds latency{1e-3};      ///< α ≥ 0
   double bandwidth = 1.25e8;  ///< B > 0, bytes per second
-  AllReduce all_reduce = AllReduce::ring;
+  AllReduce all_reduce = AllReduce::automatic;
   std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
   LinkSources sources = {};
   Protocol protocol = {};
@@ -46,6 +46,7 @@ class AlphaBetaNetwork final : public Network {
   Seconds handled_until(NodeId node) const override { return ends_ ? ends_->processors().free_at(node) : Seconds{0}; }
   Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<LinkShape>(initial_); }
+  std::unique_ptr<Network> fresh() const override;
 
  private:
   /// Messages that all have one size and take equally long cannot overtake each other. Remembers those under way, for

@@ -288,7 +288,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
 }
 
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm) {
-  assert(algorithm != AllReduce::automatic && "an automatic choice has been made before");
+  assert(algorithm < AllReduce::automatic && "a choice has been made before");
   return collective_algorithms()[static_cast<std::size_t>(algorithm)];
 }
 
@@ -304,7 +304,7 @@ bool is_halved(NodeId nodes, Bytes size) {
 
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size) {
   method.shards = std::min(method.shards, nodes);  // where nodes have gone
-  if (method.algorithm != AllReduce::automatic) return method;
+  if (method.algorithm != AllReduce::mpich) return method;
   return is_halved(nodes, size) ? AllReduce::rabenseifner : AllReduce::recursive_doubling;
 }
 
@@ -312,7 +312,7 @@ std::string_view chosen_by_mpich(std::string_view collective, NodeId nodes, Byte
   constexpr Bytes short_broadcast = 12'288, short_gather = 81'920, long_message = 524'288;
   constexpr NodeId few = 8;
   const bool power_of_two = Group{.nodes = nodes}.power_of_two();
-  if (collective == "all_reduce") return algorithm_of(chosen(AllReduce::automatic, nodes, size).algorithm).name;
+  if (collective == "all_reduce") return algorithm_of(chosen(AllReduce::mpich, nodes, size).algorithm).name;
   if (collective == "reduce") return is_halved(nodes, size) ? "reduce_scatter_gather" : "binomial";
   if (collective == "reduce_scatter") return size < long_message ? "recursive_halving" : "ring";
   if (collective == "all_gather")
@@ -327,6 +327,12 @@ void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId node
   if (shards && *shards > nodes)
     throw NetworkError{
         fmt::format("a parameter server in {} shards needs as many nodes, but there are {}", *shards, nodes)};
+std::span<const AllReduce> all_reduces_among_peers() {
+  static constexpr AllReduce algorithms[] = {AllReduce::ring, AllReduce::recursive_doubling, AllReduce::rabenseifner,
+                                             AllReduce::binomial_tree};
+  return algorithms;
+}
+
 }
 
 Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size) {

@@ -1,5 +1,7 @@
 #pragma once
 #include <functional>
+#include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,12 +58,33 @@ struct CollectiveAlgorithm {
 /// All of them.
 const std::vector<CollectiveAlgorithm>& collective_algorithms();
 
-/// That of an all-reduce; not of `automatic`, which chooses by size: see `chosen`.
+/// That of an all-reduce that is an algorithm, so not of `automatic` and `mpich`.
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm);
 
-/// The method with a name that can be played. MPICH's choice for `automatic`, among `nodes` nodes that average `size`
-/// bytes: recursive doubling up to 2048 bytes, and where there are fewer parameters (of 4 bytes) than the largest power
-/// of two up to n; else Rabenseifner's.
+/// The all-reduces among which `automatic` chooses, in this order: all but the parameter server.
+std::span<const AllReduce> all_reduces_among_peers();
+
+/// The fastest of those that it considers, and the first of several that are as fast, up to rounding.
+class FastestAllReduce {
+ public:
+  void consider(AllReduce algorithm, Seconds duration) {
+    constexpr double rounding = 1e-9;
+    if (!(duration < duration_ * (1 - rounding))) return;
+    duration_ = duration;
+    algorithm_ = algorithm;
+  }
+  bool found() const { return duration_ < Seconds{std::numeric_limits<double>::infinity()}; }
+  AllReduce algorithm() const { return algorithm_; }
+  Seconds duration() const { return duration_; }
+
+ private:
+  Seconds duration_{std::numeric_limits<double>::infinity()};
+  AllReduce algorithm_ = AllReduce::ring;
+};
+
+/// The method as it is, but MPICH's choice for `mpich`, among `nodes` nodes that average `size` bytes: recursive
+/// doubling up to 2048 bytes, and where there are fewer parameters (of 4 bytes) than the largest power of two up to n;
+/// else Rabenseifner's. `automatic` stays, for `Network::all_reduce` to decide.
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size);
 
 /// The name of the algorithm that MPICH chooses for a collective on vectors of `size` bytes among so many nodes:

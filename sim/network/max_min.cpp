@@ -73,6 +73,12 @@ CollectiveCost MaxMinNetwork::cost(const CollectiveAlgorithm& algorithm, const G
   return cost_of(rounds_, settings_.protocol, algorithm, group, size);
 }
 
+std::unique_ptr<Network> MaxMinNetwork::fresh() const {
+  MaxMin settings = settings_;
+  settings.protocol.bandwidth_factor = 1;  // the platform's bandwidths are what headers leave
+  return std::make_unique<MaxMinNetwork>(settings, platform_, platform_.hosts);
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Events.
 

@@ -51,7 +51,7 @@ enum class Connections {
 struct MaxMin {
   Sharing sharing = Sharing::equal;
   Connections connections = Connections::per_pair;
-  AllReduce all_reduce = AllReduce::ring;
+  AllReduce all_reduce = AllReduce::automatic;
   std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
   Protocol protocol = {};             ///< without jitter
 };
@@ -80,6 +80,7 @@ class MaxMinNetwork final : public Network {
 
   const FairSharing& sharing() const { return sharing_; }
 
+  std::unique_ptr<Network> fresh() const override;
  private:
   using FlowId = FairSharing::FlowId;
   static constexpr LinkId none = FairSharing::none;

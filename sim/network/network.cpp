@@ -3,12 +3,33 @@
 #include "sim/network/collectives.hpp"
 
 namespace gossamer {
+namespace {
+
+/// By formula. Throws NetworkError where no algorithm has one.
+AllReduceMethod fastest(const Network& network, NodeId nodes, Bytes size) {
+  FastestAllReduce fastest;
+  std::optional<NetworkError> wrong;
+  for (const AllReduce algorithm : all_reduces_among_peers()) {
+    try {
+      fastest.consider(algorithm, network.duration(algorithm_of(algorithm), {.nodes = nodes}, size));
+    } catch (const NetworkError& error) {
+      wrong = error;
+    }
+  }
+  if (!fastest.found()) throw *wrong;
+  return fastest.algorithm();
+}
+
+}  // namespace
 
 Network::Collective Network::all_reduce(NodeId nodes, Bytes size) const {
-  const AllReduceMethod method = chosen(all_reduce_method(), nodes, size);
+  if (known_.nodes == nodes && known_.size == size) return known_.collective;
+  AllReduceMethod method = chosen(all_reduce_method(), nodes, size);
+  if (method.algorithm == AllReduce::automatic) method = fastest(*this, nodes, size);
   const Group group{.nodes = nodes, .shards = method.shards};
   const CollectiveCost takes = cost(algorithm_of(method.algorithm), group, size);
-  return {.duration = takes.duration, .under_way = takes.under_way, .method = method};
+  known_ = {nodes, size, {.duration = takes.duration, .under_way = takes.under_way, .method = method}};
+  return known_.collective;
 }
 
 }  // namespace gossamer

@@ -44,7 +44,8 @@ enum class AllReduce {
   rabenseifner,
   binomial_tree,
   parameter_server,
-  automatic,  ///< recursive doubling or Rabenseifner's, by size
+  automatic,  ///< the fastest of those above but the parameter server: see `Network::all_reduce`
+  mpich,      ///< recursive doubling or Rabenseifner's, by size
 };
 struct AllReduceMethod {
   AllReduce algorithm = AllReduce::ring;
@@ -92,8 +93,12 @@ class Network {
   /// How all-reduces are to be done.
   virtual AllReduceMethod all_reduce_method() const = 0;
 
-  /// An all-reduce of `size` bytes among `nodes` nodes: how it is done, which is never `automatic`, and what it takes
-  /// by formula.
+  /// An all-reduce of `size` bytes among `nodes` nodes: how it is done, which is an algorithm, and what it takes by
+  /// formula.
+  ///
+  /// `automatic` takes the algorithm whose formula takes least on this network; of several that take as long, the first
+  /// in the list. A parameter server is never chosen: it is an arrangement with a number of shards, which one decides
+  /// for. Throws NetworkError where no algorithm has a formula, since a link has failed.
   struct Collective {
     Seconds duration{0};
     Seconds under_way{0};
@@ -113,6 +118,18 @@ class Network {
 
   /// The same model as the ends of a message see it, without its present state; null where they must know of others.
   virtual std::unique_ptr<Shape> shape() const = 0;
+
+  /// The same model, as it is before the first message.
+  virtual std::unique_ptr<Network> fresh() const = 0;
+
+ private:
+  /// The last answer of `all_reduce`, since every node that joins asks for it.
+  struct Known {
+    NodeId nodes = 0;
+    Bytes size = -1;
+    Collective collective;
+  };
+  mutable Known known_;
 };
 
 }  // namespace gossamer

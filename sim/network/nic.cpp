@@ -56,6 +56,13 @@ void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
   courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
+std::unique_ptr<Network> NicNetwork::fresh() const {
+  auto network = std::make_unique<NicNetwork>(*this);
+  network->ends_ = CardShape{ends_.cards(), paths_, nodes_};
+  network->flights_.clear();
+  return network;
+}
+
 CollectiveCost NicNetwork::cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
   const Cards& cards = ends_.cards();
   const auto up = [&](NodeId node, double bytes) { return cards.sending(node, Seconds{0}, bytes); };

@@ -33,7 +33,7 @@ struct Nic {
   enum class Of { network, devices };
   Of cards = Of::network;
   Seconds gap{0};  ///< g ≥ 0
-  AllReduce all_reduce = AllReduce::ring;
+  AllReduce all_reduce = AllReduce::automatic;
   std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
   LinkSources sources = {};
   Protocol protocol = {};
@@ -60,6 +60,7 @@ class NicNetwork final : public Network {
   Seconds handled_until(NodeId node) const override { return ends_.processors().free_at(node); }
   Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<CardShape>(ends_.cards(), paths_, nodes_); }
+  std::unique_ptr<Network> fresh() const override;
 
  private:
   /// A message on its way to the receiver's card; its number is the token of `wake`.

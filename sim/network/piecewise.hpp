@@ -37,7 +37,7 @@ struct Piecewise {
   std::vector<double> occupancy = {0};       ///< ω_1 … ω_K in [0, 1]
   double interference = 1;                   ///< in [0, 1]
   Seconds attention{0};                      ///< ≥ 0, see `Network::attention`
-  AllReduce all_reduce = AllReduce::ring;
+  AllReduce all_reduce = AllReduce::automatic;
   std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
 };
 
@@ -89,6 +89,7 @@ class PiecewiseNetwork final : public Network {
   Seconds handled_until(NodeId node) const override;
   Seconds attention() const override { return settings_.attention; }
   std::unique_ptr<Shape> shape() const override { return std::make_unique<PiecewiseShape>(settings_, nodes_); }
+  std::unique_ptr<Network> fresh() const override { return std::make_unique<PiecewiseNetwork>(settings_, nodes_); }
 
  private:
   /// A message on its way to the receiver; its number is the token of `wake`.

@@ -130,7 +130,8 @@ TEST_CASE("Through one card r neighbors' messages leave one after the other; a m
 TEST_CASE("A synchronous round takes the gradients and 2 (n − 1) messages of b/n bytes around a ring") {
   constexpr NodeId n = 5;
   Timing cluster{.mixing = testing::complete(n), .steps = steps_of({0.02, 0.01, 0.01, 0.01, 0.01}), .payload = 50'000};
-  cluster.network = std::make_unique<NicNetwork>(Nic{.latency = 3ms, .bandwidth = 1e6}, n);
+  cluster.network =
+      std::make_unique<NicNetwork>(Nic{.latency = 3ms, .bandwidth = 1e6, .all_reduce = AllReduce::ring}, n);
   const double ring = 2 * (n - 1) * (0.003 + 0.05 / n);
   CHECK(cluster.time_of([](Node& node) { return all_reduce_sgd(node, {}); }, 12) ==
         doctest::Approx(12 * (0.02 + ring)));

@@ -45,7 +45,7 @@ std::string message(const TemporaryFolder& folder, const std::string& more) {
 
 constexpr auto piecewise =
     R"("network":{"kind":"piecewise","up_to":["4 kB"],"latency":["2 us","6 us"],)"
-    R"("bandwidth":["8 Gbit/s","16 Gbit/s"],"occupancy":[0.5,0.9],"interference":0.75,"attention":"0 s","all_reduce":"ring",)"
+    R"("bandwidth":["8 Gbit/s","16 Gbit/s"],"occupancy":[0.5,0.9],"interference":0.75,"attention":"0 s","all_reduce":"automatic",)"
     R"("payload":"100 kB","collectives":"formula"})";
 constexpr auto lognormal =
     R"("compute":{"kind":"lognormal","mean":"2 ms","sigma":0.1,"draw":"per_step","cooling":2,"unevenness":0,"phase":50,)"

@@ -56,7 +56,7 @@ LINES = {
 def networks(payload: int, line: Line) -> dict[str, dict]:
     """The models that predict, by name; the first is judged."""
     bandwidth = f"{8e-6 * goodput(line.bytes_per_second, line.mtu):.3f} Mbit/s"
-    common = {"payload": f"{payload} B", "collectives": "played"}
+    common = {"payload": f"{payload} B", "all_reduce": "ring", "collectives": "played"}
     latency = float(line.latency.split()[0])  # in ms, half of it on each of the two cables between nodes
     star = {"kind": "star", "bandwidth": bandwidth, "latency": f"{latency / 2:g} ms"}
     return {"max_min": {"kind": "max_min", **common, "platform": star},

@@ -5,7 +5,11 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/engine/fastest_all_reduce.hpp"
+#include "sim/engine/play_collective.hpp"
+#include "sim/network/max_min.hpp"
 #include "sim/network/nic.hpp"
+#include "sim/network/platforms.hpp"
 #include "tests/all_reduces.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
@@ -180,6 +184,58 @@ TEST_CASE("Doubling among three differs from its formula: nobody waits for a rou
   CHECK(duration(AllReduce::recursive_doubling, links, 3) == doctest::Approx(2 * message).epsilon(1e-12));
   CHECK(duration(AllReduce::recursive_doubling, cards, 3) ==
         doctest::Approx(2 * message + 2 * transmission).epsilon(1e-12));
+}
+
+TEST_CASE("automatic is the fastest by the cost that is charged: by formula a ring, played doubling, among three") {
+  // t(N) = 1 + x ms with x = N/B = 0.999 ms. By formula a ring takes 4 t(N/3) = 4 + 4/3 x = 5.332 ms, doubling 3 t(N) =
+  // 5.997 ms, Rabenseifner's algorithm 2 t(N/2) + 2 t(N) = 6.997 ms, trees 4 t(N). Played, doubling and trees take
+  // 2 t(N) = 3.998 ms, see above, and the ring what its formula says; doubling is the first in the list.
+  constexpr NodeId n = 3;
+  constexpr Bytes size = 999;
+  const Mixing w = testing::complete(n);
+  const StepsBy step_times{at_once};
+  const auto check = [&](Collectives collectives, AllReduce expected, double time) {
+    AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1e6}};
+    CHECK(fastest_all_reduce(network, collectives, n, size).algorithm == expected);
+    Simulation simulation{
+        {.mixing = w, .step_times = step_times, .network = network, .payload = size, .collectives = collectives}};
+    std::vector<double> ends(n);
+    simulation.run([&](Node& node) { return average_after_step(node, simulation, ends); }, {.node_steps = 1});
+    CHECK(*std::max_element(ends.begin(), ends.end()) == doctest::Approx(time).epsilon(1e-12));
+  };
+  check(Collectives::formula, AllReduce::ring, 5.332e-3);
+  check(Collectives::played, AllReduce::recursive_doubling, 3.998e-3);
+}
+
+TEST_CASE("Played or not, what is named is done, and mpich follows MPICH's rule") {
+  const auto choice = [](AllReduce algorithm, Bytes size) {
+    const AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1e6, .all_reduce = algorithm}};
+    const auto played = fastest_all_reduce(network, Collectives::played, 8, size).algorithm;
+    CHECK(fastest_all_reduce(network, Collectives::formula, 8, size).algorithm == played);
+    return played;
+  };
+  CHECK(choice(AllReduce::ring, 100) == AllReduce::ring);
+  CHECK(choice(AllReduce::parameter_server, 100) == AllReduce::parameter_server);
+  CHECK(choice(AllReduce::mpich, 2048) == AllReduce::recursive_doubling);
+  CHECK(choice(AllReduce::mpich, 2049) == AllReduce::rabenseifner);
+}
+
+TEST_CASE("Many nodes choose by formula, unless a failed link leaves no formula; a choice leaves the network new") {
+  AlphaBetaNetwork network{{.latency = 1ms, .bandwidth = 1e6}};
+  CHECK(fastest_all_reduce(network, Collectives::played, 301, 999).algorithm ==
+        network.all_reduce(301, 999).method.algorithm);
+  // Node 0's card sends nothing for a second. All wait for it, so what is fastest is fastest from then on.
+  Platform platform = star_platform({1e6, 1ms}, 3);
+  platform.changes = {{0s, 0, 0.0}, {1s, 0, 1e6}};
+  MaxMinNetwork broken{{}, platform, 3};
+  CHECK_THROWS_AS(fastest_all_reduce(broken, Collectives::formula, 3, 999), NetworkError);
+  const AllReduce chosen = fastest_all_reduce(broken, Collectives::played, 3, 999).algorithm;
+  const std::vector<Seconds> starts(3);
+  const auto end = [&](AllReduce algorithm) {
+    const auto ends = play_collective(algorithm_of(algorithm), {.nodes = 3}, *broken.fresh(), 999, starts);
+    return *std::max_element(ends.begin(), ends.end());
+  };
+  for (const AllReduce other : all_reduces_among_peers()) CHECK(end(chosen) <= end(other) * (1 + 1e-9));
 }
 
 TEST_CASE("A ring goes ahead without a late node as far as it can") {

@@ -102,8 +102,7 @@ void check_same_counts(const Outcome& a, const Outcome& b) {
 /// The ways to do an all-reduce that matter to an algorithm; the first goes with an undirected graph, the others with a
 /// directed one.
 std::span<const AllReduceMethod> all_reduces_for(const AlgorithmEntry& algorithm) {
-  const bool reduces = algorithm.cost.find("all-reduce") != std::string::npos;
-  return std::span{testing::all_reduces}.first(reduces ? testing::all_reduces.size() : 2);
+  return std::span{testing::all_reduces}.first(algorithm.all_reduces ? testing::all_reduces.size() : 2);
 }
 
 TEST_CASE("A synchronous algorithm gives the models of the virtual world, bit by bit, by any all-reduce and any wire") {

@@ -115,7 +115,9 @@ TEST_CASE("All-reduces follow each other without a pause: a node may be in the n
     }
     node.report(x);
   };
-  for (const AllReduceMethod& all_reduce : testing::all_reduces) {
+  std::vector<AllReduceMethod> all_reduces{testing::all_reduces.begin(), testing::all_reduces.end()};
+  all_reduces.emplace_back(AllReduce::automatic);  // every rank chooses what the simulation chooses
+  for (const AllReduceMethod& all_reduce : all_reduces) {
     for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
       const ClusterSetup setup{.mixing = w,
                                .step_times = *law,

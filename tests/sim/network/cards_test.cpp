@@ -98,6 +98,7 @@ TEST_CASE("Announcements overlap: large messages leave one after the other, each
 TEST_CASE("The rounds of an all-reduce take what both cards need") {
   // Eight nodes, 16 kB: 14 rounds of 2 kB, each 0.5 ms + 3 ms + 4 ms + 0.5 ms; a gap of 6 ms makes it 4 ms + 6 ms.
   Nic settings = usual;
+  settings.all_reduce = AllReduce::ring;
   settings.down_bandwidth = 5e5;
   settings.protocol.overhead = 500us;
   check_time(NicNetwork(settings, 8).all_reduce(8, 16000).duration, 14 * 8ms);

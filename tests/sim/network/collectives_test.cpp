@@ -1,12 +1,19 @@
 #include "sim/network/collectives.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <memory>
 #include <tuple>
 
 #include <doctest/doctest.h>
 
 #include "sim/network/alpha_beta.hpp"
+#include "sim/network/links.hpp"
+#include "sim/network/max_min.hpp"
+#include "sim/network/nic.hpp"
+#include "sim/network/piecewise.hpp"
+#include "sim/network/platforms.hpp"
 
 namespace gossamer {
 namespace {
@@ -82,8 +89,8 @@ TEST_CASE("No all-reduce moves fewer bytes than it must, and each its own number
   CHECK(of(AllReduce::binomial_tree, 0, 1).sent_messages == 0);
 }
 
-TEST_CASE("The automatic choice is MPICH's: doubling for short or few, else Rabenseifner's algorithm") {
-  const auto choice = [](NodeId nodes, Bytes bytes) { return chosen(AllReduce::automatic, nodes, bytes).algorithm; };
+TEST_CASE("mpich is MPICH's rule: doubling for short or few, else Rabenseifner's algorithm") {
+  const auto choice = [](NodeId nodes, Bytes bytes) { return chosen(AllReduce::mpich, nodes, bytes).algorithm; };
   CHECK(choice(16, 2048) == AllReduce::recursive_doubling);
   CHECK(choice(16, 2049) == AllReduce::rabenseifner);
   // 1024 parameters among up to 2047 nodes can be cut into as many pieces as the core has nodes, 1023 cannot.
@@ -92,9 +99,66 @@ TEST_CASE("The automatic choice is MPICH's: doubling for short or few, else Rabe
   CHECK(choice(2048, 4 * 1024) == AllReduce::recursive_doubling);
   CHECK(chosen(AllReduce::ring, 16, 100).algorithm == AllReduce::ring);
   CHECK(chosen({AllReduce::parameter_server, 5}, 16, 100).shards == 5);
-  const AlphaBetaNetwork network{{.all_reduce = AllReduce::automatic}};
+  const AlphaBetaNetwork network{{.all_reduce = AllReduce::mpich}};
   CHECK(network.all_reduce(16, 2048).method.algorithm == AllReduce::recursive_doubling);
   CHECK(network.all_reduce(16, 4096).method.algorithm == AllReduce::rabenseifner);
+}
+
+TEST_CASE("automatic is the fastest by the formulas of this network") {
+  // t(N) = 1 + x ms, of x kB. Eight nodes: doubling 3 + 3 x, Rabenseifner 6 + 7/4 x, ring 14 + 7/4 x, trees 6 + 6 x:
+  // the second is faster from x = 12/5 on, the ring never. Nine: doubling 5 + 5 x, Rabenseifner 8 + 15/4 x, ring 16 +
+  // 16/9 x, trees 8 + 8 x: the borders are x = 12/5 and x = 288/71 = 4.056.
+  const AlphaBetaNetwork network{{.latency = Seconds{1e-3}, .bandwidth = 1e6}};
+  const auto choice = [&](NodeId n, Bytes bytes) { return network.all_reduce(n, bytes).method.algorithm; };
+  CHECK(choice(8, 2399) == AllReduce::recursive_doubling);
+  CHECK(choice(8, 2401) == AllReduce::rabenseifner);
+  CHECK(choice(8, 1'000'000'000) == AllReduce::rabenseifner);
+  CHECK(choice(9, 2399) == AllReduce::recursive_doubling);
+  CHECK(choice(9, 2401) == AllReduce::rabenseifner);
+  CHECK(choice(9, 4056) == AllReduce::rabenseifner);
+  CHECK(choice(9, 4057) == AllReduce::ring);
+  CHECK(choice(9, 2399) == AllReduce::recursive_doubling);  // whatever was asked for before
+  CHECK(network.all_reduce(9, 4057).duration.count() == doctest::Approx(16e-3 + 16.0 / 9 * 4.057e-3));
+  CHECK(choice(1, 100) == AllReduce::ring);
+  // Without latency a ring, doubling and Rabenseifner's algorithm take N/B between two nodes: the first in the list.
+  CHECK(AlphaBetaNetwork{{.latency = Seconds{0}}}.all_reduce(2, 1000).method.algorithm == AllReduce::ring);
+}
+
+TEST_CASE("On every network the automatic all-reduce takes as long as the fastest that could be named") {
+  const auto check = [](auto make, auto settings) {
+    for (const NodeId n : {2, 3, 6, 8, 11, 16, 40}) {
+      for (const Bytes bytes : {1, 1000, 30'000, 1'000'000}) {
+        double least = std::numeric_limits<double>::infinity();
+        for (const auto algorithm :
+             {AllReduce::ring, AllReduce::recursive_doubling, AllReduce::rabenseifner, AllReduce::binomial_tree}) {
+          settings.all_reduce = algorithm;
+          least = std::min(least, make(settings, n)->all_reduce(n, bytes).duration.count());
+        }
+        settings.all_reduce = AllReduce::automatic;
+        const auto chosen = make(settings, n)->all_reduce(n, bytes);
+        CHECK(chosen.duration.count() == doctest::Approx(least).epsilon(1e-9));
+        settings.all_reduce = chosen.method.algorithm;
+        CHECK(make(settings, n)->all_reduce(n, bytes).duration == chosen.duration);
+      }
+    }
+  };
+  check([](const AlphaBeta& s, NodeId) { return std::make_unique<AlphaBetaNetwork>(s); },
+        AlphaBeta{.latency = Seconds{1e-3}, .bandwidth = 1e7});
+  check(
+      [](const AlphaBeta& s, NodeId n) {
+        const PathContext apart{.links = links_in(Geometry::square, {s.latency, s.bandwidth}, Seconds{5e-3}, n, 3)};
+        return std::make_unique<AlphaBetaNetwork>(s, apart);
+      },
+      AlphaBeta{.latency = Seconds{1e-3}, .bandwidth = 1e7});
+  check([](const Nic& s, NodeId n) { return std::make_unique<NicNetwork>(s, n); },
+        Nic{.latency = Seconds{1e-3}, .bandwidth = 1e7, .gap = Seconds{2e-3}});
+  check([](const Piecewise& s, NodeId n) { return std::make_unique<PiecewiseNetwork>(s, n); },
+        Piecewise{.up_to = {4000}, .latency = {1e-4, 1e-3}, .bandwidth = {1e7, 1e8}, .occupancy = {0.9, 0.9}});
+  check(
+      [](const MaxMin& s, NodeId n) {
+        return std::make_unique<MaxMinNetwork>(s, cluster_platform({1e7, Seconds{1e-3}, 2e7, Seconds{0}}, n), n);
+      },
+      MaxMin{});
 }
 
 TEST_CASE("What MPICH chooses is one of the algorithms there are, by size and number of nodes") {

@@ -96,7 +96,8 @@ TEST_CASE("Overhead, rendezvous and headers cost what they do on other networks"
 
 TEST_CASE("A ring all-reduce takes 2 (n − 1) messages with all that the protocol costs") {
   constexpr NodeId n = 5;
-  const MaxMin settings{.protocol = {.overhead = 2ms, .rendezvous_threshold = 4000, .bandwidth_factor = 0.8}};
+  const MaxMin settings{.all_reduce = AllReduce::ring,
+                        .protocol = {.overhead = 2ms, .rendezvous_threshold = 4000, .bandwidth_factor = 0.8}};
   const MaxMinNetwork network{settings, star(n, 500us), n};
   testing::check_time(network.all_reduce(n, n * 4000).duration, 8 * (2ms + 1ms + 5ms + 2ms));
   testing::check_time(network.all_reduce(n, n * 8000).duration, 8 * (2ms + 3ms + 10ms + 2ms));
@@ -234,7 +235,7 @@ TEST_CASE("Nothing is lost over a long time: a link that is never idle serves as
 
 TEST_CASE("An all-reduce by formula knows how many messages of a round share a link") {
   // Eight nodes, 16 kB: 14 rounds of 2 kB over 2 ms. The backbone of 2 MB/s has eight messages a round, cards have one.
-  MaxMinNetwork network{{}, cluster_platform({1e6, 1ms, 2e6, 0s}, 8), 8};
+  MaxMinNetwork network{{.all_reduce = AllReduce::ring}, cluster_platform({1e6, 1ms, 2e6, 0s}, 8), 8};
   CHECK(network.all_reduce(8, 16000).duration.count() == doctest::Approx(14 * (2e-3 + 2000 / 0.25e6)));
   MaxMinNetwork doubling{{.all_reduce = AllReduce::recursive_doubling}, star(9, 1ms), 9};
   CHECK(doubling.all_reduce(9, 16000).duration.count() == doctest::Approx(5 * 18e-3));

@@ -180,7 +180,7 @@ TEST_CASE("An all-reduce on paths that differ takes its longest chain of message
   // 0 → 1: 1 s, 1 → 2: 2 s, 2 → 0: 4 s; back 8 s, 16 s, 32 s. Ring: four messages; 2 → 0 → 1 → 2 → 0 is the longest.
   const LatencyMatrix matrix{.sites = {"a", "b", "c"}, .seconds = {0, 1, 32, 8, 0, 2, 4, 16, 0}};
   const PathContext context{.links = links_between_sites(matrix, 1e9, 3), .seed = 1};
-  AlphaBeta settings{.latency = 0s, .bandwidth = 1e9};
+  AlphaBeta settings{.latency = 0s, .bandwidth = 1e9, .all_reduce = AllReduce::ring};
   check_time(AlphaBetaNetwork(settings, context).all_reduce(3, 0).duration, 11s);
   // Doubling: 2 hands over to 0 until 4 s; 0 and 1 exchange until 5 s at 1 and 8 s at 0; 0 gives 2 the mean until 40 s.
   settings.all_reduce = AllReduce::recursive_doubling;

@@ -57,6 +57,7 @@ TEST_CASE("Computing waits for its share of what is handled, and for none where 
 TEST_CASE("Each round of an all-reduce costs an exchange of its own size") {
   // Ring, 8 nodes, 64 kB: 14 rounds of 8 kB. Doubling: 3 rounds of 64 kB, each 2 · 0.75 · (4 ms + 32 ms).
   Piecewise settings = two_lines;
+  settings.all_reduce = AllReduce::ring;
   check_time(PiecewiseNetwork(settings, 8).all_reduce(8, 64000).duration, 14 * 12ms);
   settings.all_reduce = AllReduce::recursive_doubling;
   check_time(PiecewiseNetwork(settings, 8).all_reduce(8, 64000).duration, 3 * 54ms);

@@ -115,7 +115,8 @@ Task average(Node& node, const Simulation& simulation, std::vector<double>& ends
 std::vector<double> ring_ends(const Platform& platform, const std::vector<double>& starts, Bytes payload) {
   const Mixing w = testing::complete(platform.hosts);
   const testing::StepsBy steps{[&](NodeId i, std::uint64_t) { return Seconds{starts[static_cast<std::size_t>(i)]}; }};
-  MaxMinNetwork network{{.connections = Connections::per_message}, platform, platform.hosts};
+  MaxMinNetwork network{
+      {.connections = Connections::per_message, .all_reduce = AllReduce::ring}, platform, platform.hosts};
   Simulation simulation{
       {.mixing = w, .step_times = steps, .network = network, .payload = payload, .collectives = Collectives::played}};
   std::vector<double> ends(starts.size());
