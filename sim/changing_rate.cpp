@@ -29,18 +29,23 @@ Seconds ChangingRate::end_of(std::size_t index) const {
 }
 
 Seconds ChangingRate::elapsed(Seconds start, double amount) const {
-  const double rounding = 1e-9 * amount;  // what ends with a step must not wait for the next because of the last bit
+  // What ends with a step must not rest with the next one because of the last bits of its amount or its start. Where
+  // the next one only has another rate it goes on, and the bits are counted.
+  const double of_amount = 1e-13 * amount;
+  const Seconds of_start = 8 * std::numeric_limits<double>::epsilon() * start;
   Seconds now = phase(start);
   Seconds passed{0};
   for (std::size_t k = index_at(now);;) {
     const Seconds room = end_of(k) - now;
     const double rate = steps_[k].rate;
+    const bool rests = steps_[k + 1 < steps_.size() ? k + 1 : 0].rate == 0;
+    const double rounding = rests ? of_amount + rate * of_start.count() : 0;
     if (rate > 0 && amount <= rate * room.count() + rounding) return passed + Seconds{amount / rate};
     if (rate > 0) amount -= rate * room.count();
     passed += room;
     if (++k == steps_.size()) {
       k = 0;
-      const double whole = std::max(0.0, std::ceil((amount - rounding) / of_period_) - 1);  // periods to pass over
+      const double whole = std::max(0.0, std::ceil((amount - of_amount) / of_period_) - 1);  // periods to pass over
       passed += whole * *period_;
       amount -= whole * of_period_;
     }

@@ -24,7 +24,8 @@ struct Room {
 
 const std::vector<Room> house = {
     {"ground",
-     {"sim/changing_rate.", "sim/csv_table.", "sim/settings.", "sim/quantities.", "sim/numerics/random."},
+     {"sim/changing_rate.", "sim/csv_table.", "sim/double_double.", "sim/settings.", "sim/quantities.",
+      "sim/numerics/random."},
      {}},
     {"sim/numerics", {"sim/numerics/"}, {}},
     {"sim/node", {"sim/node.", "sim/task."}, {"sim/numerics", "topologies/mixing."}},

@@ -16,6 +16,9 @@ constexpr double noise = 4e-16;
 /// between links of one level.
 constexpr std::uint64_t patience = 100;
 
+/// Changes of a sum of rounded products after which it is computed anew.
+constexpr std::uint32_t trusted_sums = 1000;
+
 /// A free place in a pool, or a new one.
 template <class Item>
 std::uint32_t take_place(std::vector<Item>& pool, std::vector<std::uint32_t>& free) {
@@ -97,13 +100,13 @@ double FairSharing::likely_level(LinkId id, double weight) {
   const Link& link = links_[id];
   if (link.class_count > many) return is_full(id) ? link.level : least_level(id, weight);
   gather_shares(id);
-  return level_of_shares(link.capacity, weight + (link.own == none ? 0 : classes_[link.own].weight));
+  return level_of_shares(link.capacity, weight + (link.own == none ? 0 : classes_[link.own].weight.value()));
 }
 
 /// A bound of what a further flow would get on a link, without looking at its classes.
 double FairSharing::least_level(LinkId id, double weight) const {
   const Link& link = links_[id];
-  const double equal = link.capacity / (link.weight + weight);
+  const double equal = link.capacity / (link.weight.value() + weight);
   return link.proven ? std::max(equal, link.spare / weight) : equal;
 }
 
@@ -142,8 +145,7 @@ void FairSharing::join(HopId id, LinkId bottleneck) {
   Link& link = links_[hop.link];
   link.weight += weight;
   if (link.summed && hop.of != link.own) add_slower(link, weight * links_[bottleneck].level, links_[bottleneck].level);
-  if (link.proven) link.spare -= weight * of.bound;
-  if (link.spare < 0) link.proven = false;
+  if (link.proven) take_spare(link, weight * of.bound);
   if (!link.proven) enqueue(hop.link);
 }
 
@@ -157,10 +159,8 @@ void FairSharing::leave(HopId id) {
   Link& link = links_[hop.link];
   link.weight -= weight;
   if (link.summed && hop.of != link.own) add_slower(link, -weight * links_[of.bottleneck].level, 0);
-  if (link.proven)
-    link.spare += weight * of.bound;
-  else
-    enqueue(hop.link);
+  if (link.proven) take_spare(link, -weight * of.bound);
+  if (!link.proven) enqueue(hop.link);
   if (of.hops == none) drop_class(hop.of);
 }
 
@@ -237,7 +237,15 @@ void FairSharing::prove(LinkId id) {
     link.spare -= share.weight * share.level * growth;
   }
   link.spare = std::max(link.spare, 0.0);
+  link.sums = 0;
   link.proven = true;
+}
+
+/// A class of a link that is not full may take so much more. Nothing is proven any more where that is too much, or
+/// where rounding might show in the sum.
+void FairSharing::take_spare(Link& link, double rate) {
+  link.spare -= rate;
+  link.proven = link.spare >= 0 && ++link.sums <= trusted_sums;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -280,7 +288,7 @@ void FairSharing::update(LinkId id) {
   if (links_[id].proven || update_full(id)) return;
   gather_shares(id);
   const bool was_full = is_full(id);
-  const double level = level_of_shares(links_[id].capacity, was_full ? classes_[links_[id].own].weight : 0);
+  const double level = level_of_shares(links_[id].capacity, was_full ? classes_[links_[id].own].weight.value() : 0);
   if (level == unlimited) return prove(id);
   if (!was_full) watch_closely(id);
   set_level(id, level);
@@ -299,10 +307,9 @@ void FairSharing::update(LinkId id) {
 /// The level of a full link none of whose other classes exceeds it; false where their sum and ceiling do not tell, or
 /// where rounding might show in the sum.
 bool FairSharing::update_full(LinkId id) {
-  constexpr std::uint32_t trusted_sums = 1000;
   const Link& link = links_[id];
   if (!link.summed || link.sums > trusted_sums) return false;
-  const double level = (link.capacity - link.slower) / classes_[link.own].weight;
+  const double level = (link.capacity - link.slower).value() / classes_[link.own].weight.value();
   if (!(level > 0 && level * (1 + tolerance_) >= link.ceiling)) return false;
   set_level(id, level);
   return true;
@@ -313,7 +320,7 @@ void FairSharing::add_slower(Link& link, double rate, double level) {
   link.slower += rate;
   link.ceiling = std::max(link.ceiling, level);
   ++link.sums;
-  if (!std::isfinite(link.slower)) link.summed = false;
+  if (!std::isfinite(link.slower.value())) link.summed = false;
 }
 
 /// The classes of a link but its own.
@@ -321,19 +328,20 @@ void FairSharing::gather_shares(LinkId id) {
   shares_.clear();
   for (ClassId c = links_[id].classes; c != none; c = classes_[c].next)
     if (c != links_[id].own)
-      shares_.push_back({.weight = classes_[c].weight, .level = links_[classes_[c].bottleneck].level, .of = c});
+      shares_.push_back({.weight = classes_[c].weight.value(), .level = links_[classes_[c].bottleneck].level, .of = c});
 }
 
 /// λ with w λ + Σ_k w_k min(λ, λ_k) = C: from below, where all have the same, classes that have less are fixed at their
 /// levels, which leaves more to the others. Unlimited where all are fixed; else those above λ stand in front.
 double FairSharing::level_of_shares(double capacity, double weight) {
   open_shares_ = shares_.size();
-  double level = 0, fixed = 0;
+  double level = 0;
+  DoubleDouble fixed;
   for (;;) {
     double open = weight;
     for (std::size_t k = 0; k < open_shares_; ++k) open += shares_[k].weight;
     if (open == 0) return unlimited;
-    level = std::max(level, (capacity - fixed) / open);
+    level = std::max(level, (capacity - fixed).value() / open);
     const double bound = level * (1 + tolerance_);
     std::size_t still_open = 0;
     for (std::size_t k = 0; k < open_shares_; ++k) {
@@ -365,12 +373,11 @@ void FairSharing::exceed(ClassId id, double before) {
   Link& link = links_[of.link];
   const double level = links_[of.bottleneck].level;
   if (link.proven) {
-    const double bound = std::clamp(of.bound + link.spare / (4 * of.weight), level, 2 * level);
-    link.spare -= of.weight * (bound - of.bound);
-    if (link.spare >= 0) return set_bound(id, bound);
-    link.proven = false;
+    const double bound = std::clamp(of.bound + link.spare / (4 * of.weight.value()), level, 2 * level);
+    take_spare(link, of.weight.value() * (bound - of.bound));
+    if (link.proven) return set_bound(id, bound);
   }
-  if (link.summed) add_slower(link, of.weight * (level - before), level);
+  if (link.summed) add_slower(link, of.weight.value() * (level - before), level);
   enqueue(of.link);
 }
 

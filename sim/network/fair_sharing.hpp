@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/double_double.hpp"
 #include "sim/network/indexed_heap.hpp"
 #include "sim/network/pair_map.hpp"
 
@@ -32,7 +33,8 @@ using LinkId = std::uint32_t;
 /// a full backbone moves a little, no card is looked at.
 /// A full link remembers what its other classes take, and looks at them only where one may have risen above its level.
 ///
-/// Exact up to rounding: levels differ by at most 1e-12, relatively, from what the equations say.
+/// Exact up to rounding: levels differ by at most 1e-12, relatively, from what the equations say. Sums that live on
+/// while flows come and go have 106 bits, so that one of the weight 10⁸ leaves a link as if it had never been there.
 /// Cost  of a change: the classes of the links whose levels change, and the routes of the flows whose bottleneck does.
 class FairSharing {
  public:
@@ -73,16 +75,16 @@ class FairSharing {
   struct Link {
     double capacity = 0;
     double level = unlimited;
-    double weight = 0;       ///< of all flows
-    double spare = 0;        ///< capacity beyond the bounds of all classes, where they are proven to fit
-    ClassId classes = none;  ///< the first of them
+    DoubleDouble weight = {};  ///< of all flows
+    double spare = 0;          ///< capacity beyond the bounds of all classes, where they are proven to fit
+    ClassId classes = none;    ///< the first of them
     std::uint32_t class_count = 0;
-    ClassId own = none;      ///< the class of flows whose bottleneck it is; a link that has one is full
-    double slower = 0;       ///< rates of all flows but its own class's, where they are `summed`
-    double ceiling = 0;      ///< no level of another class is above it, where they are `summed`
-    std::uint32_t sums = 0;  ///< times that `slower` has changed since it was last computed anew
-    bool summed = false;     ///< of a full link: whether `slower` and `ceiling` are known
-    bool proven = false;     ///< whether it cannot be full while all classes keep to their bounds
+    ClassId own = none;        ///< the class of flows whose bottleneck it is; a link that has one is full
+    DoubleDouble slower = {};  ///< rates of all flows but its own class's, where they are `summed`
+    double ceiling = 0;        ///< no level of another class is above it, where they are `summed`
+    std::uint32_t sums = 0;    ///< times that `slower` or `spare` has changed since it was last computed anew
+    bool summed = false;       ///< of a full link: whether `slower` and `ceiling` are known
+    bool proven = false;       ///< whether it cannot be full while all classes keep to their bounds
     bool queued = false;
     bool renewed = false;  ///< whether it is listed among the new levels
     IndexedHeap watchers;  ///< classes of other links whose flows have their bottleneck here, lowest bound first
@@ -90,7 +92,7 @@ class FairSharing {
   struct Class {
     LinkId link = 0;
     LinkId bottleneck = 0;
-    double weight = 0;
+    DoubleDouble weight = {};
     double bound = 0;  ///< the link is looked at when the bottleneck's level exceeds it; `always` where it is full
     HopId hops = none;
     ClassId next = none, previous = none;  ///< on the link
@@ -148,6 +150,7 @@ class FairSharing {
   void add_slower(Link& link, double rate, double level);
   bool update_full(LinkId link);
   void prove(LinkId link);
+  static void take_spare(Link& link, double rate);
   void watch_closely(LinkId link);
   void move_class(ClassId which, LinkId bottleneck);
 

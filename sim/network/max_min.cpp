@@ -200,15 +200,15 @@ void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
   Clock& clock = clocks_[link];
   clock.alarm = never;
   advance(clock, now);
-  // What rounding leaves of the clock's value and of the time: less would need another event at the same time.
-  const double rounding = 4 * std::numeric_limits<double>::epsilon() * (clock.level * now.count() + clock.service);
-  const bool any = transfers_[clock.flows.top()].service <= clock.service + rounding;
-  while (!clock.flows.empty() && transfers_[clock.flows.top()].service <= clock.service + rounding) {
+  // What rounding leaves of the time: less would need another event at the same time.
+  const double rounding = 4 * std::numeric_limits<double>::epsilon() * clock.level * now.count();
+  const auto is_in = [&](FlowId flow) { return (transfers_[flow].service - clock.service).value() <= rounding; };
+  const bool any = is_in(clock.flows.top());
+  while (!clock.flows.empty() && is_in(clock.flows.top())) {
     const FlowId flow = clock.flows.top();
     const auto [order, message] = Finished{transfers_[flow].order, transfers_[flow].message};
     leave_clock(flow, now);
     sharing_.remove(flow);
-    ++clock.finished;
     --flowing_;
     finish(order, message);
   }
@@ -279,15 +279,8 @@ void MaxMinNetwork::await_change(Courier& courier) {
 // Clocks.
 
 void MaxMinNetwork::advance(Clock& clock, Seconds now) {
-  clock.service += clock.level * (now - clock.at).count();
+  clock.service += DoubleDouble::product(clock.level, (now - clock.at).count());
   clock.at = now;
-}
-
-/// Lets a clock begin at zero again, lest its value outgrow what it measures and take its digits.
-void MaxMinNetwork::set_back(Clock& clock) {
-  for (const FlowId flow : clock.flows.items()) transfers_[flow].service -= clock.service;
-  clock.service = 0;
-  clock.finished = 0;
 }
 
 void MaxMinNetwork::leave_clock(FlowId flow, Seconds now) {
@@ -296,15 +289,14 @@ void MaxMinNetwork::leave_clock(FlowId flow, Seconds now) {
   advance(clock, now);
   ByService order{transfers_};
   clock.flows.remove(flow, order);
-  transfer.service = std::max(0.0, transfer.service - clock.service) * sharing_.weight(flow);
+  transfer.service = std::max(DoubleDouble{0}, transfer.service - clock.service) * sharing_.weight(flow);
   transfer.clock = none;
 }
 
 void MaxMinNetwork::join_clock(FlowId flow, LinkId link, Seconds now) {
-  constexpr std::uint64_t long_ago = 64;
   Clock& clock = clocks_[link];
   advance(clock, now);
-  if (clock.finished >= long_ago * (1 + clock.flows.size()) || clock.flows.empty()) set_back(clock);
+  if (clock.flows.empty()) clock.service = 0;
   Transfer& transfer = transfers_[flow];
   transfer.clock = link;
   transfer.service = clock.service + transfer.service / sharing_.weight(flow);
@@ -321,7 +313,7 @@ void MaxMinNetwork::arm(LinkId link, Seconds now, Courier& courier) {
     if (!clock.flows.empty()) await_change(courier);
     return;
   }
-  const double left = std::max(0.0, transfers_[clock.flows.top()].service - clock.service);
+  const double left = std::max(0.0, (transfers_[clock.flows.top()].service - clock.service).value());
   const Seconds due = now + Seconds{left / clock.level};
   if (next_change_ < platform_.changes.size() && due > platform_.changes[next_change_].at) await_change(courier);
   if (due >= clock.alarm) return;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/double_double.hpp"
 #include "sim/network/fair_sharing.hpp"
 #include "sim/network/pair_map.hpp"
 #include "sim/network/paths.hpp"
@@ -49,6 +50,7 @@ enum class Connections {
 /// Flows of one bottleneck share its clock, the bytes per weight that it has served: a flow is in when the clock
 /// reaches the value at its beginning plus s/w. A new rate is one number, and each bottleneck has one event pending.
 struct MaxMin {
+/// Clocks have 106 bits, since they may have served 10¹⁸ bytes, quickly, when a message of one byte begins, slowly.
   Sharing sharing = Sharing::equal;
   Connections connections = Connections::per_pair;
   AllReduce all_reduce = AllReduce::automatic;
@@ -78,9 +80,9 @@ class MaxMinNetwork final : public Network {
   Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return nullptr; }  ///< ends would have to know of all other flows
 
+  std::unique_ptr<Network> fresh() const override;
   const FairSharing& sharing() const { return sharing_; }
 
-  std::unique_ptr<Network> fresh() const override;
  private:
   using FlowId = FairSharing::FlowId;
   static constexpr LinkId none = FairSharing::none;
@@ -97,17 +99,16 @@ class MaxMinNetwork final : public Network {
     MessageId message = 0;
     LinkId clock = none;      ///< the bottleneck whose clock it runs by
     std::uint64_t order = 0;  ///< of beginning
-    double service = 0;       ///< by a clock: what the clock shows when it is in; without one: the bytes left
+    DoubleDouble service;     ///< by a clock: what the clock shows when it is in; without one: the bytes left
     std::uint32_t position = 0;
   };
   /// The clock of a link's flows: bytes per weight that each has been given.
   struct Clock {
-    double service = 0;
+    DoubleDouble service;
     double level = 0;  ///< bytes per second and weight
     Seconds at{0};
-    Seconds alarm = never;       ///< the pending event
-    std::uint64_t finished = 0;  ///< flows since the clock was last set back
-    IndexedHeap flows;           ///< those that are in first in front
+    Seconds alarm = never;  ///< the pending event
+    IndexedHeap flows;      ///< those that are in first in front
   };
   struct Finished {
     std::uint64_t order = 0;
@@ -118,7 +119,7 @@ class MaxMinNetwork final : public Network {
     std::vector<Transfer>& transfers;
     bool before(FlowId a, FlowId b) const {
       const Transfer &x = transfers[a], &y = transfers[b];
-      return x.service != y.service ? x.service < y.service : x.order < y.order;
+      return x.service == y.service ? x.order < y.order : x.service < y.service;
     }
     std::uint32_t& position(FlowId a) const { return transfers[a].position; }
   };
@@ -137,7 +138,6 @@ class MaxMinNetwork final : public Network {
   void await_change(Courier& courier);
 
   void advance(Clock& clock, Seconds now);
-  void set_back(Clock& clock);
   void leave_clock(FlowId flow, Seconds now);
   void join_clock(FlowId flow, LinkId link, Seconds now);
   void arm(LinkId link, Seconds now, Courier& courier);

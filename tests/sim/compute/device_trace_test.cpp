@@ -48,6 +48,13 @@ TEST_CASE("A step that ends as its device leaves has ended") {
   CHECK(elapsed(short_window, 0.1, 0.2) == doctest::Approx(0.2));
 }
 
+TEST_CASE("The last bytes of many take the time of the rate that they meet, however much slower it is") {
+  // 10 GB in 10 s, and one byte more: 1000 s at 1e-3 B/s.
+  const ChangingRate rate{{{.from = 0s, .rate = 1e9}, {.from = 10s, .rate = 1e-3}}};
+  CHECK(rate.elapsed(0s, 1e10) == 10s);
+  CHECK(rate.elapsed(0s, 1e10 + 1) == 1010s);
+}
+
 TEST_CASE("With a period all begins anew, also over many periods") {
   DeviceTrace trace = phone;
   trace.period = 40s;  // 20 + 5 + 0 + 10 = 35 s of work in each

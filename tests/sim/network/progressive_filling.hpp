@@ -11,19 +11,22 @@ namespace gossamer::testing {
 
 /// Weighted max-min fair rates from their definition: all flows' rates rise together, in proportion to their weights,
 /// and stop where a link is full (Bertsekas and Gallager, "Data Networks", 2nd edition, 6.5.2).
-inline std::vector<double> progressive_filling(std::vector<double> capacity, const std::vector<Platform::Route>& routes,
-                                               const std::vector<double>& weights) {
-  std::vector<double> rates(routes.size(), -1);
+template <class Number>
+std::vector<Number> progressive_filling(std::vector<Number> capacity, const std::vector<Platform::Route>& routes,
+                                        const std::vector<Number>& weights) {
+  std::vector<Number> rates(routes.size(), -1);
   for (std::size_t left = routes.size(); left > 0;) {
-    std::vector<double> open(capacity.size(), 0);
+    std::vector<Number> open(capacity.size(), 0);
     for (std::size_t f = 0; f < routes.size(); ++f)
       if (rates[f] < 0)
         for (const LinkId l : routes[f]) open[l] += weights[f];
-    double level = std::numeric_limits<double>::infinity();
+    Number level = std::numeric_limits<Number>::infinity();
     LinkId full = 0;
     for (LinkId l = 0; l < capacity.size(); ++l) {
-      if (open[l] == 0 || std::max(0.0, capacity[l]) / open[l] >= level) continue;
-      level = std::max(0.0, capacity[l]) / open[l];
+      if (open[l] == 0) continue;
+      const Number share = std::max(Number{0}, capacity[l]) / open[l];
+      if (share >= level) continue;
+      level = share;
       full = l;
     }
     for (std::size_t f = 0; f < routes.size(); ++f) {
@@ -36,14 +39,16 @@ inline std::vector<double> progressive_filling(std::vector<double> capacity, con
   return rates;
 }
 
-/// When the messages of a scenario are in, all rates computed anew at every event; −1 s for what never arrives.
-class FluidOracle {
+/// When the messages of a scenario are in, all rates computed anew at every event; −1 s for what never arrives. What
+/// the scenario says are doubles; everything that follows from it is a `Number`.
+template <class Number>
+class BasicFluidOracle {
  public:
-  explicit FluidOracle(const Scenario& scenario) : scenario_{scenario}, arrivals_(scenario.messages.size(), -1) {
+  explicit BasicFluidOracle(const Scenario& scenario) : scenario_{scenario}, arrivals_(scenario.messages.size(), -1) {
     for (const auto& link : scenario.platform.links) capacity_.push_back(link.bandwidth);
   }
 
-  std::vector<double> arrivals() {
+  std::vector<Number> arrivals() {
     while (step()) {
     }
     return arrivals_;
@@ -52,8 +57,8 @@ class FluidOracle {
  private:
   struct Flow {
     std::size_t message = 0;
-    double left = 0;
-    double rate = 0;
+    Number left = 0;
+    Number rate = 0;
   };
 
   double starts(std::size_t message) const {
@@ -71,19 +76,20 @@ class FluidOracle {
 
   /// Goes to the next event; false where there is none.
   bool step() {
-    double next = std::numeric_limits<double>::infinity();
+    const Number never = std::numeric_limits<Number>::infinity();
+    Number next = never;
     for (std::size_t m = 0; m < arrivals_.size(); ++m)
-      if (!begun(m)) next = std::min(next, starts(m));
+      if (!begun(m)) next = std::min(next, Number{starts(m)});
     for (const Flow& flow : flows_)
-      if (flow.rate > 0) next = std::min(next, now_ + flow.left / flow.rate);
+      if (flow.rate > 0) next = std::min(next, Number{now_ + flow.left / flow.rate});
     const auto& changes = scenario_.platform.changes;
-    if (change_ < changes.size()) next = std::min(next, changes[change_].at.count());
-    if (next == std::numeric_limits<double>::infinity()) return false;
+    if (change_ < changes.size()) next = std::min(next, Number{changes[change_].at.count()});
+    if (next == never) return false;
     flow_until(next);
     for (; change_ < changes.size() && changes[change_].at.count() <= now_; ++change_)
       capacity_[changes[change_].link] = changes[change_].bandwidth;
     for (std::size_t m = 0; m < arrivals_.size(); ++m)
-      if (!begun(m) && starts(m) <= now_) flows_.push_back({m, static_cast<double>(scenario_.messages[m].size), 0});
+      if (!begun(m) && starts(m) <= now_) flows_.push_back({m, Number(scenario_.messages[m].size), 0});
     share();
     return true;
   }
@@ -91,9 +97,10 @@ class FluidOracle {
     return arrivals_[message] >= 0 ||
            std::any_of(flows_.begin(), flows_.end(), [&](const Flow& flow) { return flow.message == message; });
   }
-  void flow_until(double time) {
+  void flow_until(const Number& time) {
+    const Number rounding = 50 * std::numeric_limits<Number>::epsilon();
     for (Flow& flow : flows_) {
-      if (flow.rate > 0 && now_ + flow.left / flow.rate <= time * (1 + 1e-14)) arrivals_[flow.message] = time;
+      if (flow.rate > 0 && now_ + flow.left / flow.rate <= time * (1 + rounding)) arrivals_[flow.message] = time;
       flow.left -= flow.rate * (time - now_);
     }
     std::erase_if(flows_, [&](const Flow& flow) { return arrivals_[flow.message] >= 0; });
@@ -101,21 +108,22 @@ class FluidOracle {
   }
   void share() {
     std::vector<Platform::Route> routes;
-    std::vector<double> weights;
+    std::vector<Number> weights;
     for (const Flow& flow : flows_) {
       routes.push_back(route(flow.message));
-      weights.push_back(weight(flow.message));
+      weights.push_back(Number{weight(flow.message)});
     }
     const auto rates = progressive_filling(capacity_, routes, weights);
     for (std::size_t k = 0; k < flows_.size(); ++k) flows_[k].rate = rates[k];
   }
 
   const Scenario& scenario_;
-  std::vector<double> capacity_;
-  std::vector<double> arrivals_;
+  std::vector<Number> capacity_;
+  std::vector<Number> arrivals_;
   std::vector<Flow> flows_;
   std::size_t change_ = 0;
-  double now_ = 0;
+  Number now_ = 0;
 };
+using FluidOracle = BasicFluidOracle<double>;
 
 }  // namespace gossamer::testing
