@@ -71,8 +71,12 @@ std::vector<Offer> topology_offers() {
 std::vector<Offer> collectives() {
   std::vector<Offer> result;
   for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
+    const std::string less =
+        algorithm.slack.text.empty()
+            ? ""
+            : fmt::format("; played on links {} less where n is no power of two", algorithm.slack.text);
     result.push_back({.name = std::string{algorithm.name},
-                      .sentence = fmt::format("{}: {}", algorithm.collective, algorithm.formula),
+                      .sentence = fmt::format("{}: {}{}", algorithm.collective, algorithm.formula, less),
                       .source = std::string{algorithm.source}});
     if (&algorithm == &algorithm_of(AllReduce::parameter_server))
       for (const Setting& setting : networks().front().settings)

@@ -162,7 +162,10 @@ void collectives_command(const CollectivesCommand& command, std::ostream& out) {
       out << '\n';
     }
   }
-  out << "Messages and bytes are those that the busiest node sends or receives, whichever is more; * is this network's "
+  out << "The difference is how much longer what is played takes than its formula says. Where n is no power of two it "
+         "is at most a half less on links without contention (`gossamer list collectives` has the bounds); where "
+         "messages queue it may be more.\n"
+         "Messages and bytes are those that the busiest node sends or receives, whichever is more; * is this network's "
          "all_reduce, + what MPICH chooses for so many bytes.\n";
 }
 

@@ -171,6 +171,38 @@ Seconds doubling_chain(const PairCosts::Time& time, NodeId nodes, double size) {
   return end;
 }
 
+// ---------------------------------------------------------------------------------------------------------------------
+// What playing takes less than the formula, at most: see `Slack`.
+
+/// Σ min(2^k, r), k < d.
+NodeId shared_pieces(const Group& group) {
+  NodeId sum = 0;
+  for (NodeId k = 1; k < group.core(); k *= 2) sum += std::min(k, group.nodes - group.core());
+  return sum;
+}
+double share(NodeId part, NodeId whole) { return static_cast<double>(part) / whole; }
+
+double slack_of_tree(const Group& group) { return share(1, group.tree_depth()); }
+double slack_of_doubling(const Group& group) { return share(1, group.doublings() + 2); }
+double slack_of_places(const Group& group) {
+  const NodeId shared = shared_pieces(group);
+  return std::max(share(1, group.doublings() + 2), share(1 + shared, group.core() + shared + group.nodes));
+}
+double slack_of_scatter_ring(const Group& group) {
+  return std::max(share(1, group.doublings() + group.nodes), share(group.nodes - group.core(), 2 * (group.nodes - 1)));
+}
+double slack_of_scatter_doubling(const Group& group) {
+  const NodeId shared = shared_pieces(group), p = group.core(), surplus = group.nodes - p;
+  return std::max(share(group.doublings() + 1, 2 * group.doublings() + 3),
+                  share(p + shared, 3 * p + 2 * surplus - 1 + shared));
+}
+
+constexpr Slack tree_slack{"1/⌈log₂ n⌉", slack_of_tree};
+constexpr Slack doubling_slack{"up to 1/(⌊log₂ n⌋ + 2)", slack_of_doubling};
+constexpr Slack places_slack{"up to 1/3", slack_of_places};
+constexpr Slack scatter_ring_slack{"up to 1/4", slack_of_scatter_ring};
+constexpr Slack scatter_doubling_slack{"up to 1/2", slack_of_scatter_doubling};
+
 /// Follows the schedules of all nodes, each as far as what it needs has come.
 class Chains {
  public:
@@ -265,31 +297,40 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
       {"all_reduce", "ring", "2 (n − 1) t(N/n)", thakur, schedules::ring_all_reduce, ring_all_reduce, ring_chain,
        ring_under_way},
       {"all_reduce", "recursive_doubling", "⌊log₂ n⌋ t(N), two more where n is no power of two", thakur,
-       schedules::recursive_doubling, doubling, doubling_chain, doubling_under_way},
+       schedules::recursive_doubling, doubling, doubling_chain, doubling_under_way, doubling_slack},
       {"all_reduce", "rabenseifner", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, 2 t(N) more where n is no power of two",
        rabenseifner_2004, schedules::rabenseifner, rabenseifner, nullptr, rabenseifner_under_way},
       {"all_reduce", "binomial_tree", "2 ⌈log₂ n⌉ t(N)", thakur, schedules::binomial_all_reduce, two_trees, nullptr,
-       trees_under_way},
+       trees_under_way, tree_slack},
       {"all_reduce", "parameter_server", "2 t(N/S), and what n − 1 messages queue at each of S shards",
        parameter_server_2014, schedules::parameter_server, parameter_server, nullptr, server_under_way},
-      {"broadcast", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_broadcast, tree},
+      {"broadcast", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_broadcast, tree, nullptr, nullptr,
+       tree_slack},
       {"broadcast", "scatter_all_gather", "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and (n − 1) t(N/n)", thakur,
-       schedules::scatter_all_gather, scatter_all_gather},
+       schedules::scatter_all_gather, scatter_all_gather, nullptr, nullptr, scatter_ring_slack},
       {"broadcast", "scatter_doubling", "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and what all_gather takes by doubling",
-       thakur, schedules::scatter_doubling, scatter_doubling},
-      {"reduce", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_reduce, tree},
+       thakur, schedules::scatter_doubling, scatter_doubling, nullptr, nullptr, scatter_doubling_slack},
+      {"reduce", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_reduce, tree, nullptr, nullptr, tree_slack},
       {"reduce", "reduce_scatter_gather", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, t(N) more where n is no power of two",
        rabenseifner_2004, schedules::reduce_scatter_gather, reduce_scatter_gather},
       {"all_gather", "ring", "(n − 1) t(N/n)", thakur, schedules::ring_all_gather, once_around},
-      {"all_gather", "recursive_doubling", places, thakur, schedules::doubling_all_gather, among_places},
+      {"all_gather", "recursive_doubling", places, thakur, schedules::doubling_all_gather, among_places, nullptr,
+       nullptr, places_slack},
       {"reduce_scatter", "ring", "(n − 1) t(N/n)", thakur, schedules::ring_reduce_scatter, once_around},
-      {"reduce_scatter", "recursive_halving", places, thakur, schedules::halving_reduce_scatter, among_places}};
+      {"reduce_scatter", "recursive_halving", places, thakur, schedules::halving_reduce_scatter, among_places, nullptr,
+       nullptr, places_slack}};
   return algorithms;
 }
 
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm) {
   assert(algorithm < AllReduce::automatic && "a choice has been made before");
   return collective_algorithms()[static_cast<std::size_t>(algorithm)];
+}
+
+std::span<const AllReduce> all_reduces_among_peers() {
+  static constexpr AllReduce algorithms[] = {AllReduce::ring, AllReduce::recursive_doubling, AllReduce::rabenseifner,
+                                             AllReduce::binomial_tree};
+  return algorithms;
 }
 
 namespace {
@@ -327,12 +368,6 @@ void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId node
   if (shards && *shards > nodes)
     throw NetworkError{
         fmt::format("a parameter server in {} shards needs as many nodes, but there are {}", *shards, nodes)};
-std::span<const AllReduce> all_reduces_among_peers() {
-  static constexpr AllReduce algorithms[] = {AllReduce::ring, AllReduce::recursive_doubling, AllReduce::rabenseifner,
-                                             AllReduce::binomial_tree};
-  return algorithms;
-}
-
 }
 
 Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size) {

@@ -35,6 +35,31 @@ struct PairCosts {
   MessageCosts between(NodeId from, NodeId to) const;
 };
 
+/// How much less than by its formula an algorithm takes if it is played among n nodes that begin at once, n no power of
+/// two, on links on which messages do not wait for each other: at most this share of the formula's time. A formula goes
+/// round by round, as if every round began everywhere at once; a schedule lets each node go ahead as far as it can.
+///
+/// With d = ⌊log₂ n⌋, p = 2^d, r = n − p surplus nodes and M = Σ min(2^k, r), k < d:
+///
+///     binomial trees     the longest chain has d messages, ⌈log₂ n⌉ = d + 1 by formula: exactly 1/(d + 1) less
+///     doubling (N)       a chain has at least d + 1 messages of the formula's d + 2: at most 1/(d + 2) less
+///     halving and        a chain may end away from the surplus nodes, which saves t(N); or begin away from them, which
+///     doubling (pieces)  saves t(N/n) and M pieces: at most the larger of what this is in latencies and in bytes,
+///                        1/(d + 2) and (1 + M)/(p + M + n)
+///     scatter, ring      a chain down the tree without the first message, of r pieces, then n − 1 pieces around the
+///                        ring: at most the larger of 1/(d + n) and r/(2 (n − 1)) less
+///     scatter, doubling  a chain from node n − 1, which waits for r pieces, to node 0 and its guest: at most the
+///                        larger of (d + 1)/(2 d + 3) and (p + M)/(3 p + 2 r − 1 + M) less
+///
+/// All are at most 1/2, the trees' among three nodes. Where messages wait for each other, at a card or on a link that
+/// they share, playing may also take longer than the formula: `gossamer collectives` shows both.
+struct Slack {
+  std::string_view text = {};                     ///< empty where formula and schedule agree
+  double (*share)(const Group& group) = nullptr;  ///< null likewise
+
+  double most(const Group& group) const { return share && !group.power_of_two() ? share(group) : 0; }
+};
+
 /// A way to do a collective.
 ///
 /// Formulas are those of Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH",
@@ -53,6 +78,7 @@ struct CollectiveAlgorithm {
   Seconds (*chain)(const PairCosts::Time& time, NodeId nodes, double size) = nullptr;
   /// The time that messages are under way, summed over them; null where it is no all-reduce.
   Seconds (*under_way)(const MessageCosts& t, const Group& group, double size) = nullptr;
+  Slack slack = {};
 };
 
 /// All of them.

@@ -167,6 +167,50 @@ TEST_CASE("On links a binomial tree is as deep as the most ones in a node's numb
   }
 }
 
+TEST_CASE("Formulas lie beyond what is played on links by no more than they state, for n that is no power of two") {
+  for (NodeId n = 2; n <= 17; ++n) {
+    CAPTURE(n);
+    const Group group{.nodes = n};
+    for (const Link& link : {Link{2ms, 1e12}, Link{1us, 1e7}, Link{100ms, 3e7}}) {
+      for (const CollectiveAlgorithm& each : collective_algorithms()) {
+        CAPTURE(each.collective);
+        CAPTURE(each.name);
+        const auto network = links(link, n);
+        const double formula = network->duration(each, group, divisible).count();
+        const double ratio = played(each, group, *network) / formula;
+        CHECK(ratio <= 1 + 1e-9);
+        CHECK(ratio >= 1 - each.slack.most(group) - 1e-9);
+      }
+    }
+  }
+}
+
+TEST_CASE("Among 3, 5, 6 and 7 nodes formulas lie beyond what is played on links by what can be counted") {
+  // In messages of t(N). Trees: node 3 hangs on 2, which hangs on 0; nodes 1, 2, 4 on 0; so one message among three and
+  // two among 5, 6, 7 instead of ⌈log₂ n⌉. Doubling: among 3 node 2's vector goes to 0, then to 1; among 5 node 4's
+  // goes to 0, 1, 3; among 6 those of 4 and 5 meet as late, and what 0 and 1 have goes back; among 7 that of 6 goes to
+  // 2, 0 or 3, 1, and back to 5.
+  const auto less = [](std::string_view collective, std::string_view name, NodeId n) {
+    const CollectiveAlgorithm& each = algorithm(collective, name);
+    const auto network = links({2ms, 1e9}, n);
+    return 1 - played(each, {.nodes = n}, *network) / network->duration(each, {.nodes = n}, divisible).count();
+  };
+  const auto check = [&](std::string_view collective, std::string_view name, const std::vector<double>& expected) {
+    const std::vector<NodeId> nodes{3, 5, 6, 7};
+    for (std::size_t k = 0; k < nodes.size(); ++k)
+      CHECK(less(collective, name, nodes[k]) == doctest::Approx(expected[k]).epsilon(1e-9));
+  };
+  check("broadcast", "binomial", {1.0 / 2, 1.0 / 3, 1.0 / 3, 1.0 / 3});
+  check("reduce", "binomial", {1.0 / 2, 1.0 / 3, 1.0 / 3, 1.0 / 3});
+  check("all_reduce", "binomial_tree", {1.0 / 2, 1.0 / 3, 1.0 / 3, 1.0 / 3});
+  check("all_reduce", "recursive_doubling", {1.0 / 3, 1.0 / 4, 1.0 / 4, 0});
+  for (const std::string_view name : {"ring", "rabenseifner"}) check("all_reduce", name, {0, 0, 0, 0});
+  // Pieces of N/3: node 1 hands its to 0, then 0 gives 2 both, or 2 its to 0 and 0 all to 1: t(N/3) + t(N) is longer
+  // than t(N/3) + t(2 N/3). By formula it is the sum of all three: 2 α + 4/3 x instead of 3 α + 2 x, a third less.
+  CHECK(less("all_gather", "recursive_doubling", 3) == doctest::Approx(1.0 / 3).epsilon(1e-9));
+  CHECK(less("reduce_scatter", "recursive_halving", 3) == doctest::Approx(1.0 / 3).epsilon(1e-9));
+}
+
 TEST_CASE("On cards a node of a broadcast's tree sends to one child after the other") {
   // A child waits for α and for all that its parent sends up to its own message.
   const CollectiveAlgorithm& broadcast = algorithm("broadcast", "binomial");
