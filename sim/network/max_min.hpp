@@ -43,14 +43,15 @@ enum class Connections {
 /// sends again what was lost; the world tells who waits for whom where nothing else is left to happen.
 /// The fluid model of Casanova, Giersch, Legrand, Quinson, Suter, "Versatile, Scalable, and Accurate Simulation of
 /// Distributed Applications and Platforms", JPDC 74(10), 2014, whose program SimGrid it agrees with: its model CM02
-/// with latency and bandwidth factors of 1, no TCP window, weight-S 0 and crosstraffic off. Unlike there a failed link
-/// does not end its flows; and all latencies count as equal and a connection carries one message at a time, unless
+/// with latency and bandwidth factors of 1, no TCP window, weight-S 0, crosstraffic off and network/optim:Full: its
+/// default updates let flows of unequal weights exceed what a link has. Unlike there a failed link does not end its
+/// flows; and all latencies count as equal and a connection carries one message at a time, unless
 /// `Sharing::inverse_latency` and `Connections::per_message` are asked for.
 ///
 /// Flows of one bottleneck share its clock, the bytes per weight that it has served: a flow is in when the clock
 /// reaches the value at its beginning plus s/w. A new rate is one number, and each bottleneck has one event pending.
-struct MaxMin {
 /// Clocks have 106 bits, since they may have served 10¹⁸ bytes, quickly, when a message of one byte begins, slowly.
+struct MaxMin {
   Sharing sharing = Sharing::equal;
   Connections connections = Connections::per_pair;
   AllReduce all_reduce = AllReduce::automatic;
@@ -79,8 +80,8 @@ class MaxMinNetwork final : public Network {
   Seconds handled_until(NodeId node) const override { return processors_.free_at(node); }
   Seconds attention() const override { return Seconds{0}; }
   std::unique_ptr<Shape> shape() const override { return nullptr; }  ///< ends would have to know of all other flows
-
   std::unique_ptr<Network> fresh() const override;
+
   const FairSharing& sharing() const { return sharing_; }
 
  private:

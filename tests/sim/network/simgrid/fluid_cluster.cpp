@@ -13,12 +13,15 @@ namespace gossamer::testing {
 namespace sg = simgrid::s4u;
 
 sg::Engine fluid_engine() {
-  // With a finer precision of rates SimGrid takes what rounding leaves for capacity, and crashes.
+  // All rates are computed anew at every event. The default, "Lazy", computes those alone that it takes for changed,
+  // and where weights differ flows may then exceed what a link has. With a finer precision of rates SimGrid takes what
+  // rounding leaves for capacity, and crashes.
   static std::vector<std::string> arguments{"reference",
                                             "--log=root.thres:critical",
                                             "--cfg=contexts/stack-size:32",  // room for many actors
                                             "--cfg=contexts/guard-size:0",
                                             "--cfg=network/model:CM02",
+                                            "--cfg=network/optim:Full",
                                             "--cfg=network/TCP-gamma:0",
                                             "--cfg=network/latency-factor:1",
                                             "--cfg=network/bandwidth-factor:1",

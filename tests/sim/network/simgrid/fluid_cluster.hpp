@@ -12,7 +12,8 @@
 namespace gossamer::testing {
 
 /// SimGrid with flows without protocol, where rates follow from bandwidths alone: its model CM02 with latency and
-/// bandwidth factors of 1, no TCP window, weight-S 0 and crosstraffic off. One for each process.
+/// bandwidth factors of 1, no TCP window, weight-S 0, crosstraffic off, and all rates updated at every event
+/// (network/optim:Full). One for each process.
 simgrid::s4u::Engine fluid_engine();
 
 /// A platform, with routes where they are needed.

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,8 @@
 #include "tests/sim/network/scenario.hpp"
 #include "tests/sim/network/simgrid/reference.hpp"
 
-/// `max_min` against SimGrid, its model CM02 with latency and bandwidth factors of 1, no TCP window, weight-S 0 and
-/// crosstraffic off.
+/// `max_min` against SimGrid, its model CM02 with latency and bandwidth factors of 1, no TCP window, weight-S 0,
+/// crosstraffic off and all rates updated at every event (`fluid_engine`).
 namespace gossamer {
 namespace {
 
@@ -98,6 +99,32 @@ TEST_CASE("Weights 1/latency: 60 random scenarios of 50 flows with random latenc
     ScenarioMaker draws{seed};
     Scenario scenario = draws.make(50);
     scenario.sharing = Sharing::inverse_latency;
+    check_agreement(scenario);
+  }
+}
+
+TEST_CASE("Weights 1/latency: 64 chains, whose links have latencies of three decades") {
+  for (std::uint64_t seed = 0; seed < 64; ++seed) {
+    CAPTURE(seed);
+    ScenarioMaker draws{seed};
+    const NodeId n = 4 + draws.below(8);
+    PlatformGraph graph;
+    const auto hosts = static_cast<std::size_t>(n);
+    for (std::size_t i = 0; i < hosts; ++i) {
+      graph.hosts.push_back("h" + std::to_string(i));
+      graph.switches.push_back("s" + std::to_string(i));
+      graph.cables.push_back({"card" + std::to_string(i), i, hosts + i, 1e10, Seconds{draws.between(1e-5, 1e-4)}});
+    }
+    for (std::size_t i = 1; i < hosts; ++i)
+      graph.cables.push_back({"hop" + std::to_string(i), hosts + i - 1, hosts + i, 1e8 * draws.between(0.3, 3),
+                              Seconds{std::pow(10.0, draws.between(-5, -2))}});
+    Scenario scenario{
+        .platform = routed_platform(std::move(graph), n), .messages = {}, .sharing = Sharing::inverse_latency};
+    for (int m = 0; m < 40; ++m) {
+      const NodeId from = draws.below(n), to = (from + 1 + draws.below(n - 1)) % n;
+      scenario.messages.push_back(
+          {Seconds{draws.between(0, 0.05)}, from, to, static_cast<Bytes>(1e4 * std::pow(10.0, draws.between(0, 3)))});
+    }
     check_agreement(scenario);
   }
 }
