@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/double_double.hpp"
 #include "sim/network/schedule.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
@@ -51,16 +52,19 @@ struct FaultCounters {
 
 /// The time that messages are under way, summed over them: when they arrived less when they were sent.
 ///
-/// What one part of a cluster sends may arrive in another: the parts' sums add up to the whole's.
+/// What one part of a cluster sends may arrive in another: the parts' sums add up to the whole's. Sums have 106 bits,
+/// since they are differences of times, each of which may be 10¹² times as large as what a message takes.
 class TransferTime {
  public:
   /// From now on there are so many more, or fewer, messages under way.
   void change(Seconds now, int by) {
-    sum_ -= static_cast<double>(by) * now;
+    sum_ -= DoubleDouble::product(by, now.count());
     under_way_ += by;
   }
   /// Those still under way count with what has passed of them.
-  Seconds until(Seconds now) const { return sum_ + static_cast<double>(under_way_) * now; }
+  Seconds until(Seconds now) const {
+    return Seconds{(sum_ + DoubleDouble::product(static_cast<double>(under_way_), now.count())).value()};
+  }
 
   TransferTime& operator+=(const TransferTime& other) {
     sum_ += other.sum_;
@@ -69,7 +73,7 @@ class TransferTime {
   }
 
  private:
-  Seconds sum_{0};
+  DoubleDouble sum_;
   std::int64_t under_way_ = 0;
 };
 
