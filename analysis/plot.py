@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, NullFormatter, NullLocator  # noqa: E402
 
-from trace import Trace, TraceError, read, tell_warnings  # noqa: E402
+from trace import Trace, TraceError, read, remark_on_losses, tell_warnings  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ X = {
 }
 Y = {
     "loss": Quantity("train_loss", "Training loss"),
+    "pooled_loss": Quantity("pooled_train_loss", "Training loss over all samples"),
     "consensus": Quantity("consensus_distance", "Consensus distance $\\Gamma$", "log"),
     "test_accuracy": Quantity("test_accuracy", "Test accuracy", "linear", percent=True),
     "train_accuracy": Quantity("train_accuracy", "Training accuracy", "linear", percent=True),
@@ -53,10 +54,12 @@ Y = {
     "local_test_loss": over_nodes("test_loss", "Test loss"),
     "gradient_norm": Quantity("gradient_norm", "Gradient norm"),
     "distance": Quantity("distance_to_optimum", "Distance to optimum", "log"),
+    "suboptimality": Quantity("suboptimality", "$f(\\bar{x}) - f(x^*)$", "log"),
     "idle": Quantity("idle_share", "Idle share", "linear", percent=True, from_zero=True),
     "staleness": Quantity("staleness_mean", "Mean staleness", "linear", from_zero=True),
 }
 EQUAL = 1e-6  # a consensus distance below this share of the largest is rounding
+OF_F = ("train_loss", "gradient_norm", "distance_to_optimum", "suboptimality")  # depend on how nodes count in f
 DEFAULT_PANELS = ("loss", "consensus", "test_accuracy")
 
 # Okabe and Ito's palette, told apart with any color vision; line styles tell lines apart in gray.
@@ -262,6 +265,9 @@ def main(argv: list[str]) -> int:
         traces = [read(path) for path in options.traces]
         tell_warnings(traces)
         save(draw(traces, options.x, options.y), options.out)
+        remark = remark_on_losses(traces)
+        if remark and any(y.key in OF_F for y in panels_to_draw(traces, X[options.x], options.y)):
+            print(f"gossamer plot: {remark}", file=sys.stderr)
     except TraceError as error:
         print(f"gossamer plot: {error}", file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from trace import Trace, TraceError, read, tell_warnings
+from trace import Trace, TraceError, read, remark_on_losses, tell_warnings
 
 
 def readable_time(seconds: float) -> str:
@@ -86,6 +86,8 @@ def main(argv: list[str]) -> int:
         traces = [read(path) for path in options.traces]
         tell_warnings(traces)
         print(table(traces, goal(name, getattr(options, f"target_{name}"))))
+        if remark := remark_on_losses(traces):
+            print(remark, file=sys.stderr)
     except TraceError as error:
         print(f"{error}", file=sys.stderr)
         return 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-SCHEMA = 1
+SCHEMAS = (1, 2)  # before 2, train_loss was the mean over all samples, whatever nodes minimized
 
 
 class TraceError(Exception):
@@ -30,6 +30,19 @@ class Trace:
     @property
     def title(self) -> str:
         return self.header.get("title") or self.path.stem
+
+    @property
+    def has_unequal_shares(self) -> bool:
+        """Whether some nodes hold more training samples than others."""
+        shares = (self.header.get("partition") or {}).get("samples_per_node")
+        return shares is not None and shares["min"] < shares["max"]
+
+    @property
+    def loss_is_pooled(self) -> bool:
+        """Whether train_loss is the mean over all training samples, and not the mean of the nodes' losses. With equal
+        shares it is both."""
+        partition = self.header.get("partition") or {}
+        return self.has_unequal_shares and (self.header["schema"] == 1 or partition.get("node_weights") == "samples")
 
     def has(self, *keys: str) -> bool:
         """Whether some sample knows all of these keys."""
@@ -81,6 +94,18 @@ def _between(before: dict, after: dict, key: str, target: float, geometric: bool
     return {"record": "sample", **values, key: target}
 
 
+def remark_on_losses(traces: list[Trace]) -> str | None:
+    """One sentence where train_loss, and what follows from it, does not mean the same in all traces."""
+    unequal = [trace for trace in traces if trace.has_unequal_shares]
+    pooled = [trace for trace in unequal if trace.loss_is_pooled]
+    if not pooled or len(pooled) == len(unequal):
+        return None
+    other = next(trace for trace in unequal if not trace.loss_is_pooled)
+    old = " (schema 1)" if pooled[0].header["schema"] == 1 else ""
+    return (f"train_loss is the mean over all samples in {pooled[0].path}{old} and the mean of the nodes' losses in "
+            f"{other.path}; pooled_train_loss is the same in both")
+
+
 def read_json(path: Path, what: str):
     """The content of a file that is one JSON value: `what` it should be. Throws TraceError where it cannot be read."""
     try:
@@ -109,6 +134,10 @@ def read(path: str | Path) -> Trace:
         _add(trace, number, _record(path, number, line))
     if not trace.samples:
         raise TraceError(f"{path}: holds no sample, so there is nothing to show")
+    if trace.loss_is_pooled or (trace.header.get("partition") and not trace.has_unequal_shares):
+        for sample in trace.samples:
+            if "train_loss" in sample:  # traces leave out what equals it
+                sample.setdefault("pooled_train_loss", sample["train_loss"])
     return trace
 
 
@@ -133,8 +162,8 @@ def _record(path: Path, number: int, line: str) -> dict:
 def _header(path: Path, record: dict) -> dict:
     if record["record"] != "header":
         raise TraceError(f'{path}:1: the first record is "{record["record"]}", expected "header"')
-    if record.get("schema") != SCHEMA:
-        raise TraceError(f"{path}:1: schema {record.get('schema')}, expected {SCHEMA}")
+    if record.get("schema") not in SCHEMAS:
+        raise TraceError(f"{path}:1: schema {record.get('schema')}, expected {' or '.join(map(str, SCHEMAS))}")
     return record
 
 

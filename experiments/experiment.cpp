@@ -95,6 +95,7 @@ Experiment build(Configuration configuration) {
           .faults = std::move(faults),
           .dataset = std::move(learned.dataset),
           .partition = std::move(learned.partition),
+          .node_weights = learned.node_weights,
           .problem = std::move(learned.problem),
           .initial_params = std::move(learned.initial_params),
           .dimension = learned.dimension,

@@ -67,6 +67,7 @@ struct Experiment {
   /// set nor partition. The problem's scalar type is that of `numerics`; with numerics off it is not built.
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
+  std::optional<NodeWeights> node_weights;  ///< how much nodes count in f, where there are data
   std::variant<std::monostate, std::unique_ptr<Problem<float>>, std::unique_ptr<Problem<double>>> problem;
   InitialParams initial_params;
   Index dimension = 0;  ///< d; 0 without a model

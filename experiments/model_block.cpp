@@ -34,6 +34,7 @@ std::unique_ptr<Problem<Scalar>> measured_problem(const ModelBlock& block, const
   auto problem = build_problem<Scalar>(block, context);
   result.dimension = problem->dimension();
   result.steps_per_epoch = problem->steps_per_epoch();
+  result.node_weights = problem->node_weights();
   for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem->step_work(i));
   const auto& initial = block.initial;
   result.initial_params = built(initial.place, [&] {

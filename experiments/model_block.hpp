@@ -42,7 +42,8 @@ struct Learned {
   InitialParams initial_params;
   Index dimension = 0;
   std::optional<double> steps_per_epoch;
-  std::vector<Work> step_work;  ///< of one gradient at each node
+  std::optional<NodeWeights> node_weights;  ///< how much nodes count in f; empty without data
+  std::vector<Work> step_work;              ///< of one gradient at each node
 };
 
 /// Loads or draws the data, deals them out to the nodes and builds the problem over them; with numerics off, the

@@ -21,6 +21,7 @@
 #include "experiments/trace.hpp"
 #include "experiments/trace_events.hpp"
 #include "experiments/trace_header.hpp"
+#include "sim/learning/partition_report.hpp"
 #include "sim/mpi/mpi_session.hpp"
 
 namespace gossamer {
@@ -164,6 +165,15 @@ std::string complaint(const Experiment& experiment, const RunEnd& end) {
   return "";
 }
 
+/// How unequal shares are, and what they mean for the measures.
+std::string shares(const Experiment& experiment) {
+  if (!experiment.dataset || !experiment.partition || !experiment.node_weights) return "";
+  const PartitionReport report = describe_partition(*experiment.dataset, *experiment.partition);
+  const std::string remark = remark_on_shares(report, *experiment.node_weights);
+  return fmt::format("  shares     samples per node: {}; node_weights \"{}\"\n{}", describe_shares(report),
+                     name(*experiment.node_weights), remark.empty() ? "" : fmt::format("             {}\n", remark));
+}
+
 std::string percent(std::optional<double> share) { return share ? fmt::format(", {:.2f} % right", 100 * *share) : ""; }
 
 std::string summary(const Experiment& experiment, const RunEnd& end, const std::filesystem::path& trace,
@@ -177,8 +187,11 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
     text += fmt::format("  training   loss {:.4g}{}\n", measured.train_loss, percent(measured.train_accuracy));
     if (measured.test_loss)
       text += fmt::format("  test       loss {:.4g}{}\n", *measured.test_loss, percent(measured.test_accuracy));
+    if (measured.pooled_train_loss)
+      text += fmt::format("  pooled     loss {:.4g} over all training samples\n", *measured.pooled_train_loss);
     text += fmt::format("  consensus  Γ = {:.3g}\n", last.consensus_distance.value_or(0));
   }
+  text += shares(experiment);
   text += fmt::format("  sent       {:.4g} MB per node in {} messages\n",
                       static_cast<double>(last.total.sent_bytes) / last.nodes / 1e6, last.total.sent_messages);
   text += fmt::format("  computed   {:.6g} node-steps per node, {:.1f} % idle\n",

@@ -103,11 +103,13 @@ TraceRecord record_of(const Sample& sample) {
   if (sample.evaluation) {
     const Evaluation& measured = *sample.evaluation;
     record.number("train_loss", measured.train_loss)
+        .number("pooled_train_loss", measured.pooled_train_loss)
         .number("train_accuracy", measured.train_accuracy)
         .number("test_loss", measured.test_loss)
         .number("test_accuracy", measured.test_accuracy)
         .number("gradient_norm", measured.gradient_norm)
-        .number("distance_to_optimum", measured.distance_to_optimum);
+        .number("distance_to_optimum", measured.distance_to_optimum)
+        .number("suboptimality", measured.suboptimality);
   }
   return std::move(record.number("consensus_distance", sample.consensus_distance)
                        .number("idle_share", idle_share(sample.total.computing, sample.time, sample.nodes))

@@ -59,7 +59,10 @@ Json spread(const Spread& spread) { return {{"min", spread.min}, {"median", spre
 Json partition_facts(const Experiment& experiment) {
   if (!experiment.dataset || !experiment.partition) return nullptr;
   const PartitionReport report = describe_partition(*experiment.dataset, *experiment.partition);
-  Json result{{"samples", report.samples}, {"samples_per_node", spread(report.sizes)}};
+  Json result{{"samples", report.samples},
+              {"samples_per_node", spread(report.sizes)},
+              {"largest_over_mean", report.largest_over_mean}};
+  if (experiment.node_weights) result["node_weights"] = name(*experiment.node_weights);
   if (report.largest_class_share) result["largest_class_share"] = spread(*report.largest_class_share);
   if (report.classes_per_node) result["classes_per_node"] = spread(*report.classes_per_node);
   return result;
@@ -72,6 +75,9 @@ Json problem_facts(const Experiment& experiment) {
     if constexpr (!std::is_same_v<std::decay_t<decltype(problem)>, std::monostate>) {
       if (const auto smoothness = problem->smoothness()) result["smoothness"] = *smoothness;
       if (const auto convexity = problem->strong_convexity()) result["strong_convexity"] = *convexity;
+      if (const auto variance = problem->gradient_variance()) result["gradient_variance"] = *variance;
+      if (const auto spread = problem->heterogeneity()) result["heterogeneity"] = *spread;
+      if (const auto spread = problem->heterogeneity_at_optimum()) result["heterogeneity_at_optimum"] = *spread;
       if (const auto steps = problem->steps_per_epoch()) result["steps_per_epoch"] = *steps;
     }
   };

@@ -9,7 +9,7 @@
 namespace gossamer {
 
 /// The version of what traces look like; experiments/trace.md describes it.
-inline constexpr int trace_schema = 1;
+inline constexpr int trace_schema = 2;
 
 /// The first line of a trace: what is needed to make the run again, and what is known of it before it starts.
 ///

@@ -1,5 +1,7 @@
 #include "experiments/commands/check.hpp"
 
+#include <memory>
+#include <optional>
 #include <ostream>
 #include <string_view>
 
@@ -22,35 +24,44 @@ std::string spread(const Spread& spread) {
   return fmt::format("{:.4g} to {:.4g}, median {:.4g}", spread.min, spread.max, spread.median);
 }
 
-std::string data_table(const Dataset& data, const Partition* partition) {
+std::string data_table(const Experiment& experiment) {
+  const Dataset& data = *experiment.dataset;
   std::string table = line("data", data.name);
   table += line("samples",
                 fmt::format("{} to train, {} to test, {} features{}", data.train.count(), data.test.count(),
                             data.train.features(), data.classes > 0 ? fmt::format(", {} classes", data.classes) : ""));
-  if (!partition) return table;
-  const PartitionReport report = describe_partition(data, *partition);
-  table += line("samples per node", spread(report.sizes));
+  if (!experiment.partition) return table;
+  const PartitionReport report = describe_partition(data, *experiment.partition);
+  table += line("samples per node", describe_shares(report));
+  if (experiment.node_weights) {
+    table += line("node weights", name(*experiment.node_weights));
+    if (const std::string remark = remark_on_shares(report, *experiment.node_weights); !remark.empty())
+      table += fmt::format("  {}\n", remark);
+  }
   if (report.classes_per_node) table += line("classes per node", spread(*report.classes_per_node));
   if (report.largest_class_share) table += line("share of the largest class", spread(*report.largest_class_share));
   return table;
 }
 
-/// L and μ, where the problem knows them.
-template <class Scalar>
-std::string curvature(const std::unique_ptr<Problem<Scalar>>& problem) {
-  std::string table;
-  if (const auto smoothness = problem->smoothness()) table += line("smoothness L", fmt::format("{:.6g}", *smoothness));
-  if (const auto convexity = problem->strong_convexity())
-    table += line("strong convexity mu", fmt::format("{:.6g}", *convexity));
-  return table;
+std::string line(std::string_view name, std::optional<double> value) {
+  return value ? line(name, fmt::format("{:.6g}", *value)) : "";
 }
-std::string curvature(std::monostate) { return ""; }
+
+/// L, μ, σ² and ζ², where the problem knows them.
+template <class Scalar>
+std::string constants(const std::unique_ptr<Problem<Scalar>>& problem) {
+  return line("smoothness L", problem->smoothness()) + line("strong convexity mu", problem->strong_convexity()) +
+         line("gradient variance sigma^2", problem->gradient_variance()) +
+         line("heterogeneity zeta^2", problem->heterogeneity()) +
+         line("zeta^2 at the optimum", problem->heterogeneity_at_optimum());
+}
+std::string constants(std::monostate) { return ""; }
 
 std::string model_table(const Experiment& experiment) {
   std::string table;
   if (experiment.dimension > 0) table += line("parameters d", fmt::format("{}", experiment.dimension));
   table += line("payload", write_quantity(static_cast<double>(experiment.payload), Unit::bytes));
-  return table + std::visit([](const auto& problem) { return curvature(problem); }, experiment.problem);
+  return table + std::visit([](const auto& problem) { return constants(problem); }, experiment.problem);
 }
 
 /// How all nodes average at once, and what it takes where it goes by formula.
@@ -71,7 +82,7 @@ void check_command(const std::filesystem::path& file, const std::vector<std::str
   const Experiment experiment = read_experiment(file, overrides);
   const std::string graph = built({experiment.file, "/topology"}, [&] { return graph_table(experiment.topology); });
   out << pretty(parse_json(experiment.configuration, experiment.file)) << "\n\ngraph\n" << graph;
-  if (experiment.dataset) out << "\ndata\n" << data_table(*experiment.dataset, experiment.partition.get());
+  if (experiment.dataset) out << "\ndata\n" << data_table(experiment);
   out << "\nmodel\n" << model_table(experiment) << all_reduce_table(experiment);
   if (!experiment.warnings.empty()) out << "\nwarnings\n";
   for (const std::string& sentence : experiment.warnings) out << "  " << sentence << '\n';

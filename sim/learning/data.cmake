@@ -11,6 +11,7 @@ set(GOSSAMER_DATA_SOURCES
   npy_dataset.cpp
   partition.cpp
   partition_report.cpp
+  sample_weights.cpp
   sampling.cpp
   split.cpp
   synthetic_classification.cpp
@@ -30,6 +31,7 @@ set(GOSSAMER_DATA_HEADERS
   partition.hpp
   partition_report.hpp
   problem.hpp
+  sample_weights.hpp
   sampling.hpp
   split.hpp
   synthetic_classification.hpp

@@ -33,7 +33,28 @@ void for_each_block(std::span<const Index> samples, F&& f) {
     f(samples.subspan(first, std::min(block_size, samples.size() - first)));
 }
 
-void check_partition(const Partition& partition, const Dataset& data) {
+/// Calls f with blocks of one weight each, and that weight; it is 1 if `weights` is empty.
+template <class F>
+void for_each_weighted_block(std::span<const Index> samples, const Eigen::VectorXd& weights, F&& f) {
+  if (weights.size() == 0) return for_each_block(samples, [&](std::span<const Index> block) { f(block, 1.0); });
+  while (!samples.empty()) {
+    const double weight = weights[samples.front()];
+    const auto end = std::find_if(samples.begin(), samples.end(), [&](Index k) { return weights[k] != weight; });
+    const auto run = static_cast<std::size_t>(end - samples.begin());
+    for_each_block(samples.first(run), [&](std::span<const Index> block) { f(block, weight); });
+    samples = samples.subspan(run);
+  }
+}
+
+/// The samples, those of one weight behind each other and else in their order.
+std::vector<Index> together(std::vector<Index> samples, const Eigen::VectorXd& weights) {
+  if (weights.size() > 0)
+    std::stable_sort(samples.begin(), samples.end(), [&](Index a, Index b) { return weights[a] < weights[b]; });
+  return samples;
+}
+
+/// The partition, if it fits the data.
+const Partition& checked(const Partition& partition, const Dataset& data) {
   std::vector<char> seen(static_cast<std::size_t>(data.train.count()), 0);
   for (std::size_t node = 0; node < partition.samples.size(); ++node) {
     if (partition.samples[node].empty()) throw LearningError{fmt::format("partition: node {} holds no sample", node)};
@@ -45,14 +66,18 @@ void check_partition(const Partition& partition, const Dataset& data) {
         throw LearningError{fmt::format("partition: sample {} is held twice, the second time by node {}", k, node)};
     }
   }
+  return partition;
 }
 
 }  // namespace
 
-/// Sums over samples; `gradient` is the mean ∇F over them, regularizer included.
+/// Sums over samples. `gradient` is the weighted mean ∇F over them, in which the regularizer counts as often as the
+/// weights come to on average.
 template <class Scalar>
 struct EmpiricalRisk<Scalar>::Measures {
   double loss = 0;
+  double weighted_loss = 0;
+  double weight = 0;
   Index correct = 0;
   Eigen::VectorXd gradient;
 };
@@ -60,20 +85,30 @@ struct EmpiricalRisk<Scalar>::Measures {
 template <class Scalar>
 EmpiricalRisk<Scalar>::EmpiricalRisk(std::shared_ptr<const Dataset> data, std::shared_ptr<const Partition> partition,
                                      std::unique_ptr<const Model<Scalar>> model, const Minibatches& minibatches,
-                                     std::uint64_t seed)
+                                     std::uint64_t seed, NodeWeights node_weights)
     : data_{std::move(data)},
       partition_{std::move(partition)},
       model_{std::move(model)},
       minibatches_{minibatches},
+      node_weights_{node_weights},
+      weights_{checked(*partition_, *data_), node_weights, data_->train.count()},
       seed_{seed},
       train_{data_->train},
-      test_{data_->test} {
-  check_partition(*partition_, *data_);
-}
+      test_{data_->test},
+      all_samples_{together(all_samples(train_.count()), weights_.relative)} {}
 
 template <class Scalar>
 void EmpiricalRisk<Scalar>::gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g,
                                      Workspace& workspace) const {
+  batch_gradient(node, step, x, g, workspace);
+  const double scale = weights_.node_scales[static_cast<std::size_t>(node)];
+  if (scale == 1) return;
+  for (Index k = 0; k < dimension(); ++k) g[k] *= static_cast<Scalar>(scale);
+}
+
+template <class Scalar>
+void EmpiricalRisk<Scalar>::batch_gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g,
+                                           Workspace& workspace) const {
   std::span<const Index> batch = partition_->samples[static_cast<std::size_t>(node)];
   if (minibatches_.batch_size > 0) {
     const std::span<Index> drawn{workspace.take<Index>(minibatches_.batch_size),
@@ -96,8 +131,8 @@ void EmpiricalRisk<Scalar>::gradient(NodeId node, std::uint64_t step, const Scal
 }
 
 template <class Scalar>
-auto EmpiricalRisk<Scalar>::measure(const SampleTable<Scalar>& table, std::span<const Index> samples, const Scalar* x,
-                                    bool gradient, int threads) const -> Measures {
+auto EmpiricalRisk<Scalar>::measure(const Part& whole, const Scalar* x, bool gradient, int threads) const -> Measures {
+  const std::span<const Index> samples = whole.samples;
   const std::size_t slices = std::min(most_slices, (samples.size() + block_size - 1) / block_size);
   std::vector<Measures> parts(slices);
   const Index d = dimension();
@@ -108,25 +143,41 @@ auto EmpiricalRisk<Scalar>::measure(const SampleTable<Scalar>& table, std::span<
     Measures& part = parts[s];
     if (gradient) part.gradient = Eigen::VectorXd::Zero(d);
     const std::size_t first = samples.size() * s / slices, last = samples.size() * (s + 1) / slices;
-    for_each_block(samples.subspan(first, last - first), [&](std::span<const Index> block) {
-      const Score score = model_->score({table, block}, x, workspace);
-      part.loss += score.loss;
-      part.correct += score.correct;
-      workspace.clear();
-      if (!gradient) return;
-      model_->gradient({table, block}, x, g.data(), workspace);
-      part.gradient +=
-          static_cast<double>(block.size()) / static_cast<double>(samples.size()) * g.template cast<double>();
-      workspace.clear();
-    });
+    for_each_weighted_block(
+        samples.subspan(first, last - first), whole.weights, [&](std::span<const Index> block, double weight) {
+          const Score score = model_->score({whole.table, block}, x, workspace);
+          part.loss += score.loss;
+          part.weighted_loss += weight * score.loss;
+          part.correct += score.correct;
+          workspace.clear();
+          const double share = weight * static_cast<double>(block.size()) / static_cast<double>(samples.size());
+          part.weight += share;
+          if (!gradient || share == 0) return;
+          model_->gradient({whole.table, block}, x, g.data(), workspace);
+          part.gradient += share * g.template cast<double>();
+          workspace.clear();
+        });
   }
   Measures total = std::move(parts[0]);
   for (std::size_t s = 1; s < slices; ++s) {
     total.loss += parts[s].loss;
+    total.weighted_loss += parts[s].weighted_loss;
+    total.weight += parts[s].weight;
     total.correct += parts[s].correct;
     if (gradient) total.gradient += parts[s].gradient;
   }
   return total;
+}
+
+template <class Scalar>
+std::vector<Index> EmpiricalRisk<Scalar>::random_subset(Index size) const {
+  if (size < 1 || size > train_.count())
+    throw LearningError{
+        fmt::format("evaluation: {} training samples asked for, expected 1 to {}", size, train_.count())};
+  std::vector<Index> samples = all_samples(size);
+  const Permutation order{train_.count(), Draws{seed_, Purpose::evaluation}};
+  for (Index& sample : samples) sample = order(sample);
+  return together(std::move(samples), weights_.relative);
 }
 
 template <class Scalar>
@@ -135,41 +186,46 @@ Evaluation EmpiricalRisk<Scalar>::evaluate(const Scalar* x, const EvaluationScop
       Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>(x, dimension()).template cast<double>();
   const double regularizer = model_->l2() / 2 * model.squaredNorm();
 
-  std::vector<Index> samples = all_samples(scope.train_samples.value_or(train_.count()));
-  if (scope.train_samples) {
-    if (*scope.train_samples < 1 || *scope.train_samples > train_.count())
-      throw LearningError{fmt::format("evaluation: {} training samples asked for, expected 1 to {}",
-                                      *scope.train_samples, train_.count())};
-    const Permutation order{train_.count(), Draws{seed_, Purpose::evaluation}};
-    for (Index& sample : samples) sample = order(sample);
-  }
-  const Measures train = measure(train_, samples, x, scope.gradient, scope.threads);
+  const std::vector<Index> subset = scope.train_samples ? random_subset(*scope.train_samples) : std::vector<Index>{};
+  const std::span<const Index> samples = scope.train_samples ? subset : all_samples_;
+  Measures train = measure({train_, weights_.relative, samples}, x, scope.gradient, scope.threads);
   Evaluation result;
   const auto count = static_cast<double>(samples.size());
-  result.train_loss = train.loss / count + regularizer;
+  result.train_loss = train.weighted_loss / count + regularizer;
+  if (weights_.relative.size() > 0) {
+    result.pooled_train_loss = train.loss / count + regularizer;
+    // The regularizer counts once, whatever the weights of a subset come to.
+    if (scope.gradient) train.gradient += (1 - train.weight) * model_->l2() * model;
+  }
   if (model_->classifies()) result.train_accuracy = static_cast<double>(train.correct) / count;
   if (scope.gradient) result.gradient_norm = train.gradient.norm();
   if (scope.test && test_.count() > 0) {
     const auto test_count = static_cast<double>(test_.count());
-    const Measures test = measure(test_, all_samples(test_.count()), x, false, scope.threads);
+    const Eigen::VectorXd all_the_same;
+    const Measures test = measure({test_, all_the_same, all_samples(test_.count())}, x, false, scope.threads);
     result.test_loss = test.loss / test_count + regularizer;
     if (model_->classifies()) result.test_accuracy = static_cast<double>(test.correct) / test_count;
   }
-  if (const auto& best = optimum()) result.distance_to_optimum = (model - *best).norm();
+  if (const auto& best = optimum()) {
+    const Eigen::VectorXd error = model - best->x;
+    result.distance_to_optimum = error.norm();
+    result.suboptimality = error.dot(best->hessian * error) / 2;  // differences of losses would be rounding near x*
+  }
   return result;
 }
 
 template <class Scalar>
-const std::optional<Eigen::VectorXd>& EmpiricalRisk<Scalar>::optimum() const {
+auto EmpiricalRisk<Scalar>::optimum() const -> const std::optional<Optimum>& {
   std::call_once(optimum_once_, [this] {
     const auto curvature = model_->curvature();
     if (!curvature || curvature->lower != curvature->upper || dimension() > largest_solved) return;
-    Eigen::MatrixXd hessian = gram_matrix(data_->train, curvature->intercept);
+    Eigen::MatrixXd hessian = gram_matrix(data_->train, weights_.relative, curvature->intercept);
     hessian.diagonal().array() += curvature->l2;
     const Eigen::LDLT<Eigen::MatrixXd> solver{hessian};
     constexpr double singular = 1e-12;  // below, the solution is rounding error
     if (solver.info() != Eigen::Success || !(solver.rcond() > singular)) return;
-    optimum_ = solver.solve(label_moment(data_->train, curvature->intercept));
+    optimum_ = Optimum{.x = solver.solve(label_moment(data_->train, weights_.relative, curvature->intercept)),
+                       .hessian = std::move(hessian)};
   });
   return optimum_;
 }
@@ -179,9 +235,11 @@ std::optional<double> EmpiricalRisk<Scalar>::smoothness() const {
   const auto curvature = model_->curvature();
   if (!curvature) return std::nullopt;
   double largest = 0;
-  for (const auto& shard : partition_->samples)
-    largest = std::max(largest, largest_gram_eigenvalue(data_->train, shard, curvature->intercept));
-  return curvature->upper * largest + curvature->l2;
+  for (std::size_t i = 0; i < partition_->samples.size(); ++i) {
+    const double eigenvalue = largest_gram_eigenvalue(data_->train, partition_->samples[i], curvature->intercept);
+    largest = std::max(largest, weights_.node_scales[i] * (curvature->upper * eigenvalue + curvature->l2));
+  }
+  return largest;
 }
 
 template <class Scalar>
@@ -190,8 +248,8 @@ std::optional<double> EmpiricalRisk<Scalar>::strong_convexity() const {
   if (!curvature) return std::nullopt;
   double least = 0;
   if (curvature->lower > 0 && dimension() <= largest_solved) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{gram_matrix(data_->train, curvature->intercept),
-                                                                Eigen::EigenvaluesOnly};
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{
+        gram_matrix(data_->train, weights_.relative, curvature->intercept), Eigen::EigenvaluesOnly};
     const Eigen::VectorXd& eigenvalues = solver.eigenvalues();
     const double rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(eigenvalues.size()) *
                             eigenvalues[eigenvalues.size() - 1];
@@ -202,10 +260,32 @@ std::optional<double> EmpiricalRisk<Scalar>::strong_convexity() const {
 }
 
 template <class Scalar>
+std::optional<double> EmpiricalRisk<Scalar>::gradient_variance() const {
+  return minibatches_.batch_size == 0 ? std::optional{0.0} : std::nullopt;
+}
+
+template <class Scalar>
+std::optional<double> EmpiricalRisk<Scalar>::heterogeneity_at_optimum() const {
+  const auto& best = optimum();
+  if (!best) return std::nullopt;
+  const auto curvature = model_->curvature();
+  double sum = 0;
+  for (std::size_t i = 0; i < partition_->samples.size(); ++i) {
+    const Eigen::VectorXd gradient =
+        least_squares_gradient(data_->train, partition_->samples[i], curvature->intercept, best->x) +
+        curvature->l2 * best->x;
+    sum += std::pow(weights_.node_scales[i], 2) * gradient.squaredNorm();
+  }
+  return sum / static_cast<double>(partition_->samples.size());
+}
+
+template <class Scalar>
 std::optional<double> EmpiricalRisk<Scalar>::steps_per_epoch() const {
   if (minibatches_.batch_size == 0) return 1;
   const auto nodes = static_cast<double>(partition_->samples.size());
-  return static_cast<double>(train_.count()) / nodes / static_cast<double>(minibatches_.batch_size);
+  double held = 0;
+  for (const auto& own : partition_->samples) held += static_cast<double>(own.size());
+  return held / nodes / static_cast<double>(minibatches_.batch_size);
 }
 
 template <class Scalar>

@@ -11,6 +11,7 @@
 #include "sim/learning/partition.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/learning/sample_table.hpp"
+#include "sim/learning/sample_weights.hpp"
 
 namespace gossamer {
 
@@ -20,8 +21,11 @@ struct Minibatches {
   Sampling sampling = Sampling::with_replacement;
 };
 
-/// What nodes that hold samples minimize: node i, by minibatches, the mean loss over its samples; all together, the
-/// mean loss over all training samples (the mean of the nodes' objectives where all hold equally many).
+/// The objective of nodes that hold samples: node i minimizes, by minibatches, the mean loss over its samples,
+/// regularizer included and scaled as `SampleWeights` says; all nodes together minimize f = (1/n) Σ_i f_i.
+///
+/// f is the mean over all training samples if nodes hold equally many, or count by samples, and every sample is held;
+/// else the mean over all is measured beside f. A random subset of s samples estimates f by m/s times its weighted sum.
 ///
 /// Cost    a gradient is that of the model; evaluating looks at every chosen sample once, twice with the gradient norm.
 /// Errors  LearningError for a partition that does not fit the data.
@@ -29,13 +33,14 @@ template <class Scalar>
 class EmpiricalRisk final : public Problem<Scalar> {
  public:
   EmpiricalRisk(std::shared_ptr<const Dataset> data, std::shared_ptr<const Partition> partition,
-                std::unique_ptr<const Model<Scalar>> model, const Minibatches& minibatches, std::uint64_t seed);
+                std::unique_ptr<const Model<Scalar>> model, const Minibatches& minibatches, std::uint64_t seed,
+                NodeWeights node_weights = NodeWeights::equal);
 
   Index dimension() const override { return model_->dimension(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
 
   /// Where the data make a least-squares problem of at most `largest_solved` dimensions with a single solution, the
-  /// first call finds it; before that the distance to the optimum costs nothing.
+  /// first call finds it and keeps ∇²f, d × d.
   Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const override;
 
   /// Of the bound that the model's `Curvature` gives; μ is known exactly up to `largest_solved` dimensions where the
@@ -43,7 +48,12 @@ class EmpiricalRisk final : public Problem<Scalar> {
   std::optional<double> smoothness() const override;
   std::optional<double> strong_convexity() const override;
 
+  /// Zero with full batches.
+  std::optional<double> gradient_variance() const override;
+  std::optional<double> heterogeneity_at_optimum() const override;
+
   std::optional<double> steps_per_epoch() const override;
+  std::optional<NodeWeights> node_weights() const override { return node_weights_; }
   /// Samples cross as p numbers each, or, where they are sparse, as a number and a 4-byte index for each stored one.
   Work step_work(NodeId node) const override;
   std::vector<Layer> layers() const override { return model_->layers(); }
@@ -52,20 +62,36 @@ class EmpiricalRisk final : public Problem<Scalar> {
 
  private:
   struct Measures;
-  Measures measure(const SampleTable<Scalar>& table, std::span<const Index> samples, const Scalar* x, bool gradient,
-                   int threads) const;
-  const std::optional<Eigen::VectorXd>& optimum() const;
+  /// Of some samples of one of the tables; `weights` holds the weight of each sample of that table, or is empty.
+  struct Part {
+    const SampleTable<Scalar>& table;
+    const Eigen::VectorXd& weights;
+    std::span<const Index> samples;
+  };
+
+  void batch_gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const;
+  std::vector<Index> random_subset(Index size) const;
+  Measures measure(const Part& part, const Scalar* x, bool gradient, int threads) const;
+  /// Where f is a quadratic with a single minimum.
+  struct Optimum {
+    Eigen::VectorXd x;
+    Eigen::MatrixXd hessian;
+  };
+  const std::optional<Optimum>& optimum() const;
 
   std::shared_ptr<const Dataset> data_;
   std::shared_ptr<const Partition> partition_;
   std::unique_ptr<const Model<Scalar>> model_;
   Minibatches minibatches_;
+  NodeWeights node_weights_;
+  SampleWeights weights_;
   std::uint64_t seed_;
   SampleTable<Scalar> train_;
   SampleTable<Scalar> test_;
+  std::vector<Index> all_samples_;  ///< training samples, those of one weight behind each other
 
   mutable std::once_flag optimum_once_;
-  mutable std::optional<Eigen::VectorXd> optimum_;
+  mutable std::optional<Optimum> optimum_;
 };
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "sim/learning/gram.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/numerics/random.hpp"
@@ -27,36 +28,64 @@ void add_sample(const Samples& samples, Index k, bool intercept, double c, Eigen
   if (intercept) y[p] += c;
 }
 
-Eigen::VectorXd feature_sums(const Samples& samples) {
-  if (samples.is_sparse()) return samples.sparse * Eigen::VectorXd::Ones(samples.count());
+Eigen::VectorXd feature_sums(const Samples& samples, const Eigen::VectorXd& weights) {
+  if (samples.is_sparse())
+    return samples.sparse * (weights.size() > 0 ? weights : Eigen::VectorXd::Ones(samples.count()).eval());
+  if (weights.size() > 0) return samples.dense * weights;
   return samples.dense.rowwise().sum();
+}
+
+/// Σ_k c_k a_k a_kᵀ.
+Eigen::MatrixXd weighted_products(const Samples& samples, const Eigen::VectorXd& weights) {
+  if (samples.is_sparse())
+    return Eigen::MatrixXd(
+        Eigen::SparseMatrix<double>(samples.sparse * weights.asDiagonal() * samples.sparse.transpose()));
+  constexpr Index at_once = 1024;  // weighted copies of so many samples: no second table
+  Eigen::MatrixXd products = Eigen::MatrixXd::Zero(samples.features(), samples.features());
+  for (Index first = 0; first < samples.count(); first += at_once) {
+    const Index count = std::min(at_once, samples.count() - first);
+    const auto part = samples.dense.middleCols(first, count);
+    products.noalias() += part * weights.segment(first, count).asDiagonal() * part.transpose();
+  }
+  return products;
 }
 
 }  // namespace
 
-Eigen::MatrixXd gram_matrix(const Samples& samples, bool intercept) {
+Eigen::MatrixXd gram_matrix(const Samples& samples, const Eigen::VectorXd& weights, bool intercept) {
   const Index p = samples.features();
   const auto m = static_cast<double>(samples.count());
   Eigen::MatrixXd gram(p + (intercept ? 1 : 0), p + (intercept ? 1 : 0));
-  if (samples.is_sparse()) {
+  if (weights.size() > 0) {
+    gram.topLeftCorner(p, p) = weighted_products(samples, weights) / m;
+  } else if (samples.is_sparse()) {
     gram.topLeftCorner(p, p) =
         Eigen::MatrixXd(Eigen::SparseMatrix<double>(samples.sparse * samples.sparse.transpose())) / m;
   } else {
     gram.topLeftCorner(p, p).noalias() = samples.dense * samples.dense.transpose() / m;
   }
   if (intercept) {
-    gram.col(p).head(p) = feature_sums(samples) / m;
+    gram.col(p).head(p) = feature_sums(samples, weights) / m;
     gram.row(p).head(p) = gram.col(p).head(p).transpose();
-    gram(p, p) = 1;
+    gram(p, p) = weights.size() > 0 ? weights.sum() / m : 1;
   }
   return gram;
 }
 
-Eigen::VectorXd label_moment(const Samples& samples, bool intercept) {
+Eigen::VectorXd label_moment(const Samples& samples, const Eigen::VectorXd& weights, bool intercept) {
   const Index p = samples.features();
   Eigen::VectorXd moment = Eigen::VectorXd::Zero(p + (intercept ? 1 : 0));
-  for (Index k = 0; k < samples.count(); ++k) add_sample(samples, k, intercept, samples.labels[k], moment);
+  for (Index k = 0; k < samples.count(); ++k)
+    add_sample(samples, k, intercept, weights.size() > 0 ? weights[k] * samples.labels[k] : samples.labels[k], moment);
   return moment / static_cast<double>(samples.count());
+}
+
+Eigen::VectorXd least_squares_gradient(const Samples& samples, std::span<const Index> chosen, bool intercept,
+                                       const Eigen::VectorXd& x) {
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(x.size());
+  for (const Index k : chosen)
+    add_sample(samples, k, intercept, inner_product(samples, k, intercept, x) - samples.labels[k], sum);
+  return sum / static_cast<double>(chosen.size());
 }
 
 double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept) {

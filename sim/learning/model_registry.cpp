@@ -26,9 +26,14 @@ struct ReadQuadratics {
 
 constexpr auto l2_sentence = "λ, weight of ‖x‖²/2";
 
-/// A model's own settings and how its batches are drawn.
+/// How much nodes count.
+struct Shares {
+  NodeWeights node_weights = NodeWeights::equal;
+};
+
+/// A model's own settings, how its batches are drawn, and how much nodes count.
 template <class Model>
-struct Trained : Model, Minibatches {};
+struct Trained : Model, Minibatches, Shares {};
 
 /// The member of a base, as a member of S.
 template <class S, class T, class Base>
@@ -37,20 +42,24 @@ T S::*in(T Base::*member) {
 }
 
 template <class S>
-std::vector<Field<S>> batch_fields() {
+std::vector<Field<S>> data_fields() {
   return {Field<S>{"batch_size", in<S>(&Minibatches::batch_size), at_least(1), "B, samples of one node-step"}.with_word(
               "full", 0),
           Field<S>{"sampling", in<S>(&Minibatches::sampling),
                    choices<Sampling>(
                        {{"with_replacement", Sampling::with_replacement}, {"reshuffled", Sampling::reshuffled}}),
                    "independent draws, or every sample once an epoch"}
-              .read_if(where_not("batch_size", std::int64_t{0}))};
+              .read_if(where_not("batch_size", std::int64_t{0})),
+          {"node_weights", in<S>(&Shares::node_weights),
+           choices<NodeWeights>({{std::string{name(NodeWeights::equal)}, NodeWeights::equal},
+                                 {std::string{name(NodeWeights::samples)}, NodeWeights::samples}}),
+           "f is the mean of the nodes' losses, or that of all their samples: gradients grow with a node's share"}};
 }
 
 template <class Scalar, class Model, class Make>
 ModelEntry<Scalar> trained(const std::string& name, std::string sentence, Targets targets, Make make_model,
                            std::vector<Field<Trained<Model>>> fields) {
-  for (auto& field : batch_fields<Trained<Model>>()) fields.push_back(std::move(field));
+  for (auto& field : data_fields<Trained<Model>>()) fields.push_back(std::move(field));
   const auto build = [name, make_model](const Trained<Model>& settings,
                                         const LearningContext& context) -> std::unique_ptr<Problem<Scalar>> {
     if (!context.data || !context.partition)
@@ -59,7 +68,7 @@ ModelEntry<Scalar> trained(const std::string& name, std::string sentence, Target
       throw LearningError{fmt::format("{}: the partition is for {} nodes, expected {}", name,
                                       context.partition->samples.size(), context.nodes)};
     return std::make_unique<EmpiricalRisk<Scalar>>(context.data, context.partition, make_model(*context.data, settings),
-                                                   settings, context.seed);
+                                                   settings, context.seed, settings.node_weights);
   };
   ModelEntry<Scalar> result{entry<std::unique_ptr<Problem<Scalar>>(const LearningContext&)>(name, std::move(sentence),
                                                                                             build, std::move(fields))};

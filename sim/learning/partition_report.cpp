@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace gossamer {
 namespace {
 
@@ -33,11 +35,29 @@ PartitionReport describe_partition(const Dataset& data, const Partition& partiti
                       static_cast<double>(std::count(histogram.begin(), histogram.end(), 0)));
   }
   report.sizes = spread(std::move(sizes));
+  if (report.samples > 0)
+    report.largest_over_mean =
+        report.sizes.max * static_cast<double>(report.nodes) / static_cast<double>(report.samples);
   if (data.classes > 0) {
     report.largest_class_share = spread(std::move(largest_shares));
     report.classes_per_node = spread(std::move(classes));
   }
   return report;
+}
+
+std::string describe_shares(const PartitionReport& report) {
+  const Spread& sizes = report.sizes;
+  if (sizes.min == sizes.max) return fmt::format("{} each", sizes.min);
+  return fmt::format("{} to {}, median {}, largest {:.3g} times the mean", sizes.min, sizes.max, sizes.median,
+                     report.largest_over_mean);
+}
+
+std::string remark_on_shares(const PartitionReport& report, NodeWeights weights) {
+  if (report.sizes.max - report.sizes.min <= 1) return "";
+  return weights == NodeWeights::equal ? "shares are unequal: train_loss is the mean of the nodes' losses, "
+                                         "pooled_train_loss that over all samples"
+                                       : "shares are unequal: gradients are scaled by a node's share, and train_loss "
+                                         "is the mean over all samples";
 }
 
 }  // namespace gossamer

@@ -1,8 +1,10 @@
 #pragma once
 #include <optional>
+#include <string>
 
 #include "sim/learning/dataset.hpp"
 #include "sim/learning/partition.hpp"
+#include "sim/learning/sample_weights.hpp"
 #include "sim/quantities.hpp"
 
 namespace gossamer {
@@ -20,11 +22,19 @@ struct PartitionReport {
   NodeId nodes = 0;
   Index samples = 0;                          ///< of all nodes together
   Spread sizes;                               ///< samples of a node
+  double largest_over_mean = 1;               ///< samples of the largest node over the mean of all
   std::optional<Spread> largest_class_share;  ///< share of a node's most frequent class; empty for regression
   std::optional<Spread> classes_per_node;     ///< classes that a node has samples of; empty for regression
 };
 
 /// Counts sizes and labels. Cost: one pass over the labels and n · classes steps.
 PartitionReport describe_partition(const Dataset& data, const Partition& partition);
+
+/// How many samples nodes hold: "12 to 460, median 190, largest 2.3 times the mean", or "200 each".
+std::string describe_shares(const PartitionReport& report);
+
+/// One sentence on the consequences of unequal shares for the measures. Empty if shares differ by at most one sample,
+/// as they must where n does not divide m.
+std::string remark_on_shares(const PartitionReport& report, NodeWeights weights);
 
 }  // namespace gossamer

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/learning/sample_weights.hpp"
 #include "sim/numerics/objective.hpp"
 #include "sim/quantities.hpp"
 
@@ -18,21 +19,23 @@ class LearningError : public std::runtime_error {
 
 /// How good a model is. What a problem does not know stays empty.
 ///
-/// f is the mean of the nodes' objectives (1/n) Σ_i f_i for quadratics, and the mean over all training samples where
-/// there are data: the same where all nodes hold equally many.
+/// f = (1/n) Σ_i f_i is the mean of the nodes' objectives, which is also what nodes that average with equal weights
+/// minimize.
 struct Evaluation {
   double train_loss = 0;                      ///< f(x), regularization included
-  std::optional<double> train_accuracy;       ///< share of samples that are classified right
+  std::optional<double> pooled_train_loss;    ///< mean over all training samples, regularization included, if not f(x)
+  std::optional<double> train_accuracy;       ///< share of all training samples that are classified right
   std::optional<double> test_loss;            ///< as train_loss, over the test part
   std::optional<double> test_accuracy;        ///< as train_accuracy, over the test part
   std::optional<double> gradient_norm;        ///< ‖∇f(x)‖₂
   std::optional<double> distance_to_optimum;  ///< ‖x − x*‖₂
+  std::optional<double> suboptimality;        ///< f(x) − f(x*) = (x − x*)ᵀ ∇²f (x − x*)/2 of a quadratic f
 };
 
 /// What is looked at when a model is evaluated.
 struct EvaluationScope {
   std::optional<Index> train_samples =
-      {};                ///< a fixed random subset of that size stands for f; all samples where empty
+      {};                ///< a fixed random subset of that size estimates f, without bias; all samples if empty
   bool test = true;      ///< whether the test part is evaluated as well
   bool gradient = true;  ///< whether ‖∇f‖ is computed
   int threads = 1;       ///< results are bit-identical for any number
@@ -60,8 +63,18 @@ class Problem : public Objective<Scalar> {
   /// gradients differ by their minibatches.
   virtual std::optional<double> added_noise() const { return std::nullopt; }
 
-  /// Node-steps that make one pass over a node's samples on average; empty where there are no samples.
+  /// How noisy gradients are and how unlike nodes are, where that is known exactly and is one number:
+  /// σ² = E ‖∇F_i(x; ξ) − ∇f_i(x)‖² if it is the same at every node and x, ζ² = (1/n) Σ_i ‖∇f_i(x) − ∇f(x)‖² if it is
+  /// the same at every x, and ζ*² = (1/n) Σ_i ‖∇f_i(x*)‖².
+  virtual std::optional<double> gradient_variance() const { return std::nullopt; }
+  virtual std::optional<double> heterogeneity() const { return std::nullopt; }
+  virtual std::optional<double> heterogeneity_at_optimum() const { return std::nullopt; }
+
+  /// Node-steps in which a node draws as many samples as nodes hold on average; empty where there are no samples.
   virtual std::optional<double> steps_per_epoch() const { return std::nullopt; }
+
+  /// How much nodes count in f; empty where they hold no samples.
+  virtual std::optional<NodeWeights> node_weights() const { return std::nullopt; }
 
   /// What one stochastic gradient at that node asks of a machine, on average over minibatches: the multiplications and
   /// additions of its sums of products, a handful per output or parameter beside them left out; and the compulsory

@@ -19,9 +19,16 @@ Eigen::VectorXd eigenvalues(const Eigen::MatrixXd& A) {
   return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>{A, Eigen::EigenvaluesOnly}.eigenvalues();
 }
 
-Eigen::MatrixXd full(const Eigen::MatrixXd& A) {
-  if (is_diagonal(A)) return A.col(0).asDiagonal();
+template <class MatrixType>
+MatrixType full(const MatrixType& A) {
+  if (A.cols() == 1 && A.rows() != 1) return A.col(0).asDiagonal();
   return A;
+}
+
+/// Whether both are the same matrix, written as a diagonal or not.
+template <class MatrixType>
+bool same(const MatrixType& A, const MatrixType& B) {
+  return A.cols() == B.cols() ? A == B : full(A) == full(B);
 }
 
 template <class MatrixType, class Vector>
@@ -108,7 +115,11 @@ Evaluation Quadratics<Scalar>::evaluate(const Scalar* x, const EvaluationScope& 
   Evaluation result;
   result.train_loss = at.dot(image) / 2 - mean_b_.dot(at);
   if (scope.gradient) result.gradient_norm = (image - mean_b_).norm();
-  if (optimum_) result.distance_to_optimum = (at - *optimum_).norm();
+  if (optimum_) {
+    const Eigen::VectorXd error = at - *optimum_;
+    result.distance_to_optimum = error.norm();
+    result.suboptimality = error.dot(product(mean_A_, error)) / 2;  // differences of losses would be rounding near x*
+  }
   return result;
 }
 
@@ -133,6 +144,29 @@ template <class Scalar>
 std::optional<double> Quadratics<Scalar>::strong_convexity() const {
   std::call_once(convexity_once_, [this] { convexity_ = eigenvalues(mean_A_).minCoeff(); });
   return convexity_ > 0 ? std::optional{convexity_} : std::nullopt;
+}
+
+template <class Scalar>
+std::optional<double> Quadratics<Scalar>::gradient_variance() const {
+  return static_cast<double>(dimension()) * noise_ * noise_;
+}
+
+template <class Scalar>
+std::optional<double> Quadratics<Scalar>::heterogeneity() const {
+  if (!std::all_of(A_.begin(), A_.end(), [&](const Matrix& A) { return same(A, A_[0]); })) return std::nullopt;
+  const Eigen::MatrixXd b = b_.template cast<double>();
+  return (b.colwise() - mean_b_).squaredNorm() / static_cast<double>(b.cols());
+}
+
+template <class Scalar>
+std::optional<double> Quadratics<Scalar>::heterogeneity_at_optimum() const {
+  if (!optimum_) return std::nullopt;
+  double sum = 0;
+  for (Index i = 0; i < b_.cols(); ++i) {
+    const Eigen::MatrixXd A = A_[A_.size() == 1 ? 0 : static_cast<std::size_t>(i)].template cast<double>();
+    sum += (product(A, *optimum_) - b_.col(i).template cast<double>()).squaredNorm();
+  }
+  return sum / static_cast<double>(b_.cols());
 }
 
 template class Quadratics<float>;

@@ -46,16 +46,16 @@ QuadraticTerms draw_quadratics(const RandomQuadratics& family, NodeId nodes, std
 
 /// Quadratics, whose every quantity is known in closed form: x* = (Σ A_i)⁻¹ Σ b_i.
 ///
-///     ∇F_i(x; ξ) = A_i x − b_i + σ ξ        ξ ~ N(0, I), drawn at the address (node, step)
+///     ∇F_i(x; ξ) = A_i x − b_i + s ξ        ξ ~ N(0, I), drawn at the address (node, step); σ² = d s²
 ///
-/// Cost    2 d² flops (2 d where A_i is diagonal), and d normal draws where σ > 0.
+/// Cost    2 d² flops (2 d where A_i is diagonal), and d normal draws where s > 0.
 /// L       is the largest magnitude of an eigenvalue of any A_i, μ the smallest eigenvalue of their mean, if positive;
 ///         both are computed once, when asked for.
 /// Errors  LearningError as `check_quadratics`.
 template <class Scalar>
 class Quadratics final : public Problem<Scalar> {
  public:
-  /// `noise` is σ ≥ 0, the standard deviation of each coordinate of a stochastic gradient.
+  /// `noise` is s ≥ 0, the standard deviation of each coordinate of a stochastic gradient.
   explicit Quadratics(const QuadraticTerms& terms, double noise = 0, std::uint64_t seed = 1);
 
   Index dimension() const override { return b_.rows(); }
@@ -66,6 +66,10 @@ class Quadratics final : public Problem<Scalar> {
   std::optional<double> smoothness() const override;
   std::optional<double> strong_convexity() const override;
   std::optional<double> added_noise() const override { return noise_; }
+  std::optional<double> gradient_variance() const override;
+  /// Known if all A_i are equal: the variance of the b_i.
+  std::optional<double> heterogeneity() const override;
+  std::optional<double> heterogeneity_at_optimum() const override;
 
   /// x*, where Σ A_i is positive definite.
   const std::optional<Eigen::VectorXd>& optimum() const { return optimum_; }

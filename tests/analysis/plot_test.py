@@ -120,6 +120,27 @@ class PlotTest(WithFolder):
             self.assertTrue(first.read_bytes().startswith(magic))
             self.assertEqual(first.read_bytes(), again.read_bytes())
 
+    def test_suboptimality_and_the_loss_over_all_samples_are_quantities(self):
+        trace = self.trace(train_loss=[2, 1, 1], pooled_train_loss=[3, 2, 2], suboptimality=[1, 1e-3, 1e-9])
+        pooled, gap = self.figure(trace, y_names=["pooled_loss", "suboptimality"]).axes
+        np.testing.assert_allclose(pooled.lines[0].get_ydata(), [3, 2, 2])
+        np.testing.assert_allclose(gap.lines[0].get_ydata(), [1, 1e-3, 1e-9])
+        self.assertEqual(gap.get_yscale(), "log")
+
+    def test_losses_of_both_schemas_with_unequal_shares_are_drawn_with_a_warning(self):
+        def written(schema, **values):
+            partition = {"samples_per_node": {"min": 1, "median": 2, "max": 9}, "node_weights": "equal"}
+            return str(self.write(f"{schema}.jsonl", {**HEADER, "schema": schema, "partition": partition},
+                                  sample(0, train_loss=2, consensus_distance=1, **values),
+                                  sample(1, train_loss=1, consensus_distance=1, **values)))
+
+        traces = [written(1), written(2, pooled_train_loss=3)]
+        for words, warns in (([], True), (["--y", "consensus"], False), (["--y", "pooled_loss"], False)):
+            with contextlib.redirect_stderr(io.StringIO()) as stderr:
+                self.assertEqual(main([*traces, "-o", str(self.folder / "a.svg"), *words]), 0)
+            self.assertEqual("train_loss is the mean over all samples" in stderr.getvalue(), warns)
+            self.assertLessEqual(stderr.getvalue().count("\n"), 1)
+
     def test_errors_are_one_sentence_and_exit_code_2(self):
         trace = self.trace(train_loss=[2, 1, 1]).path
         for argv, sentence in (([str(trace), "-o", "a.gif"], 'a.gif: ends in ".gif", expected .png, .svg or .pdf'),

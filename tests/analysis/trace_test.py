@@ -2,7 +2,7 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from trace import TraceError, read
+from trace import TraceError, read, remark_on_losses
 
 
 class TraceTest(WithFolder):
@@ -46,6 +46,35 @@ class TraceTest(WithFolder):
         trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=1), sample(4, train_loss=-1)))
         self.assertEqual(trace.first_at_most("train_loss", -0.5)["time_s"], 3)
 
+    def with_shares(self, name, schema, most, node_weights=None, **values):
+        """A trace whose nodes hold 2 to `most` samples."""
+        partition = {"samples_per_node": {"min": 2, "median": 2, "max": most}}
+        if node_weights:
+            partition["node_weights"] = node_weights
+        return read(self.write(name, {**HEADER, "schema": schema, "partition": partition}, sample(0, **values)))
+
+    def test_the_loss_over_all_samples_is_known_wherever_it_is_the_loss(self):
+        old = self.with_shares("old.jsonl", 1, 9, train_loss=2)
+        by_samples = self.with_shares("by_samples.jsonl", 2, 9, "samples", train_loss=2)
+        equal_shares = self.with_shares("equal.jsonl", 2, 2, "equal", train_loss=2)
+        for trace in (old, by_samples, equal_shares):
+            self.assertEqual(trace.samples[0]["pooled_train_loss"], 2)
+        both = self.with_shares("both.jsonl", 2, 9, "equal", train_loss=2, pooled_train_loss=3)
+        self.assertEqual(both.samples[0]["pooled_train_loss"], 3)
+        self.assertFalse(read(self.write("none.jsonl", HEADER, sample(0, train_loss=2))).has("pooled_train_loss"))
+
+    def test_losses_that_mean_different_things_get_a_sentence(self):
+        old = self.with_shares("old.jsonl", 1, 9, train_loss=2)
+        new = self.with_shares("new.jsonl", 2, 9, "equal", train_loss=2, pooled_train_loss=3)
+        by_samples = self.with_shares("by_samples.jsonl", 2, 9, "samples", train_loss=2)
+        equal_shares = [self.with_shares(f"{schema}.jsonl", schema, 2, train_loss=2) for schema in (1, 2)]
+        self.assertEqual(remark_on_losses([new, old]).replace(f"{self.folder}/", ""),
+                         "train_loss is the mean over all samples in old.jsonl (schema 1) and the mean of the nodes' "
+                         "losses in new.jsonl; pooled_train_loss is the same in both")
+        self.assertIn("over all samples in", remark_on_losses([by_samples, new]))
+        for alike in ([old, by_samples], [new, new], [old, *equal_shares], [new, *equal_shares]):
+            self.assertIsNone(remark_on_losses(alike))
+
     def test_a_trace_that_was_cut_off_keeps_its_whole_records(self):
         trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=2), '{"record":"sam', end=""))
         self.assertEqual(len(trace.samples), 1)
@@ -66,8 +95,8 @@ class TraceTest(WithFolder):
                          'a.jsonl:1: has no "record", expected an object such as {"record":"sample",…}')
         self.assertEqual(self.message(self.write("a.jsonl", sample(0))),
                          'a.jsonl:1: the first record is "sample", expected "header"')
-        self.assertEqual(self.message(self.write("a.jsonl", {**HEADER, "schema": 2}, sample(0))),
-                         "a.jsonl:1: schema 2, expected 1")
+        self.assertEqual(self.message(self.write("a.jsonl", {**HEADER, "schema": 3}, sample(0))),
+                         "a.jsonl:1: schema 3, expected 1 or 2")
         self.assertEqual(self.message(self.write("a.jsonl", HEADER, sample(0, train_loss=None))),
                          "a.jsonl:2: train_loss is null, expected a number")
         self.assertEqual(self.message(self.write("a.jsonl", HEADER, {"record": "sample", "train_loss": 1})),

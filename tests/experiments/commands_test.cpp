@@ -210,7 +210,9 @@ TEST_CASE("check prints the resolved configuration, then facts") {
   CHECK(answer.says("\n  \"seed\": 4,\n"));
   CHECK(answer.says("\"nodes\": \"all\""));
   CHECK(ask({"check", file.string(), "--set", "/record/nodes=none"}).says("\"nodes\": \"none\""));
-  CHECK(answer.says("samples per node            10 to 10, median 10\n"));
+  CHECK(answer.says("samples per node            10 each\n"));
+  CHECK(answer.says("node weights                equal\n"));
+  CHECK_FALSE(answer.says("shares are unequal"));
   CHECK(answer.says("parameters d                21\n"));
   CHECK(answer.says("payload                     84 B\n"));
   const std::string printed = answer.out.substr(0, answer.out.find("\n\n"));
@@ -296,6 +298,26 @@ TEST_CASE("Ranks refuse a run without --world mpi with one message, and leave no
   CHECK_FALSE(std::filesystem::exists(trace));
   CHECK(ask(words).code == 0);
   CHECK(std::filesystem::exists(trace));
+}
+
+TEST_CASE("check says how unequal shares are, and what that means for the measures") {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.write("a.json", R"({
+    "topology": {"kind": "complete", "nodes": 3}, "algorithm": "d_psgd", "stop": {"node_steps": 7},
+    "model": {"kind": "softmax_regression", "partition": {"kind": "dirichlet", "alpha": 0.1},
+              "data": {"kind": "synthetic_classification", "samples": 90, "features": 4, "classes": 5}}})");
+  const std::string file = path.string();
+  const Answer equal = ask({"check", file}), samples = ask({"check", file, "--set", "/model/node_weights=samples"});
+  CHECK(equal.says(" times the mean\n"));
+  CHECK(equal.says("\"node_weights\": \"equal\""));
+  CHECK(equal.says("pooled_train_loss that over all samples\n"));
+  CHECK(samples.says("node weights                samples\n"));
+  CHECK(samples.says("gradients are scaled by a node's share, and train_loss is the mean over all samples\n"));
+  CHECK(ask({"check", file, "--set", "/model/node_weights=sample"}).err.find("did you mean \"samples\"?") !=
+        std::string::npos);
+  // Quadratics have no samples to count.
+  CHECK(ask({"check", file, "--set", "/model={\"kind\": \"quadratic\", \"node_weights\": \"samples\"}"})
+            .err.find("/model/node_weights: ") != std::string::npos);
 }
 
 TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {

@@ -106,7 +106,7 @@ TEST_CASE("A trace holds header, samples, a summary of each node, and the end") 
   const Outcome run = outcome(small_experiment());
   const Json& header = run.records.front();
   CHECK(header["record"] == "header");
-  CHECK(header["schema"] == 1);
+  CHECK(header["schema"] == 2);
   CHECK(header["title"] == "Ring of eight");
   CHECK(header["seed"] == 3);
   CHECK(header["topology"]["nodes"] == 8);
@@ -116,6 +116,9 @@ TEST_CASE("A trace holds header, samples, a summary of each node, and the end") 
   // Metropolis-Hastings weights of a ring are 1/3: the second eigenvalue is (1 + 2 cos(2π/8)) / 3.
   CHECK(header["topology"]["spectral_gap"].get<double>() == doctest::Approx(1 - (1 + std::sqrt(2.0)) / 3));
   CHECK(header["problem"]["dimension"] == 5);
+  CHECK(header["problem"]["gradient_variance"].get<double>() == doctest::Approx(5 * 0.01));  // d σ² of the noise
+  CHECK(header["problem"]["heterogeneity"].get<double>() ==
+        doctest::Approx(header["problem"]["heterogeneity_at_optimum"].get<double>()));  // one A for all
   CHECK(header["partition"].is_null());
   CHECK(header["payload_bytes"] == 20);
 
@@ -125,6 +128,9 @@ TEST_CASE("A trace holds header, samples, a summary of each node, and the end") 
     CHECK(samples[k]["time_s"].get<double>() == static_cast<double>(k) * 0.1);
   CHECK(samples.front()["node_steps"] == 0);
   CHECK(samples.back()["train_loss"] < samples.front()["train_loss"]);
+  // f(x̄) − f(x*) falls by as much as f(x̄).
+  CHECK(samples.front()["suboptimality"].get<double>() - samples.back()["suboptimality"].get<double>() ==
+        doctest::Approx(samples.front()["train_loss"].get<double>() - samples.back()["train_loss"].get<double>()));
 
   const auto nodes = run.of_kind("node");
   REQUIRE(nodes.size() == 8);
@@ -303,6 +309,64 @@ TEST_CASE("A run on ranks is another than that in virtual time") {
   const auto path = folder.path() / "ranks.jsonl";
   { TraceWriter{path}.write(header_of(experiment, four, provenance(1, {}))); }
   CHECK(identity_of_trace(path) == identity_of(experiment, &four));
+}
+
+TEST_CASE("A trace of the schema before can be run again") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("small.json", small_experiment().dump());
+  const auto first = folder.path() / "first.jsonl", second = folder.path() / "second.jsonl";
+  run({.file = file, .out = first, .quiet = true});
+  Json header = records_in(first).front();
+  header["schema"] = 1;
+  const auto old = folder.write("old.jsonl", header.dump() + "\n");
+  CHECK(run({.file = old, .out = second, .quiet = true}) == ExitCode::success);
+  CHECK(records_in(first).back()["hash"] == records_in(second).back()["hash"]);
+  CHECK(records_in(second).front()["schema"] == 2);
+}
+
+/// Softmax regression over shares from a few samples to many, with full batches: nothing is random after the start.
+Json unequal_shares(const std::string& node_weights) {
+  return Json::parse(R"({
+    "title": "Unequal shares", "numerics": "float64",
+    "topology":  {"kind": "ring", "nodes": 8},
+    "model":     {"kind": "softmax_regression", "l2": 0.1, "batch_size": "full",
+                  "data": {"kind": "synthetic_classification", "samples": 400, "features": 5, "classes": 4},
+                  "partition": {"kind": "dirichlet", "alpha": 0.3}, "node_weights": ")" +
+                     node_weights + R"("},
+    "algorithm": {"kind": "gradient_tracking", "step_size": 0.1},
+    "stop":      {"node_steps": 3000}, "record": {"every_node_steps": 3000}
+  })");
+}
+
+TEST_CASE("Gradient tracking ends at the minimum of f, whatever the shares of nodes and their weights") {
+  // Where f is strongly convex and nothing is random, gradient tracking converges to the minimum itself (Qu, Li 2018).
+  std::vector<double> pooled;
+  for (const char* const node_weights : {"equal", "samples"}) {
+    CAPTURE(node_weights);
+    const Outcome run = outcome(unequal_shares(node_weights));
+    const Json& facts = run.records.front()["partition"];
+    CHECK(facts["node_weights"] == node_weights);
+    const Json& shares = facts["samples_per_node"];
+    REQUIRE(shares["max"].get<double>() > 2 * shares["min"].get<double>());
+    CHECK(facts["largest_over_mean"].get<double>() == doctest::Approx(shares["max"].get<double>() / 50));
+    const Json last = run.of_kind("sample").back();
+    CHECK(last["gradient_norm"] < 1e-10);
+    const bool by_samples = std::string{node_weights} == "samples";
+    CHECK(last.contains("pooled_train_loss") != by_samples);
+    pooled.push_back(last[by_samples ? "train_loss" : "pooled_train_loss"]);
+  }
+  CHECK(pooled[1] < pooled[0]);  // only the second minimizes it
+}
+
+TEST_CASE("With equal shares nodes count equally by their samples, too: the same trace") {
+  Json experiment = unequal_shares("equal");
+  experiment["model"]["partition"] = "iid";
+  experiment["stop"]["node_steps"] = 20;
+  experiment["record"]["every_node_steps"] = 10;
+  const Outcome equal = outcome(experiment);
+  experiment["model"]["node_weights"] = "samples";
+  CHECK(outcome(experiment).hash() == equal.hash());
+  for (const Json& sample : equal.of_kind("sample")) CHECK(!sample.contains("pooled_train_loss"));
 }
 
 TEST_CASE("A display changes no byte of the trace but the wall time") {

@@ -38,11 +38,13 @@ Sample small_sample() {
           .nodes = 2,
           .steps_per_epoch = 12.0,
           .evaluation = Evaluation{.train_loss = 0.1,
+                                   .pooled_train_loss = 0.2,
                                    .train_accuracy = {},
                                    .test_loss = {},
                                    .test_accuracy = 0.75,
                                    .gradient_norm = {},
-                                   .distance_to_optimum = {}},
+                                   .distance_to_optimum = {},
+                                   .suboptimality = 1e-20},
           .consensus_distance = 1e-300};
 }
 
@@ -58,7 +60,9 @@ TEST_CASE("A sample says what is known under keys that end in their unit") {
                                                               {"sent_bytes_per_node", 350},
                                                               {"transfer_s", 0.5},
                                                               {"train_loss", 0.1},
+                                                              {"pooled_train_loss", 0.2},
                                                               {"test_accuracy", 0.75},
+                                                              {"suboptimality", 1e-20},
                                                               {"consensus_distance", 1e-300},
                                                               {"idle_share", 0.25},  // 2 of 8 seconds
                                                               {"staleness_mean", 0.5},
@@ -167,7 +171,7 @@ TEST_CASE("The hash covers the numbers of samples and the final model, but not t
   expected.add(3.0);
   expected.add(0.25);
   for (const std::uint64_t count : {3u, 7u, 700u}) expected.add(count);
-  for (const double number : {350.0, 0.5, 0.1, 0.75, 1e-300, 0.25, 0.5}) expected.add(number);
+  for (const double number : {350.0, 0.5, 0.1, 0.2, 0.75, 1e-20, 1e-300, 0.25, 0.5}) expected.add(number);
   expected.add(staleness_max);
   expected.add(1.0);
   expected.add(2.0);

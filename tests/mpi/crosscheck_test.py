@@ -27,6 +27,13 @@ class CrosscheckTest(unittest.TestCase):
             self.assertIn("<svg", picture.read_text(encoding="utf-8"))
             self.assertEqual(sorted(path.name for path in Path(folder).glob("*.jsonl")), ["mpi.jsonl", "virtual.jsonl"])
 
+    def test_gradients_scaled_by_shares_are_the_same_on_ranks(self):
+        # Shares are Dirichlet's: the nodes' scales differ.
+        done = self.crosscheck("--ranks", "3", "--set", '/stop={"node_steps": 8}', "--set", "/expect/time_error=1",
+                               "--set", "/model/node_weights=samples")
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertIn("expected identical models: met (all bits are equal)", done.stdout)
+
     def test_a_missed_expectation_ends_with_exit_code_1(self):
         done = self.crosscheck("--ranks", "2", "--set", '/stop={"node_steps": 4}', "--set", "/expect/time_error=1e-12")
         self.assertEqual(done.returncode, 1, done.stderr + done.stdout)

@@ -6,4 +6,5 @@ set(GOSSAMER_MODEL_TESTS
   kernels_test.cpp
   model_registry_test.cpp
   quadratics_test.cpp
+  sample_weights_test.cpp
   step_work_test.cpp)

@@ -203,6 +203,8 @@ TEST_CASE("the report counts sizes, largest class shares and classes") {
   CHECK(report.sizes.min == 1);
   CHECK(report.sizes.median == 3);  // of 1, 2, 4, 5
   CHECK(report.sizes.max == 5);
+  CHECK(report.largest_over_mean == 5.0 / 3);
+  CHECK(describe_shares(report) == "1 to 5, median 3, largest 1.67 times the mean");
   CHECK(report.largest_class_share->min == 2.0 / 5);  // of 3/4, 1, 1/2, 2/5
   CHECK(report.largest_class_share->median == (0.5 + 0.75) / 2);
   CHECK(report.largest_class_share->max == 1);
@@ -211,4 +213,15 @@ TEST_CASE("the report counts sizes, largest class shares and classes") {
   CHECK(report.classes_per_node->max == 3);
   data.classes = 0;
   CHECK_FALSE(describe_partition(data, partition).classes_per_node);
+}
+
+TEST_CASE("shares that differ by no more than one sample need no remark") {
+  const Dataset data = balanced(3, 4);
+  const PartitionReport even = describe_partition(data, {.samples = {{0, 1, 2}, {3, 4, 5}}});
+  CHECK(describe_shares(even) == "3 each");
+  CHECK(remark_on_shares(even, NodeWeights::equal) == "");
+  CHECK(remark_on_shares(describe_partition(data, {.samples = {{0, 1, 2}, {3, 4}}}), NodeWeights::equal) == "");
+  const PartitionReport uneven = describe_partition(data, {.samples = {{0, 1, 2}, {3}}});
+  for (const NodeWeights weights : {NodeWeights::equal, NodeWeights::samples})
+    CHECK(remark_on_shares(uneven, weights).starts_with("shares are unequal: "));
 }

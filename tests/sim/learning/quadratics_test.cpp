@@ -51,10 +51,43 @@ TEST_CASE_TEMPLATE("Gradients, loss and optimum of two quadratics, by hand", Sca
   // Σ A = [6 1; 1 4], Σ b = (6, 0): x* = (24, −6)/23
   CHECK(((*problem.optimum()) - Eigen::Vector2d{24, -6} / 23).norm() < 1e-15);
   CHECK(*evaluation.distance_to_optimum == doctest::Approx((x - Eigen::Vector2d{24, -6} / 23).norm()));
+  CHECK(*evaluation.suboptimality == doctest::Approx(-1 - -36.0 / 23).epsilon(1e-14));  // f(x*) = −(3, 0) x*/2
   CHECK(!evaluation.test_loss);
   CHECK(!evaluation.train_accuracy);
   CHECK(*problem.smoothness() == doctest::Approx(4).epsilon(1e-6));  // (5 + sqrt 5)/2 < 4
   CHECK(*problem.strong_convexity() == doctest::Approx((5 - std::sqrt(2.0)) / 2).epsilon(1e-14));
+}
+
+TEST_CASE_TEMPLATE("Noise and heterogeneity of quadratics are those of their definitions, by hand", Scalar, float,
+                   double) {
+  const Quadratics<Scalar> problem{example(), 0.5};
+  CHECK(problem.gradient_variance() == 2 * 0.25);
+  CHECK(!problem.heterogeneity());  // A_0 − A_1 is not 0, so that it grows with x
+  // At x* = (24, −6)/23 node 0 has the gradient (19, −40)/23 and node 1 its opposite.
+  CHECK(*problem.heterogeneity_at_optimum() == doctest::Approx(1961.0 / 529).epsilon(1e-6));
+
+  QuadraticTerms alike = example();
+  alike.A[1] = alike.A[0];
+  // b differ from their mean (3, 0) by (−2, 2) and (2, −2); with one A for all, that is so at every x.
+  CHECK(*Quadratics<Scalar>{alike}.heterogeneity() == 8);
+  CHECK(*Quadratics<Scalar>{alike}.heterogeneity_at_optimum() == doctest::Approx(8).epsilon(1e-6));
+  alike.A.resize(1);
+  CHECK(*Quadratics<Scalar>{alike}.heterogeneity() == 8);
+  CHECK(Quadratics<Scalar>{alike}.gradient_variance() == 0);
+  alike.A[0] = Eigen::Vector2d{1, 0};  // flat along the second axis: no optimum
+  CHECK(*Quadratics<Scalar>{alike}.heterogeneity() == 8);
+  CHECK(!Quadratics<Scalar>{alike}.heterogeneity_at_optimum());
+}
+
+TEST_CASE("Suboptimality keeps its digits where differences of losses are rounding") {
+  const Quadratics<double> problem{example()};
+  // The mean of A is [3 0.5; 0.5 2]: a step of h along (1, 1) from x* costs h² (3 + 1 + 2)/2.
+  for (const double h : {1.0, 1e-4, 1e-9, 1e-12}) {
+    const Eigen::Vector2d x = *problem.optimum() + Eigen::Vector2d{h, h};
+    const double tolerance = 1e-15 / h;  // x itself is rounded
+    CHECK(*problem.evaluate(x.data(), {}).suboptimality == doctest::Approx(3 * h * h).epsilon(1e-14 + 10 * tolerance));
+  }
+  CHECK(*problem.evaluate(problem.optimum()->data(), {}).suboptimality == 0);
 }
 
 TEST_CASE("The gradient vanishes at the optimum of drawn quadratics, and everywhere is that of the loss") {
@@ -149,6 +182,7 @@ TEST_CASE("Quadratics whose mean is not positive definite have no optimum") {
   CHECK(!flat.strong_convexity());
   const Eigen::Vector2d x{1, 1};
   CHECK(!flat.evaluate(x.data(), {}).distance_to_optimum);
+  CHECK(!flat.evaluate(x.data(), {}).suboptimality);
 }
 
 TEST_CASE("A file of quadratics is read as it stands") {
