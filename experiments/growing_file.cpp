@@ -6,18 +6,24 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace gossamer {
 
 GrowingFile::GrowingFile(const std::filesystem::path& path, Words words)
-    : path_{path}, words_{std::move(words)}, file_{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)} {
+    : path_{path}, words_{std::move(words)}, file_{open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)} {
   if (file_ < 0)
     throw TraceError{fmt::format("{}: cannot create the {}: {}", path_.string(), words_.file,
                                  std::generic_category().message(errno))};
   struct stat facts {};
   regular_ = fstat(file_, &facts) == 0 && S_ISREG(facts.st_mode);
+  // Where files cannot be locked, other errors come, and two runs have to take care of themselves.
+  if (regular_ && flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    close(file_);
+    throw TraceError{fmt::format("{}: another run is writing this {}", path_.string(), words_.file)};
+  }
 }
 
 GrowingFile::~GrowingFile() {
@@ -28,11 +34,19 @@ GrowingFile::~GrowingFile() {
 }
 
 void GrowingFile::append(std::string_view text, std::uint64_t pieces, std::string_view ending) {
+  if (!begun_) begin();
   if (regular_) lseek(file_, size_, SEEK_SET);
   write(regular_ ? std::string{text}.append(ending) : std::string{text});
   ending_ = ending;
   size_ += static_cast<std::int64_t>(text.size());
   pieces_ += pieces;
+}
+
+void GrowingFile::begin() {
+  begun_ = true;
+  if (regular_ && ftruncate(file_, 0) != 0)
+    throw TraceError{fmt::format("{}: cannot write the {}: {}", path_.string(), words_.file,
+                                 std::generic_category().message(errno))};
 }
 
 void GrowingFile::write(std::string_view text) {

@@ -23,7 +23,8 @@ class GrowingFile {
     std::string piece;
   };
 
-  /// Creates the file, or empties it. Throws TraceError where that is impossible.
+  /// Creates the file, or opens it: what it holds stays until the first piece is written. Throws TraceError if that is
+  /// impossible, and if another run is writing the file.
   GrowingFile(const std::filesystem::path& path, Words words);
   ~GrowingFile();
   GrowingFile(const GrowingFile&) = delete;
@@ -39,12 +40,14 @@ class GrowingFile {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  void begin();
   void write(std::string_view text);
 
   std::filesystem::path path_;
   Words words_;
   int file_ = -1;
   bool regular_ = true;
+  bool begun_ = false;  ///< whether a piece has taken the place of what the file held
   std::int64_t size_ = 0;
   std::uint64_t pieces_ = 0;
   std::string ending_;  ///< of what is there

@@ -42,13 +42,6 @@ namespace {
 
 constexpr auto npy_begin = "\x93NUMPY";
 
-/// Whether both name one file, which need not be there yet.
-bool same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
-  std::error_code unknown;
-  return std::filesystem::equivalent(one, other, unknown) ||
-         std::filesystem::weakly_canonical(one, unknown) == std::filesystem::weakly_canonical(other, unknown);
-}
-
 /// The trace as the options name it.
 std::filesystem::path named_trace(const RunOptions& options) {
   return options.out.value_or(options.file.stem().concat(".jsonl"));

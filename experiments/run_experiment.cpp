@@ -11,7 +11,7 @@ namespace gossamer {
 
 RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSettings& settings) {
   const auto start = std::chrono::steady_clock::now();
-  trace.write(header_of(experiment, provenance(settings.threads, settings.command)));
+  const TraceRecord header = header_of(experiment, provenance(settings.threads, settings.command));
   // Models are handles to versions of `numerics`, which therefore outlives the simulation.
   const auto numerics = make_numerics(experiment, settings.threads, settings.window);
   Simulation simulation{{.mixing = experiment.topology.mixing,
@@ -25,6 +25,7 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
                          .timeline = settings.timeline,
                          .schedule = experiment.topology.schedule.get(),
                          .faults = experiment.faults.get()}};
+  trace.write(header);  // what can fail before, such as memory, leaves an earlier trace as it is
   const RunEnd end = record_run(experiment, simulation, numerics.get(), trace, settings, start);
   trace.write(end);
   return end;

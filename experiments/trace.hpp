@@ -104,7 +104,8 @@ TraceRecord record_of(const Divergence& divergence);
 /// Its hash covers every number of the sample and node records, in their order, and the final mean model.
 class TraceWriter {
  public:
-  /// Creates the file, or empties it. Throws TraceError where that is impossible.
+  /// Creates the file, or opens it; the first record takes the place of what it holds. Throws TraceError if that is
+  /// impossible, and if another run is writing the file.
   explicit TraceWriter(const std::filesystem::path& path);
 
   /// Writes a record whose numbers are not part of the hash, such as the header. Throws TraceError.

@@ -57,6 +57,12 @@ std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file
   }
 }
 
+bool same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code unknown;
+  return std::filesystem::equivalent(one, other, unknown) ||
+         std::filesystem::weakly_canonical(one, unknown) == std::filesystem::weakly_canonical(other, unknown);
+}
+
 bool holds_something(const std::filesystem::path& path) {
   std::error_code unknown;
   return std::filesystem::is_regular_file(path, unknown) && std::filesystem::file_size(path, unknown) > 0;

@@ -21,6 +21,9 @@ struct TraceIdentity {
 /// That of the trace in a file; nothing if the file is no trace.
 std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file);
 
+/// Whether both name one file, which need not be there yet.
+bool same_file(const std::filesystem::path& one, const std::filesystem::path& other);
+
 /// Whether something can be lost by writing to a path: a file that is not empty. Devices and pipes hold nothing.
 bool holds_something(const std::filesystem::path& path);
 

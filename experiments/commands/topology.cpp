@@ -16,6 +16,7 @@
 #include "experiments/json.hpp"
 #include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
+#include "experiments/trace_file.hpp"
 #include "topologies/graph_export.hpp"
 #include "topologies/matrix_file.hpp"
 
@@ -55,9 +56,18 @@ void write_file(const std::filesystem::path& path, const std::function<void(std:
   if (!file) refuse({path.string(), ""}, fmt::format("cannot be written: {}", std::strerror(errno)));
 }
 
+/// Refuses to overwrite the experiment that the topology is read from.
+void keep_source(const TopologyCommand& command) {
+  if (!names_a_file(command.source)) return;
+  for (const auto& file : {command.matrix, command.dot, command.graphml})
+    if (file && same_file(*file, command.source))
+      refuse({file->string(), ""}, "would be overwritten, and the topology is read from it", "another file to write");
+}
+
 }  // namespace
 
 void topology_command(const TopologyCommand& command, std::ostream& out) {
+  keep_source(command);
   const Json source = source_of(command);
   BlockReader root{&source, {names_a_file(command.source) ? command.source : "topology", ""}};
   BlockReader block{&root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}"),

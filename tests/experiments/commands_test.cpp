@@ -146,6 +146,17 @@ TEST_CASE("topology writes W and the graph where it is asked to") {
   CHECK(ask({"topology", "ring:nodes=5", "--dot", path("no/such/g.dot")}).code == 2);
 }
 
+TEST_CASE("topology does not write over the experiment that it reads") {
+  const TemporaryFolder folder;
+  const std::string text = R"({"topology": {"kind": "ring", "nodes": 5}})";
+  const std::string file = folder.write("a.json", text).string();
+  for (const char* const option : {"--matrix", "--dot", "--graphml"}) {
+    CHECK(ask({"topology", file, option, file}).err ==
+          file + ": would be overwritten, and the topology is read from it\n  expected another file to write\n");
+    CHECK(TemporaryFolder::read(file) == text);
+  }
+}
+
 TEST_CASE("topology answers a wrong spec like a wrong file") {
   CHECK(ask({"topology", "tours:rows=8"}).err.starts_with("topology: /topology/kind: unknown kind \"tours\"\n"));
   CHECK(ask({"topology", "torus:rows=8,columns"}).err ==

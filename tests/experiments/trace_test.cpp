@@ -184,6 +184,21 @@ TEST_CASE("A full disk is one sentence") {
         "/dev/full: cannot write the trace: No space left on device; the 0 records before stay");
 }
 
+TEST_CASE("What a file holds stays until the first record, and until another run has ended") {
+  const TemporaryFolder folder;
+  const auto path = folder.write("a.jsonl", "a longer old trace\n");
+  { TraceWriter opened{path}; }
+  CHECK(TemporaryFolder::read(path) == "a longer old trace\n");
+  {
+    TraceWriter trace{path};
+    trace.write(TraceRecord{"header"});
+    CHECK(TemporaryFolder::read(path) == "{\"record\":\"header\"}\n");
+    CHECK(message_of<TraceError>([&] { TraceWriter{path}; }).ends_with("a.jsonl: another run is writing this trace"));
+    CHECK(TemporaryFolder::read(path) == "{\"record\":\"header\"}\n");
+  }
+  { TraceWriter again{path}; }
+}
+
 TEST_CASE("A folder that is not there is one sentence") {
   CHECK(message_of<TraceError>([] { TraceWriter{"/nowhere/a.jsonl"}; }) ==
         "/nowhere/a.jsonl: cannot create the trace: No such file or directory");
