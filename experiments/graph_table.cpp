@@ -43,9 +43,8 @@ std::string counts(const Topology& topology) {
   add(table, "diameter", facts.diameter ? fmt::format("{}", *facts.diameter) : "not computed: too large a graph");
   add(table, "connected", yes_or_no(facts.connected));
   add(table, "bipartite", yes_or_no(facts.bipartite));
-  add(table, "W symmetric", yes_or_no(topology.mixing.is_symmetric()));
-  if (const Stochasticity sums = topology.mixing.stochasticity(); sums != Stochasticity::doubly)
-    add(table, "W", name(sums));
+  add(table, "W symmetric", yes_or_no(facts.symmetric));
+  if (const Stochasticity sums = facts.stochasticity; sums != Stochasticity::doubly) add(table, "W", name(sums));
   if (topology.schedule) add(table, "rounds", rounds(*topology.schedule));
   return table;
 }

@@ -39,8 +39,7 @@ Json topology_facts(const Topology& topology) {
   if (facts.diameter) result["diameter"] = *facts.diameter;
   result["bipartite"] = facts.bipartite;
   result["directed"] = facts.directed;
-  if (topology.mixing.stochasticity() != Stochasticity::doubly)
-    result["stochasticity"] = name(topology.mixing.stochasticity());
+  if (facts.stochasticity != Stochasticity::doubly) result["stochasticity"] = name(facts.stochasticity);
   if (topology.schedule && topology.schedule->period()) result["period"] = *topology.schedule->period();
   if (facts.nodes > most_nodes_with_spectrum) return result;
   try {

@@ -106,6 +106,7 @@ RandomRounds od_equidyn(NodeId nodes, std::vector<NodeId> offsets, double eta, s
     const SparseMatrix half = combined(nodes, (c * c + e * e) / 2, c * e, shift);
     return SparseMatrix(half + SparseMatrix(half.transpose()));
   };
+  result.symmetric = std::ranges::all_of(offsets, [nodes](NodeId u) { return 2 * std::int64_t{u} % nodes == 0; });
   result.draw = [nodes, offsets = std::move(offsets), eta, seed](std::uint64_t k) {
     Draws draws{seed, Purpose::round, 0, k};
     return od_equidyn_round(nodes, one_of(offsets, draws), eta);

@@ -60,6 +60,8 @@ Facts facts(const Mixing& mixing) {
     result.degree_max = std::max(result.degree_max, degree);
   }
   result.directed = mixing.is_directed();
+  result.symmetric = mixing.is_symmetric();
+  result.stochasticity = mixing.stochasticity();
   result.edges = result.directed ? arcs : arcs / 2;
   result.degree_mean = static_cast<double>(arcs) / mixing.size();
   result.diameter = diameter(mixing);

@@ -17,6 +17,8 @@ struct Facts {
   bool connected = true;                ///< what `Mixing` proves
   bool bipartite = false;               ///< whether two colors suffice, the direction of arcs aside
   bool directed = false;
+  bool symmetric = true;                                ///< whether W = Wᵀ; of rounds, whether every W(k) is
+  Stochasticity stochasticity = Stochasticity::doubly;  ///< which sums of W are 1; of rounds, those of every W(k)
 };
 
 /// Cost: one breadth-first search from every node, unless that would take too long: all graphs up to 5000 nodes of mean

@@ -129,12 +129,15 @@ void check_own_weights(const std::string& kind, const Weighting& weighting) {
 Topology scheduled(const std::string& kind, const std::vector<Mixing>& rounds, double laziness) {
   const std::vector<Mixing> all = lazy(rounds, laziness);
   Topology result = topology(kind, mean_of(all));
+  result.facts.symmetric = std::ranges::all_of(all, &Mixing::is_symmetric);
+  result.facts.stochasticity = stochasticity_of(all);
   result.schedule = std::make_shared<const PeriodicSchedule>(all);
   return result;
 }
 Topology scheduled(const std::string& kind, RandomRounds rounds, double laziness) {
   rounds = lazy(std::move(rounds), laziness);
   Topology result = topology(kind, *rounds.mean);
+  result.facts.symmetric = rounds.symmetric;
   result.schedule = std::make_shared<const RandomSchedule>(std::move(rounds));
   return result;
 }

@@ -18,11 +18,23 @@ std::shared_ptr<const Mixing> RandomSchedule::round(std::uint64_t k) const {
   return slot.mixing;
 }
 
+Stochasticity stochasticity_of(const std::vector<Mixing>& rounds) {
+  Stochasticity result = Stochasticity::doubly;
+  for (const Mixing& round : rounds) {
+    const Stochasticity own = round.stochasticity();
+    if (own == Stochasticity::doubly || own == result) continue;
+    if (result != Stochasticity::doubly)
+      throw TopologyError{"rounds: some are row-stochastic and others column-stochastic, expected one of them"};
+    result = own;
+  }
+  return result;
+}
+
 Mixing mean_of(const std::vector<Mixing>& rounds) {
   SparseMatrix sum = rounds.front().matrix();
   for (std::size_t k = 1; k < rounds.size(); ++k) sum += rounds[k].matrix();
   return Mixing{sum / static_cast<double>(rounds.size()),
-                {.diagonal = Diagonal::any_sign, .stochasticity = rounds.front().stochasticity()}};
+                {.diagonal = Diagonal::any_sign, .stochasticity = stochasticity_of(rounds)}};
 }
 
 std::vector<Mixing> lazy(const std::vector<Mixing>& rounds, double laziness) {
@@ -35,6 +47,7 @@ RandomRounds lazy(RandomRounds rounds, double laziness) {
   if (laziness == 0) return rounds;
   const double theta = laziness;
   RandomRounds result;
+  result.symmetric = rounds.symmetric;
   result.mean = std::make_shared<const Mixing>(lazy(*rounds.mean, theta));
   result.draw = [draw = rounds.draw, theta](std::uint64_t k) { return lazy(draw(k), theta, Connectivity::any); };
   result.square = [mean = rounds.mean, square = rounds.square, theta] {

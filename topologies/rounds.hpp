@@ -27,6 +27,7 @@ struct RandomRounds {
   std::function<Mixing(std::uint64_t k)> draw;  ///< W(k), a pure function of k
   std::shared_ptr<const Mixing> mean;           ///< E[W], exactly
   std::function<SparseMatrix()> square;         ///< E[WᵀW], exactly
+  bool symmetric = true;                        ///< whether every W(k) is, which E[W] does not show
 };
 
 /// Rounds drawn at random, of which the sixteen most recent ones are kept.
@@ -48,6 +49,9 @@ class RandomSchedule final : public MixingSchedule {
   RandomRounds rounds_;
   mutable std::array<Recent, 16> recent_;  ///< W(k) stands at k mod 16
 };
+
+/// The sums that are 1 in every one of the rounds. Throws TopologyError where some keep rows alone and others columns.
+Stochasticity stochasticity_of(const std::vector<Mixing>& rounds);
 
 /// The mean of W(0) … W(P − 1). Throws TopologyError where its graph, all edges of all rounds, is not connected.
 Mixing mean_of(const std::vector<Mixing>& rounds);

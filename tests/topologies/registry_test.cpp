@@ -121,6 +121,21 @@ TEST_CASE("rounds that have weights of their own refuse a rule, and heed lazines
   CHECK(std::abs(slow.mixing.weight(0, 1) - 0.25 / 3) < 1e-15);
 }
 
+TEST_CASE("whether W is symmetric is said of every round, since the mean of one-way rounds may be symmetric") {
+  // Three nodes: in round 0 node i hears i + 1, in round 1 i + 2 = i − 1; the mean of both is symmetric.
+  const Topology periodic = make("one_peer_exponential", {{"nodes", integer(3)}});
+  CHECK(periodic.mixing.is_symmetric());
+  CHECK(!periodic.facts.symmetric);
+  // All offsets u = 1 … n − 1 are as likely as their opposites, and a round has one of them.
+  const Topology random = make("od_equidyn", {{"nodes", integer(12)}});
+  CHECK(random.mixing.is_symmetric());
+  CHECK(!random.facts.symmetric);
+  CHECK(make("ou_equidyn", {{"nodes", integer(12)}}).facts.symmetric);
+  CHECK(make("one_peer_hypercube", {{"dimension", integer(3)}}).facts.symmetric);
+  CHECK(make("od_equidyn", {{"nodes", integer(2)}}).facts.symmetric);  // i + 1 = i − 1
+  CHECK(make("od_equidyn", {{"nodes", integer(2)}}, {{"laziness", 0.5}}).facts.symmetric);
+}
+
 TEST_CASE("matchings need a graph, and one that stays") {
   CHECK_THROWS_WITH_AS(make("matcha", {}), "matcha: expected a graph to make rounds of, under \"of\"", TopologyError);
   const Topology rounds = make("one_peer_hypercube", {{"dimension", integer(3)}});
