@@ -9,6 +9,7 @@
 #include <span>
 
 #include <fmt/format.h>
+#include <Eigen/Core>
 
 #include "topologies/graph.hpp"
 #include "topologies/pairwise.hpp"
@@ -19,14 +20,13 @@ namespace {
 using Nodes = std::span<const NodeId>;
 using Round = std::vector<WeightedPair>;
 
-/// n as a product of factors up to `largest`, the largest last; nothing where a prime factor is larger.
+/// n as a product of factors up to `largest`, the largest first; nothing where a prime factor is larger.
 std::optional<std::vector<NodeId>> factors(std::size_t n, NodeId largest) {
   std::vector<NodeId> result;
   auto rest = static_cast<NodeId>(n);
   for (NodeId factor = std::min(largest, rest); factor >= 2; --factor)
     for (; rest % factor == 0; rest /= factor) result.push_back(factor);
   if (rest != 1) return std::nullopt;
-  std::reverse(result.begin(), result.end());
   return result;
 }
 
@@ -47,6 +47,11 @@ class HyperHyperCube {
   HyperHyperCube(Nodes nodes, NodeId k) : nodes_{nodes}, factors_{*factors(nodes.size(), k + 1)} {}
 
   std::size_t rounds() const { return factors_.size(); }
+  /// The product of the factors of rounds 0 … t − 1, in the order of `add` without repetition.
+  double averaged(std::size_t t) const {
+    return std::accumulate(factors_.begin(), factors_.begin() + static_cast<std::ptrdiff_t>(std::min(t, rounds())), 1.0,
+                           std::multiplies<>{});
+  }
   void add(std::size_t t, Round& round) const {
     if (factors_.empty()) return;
     const std::size_t digit = t % factors_.size();
@@ -127,6 +132,62 @@ std::vector<Round> simple_base(Nodes nodes, NodeId k) {
   return rounds;
 }
 
+/// ‖W(t − 1) ⋯ W(0)‖_F² of Simple Base on n nodes after t = 0, 1, … of its rounds. Of models that are drawn
+/// independently and alike, Γ is expected to keep the share (‖…‖_F² − 1)/(n − 1).
+std::vector<double> squares_of_simple_base(NodeId n, NodeId k) {
+  std::vector<NodeId> nodes(static_cast<std::size_t>(n));
+  std::iota(nodes.begin(), nodes.end(), NodeId{0});
+  const std::vector<Part> parts = parts_of(nodes, k);
+  const std::vector<Round> rounds = simple_base(nodes, k);
+  const std::size_t alone = HyperHyperCube{parts[0].nodes, k}.rounds();
+  std::vector<double> result;
+  for (std::size_t t = 0; t <= alone; ++t) {
+    double sum = 0;
+    for (const Part& part : parts)
+      sum += static_cast<double>(part.nodes.size()) / HyperHyperCube{part.nodes, k}.averaged(t);
+    result.push_back(sum);
+  }
+  // From here on every model is a mixture of the parts' means, whose squared weights are 1/|V_l|.
+  Eigen::MatrixXd shares = Eigen::MatrixXd::Zero(n, static_cast<Eigen::Index>(parts.size()));
+  Eigen::RowVectorXd sizes(shares.cols());
+  for (std::size_t l = 0; l < parts.size(); ++l) {
+    sizes[static_cast<Eigen::Index>(l)] = static_cast<double>(parts[l].nodes.size());
+    for (const NodeId v : parts[l].nodes) shares(v, static_cast<Eigen::Index>(l)) = 1;
+  }
+  for (std::size_t t = alone; t < rounds.size(); ++t) {
+    const Eigen::MatrixXd before = shares;
+    for (const auto& [i, j, weight] : rounds[t]) {
+      const Eigen::RowVectorXd flow = weight * (before.row(j) - before.row(i));
+      shares.row(i) += flow;
+      shares.row(j) -= flow;
+    }
+    result.push_back(shares.colwise().squaredNorm().cwiseQuotient(sizes).sum());
+  }
+  return result;
+}
+
+/// Rounds within groups and rounds across them, each in their order, interleaved so that the disagreement that is left,
+/// summed over the rounds of a period, is least. Rounds of the two kinds commute. After t of the first and u of the
+/// second kind ‖W ⋯‖_F² is the product of `within[t]` and `across[u]`.
+std::vector<Round> interleaved(const std::vector<Round>& inner, const std::vector<double>& within,
+                               const std::vector<Round>& outer, const std::vector<double>& across) {
+  const std::size_t t_end = inner.size(), u_end = outer.size();
+  Eigen::ArrayXXd cost =
+      Eigen::ArrayXXd::Constant(static_cast<Eigen::Index>(t_end) + 2, static_cast<Eigen::Index>(u_end) + 2, INFINITY);
+  const auto at = [&](std::size_t t, std::size_t u) -> double& {
+    return cost(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(u));
+  };
+  for (std::size_t t = t_end + 1; t-- > 0;)
+    for (std::size_t u = u_end + 1; u-- > 0;)
+      at(t, u) = t == t_end && u == u_end ? 0 : within[t] * across[u] - 1 + std::min(at(t + 1, u), at(t, u + 1));
+  std::vector<Round> result;
+  for (std::size_t t = 0, u = 0; t < t_end || u < u_end;) {
+    const bool within_next = at(t + 1, u) <= at(t, u + 1) * (1 + 1e-12);
+    result.push_back(within_next ? inner[t++] : outer[u++]);
+  }
+  return result;
+}
+
 /// The largest divisor whose prime factors are all at most `largest`.
 NodeId smooth_divisor(NodeId n, NodeId largest) {
   NodeId rest = n;
@@ -138,16 +199,22 @@ NodeId smooth_divisor(NodeId n, NodeId largest) {
 std::vector<Round> base(Nodes nodes, NodeId k) {
   const auto groups = static_cast<std::size_t>(smooth_divisor(static_cast<NodeId>(nodes.size()), k + 1));
   const std::size_t group_size = nodes.size() / groups;
-  std::vector<Round> rounds;
+  std::vector<Round> within;
   for (std::size_t g = 0; g < groups; ++g)
-    add_beside(rounds, simple_base(nodes.subspan(g * group_size, group_size), k));
+    add_beside(within, simple_base(nodes.subspan(g * group_size, group_size), k));
   std::vector<Round> across;
+  std::vector<double> across_squares;
   for (std::size_t j = 0; j < group_size; ++j) {
     std::vector<NodeId> transversal;
     for (std::size_t g = 0; g < groups; ++g) transversal.push_back(nodes[g * group_size + j]);
     add_beside(across, hyper_hyper_cube(transversal, k));
+    if (j > 0) continue;
+    for (std::size_t u = 0; u <= across.size(); ++u)
+      across_squares.push_back(static_cast<double>(groups) / HyperHyperCube{transversal, k}.averaged(u));
   }
-  rounds.insert(rounds.end(), across.begin(), across.end());
+  if (within.empty()) return across;
+  const std::vector<Round> rounds =
+      interleaved(within, squares_of_simple_base(static_cast<NodeId>(group_size), k), across, across_squares);
   std::vector<Round> simple = simple_base(nodes, k);
   return simple.size() < rounds.size() ? simple : rounds;
 }

@@ -15,10 +15,16 @@ namespace gossamer {
 ///                 is joined to one node of each of the a_l blocks of V_l, so that the remaining parts and every block
 ///                 have the mean of all as their own; meanwhile the blocks of the parts before average within.
 /// Base            n = p q, p the largest divisor without prime factors above k + 1: p groups run Simple Base side by
-///                 side, then q transversals their HyperHyperCube; or Simple Base on all, where that is shorter.
+///                 side, and q transversals their HyperHyperCube; or Simple Base on all, where that is shorter.
+///
+/// Some rounds commute, so that a period averages exactly in several orders. Here models agree as early as they can:
+/// HyperHyperCube takes its largest factors first, after which (n/(f_1 ⋯ f_l) − 1)/(n − 1) of Γ is left of models drawn
+/// independently; rounds across groups are interleaved with those within them, so that what is left of Γ, summed over
+/// the rounds of a period, is least. Unlike in the paper, which takes the smallest factors first, and rounds across
+/// groups last. All other rounds keep their order, which matters.
 ///
 /// Every round is symmetric, non-negative and doubly stochastic, of degree at most k; there are at most
-/// 2 log_{k+1} n + 2. Their order matters. A single node has one round, in which nothing happens.
+/// 2 log_{k+1} n + 2. A single node has one round, in which nothing happens.
 /// Takezawa, Sato, Bao, Niwa, Yamada, "Beyond Exponential Graph: Communication-Efficient Topologies for Decentralized
 /// Learning via Finite-time Convergence", NeurIPS 2023, arXiv:2305.11420, algorithms 1 to 3. Unlike in the paper, nodes
 /// of a donating part that nobody asks rest for the round; the product is the same.
