@@ -17,8 +17,8 @@ constexpr double tolerance = 1e-9;               // of eigenvalues
 constexpr NodeId most_for_eigenvalues = 20'000;  // above, finding them takes longer than some runs
 
 /// Doubly stochastic matrices are both others, too.
-bool has(const Mixing& mixing, Stochasticity needed) {
-  return mixing.stochasticity() == Stochasticity::doubly || mixing.stochasticity() == needed;
+bool has(const Facts& facts, Stochasticity needed) {
+  return facts.stochasticity == Stochasticity::doubly || facts.stochasticity == needed;
 }
 
 /// Two neighbors that are both of even or both of odd number, if there are any.
@@ -53,11 +53,11 @@ std::optional<Odds> against(Need::What need, const Topology& on) {
       if (changes) return Odds{fmt::format("{} changes", on.kind), "a topology that stays" + other};
       break;
     case undirected:
-      if (on.mixing.is_directed())
+      if (on.mixing.is_directed() || (changes && !on.facts.symmetric))
         return Odds{fmt::format("{} is directed", on.kind), "an undirected topology" + other};
       break;
     case symmetric:
-      if (!on.mixing.is_symmetric())
+      if (!on.facts.symmetric)
         return Odds{fmt::format("that of {} is not", on.kind),
                     "an undirected topology with weights such as metropolis_hastings" + other};
       break;
@@ -91,10 +91,10 @@ std::optional<Odds> against(Need::What need, const Topology& on) {
 void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& topology) {
   const AlgorithmEntry& entry = *algorithm.entry;
   const Place kind = algorithm.place.at("kind");
-  if (entry.sums && !has(topology.mixing, *entry.sums))
+  if (entry.sums && !has(topology.facts, *entry.sums))
     refuse(kind,
            fmt::format("{} needs a {} W, and that of {} is {}", entry.name, name(*entry.sums), topology.kind,
-                       name(topology.mixing.stochasticity())),
+                       name(topology.facts.stochasticity)),
            "other \"weights\" of the topology, or another algorithm");
   for (const auto& [what, where] : entry.needs) {
     if (where && !where->holds(algorithm.values)) continue;

@@ -24,7 +24,7 @@ struct Room {
 
 const std::vector<Room> house = {
     {"ground",
-     {"sim/changing_rate.", "sim/csv_table.", "sim/double_double.", "sim/settings.", "sim/quantities.",
+     {"sim/changing_rate.", "sim/csv_table.", "sim/double_double.", "sim/npy_format.", "sim/settings.", "sim/quantities.",
       "sim/numerics/random."},
      {}},
     {"sim/numerics", {"sim/numerics/"}, {}},

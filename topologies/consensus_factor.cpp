@@ -17,9 +17,22 @@ constexpr double exact = 1e-13;
 
 using Rounds = std::vector<std::shared_ptr<const Mixing>>;
 
-double dense_norm(const Rounds& rounds, NodeId n) {
+Eigen::MatrixXd product_of(const Rounds& rounds, NodeId n) {
   Eigen::MatrixXd product = Eigen::MatrixXd::Identity(n, n);
   for (const auto& round : rounds) product = (round->matrix() * product).eval();
+  return product;
+}
+
+/// The second largest magnitude of an eigenvalue of the product.
+double second_magnitude(const Rounds& rounds, NodeId n) {
+  Eigen::VectorXd magnitudes =
+      Eigen::EigenSolver<Eigen::MatrixXd>(product_of(rounds, n), false).eigenvalues().cwiseAbs();
+  std::sort(magnitudes.begin(), magnitudes.end());
+  return n == 1 ? 0 : magnitudes[n - 2];
+}
+
+double dense_norm(const Rounds& rounds, NodeId n) {
+  Eigen::MatrixXd product = product_of(rounds, n);
   product.array() -= 1.0 / n;
   const Eigen::MatrixXd square = product.transpose() * product;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(square, Eigen::EigenvaluesOnly);
@@ -45,13 +58,19 @@ double sparse_norm(const Rounds& rounds, NodeId n) {
   return std::sqrt(std::max(0.0, square));
 }
 
-ConsensusFactor of_period(const MixingSchedule& schedule, std::uint64_t period) {
+std::optional<ConsensusFactor> of_period(const MixingSchedule& schedule, std::uint64_t period) {
   Rounds rounds;
   for (std::uint64_t k = 0; k < period; ++k) rounds.push_back(schedule.round(k));
   const NodeId n = rounds.front()->size();
-  double factor = n <= dense_limit ? dense_norm(rounds, n) : sparse_norm(rounds, n);
+  const bool averages = std::all_of(rounds.begin(), rounds.end(),
+                                    [](const auto& round) { return round->stochasticity() == Stochasticity::doubly; });
+  if (!averages && n > dense_limit) return std::nullopt;
+  double factor = !averages          ? second_magnitude(rounds, n)
+                  : n <= dense_limit ? dense_norm(rounds, n)
+                                     : sparse_norm(rounds, n);
   if (factor < exact) factor = 0;
-  return {.rounds = period, .factor = factor, .per_round = std::pow(factor, 1 / static_cast<double>(period))};
+  return ConsensusFactor{
+      .rounds = period, .factor = factor, .per_round = std::pow(factor, 1 / static_cast<double>(period))};
 }
 
 ConsensusFactor of_random(const RandomSchedule& schedule) {

@@ -253,6 +253,30 @@ Graph graph_from_file(const std::filesystem::path& path, GraphFormat format) {
   return graph;
 }
 
+std::vector<Graph> graphs_from_list(const std::filesystem::path& path) {
+  TextLines lines{path};
+  std::vector<std::filesystem::path> files;
+  while (lines.next()) {
+    if (lines.fields().size() != 1)
+      lines.fail(fmt::format("{} fields, expected the path of one graph file", lines.fields().size()));
+    files.push_back(path.parent_path() / lines.fields()[0]);
+  }
+  if (files.empty()) throw TopologyError{fmt::format("{}: names no graph file, expected one a line", path.string())};
+  std::vector<Graph> graphs;
+  NodeId nodes = 0;
+  for (const auto& file : files) {
+    graphs.push_back(graph_from_file(file));
+    nodes = std::max(nodes, size(graphs.back()));
+  }
+  for (std::size_t k = 0; k < graphs.size(); ++k) {
+    if (size(graphs[k]) < nodes && format_of(files[k]) != GraphFormat::edge_list)
+      throw TopologyError{fmt::format("{}: has {} nodes, expected {} as in other rounds of {}", files[k].string(),
+                                      size(graphs[k]), nodes, path.string())};
+    while (size(graphs[k]) < nodes) boost::add_vertex(graphs[k].arcs);
+  }
+  return graphs;
+}
+
 std::vector<AttributedEdge> read_edge_attributes(const GraphFile& file, const std::vector<NumberField>& fields) {
   Names names;
   for (const auto& field : fields) names.push_back(field.name);

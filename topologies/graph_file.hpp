@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <vector>
 
 #include "topologies/edge_attributes.hpp"
 #include "topologies/graph.hpp"
@@ -18,5 +19,11 @@ namespace gossamer {
 /// Throws TopologyError, with file and line where there is one, where the file cannot be read, a line is not as above,
 /// an edge is a loop or stands there twice, or there is no node. Whether the graph is connected is asked of its W.
 Graph graph_from_file(const std::filesystem::path& path, GraphFormat format = GraphFormat::by_name);
+
+/// Rounds of graphs: a text file of one graph file a line, by its path, which begins at the folder of the list if it is
+/// relative; # or % begins a comment. Formats go by name, as above. All rounds have n nodes, the most that a file has:
+/// an edge list leaves out those without edges beyond its largest number.
+/// Throws TopologyError as above, if there is no line, and if a GraphML or DOT file has fewer than n nodes.
+std::vector<Graph> graphs_from_list(const std::filesystem::path& path);
 
 }  // namespace gossamer

@@ -1,8 +1,7 @@
 #include "topologies/matrix_file.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+#include <cmath>
 #include <fstream>
 #include <string>
 #include <tuple>
@@ -10,85 +9,106 @@
 
 #include <fmt/format.h>
 
+#include "sim/npy_format.hpp"
 #include "topologies/text_lines.hpp"
 
 namespace gossamer {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "NumPy's little-endian numbers are read as they stand");
-
 constexpr NodeId most_dense_nodes = NodeId{1} << 15;
-constexpr std::string_view magic = "\x93NUMPY";
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view sentence) {
   throw TopologyError{fmt::format("{}: {}", path.string(), sentence)};
 }
 
-/// What a NumPy header says of a square matrix.
-struct NpyHeader {
-  NodeId nodes = 0;
-  bool single_precision = false;
-  bool column_major = false;
+/// A NumPy array of `dimensions` dimensions, of which the last two are n.
+class SquareArrays {
+ public:
+  SquareArrays(const std::filesystem::path& path, std::size_t dimensions)
+      : stream_{opened(path)},
+        reader_{[this](void* to, std::size_t size) {
+                  stream_.read(static_cast<char*>(to), static_cast<std::streamsize>(size));
+                  return static_cast<std::size_t>(stream_.gcount());
+                },
+                path.string()} {
+    const std::vector<Index>& shape = reader_.shape();
+    const bool fits = shape.size() == dimensions && shape.front() >= 1 && shape.back() == shape[dimensions - 2] &&
+                      shape.back() >= 1 && shape.back() <= most_dense_nodes;
+    if (!fits)
+      reader_.fail(fmt::format("an array of shape {}, expected ({}n, n) with n from 1 to {}", reader_.shape_text(),
+                               dimensions == 3 ? "T, " : "", most_dense_nodes));
+  }
+
+  NpyReader& reader() { return reader_; }
+  NodeId nodes() const { return static_cast<NodeId>(reader_.shape().back()); }
+
+  /// The next n × n numbers, of which the first index is the row if the array is in C order.
+  SparseMatrix next() {
+    const NodeId n = nodes();
+    SparseMatrix matrix(n, n);
+    std::vector<double> row(static_cast<std::size_t>(n));
+    for (NodeId i = 0; i < n; ++i) {
+      reader_.read(row);
+      matrix.startVec(i);
+      for (NodeId j = 0; j < n; ++j)
+        if (const double value = row[static_cast<std::size_t>(j)]; value != 0) matrix.insertBack(i, j) = value;
+    }
+    matrix.finalize();
+    return matrix;
+  }
+
+ private:
+  static std::ifstream opened(const std::filesystem::path& path) {
+    std::ifstream stream{path, std::ios::binary};
+    if (!stream || std::filesystem::is_directory(path)) fail(path, "cannot open this file");
+    return stream;
+  }
+
+  std::ifstream stream_;
+  NpyReader reader_;
 };
 
-/// The text after `'key':` in a header such as {'descr': '<f8', 'fortran_order': False, 'shape': (3, 3), }.
-std::string_view after_key(std::string_view header, std::string_view key, const std::filesystem::path& path) {
-  const auto at = header.find(fmt::format("'{}':", key));
-  if (at == header.npos) fail(path, fmt::format("a NumPy header without '{}'", key));
-  const auto value = header.substr(at + key.size() + 3);
-  return value.substr(std::min(value.find_first_not_of(' '), value.size()));
+SparseMatrix read_npy(const std::filesystem::path& path) try {
+  SquareArrays array{path, 2};
+  SparseMatrix matrix = array.next();
+  array.reader().finish();
+  if (array.reader().first_index_fastest()) return matrix.transpose();
+  return matrix;
+} catch (const NpyError& error) {
+  throw TopologyError{error.what()};
 }
 
-NpyHeader read_header(std::istream& in, const std::filesystem::path& path) {
-  char start[8] = {};
-  if (!in.read(start, sizeof start) || std::string_view{start, magic.size()} != magic)
-    fail(path, "not a NumPy array, expected the file to begin with \\x93NUMPY");
-  std::uint32_t length = 0;
-  in.read(reinterpret_cast<char*>(&length), start[6] == 1 ? 2 : 4);
-  if (!in || length > (1u << 20)) fail(path, "a NumPy header that breaks off");
-  std::string header(length, '\0');
-  if (!in.read(header.data(), static_cast<std::streamsize>(length))) fail(path, "a NumPy header that breaks off");
-
-  NpyHeader result;
-  const auto type = after_key(header, "descr", path).substr(0, 5);
-  if (type != "'<f8'" && type != "'<f4'")
-    fail(path, fmt::format("holds numbers of type {}, expected '<f8' or '<f4'", type));
-  result.single_precision = type == "'<f4'";
-  result.column_major = after_key(header, "fortran_order", path).starts_with("True");
-  const auto shape = after_key(header, "shape", path);
-  const std::string text{shape.substr(0, shape.find(')') + 1)};
-  long long rows = 0, columns = 0;
-  if (std::sscanf(text.c_str(), "(%lld, %lld)", &rows, &columns) != 2 || rows != columns || rows < 1 ||
-      rows > most_dense_nodes)
-    fail(path, fmt::format("an array of shape {}, expected (n, n) with n from 1 to {}", text, most_dense_nodes));
-  result.nodes = static_cast<NodeId>(rows);
+/// Arrays in which the number of the round changes fastest: all numbers at once.
+std::vector<SparseMatrix> interleaved(SquareArrays& array) {
+  const NodeId n = array.nodes();
+  const auto rounds = static_cast<std::size_t>(array.reader().shape()[0]);
+  std::vector<std::vector<Eigen::Triplet<double, NodeId>>> entries(rounds);
+  std::vector<double> values(rounds);
+  for (NodeId j = 0; j < n; ++j)
+    for (NodeId i = 0; i < n; ++i) {
+      array.reader().read(values);
+      for (std::size_t k = 0; k < rounds; ++k)
+        if (values[k] != 0) entries[k].emplace_back(i, j, values[k]);
+    }
+  std::vector<SparseMatrix> result;
+  for (const auto& triplets : entries) {
+    result.emplace_back(n, n);
+    result.back().setFromTriplets(triplets.begin(), triplets.end());
+  }
   return result;
 }
 
-template <class Scalar>
-SparseMatrix read_rows(std::istream& in, NodeId n, const std::filesystem::path& path) {
-  SparseMatrix matrix(n, n);
-  std::vector<Scalar> row(static_cast<std::size_t>(n));
-  for (NodeId i = 0; i < n; ++i) {
-    if (!in.read(reinterpret_cast<char*>(row.data()), static_cast<std::streamsize>(row.size() * sizeof(Scalar))))
-      fail(path, fmt::format("breaks off in line {} of {}", i, n));
-    matrix.startVec(i);
-    for (NodeId j = 0; j < n; ++j)
-      if (const double value = row[static_cast<std::size_t>(j)]; value != 0) matrix.insertBack(i, j) = value;
-  }
-  matrix.finalize();
-  if (in.peek() != std::istream::traits_type::eof()) fail(path, fmt::format("holds more than {} × {} numbers", n, n));
-  return matrix;
-}
-
-SparseMatrix read_npy(const std::filesystem::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in || std::filesystem::is_directory(path)) fail(path, "cannot open this file");
-  const NpyHeader header = read_header(in, path);
-  const SparseMatrix matrix =
-      header.single_precision ? read_rows<float>(in, header.nodes, path) : read_rows<double>(in, header.nodes, path);
-  if (header.column_major) return matrix.transpose();
-  return matrix;
+std::vector<SparseMatrix> read_npy_rounds(const std::filesystem::path& path) try {
+  SquareArrays array{path, 3};
+  std::vector<SparseMatrix> result;
+  if (array.reader().first_index_fastest())
+    result = interleaved(array);
+  else
+    for (Index k = 0; k < array.reader().shape()[0]; ++k) result.push_back(array.next());
+  array.reader().finish();
+  return result;
+} catch (const NpyError& error) {
+  throw TopologyError{error.what()};
 }
 
 struct FileWeight {
@@ -134,16 +154,26 @@ Mixing mixing_from_file(const std::filesystem::path& path, Stochasticity stochas
   }
 }
 
+std::vector<Mixing> rounds_from_file(const std::filesystem::path& path, Stochasticity stochasticity) {
+  std::vector<SparseMatrix> matrices = read_npy_rounds(path);
+  std::vector<Mixing> rounds;
+  for (SparseMatrix& matrix : matrices) {
+    try {
+      rounds.emplace_back(std::move(matrix),
+                          MixingPromise{.stochasticity = stochasticity, .connectivity = Connectivity::any});
+    } catch (const TopologyError& error) {
+      fail(path, fmt::format("W({}): {}", rounds.size(), error.what()));
+    }
+  }
+  return rounds;
+}
+
 void write_npy(const Mixing& mixing, const std::filesystem::path& path) {
   const NodeId n = mixing.size();
   if (n > most_dense_nodes)
     fail(path, fmt::format("a dense matrix of {} nodes is too large, expected at most {}", n, most_dense_nodes));
   std::ofstream out{path, std::ios::binary};
-  std::string header = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", n, n);
-  constexpr std::size_t preamble = 10;  // magic, version 1.0, two bytes of length; all before the numbers is 64 k bytes
-  header.append(63 - (preamble + header.size()) % 64, ' ').push_back('\n');
-  const auto length = static_cast<std::uint16_t>(header.size());
-  out << magic << '\x01' << '\x00' << static_cast<char>(length & 0xff) << static_cast<char>(length >> 8) << header;
+  out << npy_header("<f8", false, std::vector<Index>{n, n});
   Eigen::RowVectorXd row(n);
   for (NodeId i = 0; i < n; ++i) {
     row = mixing.matrix().row(i);

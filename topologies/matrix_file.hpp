@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <vector>
 
 #include "topologies/mixing.hpp"
 
@@ -12,6 +13,13 @@ namespace gossamer {
 /// Throws TopologyError, with file and line where there is one, where the file is not as above, or where W breaks a
 /// promise of `Mixing`, whose sums `stochasticity` says.
 Mixing mixing_from_file(const std::filesystem::path& path, Stochasticity stochasticity = Stochasticity::doubly);
+
+/// The rounds W(0), W(1), … in a NumPy array of T × n × n numbers: W(k) is its part number k. Rounds need not be
+/// connected.
+/// Throws TopologyError where the file is not as above, or where a W(k) breaks a promise of `Mixing`; the sentence
+/// names the round.
+std::vector<Mixing> rounds_from_file(const std::filesystem::path& path,
+                                     Stochasticity stochasticity = Stochasticity::doubly);
 
 /// Writes W as a dense n × n NumPy array of float64, row by row: 8 n² bytes.
 /// Throws TopologyError where the file cannot be written, or n is above 2¹⁵.

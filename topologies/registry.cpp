@@ -43,6 +43,9 @@ struct Sides {
   NodeId rows = 0;
   NodeId columns = 0;
 };
+struct ListFile {
+  std::string path;
+};
 struct Dimension {
   NodeId dimension = 0;
 };
@@ -195,6 +198,24 @@ std::vector<NodeId> offsets_of(const char* kind, const EquiDyn& s, std::uint64_t
   return equitopo_offsets(kind, s.nodes, *s.offsets, seed);
 }
 
+Choices<Stochasticity> stochasticities() {
+  return choices<Stochasticity>(
+      {{"doubly", Stochasticity::doubly}, {"rows", Stochasticity::rows}, {"columns", Stochasticity::columns}});
+}
+
+/// Rounds whose graphs are in files.
+Topology graph_list(const std::string& path, const Weighting& weighting) {
+  std::vector<Mixing> rounds;
+  for (const Graph& graph : graphs_from_list(path)) {
+    try {
+      rounds.push_back(weigh(graph, weighting, Connectivity::any));
+    } catch (const TopologyError& error) {
+      throw TopologyError{fmt::format("{}: round {}: {}", path, rounds.size(), error.what())};
+    }
+  }
+  return scheduled("graph_list", rounds, 0);
+}
+
 /// The file's own W, unless a rule asks for other weights on its graph.
 Mixing weigh_file(const MatrixFile& file, const Weighting& weighting) {
   const Mixing mixing = mixing_from_file(file.path, file.stochasticity);
@@ -253,6 +274,13 @@ std::vector<TopologyEntry> all_topologies() {
                                   {"graphml", GraphFormat::graphml},
                                   {"dot", GraphFormat::dot}}),
             "what the file holds; by_name goes by .graphml, .dot and .gv, else undirected edges"}}),
+      entry<Signature, ListFile>(
+          "graph_list", "rounds of graphs, each from a file of its own, with the weights of a rule",
+          [](const ListFile& s, const Weighting& weighting, Seed, const Topology*) {
+            return graph_list(s.path, weighting);
+          },
+          {{"path", &ListFile::path, "a text of one graph file a line: .graphml, .dot and .gv, else undirected edges",
+            required}}),
       graph<Sides>("grid", "rows × columns, joined to the next above, below, left and right",
                    [](Sides s) { return grid(s.rows, s.columns); },
                    {side("rows", &Sides::rows, 1), side("columns", &Sides::columns, 1)}),
@@ -275,10 +303,7 @@ std::vector<TopologyEntry> all_topologies() {
                                      return topology("matrix_file", weigh_file(s, weighting));
                                    },
                                    {{"path", &MatrixFile::path, "the file; .npy is a dense array", required},
-                                    {"stochastic", &MatrixFile::stochasticity,
-                                     choices<Stochasticity>({{"doubly", Stochasticity::doubly},
-                                                             {"rows", Stochasticity::rows},
-                                                             {"columns", Stochasticity::columns}}),
+                                    {"stochastic", &MatrixFile::stochasticity, stochasticities(),
                                      "which sums of W are 1; columns are what push-sum needs"}}),
       rounds<EquiDyn>(
           "od_equidyn", "random rounds, directed: node i hears i + u, u drawn every round",
@@ -324,6 +349,15 @@ std::vector<TopologyEntry> all_topologies() {
           {nodes<Regular>(1),
            {"degree", &Regular::degree, between(0, max_nodes), "r, neighbors of each node in a round", required}}),
       graph<Nodes>("ring", "a circle", [](Nodes s) { return ring(s.nodes); }, {nodes<Nodes>(3)}),
+      entry<Signature, MatrixFile>("schedule_file", "rounds whose mixing matrices are in a NumPy array, T × n × n",
+                                   [](const MatrixFile& s, const Weighting& weighting, Seed, const Topology*) {
+                                     check_own_weights("schedule_file", weighting);
+                                     return scheduled("schedule_file", rounds_from_file(s.path, s.stochasticity),
+                                                      weighting.laziness);
+                                   },
+                                   {{"path", &MatrixFile::path, "the file, an array of float64 or float32", required},
+                                    {"stochastic", &MatrixFile::stochasticity, stochasticities(),
+                                     "which sums of every W(k) are 1; columns are what push-sum needs"}}),
       graph<Nodes>("star", "node 0 joined to all others", [](Nodes s) { return star(s.nodes); }, {nodes<Nodes>(2)}),
       graph<Sides>("torus", "rows × columns whose opposite borders meet",
                    [](Sides s) { return torus(s.rows, s.columns); },

@@ -35,7 +35,7 @@ void check_undirected(const Graph& graph, const char* rule) {
 
 /// w_ij = 1/(own + max(d_i, d_j)), where `own` counts the node itself or does not. Written as a sum of nonnegative
 /// terms, w_ii is exact on regular graphs and never rounds below 0.
-Mixing metropolis(const Graph& graph, NodeId own, const char* rule) {
+Mixing metropolis(const Graph& graph, NodeId own, const char* rule, Connectivity connectivity) {
   check_undirected(graph, rule);
   const auto share = [&](NodeId i) { return 1.0 / (own + degree(i, graph)); };
   const auto weight = [&](NodeId i, NodeId j) { return std::min(share(i), share(j)); };
@@ -45,7 +45,7 @@ Mixing metropolis(const Graph& graph, NodeId own, const char* rule) {
     for (const auto j : receivers(i, graph)) kept += share(i) - weight(i, static_cast<NodeId>(j));
     return kept;
   };
-  return Mixing{matrix_of(graph, weight, self)};
+  return Mixing{matrix_of(graph, weight, self), {.connectivity = connectivity}};
 }
 
 void check_regular(const Graph& graph, const char* what) {
@@ -61,54 +61,92 @@ SparseMatrix constant_weight(const Graph& graph, double c) {
       graph, [c](NodeId, NodeId) { return c; }, [&](NodeId i) { return 1 - c * degree(i, graph); });
 }
 
-}  // namespace
-
-Mixing metropolis_hastings(const Graph& graph) { return metropolis(graph, 1, "metropolis_hastings"); }
-
-Mixing metropolis_hastings_without_self(const Graph& graph) {
-  return metropolis(graph, 0, "metropolis_hastings_without_self");
-}
-
-Mixing uniform_weights(const Graph& graph) {
+Mixing uniform(const Graph& graph, Connectivity connectivity) {
   const Graph incoming = reversed(graph);
   check_regular(graph, "speaks to");
   check_regular(incoming, "hears");
   const double share = 1.0 / (1 + degree(0, graph));
   return Mixing{matrix_of(
-      incoming, [share](NodeId, NodeId) { return share; }, [share](NodeId) { return share; })};
+                    incoming, [share](NodeId, NodeId) { return share; }, [share](NodeId) { return share; }),
+                {.connectivity = connectivity}};
 }
 
-Mixing max_degree_weights(const Graph& graph) {
+Mixing max_degree_shares(const Graph& graph, Connectivity connectivity) {
   check_undirected(graph, "max_degree");
   const NodeId shares = max_degree(graph) + 1;
   const double share = 1.0 / shares;
   return Mixing{matrix_of(
-      graph, [share](NodeId, NodeId) { return share; }, [&](NodeId i) { return share * (shares - degree(i, graph)); })};
+                    graph, [share](NodeId, NodeId) { return share; },
+                    [&](NodeId i) { return share * (shares - degree(i, graph)); }),
+                {.connectivity = connectivity}};
 }
 
-Mixing best_constant_weights(const Graph& graph) {
+Mixing best_constant(const Graph& graph) {
   check_undirected(graph, "best_constant");
   if (size(graph) == 1) return Mixing{constant_weight(graph, 0)};
   const SparseMatrix laplacian = matrix_of(
       graph, [](NodeId, NodeId) { return -1.0; }, [&](NodeId i) { return static_cast<double>(degree(i, graph)); });
   const auto [smallest, largest] = extreme_eigenvalues(laplacian);
+  if (!(largest > 0)) throw TopologyError{"best_constant: the graph has no edge, expected a connected one"};
   return Mixing{constant_weight(graph, 2 / (smallest + largest)), {.diagonal = Diagonal::any_sign}};
 }
 
-Mixing in_uniform_weights(const Graph& graph) {
+Mixing in_uniform(const Graph& graph, Connectivity connectivity) {
   const Graph incoming = reversed(graph);
   const auto share = [&](NodeId i) { return 1.0 / (1 + degree(i, incoming)); };
   return Mixing{matrix_of(
                     incoming, [&](NodeId i, NodeId) { return share(i); }, share),
-                {.stochasticity = Stochasticity::rows}};
+                {.stochasticity = Stochasticity::rows, .connectivity = connectivity}};
 }
 
-Mixing out_uniform_weights(const Graph& graph) {
+Mixing out_uniform(const Graph& graph, Connectivity connectivity) {
   const auto share = [&](NodeId j) { return 1.0 / (1 + degree(j, graph)); };
   return Mixing{matrix_of(
                     reversed(graph), [&](NodeId, NodeId j) { return share(j); }, share),
-                {.stochasticity = Stochasticity::columns}};
+                {.stochasticity = Stochasticity::columns, .connectivity = connectivity}};
 }
+
+Mixing ruled(const Graph& graph, Weighting::Rule rule, Connectivity connectivity) {
+  switch (rule) {
+    case Weighting::Rule::automatic:
+      return graph.directed ? uniform(graph, connectivity) : metropolis(graph, 1, "metropolis_hastings", connectivity);
+    case Weighting::Rule::metropolis_hastings:
+      return metropolis(graph, 1, "metropolis_hastings", connectivity);
+    case Weighting::Rule::metropolis_hastings_without_self:
+      return metropolis(graph, 0, "metropolis_hastings_without_self", connectivity);
+    case Weighting::Rule::uniform:
+      return uniform(graph, connectivity);
+    case Weighting::Rule::in_uniform:
+      return in_uniform(graph, connectivity);
+    case Weighting::Rule::out_uniform:
+      return out_uniform(graph, connectivity);
+    case Weighting::Rule::max_degree:
+      return max_degree_shares(graph, connectivity);
+    case Weighting::Rule::best_constant:
+      return best_constant(graph);
+  }
+  throw TopologyError{"weights: a rule without a name"};
+}
+
+}  // namespace
+
+Mixing metropolis_hastings(const Graph& graph) {
+  return ruled(graph, Weighting::Rule::metropolis_hastings, Connectivity::connected);
+}
+
+Mixing metropolis_hastings_without_self(const Graph& graph) {
+  return ruled(graph, Weighting::Rule::metropolis_hastings_without_self, Connectivity::connected);
+}
+
+Mixing uniform_weights(const Graph& graph) { return uniform(graph, Connectivity::connected); }
+
+Mixing in_uniform_weights(const Graph& graph) { return in_uniform(graph, Connectivity::connected); }
+
+Mixing out_uniform_weights(const Graph& graph) { return out_uniform(graph, Connectivity::connected); }
+
+Mixing max_degree_weights(const Graph& graph) { return max_degree_shares(graph, Connectivity::connected); }
+
+Mixing best_constant_weights(const Graph& graph) { return best_constant(graph); }
 
 Mixing lazy(const Mixing& mixing, double laziness, Connectivity connectivity) {
   if (!(laziness >= 0 && laziness < 1))
@@ -129,29 +167,8 @@ Graph graph_of(const Mixing& mixing) {
   return graph;
 }
 
-Mixing weigh(const Graph& graph, const Weighting& weighting) {
-  const auto ruled = [&graph](Weighting::Rule rule) {
-    switch (rule) {
-      case Weighting::Rule::automatic:
-        return graph.directed ? uniform_weights(graph) : metropolis_hastings(graph);
-      case Weighting::Rule::metropolis_hastings:
-        return metropolis_hastings(graph);
-      case Weighting::Rule::metropolis_hastings_without_self:
-        return metropolis_hastings_without_self(graph);
-      case Weighting::Rule::uniform:
-        return uniform_weights(graph);
-      case Weighting::Rule::in_uniform:
-        return in_uniform_weights(graph);
-      case Weighting::Rule::out_uniform:
-        return out_uniform_weights(graph);
-      case Weighting::Rule::max_degree:
-        return max_degree_weights(graph);
-      case Weighting::Rule::best_constant:
-        return best_constant_weights(graph);
-    }
-    throw TopologyError{"weights: a rule without a name"};
-  };
-  return lazy(ruled(weighting.rule), weighting.laziness);
+Mixing weigh(const Graph& graph, const Weighting& weighting, Connectivity connectivity) {
+  return lazy(ruled(graph, weighting.rule, connectivity), weighting.laziness, connectivity);
 }
 
 }  // namespace gossamer

@@ -53,7 +53,8 @@ Mixing lazy(const Mixing& mixing, double laziness, Connectivity connectivity = C
 /// The graph on which W averages: j → i for every w_ij ≠ 0; undirected where W is heard both ways.
 Graph graph_of(const Mixing& mixing);
 
-/// The rule, then the laziness.
-Mixing weigh(const Graph& graph, const Weighting& weighting);
+/// The rule, then the laziness. A graph that is one round of several need not be connected.
+/// Throws TopologyError as the rule does; best_constant needs a connected graph in any case.
+Mixing weigh(const Graph& graph, const Weighting& weighting, Connectivity connectivity = Connectivity::connected);
 
 }  // namespace gossamer

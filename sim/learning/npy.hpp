@@ -5,12 +5,10 @@
 
 namespace gossamer {
 
-/// NumPy's array files (numpy.lib.format, versions 1 to 3), plain or gzipped when read, plain when written.
+/// NumPy's array files as `NpyReader` reads them, plain or gzipped, and written plain.
 ///
-/// Read are little-endian floats of 4 and 8 bytes, integers of 4 and 8 and unsigned bytes, in C or Fortran order;
-/// values that are not finite are read as they are. Errors  LearningError with the file's name for another magic
-/// number, header, type or number of dimensions, fewer or
-///         more values than announced, and an integer beyond 2⁵³ in size, which no double holds.
+/// Errors  LearningError with the file's name for all that `NpyReader` refuses, another number of dimensions, and fewer
+///         or more values than announced.
 
 /// An array of two dimensions; one of a single dimension is a column.
 Eigen::MatrixXd read_npy_matrix(const std::filesystem::path& path);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -48,30 +51,54 @@ void check_schedule(const Topology& topology) {
 TEST_CASE("every topology in the registry is built from its required settings alone") {
   const TemporaryFile edges{"triangle.edges", "0 1\n1 2\n2 0\n"};
   const TemporaryFile weights{"pair.txt", "0 0 0.5\n0 1 0.5\n1 0 0.5\n1 1 0.5\n"};
-  const Values known{{"nodes", integer(12)},     {"rows", integer(3)},   {"columns", integer(4)},
-                     {"dimension", integer(3)},  {"degree", integer(4)}, {"probability", 0.6},
-                     {"attachments", integer(2)}};
+  const TemporaryFile list{"rounds.txt", edges.path().string() + "\n"};
+  const std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 2, 2), }";
+  const TemporaryFile rounds{"rounds.npy", std::string{"\x93NUMPY\1\0", 8} + static_cast<char>(header.size()) + '\0' +
+                                               header + std::string{"\1\0\0\1\0\1\1\0", 8}};
+  const std::map<std::string, std::pair<std::string, NodeId>> files{{"graph_file", {edges.path().string(), 3}},
+                                                                    {"graph_list", {list.path().string(), 3}},
+                                                                    {"matrix_file", {weights.path().string(), 2}},
+                                                                    {"schedule_file", {rounds.path().string(), 2}}};
+  const Values known{
+      {"nodes", integer(12)},      {"rows", integer(3)},     {"columns", integer(4)},
+      {"dimension", integer(3)},   {"degree", integer(4)},   {"probability", 0.6},
+      {"attachments", integer(2)}, {"machines", integer(4)}, {"per_machine", integer(3)},
+      {"first", integer(5)},       {"second", integer(7)},   {"offsets", std::vector<std::int64_t>{1, 5}}};
   const Topology base = make("complete", {{"nodes", integer(12)}});
   for (const auto& entry : topologies()) {
     CAPTURE(entry.name);
     Values own;
     for (const auto& setting : entry.settings)
       if (setting.required && setting.name != "path") own[setting.name] = known.at(setting.name);
-    if (entry.name == "graph_file") own["path"] = edges.path().string();
-    if (entry.name == "matrix_file") own["path"] = weights.path().string();
+    const auto file = files.find(entry.name);
+    if (file != files.end()) own["path"] = file->second.first;
     const Topology built = make(entry.name, own, {}, 1, &base);
     CHECK(built.kind == entry.name);
     CHECK(built.facts.nodes == built.mixing.size());
-    CHECK(built.facts.nodes == (entry.name == "graph_file"    ? 3
-                                : entry.name == "matrix_file" ? 2
-                                : own.contains("dimension")   ? 8
-                                                              : 12));
-    const auto directed = {"exponential", "one_peer_exponential", "d_equistatic", "od_equidyn"};
+    CHECK(built.facts.nodes == (file != files.end() ? file->second.second : own.contains("dimension") ? 8 : 12));
+    const auto directed = {"d_equistatic",     "directed_ring",       "exponential", "inner_outer_exponential",
+                           "inner_outer_ring", "machine_exponential", "od_equidyn",  "one_peer_exponential"};
     // All 11 offsets of OD-EquiDyn, and enough of D-EquiStatic's, are heard both ways.
     const bool both_ways = built.facts.edges == 66;
     CHECK(built.facts.directed == (std::ranges::find(directed, entry.name) != directed.end() && !both_ways));
     if (built.schedule) check_schedule(built);
   }
+}
+
+TEST_CASE("rounds of a file are stochastic as the weakest of them, and rounds of rows and of columns do not mix") {
+  const auto file = [](const std::string& name, const std::vector<double>& numbers) {
+    const std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2, 2), }";
+    std::string content = std::string{"\x93NUMPY\1\0", 8} + static_cast<char>(header.size()) + '\0' + header;
+    for (const double number : numbers) content.append(reinterpret_cast<const char*>(&number), sizeof number);
+    return TemporaryFile{name, content};
+  };
+  // Both keep columns alone, and their mean is doubly stochastic, which does not count.
+  const TemporaryFile columns = file("columns.npy", {0.5, 0.75, 0.5, 0.25, 0.5, 0.25, 0.5, 0.75});
+  const Topology built =
+      make("schedule_file", {{"path", columns.path().string()}, {"stochastic", std::string{"columns"}}});
+  CHECK(built.mixing.stochasticity() == Stochasticity::doubly);
+  CHECK(built.facts.stochasticity == Stochasticity::columns);
+  CHECK(built.schedule->period() == 2);
 }
 
 TEST_CASE("the registry is in alphabetical order, without doubles") {
