@@ -154,6 +154,10 @@ void add_topology(CLI::App& app, TopologyCommand& options) {
   command.add_option("--matrix", options.matrix, "writes W, n x n")->type_name("W.npy");
   command.add_option("--dot", options.dot, "writes the graph for Graphviz")->type_name("FILE");
   command.add_option("--graphml", options.graphml, "writes the graph as GraphML")->type_name("FILE");
+  command
+      .add_option("--matchings", options.matchings,
+                  "writes the matchings of matcha, as its own \"matchings\" reads them")
+      ->type_name("FILE");
 }
 
 void add_collectives(CLI::App& app, CollectivesCommand& options) {

@@ -88,8 +88,10 @@ Choice<TopologyEntry> read_base(BlockReader& block) {
 Topology build(const Choice<TopologyEntry>& choice, const Values& weighting, std::uint64_t seed, const Topology* base) {
   return built(choice.place, [&] {
     Values values = choice.values;
-    if (const auto path = values.find("path"); path != values.end())
-      path->second = find_data(std::get<std::string>(path->second), choice.place.at("path")).string();
+    for (const char* const file : {"path", "matchings"})
+      if (const auto given = values.find(file); given != values.end())
+        if (const auto* const path = std::get_if<std::string>(&given->second))
+          given->second = find_data(*path, choice.place.at(file)).string();
     return make_topology(*choice.entry, values, weighting, seed, base);
   });
 }

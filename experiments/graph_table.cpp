@@ -1,5 +1,7 @@
 #include "experiments/graph_table.hpp"
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -33,6 +35,18 @@ std::string rounds(const MixingSchedule& schedule) {
   return "random; the above is of all that can be";
 }
 
+/// As many edges as fit on a line, or two.
+constexpr std::size_t most_edges_at_once = 24;
+
+std::string matching(const ActiveMatching& matching) {
+  std::string result = fmt::format("active with probability {:.6g}:", matching.probability);
+  for (const auto& [i, j] : std::span{matching.edges}.first(std::min(matching.edges.size(), most_edges_at_once)))
+    result += fmt::format(" {}-{}", i, j);
+  if (matching.edges.size() > most_edges_at_once)
+    result += fmt::format(" and {} more", matching.edges.size() - most_edges_at_once);
+  return result;
+}
+
 std::string counts(const Topology& topology) {
   const Facts& facts = topology.facts;
   std::string table;
@@ -46,6 +60,8 @@ std::string counts(const Topology& topology) {
   add(table, "W symmetric", yes_or_no(facts.symmetric));
   if (const Stochasticity sums = facts.stochasticity; sums != Stochasticity::doubly) add(table, "W", name(sums));
   if (topology.schedule) add(table, "rounds", rounds(*topology.schedule));
+  for (std::size_t m = 0; m < topology.matchings.size(); ++m)
+    add(table, fmt::format("matching {}", m), matching(topology.matchings[m]));
   return table;
 }
 

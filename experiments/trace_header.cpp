@@ -28,6 +28,20 @@ void add_consensus_factor(Json& result, const MixingSchedule& schedule) {
   result["consensus_factor_per_round"] = found->per_round;
 }
 
+/// Probability and edges of each; the edges of a large graph are left out, since a header is to be read.
+Json matchings(const std::vector<ActiveMatching>& matchings) {
+  constexpr std::size_t most_edges = 256;
+  std::size_t edges = 0;
+  for (const ActiveMatching& matching : matchings) edges += matching.edges.size();
+  Json result = Json::array();
+  for (const ActiveMatching& matching : matchings) {
+    Json entry{{"probability", matching.probability}};
+    if (edges <= most_edges) entry["edges"] = matching.edges;
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
 Json topology_facts(const Topology& topology) {
   const Facts& facts = topology.facts;
   Json result{{"kind", topology.kind},
@@ -41,6 +55,7 @@ Json topology_facts(const Topology& topology) {
   result["directed"] = facts.directed;
   if (facts.stochasticity != Stochasticity::doubly) result["stochasticity"] = name(facts.stochasticity);
   if (topology.schedule && topology.schedule->period()) result["period"] = *topology.schedule->period();
+  if (!topology.matchings.empty()) result["matchings"] = matchings(topology.matchings);
   if (facts.nodes > most_nodes_with_spectrum) return result;
   try {
     if (topology.schedule)

@@ -2,12 +2,10 @@
 #include <utility>
 #include <vector>
 
+#include "topologies/matching.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {
-
-/// Edges of which no two share a node.
-using Matching = std::vector<std::pair<NodeId, NodeId>>;
 
 /// The edges (i, j), i < j, of W's graph, in ascending order. Throws TopologyError, in the name of `topology`, where it
 /// is directed.

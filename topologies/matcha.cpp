@@ -1,12 +1,16 @@
 #include "topologies/matcha.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <boost/math/tools/minima.hpp>
 
 #include "sim/numerics/random.hpp"
+#include "topologies/edge_colorings.hpp"
 #include "topologies/eigenvalues.hpp"
 #include "topologies/optimal_activation.hpp"
 #include "topologies/pairwise.hpp"
@@ -54,13 +58,56 @@ double contraction_near(const Parts& parts, double weight) {
       n, [&matrix](const Eigen::VectorXd& x) { return Eigen::VectorXd(matrix * x); }, 1e-5);
 }
 
+/// What α is chosen by.
+struct Choice {
+  double weight = 0;
+  double contraction = 1;  ///< ρ_M
+};
+
 /// ρ_M is a maximum of parabolas in α, hence convex. It is at least the mean of all n − 1 eigenvalues, and below 1 at
 /// its minimum: that bounds α by 2 tr L̄/tr Q.
-double best_weight(const Parts& parts) {
+Choice best_weight(const Parts& parts) {
   constexpr int bits = 21;
   const auto contraction = [&](double weight) { return contraction_near(parts, weight); };
   const double most = 2 * trace(parts.mean) / trace(parts.variance);
-  return boost::math::tools::brent_find_minima(contraction, 0.0, most, bits).first;
+  const auto [weight, least] = boost::math::tools::brent_find_minima(contraction, 0.0, most, bits);
+  return {weight, least};
+}
+
+struct Candidate {
+  Matcha matcha;
+  double contraction = 1;
+};
+
+Candidate candidate(NodeId nodes, std::vector<Matching> matchings, double budget, Activation activation) {
+  if (!(budget > 0 && budget <= 1))
+    throw TopologyError{fmt::format("matcha: budget {} is out of range, expected above 0 and at most 1", budget)};
+  Candidate result;
+  result.matcha.matchings = std::move(matchings);
+  const auto m = static_cast<Eigen::Index>(result.matcha.matchings.size());
+  if (m == 0) return result;
+  result.matcha.probabilities = activation == Activation::uniform
+                                    ? Eigen::VectorXd::Constant(m, budget)
+                                    : optimal_activation(nodes, result.matcha.matchings, budget).probabilities;
+  const Choice choice = best_weight(parts_of(nodes, result.matcha));
+  result.matcha.weight = choice.weight;
+  result.contraction = choice.contraction;
+  return result;
+}
+
+/// How many decompositions are rated: probabilities cost dense inverses and the square of the number of edges.
+int ratings_of(const Mixing& base) {
+  constexpr double most_work = 5e6;
+  constexpr int most = 1000;
+  const double n = base.size(), edges = static_cast<double>(base.matrix().nonZeros()) / 2;
+  return std::max(1, static_cast<int>(std::min(1.0 * most, most_work / (n * n * n + edges * edges))));
+}
+
+/// Fewer matchings first, since each takes an exchange; then the smaller ρ_M, by more than its rounding.
+bool better(const Candidate& a, const Candidate& b) {
+  if (a.matcha.matchings.size() != b.matcha.matchings.size())
+    return a.matcha.matchings.size() < b.matcha.matchings.size();
+  return a.contraction < b.contraction - 1e-5;
 }
 
 Mixing draw_round(NodeId nodes, const Matcha& matcha, Draws draws) {
@@ -73,18 +120,41 @@ Mixing draw_round(NodeId nodes, const Matcha& matcha, Draws draws) {
 
 }  // namespace
 
+Matcha matcha(NodeId nodes, std::vector<Matching> matchings, double budget, Activation activation) {
+  return candidate(nodes, std::move(matchings), budget, activation).matcha;
+}
+
 Matcha matcha(const Mixing& base, double budget, Activation activation) {
-  if (!(budget > 0 && budget <= 1))
-    throw TopologyError{fmt::format("matcha: budget {} is out of range, expected above 0 and at most 1", budget)};
-  Matcha result;
-  result.matchings = edge_coloring(base);
-  const auto m = static_cast<Eigen::Index>(result.matchings.size());
-  if (m == 0) return result;
-  result.probabilities = activation == Activation::uniform
-                             ? Eigen::VectorXd::Constant(m, budget)
-                             : optimal_activation(base.size(), result.matchings, budget).probabilities;
-  result.weight = best_weight(parts_of(base.size(), result));
-  return result;
+  constexpr int most_starts = 64;
+  const int most = ratings_of(base);
+  std::map<std::vector<Matching>, Candidate> known;
+  const auto rated = [&](const std::vector<Matching>& matchings) -> const Candidate& {
+    const auto [at, is_new] = known.try_emplace(matchings);
+    if (is_new) at->second = candidate(base.size(), matchings, budget, activation);
+    return at->second;
+  };
+  std::vector<const Candidate*> starts;
+  for (const auto& matchings : edge_colorings(base, std::clamp(most / 8, 1, most_starts)))
+    starts.push_back(&rated(matchings));
+  std::stable_sort(starts.begin(), starts.end(),
+                   [](const Candidate* a, const Candidate* b) { return a->contraction < b->contraction; });
+
+  const auto exhausted = [&] { return static_cast<int>(known.size()) >= most; };
+  /// The best of those that one exchange leads to, as long as there is a better one.
+  const auto improved = [&](const Candidate* best) {
+    for (const Candidate* before = nullptr; before != best && !exhausted();) {
+      before = best;
+      for (const auto& exchanged : kempe_exchanges(base.size(), before->matcha.matchings)) {
+        if (exhausted()) break;
+        if (const Candidate& next = rated(exchanged); better(next, *best)) best = &next;
+      }
+    }
+    return best;
+  };
+  const Candidate* best = starts.front();
+  for (const Candidate* start : starts)
+    if (const Candidate* found = improved(start); better(*found, *best)) best = found;
+  return best->matcha;
 }
 
 SparseMatrix expected_square(NodeId nodes, const Matcha& matcha) {

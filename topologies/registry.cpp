@@ -22,6 +22,7 @@
 #include "topologies/grid.hpp"
 #include "topologies/hypercube.hpp"
 #include "topologies/matcha.hpp"
+#include "topologies/matching_file.hpp"
 #include "topologies/matrix_file.hpp"
 #include "topologies/one_peer_exponential.hpp"
 #include "topologies/one_peer_hypercube.hpp"
@@ -90,6 +91,7 @@ struct Matchings {};
 struct Sampled {
   double budget = 0.5;
   Activation activation = Activation::optimized;
+  std::optional<std::string> matchings;
 };
 
 using Signature = Topology(const Weighting&, std::uint64_t, const Topology*);
@@ -164,6 +166,17 @@ TopologyEntry rounds(std::string name, std::string sentence, Build build, std::v
       return scheduled(name, build(settings), weighting.laziness);
   };
   return entry<Signature, S>(name, std::move(sentence), make, std::move(fields), std::move(source));
+}
+
+Topology matcha_topology(const Sampled& s, const Weighting& weighting, std::uint64_t seed, const Topology* base) {
+  check_own_weights("matcha", weighting);
+  const NodeId n = base->mixing.size();
+  const Matcha chosen = s.matchings ? matcha(n, matchings_from_file(*s.matchings, base->mixing), s.budget, s.activation)
+                                    : matcha(base->mixing, s.budget, s.activation);
+  Topology result = scheduled("matcha", matcha_rounds(n, chosen, seed), weighting.laziness);
+  for (std::size_t m = 0; m < chosen.matchings.size(); ++m)
+    result.matchings.push_back({chosen.probabilities[static_cast<Eigen::Index>(m)], chosen.matchings[m]});
+  return result;
 }
 
 constexpr std::array<std::string_view, 2> kinds_with_base{"matcha", "random_matchings"};
@@ -287,15 +300,14 @@ std::vector<TopologyEntry> all_topologies() {
       graph<Dimension>("hypercube", "2^dimension nodes, joined where their numbers differ in one bit",
                        [](Dimension s) { return hypercube(s.dimension); },
                        {{"dimension", &Dimension::dimension, between(0, 23), "log2 of the number of nodes", required}}),
-      rounds<Sampled>(
-          "matcha", "random rounds: of the matchings of a graph, \"of\", some are active",
-          [](const Sampled& s, Seed seed, const Topology& base) {
-            return matcha_rounds(base.mixing.size(), matcha(base.mixing, s.budget, s.activation), seed);
-          },
+      entry<Signature, Sampled>(
+          "matcha", "random rounds: of the matchings of a graph, \"of\", some are active", matcha_topology,
           {{"budget", &Sampled::budget, above_up_to(0, 1), "share of the matchings that are active on average"},
            {"probabilities", &Sampled::activation,
             choices<Activation>({{"optimized", Activation::optimized}, {"uniform", Activation::uniform}}),
-            "of the matchings: the largest λ₂ of the expected Laplacian, or all the budget"}},
+            "of the matchings: the largest λ₂ of the expected Laplacian, or all the budget"},
+           {"matchings", &Sampled::matchings,
+            "a file of lines \"i j m\", edge i j is in matching m; if not given, the best of several edge colorings"}},
           "Wang, Sahu, Yang, Joshi, Kar, MATCHA: Speeding Up Decentralized SGD via Matching Decomposition Sampling, "
           "arXiv:1905.09435"),
       entry<Signature, MatrixFile>("matrix_file", "a mixing matrix from a NumPy array or a text of weights \"i j w\"",

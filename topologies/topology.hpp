@@ -2,9 +2,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "topologies/edge_attributes.hpp"
 #include "topologies/facts.hpp"
+#include "topologies/matching.hpp"
 #include "topologies/mixing.hpp"
 #include "topologies/schedule.hpp"
 
@@ -17,6 +19,7 @@ struct Topology {
   Facts facts;
   std::optional<GraphFile> file = {};                        ///< of the graph, whose edges may have attributes
   std::shared_ptr<const MixingSchedule> schedule = nullptr;  ///< null where all rounds are the same
+  std::vector<ActiveMatching> matchings = {};                ///< if rounds draw from matchings of a graph
 };
 
 }  // namespace gossamer

@@ -18,6 +18,7 @@
 #include "experiments/source_file.hpp"
 #include "experiments/trace_file.hpp"
 #include "topologies/graph_export.hpp"
+#include "topologies/matching_file.hpp"
 #include "topologies/matrix_file.hpp"
 
 namespace gossamer {
@@ -78,6 +79,11 @@ void topology_command(const TopologyCommand& command, std::ostream& out) {
 
   out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out);
   if (command.matrix) write_npy(topology.mixing, *command.matrix);
+  if (command.matchings) {
+    if (topology.matchings.empty())
+      refuse({"topology", "/topology"}, fmt::format("{} is not made of matchings", topology.kind), "no --matchings");
+    write_matchings(topology.matchings, *command.matchings);
+  }
   if (command.dot) write_file(*command.dot, [&](std::ostream& file) { write_dot(topology.mixing, file); });
   if (command.graphml) write_file(*command.graphml, [&](std::ostream& file) { write_graphml(topology.mixing, file); });
 }

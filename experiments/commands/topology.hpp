@@ -17,6 +17,7 @@ struct TopologyCommand {
   std::optional<std::filesystem::path> matrix = {};
   std::optional<std::filesystem::path> dot = {};
   std::optional<std::filesystem::path> graphml = {};
+  std::optional<std::filesystem::path> matchings = {};
 };
 
 /// Prints graph facts and spectrum, that of a large graph only where asked to, and writes W and the graph where asked

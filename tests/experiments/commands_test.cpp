@@ -106,6 +106,20 @@ TEST_CASE("topology tells of rounds what a period of them does") {
   CHECK_FALSE(random.says("spectral gap"));
 }
 
+TEST_CASE("topology tells the matchings of matcha, and writes what \"matchings\" reads") {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "m.txt").string();
+  const std::string matcha = R"({"kind": "matcha", "probabilities": "uniform", "budget": 0.25, )"
+                             R"("of": {"kind": "ring", "nodes": 4})";
+  const Answer found = ask({"topology", matcha + "}", "--matchings", file});
+  CHECK(found.says("matching 0                  active with probability 0.25: 0-1 2-3\n"));
+  CHECK(found.says("matching 1                  active with probability 0.25: 0-3 1-2\n"));
+  const Answer again = ask({"topology", matcha + R"(, "matchings": ")" + file + "\"}"});
+  CHECK(again.out == found.out);
+  CHECK(ask({"topology", "ring:nodes=4", "--matchings", file}).err ==
+        "topology: /topology: ring is not made of matchings\n  expected no --matchings\n");
+}
+
 TEST_CASE("topology says which sums of W are 1 where not both are") {
   const Answer answer = ask({"topology", "star:nodes=5,weights=out_uniform"});
   CHECK(answer.says("W                           column-stochastic\n"));

@@ -101,6 +101,16 @@ TEST_CASE("rounds of a file are stochastic as the weakest of them, and rounds of
   CHECK(built.schedule->period() == 2);
 }
 
+TEST_CASE("matchings can come from a file, and are what the topology tells of") {
+  const TemporaryFile file{"matchings.txt", "0 1 0\n2 3 0\n1 2 1\n0 3 1\n"};
+  const Topology base = make("ring", {{"nodes", integer(4)}});
+  const Topology built =
+      make("matcha", {{"matchings", file.path().string()}, {"probabilities", std::string{"uniform"}}}, {}, 1, &base);
+  REQUIRE(built.matchings.size() == 2);
+  CHECK(built.matchings[1].edges == Matching{{0, 3}, {1, 2}});
+  CHECK(built.matchings[1].probability == 0.5);
+}
+
 TEST_CASE("the registry is in alphabetical order, without doubles") {
   CHECK(std::ranges::is_sorted(topologies(), {}, &TopologyEntry::name));
   CHECK(std::ranges::adjacent_find(topologies(), {}, &TopologyEntry::name) == topologies().end());

@@ -1,0 +1,18 @@
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "sim/quantities.hpp"
+
+namespace gossamer {
+
+/// Edges of which no two share a node.
+using Matching = std::vector<std::pair<NodeId, NodeId>>;
+
+/// A matching that a round activates at random.
+struct ActiveMatching {
+  double probability = 0;
+  Matching edges;
+};
+
+}  // namespace gossamer

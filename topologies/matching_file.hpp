@@ -1,0 +1,21 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "topologies/matching.hpp"
+#include "topologies/mixing.hpp"
+
+namespace gossamer {
+
+/// The matchings in a text file, of the edges of W's graph: "i j m" a line, the edge between nodes i and j belongs to
+/// matching m; # or % begins a comment. The matchings are in ascending order of their numbers m.
+///
+/// Throws TopologyError, with file and line where there is one, where a line is not as above, i j is no edge of the
+/// graph or is there twice, two edges of a matching share a node, an edge of the graph is missing, or the graph is
+/// directed.
+std::vector<Matching> matchings_from_file(const std::filesystem::path& path, const Mixing& base);
+
+/// Writes matchings, the first with number 0. Throws TopologyError where the file cannot be written.
+void write_matchings(const std::vector<ActiveMatching>& matchings, const std::filesystem::path& path);
+
+}  // namespace gossamer
