@@ -1,5 +1,7 @@
 #include "topologies/complete.hpp"
 
+#include <fmt/format.h>
+
 namespace gossamer {
 
 Graph complete(NodeId nodes) {
@@ -10,10 +12,13 @@ Graph complete(NodeId nodes) {
   return graph;
 }
 
-Graph star(NodeId nodes) {
+Graph star(NodeId nodes, NodeId hub) {
   check_size("star", nodes, 2, 2.0 * nodes);
+  if (hub < 0 || hub >= nodes)
+    throw TopologyError{fmt::format("star: center {} is no node, expected one from 0 to {}", hub, nodes - 1)};
   Graph graph = empty_graph(nodes);
-  for (NodeId i = 1; i < nodes; ++i) add_edge(0, i, graph);
+  for (NodeId i = 0; i < nodes; ++i)
+    if (i != hub) add_edge(hub, i, graph);
   return graph;
 }
 

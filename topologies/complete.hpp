@@ -10,10 +10,10 @@ namespace gossamer {
 /// Throws TopologyError where n < 1 or n(n − 1) arcs do not fit.
 Graph complete(NodeId nodes);
 
-/// Node 0, the hub, joined to every other. Diameter 2.
+/// One node, the hub, joined to every other. Diameter 2.
 ///
 /// Metropolis–Hastings gives 1/n to every edge, so ρ = 1 − 1/n; the Laplacian has λ₂ = 1 and λ_n = n.
-/// Throws TopologyError where n < 2.
-Graph star(NodeId nodes);
+/// Throws TopologyError where n < 2, or the hub is none of the nodes 0 … n − 1.
+Graph star(NodeId nodes, NodeId hub = 0);
 
 }  // namespace gossamer

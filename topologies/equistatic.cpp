@@ -32,6 +32,19 @@ std::vector<NodeId> equitopo_offsets(const char* kind, NodeId nodes, NodeId coun
   return offsets;
 }
 
+std::vector<NodeId> equitopo_offsets(const char* kind, NodeId nodes, const std::vector<std::int64_t>& given) {
+  check_size(kind, nodes, 2, static_cast<double>(nodes) * static_cast<double>(given.size()));
+  if (given.empty()) throw TopologyError{fmt::format("{}: offset_list names no offset, expected at least 1", kind)};
+  std::vector<NodeId> offsets;
+  for (const std::int64_t offset : given) {
+    if (offset < 1 || offset >= nodes)
+      throw TopologyError{fmt::format("{}: offset {} is out of range, expected 1 to {}, one below the number of nodes",
+                                      kind, offset, nodes - 1)};
+    offsets.push_back(static_cast<NodeId>(offset));
+  }
+  return offsets;
+}
+
 NodeId equitopo_offset_count(NodeId nodes, double rho, double failure) {
   const double count = std::ceil(8 * std::log(2.0 * nodes / failure) / (3 * rho * rho));
   if (count > max_nodes)

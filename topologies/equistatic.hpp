@@ -13,6 +13,9 @@ namespace gossamer {
 /// M < 1, naming the topology `kind`.
 std::vector<NodeId> equitopo_offsets(const char* kind, NodeId nodes, NodeId count, std::uint64_t seed);
 
+/// Offsets that are given. Throws TopologyError where n < 2, there is none, or one is not from 1 to n − 1.
+std::vector<NodeId> equitopo_offsets(const char* kind, NodeId nodes, const std::vector<std::int64_t>& given);
+
 /// M = ⌈8 ln(2n/p) / (3 ε²)⌉, with which ρ < ε with probability at least 1 − p.
 NodeId equitopo_offset_count(NodeId nodes, double rho, double failure);
 

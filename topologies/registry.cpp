@@ -13,7 +13,10 @@
 #include "topologies/barabasi_albert.hpp"
 #include "topologies/base_k.hpp"
 #include "topologies/binary_tree.hpp"
+#include "topologies/bipartite_exponential.hpp"
+#include "topologies/circulant_graph.hpp"
 #include "topologies/complete.hpp"
+#include "topologies/complete_bipartite.hpp"
 #include "topologies/equidyn.hpp"
 #include "topologies/equistatic.hpp"
 #include "topologies/erdos_renyi.hpp"
@@ -21,16 +24,20 @@
 #include "topologies/graph_file.hpp"
 #include "topologies/grid.hpp"
 #include "topologies/hypercube.hpp"
+#include "topologies/machines.hpp"
 #include "topologies/matcha.hpp"
 #include "topologies/matching_file.hpp"
 #include "topologies/matrix_file.hpp"
 #include "topologies/one_peer_exponential.hpp"
 #include "topologies/one_peer_hypercube.hpp"
+#include "topologies/one_peer_matchings.hpp"
 #include "topologies/random_matchings.hpp"
 #include "topologies/random_regular.hpp"
 #include "topologies/random_regular_rounds.hpp"
 #include "topologies/ring.hpp"
 #include "topologies/rounds.hpp"
+#include "topologies/tree.hpp"
+#include "topologies/two_cliques.hpp"
 #include "topologies/watts_strogatz.hpp"
 #include "topologies/weights.hpp"
 
@@ -43,6 +50,38 @@ struct Nodes {
 struct Sides {
   NodeId rows = 0;
   NodeId columns = 0;
+};
+struct Based {
+  NodeId nodes = 0;
+  NodeId base = 2;
+};
+struct SymmetricallyBased {
+  NodeId nodes = 0;
+  NodeId base = 4;
+};
+struct Cliques {
+  NodeId nodes = 0;
+  NodeId bridge = 0;
+};
+struct Rooted {
+  NodeId nodes = 0;
+  NodeId children = 2;
+};
+struct Centered {
+  NodeId nodes = 0;
+  NodeId center = 0;
+};
+struct TwoSides {
+  NodeId first = 0;
+  NodeId second = 0;
+};
+struct Offsets {
+  NodeId nodes = 0;
+  std::vector<std::int64_t> offsets;
+};
+struct Machines {
+  NodeId machines = 0;
+  NodeId per_machine = 0;
 };
 struct ListFile {
   std::string path;
@@ -79,12 +118,14 @@ struct Peers {
 struct EquiStatic {
   NodeId nodes = 0;
   std::optional<NodeId> offsets;
+  std::optional<std::vector<std::int64_t>> offset_list;
   double rho = 0.5;
   double failure = 0.1;
 };
 struct EquiDyn {
   NodeId nodes = 0;
   std::optional<NodeId> offsets;
+  std::optional<std::vector<std::int64_t>> offset_list;
   double eta = 0.5;
 };
 struct Matchings {};
@@ -179,8 +220,14 @@ Topology matcha_topology(const Sampled& s, const Weighting& weighting, std::uint
   return result;
 }
 
-constexpr std::array<std::string_view, 2> kinds_with_base{"matcha", "random_matchings"};
+constexpr std::array<std::string_view, 3> kinds_with_base{"matcha", "one_peer_matchings", "random_matchings"};
 
+constexpr auto sgp =
+    "Assran, Loizou, Ballas, Rabbat, Stochastic Gradient Push for Distributed Deep Learning, ICML 2019, "
+    "arXiv:1811.10792";
+constexpr auto bluefog =
+    "Ying, Yuan, Hu, Chen, Yin, BlueFog: Make Decentralized Algorithms Practical for Optimization and Deep Learning, "
+    "arXiv:2111.04287";
 constexpr auto equitopo =
     "Song, Li, Jin, Shi, Yan, Yin, Yuan, Communication-Efficient Topologies for Decentralized Learning with O(1) "
     "Consensus Rate, NeurIPS 2022, arXiv:2210.07881";
@@ -189,24 +236,41 @@ std::vector<Field<EquiStatic>> equistatic_fields() {
   return {nodes<EquiStatic>(2),
           {"offsets", &EquiStatic::offsets, between(1, max_nodes),
            "M, drawn with replacement; if not given, as many as make ρ < rho but for the probability failure"},
-          Field<EquiStatic>{"rho", &EquiStatic::rho, above_up_to(0, 1), "ε"}.read_if(where_not_given("offsets")),
+          {"offset_list", &EquiStatic::offset_list, between(1, max_nodes),
+           "the offsets themselves, in place of a number of them"},
+          Field<EquiStatic>{"rho", &EquiStatic::rho, above_up_to(0, 1), "ε"}
+              .read_if(where_not_given("offsets"))
+              .read_if(where_not_given("offset_list")),
           Field<EquiStatic>{"failure", &EquiStatic::failure, above_up_to(0, 1),
                             "p, with which ρ may come out as ε or above"}
-              .read_if(where_not_given("offsets"))};
+              .read_if(where_not_given("offsets"))
+              .read_if(where_not_given("offset_list"))};
 }
 std::vector<Field<EquiDyn>> equidyn_fields() {
   return {nodes<EquiDyn>(2),
           {"offsets", &EquiDyn::offsets, between(1, max_nodes),
            "M, drawn once with replacement, that rounds draw from; if not given, all 1 … n − 1"},
+          {"offset_list", &EquiDyn::offset_list, between(1, max_nodes),
+           "the offsets themselves, in place of a number of them"},
           {"eta", &EquiDyn::eta, above_up_to(0, 1), "h, of which a node gives away the share (n − 1)/n"}};
 }
 
+/// The offsets that a block lists; none where it lists none.
+template <class S>
+std::optional<std::vector<NodeId>> listed_offsets(const char* kind, const S& s) {
+  if (!s.offset_list) return std::nullopt;
+  if (s.offsets)
+    throw TopologyError{fmt::format("{}: offsets and offset_list are both given, expected one of them", kind)};
+  return equitopo_offsets(kind, s.nodes, *s.offset_list);
+}
 std::vector<NodeId> offsets_of(const char* kind, const EquiStatic& s, std::uint64_t seed) {
+  if (const auto listed = listed_offsets(kind, s)) return *listed;
   return equitopo_offsets(kind, s.nodes, s.offsets ? *s.offsets : equitopo_offset_count(s.nodes, s.rho, s.failure),
                           seed);
 }
 /// None stands for all.
 std::vector<NodeId> offsets_of(const char* kind, const EquiDyn& s, std::uint64_t seed) {
+  if (const auto listed = listed_offsets(kind, s)) return *listed;
   if (!s.offsets) return {};
   return equitopo_offsets(kind, s.nodes, *s.offsets, seed);
 }
@@ -214,6 +278,12 @@ std::vector<NodeId> offsets_of(const char* kind, const EquiDyn& s, std::uint64_t
 Choices<Stochasticity> stochasticities() {
   return choices<Stochasticity>(
       {{"doubly", Stochasticity::doubly}, {"rows", Stochasticity::rows}, {"columns", Stochasticity::columns}});
+}
+
+std::vector<Field<Machines>> machine_fields(NodeId least_per_machine) {
+  return {{"machines", &Machines::machines, between(2, max_nodes), "M", required},
+          {"per_machine", &Machines::per_machine, between(least_per_machine, max_nodes), "L, nodes of a machine",
+           required}};
 }
 
 /// Rounds whose graphs are in files.
@@ -255,21 +325,36 @@ std::vector<TopologyEntry> all_topologies() {
           "Decentralized Learning via Finite-time Convergence, NeurIPS 2023, arXiv:2305.11420"),
       graph<Nodes>("binary_tree", "a complete binary tree, filled level by level",
                    [](Nodes s) { return binary_tree(s.nodes); }, {nodes<Nodes>(1)}),
+      rounds<Peers>(
+          "bipartite_exponential", "rounds of pairs: odd nodes with those at +1, −1, +3, −3, +5, −5, +9, … modulo n",
+          [](Peers s) { return bipartite_exponential(s.nodes, s.peers); },
+          {nodes<Peers>(2), {"peers", &Peers::peers, between(1, max_nodes), "P, whom a node meets in a round"}}, sgp),
+      graph<Offsets>("circulant", "node i joined to i ± u modulo n for every offset u of a list",
+                     [](const Offsets& s) { return circulant_graph(s.nodes, s.offsets); },
+                     {nodes<Offsets>(2),
+                      {"offsets", &Offsets::offsets, between(1, max_nodes), "u; u and n − u are the same", required}}),
       graph<Nodes>("complete", "every node joined to every other", [](Nodes s) { return complete(s.nodes); },
                    {nodes<Nodes>(1)}),
+      graph<TwoSides>("complete_bipartite", "two sides, every node joined to all of the other side",
+                      [](TwoSides s) { return complete_bipartite(s.first, s.second); },
+                      {{"first", &TwoSides::first, between(1, max_nodes), "nodes of the first side", required},
+                       {"second", &TwoSides::second, between(1, max_nodes), "nodes of the other side", required}}),
       rounds<EquiStatic>(
           "d_equistatic", "directed: node i hears i + u for random offsets u; ρ need not grow with n",
           [](const EquiStatic& s, Seed seed) { return d_equistatic(s.nodes, offsets_of("d_equistatic", s, seed)); },
           equistatic_fields(), equitopo),
+      graph<Nodes>("directed_ring", "a one-way circle: node i hears i + 1 modulo n",
+                   [](Nodes s) { return directed_ring(s.nodes); }, {nodes<Nodes>(2)}),
       graph<Independent>(
           "erdos_renyi", "every pair joined with the same probability, drawn anew until connected",
           [](Independent s, Seed seed) { return erdos_renyi(s.nodes, s.probability, seed); },
           {nodes<Independent>(1),
            {"probability", &Independent::probability, above_up_to(0, 1), "of each edge; above ln n / n", required}},
           "Erdős, Rényi, On random graphs I, Publ. Math. Debrecen 1959"),
-      graph<Nodes>(
-          "exponential", "directed: node i hears i + 1, i + 2, i + 4, … modulo n",
-          [](Nodes s) { return exponential(s.nodes); }, {nodes<Nodes>(2)},
+      graph<Based>(
+          "exponential", "directed: node i hears i + 1, i + b, i + b², … modulo n, b = 2 if not given",
+          [](Based s) { return exponential(s.nodes, s.base); },
+          {nodes<Based>(2), {"base", &Based::base, between(2, max_nodes), "b, whose powers are the offsets"}},
           "Ying, Yuan, Chen, Hu, Pan, Yin, Exponential Graph is Provably Efficient for Decentralized Deep "
           "Training, NeurIPS 2021, arXiv:2110.13363"),
       entry<Signature, GraphFile>(
@@ -300,6 +385,17 @@ std::vector<TopologyEntry> all_topologies() {
       graph<Dimension>("hypercube", "2^dimension nodes, joined where their numbers differ in one bit",
                        [](Dimension s) { return hypercube(s.dimension); },
                        {{"dimension", &Dimension::dimension, between(0, 23), "log2 of the number of nodes", required}}),
+      rounds<Machines>(
+          "inner_outer_exponential",
+          "rounds, directed: one node of a machine speaks to another machine, the others to one another",
+          [](Machines s) { return inner_outer_exponential(s.machines, s.per_machine); }, machine_fields(3), bluefog),
+      rounds<Machines>(
+          "inner_outer_ring",
+          "rounds, directed: one node of a machine speaks to the next machine, the others in a ring",
+          [](Machines s) { return inner_outer_ring(s.machines, s.per_machine); }, machine_fields(3), bluefog),
+      rounds<Machines>(
+          "machine_exponential", "rounds, directed: machines average, and hear machine m − 1, then m − 2, m − 4, …",
+          [](Machines s) { return machine_exponential(s.machines, s.per_machine); }, machine_fields(1), bluefog),
       entry<Signature, Sampled>(
           "matcha", "random rounds: of the matchings of a graph, \"of\", some are active", matcha_topology,
           {{"budget", &Sampled::budget, above_up_to(0, 1), "share of the matchings that are active on average"},
@@ -335,6 +431,8 @@ std::vector<TopologyEntry> all_topologies() {
           "one_peer_hypercube", "rounds of pairs whose numbers differ in one bit; a period averages exactly",
           [](Dimension s) { return one_peer_hypercube(s.dimension); },
           {{"dimension", &Dimension::dimension, between(0, 23), "log2 of the number of nodes", required}}),
+      rounds<Matchings>("one_peer_matchings", "rounds of pairs: the matchings of a graph, \"of\", in turn",
+                        [](Matchings, Seed, const Topology& base) { return one_peer_matchings(base.mixing); }, {}),
       rounds<EquiDyn>(
           "ou_equidyn", "random rounds of pairs: i with i + u where both are free, u drawn every round",
           [](const EquiDyn& s, Seed seed) {
@@ -370,10 +468,23 @@ std::vector<TopologyEntry> all_topologies() {
                                    {{"path", &MatrixFile::path, "the file, an array of float64 or float32", required},
                                     {"stochastic", &MatrixFile::stochasticity, stochasticities(),
                                      "which sums of every W(k) are 1; columns are what push-sum needs"}}),
-      graph<Nodes>("star", "node 0 joined to all others", [](Nodes s) { return star(s.nodes); }, {nodes<Nodes>(2)}),
-      graph<Sides>("torus", "rows × columns whose opposite borders meet",
+      graph<Centered>("star", "one node joined to all others", [](Centered s) { return star(s.nodes, s.center); },
+                      {nodes<Centered>(2), {"center", &Centered::center, between(0, max_nodes - 1), "the hub"}}),
+      graph<SymmetricallyBased>(
+          "symmetric_exponential", "node i joined to i ± 1, i ± b, i ± b², … modulo n, up to half the circle",
+          [](SymmetricallyBased s) { return symmetric_exponential(s.nodes, s.base); },
+          {nodes<SymmetricallyBased>(2),
+           {"base", &SymmetricallyBased::base, between(2, max_nodes), "b, whose powers are the offsets"}},
+          bluefog),
+      graph<Sides>("torus", "rows × columns whose opposite borders meet, once",
                    [](Sides s) { return torus(s.rows, s.columns); },
-                   {side("rows", &Sides::rows, 3), side("columns", &Sides::columns, 3)}),
+                   {side("rows", &Sides::rows, 1), side("columns", &Sides::columns, 1)}),
+      graph<Rooted>("tree", "a balanced tree, filled level by level",
+                    [](Rooted s) { return tree(s.nodes, s.children); },
+                    {nodes<Rooted>(1), {"children", &Rooted::children, between(1, max_nodes), "d, of an inner node"}}),
+      graph<Cliques>("two_cliques", "two halves, all joined within each; an edge or a path between them",
+                     [](Cliques s) { return two_cliques(s.nodes, s.bridge); },
+                     {nodes<Cliques>(2), {"bridge", &Cliques::bridge, between(0, max_nodes), "nodes of the path"}}),
       rounds<EquiStatic>(
           "u_equistatic", "nodes i and i + u are joined for random offsets u; ρ need not grow with n",
           [](const EquiStatic& s, Seed seed) { return u_equistatic(s.nodes, offsets_of("u_equistatic", s, seed)); },

@@ -10,6 +10,12 @@ namespace gossamer {
 /// Throws TopologyError where n < 3, since two nodes would meet twice.
 Graph ring(NodeId nodes);
 
+/// A one-way circle: node i hears i + 1 modulo n, and nobody else. Directed, diameter n − 1.
+///
+/// With uniform weights W = (I + C)/2, which is normal and has eigenvalues of magnitude |cos(πk/n)|, so ρ = cos(π/n)
+/// and the gap closes as π²/(2n²). Throws TopologyError where n < 2.
+Graph directed_ring(NodeId nodes);
+
 /// A line: node i joined to i + 1. Diameter n − 1.
 ///
 /// Its Metropolis–Hastings matrix is I − Lap/3 with ρ = 1 − (4/3) sin²(π / 2n).

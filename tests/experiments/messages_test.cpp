@@ -313,13 +313,13 @@ TEST_CASE("A missing key is named, with the mistyped one where there is one") {
         "  expected an integer from 3 to 268435456; did you mean \"nodes\"?");
   CHECK(about({"/topology={\"nodes\": 8}"}) ==
         "a.json: /topology/kind: missing\n"
-        "  expected one of: barabasi_albert, base_k, binary_tree, complete, "
-        "d_equistatic, erdos_renyi, exponential, graph_file, "
-        "graph_list, grid, hypercube, "
-        "matcha, matrix_file, od_equidyn, one_peer_exponential, "
-        "one_peer_hypercube, ou_equidyn, path, random_matchings, "
+        "  expected one of: barabasi_albert, base_k, binary_tree, bipartite_exponential, circulant, complete, "
+        "complete_bipartite, d_equistatic, directed_ring, erdos_renyi, exponential, graph_file, "
+        "graph_list, grid, hypercube, inner_outer_exponential, inner_outer_ring, "
+        "machine_exponential, matcha, matrix_file, od_equidyn, one_peer_exponential, "
+        "one_peer_hypercube, one_peer_matchings, ou_equidyn, path, random_matchings, "
         "random_regular, random_regular_each_round, ring, schedule_file, star, "
-        "torus, u_equistatic, watts_strogatz");
+        "symmetric_exponential, torus, tree, two_cliques, u_equistatic, watts_strogatz");
   CHECK(about({"/model=null"}) ==
         "a.json: /model: missing\n"
         "  expected a block such as {\"kind\": \"…\"}");

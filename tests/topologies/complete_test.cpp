@@ -59,6 +59,16 @@ TEST_CASE("a star with weights 1/n has ρ = 1 − 1/n, λ₂(Lap) = 1 and λ_n(L
   }
 }
 
+TEST_CASE("any node can be the hub of a star") {
+  const Mixing w = metropolis_hastings(star(6, 4));
+  CHECK(w.neighbors(4).size() == 5);
+  for (const NodeId i : {0, 1, 2, 3, 5}) {
+    REQUIRE(w.neighbors(i).size() == 1);
+    CHECK(w.weight(i, 4) == 1.0 / 6);
+  }
+  CHECK_THROWS_WITH_AS(star(6, 6), "star: center 6 is no node, expected one from 0 to 5", TopologyError);
+}
+
 TEST_CASE("a complete graph whose arcs do not fit is refused before it is built") {
   CHECK_THROWS_WITH_AS(complete(100'000),
                        "complete: 100000 nodes would need 1e+10 arcs, more than the 268435456 that fit", TopologyError);

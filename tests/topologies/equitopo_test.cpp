@@ -141,6 +141,17 @@ TEST_CASE("the guarantee asks for M = ⌈8 ln(2n/p)/(3 ε²)⌉ offsets, and the
   }
 }
 
+TEST_CASE("offsets can be given, one by one") {
+  CHECK(equitopo_offsets("d_equistatic", 10, std::vector<std::int64_t>{3, 9, 3}) == std::vector<NodeId>{3, 9, 3});
+  // A^(3) twice of three: (2/3) · (9/10) for i + 3.
+  CHECK(std::abs(d_equistatic(10, {3, 9, 3}).weight(0, 3) - 0.6) < 1e-15);
+  CHECK_THROWS_WITH_AS(equitopo_offsets("d_equistatic", 10, std::vector<std::int64_t>{3, 10}),
+                       "d_equistatic: offset 10 is out of range, expected 1 to 9, one below the number of nodes",
+                       TopologyError);
+  CHECK_THROWS_WITH_AS(equitopo_offsets("d_equistatic", 10, std::vector<std::int64_t>{}),
+                       "d_equistatic: offset_list names no offset, expected at least 1", TopologyError);
+}
+
 TEST_CASE("one node, no offset and offsets that leave parts are refused") {
   CHECK_THROWS_WITH_AS(equitopo_offsets("d_equistatic", 1, 3, 1), "d_equistatic: needs at least 2 nodes, got 1",
                        TopologyError);

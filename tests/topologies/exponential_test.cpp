@@ -60,6 +60,39 @@ TEST_CASE("effective neighbors of a directed circulant follow from its complex e
   CHECK_FALSE(s.laplacian_second.has_value());
 }
 
+TEST_CASE("with base b node i hears i + b^m, and ρ is the largest |1 + Σ exp(2πi k b^m/n)|/(τ + 1)") {
+  for (const NodeId base : {3, 4, 10})
+    for (const NodeId n : {2, 9, 10, 28, 64}) {
+      CAPTURE(base);
+      CAPTURE(n);
+      std::vector<NodeId> offsets;
+      for (NodeId power = 1; power < n; power *= base) offsets.push_back(power);
+      double rho = 0;
+      for (int k = 1; k < n; ++k) {
+        std::complex<double> sum = 1;
+        for (const NodeId offset : offsets) sum += std::polar(1.0, 2 * std::numbers::pi * k * offset / n);
+        rho = std::max(rho, std::abs(sum) / static_cast<double>(offsets.size() + 1));
+      }
+      const Mixing w = uniform_weights(exponential(n, base));
+      CHECK(std::abs(spectrum(w).rho - rho) < 1e-13);
+      CHECK(w.neighbors(0).size() == offsets.size());
+      for (const NodeId offset : offsets) CHECK(w.weight(1, (1 + offset) % n) > 0);
+    }
+  CHECK_THROWS_WITH_AS(exponential(8, 1), "exponential: base must be at least 2, got 1", TopologyError);
+}
+
+TEST_CASE("the symmetric exponential graph joins i with i ± b^m up to half the circle") {
+  // 20 nodes, base 4: ±1, ±4 (16 is beyond 10). 32 nodes, base 2: ±1, ±2, ±4, ±8 and 16, which is its own opposite.
+  const Mixing four = metropolis_hastings(symmetric_exponential(20));
+  CHECK_FALSE(four.is_directed());
+  CHECK(facts(four).degree_min == 4);
+  CHECK(facts(four).degree_max == 4);
+  for (const NodeId j : {1, 4, 16, 19}) CHECK(four.weight(0, j) == 0.2);
+  CHECK(facts(metropolis_hastings(symmetric_exponential(32, 2))).degree_max == 9);
+  CHECK_THROWS_WITH_AS(symmetric_exponential(8, 1), "symmetric_exponential: base must be at least 2, got 1",
+                       TopologyError);
+}
+
 TEST_CASE("two nodes make an exponential graph, one does not") {
   CHECK(spectrum(uniform_weights(exponential(2))).rho < 1e-15);
   CHECK_THROWS_WITH_AS(exponential(1), "exponential: needs at least 2 nodes, got 1", TopologyError);

@@ -71,8 +71,27 @@ TEST_CASE("tori and grids have the edges and diameters that counting gives") {
   CHECK(facts(metropolis_hastings(grid(1, 1))).nodes == 1);
 }
 
-TEST_CASE("a torus with a side below 3, and more nodes than fit, are refused") {
-  CHECK_THROWS_WITH_AS(torus(2, 5), "torus: sides must be at least 3, got 2 × 5", TopologyError);
+TEST_CASE("borders that meet twice are joined by one edge: a side of 2 gives cos(πa), a side of 1 nothing") {
+  for (const auto& [rows, columns] : {std::pair{2, 5}, {5, 2}, {2, 2}, {1, 6}, {2, 3}}) {
+    const auto degree = [](int side) { return side > 2 ? 2 : side - 1; };
+    const auto wave = [&](int k, int side) { return degree(side) * std::cos(2 * pi * k / side); };
+    const int r = degree(rows) + degree(columns);
+    double rho = 0;
+    for (int a = 0; a < rows; ++a)
+      for (int b = 0; b < columns; ++b)
+        if (a + b > 0) rho = std::max(rho, std::abs(1 + wave(a, rows) + wave(b, columns)) / (r + 1));
+    const Mixing w = metropolis_hastings(torus(rows, columns));
+    CHECK(std::abs(spectrum(w).rho - rho) < 1e-13);
+    const Facts f = facts(w);
+    CHECK(f.degree_min == r);
+    CHECK(f.degree_max == r);
+    CHECK(2 * f.edges == r * rows * columns);
+  }
+  CHECK(facts(metropolis_hastings(torus(1, 1))).nodes == 1);
+}
+
+TEST_CASE("a torus without nodes, and more nodes than fit, are refused") {
+  CHECK_THROWS_WITH_AS(torus(0, 5), "torus: sides must be at least 1, got 0 × 5", TopologyError);
   CHECK_THROWS_WITH_AS(grid(0, 5), "grid: sides must be at least 1, got 0 × 5", TopologyError);
   CHECK_THROWS_WITH_AS(torus(1 << 20, 1 << 20), "torus: 1099511627776 nodes are more than the 268435456 that fit",
                        TopologyError);

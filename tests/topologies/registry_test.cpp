@@ -85,6 +85,13 @@ TEST_CASE("every topology in the registry is built from its required settings al
   }
 }
 
+TEST_CASE("offsets are given by number or one by one, not both") {
+  const Value list = std::vector<std::int64_t>{1, 4};
+  CHECK(make("u_equistatic", {{"nodes", integer(12)}, {"offset_list", list}}).facts.degree_max == 4);
+  CHECK_THROWS_WITH_AS(make("d_equistatic", {{"nodes", integer(12)}, {"offset_list", list}, {"offsets", integer(2)}}),
+                       "d_equistatic: offsets and offset_list are both given, expected one of them", TopologyError);
+}
+
 TEST_CASE("rounds of a file are stochastic as the weakest of them, and rounds of rows and of columns do not mix") {
   const auto file = [](const std::string& name, const std::vector<double>& numbers) {
     const std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2, 2), }";

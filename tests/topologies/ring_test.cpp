@@ -65,6 +65,21 @@ TEST_CASE("rings and paths have the degrees, diameters and colors that counting 
   }
 }
 
+TEST_CASE("on a one-way ring node i hears i + 1 alone, and ρ = cos(π/n)") {
+  for (const NodeId n : {3, 4, 9, 32}) {
+    const Mixing w = uniform_weights(directed_ring(n));
+    CHECK(w.is_directed());
+    for (NodeId i = 0; i < n; ++i) {
+      REQUIRE(w.neighbors(i).size() == 1);
+      CHECK(w.neighbors(i)[0] == (i + 1) % n);
+    }
+    CHECK(std::abs(spectrum(w).rho - std::cos(pi / n)) < 1e-13);  // |(1 + exp(2πi/n))/2|
+    CHECK(facts(w).diameter == n - 1);
+  }
+  CHECK(spectrum(uniform_weights(directed_ring(2))).rho < 1e-15);
+  CHECK_THROWS_WITH_AS(directed_ring(1), "directed_ring: needs at least 2 nodes, got 1", TopologyError);
+}
+
 TEST_CASE("a path of one node is a graph, a ring of two is refused") {
   CHECK(facts(metropolis_hastings(path(1))).diameter == 0);
   CHECK_THROWS_WITH_AS(ring(2), "ring: needs at least 3 nodes, got 2", TopologyError);
