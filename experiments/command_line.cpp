@@ -151,6 +151,11 @@ void add_topology(CLI::App& app, TopologyCommand& options) {
   add_overrides(command, options.overrides);
   command.add_option("--seed", options.seed, "of random graphs")->check(CLI::NonNegativeNumber);
   command.add_flag("--spectrum", options.spectrum, "the spectrum of a large graph, too, which can take minutes");
+  command
+      .add_option(
+          "--decay", options.decay,
+          "of effective neighbors (default: 0.95): per node and exactly up to 4,000 nodes, which can take minutes")
+      ->type_name("GAMMA");
   command.add_option("--matrix", options.matrix, "writes W, n x n")->type_name("W.npy");
   command.add_option("--dot", options.dot, "writes the graph for Graphviz")->type_name("FILE");
   command.add_option("--graphml", options.graphml, "writes the graph as GraphML")->type_name("FILE");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "topologies/consensus_factor.hpp"
+#include "topologies/effective_neighbors.hpp"
 #include "topologies/spectrum.hpp"
 
 namespace gossamer {
@@ -80,27 +81,53 @@ std::string consensus_lines(const MixingSchedule& schedule) {
   return table;
 }
 
-std::string spectrum_lines(const Mixing& mixing) {
-  const SpectrumSettings settings;
-  const Spectrum spectrum = gossamer::spectrum(mixing, settings);
+std::string spread_of(const Eigen::VectorXd& nodes) {
+  return fmt::format("{:.6g} to {:.6g}, mean {:.6g}", nodes.minCoeff(), nodes.maxCoeff(), nodes.mean());
+}
+
+std::string effective_lines(double value, double error, double decay) {
+  std::string table;
+  add(table, "effective neighbors",
+      fmt::format("{:.6g}{} (at decay {})", value, error > 0 ? fmt::format(" +- {:.2g}", error) : "", decay));
+  return table;
+}
+
+/// Exactly where that is quick, or asked for by a decay.
+std::string effective_lines(const Topology& topology, std::optional<double> decay) {
+  constexpr NodeId most_quick_nodes = 600;
+  const MixingSchedule* const schedule = topology.schedule.get();
+  const bool quick = topology.facts.nodes <= most_quick_nodes && (!schedule || schedule->period());
+  if (!quick && !decay) return "";
+  const double gamma = decay.value_or(SpectrumSettings{}.decay);
+  const auto found = schedule ? effective_neighbors(*schedule, gamma) : effective_neighbors(topology.mixing, gamma);
+  if (!found) return "";
+  std::string table = effective_lines(found->all, found->error, gamma);
+  if (found->nodes.size() > 0) add(table, "  of a node", spread_of(found->nodes));
+  return table;
+}
+
+std::string spectrum_lines(const Topology& topology, std::optional<double> decay) {
+  SpectrumSettings settings;
+  if (decay) settings.decay = *decay;
+  const Spectrum spectrum = gossamer::spectrum(topology.mixing, settings);
   std::string table;
   add(table, "rho", number(spectrum.rho));
   add(table, "spectral gap 1 - rho", number(spectrum.spectral_gap));
   if (spectrum.laplacian_second) add(table, "lambda_2 of the Laplacian", number(*spectrum.laplacian_second));
-  if (mixing.stochasticity() != Stochasticity::doubly) return table;
-  const std::string error =
-      spectrum.effective_neighbors_error > 0 ? fmt::format(" +- {:.2g}", spectrum.effective_neighbors_error) : "";
-  add(table, "effective neighbors",
-      fmt::format("{:.6g}{} (at decay {})", spectrum.effective_neighbors, error, settings.decay));
-  return table;
+  if (topology.mixing.stochasticity() != Stochasticity::doubly) return table;
+  const std::string exact = effective_lines(topology, decay);
+  return table + (exact.empty() ? effective_lines(spectrum.effective_neighbors, spectrum.effective_neighbors_error,
+                                                  settings.decay)
+                                : exact);
 }
 
 }  // namespace
 
-std::string graph_table(const Topology& topology, LargeSpectrum large) {
+std::string graph_table(const Topology& topology, LargeSpectrum large, std::optional<double> decay) {
   std::string table = counts(topology);
   if (topology.facts.nodes <= most_nodes_at_once || large == LargeSpectrum::computed)
-    return table + (topology.schedule ? consensus_lines(*topology.schedule) : spectrum_lines(topology.mixing));
+    return table + (topology.schedule ? consensus_lines(*topology.schedule) + effective_lines(topology, decay)
+                                      : spectrum_lines(topology, decay));
   add(table, "spectrum",
       fmt::format("left out above {} nodes, where it can take minutes; `gossamer topology --spectrum` computes it",
                   most_nodes_at_once));

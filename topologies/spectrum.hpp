@@ -22,15 +22,12 @@ struct Spectrum {
   std::optional<double> laplacian_second;
   std::optional<double> laplacian_largest;
 
-  /// n_W(γ), from 1 (nobody listens) to n (all average): in how far averaging with W cuts the noise of a random walk
-  /// that forgets at the rate γ,
+  /// n_W(γ), the effective number of neighbors of all nodes: see effective_neighbors.hpp. For normal W with λ_k² the
+  /// squared magnitudes of its eigenvalues,
   ///
-  ///     y ← √γ y + ξ  against  z ← W (√γ z + ξ):    n_W(γ) = Var y / Var z
-  ///       = 1 / ((1 − γ) (1/n) Σ_t γ^t ‖W^{t+1}‖_F²) = 1 / ((1 − γ) (1/n) Σ_k λ_k² / (1 − γ λ_k²)),
+  ///     n_W(γ) = 1 / ((1 − γ) (1/n) Σ_k λ_k² / (1 − γ λ_k²)).
   ///
-  /// the last for normal W with λ_k² the squared magnitudes of its eigenvalues.
-  /// Vogels, Hendrikx, Jaggi, "Beyond spectral gap: The role of the topology in decentralized learning", NeurIPS 2022,
-  /// arXiv:2206.03093. 1 where W is not doubly stochastic: the formula knows no such W.
+  /// 1 where W is not doubly stochastic: the formula knows no such W.
   double effective_neighbors = 1;
 
   /// The standard error of `effective_neighbors`: 0 up to 600 nodes, where all eigenvalues are known; above, the trace

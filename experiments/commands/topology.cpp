@@ -77,7 +77,7 @@ void topology_command(const TopologyCommand& command, std::ostream& out) {
   block.finish();
   const Topology topology = build_topology(chosen, seed_of(source, command));
 
-  out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out);
+  out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out, command.decay);
   if (command.matrix) write_npy(topology.mixing, *command.matrix);
   if (command.matchings) {
     if (topology.matchings.empty())

@@ -13,6 +13,7 @@ struct TopologyCommand {
   std::string source;  ///< an experiment file, `kind:key=value,…`, or a topology block as JSON
   std::vector<std::string> overrides = {};
   std::optional<std::int64_t> seed = {};  ///< of random graphs: instead of the file's, or of 1
+  std::optional<double> decay = {};       ///< of effective neighbors
   bool spectrum = false;                  ///< of large graphs, too
   std::optional<std::filesystem::path> matrix = {};
   std::optional<std::filesystem::path> dot = {};

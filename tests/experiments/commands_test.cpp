@@ -120,6 +120,18 @@ TEST_CASE("topology tells the matchings of matcha, and writes what \"matchings\"
         "topology: /topology: ring is not made of matchings\n  expected no --matchings\n");
 }
 
+TEST_CASE("topology tells effective neighbors at any decay, per node, and of rounds") {
+  // Four nodes on a star: W has 1/4 on its edges, rows (1, 1, 1, 1)/4 of the hub and (1/4, 3/4) of a leaf, and γ = 0
+  // leaves 1/‖row‖²: 4 and 1.6, whose harmonic mean is 4/(1/4 + 3 · 10/16) = 1.88235…
+  const Answer star = ask({"topology", "star:nodes=4", "--decay", "0"});
+  CHECK(star.says("effective neighbors         1.88235 (at decay 0)\n"));
+  CHECK(star.says("  of a node                 1.6 to 4, mean 2.2\n"));
+  // A pair that averages in every round.
+  const Answer rounds = ask({"topology", "one_peer_hypercube:dimension=1", "--decay", "0"});
+  CHECK(rounds.says("effective neighbors         2 (at decay 0)\n"));
+  CHECK(ask({"topology", "ring:nodes=5", "--decay", "1"}).code == 2);
+}
+
 TEST_CASE("topology says which sums of W are 1 where not both are") {
   const Answer answer = ask({"topology", "star:nodes=5,weights=out_uniform"});
   CHECK(answer.says("W                           column-stochastic\n"));
