@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "experiments/carry_out.hpp"
 #include "experiments/record_run.hpp"
 #include "experiments/run_numerics.hpp"
@@ -51,8 +53,17 @@ class Agreement {
  public:
   explicit Agreement(const MpiSession& session) : session_{session} {}
 
-  /// Every rank calls it once, with what is wrong on it, if anything. Throws MpiError where something is wrong
-  /// elsewhere.
+  /// Every rank calls it when it knows what it is to run. Throws MpiError if that is not the same everywhere, or if
+  /// something is wrong elsewhere.
+  void conclude_reading(const TraceIdentity& identity) {
+    conclude({});
+    if (const auto other = session_.first_different(std::stoull(identity.hash(), nullptr, 16)))
+      throw MpiError{fmt::format("rank {} has read another experiment than rank 0, or other options", *other)};
+    concluded_ = false;
+  }
+
+  /// Every rank calls it once after that, with what is wrong on it, if anything. Throws MpiError where something is
+  /// wrong elsewhere.
   void conclude(const std::optional<std::string>& wrong) {
     concluded_ = true;
     const auto words = session_.first_complaint(wrong);
@@ -76,6 +87,7 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
   const auto start = std::chrono::steady_clock::now();
   Experiment experiment = read_experiment(options.file, options.overrides);
   const RankFacts facts = facts_of(options.ranks, experiment, session.ranks());
+  agreement.conclude_reading(identity_of(experiment, &facts));
   // Models are handles to versions of `numerics`, which therefore outlives the world.
   const auto numerics = make_numerics(experiment, std::max(1, options.threads));
   const MpiWorld::Setup setup = world_setup(experiment, numerics.get(), facts);

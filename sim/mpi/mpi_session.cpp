@@ -76,6 +76,15 @@ std::optional<std::string> MpiSession::first_complaint(const std::optional<std::
   return words;
 }
 
+std::optional<int> MpiSession::first_different(std::uint64_t number) const {
+  std::uint64_t common = number;
+  MPI_Bcast(&common, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+  const int candidate = number == common ? ranks_ : rank_;
+  int first = ranks_;
+  MPI_Allreduce(&candidate, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  return first == ranks_ ? std::nullopt : std::optional{first};
+}
+
 std::string MpiSession::library() {
   std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
   int length = 0;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -27,6 +28,9 @@ class MpiSession {
 
   /// Where something is wrong on any rank: the words of the first such rank, on all of them. Waits for all ranks.
   std::optional<std::string> first_complaint(const std::optional<std::string>& mine) const;
+
+  /// The first rank whose number is not rank 0's; nothing if all are the same. Waits for all ranks.
+  std::optional<int> first_different(std::uint64_t number) const;
 
   /// Waits for no other rank any more, since one does not answer: the destructor ends this process, and with it the
   /// whole job, with this exit code.
