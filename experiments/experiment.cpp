@@ -40,6 +40,9 @@ StopTargets targets_of(const Configuration& configuration, const Learned& learne
 
 RecordSettings record_of(const Configuration& configuration, const Dataset* data) {
   const Record& record = configuration.record;
+  if (!data && record.train_samples > 0 && configuration.heading.numerics != Numerics::off)
+    refuse({configuration.name, "/record/train_samples"}, "has no effect, as this model has no training samples",
+           "\"full\", or a model with data");
   if (data && record.train_samples > data->train.count())
     refuse({configuration.name, "/record/train_samples"},
            fmt::format("{} is more than the {} training samples that there are", record.train_samples,

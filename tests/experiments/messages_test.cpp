@@ -166,6 +166,10 @@ TEST_CASE("So it is in blocks of networks, graphs, faults, step times, models an
   CHECK(about({R"(/faults={"restart_from": "neighbor", "kinds": [{"kind": "loss"}]})"}) ==
         "a.json: /faults/restart_from: has no effect, as no node is ever down\n"
         "  expected \"initial\", or a kind such as crash or churn");
+  CHECK(about({"/record/train_samples=50"}) ==
+        "a.json: /record/train_samples: has no effect, as this model has no training samples\n"
+        "  expected \"full\", or a model with data");
+  CHECK(about({"/record/train_samples=50", "/numerics=off"}) == "");
   CHECK(about({"/compute/phase=3"}).starts_with("a.json: /compute/phase: 3 has no effect if unevenness is 0"));
   CHECK(about({"/compute/cooling=3"})
             .starts_with("a.json: /compute/cooling: 3 has no effect if cold_averaging is left out"));
