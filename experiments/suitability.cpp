@@ -29,13 +29,17 @@ std::optional<std::pair<NodeId, NodeId>> alike(const Mixing& mixing) {
   return std::nullopt;
 }
 
-/// λ_n of a symmetric W, or a lower bound of it that is not below −1/3; empty if it takes too long to find.
+/// λ_n of a symmetric W, or a lower bound of it that is not below −1/3; empty if it is not found in a short time.
 std::optional<double> smallest_eigenvalue(const Mixing& mixing) {
   double bound = 1;  // Gershgorin's: λ ≥ w_ii − Σ_{j≠i} w_ij = 2 w_ii − 1
   for (NodeId i = 0; i < mixing.size(); ++i) bound = std::min(bound, 2 * mixing.weight(i, i) - 1);
   if (bound >= -1.0 / 3 || mixing.size() == 1) return bound;
   if (mixing.size() > most_for_eigenvalues) return std::nullopt;
-  return extreme_eigenvalues(mixing.matrix()).smallest;
+  try {
+    return extreme_eigenvalues(mixing.matrix()).smallest;
+  } catch (const TopologyError&) {  // it does not converge
+    return std::nullopt;
+  }
 }
 
 /// Where an experiment is at odds with a need: what is there instead, and what would help.

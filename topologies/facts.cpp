@@ -40,13 +40,13 @@ bool bipartite(const Mixing& mixing) {
 
 // Every arc i → j closes a walk of the length dist(i) + 1 − dist(j), but for closed walks that the others hold.
 NodeId period(const Mixing& mixing) {
+  for (NodeId i = 0; i < mixing.size(); ++i)
+    if (mixing.weight(i, i) != 0) return 1;
   BreadthFirst search{mixing.size()};
   search.search(0, [&](NodeId i) { return mixing.neighbors(i); });
   NodeId result = 0;
-  for (NodeId i = 0; i < mixing.size(); ++i) {
-    if (mixing.weight(i, i) != 0) return 1;
+  for (NodeId i = 0; i < mixing.size(); ++i)
     for (const NodeId j : mixing.neighbors(i)) result = std::gcd(result, search.distance(i) + 1 - search.distance(j));
-  }
   return std::max(result, NodeId{1});
 }
 

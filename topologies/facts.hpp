@@ -27,7 +27,7 @@ Facts facts(const Mixing& mixing);
 
 /// The greatest common divisor of the lengths of all closed walks, a weight that a node gives to itself being one of
 /// length 1; 1 for a single node. W has as many eigenvalues of magnitude 1: only with period 1 do its powers bring
-/// models together. One breadth-first search; W must be connected.
+/// models together. At most one breadth-first search; W must be connected.
 NodeId period(const Mixing& mixing);
 
 /// Whether two colors suffice for nodes that hear one another to differ. One breadth-first search; W must be connected.
