@@ -152,23 +152,45 @@ Seconds slowest_sender(const PairCosts& t, NodeId nodes, double size) {
   return slowest;
 }
 
-/// Surplus nodes hand their vector over before the exchanges at distance 1, 2, 4, … and get the result after them.
-Seconds doubling_chain(const PairCosts::Time& time, NodeId nodes, double size) {
+/// An exchange between nodes of the core.
+struct Exchange {
+  NodeId distance = 0;
+  double size = 0;
+};
+
+/// Surplus nodes hand their vector over before the exchanges and get the result after them.
+Seconds hypercube_chain(const PairCosts::Time& time, NodeId nodes, double size,
+                        const std::vector<Exchange>& exchanges) {
   const NodeId core = Group{.nodes = nodes}.core();
   std::vector<Seconds> ready(static_cast<std::size_t>(core));
   for (NodeId i = core; i < nodes; ++i) ready[static_cast<std::size_t>(i - core)] = time(i, i - core, size);
-  for (NodeId distance = 1; distance < core; distance *= 2) {
+  for (const Exchange& exchange : exchanges) {
     const std::vector<Seconds> before = ready;
     for (NodeId i = 0; i < core; ++i) {
-      const NodeId peer = i ^ distance;
-      ready[static_cast<std::size_t>(i)] =
-          std::max(before[static_cast<std::size_t>(i)], before[static_cast<std::size_t>(peer)] + time(peer, i, size));
+      const NodeId peer = i ^ exchange.distance;
+      ready[static_cast<std::size_t>(i)] = std::max(
+          before[static_cast<std::size_t>(i)], before[static_cast<std::size_t>(peer)] + time(peer, i, exchange.size));
     }
   }
   Seconds end = *std::max_element(ready.begin(), ready.end());
   for (NodeId i = core; i < nodes; ++i)
     end = std::max(end, ready[static_cast<std::size_t>(i - core)] + time(i - core, i, size));
   return end;
+}
+
+/// At distance 1, 2, 4, …
+Seconds doubling_chain(const PairCosts::Time& time, NodeId nodes, double size) {
+  std::vector<Exchange> exchanges;
+  for (NodeId k = 1; k < Group{.nodes = nodes}.core(); k *= 2) exchanges.push_back({k, size});
+  return hypercube_chain(time, nodes, size, exchanges);
+}
+
+/// At distance 1, 2, 4, … halves, quarters, …; then the same backwards.
+Seconds rabenseifner_chain(const PairCosts::Time& time, NodeId nodes, double size) {
+  std::vector<Exchange> exchanges;
+  for (NodeId k = 1; k < Group{.nodes = nodes}.core(); k *= 2) exchanges.push_back({k, size / (2 * k)});
+  for (std::size_t k = exchanges.size(); k-- > 0;) exchanges.push_back(exchanges[k]);
+  return hypercube_chain(time, nodes, size, exchanges);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -299,7 +321,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
       {"all_reduce", "recursive_doubling", "⌊log₂ n⌋ t(N), two more where n is no power of two", thakur,
        schedules::recursive_doubling, doubling, doubling_chain, doubling_under_way, doubling_slack},
       {"all_reduce", "rabenseifner", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, 2 t(N) more where n is no power of two",
-       rabenseifner_2004, schedules::rabenseifner, rabenseifner, nullptr, rabenseifner_under_way},
+       rabenseifner_2004, schedules::rabenseifner, rabenseifner, rabenseifner_chain, rabenseifner_under_way},
       {"all_reduce", "binomial_tree", "2 ⌈log₂ n⌉ t(N)", thakur, schedules::binomial_all_reduce, two_trees, nullptr,
        trees_under_way, tree_slack},
       {"all_reduce", "parameter_server", "2 t(N/S), and what n − 1 messages queue at each of S shards",

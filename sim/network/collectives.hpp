@@ -138,8 +138,8 @@ Seconds longest_chain(const CollectiveAlgorithm& algorithm, const PairCosts::Tim
 ///
 /// On links that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order, twice
 /// around less the two shortest neighboring paths, or all that one node sends where its card is so slow; in recursive
-/// doubling, level by level, O(n log n). Messages that queue for a parameter server do so for as long as between the
-/// first two nodes.
+/// doubling and Rabenseifner's algorithm, level by level, O(n log n). Messages that queue for a parameter server do so
+/// for as long as between the first two nodes.
 class CollectiveCosts {
  public:
   enum class Links { alike, differ };

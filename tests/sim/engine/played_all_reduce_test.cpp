@@ -107,7 +107,7 @@ TEST_CASE("Played where all join together, an all-reduce takes what its formula 
   for (const NodeId n : {2, 3, 4, 5, 7, 8, 12, 13}) {
     agrees(AllReduce::ring, cards_apart, n);
     agrees(AllReduce::ring, one_slow_card, n);
-    for (const AllReduce algorithm : {AllReduce::ring, AllReduce::recursive_doubling})
+    for (const auto algorithm : {AllReduce::ring, AllReduce::recursive_doubling, AllReduce::rabenseifner})
       agrees(algorithm, links_apart, n);
   }
   for (const Make make : {links, cards}) {
