@@ -70,7 +70,9 @@ std::string all_reduce_table(const Experiment& experiment) {
   std::string how{algorithm_of(experiment.all_reduce->algorithm).name};
   if (experiment.collectives == Collectives::formula) {
     const Network& network = *experiment.network;
-    const Seconds takes = network.all_reduce(experiment.topology.facts.nodes, experiment.payload).duration;
+    const Seconds takes = built({experiment.file, "/network"}, [&] {
+      return network.all_reduce(experiment.topology.facts.nodes, experiment.payload).duration;
+    });
     how += fmt::format(", {} by formula", write_rounded(takes.count(), Unit::seconds));
   }
   return line("all_reduce", how);

@@ -235,6 +235,25 @@ TEST_CASE("collectives takes network, nodes and size from an experiment") {
   CHECK(ask({"collectives", "nic", "--size", "4"}).err.starts_with("gossamer: --size: \"4\" has no unit"));
 }
 
+TEST_CASE("check and collectives show which all-reduce has been chosen, and what it takes") {
+  // Nine nodes, t(N) = 1 + x ms, of x kB: doubling takes 5 + 5 x, Rabenseifner's algorithm 8 + 15/4 x, a ring 16 + 16/9
+  // x.
+  const TemporaryFolder folder;
+  const std::string file = folder
+                               .write("a.json", R"({"numerics": "off", "topology": {"kind": "complete", "nodes": 9},
+    "algorithm": "local_sgd", "stop": {"node_steps": 8},
+    "network": {"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 MB/s", "payload": "1 kB"}})")
+                               .string();
+  CHECK(ask({"check", file}).says("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
+  CHECK(ask({"collectives", file}).says("  all_reduce      recursive_doubling * "));
+  CHECK(ask({"check", file, "--set", "/network/payload=9 kB"})
+            .says("\n  all_reduce                  ring, 32 ms by formula\n"));
+  CHECK(ask({"collectives", file, "--set", "/network/payload=9 kB"}).says("  all_reduce      ring * "));
+  CHECK(ask({"check", file, "--set", "/network/all_reduce=mpich"})
+            .says("  all_reduce                  recursive_doubling, 10 ms"));
+  CHECK_FALSE(ask({"check", file, "--set", "/algorithm=d_psgd"}).says("\n  all_reduce "));
+}
+
 TEST_CASE("check prints the resolved configuration, then facts") {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.write(
