@@ -27,8 +27,8 @@ namespace gossamer {
 /// The scalar type in which models are computed; `off` leaves a pure timing simulation.
 enum class Numerics { off, float32, float64 };
 
-/// Ends that only a record can see. Each is reached when the value is at most the target; `mean_node_steps`, when it is
-/// at least that.
+/// Ends that only a record can see. Each is reached when a sample taken after time zero has a value that is at most the
+/// target; `mean_node_steps`, as soon as it is at least that.
 struct StopTargets {
   std::optional<double> train_loss;
   std::optional<double> consensus_distance;  ///< Γ = Σ_i ‖x_i − x̄‖², a sum over nodes

@@ -66,27 +66,29 @@ void Recorder::take_sample(const Snapshot& snapshot) {
   trace_.write_hashed(record_of(last_));
 }
 
-std::optional<std::string> Recorder::reached_target(const Snapshot& snapshot) const {
+std::optional<std::string> Recorder::reached_target() const {
+  // At time zero nothing has happened yet: models that start equal would meet a target of Γ there.
+  if (last_.time == Seconds{0}) return std::nullopt;
   const StopTargets& targets = setup_.targets;
-  if (divergence_) return "diverged";
   if (targets.train_loss && last_.evaluation && last_.evaluation->train_loss <= *targets.train_loss)
     return "target_loss";
-  // Models that start equal would meet it before anything has happened.
-  if (snapshot.time > Seconds{0} && targets.consensus_distance && last_.consensus_distance &&
+  if (targets.consensus_distance && last_.consensus_distance &&
       *last_.consensus_distance <= *targets.consensus_distance)
     return "target_consensus_distance";
-  if (targets.mean_node_steps && have_made(*targets.mean_node_steps, snapshot)) return "epochs";
   return std::nullopt;
 }
 
 std::optional<std::string> Recorder::observe(const Snapshot& snapshot) {
   steps_seen_ = static_cast<double>(snapshot.total.node_steps) / setup_.nodes;
+  std::optional<std::string> why;
   if (is_due(snapshot)) {
     take_sample(snapshot);
     set_next_due(snapshot);
+    why = divergence_ ? "diverged" : reached_target();
   }
   if (progress_) progress_->show(snapshot, last_);
-  return reached_target(snapshot);
+  if (!why && setup_.targets.mean_node_steps && have_made(*setup_.targets.mean_node_steps, snapshot)) why = "epochs";
+  return why;
 }
 
 void Recorder::finish(const Snapshot& snapshot) {

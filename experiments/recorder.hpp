@@ -27,7 +27,8 @@ struct Measures {
 /// Looks at a run where its record settings ask for it, writes what it sees, and ends the run at its targets.
 ///
 /// Samples are taken at time zero, at every multiple of the interval and at the end. Looks in between serve the
-/// progress display alone: they ask for no number, so that the trace is the same with and without them.
+/// progress display alone: they ask for no number, so that the trace is the same with and without them. A target is
+/// judged by each sample when it is taken, except by the one at time zero.
 class Recorder final : public Observer {
  public:
   struct Setup {
@@ -58,7 +59,8 @@ class Recorder final : public Observer {
   bool is_due(const Snapshot& snapshot) const;
   void set_next_due(const Snapshot& snapshot);
   void take_sample(const Snapshot& snapshot);
-  std::optional<std::string> reached_target(const Snapshot& snapshot) const;
+  /// The target that the last sample meets.
+  std::optional<std::string> reached_target() const;
   /// Whether the nodes have made `steps` steps on average, rounded as the engine rounds it.
   bool have_made(double steps, const Snapshot& snapshot) const;
 

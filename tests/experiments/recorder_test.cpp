@@ -149,6 +149,28 @@ TEST_CASE("A run ends at its target consensus distance") {
   CHECK(recording->observe(at(2, 2)) == "target_consensus_distance");
 }
 
+TEST_CASE("Targets are judged by samples after time zero, whatever looks come between them") {
+  const auto both = [](double loss, double consensus_distance) {
+    return [=, k = 0](std::span<const Params>) mutable {  // both are met at time zero, at no other sample but the third
+      const bool met = k == 0 || k == 3;
+      ++k;
+      Measures measures;
+      measures.evaluation.train_loss = met ? loss : 2 * loss + 1;
+      measures.consensus_distance = met ? consensus_distance : 2 * consensus_distance + 1;
+      return measures;
+    };
+  };
+  const StopTargets loss{.train_loss = 0.5, .consensus_distance = {}, .mean_node_steps = {}};
+  const StopTargets distance{.train_loss = {}, .consensus_distance = 0.001, .mean_node_steps = {}};
+  for (const auto& [targets, name] : {std::pair{loss, "target_loss"}, {distance, "target_consensus_distance"}}) {
+    Recording recording{{.record = every(1), .targets = targets, .measure = both(0.5, 0)}};
+    CHECK(!recording->observe(at(0, 0)));
+    for (const double time : {0.25, 0.5, 1.0, 1.5, 2.0, 2.5}) CHECK(!recording->observe(at(time, 1)));
+    CHECK(recording->observe(at(3, 2)) == name);
+    CHECK(recording.times() == std::vector<double>{0, 1, 2, 3});
+  }
+}
+
 TEST_CASE("A run ends at its epochs, between two records") {
   Recording recording{{.record = every_steps(100),
                        .targets = {.train_loss = {}, .consensus_distance = {}, .mean_node_steps = 2.5},

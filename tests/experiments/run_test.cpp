@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/experiment.hpp"
+#include "experiments/progress.hpp"
 #include "experiments/provenance.hpp"
 #include "experiments/run_experiment.hpp"
 #include "experiments/trace_file.hpp"
@@ -441,6 +442,29 @@ TEST_CASE("The target loss ends a run at the first record that sees it") {
   CHECK(run.records.back()["reason"] == "target_loss");
   CHECK(run.of_kind("sample").back()["train_loss"] <= target);
   CHECK(run.of_kind("sample").size() <= 5);
+}
+
+TEST_CASE("Models that start equal do not meet a target of Γ before they differ, displayed or not") {
+  // Two nodes that average completely and step along different gradients: x_1 − x_2 = η (g_2 − g_1) after every round,
+  // so that Γ is zero at time zero alone.
+  Json pair = small_experiment();
+  pair["topology"] = {{"kind", "path"}, {"nodes", 2}};
+  pair["model"] = {{"kind", "quadratic"}};
+  pair["algorithm"] = {{"kind", "d_psgd"}};
+  pair["compute"] = {{"kind", "constant"}, {"step", "10 ms"}};
+  pair["stop"] = {{"virtual_time", "400 ms"}, {"target_consensus_distance", 1e-9}};
+  std::FILE* const nowhere = std::fopen("/dev/null", "w");
+  Progress progress{{.nodes = 2, .out = nowhere}};
+  const Outcome silent = outcome(pair), displayed = outcome(pair, {.progress = &progress});
+  std::fclose(nowhere);
+  for (const Outcome& run : {silent, displayed}) {
+    CHECK(run.records.back()["reason"] == "virtual_time");
+    CHECK(run.records.back()["time_s"] == 0.4);
+    CHECK(run.of_kind("sample").front()["consensus_distance"] == 0);
+  }
+  CHECK(silent.hash() == displayed.hash());
+  pair["record"]["every"] = "1 s";  // only the look at the end comes after the sample at time zero
+  CHECK(outcome(pair).records.back()["reason"] == "virtual_time");
 }
 
 TEST_CASE("The reported models are written as one array") {
