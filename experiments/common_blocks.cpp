@@ -37,7 +37,18 @@ const std::vector<Field<Record>>& record_fields() {
       {"test", &Record::test, "whether the test part is evaluated too"},
       {"gradient_norm", &Record::gradient_norm, "whether the norm of the full gradient is computed"},
       {"nodes", &Record::nodes, choices<NodeRecords>({{"all", NodeRecords::all}, {"none", NodeRecords::none}}),
-       "which nodes get a record of their own at the end of the trace, about 250 bytes each"}};
+       "which nodes get a record of their own at the end of the trace, about 250 bytes each"},
+      Field<Record>{"local_nodes", &Record::local_nodes, at_least(0),
+                    "how many nodes' own models a record scores: random ones, the same in the whole run"}
+          .with_word("all", Record::all),
+      Field<Record>{"local_samples", &Record::local_samples, at_least(1),
+                    "by how many training samples, and test samples, it scores them at most: fixed random ones, whose "
+                    "difference from the mean model's score is added to what the record says of that model; full: "
+                    "all that the record evaluates; automatic: at a twentieth of what evaluating the mean model costs, "
+                    "but 32 at least"}
+          .with_word("automatic", 0)
+          .with_word("full", Record::all)
+          .read_if(where_not("local_nodes", std::int64_t{0}))};
   return fields;
 }
 

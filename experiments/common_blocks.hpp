@@ -38,6 +38,9 @@ struct Record {
   bool test = true;
   bool gradient_norm = true;
   NodeRecords nodes = NodeRecords::all;
+  static constexpr Index all = -1;  ///< of `local_nodes` and `local_samples`
+  Index local_nodes = 8;
+  Index local_samples = 0;  ///< 0 for as many as are cheap
 };
 const std::vector<Field<Record>>& record_fields();
 

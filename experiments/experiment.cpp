@@ -1,5 +1,6 @@
 #include "experiments/experiment.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -38,7 +39,24 @@ StopTargets targets_of(const Configuration& configuration, const Learned& learne
   return targets;
 }
 
-RecordSettings record_of(const Configuration& configuration, const Dataset* data) {
+/// Whose own models are scored, by how many of the samples that records evaluate.
+LocalScoring local_of(const Configuration& configuration, const Dataset* data, NodeId nodes) {
+  const Record& record = configuration.record;
+  if (configuration.heading.numerics == Numerics::off) return {};
+  const auto count = record.local_nodes == Record::all ? Index{nodes} : std::min<Index>(record.local_nodes, nodes);
+  LocalScoring local{.nodes = scored_nodes(static_cast<NodeId>(count), nodes, seed_of(configuration))};
+  if (!data || record.local_samples == Record::all) return local;
+  const EvaluatedSamples evaluated{.train = record.train_samples > 0 ? record.train_samples : data->train.count(),
+                                   .test = record.test ? data->test.count() : 0,
+                                   .gradient = record.gradient_norm};
+  const Index samples =
+      record.local_samples > 0 ? record.local_samples : cheap_samples(evaluated, static_cast<NodeId>(count));
+  if (samples < evaluated.train) local.train_samples = samples;
+  if (samples < evaluated.test) local.test_samples = samples;
+  return local;
+}
+
+RecordSettings record_of(const Configuration& configuration, const Dataset* data, NodeId nodes) {
   const Record& record = configuration.record;
   if (!data && record.train_samples > 0 && configuration.heading.numerics != Numerics::off)
     refuse({configuration.name, "/record/train_samples"}, "has no effect, as this model has no training samples",
@@ -55,6 +73,7 @@ RecordSettings record_of(const Configuration& configuration, const Dataset* data
   settings.gradient_norm = record.gradient_norm;
   settings.nodes = record.nodes;
   if (record.train_samples > 0) settings.train_samples = record.train_samples;
+  settings.local = local_of(configuration, data, nodes);
   return settings;
 }
 
@@ -79,7 +98,7 @@ Experiment build(Configuration configuration) {
   std::unique_ptr<Faults> faults;
   if (configuration.faults) faults = build_faults(*configuration.faults, nodes, seed, configuration.wire.collectives);
   const StopTargets targets = targets_of(configuration, learned);
-  const RecordSettings record = record_of(configuration, learned.dataset.get());
+  const RecordSettings record = record_of(configuration, learned.dataset.get(), nodes);
   const Bytes payload = payload_of(configuration.wire, learned.dimension);
   std::optional<AllReduceMethod> all_reduce;
   if (algorithm.entry->all_reduces)

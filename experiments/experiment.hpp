@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "experiments/experiment_error.hpp"
+#include "experiments/local_scores.hpp"
 #include "sim/compute/step_times.hpp"
 #include "sim/faults/faults.hpp"
 #include "sim/learning/dataset.hpp"
@@ -46,6 +47,7 @@ struct RecordSettings {
   bool test = true;                        ///< whether the test part is evaluated as well
   bool gradient_norm = true;               ///< whether ‖∇f(x̄)‖ is computed
   NodeRecords nodes = NodeRecords::all;
+  LocalScoring local = {};
 };
 
 /// Everything that one experiment file describes, checked and built: ready to be run once.

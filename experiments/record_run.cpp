@@ -45,7 +45,7 @@ Recorder::Setup recorder_setup(const Experiment& experiment, RunNumerics* numeri
   };
   setup.steps_per_epoch = std::visit(steps_per_epoch, experiment.problem);
   setup.decode_failures = experiment.compressor && experiment.compressor->can_tell();
-  if (numerics) setup.measure = [numerics](std::span<const Params> models) { return numerics->measure(models); };
+  if (numerics) setup.measure = [numerics](const ModelsSeen& models) { return numerics->measure(models); };
   return setup;
 }
 

@@ -46,24 +46,38 @@ void Recorder::take_sample(const Snapshot& snapshot) {
            .faults = snapshot.faults,
            .decode_failures = {}};
   if (setup_.decode_failures && snapshot.decode_failures) last_.decode_failures = snapshot.decode_failures();
+  if (setup_.measure) measure_models(snapshot);
+  taken_ = true;
+  trace_.write_hashed(record_of(last_));
+}
+
+/// The own models of the scored nodes that are up.
+std::vector<Params> Recorder::scored_models(const Snapshot& snapshot) const {
+  std::vector<Params> models;
+  for (const NodeId i : setup_.record.local.nodes)
+    if (!snapshot.faults || std::binary_search(snapshot.living.begin(), snapshot.living.end(), i))
+      models.push_back(snapshot.models[static_cast<std::size_t>(i)]);
+  return models;
+}
+
+void Recorder::measure_models(const Snapshot& snapshot) {
   // Of nodes that are down nobody knows the model.
   const std::vector<Params> living = snapshot.living_models();
   const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
   const auto is_there = [](const Params& model) { return bool{model}; };
   // A run that is interrupted at its very start may have nodes without a model.
-  if (setup_.measure && !(snapshot.faults && models.empty()) && std::all_of(models.begin(), models.end(), is_there)) {
-    const Measures measures = setup_.measure(models);
-    last_.evaluation = measures.evaluation;
-    last_.consensus_distance = measures.consensus_distance;
-    if (measures.non_finite && !divergence_) {
-      const NodeId k = measures.non_finite->node;
-      divergence_ = {.time = snapshot.time,
-                     .node = snapshot.faults ? snapshot.living[static_cast<std::size_t>(k)] : k,
-                     .what = measures.non_finite->what};
-    }
+  if ((snapshot.faults && models.empty()) || !std::all_of(models.begin(), models.end(), is_there)) return;
+  const std::vector<Params> scored = scored_models(snapshot);
+  const Measures measures = setup_.measure({.all = models, .scored = scored});
+  last_.evaluation = measures.evaluation;
+  last_.consensus_distance = measures.consensus_distance;
+  last_.local = measures.local;
+  if (measures.non_finite && !divergence_) {
+    const NodeId k = measures.non_finite->node;
+    divergence_ = {.time = snapshot.time,
+                   .node = snapshot.faults ? snapshot.living[static_cast<std::size_t>(k)] : k,
+                   .what = measures.non_finite->what};
   }
-  taken_ = true;
-  trace_.write_hashed(record_of(last_));
 }
 
 std::optional<std::string> Recorder::reached_target() const {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "experiments/experiment.hpp"
 #include "experiments/progress.hpp"
@@ -15,6 +16,7 @@ namespace gossamer {
 struct Measures {
   Evaluation evaluation;          ///< of the mean model
   double consensus_distance = 0;  ///< Γ = Σ_i ‖x_i − x̄‖²
+  std::optional<LocalMeasures> local = {};
 
   /// Where a number is not finite: on which node, and what was seen there.
   struct NonFinite {
@@ -22,6 +24,12 @@ struct Measures {
     std::string what;
   };
   std::optional<NonFinite> non_finite;
+};
+
+/// What a record asks for: measures of some models.
+struct ModelsSeen {
+  std::span<const Params> all;     ///< of the nodes that are up
+  std::span<const Params> scored;  ///< those among them that are also scored one by one
 };
 
 /// Looks at a run where its record settings ask for it, writes what it sees, and ends the run at its targets.
@@ -38,7 +46,7 @@ class Recorder final : public Observer {
     std::optional<double> steps_per_epoch = {};
     bool decode_failures = false;  ///< whether messages that were not understood are counted
     /// Measures the models; empty for a pure timing simulation.
-    std::function<Measures(std::span<const Params> models)> measure = {};
+    std::function<Measures(const ModelsSeen& models)> measure = {};
   };
 
   /// `progress` may be null.
@@ -59,6 +67,8 @@ class Recorder final : public Observer {
   bool is_due(const Snapshot& snapshot) const;
   void set_next_due(const Snapshot& snapshot);
   void take_sample(const Snapshot& snapshot);
+  void measure_models(const Snapshot& snapshot);
+  std::vector<Params> scored_models(const Snapshot& snapshot) const;
   /// The target that the last sample meets.
   std::optional<std::string> reached_target() const;
   /// Whether the nodes have made `steps` steps on average, rounded as the engine rounds it.

@@ -169,6 +169,16 @@ std::string shares(const Experiment& experiment) {
 
 std::string percent(std::optional<double> share) { return share ? fmt::format(", {:.2f} % right", 100 * *share) : ""; }
 
+/// How the nodes' own models do, beside their mean.
+std::string local_summary(const LocalMeasures& local) {
+  std::string text =
+      fmt::format("  own models loss {:.4g}, worst {:.4g}", local.train_loss.mean, local.train_loss.worst);
+  if (const auto& accuracy = local.test_accuracy ? local.test_accuracy : local.train_accuracy)
+    text += fmt::format("; {}{:.2f} % right, worst {:.2f} %", local.test_accuracy ? "in the test " : "",
+                        100 * accuracy->mean, 100 * accuracy->worst);
+  return text + fmt::format(" ({} nodes)\n", local.nodes);
+}
+
 std::string summary(const Experiment& experiment, const RunEnd& end, const std::filesystem::path& trace,
                     const std::optional<std::filesystem::path>& timeline) {
   const Sample& last = end.last;
@@ -183,6 +193,7 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
     if (measured.pooled_train_loss)
       text += fmt::format("  pooled     loss {:.4g} over all training samples\n", *measured.pooled_train_loss);
     text += fmt::format("  consensus  Γ = {:.3g}\n", last.consensus_distance.value_or(0));
+    if (last.local) text += local_summary(*last.local);
   }
   text += shares(experiment);
   text += fmt::format("  sent       {:.4g} MB per node in {} messages\n",

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -21,6 +22,7 @@ class NumericsOf final : public RunNumerics {
                .test = experiment.record.test,
                .gradient = experiment.record.gradient_norm,
                .threads = threads},
+        local_{experiment.record.local},
         executor_{
             {.objective = problem,
              .initial_params = [&start = experiment.initial_params](NodeId node, Scalar* x) { start.fill(node, x); },
@@ -30,20 +32,21 @@ class NumericsOf final : public RunNumerics {
 
   DataPlane& plane() override { return executor_; }
 
-  Measures measure(std::span<const Params> models) override {
+  Measures measure(const ModelsSeen& models) override {
     Measures result;
-    if (const auto node = executor_.first_non_finite(models)) {
+    if (const auto node = executor_.first_non_finite(models.all)) {
       const double unknown = std::numeric_limits<double>::quiet_NaN();
       result.evaluation.train_loss = unknown;
       result.consensus_distance = unknown;
       result.non_finite = {.node = *node, .what = "its model holds a number that is not finite"};
       return result;
     }
-    const Params mean = executor_.mean(models);
+    const Params mean = executor_.mean(models.all);
     result.evaluation = problem_.evaluate(executor_.read(mean), scope_);
-    result.consensus_distance = executor_.consensus_distance(models, mean);
+    result.consensus_distance = executor_.consensus_distance(models.all, mean);
+    result.local = score(models.scored, mean, result.evaluation);
     if (!std::isfinite(result.evaluation.train_loss))
-      result.non_finite = {.node = largest(models),
+      result.non_finite = {.node = largest(models.all),
                            .what = "the loss of the mean model is not finite, and this node's model is the largest"};
     return result;
   }
@@ -60,6 +63,21 @@ class NumericsOf final : public RunNumerics {
   }
 
  private:
+  /// Of nodes' own models, beside the mean model and its evaluation.
+  std::optional<LocalMeasures> score(std::span<const Params> models, const Params& mean, const Evaluation& evaluation) {
+    if (models.empty()) return std::nullopt;
+    std::vector<const Scalar*> points;
+    for (const Params& model : models) points.push_back(executor_.read(model));
+    const bool by_some = local_.train_samples || local_.test_samples;
+    if (by_some) points.push_back(executor_.read(mean));
+    ScoreScope scope{.train_samples = local_.train_samples ? local_.train_samples : scope_.train_samples,
+                     .test_samples = scope_.test ? local_.test_samples : Index{0},
+                     .threads = scope_.threads};
+    const std::vector<ModelScore> scores = problem_.score(points, scope);
+    if (!by_some) return over_nodes(scores);
+    return over_nodes(std::span{scores}.first(models.size()), scores.back(), evaluation);
+  }
+
   /// The node whose model has the largest norm.
   NodeId largest(std::span<const Params> models) {
     NodeId node = 0;
@@ -76,6 +94,7 @@ class NumericsOf final : public RunNumerics {
 
   const Problem<Scalar>& problem_;
   EvaluationScope scope_;
+  LocalScoring local_;
   Executor<Scalar> executor_;
 };
 

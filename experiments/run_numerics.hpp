@@ -20,7 +20,7 @@ class RunNumerics {
 
   virtual DataPlane& plane() = 0;
 
-  virtual Measures measure(std::span<const Params> models) = 0;
+  virtual Measures measure(const ModelsSeen& models) = 0;
 
   /// x̄ = (1/n) Σ_i x_i
   virtual std::vector<double> mean(std::span<const Params> models) = 0;

@@ -2,6 +2,7 @@
 set(GOSSAMER_TRACE_SOURCES
   growing_file.cpp
   hash.cpp
+  local_scores.cpp
   progress.cpp
   provenance.cpp
   record_run.cpp
@@ -20,6 +21,7 @@ set(GOSSAMER_TRACE_HEADERS
   carry_out.hpp
   growing_file.hpp
   hash.hpp
+  local_scores.hpp
   progress.hpp
   provenance.hpp
   record_run.hpp

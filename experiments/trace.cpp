@@ -86,6 +86,20 @@ void append_totals(TraceRecord& record, const Sample& sample) {
   if (sample.decode_failures) record.count("decode_failures", *sample.decode_failures);
 }
 
+/// What was measured of the nodes' own models.
+void append(TraceRecord& record, const LocalMeasures& local) {
+  const auto quantity = [&record](const std::string& name, const std::optional<OverNodes>& value) {
+    if (!value) return;
+    record.number("local_" + name + "_mean", value->mean)
+        .number("local_" + name + "_worst", value->worst)
+        .number("local_" + name + "_best", value->best);
+  };
+  quantity("train_loss", local.train_loss);
+  quantity("train_accuracy", local.train_accuracy);
+  quantity("test_loss", local.test_loss);
+  quantity("test_accuracy", local.test_accuracy);
+}
+
 /// The same keys as an object of its own.
 std::string totals(const Sample& sample) {
   TraceRecord record{"totals"};
@@ -111,6 +125,7 @@ TraceRecord record_of(const Sample& sample) {
         .number("distance_to_optimum", measured.distance_to_optimum)
         .number("suboptimality", measured.suboptimality);
   }
+  if (sample.local) append(record, *sample.local);
   return std::move(record.number("consensus_distance", sample.consensus_distance)
                        .number("idle_share", idle_share(sample.total.computing, sample.time, sample.nodes))
                        .number("staleness_mean", mean_staleness(sample.total))

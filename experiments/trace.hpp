@@ -9,6 +9,7 @@
 
 #include "experiments/growing_file.hpp"
 #include "experiments/hash.hpp"
+#include "experiments/local_scores.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/quantities.hpp"
 #include "sim/world.hpp"
@@ -51,6 +52,7 @@ struct Sample {
   std::optional<double> consensus_distance;           ///< Γ = Σ_i ‖x_i − x̄‖²
   std::optional<FaultCounters> faults = {};           ///< as in `Snapshot`
   std::optional<std::uint64_t> decode_failures = {};  ///< of a run whose compressor can tell
+  std::optional<LocalMeasures> local = {};            ///< of nodes' own models; empty without numerics
 };
 
 /// Meetings of two nodes. Each counts at both sides, so half the sum; one that only its first side has counted is over.

@@ -127,6 +127,18 @@ TraceRecord with_compressor(TraceRecord header, const Experiment& experiment) {
   return std::move(header.json("compressor", facts.dump()));
 }
 
+/// Whose own models samples score, by how many samples.
+Json local_facts(const Experiment& experiment) {
+  const RecordSettings& record = experiment.record;
+  if (record.local.nodes.empty()) return nullptr;
+  Json result{{"nodes", record.local.nodes.size()}};
+  if (!experiment.dataset) return result;
+  const Index train = record.train_samples.value_or(experiment.dataset->train.count());
+  result["train_samples"] = record.local.train_samples.value_or(train);
+  result["test_samples"] = record.test ? record.local.test_samples.value_or(experiment.dataset->test.count()) : 0;
+  return result;
+}
+
 TraceRecord completed(TraceRecord header, const Experiment& experiment, const Provenance& provenance) {
   header = with_compressor(with_all_reduce(std::move(header), experiment), experiment);
   return std::move(header.text("title", experiment.title)
@@ -136,6 +148,7 @@ TraceRecord completed(TraceRecord header, const Experiment& experiment, const Pr
                        .json("topology", topology_facts(experiment.topology).dump())
                        .json("partition", partition_facts(experiment).dump())
                        .json("problem", problem_facts(experiment).dump())
+                       .json("local", local_facts(experiment).dump())
                        .count("payload_bytes", static_cast<std::uint64_t>(experiment.payload))
                        .json("provenance", json_of(provenance)));
 }

@@ -26,6 +26,19 @@ std::vector<Index> all_samples(Index count) {
   return samples;
 }
 
+/// Draws of the test samples that models are scored by; those of the training samples have the counter 0.
+constexpr std::uint64_t of_the_test_part = 1;
+
+/// `size` of `count` samples, at random: the first of a fixed order, so that a smaller subset is part of a larger one.
+std::vector<Index> random_samples(Index size, Index count, const char* part, const Draws& draws) {
+  if (size < 1 || size > count)
+    throw LearningError{fmt::format("evaluation: {} {} samples asked for, expected 1 to {}", size, part, count)};
+  std::vector<Index> samples = all_samples(size);
+  const Permutation order{count, draws};
+  for (Index& sample : samples) sample = order(sample);
+  return samples;
+}
+
 /// Calls f with the blocks of `samples` in their order.
 template <class F>
 void for_each_block(std::span<const Index> samples, F&& f) {
@@ -171,13 +184,7 @@ auto EmpiricalRisk<Scalar>::measure(const Part& whole, const Scalar* x, bool gra
 
 template <class Scalar>
 std::vector<Index> EmpiricalRisk<Scalar>::random_subset(Index size) const {
-  if (size < 1 || size > train_.count())
-    throw LearningError{
-        fmt::format("evaluation: {} training samples asked for, expected 1 to {}", size, train_.count())};
-  std::vector<Index> samples = all_samples(size);
-  const Permutation order{train_.count(), Draws{seed_, Purpose::evaluation}};
-  for (Index& sample : samples) sample = order(sample);
-  return together(std::move(samples), weights_.relative);
+  return together(random_samples(size, train_.count(), "training", {seed_, Purpose::evaluation}), weights_.relative);
 }
 
 template <class Scalar>
@@ -212,6 +219,43 @@ Evaluation EmpiricalRisk<Scalar>::evaluate(const Scalar* x, const EvaluationScop
     result.suboptimality = error.dot(best->hessian * error) / 2;  // differences of losses would be rounding near x*
   }
   return result;
+}
+
+template <class Scalar>
+std::vector<ModelScore> EmpiricalRisk<Scalar>::score(std::span<const Scalar* const> models,
+                                                     const ScoreScope& scope) const {
+  const std::vector<Index> subset = scope.train_samples ? random_subset(*scope.train_samples) : std::vector<Index>{};
+  const std::span<const Index> train = scope.train_samples ? subset : all_samples_;
+  std::vector<Index> test;
+  if (scope.test_samples != 0)
+    test = scope.test_samples ? random_samples(*scope.test_samples, test_.count(), "test",
+                                               {seed_, Purpose::evaluation, 0, of_the_test_part})
+                              : all_samples(test_.count());
+  std::vector<ModelScore> scores(models.size());
+#pragma omp parallel for num_threads(scope.threads) schedule(dynamic)
+  for (std::size_t i = 0; i < models.size(); ++i) scores[i] = score_of(models[i], train, test);
+  return scores;
+}
+
+template <class Scalar>
+ModelScore EmpiricalRisk<Scalar>::score_of(const Scalar* x, std::span<const Index> train,
+                                           std::span<const Index> test) const {
+  const Eigen::VectorXd model =
+      Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>(x, dimension()).template cast<double>();
+  const double regularizer = model_->l2() / 2 * model.squaredNorm();
+  const auto mean = [](double sum, std::span<const Index> samples) {
+    return sum / static_cast<double>(samples.size());
+  };
+  ModelScore score;
+  const Measures trained = measure({train_, weights_.relative, train}, x, false, 1);
+  score.train_loss = mean(trained.weighted_loss, train) + regularizer;
+  if (classifies()) score.train_accuracy = mean(static_cast<double>(trained.correct), train);
+  if (test.empty()) return score;
+  const Eigen::VectorXd all_the_same;
+  const Measures tested = measure({test_, all_the_same, test}, x, false, 1);
+  score.test_loss = mean(tested.loss, test) + regularizer;
+  if (classifies()) score.test_accuracy = mean(static_cast<double>(tested.correct), test);
+  return score;
 }
 
 template <class Scalar>

@@ -43,6 +43,9 @@ class EmpiricalRisk final : public Problem<Scalar> {
   /// first call finds it and keeps ∇²f, d × d.
   Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const override;
 
+  std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const override;
+  bool classifies() const override { return model_->classifies(); }
+
   /// Of the bound that the model's `Curvature` gives; μ is known exactly up to `largest_solved` dimensions where the
   /// features enter it, and bounded by λ above.
   std::optional<double> smoothness() const override;
@@ -62,6 +65,7 @@ class EmpiricalRisk final : public Problem<Scalar> {
 
  private:
   struct Measures;
+  ModelScore score_of(const Scalar* x, std::span<const Index> train, std::span<const Index> test) const;
   /// Of some samples of one of the tables; `weights` holds the weight of each sample of that table, or is empty.
   struct Part {
     const SampleTable<Scalar>& table;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -41,6 +42,23 @@ struct EvaluationScope {
   int threads = 1;       ///< results are bit-identical for any number
 };
 
+/// How good one of several models is: a few measures of it, at the cost of a few samples. Names as in `Evaluation`, and
+/// f is that of all nodes together, whichever node's model x is.
+struct ModelScore {
+  double train_loss = 0;
+  std::optional<double> train_accuracy = {};
+  std::optional<double> test_loss = {};
+  std::optional<double> test_accuracy = {};
+};
+
+/// By which samples models are scored. The subsets are fixed and random, the same for all models; that of the training
+/// part is the one that `EvaluationScope` means by the same size.
+struct ScoreScope {
+  std::optional<Index> train_samples = {};  ///< all where empty
+  std::optional<Index> test_samples = {};   ///< the same; 0 leaves the test part out
+  int threads = 1;                          ///< results are bit-identical for any number
+};
+
 /// One layer z = W a + c of a model. Its parameters lie together: the rows of W (outputs × inputs), then c.
 struct Layer {
   Index inputs = 0;
@@ -53,6 +71,13 @@ class Problem : public Objective<Scalar> {
  public:
   /// Measures of the model x ∈ R^d. Throws LearningError where `scope` asks for more samples than there are.
   virtual Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const = 0;
+
+  /// A score for each of the models, which are points of R^d. Throws LearningError where `scope` asks for more samples
+  /// than there are.
+  virtual std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const = 0;
+
+  /// Whether there is an accuracy.
+  virtual bool classifies() const { return false; }
 
   /// L such that every f_i is L-smooth, and μ such that f is μ-strongly convex, where known. Computed when asked for,
   /// which may take a while.

@@ -124,6 +124,19 @@ Evaluation Quadratics<Scalar>::evaluate(const Scalar* x, const EvaluationScope& 
 }
 
 template <class Scalar>
+std::vector<ModelScore> Quadratics<Scalar>::score(std::span<const Scalar* const> models,
+                                                  const ScoreScope& scope) const {
+  std::vector<ModelScore> result(models.size());
+#pragma omp parallel for num_threads(scope.threads) schedule(dynamic)
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    const Eigen::VectorXd at =
+        Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>(models[i], dimension()).template cast<double>();
+    result[i].train_loss = at.dot(product(mean_A_, at)) / 2 - mean_b_.dot(at);
+  }
+  return result;
+}
+
+template <class Scalar>
 Work Quadratics<Scalar>::step_work(NodeId node) const {
   const Matrix& A = A_.size() == 1 ? A_[0] : A_[static_cast<std::size_t>(node)];
   const auto elements = static_cast<double>(A.size());

@@ -61,6 +61,8 @@ class Quadratics final : public Problem<Scalar> {
   Index dimension() const override { return b_.rows(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
   Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const override;
+  /// Exactly f; there are no samples.
+  std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const override;
   /// A_i and b_i cross as well as x and g: d² + 3 d numbers, or 4 d where A_i is diagonal.
   Work step_work(NodeId node) const override;
   std::optional<double> smoothness() const override;

@@ -24,7 +24,7 @@ enum class Purpose : std::uint8_t {
   neighbor = 10,       ///< partners a node chooses: (node, choice)
   pairing = 11,        ///< the random sequence of pairs that all nodes share: (0, interaction)
   local_steps = 12,    ///< random numbers of local steps: (node, interaction)
-  evaluation = 13,     ///< which training samples a record looks at
+  evaluation = 13,     ///< what a record looks at: (0, k) with k = 0, training samples, 1, test samples, 2, nodes
   objective = 14,      ///< randomly drawn objectives, such as quadratics
   encoding = 15,       ///< what a codec draws: (node, encoding)
   slow_step = 16,      ///< which steps are slow: (node, node-step)

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/run_numerics.hpp"
 #include "tests/sim/learning/temporary_folder.hpp"
 
 namespace gossamer {
@@ -53,7 +54,7 @@ class Recording {
 
 /// Measures that say the given losses, one after another.
 auto losses(std::vector<double> values) {
-  return [values, k = std::size_t{0}](std::span<const Params>) mutable {
+  return [values, k = std::size_t{0}](const ModelsSeen&) mutable {
     Measures measures;
     measures.evaluation.train_loss = values.at(k++);
     measures.consensus_distance = 10 * measures.evaluation.train_loss;
@@ -151,7 +152,7 @@ TEST_CASE("A run ends at its target consensus distance") {
 
 TEST_CASE("Targets are judged by samples after time zero, whatever looks come between them") {
   const auto both = [](double loss, double consensus_distance) {
-    return [=, k = 0](std::span<const Params>) mutable {  // both are met at time zero, at no other sample but the third
+    return [=, k = 0](const ModelsSeen&) mutable {  // both are met at time zero, at no other sample but the third
       const bool met = k == 0 || k == 3;
       ++k;
       Measures measures;
@@ -183,8 +184,37 @@ TEST_CASE("A run ends at its epochs, between two records") {
   CHECK(recording.samples().back()["epochs"] == 0.5);
 }
 
+TEST_CASE("Scored nodes count as long as they are up, and no other takes their place") {
+  const Experiment experiment = parse_experiment(
+      R"({"topology": {"kind": "ring", "nodes": 4}, "model": "quadratic", "algorithm": "d_psgd",
+          "stop": {"virtual_time": "1 s"}})",
+      "four.json");
+  const auto numerics = make_numerics(experiment, 1);
+  std::vector<Params> models;
+  for (NodeId i = 0; i < 4; ++i) models.push_back(numerics->plane().initial_params(i));
+  std::vector<std::size_t> seen, scored;
+  RecordSettings record = every(1);
+  record.local.nodes = {0, 2};
+  Recording recording{{.record = record, .measure = [&](const ModelsSeen& looked_at) {
+                         seen.push_back(looked_at.all.size());
+                         scored.push_back(looked_at.scored.size());
+                         return Measures{};
+                       }}};
+  Snapshot snapshot = at(0, 0);
+  snapshot.models = models;
+  recording->observe(snapshot);
+  snapshot.faults.emplace();
+  for (const std::vector<NodeId>& living : {std::vector<NodeId>{0, 1, 3}, {1, 3}}) {
+    snapshot.time += Seconds{1};
+    snapshot.living = living;
+    recording->observe(snapshot);
+  }
+  CHECK(seen == std::vector<std::size_t>{4, 3, 2});
+  CHECK(scored == std::vector<std::size_t>{2, 1, 0});
+}
+
 TEST_CASE("A number that is not finite ends the run and says where") {
-  const auto measure = [](std::span<const Params>) {
+  const auto measure = [](const ModelsSeen&) {
     Measures measures;
     measures.evaluation.train_loss = std::numeric_limits<double>::infinity();
     measures.non_finite = {.node = 1, .what = "its model holds a number that is not finite"};

@@ -467,6 +467,99 @@ TEST_CASE("Models that start equal do not meet a target of Γ before they differ
   CHECK(outcome(pair).records.back()["reason"] == "virtual_time");
 }
 
+TEST_CASE("Samples score the nodes' own models by the objective of all nodes") {
+  // f_i(x) = a_i ‖x‖²/2 − b_iᵀx with a = (1, 2), b_1 = (2, 0), b_2 = (0, 4), so that f(x) = 3/4 ‖x‖² − (1, 2)ᵀx. With
+  // η = 1 the first step of d_psgd from 0 goes to x_i = b_i: f(b_1) = 3 − 2 = 1, f(b_2) = 12 − 8 = 4, and at x̄ = (1, 2)
+  // f = 15/4 − 5 = −5/4.
+  const TemporaryFolder folder;
+  folder.write("two.json", R"({"A": [[[1, 0], [0, 1]], [[2, 0], [0, 2]]], "b": [[2, 0], [0, 4]]})");
+  Json experiment = small_experiment();
+  experiment["topology"] = {{"kind", "path"}, {"nodes", 2}};
+  experiment["model"] = {{"kind", "quadratic_file"}, {"path", "two.json"}};
+  experiment["algorithm"] = {{"kind", "d_psgd"}, {"step_size", 1}};
+  experiment["stop"] = {{"node_steps", 1}};
+  experiment["record"] = {{"every_node_steps", 1}};
+  const auto file = folder.write("two_nodes.json", experiment.dump());
+  for (const std::string nodes : {"8", "\"all\"", "0"}) {
+    CAPTURE(nodes);
+    const auto trace = folder.path() / "a.jsonl";
+    CHECK(run({.file = file, .overrides = {"/record/local_nodes=" + nodes}, .out = trace, .quiet = true}) ==
+          ExitCode::success);
+    Json last;
+    for (const Json& record : records_in(trace))
+      if (record["record"] == "sample") last = record;
+    CHECK(last["train_loss"] == -1.25);
+    CHECK(last.contains("local_train_loss_mean") == (nodes != "0"));
+    if (nodes == "0") continue;
+    CHECK(last["local_train_loss_mean"] == 2.5);
+    CHECK(last["local_train_loss_worst"] == 4);
+    CHECK(last["local_train_loss_best"] == 1);
+    CHECK(!last.contains("local_train_accuracy_mean"));
+  }
+}
+
+/// Softmax regression on a ring of eight, whose nodes see few classes each.
+Json small_classification() {
+  Json experiment = small_experiment();
+  experiment["model"] = Json::parse(R"({"kind": "softmax_regression", "batch_size": 8,
+      "data": {"kind": "synthetic_classification", "samples": 400, "test_samples": 100, "features": 6, "classes": 4},
+      "partition": {"kind": "label_shards", "shards_per_node": 1}})");
+  return experiment;
+}
+
+TEST_CASE("Scores over all samples are those of the models that the run leaves") {
+  // The same problem evaluates each model that is written at the end.
+  const TemporaryFolder folder;
+  Json configuration = small_classification();
+  configuration["numerics"] = "float64";
+  configuration["record"]["local_nodes"] = "all";
+  configuration["record"]["local_samples"] = "full";
+  const auto file = folder.write("small.json", configuration.dump());
+  const auto models = folder.path() / "x.npy";
+  run({.file = file, .out = folder.path() / "a.jsonl", .models = models, .quiet = true});
+  const Experiment experiment = parse_experiment(configuration.dump(), "small.json");
+  const Problem<double>& problem = *std::get<std::unique_ptr<Problem<double>>>(experiment.problem);
+  const Eigen::MatrixXd matrix = read_npy_matrix(models).transpose();
+  double sum = 0, worst_loss = 0, worst_accuracy = 1, best_accuracy = 0;
+  for (Index i = 0; i < 8; ++i) {
+    const Evaluation one = problem.evaluate(matrix.col(i).data(), {});
+    sum += one.train_loss;
+    worst_loss = std::max(worst_loss, one.train_loss);
+    worst_accuracy = std::min(worst_accuracy, *one.test_accuracy);
+    best_accuracy = std::max(best_accuracy, *one.test_accuracy);
+  }
+  Json last;
+  for (const Json& record : records_in(folder.path() / "a.jsonl"))
+    if (record["record"] == "sample") last = record;
+  CHECK(last["local_train_loss_mean"].get<double>() == doctest::Approx(sum / 8).epsilon(1e-12));
+  CHECK(last["local_train_loss_worst"].get<double>() == doctest::Approx(worst_loss).epsilon(1e-12));
+  CHECK(last["local_test_accuracy_worst"] == worst_accuracy);
+  CHECK(last["local_test_accuracy_best"] == best_accuracy);
+  CHECK(worst_accuracy < best_accuracy);
+}
+
+TEST_CASE("Models that all-reduces keep equal have the mean model's measures, by however few samples") {
+  Json configuration = small_classification();
+  configuration["algorithm"] = {{"kind", "all_reduce_sgd"}};
+  configuration["record"]["local_samples"] = 5;
+  for (const Json& sample : outcome(configuration).of_kind("sample")) {
+    for (const char* const key : {"train_loss", "train_accuracy", "test_loss", "test_accuracy"})
+      for (const char* const of : {"_mean", "_worst", "_best"})
+        CHECK(sample[std::string{"local_"} + key + of].get<double>() ==
+              doctest::Approx(sample[key].get<double>()).epsilon(1e-5));  // float32: x̄ is rounded
+  }
+}
+
+TEST_CASE("Scores are the same for any number of threads, and absent without numerics") {
+  const Json configuration = small_classification();
+  const std::string hash = outcome(configuration, {.threads = 1}).hash();
+  CHECK(outcome(configuration, {.threads = 3}).hash() == hash);
+  Json silent = configuration;
+  silent["numerics"] = "off";
+  for (const Json& sample : outcome(silent).of_kind("sample"))
+    for (const auto& [key, value] : sample.items()) CHECK(!key.starts_with("local_"));
+}
+
 TEST_CASE("The reported models are written as one array") {
   const TemporaryFolder folder;
   const auto file = folder.write("small.json", small_experiment().dump());

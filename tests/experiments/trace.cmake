@@ -1,5 +1,6 @@
 set(GOSSAMER_TRACE_TESTS
   hash_test.cpp
+  local_scores_test.cpp
   progress_test.cpp
   recorder_test.cpp
   run_test.cpp

@@ -69,6 +69,22 @@ TEST_CASE("A sample says what is known under keys that end in their unit") {
                                                               {"staleness_max", 2}});
 }
 
+TEST_CASE("A sample gives mean, worst and best of what is known of the nodes' own models") {
+  Sample sample = small_sample();
+  sample.local = LocalMeasures{.nodes = 2,
+                               .train_loss = {.mean = 0.5, .worst = 0.75, .best = 0.25},
+                               .test_accuracy = OverNodes{.mean = 0.5, .worst = 0.125, .best = 0.875}};
+  const Json record = Json::parse(record_of(sample).line());
+  CHECK(record["local_train_loss_mean"] == 0.5);
+  CHECK(record["local_train_loss_worst"] == 0.75);
+  CHECK(record["local_train_loss_best"] == 0.25);
+  CHECK(record["local_test_accuracy_mean"] == 0.5);
+  CHECK(record["local_test_accuracy_worst"] == 0.125);
+  CHECK(record["local_test_accuracy_best"] == 0.875);
+  CHECK(!record.contains("local_train_accuracy_mean"));
+  CHECK(!record.contains("local_test_loss_mean"));
+}
+
 TEST_CASE("At time zero and without numerics only counters are written") {
   const Json sample = Json::parse(record_of(Sample{}).line());
   CHECK(sample == Json{{"record", "sample"},

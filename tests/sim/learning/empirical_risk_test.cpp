@@ -111,6 +111,54 @@ TEST_CASE("A subset as large as the training part gives the measures of all, a s
         "evaluation: 301 training samples asked for, expected 1 to 300");
 }
 
+TEST_CASE("Scores of models are their evaluations, over all samples or the same subset of them") {
+  const auto data = random_dataset(4, 700, 90, 3);
+  Partition unequal{{{}, {}}};
+  for (Index k = 0; k < 700; ++k) unequal.samples[k < 100 ? 0 : 1].push_back(k);
+  const Eigen::MatrixXd models = random_matrix(15, 5, 3);
+  std::vector<const double*> points;
+  for (Index i = 0; i < models.cols(); ++i) points.push_back(models.col(i).data());
+  for (const auto& partition : {dealt_partition(700, 2), std::make_shared<const Partition>(unequal)}) {
+    const EmpiricalRisk<double> problem{data, partition, softmax_regression<double>(*data, {.l2 = 0.1}), {}, 1};
+    for (const std::optional<Index> train : {std::optional<Index>{}, {40}}) {
+      const auto scores = problem.score(points, {.train_samples = train, .threads = 3});
+      REQUIRE(scores.size() == 5);
+      for (std::size_t i = 0; i < scores.size(); ++i) {
+        const Evaluation whole = problem.evaluate(points[i], {.train_samples = train});
+        CHECK(scores[i].train_loss == whole.train_loss);
+        CHECK(scores[i].train_accuracy == whole.train_accuracy);
+        CHECK(scores[i].test_loss == whole.test_loss);
+        CHECK(scores[i].test_accuracy == whole.test_accuracy);
+      }
+    }
+  }
+  const EmpiricalRisk<double> problem{
+      data, dealt_partition(700, 2), softmax_regression<double>(*data, {.l2 = 0.1}), {}, 1};
+  // Of 45 of the 90 test samples so many wholes are right.
+  const auto half = problem.score(points, {.test_samples = 45});
+  for (const ModelScore& score : half) CHECK(std::fmod(*score.test_accuracy * 45 + 0.5, 1.0) == doctest::Approx(0.5));
+  CHECK(!problem.score(points, {.test_samples = 0}).front().test_loss);
+  CHECK(message_of<LearningError>([&] { problem.score(points, {.test_samples = 91}); }) ==
+        "evaluation: 91 test samples asked for, expected 1 to 90");
+}
+
+TEST_CASE("Scores have the same bits with any number of threads") {
+  const auto data = random_dataset(30, 3000, 700, 5);
+  const EmpiricalRisk<float> problem{data, dealt_partition(3000, 6), mlp<float>(*data, {.hidden = {17}}), {}, 1};
+  const Eigen::MatrixXf models = random_matrix(problem.dimension(), 6, 3).cast<float>();
+  std::vector<const float*> points;
+  for (Index i = 0; i < models.cols(); ++i) points.push_back(models.col(i).data());
+  const auto one = problem.score(points, {.train_samples = 1000, .threads = 1});
+  for (const int threads : {2, 3, 8}) {
+    const auto many = problem.score(points, {.train_samples = 1000, .threads = threads});
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      CHECK(many[i].train_loss == one[i].train_loss);
+      CHECK(many[i].test_loss == one[i].test_loss);
+      CHECK(many[i].test_accuracy == one[i].test_accuracy);
+    }
+  }
+}
+
 TEST_CASE("Minibatch gradients are unbiased") {
   // The mean of 4000 batches of 8: each coordinate's error has deviation s/sqrt(32000), where s is that of one sample's
   // gradient, measured here; six of them are allowed.

@@ -48,6 +48,12 @@ TEST_CASE_TEMPLATE("Gradients, loss and optimum of two quadratics, by hand", Sca
   // f_0 = (2 − 2 + 3)/2 − (1 − 2) = 2.5, f_1 = (4 + 1)/2 − (5 + 2) = −4.5
   CHECK(evaluation.train_loss == doctest::Approx(-1.0).epsilon(1e-15));
   CHECK(*evaluation.gradient_norm == doctest::Approx(Eigen::Vector2d{-0.5, -1.5}.norm()).epsilon(1e-15));
+  const Eigen::Matrix<Scalar, 2, 1> zero{0, 0};
+  const std::vector<const Scalar*> points{zero.data(), at.data()};
+  const auto scores = problem.score(points, {.train_samples = 5});  // there are none to choose from
+  CHECK(scores[0].train_loss == 0);
+  CHECK(scores[1].train_loss == evaluation.train_loss);
+  CHECK(!scores[1].train_accuracy);
   // Σ A = [6 1; 1 4], Σ b = (6, 0): x* = (24, −6)/23
   CHECK(((*problem.optimum()) - Eigen::Vector2d{24, -6} / 23).norm() < 1e-15);
   CHECK(*evaluation.distance_to_optimum == doctest::Approx((x - Eigen::Vector2d{24, -6} / 23).norm()));
