@@ -18,8 +18,18 @@ const std::vector<Field<Stop>>& stop_fields() {
       {"node_steps", &Stop::node_steps, at_least(1), "each node starts no new round after so many minibatch steps"},
       {"epochs", &Stop::epochs, above(0), "end after so many passes over a node's samples, on average over nodes"},
       {"target_loss", &Stop::target_loss, anything(), "end once the mean model's training loss is at most this"},
+      {"target_accuracy", &Stop::target_accuracy, above_up_to(0, 1),
+       "end once the mean model classifies this share of the test part right, or, without one, of what a record "
+       "evaluates of the training part"},
+      {"target_local_loss", &Stop::target_local_loss, anything(),
+       "end once the training loss of the scored nodes' own models is at most this, on average over these nodes"},
+      {"target_local_accuracy", &Stop::target_local_accuracy, above_up_to(0, 1),
+       "the same of the accuracy that target_accuracy means"},
       {"target_consensus_distance", &Stop::target_consensus_distance, at_least(0),
        "end once Γ = Σ_i ‖x_i − x̄‖² is at most this"},
+      {"judge", &Stop::judge, choices<Judge>({{"records", Judge::records}, {"steps", Judge::steps}}),
+       "when targets are judged: by records, or after every step of any node, which takes an evaluation each; the "
+       "step that meets a target is then recorded, and is the last"},
       {"sent_bytes", &Stop::sent_bytes, at_least(1), "end once all nodes together have sent so much",
        Presence::optional, Unit::bytes}};
   return fields;

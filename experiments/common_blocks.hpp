@@ -25,7 +25,11 @@ struct Stop {
   std::optional<std::int64_t> node_steps;
   std::optional<double> epochs;
   std::optional<double> target_loss;
+  std::optional<double> target_accuracy;
+  std::optional<double> target_local_loss;
+  std::optional<double> target_local_accuracy;
   std::optional<double> target_consensus_distance;
+  Judge judge = Judge::records;
   std::optional<Bytes> sent_bytes;
 };
 const std::vector<Field<Stop>>& stop_fields();

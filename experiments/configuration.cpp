@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -43,18 +44,46 @@ Wire read_wire(BlockReader& block, bool has_model) {
   return wire;
 }
 
+/// The first key of a target that asks for models; none where the block has no such target.
+const char* target_of_models(const Stop& stop) {
+  if (stop.target_loss) return "target_loss";
+  if (stop.target_accuracy) return "target_accuracy";
+  if (stop.target_local_loss) return "target_local_loss";
+  if (stop.target_local_accuracy) return "target_local_accuracy";
+  return stop.target_consensus_distance ? "target_consensus_distance" : nullptr;
+}
+
 Stop read_stop(BlockReader& block, const Configuration& configuration) {
   const Stop stop = filled(block, stop_fields());
-  const bool has_target = stop.target_loss || stop.target_consensus_distance;
-  if (!has_target && !stop.virtual_time && !stop.node_steps && !stop.epochs && !stop.sent_bytes)
+  const char* const target = target_of_models(stop);
+  if (!target && !stop.virtual_time && !stop.node_steps && !stop.epochs && !stop.sent_bytes)
     refuse(block.place(), "says no end",
-           "at least one of: epochs, node_steps, sent_bytes, target_consensus_distance, target_loss, virtual_time");
-  if (configuration.heading.numerics == Numerics::off && has_target)
-    refuse(block.place().at(stop.target_loss ? "target_loss" : "target_consensus_distance"),
-           "needs models, and \"numerics\" is \"off\"", "\"float32\" or \"float64\" at /numerics, or another end");
+           "at least one of: epochs, node_steps, sent_bytes, target_accuracy, target_consensus_distance, "
+           "target_local_accuracy, target_local_loss, target_loss, virtual_time");
+  if (configuration.heading.numerics == Numerics::off && target)
+    refuse(block.place().at(target), "needs models, and \"numerics\" is \"off\"",
+           "\"float32\" or \"float64\" at /numerics, or another end");
+  if (stop.judge == Judge::steps && !target)
+    refuse(block.place().at("judge"), "has no effect, since there is no target to judge", "a target");
   if (stop.epochs && !configuration.model)
     refuse(block.place().at("epochs"), "needs a model with data", "a model block, or another end");
   return stop;
+}
+
+/// What a record must look at for the targets of the run.
+void check_targets(const Stop& stop, const Record& record, const std::string& file) {
+  const auto refuse_target = [&file](const char* target, const char* found, const char* expected) {
+    refuse({file, std::string{"/stop/"} + target}, found, expected);
+  };
+  for (const auto& [target, name] :
+       {std::pair{stop.target_local_loss, "target_local_loss"}, {stop.target_local_accuracy, "target_local_accuracy"}})
+    if (target && record.local_nodes == 0)
+      refuse_target(name, "needs scores of nodes' own models, and \"local_nodes\" is 0",
+                    "at least one node, or \"all\", at /record/local_nodes");
+  for (const auto& [target, name] :
+       {std::pair{stop.target_accuracy, "target_accuracy"}, {stop.target_local_accuracy, "target_local_accuracy"}})
+    if (target && !record.test)
+      refuse_target(name, "is judged by the test part, and \"test\" is false", "true at /record/test");
 }
 
 /// The intervals where the block says none: given through the defaults, so that the resolved text holds them.
@@ -147,6 +176,7 @@ Configuration read_configuration(const Json& source, const std::string& name) {
        [&](BlockReader& block) { result.stop = read_stop(block, result); });
   const Json* const record = root.block("record");
   read("record", record, [&](BlockReader& block) { result.record = read_record(block, record, result.stop); });
+  check_targets(result.stop, result.record, name);
   if (const Json* const expected = root.block("expect"))
     read("expect", expected, [](BlockReader& block) { filled(block, expectation_fields()); });
   result.resolved = root.finish();

@@ -27,11 +27,29 @@ Limits limits_of(const Stop& stop) {
   return limits;
 }
 
+/// Whether the model has an accuracy.
+bool classifies(const Learned& learned) {
+  const auto of = [](const auto& problem) {
+    if constexpr (requires { problem->classifies(); }) return problem->classifies();
+    return false;
+  };
+  return std::visit(of, learned.problem);
+}
+
 StopTargets targets_of(const Configuration& configuration, const Learned& learned) {
   const Stop& stop = configuration.stop;
   StopTargets targets;
   targets.train_loss = stop.target_loss;
   targets.consensus_distance = stop.target_consensus_distance;
+  targets.accuracy = stop.target_accuracy;
+  targets.local_loss = stop.target_local_loss;
+  targets.local_accuracy = stop.target_local_accuracy;
+  targets.judge = stop.judge;
+  for (const auto& [target, name] :
+       {std::pair{stop.target_accuracy, "target_accuracy"}, {stop.target_local_accuracy, "target_local_accuracy"}})
+    if (target && !classifies(learned))
+      refuse({configuration.name, std::string{"/stop/"} + name}, "this model has no classes, and so no accuracy",
+             "a target of the loss, or another end");
   if (!stop.epochs) return targets;
   if (!learned.steps_per_epoch)
     refuse({configuration.name, "/stop/epochs"}, "this model has no samples to pass over", "another end");

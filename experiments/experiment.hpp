@@ -28,12 +28,21 @@ namespace gossamer {
 /// The scalar type in which models are computed; `off` leaves a pure timing simulation.
 enum class Numerics { off, float32, float64 };
 
-/// Ends that only a record can see. Each is reached when a sample taken after time zero has a value that is at most the
-/// target; `mean_node_steps`, as soon as it is at least that.
+/// When targets are judged, after time zero: by every sample of the trace, or after every step of any node.
+enum class Judge { records, steps };
+
+/// Ends that only a look at the models can see. Losses and distances are reached when they are at most the target,
+/// accuracies and `mean_node_steps`, which needs no models, when they are at least that.
 struct StopTargets {
   std::optional<double> train_loss;
-  std::optional<double> consensus_distance;  ///< Γ = Σ_i ‖x_i − x̄‖², a sum over nodes
-  std::optional<double> mean_node_steps;     ///< node-steps per node, on average: what `epochs` comes to
+  std::optional<double> consensus_distance;   ///< Γ = Σ_i ‖x_i − x̄‖², a sum over nodes
+  std::optional<double> mean_node_steps;      ///< node-steps per node, on average: what `epochs` comes to
+  std::optional<double> accuracy = {};        ///< of the mean model: in the test if there is one, else in training
+  std::optional<double> local_loss = {};      ///< of own models, on average over the scored nodes
+  std::optional<double> local_accuracy = {};  ///< the same
+  Judge judge = Judge::records;
+
+  bool any_of_models() const { return train_loss || consensus_distance || accuracy || local_loss || local_accuracy; }
 };
 
 /// Which nodes get a record of their own at the end of a trace.

@@ -32,23 +32,22 @@ Observer::Next Recorder::next() const {
   if (setup_.record.every_node_steps) result.node_steps = intervals * *setup_.record.every_node_steps;
   if (setup_.targets.mean_node_steps) result.node_steps = std::min(result.node_steps, *setup_.targets.mean_node_steps);
   if (progress_) result.node_steps = std::min(result.node_steps, progress_->next_look(steps_seen_));
+  result.at_changes = setup_.targets.judge == Judge::steps;
   return result;
 }
 
-void Recorder::take_sample(const Snapshot& snapshot) {
-  last_ = {.time = snapshot.time,
-           .total = snapshot.total,
-           .transfer = snapshot.transfer,
-           .nodes = setup_.nodes,
-           .steps_per_epoch = setup_.steps_per_epoch,
-           .evaluation = {},
-           .consensus_distance = {},
-           .faults = snapshot.faults,
-           .decode_failures = {}};
-  if (setup_.decode_failures && snapshot.decode_failures) last_.decode_failures = snapshot.decode_failures();
-  if (setup_.measure) measure_models(snapshot);
-  taken_ = true;
-  trace_.write_hashed(record_of(last_));
+Sample Recorder::look(const Snapshot& snapshot, ModelsSeen::Purpose purpose) {
+  Sample sample{.time = snapshot.time,
+                .total = snapshot.total,
+                .transfer = snapshot.transfer,
+                .nodes = setup_.nodes,
+                .steps_per_epoch = setup_.steps_per_epoch,
+                .evaluation = {},
+                .consensus_distance = {},
+                .faults = snapshot.faults,
+                .decode_failures = {}};
+  if (setup_.measure) measure_models(snapshot, purpose, sample);
+  return sample;
 }
 
 /// The own models of the scored nodes that are up.
@@ -60,7 +59,7 @@ std::vector<Params> Recorder::scored_models(const Snapshot& snapshot) const {
   return models;
 }
 
-void Recorder::measure_models(const Snapshot& snapshot) {
+void Recorder::measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purpose, Sample& sample) {
   // Of nodes that are down nobody knows the model.
   const std::vector<Params> living = snapshot.living_models();
   const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
@@ -68,10 +67,10 @@ void Recorder::measure_models(const Snapshot& snapshot) {
   // A run that is interrupted at its very start may have nodes without a model.
   if ((snapshot.faults && models.empty()) || !std::all_of(models.begin(), models.end(), is_there)) return;
   const std::vector<Params> scored = scored_models(snapshot);
-  const Measures measures = setup_.measure({.all = models, .scored = scored});
-  last_.evaluation = measures.evaluation;
-  last_.consensus_distance = measures.consensus_distance;
-  last_.local = measures.local;
+  const Measures measures = setup_.measure({.all = models, .scored = scored, .purpose = purpose});
+  sample.evaluation = measures.evaluation;
+  sample.consensus_distance = measures.consensus_distance;
+  sample.local = measures.local;
   if (measures.non_finite && !divergence_) {
     const NodeId k = measures.non_finite->node;
     divergence_ = {.time = snapshot.time,
@@ -80,15 +79,51 @@ void Recorder::measure_models(const Snapshot& snapshot) {
   }
 }
 
-std::optional<std::string> Recorder::reached_target() const {
-  // At time zero nothing has happened yet: models that start equal would meet a target of Γ there.
-  if (last_.time == Seconds{0}) return std::nullopt;
+void Recorder::take_sample(const Snapshot& snapshot) {
+  last_ = look(snapshot, ModelsSeen::Purpose::sample);
+  if (setup_.decode_failures && snapshot.decode_failures) last_.decode_failures = snapshot.decode_failures();
+  if (!std::exchange(taken_, true)) reports_at_start_ = snapshot.reports;
+  trace_.write_hashed(record_of(last_));
+}
+
+/// Models that start equal would meet a target of Γ before anything has happened.
+bool Recorder::models_are_as_at_the_start(const Snapshot& snapshot) const {
+  return snapshot.time == Seconds{0} || snapshot.reports == reports_at_start_;
+}
+
+std::optional<std::string> Recorder::judged_by_sample(const Snapshot& snapshot) {
+  take_sample(snapshot);
+  if (divergence_) return "diverged";
+  return models_are_as_at_the_start(snapshot) ? std::nullopt : reached_target(last_);
+}
+
+/// The sample of that instant is taken only if it is the last.
+std::optional<std::string> Recorder::judged_between_samples(const Snapshot& snapshot) {
+  if (setup_.targets.judge == Judge::records || !setup_.measure || models_are_as_at_the_start(snapshot)) return {};
+  const Sample seen = look(snapshot, ModelsSeen::Purpose::judgment);
+  if (!divergence_ && !reached_target(seen)) return std::nullopt;
+  return judged_by_sample(snapshot);
+}
+
+std::optional<std::string> Recorder::reached_target(const Sample& sample) const {
   const StopTargets& targets = setup_.targets;
-  if (targets.train_loss && last_.evaluation && last_.evaluation->train_loss <= *targets.train_loss)
-    return "target_loss";
-  if (targets.consensus_distance && last_.consensus_distance &&
-      *last_.consensus_distance <= *targets.consensus_distance)
-    return "target_consensus_distance";
+  const auto at_most = [](std::optional<double> value, std::optional<double> target) {
+    return value && target && *value <= *target;
+  };
+  const auto at_least = [](std::optional<double> value, std::optional<double> target) {
+    return value && target && *value >= *target;
+  };
+  if (const auto& mean_model = sample.evaluation) {
+    if (at_most(mean_model->train_loss, targets.train_loss)) return "target_loss";
+    if (at_least(mean_model->test_accuracy ? mean_model->test_accuracy : mean_model->train_accuracy, targets.accuracy))
+      return "target_accuracy";
+  }
+  if (const auto& local = sample.local) {
+    if (at_most(local->train_loss.mean, targets.local_loss)) return "target_local_loss";
+    const auto& accuracy = local->test_accuracy ? local->test_accuracy : local->train_accuracy;
+    if (accuracy && at_least(accuracy->mean, targets.local_accuracy)) return "target_local_accuracy";
+  }
+  if (at_most(sample.consensus_distance, targets.consensus_distance)) return "target_consensus_distance";
   return std::nullopt;
 }
 
@@ -96,9 +131,10 @@ std::optional<std::string> Recorder::observe(const Snapshot& snapshot) {
   steps_seen_ = static_cast<double>(snapshot.total.node_steps) / setup_.nodes;
   std::optional<std::string> why;
   if (is_due(snapshot)) {
-    take_sample(snapshot);
+    why = judged_by_sample(snapshot);
     set_next_due(snapshot);
-    why = divergence_ ? "diverged" : reached_target();
+  } else {
+    why = judged_between_samples(snapshot);
   }
   if (progress_) progress_->show(snapshot, last_);
   if (!why && setup_.targets.mean_node_steps && have_made(*setup_.targets.mean_node_steps, snapshot)) why = "epochs";

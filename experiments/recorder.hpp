@@ -30,13 +30,18 @@ struct Measures {
 struct ModelsSeen {
   std::span<const Params> all;     ///< of the nodes that are up
   std::span<const Params> scored;  ///< those among them that are also scored one by one
+
+  /// A sample says all; to judge, only what the run's targets ask for is needed.
+  enum class Purpose { sample, judgment };
+  Purpose purpose = Purpose::sample;
 };
 
 /// Looks at a run where its record settings ask for it, writes what it sees, and ends the run at its targets.
 ///
 /// Samples are taken at time zero, at every multiple of the interval and at the end. Looks in between serve the
-/// progress display alone: they ask for no number, so that the trace is the same with and without them. A target is
-/// judged by each sample when it is taken, except by the one at time zero.
+/// progress display alone: they ask for no number, so that the trace is the same with and without them. Targets are
+/// judged by each sample when it is taken, or at every instant at which a model changes; then the one that meets a
+/// target is sampled, too. Models are not judged before one has changed after time zero.
 class Recorder final : public Observer {
  public:
   struct Setup {
@@ -66,11 +71,14 @@ class Recorder final : public Observer {
  private:
   bool is_due(const Snapshot& snapshot) const;
   void set_next_due(const Snapshot& snapshot);
-  void take_sample(const Snapshot& snapshot);
-  void measure_models(const Snapshot& snapshot);
+  Sample look(const Snapshot& snapshot, ModelsSeen::Purpose purpose);
+  void measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purpose, Sample& sample);
   std::vector<Params> scored_models(const Snapshot& snapshot) const;
-  /// The target that the last sample meets.
-  std::optional<std::string> reached_target() const;
+  void take_sample(const Snapshot& snapshot);
+  std::optional<std::string> judged_by_sample(const Snapshot& snapshot);
+  std::optional<std::string> judged_between_samples(const Snapshot& snapshot);
+  bool models_are_as_at_the_start(const Snapshot& snapshot) const;
+  std::optional<std::string> reached_target(const Sample& sample) const;
   /// Whether the nodes have made `steps` steps on average, rounded as the engine rounds it.
   bool have_made(double steps, const Snapshot& snapshot) const;
 
@@ -78,9 +86,10 @@ class Recorder final : public Observer {
   TraceWriter& trace_;
   Progress* progress_;
 
-  bool taken_ = false;     ///< whether there is a sample at all
-  std::uint64_t due_ = 0;  ///< the next sample, in intervals
-  double steps_seen_ = 0;  ///< node-steps per node at the last look
+  bool taken_ = false;                  ///< whether there is a sample at all
+  std::uint64_t due_ = 0;               ///< the next sample, in intervals
+  double steps_seen_ = 0;               ///< node-steps per node at the last look
+  std::uint64_t reports_at_start_ = 0;  ///< of models, at the sample at time zero
   Sample last_;
   std::optional<Divergence> divergence_;
 };

@@ -23,6 +23,7 @@ class NumericsOf final : public RunNumerics {
                .gradient = experiment.record.gradient_norm,
                .threads = threads},
         local_{experiment.record.local},
+        targets_{experiment.targets},
         executor_{
             {.objective = problem,
              .initial_params = [&start = experiment.initial_params](NodeId node, Scalar* x) { start.fill(node, x); },
@@ -42,9 +43,14 @@ class NumericsOf final : public RunNumerics {
       return result;
     }
     const Params mean = executor_.mean(models.all);
-    result.evaluation = problem_.evaluate(executor_.read(mean), scope_);
-    result.consensus_distance = executor_.consensus_distance(models.all, mean);
-    result.local = score(models.scored, mean, result.evaluation);
+    const bool all = models.purpose == ModelsSeen::Purpose::sample;
+    EvaluationScope scope = scope_;
+    scope.gradient = scope.gradient && all;
+    scope.test = scope.test && (all || targets_.accuracy || targets_.local_accuracy);
+    result.evaluation = problem_.evaluate(executor_.read(mean), scope);
+    if (all || targets_.consensus_distance) result.consensus_distance = executor_.consensus_distance(models.all, mean);
+    if (all || targets_.local_loss || targets_.local_accuracy)
+      result.local = score(models.scored, mean, result.evaluation, scope);
     if (!std::isfinite(result.evaluation.train_loss))
       result.non_finite = {.node = largest(models.all),
                            .what = "the loss of the mean model is not finite, and this node's model is the largest"};
@@ -64,16 +70,17 @@ class NumericsOf final : public RunNumerics {
 
  private:
   /// Of nodes' own models, beside the mean model and its evaluation.
-  std::optional<LocalMeasures> score(std::span<const Params> models, const Params& mean, const Evaluation& evaluation) {
+  std::optional<LocalMeasures> score(std::span<const Params> models, const Params& mean, const Evaluation& evaluation,
+                                     const EvaluationScope& scope) {
     if (models.empty()) return std::nullopt;
     std::vector<const Scalar*> points;
     for (const Params& model : models) points.push_back(executor_.read(model));
     const bool by_some = local_.train_samples || local_.test_samples;
     if (by_some) points.push_back(executor_.read(mean));
-    ScoreScope scope{.train_samples = local_.train_samples ? local_.train_samples : scope_.train_samples,
-                     .test_samples = scope_.test ? local_.test_samples : Index{0},
-                     .threads = scope_.threads};
-    const std::vector<ModelScore> scores = problem_.score(points, scope);
+    const std::vector<ModelScore> scores =
+        problem_.score(points, {.train_samples = local_.train_samples ? local_.train_samples : scope.train_samples,
+                                .test_samples = scope.test ? local_.test_samples : Index{0},
+                                .threads = scope.threads});
     if (!by_some) return over_nodes(scores);
     return over_nodes(std::span{scores}.first(models.size()), scores.back(), evaluation);
   }
@@ -95,6 +102,7 @@ class NumericsOf final : public RunNumerics {
   const Problem<Scalar>& problem_;
   EvaluationScope scope_;
   LocalScoring local_;
+  StopTargets targets_;
   Executor<Scalar> executor_;
 };
 

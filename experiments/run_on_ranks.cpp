@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "experiments/block_reader.hpp"
 #include "experiments/carry_out.hpp"
 #include "experiments/record_run.hpp"
 #include "experiments/run_numerics.hpp"
@@ -86,6 +87,9 @@ ExitCode exit_code(const End& end) {
 ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& agreement) {
   const auto start = std::chrono::steady_clock::now();
   Experiment experiment = read_experiment(options.file, options.overrides);
+  if (experiment.targets.judge == Judge::steps)
+    refuse({experiment.file, "/stop/judge"}, "ranks cannot look at all models after each step, since they would wait",
+           "\"records\", or a run in virtual time");
   const RankFacts facts = facts_of(options.ranks, experiment, session.ranks());
   agreement.conclude_reading(identity_of(experiment, &facts));
   // Models are handles to versions of `numerics`, which therefore outlives the world.

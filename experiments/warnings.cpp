@@ -107,7 +107,7 @@ std::optional<std::string> of_few_records(const Experiment& experiment) {
                             : *due == 1 ? "only one record is"
                                         : fmt::format("only {:g} records are", *due);
   const StopTargets& targets = experiment.targets;
-  if ((targets.train_loss || targets.consensus_distance) && *due < fewest_records_to_target)
+  if (targets.any_of_models() && targets.judge == Judge::records && *due < fewest_records_to_target)
     return fmt::format("/record: targets are seen in records, and {} due before the run ends", count);
   if (*due < fewest_records) return fmt::format("/record: {} due before the run ends, which is no curve", count);
   return std::nullopt;

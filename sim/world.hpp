@@ -82,6 +82,7 @@ struct Snapshot {
   Seconds time{0};
   NodeCounters total;                        ///< sums over nodes (the maximum for `staleness_max`)
   std::span<const Params> models;            ///< what each node reported last; empty handles without numerics
+  std::uint64_t reports = 0;                 ///< of models, by all nodes, the initial ones included
   std::optional<Seconds> transfer = {};      ///< time that messages were under way, summed over them, where it is known
   std::optional<FaultCounters> faults = {};  ///< sums over nodes, of a run that has faults
   std::vector<NodeId> living = {};           ///< the nodes that are up, in a run in which some may not be
@@ -107,10 +108,13 @@ class Observer {
   /// Looks, and says why the run should end, if it should.
   virtual std::optional<std::string> observe(const Snapshot& snapshot) = 0;
 
-  /// When to look next: the virtual time, and the number of node-steps per node on average, whichever comes first.
+  /// When to look next: the virtual time, and the number of node-steps per node on average, whichever comes first; and
+  /// whether to look at the end of every instant in which a node reported a model, went down or came up, which only
+  /// virtual time can do.
   struct Next {
     Seconds time{std::numeric_limits<double>::infinity()};
     double node_steps = std::numeric_limits<double>::infinity();
+    bool at_changes = false;
   };
   virtual Next next() const = 0;
 };

@@ -95,6 +95,7 @@ void Simulation::World::begin_outage(VirtualNode& node) {
   const Outage& outage = *faults_->outages.number(node.id(), state.outage);
   state.down = true;
   state.down_since = now_;
+  note_change();
   ++state.counters.outages;
   ++faults_->down;
   faults_->idle_outages.begin(1, last_due_);
@@ -113,6 +114,7 @@ void Simulation::World::end_outage(VirtualNode& node) {
   const Recovery recovery = faults_->outages.number(node.id(), state.outage++)->recovery;
   state.down = false;
   --faults_->down;
+  note_change();
   state.counters.down += now_ - state.down_since;
   if (setup_.timeline) setup_.timeline->came_back(now_, node.id());
   await_outage(node.id());

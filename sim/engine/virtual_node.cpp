@@ -27,7 +27,10 @@ Params VirtualNode::initial_params() {
 }
 
 void VirtualNode::report(const Params& x) {
-  if (x) world_->models_[static_cast<std::size_t>(id())] = x;
+  if (!x) return;
+  world_->models_[static_cast<std::size_t>(id())] = x;
+  ++world_->reports_;
+  world_->note_change();
 }
 
 void* VirtualNode::take_frame(std::size_t bytes) { return world_->frames_.take(bytes); }

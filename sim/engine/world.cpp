@@ -338,6 +338,7 @@ Snapshot Simulation::World::snapshot() const {
   Snapshot result{.time = now_,
                   .total = {},
                   .models = models_,
+                  .reports = reports_,
                   .transfer = transfer_.until(now_) + collective_transfer_.until(now_)};
   if (DataPlane* const plane = setup_.plane) result.decode_failures = [plane] { return plane->decode_failures(); };
   for (const VirtualNode& node : nodes_) result.total += counters(node);

@@ -217,6 +217,8 @@ class Simulation::World final : public Courier {
   bool is_awaited(const VirtualNode& node) const;
   void begin_all_reduce_of_living();
   void end_all_reduce_of_living(VirtualNode& node, std::uint32_t incarnation);
+  /// The models of the living nodes are others than before.
+  void note_change() { look_due_ |= next_look_.at_changes; }
   std::optional<std::string> observe();
   Snapshot snapshot() const;
   NodeCounters counters(const VirtualNode& node) const;
@@ -254,6 +256,7 @@ class Simulation::World final : public Courier {
   std::uint64_t events_ = 0;
   std::uint64_t steps_ = 0;
   Bytes sent_bytes_ = 0;
+  std::uint64_t reports_ = 0;
 
   Limits limits_;
   Observer* observer_ = nullptr;

@@ -68,6 +68,7 @@ struct NodeReport {
   bool done = false;
   bool down = false;
   FaultCounters faults;
+  std::uint64_t reports = 0;  ///< of models
   std::int64_t values = 0;  ///< bytes of the model that follows
 };
 

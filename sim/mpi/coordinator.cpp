@@ -250,7 +250,10 @@ void Coordinator::add_faults(Snapshot& snapshot) const {
 
 Snapshot Coordinator::snapshot() const {
   Snapshot result{.time = time_, .total = {}, .models = models_};
-  for (const NodeReport& node : nodes_) result.total += node.counters;
+  for (const NodeReport& node : nodes_) {
+    result.total += node.counters;
+    result.reports += node.reports;
+  }
   if (setup_.has_faults) add_faults(result);
   if (setup_.plane) {
     result.decode_failures = [this] {

@@ -67,6 +67,7 @@ class Rank {
   FaultCounters fault_counters(const RankNode& node) const;
   bool is_down(const RankNode& node) const;
   const Params& model(const RankNode& node) const { return node.model_; }
+  std::uint64_t reports(const RankNode& node) const { return node.reports_; }
   bool done(const RankNode& node) const { return node.done_; }
   Wait waiting(const RankNode& node) const { return node.waiting_; }
   NodeId waiting_for(const RankNode& node) const { return node.waiting_for_; }

@@ -30,7 +30,9 @@ Params RankNode::initial_params() {
 }
 
 void RankNode::report(const Params& x) {
-  if (x) model_ = x;
+  if (!x) return;
+  model_ = x;
+  ++reports_;
 }
 
 void* RankNode::take_frame(std::size_t bytes) {

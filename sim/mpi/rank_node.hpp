@@ -104,6 +104,7 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   Encoded found_;  ///< by it
   Params mean_;    ///< of the all-reduce under way
   Params model_;   ///< what was reported last
+  std::uint64_t reports_ = 0;
 
   std::map<std::int64_t, CollectivePlay> plays_;  ///< by number: this node's next, or others' early parts
   std::int64_t all_reduces_ = 0;                  ///< that this node has started

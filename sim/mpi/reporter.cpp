@@ -70,6 +70,7 @@ void Reporter::report(std::int64_t look) {
                           .done = rank_.done(node),
                           .down = rank_.is_down(node),
                           .faults = rank_.fault_counters(node),
+                          .reports = rank_.reports(node),
                           .values = static_cast<std::int64_t>(values.size())});
     writer.put(values);
   }

@@ -301,7 +301,8 @@ TEST_CASE("A key that nobody reads is an error, in every block") {
         "  did you mean \"record\"?");
   CHECK(about({"/stop/target=1"}) ==
         "a.json: /stop/target: \"target\" is not a key here\n"
-        "  expected one of: epochs, node_steps, sent_bytes, target_consensus_distance, target_loss, virtual_time\n"
+        "  expected one of: epochs, judge, node_steps, sent_bytes, target_accuracy, target_consensus_distance, "
+        "target_local_accuracy, target_local_loss, target_loss, virtual_time\n"
         "  did you mean \"target_loss\"?");
   CHECK(about({"/model/initial/stddev=1"}) ==
         "a.json: /model/initial/stddev: \"stddev\" is not a key here: without a \"kind\" this is \"zeros\"\n"
@@ -338,11 +339,26 @@ TEST_CASE("A missing key is named, with the mistyped one where there is one") {
 TEST_CASE("A run must have an end that it can see") {
   CHECK(about({"/stop={}"}) ==
         "a.json: /stop: says no end\n"
-        "  expected at least one of: epochs, node_steps, sent_bytes, target_consensus_distance, target_loss, "
-        "virtual_time");
+        "  expected at least one of: epochs, node_steps, sent_bytes, target_accuracy, target_consensus_distance, "
+        "target_local_accuracy, target_local_loss, target_loss, virtual_time");
   CHECK(about({"/numerics=off", "/stop/target_loss=0.1"}) ==
         "a.json: /stop/target_loss: needs models, and \"numerics\" is \"off\"\n"
         "  expected \"float32\" or \"float64\" at /numerics, or another end");
+  CHECK(about({"/stop/judge=steps"}) ==
+        "a.json: /stop/judge: has no effect, since there is no target to judge\n"
+        "  expected a target");
+  CHECK(about({"/stop/target_accuracy=0.9"}) ==
+        "a.json: /stop/target_accuracy: this model has no classes, and so no accuracy\n"
+        "  expected a target of the loss, or another end");
+  CHECK(about({"/stop/target_local_accuracy=0.9", "/record/test=false"}) ==
+        "a.json: /stop/target_local_accuracy: is judged by the test part, and \"test\" is false\n"
+        "  expected true at /record/test");
+  CHECK(about({"/stop/target_local_loss=0.1", "/record/local_nodes=0"}) ==
+        "a.json: /stop/target_local_loss: needs scores of nodes' own models, and \"local_nodes\" is 0\n"
+        "  expected at least one node, or \"all\", at /record/local_nodes");
+  CHECK(about({"/record/local_nodes=0", "/record/local_samples=full"}) ==
+        "a.json: /record/local_samples: \"full\" has no effect if local_nodes is 0\n"
+        "  expected \"automatic\", or that local_nodes is not 0");
   CHECK(about({"/stop/epochs=3"}) ==
         "a.json: /stop/epochs: this model has no samples to pass over\n"
         "  expected another end");

@@ -19,6 +19,7 @@ using Json = nlohmann::json;
 Snapshot at(double seconds, std::uint64_t node_steps) {
   Snapshot snapshot{.time = Seconds{seconds}, .total = {}, .models = {}};
   snapshot.total.node_steps = node_steps;
+  snapshot.reports = node_steps;  // of a model after each step
   return snapshot;
 }
 
@@ -170,6 +171,90 @@ TEST_CASE("Targets are judged by samples after time zero, whatever looks come be
     CHECK(recording->observe(at(3, 2)) == name);
     CHECK(recording.times() == std::vector<double>{0, 1, 2, 3});
   }
+}
+
+TEST_CASE("Models are not judged before one has changed after time zero") {
+  const auto equal = [](const ModelsSeen&) { return Measures{}; };
+  for (const Judge judge : {Judge::records, Judge::steps}) {
+    StopTargets targets{.train_loss = {}, .consensus_distance = 0.5, .mean_node_steps = {}, .judge = judge};
+    Recording recording{{.record = every(1), .targets = targets, .measure = equal}};
+    Snapshot initial = at(0, 0);
+    initial.reports = 2;  // what both start with
+    CHECK(!recording->observe(initial));
+    for (const double time : {0.5, 1.0}) {
+      initial.time = Seconds{time};
+      CHECK(!recording->observe(initial));
+    }
+    Snapshot changed = at(2, 1);
+    changed.reports = 3;
+    CHECK(recording->observe(changed) == "target_consensus_distance");
+  }
+}
+
+TEST_CASE("A run ends at its target accuracy: in the test if there is one, else in training") {
+  const auto accuracies = [](std::vector<double> train, std::vector<double> test) {
+    return [=, k = std::size_t{0}](const ModelsSeen&) mutable {
+      Measures measures;
+      measures.evaluation.train_accuracy = train.at(k);
+      if (!test.empty()) measures.evaluation.test_accuracy = test.at(k);
+      ++k;
+      return measures;
+    };
+  };
+  StopTargets targets{.train_loss = {}, .consensus_distance = {}, .mean_node_steps = {}, .accuracy = 0.5};
+  Recording tested{{.record = every(1), .targets = targets, .measure = accuracies({0, 1, 1}, {0, 0.25, 0.5})}};
+  CHECK(!tested->observe(at(0, 0)));
+  CHECK(!tested->observe(at(1, 1)));
+  CHECK(tested->observe(at(2, 2)) == "target_accuracy");
+  Recording trained{{.record = every(1), .targets = targets, .measure = accuracies({0.75, 0.25, 0.5}, {})}};
+  CHECK(!trained->observe(at(0, 0)));
+  CHECK(!trained->observe(at(1, 1)));
+  CHECK(trained->observe(at(2, 2)) == "target_accuracy");
+}
+
+TEST_CASE("A run ends when the nodes' own models meet a target on average") {
+  const auto local = [](std::vector<double> losses) {
+    return [=, k = std::size_t{0}](const ModelsSeen&) mutable {
+      Measures measures;
+      const double loss = losses.at(k++);
+      measures.local = LocalMeasures{.nodes = 2,
+                                     .train_loss = {.mean = loss, .worst = 2 * loss, .best = 0},
+                                     .train_accuracy = OverNodes{.mean = 1 - loss, .worst = 0, .best = 1},
+                                     .test_loss = {},
+                                     .test_accuracy = {}};
+      return measures;
+    };
+  };
+  const StopTargets loss{.train_loss = {}, .consensus_distance = {}, .mean_node_steps = {}, .local_loss = 0.25};
+  const StopTargets accuracy{.train_loss = {}, .consensus_distance = {}, .mean_node_steps = {}, .local_accuracy = 0.75};
+  for (const auto& [targets, name] : {std::pair{loss, "target_local_loss"}, {accuracy, "target_local_accuracy"}}) {
+    Recording recording{{.record = every(1), .targets = targets, .measure = local({0.125, 0.5, 0.25})}};
+    CHECK(!recording->observe(at(0, 0)));
+    CHECK(!recording->observe(at(1, 1)));
+    CHECK(recording->observe(at(2, 2)) == name);
+  }
+}
+
+TEST_CASE("Judged at every change of a model, only the one that meets the target is sampled") {
+  std::vector<ModelsSeen::Purpose> purposes;
+  const auto measure = [&purposes, steps = std::vector<double>{8, 4, 2, 1, 1},
+                        k = std::size_t{0}](const ModelsSeen& models) mutable {
+    purposes.push_back(models.purpose);
+    Measures measures;
+    measures.evaluation.train_loss = steps.at(k++);
+    return measures;
+  };
+  const StopTargets targets{.train_loss = 1, .consensus_distance = {}, .mean_node_steps = {}, .judge = Judge::steps};
+  Recording recording{{.record = every(10), .targets = targets, .measure = measure}};
+  CHECK(!recording->observe(at(0, 0)));
+  CHECK(recording->next().at_changes);
+  CHECK(!recording->observe(at(1, 1)));
+  CHECK(!recording->observe(at(2, 2)));
+  CHECK(recording->observe(at(3, 3)) == "target_loss");
+  recording->finish(at(3, 3));
+  CHECK(recording.times() == std::vector<double>{0, 3});
+  using enum ModelsSeen::Purpose;
+  CHECK(purposes == std::vector{sample, judgment, judgment, judgment, sample});
 }
 
 TEST_CASE("A run ends at its epochs, between two records") {

@@ -467,6 +467,36 @@ TEST_CASE("Models that start equal do not meet a target of Γ before they differ
   CHECK(outcome(pair).records.back()["reason"] == "virtual_time");
 }
 
+TEST_CASE("A run that is judged by steps ends at the step that meets its target") {
+  // Both nodes minimize ‖x − b‖²/2 − ‖b‖²/2 with b = (1, 0), so η = 1/2 goes from 0 to x_k = (1 − 2⁻ᵏ) b in k rounds of
+  // 10 ms, in which messages take less: f(x_k) = −(1 − 4⁻ᵏ)/2, at most −63/128 first after three.
+  const TemporaryFolder folder;
+  folder.write("two.json", R"({"A": [[[1, 0], [0, 1]], [[1, 0], [0, 1]]], "b": [[1, 0], [1, 0]]})");
+  Json experiment = small_experiment();
+  experiment["topology"] = {{"kind", "path"}, {"nodes", 2}};
+  experiment["model"] = {{"kind", "quadratic_file"}, {"path", "two.json"}};
+  experiment["algorithm"] = {{"kind", "d_psgd"}, {"step_size", 0.5}};
+  experiment["compute"] = {{"kind", "constant"}, {"step", "10 ms"}};
+  for (const std::string target : {"target_loss", "target_local_loss"}) {
+    for (const auto& [judge, steps] : {std::pair{"steps", 3}, {"records", 10}}) {
+      CAPTURE(judge);
+      experiment["stop"] = {{target, -63.0 / 128}, {"judge", judge}, {"virtual_time", "1 s"}};
+      const auto file = folder.write("two_nodes.json", experiment.dump());
+      const auto trace = folder.path() / "a.jsonl";
+      CHECK(run({.file = file, .out = trace, .force = true, .quiet = true}) == ExitCode::success);
+      const auto records = records_in(trace);
+      CHECK(records.back()["reason"] == target);
+      std::vector<Json> samples;
+      for (const Json& record : records)
+        if (record["record"] == "sample") samples.push_back(record);
+      CHECK(samples.size() == 2);  // at time zero and at the end
+      CHECK(samples.back()["node_steps_per_node"] == steps);
+      CHECK(samples.back()["time_s"].get<double>() == doctest::Approx(0.01 * steps));
+      CHECK(samples.back()["train_loss"] == -(1 - std::pow(4.0, -steps)) / 2);
+    }
+  }
+}
+
 TEST_CASE("Samples score the nodes' own models by the objective of all nodes") {
   // f_i(x) = a_i ‖x‖²/2 − b_iᵀx with a = (1, 2), b_1 = (2, 0), b_2 = (0, 4), so that f(x) = 3/4 ‖x‖² − (1, 2)ᵀx. With
   // η = 1 the first step of d_psgd from 0 goes to x_i = b_i: f(b_1) = 3 − 2 = 1, f(b_2) = 12 − 8 = 4, and at x̄ = (1, 2)
@@ -483,8 +513,11 @@ TEST_CASE("Samples score the nodes' own models by the objective of all nodes") {
   for (const std::string nodes : {"8", "\"all\"", "0"}) {
     CAPTURE(nodes);
     const auto trace = folder.path() / "a.jsonl";
-    CHECK(run({.file = file, .overrides = {"/record/local_nodes=" + nodes}, .out = trace, .quiet = true}) ==
-          ExitCode::success);
+    CHECK(run({.file = file,
+               .overrides = {"/record/local_nodes=" + nodes},
+               .out = trace,
+               .force = true,
+               .quiet = true}) == ExitCode::success);
     Json last;
     for (const Json& record : records_in(trace))
       if (record["record"] == "sample") last = record;
