@@ -1,5 +1,7 @@
 #include "algorithms/averaging.hpp"
 
+#include <optional>
+
 namespace gossamer {
 
 Averaging::Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* codec, Of of)
@@ -9,13 +11,16 @@ Averaging::Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* 
   own_ = codec ? node.decode(*codec, message) : x;
 }
 
+Params Averaging::heard(const Encoded& message) const {
+  return codec_ ? node_.decode(*codec_, message) : message.vector;
+}
+
 Part<Combination> Averaging::sum() {
   Combination sum = around_.weight(node_.id()) * own_;
   for (const NodeId j : around_.in()) {
-    const Encoded message = co_await node_.receive_encoded(j);
-    const Params theirs = codec_ ? node_.decode(*codec_, message) : message.vector;
-    if (theirs)
-      sum += around_.weight(j) * theirs;
+    const std::optional<Encoded> message = co_await node_.receive_encoded(j);
+    if (message)
+      sum += around_.weight(j) * heard(*message);
     else if (of_ == Of::models)
       sum += around_.weight(j) * own_;
   }

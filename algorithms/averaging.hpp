@@ -31,6 +31,8 @@ class Averaging {
   Part<Combination> sum();
 
  private:
+  Params heard(const Encoded& message) const;
+
   Node& node_;
   Neighborhood around_;
   const Codec* codec_;

@@ -1,6 +1,7 @@
 #include "algorithms/ecd_psgd.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace gossamer {
@@ -28,8 +29,8 @@ class Estimates {
     for (const NodeId j : around_.out()) node_.send(j, message);
     own_ = (1 - 2 / t) * own_ + (2 / t) * said(message);
     for (std::size_t k = 0; k < theirs_.size(); ++k) {
-      const Encoded heard = co_await node_.receive_encoded(around_.in()[k]);
-      if (const Params theirs = said(heard)) theirs_[k] = (1 - 2 / t) * theirs_[k] + (2 / t) * theirs;
+      const std::optional<Encoded> heard = co_await node_.receive_encoded(around_.in()[k]);
+      if (heard) theirs_[k] = (1 - 2 / t) * theirs_[k] + (2 / t) * said(*heard);
     }
     co_return mean();
   }

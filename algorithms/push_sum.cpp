@@ -1,5 +1,7 @@
 #include "algorithms/push_sum.hpp"
 
+#include <optional>
+
 namespace gossamer {
 
 void PushSum::push(std::uint64_t k) {
@@ -19,10 +21,10 @@ Part<Params> PushSum::pull(std::uint64_t k) {
   const Neighborhood around = node_.neighborhood(k);
   Combination sum = numerator_;
   for (const NodeId j : around.in()) {
-    const Encoded theirs = co_await node_.receive_encoded(j);
-    if (theirs.size == 0) continue;  // nothing has come
-    if (theirs.vector) sum += theirs.vector;
-    weight_ += theirs.weight;
+    const std::optional<Encoded> theirs = co_await node_.receive_encoded(j);
+    if (!theirs) continue;  // nothing has come
+    sum += theirs->vector;
+    weight_ += theirs->weight;
   }
   numerator_ = sum;
   co_return ratio();

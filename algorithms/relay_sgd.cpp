@@ -1,5 +1,6 @@
 #include "algorithms/relay_sgd.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace gossamer {
@@ -10,10 +11,10 @@ struct Relayed {
   Combination sum;
   double count;
 
-  void add(const Encoded& message) {
-    if (message.size == 0) return;  // nothing has come
-    if (message.vector) sum += message.vector;
-    count += message.weight;
+  void add(const std::optional<Encoded>& message) {
+    if (!message) return;  // nothing has come
+    sum += message->vector;
+    count += message->weight;
   }
 };
 
@@ -23,7 +24,7 @@ Task relay_sgd(Node& node, RelaySgd settings) {
   constexpr Bytes count_bytes = sizeof(double);
   Direction direction{node, settings.local, settings.step_size};
   const auto neighbors = node.neighbors();
-  std::vector<Encoded> heard(neighbors.size());  // from each neighbor, in the last round
+  std::vector<std::optional<Encoded>> heard(neighbors.size());  // from each neighbor, in the last round
   Params x = node.initial_params();
   const bool by_nodes = settings.divide_by == RelaySgd::Divisor::nodes;
   const Params first = by_nodes ? x : Params{};

@@ -1,6 +1,7 @@
 #include "algorithms/swarm_sgd.hpp"
 
 #include <cmath>
+#include <optional>
 
 #include "algorithms/heavy_ball.hpp"
 
@@ -27,9 +28,9 @@ class Meeting {
   Encoded say(const Params& mine) const {
     return codec_ ? node_.encode(*codec_, mine) : Encoded{mine, node_.payload()};
   }
-  /// What the other node has said, near what this node has; empty where nothing has come.
+  /// What the other node has said, near what this node has.
   Params hear(const Encoded& theirs, const Params& mine) const {
-    return codec_ && theirs.size > 0 ? node_.decode(*codec_, theirs, mine) : theirs.vector;
+    return codec_ ? node_.decode(*codec_, theirs, mine) : theirs.vector;
   }
   /// The mean of both models, as the node sees it that has said `said` for `mine`.
   Combination average(const Params& mine, const Encoded& said, const Params& theirs) const {
@@ -70,9 +71,9 @@ Task non_blocking_initiator(Node& node, SwarmSgd settings) {
     }
     const Params mine = y;
     const Encoded said = meeting.say(mine);
-    const Encoded answer = co_await node.exchange(node.random_neighbor(), said);
-    const Params theirs = meeting.hear(answer, mine);
-    y = theirs ? y + meeting.change(mine, said, theirs) + (x - base) : y + (x - base);
+    const std::optional<Encoded> answer = co_await node.exchange(node.random_neighbor(), said);
+    const Combination step = x - base;
+    y = answer ? y + meeting.change(mine, said, meeting.hear(*answer, mine)) + step : y + step;
     node.report(y);
   }
   co_await node.all_done();  // stay to answer those who still run: the handler lives in this frame
@@ -90,8 +91,8 @@ Task non_blocking_symmetric(Node& node, SwarmSgd settings) {
       const Params g = co_await node.gradient(x);
       x = momentum.step(x, settings.step_size, g);
     }
-    const Params theirs = meeting.hear(co_await answer, base);
-    if (theirs) x = meeting.average(base, said, theirs) + (x - base);
+    const std::optional<Encoded> theirs = co_await answer;
+    if (theirs) x = meeting.average(base, said, meeting.hear(*theirs, base)) + (x - base);
     node.report(x);
   }
 }
@@ -106,8 +107,8 @@ Task blocking(Node& node, SwarmSgd settings) {
       x = momentum.step(x, settings.step_size, g);
     }
     const Encoded said = meeting.say(x);
-    const Params theirs = meeting.hear(co_await node.exchange(node.next_meeting(), said), x);
-    if (theirs) x = meeting.average(x, said, theirs);
+    const std::optional<Encoded> theirs = co_await node.exchange(node.next_meeting(), said);
+    if (theirs) x = meeting.average(x, said, meeting.hear(*theirs, x));
     node.report(x);
   }
 }
@@ -122,8 +123,8 @@ Task one_sided(Node& node, SwarmSgd settings) {
       x = momentum.step(x, settings.step_size, g);
       node.expose(meeting.say(x));
     }
-    const Params theirs = meeting.hear(co_await node.read_encoded(node.random_neighbor()), x);
-    if (theirs) x = 0.5 * x + 0.5 * theirs;
+    const std::optional<Encoded> theirs = co_await node.read_encoded(node.random_neighbor());
+    if (theirs) x = 0.5 * x + 0.5 * meeting.hear(*theirs, x);
     node.report(x);
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -22,7 +23,7 @@ enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all
 class Node;
 
 /// What a message says: a vector as a codec wrote it, where the whole model would be too much, or a model as its own
-/// code; and a number.
+/// code; and a number. A code may have no bytes: that is a message, too. Nothing at all is an empty optional.
 struct Encoded {
   Params vector = {};  ///< a handle to what was written; without numerics an empty one
   Bytes size = 0;      ///< on the wire, a number that counts included
@@ -45,14 +46,14 @@ class [[nodiscard]] Pending {
   NodeId peer_;
 };
 
-/// The same for something encoded.
+/// The same for something encoded: empty if nothing comes.
 class [[nodiscard]] PendingEncoded {
  public:
   PendingEncoded(Node& node, Wait wait, NodeId peer) : node_{&node}, wait_{wait}, peer_{peer} {}
 
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<>) const;
-  Encoded await_resume() const;
+  std::optional<Encoded> await_resume() const;
 
  private:
   Node* node_;
@@ -116,8 +117,9 @@ class Neighborhood {
 /// What takes time is awaited; all else happens at once. Messages between two nodes arrive in the order in which they
 /// were sent. Draws are addressed by the node and by how many of their kind it has made.
 ///
-/// Where things go wrong, `receive`, `exchange` and `read` yield nothing, an empty handle, once the node knows that
-/// what it waits for will not come; a node may lose its program, which then starts anew. See sim/faults/faults.md.
+/// Where things go wrong, `receive`, `exchange` and `read` yield nothing once the node knows that what it waits for
+/// will not come: an empty handle, or for what is encoded an empty optional. A node may lose its program, which then
+/// starts anew. See sim/faults/faults.md.
 class Node {
  public:
   virtual ~Node() = default;
@@ -269,8 +271,8 @@ class Node {
 
   /// Whether the program must be suspended until what it waits for is there.
   virtual bool wait(Wait what, NodeId peer) = 0;
-  /// What has been waited for; a plain model counts as its own code.
-  virtual Encoded take(Wait what, NodeId peer) = 0;
+  /// What has been waited for, or nothing; a plain model counts as its own code.
+  virtual std::optional<Encoded> take(Wait what, NodeId peer) = 0;
 
   NodeId id_;
   NodeId nodes_;
@@ -279,9 +281,12 @@ class Node {
 };
 
 inline bool Pending::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, peer_); }
-inline Params Pending::await_resume() const { return node_->take(wait_, peer_).vector; }
+inline Params Pending::await_resume() const {
+  std::optional<Encoded> taken = node_->take(wait_, peer_);
+  return taken ? std::move(taken->vector) : Params{};
+}
 inline bool PendingEncoded::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, peer_); }
-inline Encoded PendingEncoded::await_resume() const { return node_->take(wait_, peer_); }
+inline std::optional<Encoded> PendingEncoded::await_resume() const { return node_->take(wait_, peer_); }
 inline bool Ending::await_suspend(std::coroutine_handle<>) const { return node_->wait(Wait::all_done, node_->id()); }
 
 inline void* frame_memory(Node& node, std::size_t bytes) { return node.take_frame(bytes); }

@@ -55,12 +55,12 @@ void Simulation::World::handle_fault(VirtualNode& node, std::uint32_t token) {
       return tell_detected(node);
     case FaultWhat::no_answer:
       if (!current || node.exchange_ != VirtualNode::Stage::under_way) return;
-      node.answer_ = {};
+      node.answer_.reset();
       node.exchange_ = VirtualNode::Stage::ready;
       return look_again(node);
     case FaultWhat::nothing_read:
       if (!current || node.read_ != VirtualNode::Stage::under_way) return;
-      view(node.id()).read = {};
+      view(node.id()).read.reset();
       node.read_ = VirtualNode::Stage::ready;
       return look_again(node);
     case FaultWhat::look:
@@ -219,7 +219,7 @@ void Simulation::World::forget(VirtualNode& node) {
   node.task_ = {};
   if (setup_.timeline) setup_.timeline->forgot(now_, node.id());
   node.gradient_at_ = node.mean_ = {};
-  node.answer_ = {};
+  node.answer_.reset();
   if (!views_.empty()) view(node.id()) = {.exposed = {.vector = {}, .size = setup_.payload}, .read = {}};
   for (std::size_t k = 0; k < node.in_neighbors().size(); ++k) forget_models(node, k);
 }

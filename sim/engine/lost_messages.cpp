@@ -185,20 +185,20 @@ bool Simulation::World::is_there_despite_faults(VirtualNode& node, Wait what, No
 }
 
 /// A message or a request, or nothing: for its place, and for a peer that is down.
-Encoded Simulation::World::take_despite_faults(VirtualNode& node, Wait what, NodeId peer) {
+std::optional<Encoded> Simulation::World::take_despite_faults(VirtualNode& node, Wait what, NodeId peer) {
   pass_over_missed(node, peer);
   Mailbox& box = node.mailbox(peer);
   const bool any = !box.empty();
   const MessageKind kind = any ? messages_[box.first()].kind : MessageKind::model;
   if (what == Wait::exchange && !(any && (kind == MessageKind::request || is_place(kind)))) {
     give_up_exchange(node, peer);
-    return {};
+    return std::nullopt;
   }
-  if (!any) return {};
+  if (!any) return std::nullopt;
   if (kind == MessageKind::missed_model) --faults_->pair(mailbox_number(node, node.neighbor_index(peer))).missed;
   if (what == Wait::exchange && kind == MessageKind::request) node.meet();
   Encoded taken = node.pop(peer);
-  return is_place(kind) ? Encoded{} : taken;
+  return is_place(kind) ? std::nullopt : std::optional{std::move(taken)};
 }
 
 /// The peer's request for the same exchange, if there is one, is of no use any more.

@@ -151,12 +151,12 @@ bool VirtualNode::wait(Wait what, NodeId peer) {
   return true;
 }
 
-Encoded VirtualNode::take(Wait what, NodeId peer) {
+std::optional<Encoded> VirtualNode::take(Wait what, NodeId peer) {
   switch (what) {
     case Wait::gradient: {
       gradient_ = Stage::none;
       const Params x = std::move(gradient_at_);
-      return {x ? world_->setup_.plane->gradient(id(), counters_.node_steps - 1, x) : Params{}};
+      return Encoded{x ? world_->setup_.plane->gradient(id(), counters_.node_steps - 1, x) : Params{}};
     }
     case Wait::message:
       return world_->faults_ ? world_->take_despite_faults(*this, what, peer) : pop(peer);
@@ -174,9 +174,9 @@ Encoded VirtualNode::take(Wait what, NodeId peer) {
       return std::move(world_->view(id()).read);
     case Wait::all_reduce:
       all_reduce_ = Stage::none;
-      return {std::move(mean_)};
+      return Encoded{std::move(mean_)};
     default:
-      return {};
+      return std::nullopt;
   }
 }
 

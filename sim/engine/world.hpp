@@ -46,8 +46,8 @@ class VirtualNode final : public Node {
 
   /// What one-sided reads need of a node.
   struct View {
-    Encoded exposed;  ///< to all who read it
-    Encoded read;     ///< of the node that it has read
+    Encoded exposed;              ///< to all who read it
+    std::optional<Encoded> read;  ///< of the node that it has read; empty if nothing came
   };
 
   std::shared_ptr<const Mixing> mixing(std::uint64_t round) const override;
@@ -61,7 +61,7 @@ class VirtualNode final : public Node {
   double evaluate(const SquaredNorm& question) override;
   void* take_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
-  Encoded take(Wait what, NodeId peer) override;
+  std::optional<Encoded> take(Wait what, NodeId peer) override;
 
   bool is_there(Wait what, NodeId peer);
   std::size_t neighbor_index(NodeId from) const;
@@ -88,8 +88,8 @@ class VirtualNode final : public Node {
 
   Params gradient_at_;  ///< the model at which the gradient under way is taken
   Seconds gradient_start_{0};
-  Encoded answer_;  ///< to the exchange under way
-  Params mean_;     ///< of the all-reduce under way
+  std::optional<Encoded> answer_;  ///< to the exchange under way; empty if nothing came
+  Params mean_;                    ///< of the all-reduce under way
 
   NodeCounters counters_;
   std::uint64_t steps_started_ = 0;
@@ -211,7 +211,7 @@ class Simulation::World final : public Courier {
   void leave_place(MessageId id);
   void pass_over_missed(VirtualNode& node, NodeId peer);
   bool is_there_despite_faults(VirtualNode& node, Wait what, NodeId peer);
-  Encoded take_despite_faults(VirtualNode& node, Wait what, NodeId peer);
+  std::optional<Encoded> take_despite_faults(VirtualNode& node, Wait what, NodeId peer);
   void give_up_exchange(VirtualNode& node, NodeId peer);
   void join_all_reduce_of_living(VirtualNode& node, const Params& x);
   bool is_awaited(const VirtualNode& node) const;

@@ -119,7 +119,7 @@ class Rank {
   bool has_ended(Wait what) const;
   void watch(const RankNode& node);
   bool is_there_despite_faults(RankNode& node, Wait what, NodeId peer);
-  Encoded take_despite_faults(RankNode& node, Wait what, NodeId peer);
+  std::optional<Encoded> take_despite_faults(RankNode& node, Wait what, NodeId peer);
 
   RankNode& node(NodeId i) { return nodes_[static_cast<std::size_t>(i - blocks_.first(rank_))]; }
   bool hosts(NodeId i) const { return blocks_.host(i) == rank_; }

@@ -54,12 +54,12 @@ void Rank::handle_fault(RankNode& node, std::uint32_t token) {
       return end_outage(node);
     case no_answer:
       if (!current || node.exchange_ != RankNode::Stage::under_way) return;
-      node.answer_ = {};
+      node.answer_.reset();
       node.exchange_ = RankNode::Stage::ready;
       return look_again(node);
     case nothing_read:
       if (!current || node.read_ != RankNode::Stage::under_way) return;
-      node.found_ = {};
+      node.found_.reset();
       node.read_ = RankNode::Stage::ready;
       return look_again(node);
     case look:
@@ -149,7 +149,8 @@ void Rank::forget(RankNode& node) {
   node.handler_ = nullptr;
   node.task_ = {};
   node.gradient_result_ = {};
-  node.answer_ = node.found_ = {};
+  node.answer_.reset();
+  node.found_.reset();
   hide(node);
   for (std::size_t k = 0; k < node.mailboxes_.size(); ++k) {
     faults_->pairs[faults_->pair_number(node.id(), k)].missed = 0;
@@ -368,20 +369,20 @@ bool Rank::is_there_despite_faults(RankNode& node, Wait what, NodeId peer) {
   return what == Wait::message || first.kind == Kind::request || is_detected(node, peer);
 }
 
-Encoded Rank::take_despite_faults(RankNode& node, Wait what, NodeId peer) {
+std::optional<Encoded> Rank::take_despite_faults(RankNode& node, Wait what, NodeId peer) {
   pass_over_missed(node, peer);
   const auto& box = node.mailbox(peer);
   const bool any = !box.empty();
   const Kind kind = any ? box.front().header.kind : Kind::model;
   if (what == Wait::exchange && !(any && (kind == Kind::request || is_place(kind)))) {
     give_up_exchange(node, peer);
-    return {};
+    return std::nullopt;
   }
-  if (!any) return {};
+  if (!any) return std::nullopt;
   if (kind == Kind::missed_model) --faults_->pairs[faults_->pair_number(node.id(), node.neighbor_index(peer))].missed;
   if (what == Wait::exchange && kind == Kind::request) node.meet();
   Encoded taken = node.take_first(peer);
-  return is_place(kind) ? Encoded{} : taken;
+  return is_place(kind) ? std::nullopt : std::optional{std::move(taken)};
 }
 
 void Rank::give_up_exchange(RankNode& node, NodeId peer) {

@@ -188,11 +188,11 @@ bool RankNode::wait(Wait what, NodeId peer) {
   return true;
 }
 
-Encoded RankNode::take(Wait what, NodeId peer) {
+std::optional<Encoded> RankNode::take(Wait what, NodeId peer) {
   switch (what) {
     case Wait::gradient:
       gradient_ = Stage::none;
-      return {std::move(gradient_result_)};
+      return Encoded{std::move(gradient_result_)};
     case Wait::message:
       return rank_->faulty() ? rank_->take_despite_faults(*this, what, peer) : take_first(peer);
     case Wait::exchange:
@@ -205,9 +205,9 @@ Encoded RankNode::take(Wait what, NodeId peer) {
       return std::move(found_);
     case Wait::all_reduce:
       all_reduce_ = Stage::none;
-      return {std::move(mean_)};
+      return Encoded{std::move(mean_)};
     default:
-      return {};
+      return std::nullopt;
   }
 }
 

@@ -56,7 +56,7 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   double evaluate(const SquaredNorm& question) override;
   void* take_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
-  Encoded take(Wait what, NodeId peer) override;
+  std::optional<Encoded> take(Wait what, NodeId peer) override;
   void send_part(const CollectivePlay::Part& part) override;
 
   bool is_there(Wait what, NodeId peer);
@@ -94,16 +94,16 @@ class RankNode final : public Node, private CollectivePlay::Sender {
   Seconds gradient_due_{0};         ///< by the law of step times
   bool computing_ = false;          ///< the worker has the gradient under way
   bool overdue_ = false;            ///< the law's time is over, and the worker still computes
-  Encoded answer_;                  ///< to the exchange under way
+  std::optional<Encoded> answer_;   ///< to the exchange under way; empty if nothing came
   std::optional<Encoded> exposed_;  ///< to all who read it; its model at time zero where there is none
   NodeId read_from_ = 0;            ///< by the read under way
   std::uint16_t read_question_ = 0;
   Seconds read_sent_{0};  ///< when its request was sent
   Seconds read_at_{0};    ///< when its request was in
   MessageHeader::Fate request_fate_ = MessageHeader::Fate::open;
-  Encoded found_;  ///< by it
-  Params mean_;    ///< of the all-reduce under way
-  Params model_;   ///< what was reported last
+  std::optional<Encoded> found_;  ///< by it; empty if nothing came
+  Params mean_;                   ///< of the all-reduce under way
+  Params model_;                  ///< what was reported last
   std::uint64_t reports_ = 0;
 
   std::map<std::int64_t, CollectivePlay> plays_;  ///< by number: this node's next, or others' early parts

@@ -91,6 +91,8 @@ Params Executor<Scalar>::ring_mean(std::span<const Params> parts) {
 
 template <class Scalar>
 Version* Executor<Scalar>::record(Operation operation, std::span<const Term> terms) {
+  assert(std::none_of(terms.begin(), terms.end(), [](const Term& term) { return term.version->encoded; }) &&
+         "what a codec wrote is no vector before it is decoded");
   if (recorded_->window.full()) launch();
   operation.output = versions_.make(*this);
   recorded_->window.record(operation, terms);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "algorithms/ad_psgd.hpp"
 #include "algorithms/error.hpp"
 #include "algorithms/swarm_sgd.hpp"
+#include "sim/compression/random_gossip.hpp"
 #include "tests/cluster.hpp"
 #include "tests/estimate.hpp"
 #include "tests/graphs.hpp"
@@ -32,6 +34,37 @@ std::function<Seconds(NodeId, std::uint64_t)> exponential_steps(std::uint64_t se
     Draws draws{seed, Purpose::step_time, i, k};
     return Seconds{standard_exponential(draws)};
   };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Codes of no bytes
+
+TEST_CASE("SwarmSGD takes a code of no bytes for the zero that it says: both sides average with it") {
+  constexpr double p = 0.5;
+  constexpr int meetings = 12;
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  MatrixXd x0(1, 2);
+  x0 << 4096, -1024;
+  const auto codec = std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = p});
+  // In meeting k node i says x_i where its draw is below p, else nothing, which means 0; x_i ← (x_i + Q(x_j))/2.
+  MatrixXd x = x0;
+  for (std::uint32_t k = 0; k < meetings; ++k) {
+    const auto said = [&](NodeId i) { return Draws{1, Purpose::encoding, i, k}.uniform() < p ? x(0, i) : 0.0; };
+    const double said_by_0 = said(0), said_by_1 = said(1);
+    x(0, 0) = 0.5 * (x(0, 0) + said_by_1);
+    x(0, 1) = 0.5 * (x(0, 1) + said_by_0);
+  }
+  using enum SwarmSgd::Variant;
+  for (const auto variant : {nb2, blocking}) {
+    for (const int threads : {1, 4}) {
+      Cluster cluster{{.mixing = w, .objective = objective, .threads = threads, .initial = x0}};
+      cluster.run(
+          [&](Node& node) { return swarm_sgd(node, {.local_steps = 1, .variant = variant, .compressor = codec}); },
+          {.node_steps = meetings});
+      CHECK(cluster.models() == x);  // halves of small integers: exact
+    }
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

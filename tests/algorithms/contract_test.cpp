@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/registry.hpp"
+#include "sim/compression/random_gossip.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/stragglers.hpp"
 #include "sim/engine/simulation.hpp"
@@ -125,6 +126,19 @@ TEST_CASE("Every algorithm that compresses gives the same bits, too, and takes t
       CHECK(run<float>(algorithm, &objective, 3, 100, 20, values) == expected);
       CHECK(Outcome::same(run<float>(algorithm, nullptr, 1, 100, 20, values).counts, expected.counts));
     }
+  }
+}
+
+TEST_CASE("Codes of no bytes leave the same bits at any number of threads and any window") {
+  const Rough<float> objective;
+  for (const auto& algorithm : algorithms()) {
+    Values values = defaults(algorithm.settings);
+    if (!values.contains("compressor")) continue;
+    CAPTURE(algorithm.name);
+    values["compressor"] = std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = 0.5});
+    const Outcome expected = run<float>(algorithm, &objective, 1, 1000, 20, values);
+    CHECK(run<float>(algorithm, &objective, 2, 7, 20, values) == expected);
+    CHECK(run<float>(algorithm, &objective, 3, 100, 20, values) == expected);
   }
 }
 

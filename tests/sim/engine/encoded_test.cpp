@@ -1,5 +1,6 @@
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -8,6 +9,7 @@
 #include "tests/cluster.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
+#include "tests/sim/engine/faulty.hpp"
 
 namespace gossamer {
 namespace {
@@ -30,8 +32,8 @@ Task tell_encoded(Node& node, const Codec& codec) {
   const Encoded mine = node.encode(codec, x);
   for (const NodeId j : node.out_neighbors()) node.send(j, mine);
   for (const NodeId j : node.in_neighbors()) {
-    const Encoded theirs = co_await node.receive_encoded(j);
-    x = x + node.decode(codec, theirs);
+    const std::optional<Encoded> theirs = co_await node.receive_encoded(j);
+    x = x + node.decode(codec, *theirs);
   }
   node.report(x);
 }
@@ -68,6 +70,31 @@ TEST_CASE("Without numerics a message of unknown size counts with the most bytes
   for (NodeId i = 0; i < 4; ++i) CHECK(simulation.counters(i).sent_bytes == 2 * codec.most_bytes(d));
 }
 
+/// Node 1 tells node 0 its model; node 0 takes 1 from its own where nothing comes, and adds what comes.
+Task tell_one(Node& node, const Codec& codec) {
+  Params x = node.initial_params();
+  if (node.id() == 1) co_return node.send(0, node.encode(codec, x));
+  const std::optional<Encoded> theirs = co_await node.receive_encoded(1);
+  node.report(theirs ? x + node.decode(codec, *theirs) : 2.0 * x);
+}
+
+TEST_CASE("A code of no bytes is a message, and what is lost is none") {
+  const Mixing w = testing::complete(2);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, 2), Eigen::MatrixXd::Zero(d, 2)};
+  const testing::Positive codec;
+  const Eigen::MatrixXd x0 = -Eigen::MatrixXd::Ones(d, 2);  // no coordinate is positive, so none is written
+  const auto after = [&](const Faults* faults) {
+    Cluster cluster{{.mixing = w, .objective = objective, .initial = x0, .faults = faults}};
+    cluster.run([&](Node& node) { return tell_one(node, codec); }, {});
+    CHECK(cluster.counters(1).sent_messages == 1);
+    CHECK(cluster.counters(1).sent_bytes == 0);
+    return Eigen::VectorXd{cluster.models().col(0)};
+  };
+  CHECK(after(nullptr) == x0.col(0));
+  const Faults faults = testing::faults_of(2, Seconds{1}, Loss{.probability = 1});
+  CHECK(after(&faults) == 2 * x0.col(0));
+}
+
 /// Two models that average with each other, one by asking and one by a handler, both encoded.
 Task meet_encoded(Node& node, const Codec& codec, int times) {
   Params x = node.initial_params();
@@ -77,8 +104,8 @@ Task meet_encoded(Node& node, const Codec& codec, int times) {
     return mine;
   });
   for (int k = 0; node.id() == 0 && k < times; ++k) {
-    const Encoded theirs = co_await node.exchange(1, node.encode(codec, x));
-    x = x + 0.5 * (node.decode(codec, theirs, x) - x);
+    const std::optional<Encoded> theirs = co_await node.exchange(1, node.encode(codec, x));
+    x = x + 0.5 * (node.decode(codec, *theirs, x) - x);
   }
   node.report(x);
   co_await node.all_done();

@@ -203,8 +203,8 @@ TEST_CASE("What is exposed may be encoded, and is paid for as such; a plain mode
       node.expose(node.encode(positive, x));
       node.report(0.0 * x);
     } else {
-      const Encoded theirs = co_await node.read_encoded(1);
-      node.report(node.decode(positive, theirs));
+      const std::optional<Encoded> theirs = co_await node.read_encoded(1);
+      node.report(node.decode(positive, *theirs));
     }
   };
   cluster.run(program, {});
@@ -216,8 +216,8 @@ TEST_CASE("What is exposed may be encoded, and is paid for as such; a plain mode
   const auto at_once = [&](Node& node) -> Task {
     const Params x = node.initial_params();
     if (node.id() == 1) co_return;
-    const Encoded theirs = co_await node.read_encoded(1);
-    node.report(node.decode(positive, theirs));
+    const std::optional<Encoded> theirs = co_await node.read_encoded(1);
+    node.report(node.decode(positive, *theirs));
   };
   Cluster plain{{.mixing = w, .objective = objective, .message_time = 250ms, .initial = x0}};
   plain.run(at_once, {});

@@ -42,8 +42,8 @@ Task read_in_turn(Node& node, const Codec* codec) {
       node.expose(x);
     }
     co_await node.all_reduce_mean(x);
-    const Encoded theirs = co_await node.read_encoded((node.id() + 1 + k % (n - 1)) % n);
-    const Params y = codec ? node.decode(*codec, theirs, x) : theirs.vector;
+    const std::optional<Encoded> theirs = co_await node.read_encoded((node.id() + 1 + k % (n - 1)) % n);
+    const Params y = codec ? node.decode(*codec, *theirs, x) : theirs->vector;
     x = 0.5 * x + 0.5 * y;
     node.report(x);
     co_await node.all_reduce_mean(x);
