@@ -54,10 +54,8 @@ Seconds Simulation::World::decide_fate(MessageId id) {
   FaultState::Travel& travel = faults_->travel(id);
   using Stage = FaultState::Travel::Stage;
   const Message& message = messages_[id];
-  const VirtualNode& receiver = node(message.to);
-  const std::size_t mailbox = mailbox_number(receiver, receiver.neighbor_index(message.from));
   const Fates::Fate fate = faults_->fates.of(
-      {.pair = mailbox, .from = message.from, .to = message.to, .sent = travel.time, .arrival = now_});
+      {.pair = pair_of(message), .from = message.from, .to = message.to, .sent = travel.time, .arrival = now_});
   FaultCounters& counters = faults_->node(message.to).counters;
   counters.lost_messages += fate.lost;
   counters.corrupted_messages += fate.corrupted;

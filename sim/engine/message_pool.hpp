@@ -25,6 +25,7 @@ struct Message {
   Kind kind = Kind::model;
   std::uint8_t turn = 0;       ///< of a part: its all-reduce, modulo 2
   bool noticed = false;        ///< or will be at a time that is known
+  bool in_turn = false;        ///< all that its sender sent to the same node before it have been let in
   std::uint16_t question = 0;  ///< of what asks and of its answer, in a run with faults: which one of the asking node's
 };
 

@@ -36,6 +36,7 @@ Simulation::World::World(Setup setup)
   if (setup_.network.handling(setup_.payload) > Seconds{0}) delays_.resize(count);
   if (takes_time_to_average(setup_.step_times)) averaged_.resize(count);
   if (setup_.network.attention() > Seconds{0}) gradients_due_.resize(count);
+  if (!setup_.network.keeps_order()) turns_.emplace(mailboxes_.size());
   if (!setup_.faults) return;
   assert((setup_.faults->outages.empty() || setup_.collectives == Collectives::formula) &&
          "an all-reduce that is played needs every node");
@@ -261,6 +262,7 @@ void Simulation::World::send(NodeId from, NodeId to, Message::Kind kind, const E
   counters.sent_bytes += content.size;
   sent_bytes_ += content.size;
   const MessageId id = messages_.add(message(from, to, kind, content, question));
+  if (turns_) turns_->send(pair_of(messages_[id]), id);
   enter_network(id, from, to, content.size);
 }
 
@@ -279,8 +281,24 @@ void Simulation::World::note_sent(MessageId id) {
       now_, {.number = id, .from = message.from, .to = message.to, .size = message.size, .kind = message.kind});
 }
 
+std::size_t Simulation::World::pair_of(const Message& message) {
+  const VirtualNode& receiver = node(message.to);
+  return mailbox_number(receiver, receiver.neighbor_index(message.from));
+}
+
+/// The network hands a message over, or it is due once more. Parts of reads and of all-reduces take no turns.
 void Simulation::World::deliver(MessageId id) {
   if (is_noticed_later(id)) return;
+  const Message& message = messages_[id];
+  const bool apart = message.kind >= Message::Kind::part && message.kind <= Message::Kind::shown;
+  if (!turns_ || apart || message.in_turn) return let_in(id);
+  turns_->come(pair_of(message), id, [this](MessageId next) {
+    messages_[next].in_turn = true;
+    let_in(next);
+  });
+}
+
+void Simulation::World::let_in(MessageId id) {
   if (faults_ && !arrives_despite_faults(id)) return;
   if (setup_.timeline) setup_.timeline->delivered(now_, id);
   Message& message = messages_[id];

@@ -17,6 +17,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/meetings.hpp"
 #include "sim/numerics/huge_pages.hpp"
+#include "sim/turns.hpp"
 
 namespace gossamer {
 
@@ -153,7 +154,9 @@ class Simulation::World final : public Courier {
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t question = 0);
   void note_sent(MessageId id);
   void enter_network(MessageId id, NodeId from, NodeId to, Bytes size);
+  std::size_t pair_of(const Message& message);
   void deliver(MessageId id);
+  void let_in(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
   void deliver_aside(MessageId id);
   VirtualNode::View& view(NodeId node);
@@ -240,6 +243,7 @@ class Simulation::World final : public Courier {
 
   TransferTime transfer_;
   CollectiveTransfer collective_transfer_;
+  std::optional<Turns> turns_;          ///< of mailboxes' messages; empty where the network keeps their order
   std::vector<Seconds> delays_;         ///< what messages add to gradients under way; empty where they never do
   std::vector<Averaged> averaged_;      ///< by node; empty where averaging takes no time
   std::vector<Seconds> gradients_due_;  ///< by node, where nodes that compute are not attentive; else empty

@@ -61,6 +61,7 @@ struct NodeMessage {
   Params content = {};
   Packet packet = {};    ///< header and coordinates as they travelled; empty within one rank
   bool noticed = false;  ///< or will be at a time that is known
+  bool in_turn = false;  ///< all that its sender sent to the same node before it have been let in
 
   std::span<const std::byte> values() const {
     if (header.values == 0) return {};

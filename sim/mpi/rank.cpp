@@ -25,6 +25,9 @@ Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& c
     worker_ = std::make_unique<GradientWorker>(setup.compute == MpiWorld::Compute::real ? patience : Seconds{0});
   for (NodeId i = first; i < end; ++i)
     nodes_.emplace_back(*this, i, blocks.nodes, setup.mixing.neighbors(i), setup.mixing.receivers(i));
+  pair_start_.push_back(0);
+  for (const RankNode& node : nodes_) pair_start_.push_back(pair_start_.back() + node.in_neighbors().size());
+  if (shape_ && !setup.network.keeps_order()) turns_.emplace(pair_start_.back());
   if (setup.faults) make_faults(*setup.faults);
 }
 
@@ -165,7 +168,7 @@ void Rank::handle(const Agenda::Item& item) {
       break;
     }
     case Agenda::Kind::deliver:
-      if (!is_noticed_later(item)) deliver(take_stored(item.slot));
+      if (!is_noticed_later(item)) come_out(item.slot);
       break;
     case Agenda::Kind::request:
       take_request(item);

@@ -18,6 +18,7 @@
 #include "sim/mpi/rank_node.hpp"
 #include "sim/mpi/transport.hpp"
 #include "sim/network/shape.hpp"
+#include "sim/turns.hpp"
 
 namespace gossamer {
 
@@ -172,6 +173,9 @@ class Rank {
   std::span<const std::byte> bytes(const Params& content);
   void expect(NodeMessage message);
   bool is_noticed_later(const Agenda::Item& item);
+  bool takes_turns(const MessageHeader& header) const;
+  std::size_t pair_of(const MessageHeader& header);
+  void come_out(std::uint32_t slot);
   void deliver(NodeMessage message);
   void answer(NodeMessage message, RankNode& partner);
 
@@ -207,6 +211,8 @@ class Rank {
   Agenda agenda_;
   std::deque<NodeMessage> messages_;  ///< on their way, by slot
   std::vector<std::uint32_t> free_slots_;
+  std::optional<Turns> turns_;           ///< of messages by slot; empty where the network keeps their order
+  std::vector<std::size_t> pair_start_;  ///< by node, where its pairs with in-neighbors begin
   std::deque<RankNode> nodes_;
 
   Seconds now_{0};  ///< the time of what is being handled

@@ -78,6 +78,7 @@ void Rank::expect(NodeMessage message) {
   const MessageHeader header = message.header;
   if (is_notice(header.kind)) return hear_notice(header);
   const std::uint32_t slot = store(std::move(message));
+  if (takes_turns(header)) turns_->send(pair_of(header), slot);
   if (shape_) {
     agenda_.put(header.first_byte, Agenda::Kind::first_byte, header.to, slot);
   } else {
@@ -96,6 +97,28 @@ bool Rank::is_noticed_later(const Agenda::Item& item) {
   const Seconds over = std::max(now_, receiver.gradient_due_);
   agenda_.put(paced ? std::min(noticed, over) : noticed, Agenda::Kind::deliver, item.node, item.slot);
   return true;
+}
+
+/// Parts of reads and of all-reduces do not: they name what they belong to.
+bool Rank::takes_turns(const MessageHeader& header) const {
+  return turns_ && header.kind != MessageHeader::Kind::collective && header.kind != MessageHeader::Kind::shown;
+}
+
+/// The number of sender and receiver among the pairs whose receivers live here.
+std::size_t Rank::pair_of(const MessageHeader& header) {
+  return pair_start_[static_cast<std::size_t>(header.to - blocks_.first(rank_))] +
+         node(header.to).neighbor_index(header.from);
+}
+
+/// A message comes out of the network, or is due once more.
+void Rank::come_out(std::uint32_t slot) {
+  const NodeMessage& message = stored(slot);
+  if (message.in_turn || !takes_turns(message.header)) return deliver(take_stored(slot));
+  turns_->come(pair_of(message.header), slot, [this](std::uint32_t next) {
+    NodeMessage first = take_stored(next);
+    first.in_turn = true;
+    deliver(std::move(first));
+  });
 }
 
 void Rank::deliver(NodeMessage message) {

@@ -40,6 +40,7 @@ class AlphaBetaNetwork final : public Network {
                       Courier& courier) override;
   void wake(Seconds, std::uint32_t, Courier&) override {}
   bool awaits(Seconds, std::uint32_t) const override { return true; }
+  bool keeps_order() const override { return true; }
   CollectiveCost cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;
   AllReduceMethod all_reduce_method() const override { return method_; }
   Seconds handling(Bytes) const override { return initial_.processors().overhead(Side::active); }

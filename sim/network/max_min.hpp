@@ -25,8 +25,10 @@ enum class Sharing {
 
 /// What messages from one node to another that are under way at once are to each other.
 enum class Connections {
-  per_pair,    ///< one connection: each flows once the one before it is in, as over one TCP connection
-  per_message  ///< a flow each, so that a small one may overtake a large one: SimGrid's communications
+  per_pair,  ///< one connection: each flows once the one before it is in, as over one TCP connection
+  /// A flow each: SimGrid's communications. A small message may come in before a large one that was sent earlier; it is
+  /// handed over with that one.
+  per_message
 };
 
 /// Messages as fluid flows that share the links of a platform, max-min fairly at every moment.
@@ -69,6 +71,7 @@ class MaxMinNetwork final : public Network {
                       Courier& courier) override;
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
   bool awaits(Seconds at, std::uint32_t token) const override;
+  bool keeps_order() const override { return settings_.connections == Connections::per_pair; }
 
   /// Each round lasts as long as its slowest message, and where rounds are of one size all as long as the slowest: a
   /// link gives each message of a round that crosses it a share, by its size, of the bandwidth it has at the start.

@@ -84,6 +84,11 @@ class Network {
   /// Whether a wake that was asked for still matters. One that does not is dropped, and the clock does not go there.
   virtual bool awaits(Seconds at, std::uint32_t token) const = 0;
 
+  /// Whether a message never arrives before one that was sent earlier between the same two nodes in the same direction.
+  /// If not, the world makes the later one wait. Parts of one-sided reads and of collectives do not count: they name
+  /// the read or the step to which they belong.
+  virtual bool keeps_order() const = 0;
+
   /// What a collective on vectors of `size` bytes takes by formula, once the last has joined.
   virtual CollectiveCost cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const = 0;
   Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {

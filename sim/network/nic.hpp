@@ -50,6 +50,9 @@ class NicNetwork final : public Network {
                       Courier& courier) override;
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
   bool awaits(Seconds, std::uint32_t) const override { return true; }
+  /// Cards that are alike keep it, but for the last bit of a time where they send more slowly than they receive. A card
+  /// whose rate changes may bring in the end of a message late.
+  bool keeps_order() const override { return !ends_.cards().nodes && ends_.cards().up >= ends_.cards().down; }
 
   /// In most algorithms a card has one message at a time in each direction, so nothing queues; where one follows
   /// another, a round takes no less than a card needs between two. What queues at a parameter server comes in, and

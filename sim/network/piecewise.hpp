@@ -22,6 +22,8 @@ namespace gossamer {
 /// each other at once need max(t, 2 o). What a node computes waits for a share of this handling, `interference`: all
 /// of it where messages and gradients share a core, none where another core or a card moves them. Who computes looks up
 /// only now and then, and notices what has come in up to `attention` later.
+/// Messages between two nodes stay in order: one that comes out of the network before a longer one that was sent to the
+/// same node earlier is handed over with it.
 /// A one-sided read is the work of its reader: the processor of the node that is read handles neither the request nor
 /// what is read, and neither waits for it; so it is where processes share their memory.
 /// Segments need not meet: a protocol that first asks makes t jump. α_k is where the line of segment k meets zero
@@ -81,6 +83,7 @@ class PiecewiseNetwork final : public Network {
                       Courier& courier) override;
   void wake(Seconds now, std::uint32_t token, Courier& courier) override;
   bool awaits(Seconds, std::uint32_t) const override { return true; }
+  bool keeps_order() const override { return false; }  // a short message may take less time than a long one
 
   /// In a round in which each node sends and receives at once, one message waits for the other.
   CollectiveCost cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "algorithms/choco_sgd.hpp"
 #include "algorithms/swarm_sgd.hpp"
 #include "sim/compression/random_gossip.hpp"
 #include "tests/codecs.hpp"
@@ -77,6 +78,26 @@ TEST_CASE("Codes of no bytes leave the same models on ranks") {
     const Outcome seen = on_ranks(setup, program, {}, {.wire = wire});
     if (!seen.models.empty()) CHECK(seen.same_models(expected));  // rank 0 alone knows them
   }
+}
+
+TEST_CASE("A short code does not overtake a long one that was sent before it, on ranks as little") {
+  const Mixing w = testing::ring(n);
+  const auto law = step_times(ConstantStep{.step = 500us});
+  const testing::Rough objective{d};
+  const auto codec = std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = 0.5});
+  const Program program = [&](Node& node) { return choco_sgd(node, {.consensus_step = 0.2, .compressor = codec}); };
+  // A whole model takes 3.4 ms, seven steps; a code of no bytes takes 0.2 ms.
+  const testing::ClusterSetup on_lines{.mixing = w,
+                                       .step_times = *law,
+                                       .objective = &objective,
+                                       .piecewise = Piecewise{.latency = {200e-6}, .bandwidth = {5e4}},
+                                       .payload = 4 * d};
+  const testing::ClusterSetup on_cards{
+      .mixing = w, .step_times = *law, .objective = &objective, .payload = 4 * d};  // these keep the order
+  const Outcome expected = simulated(on_cards, program, {.node_steps = 20});
+  CHECK(simulated(on_lines, program, {.node_steps = 20}).same_models(expected));
+  const Outcome seen = on_ranks(on_lines, program, {.node_steps = 20});
+  if (!seen.models.empty()) CHECK(seen.same_models(expected));
 }
 
 }  // namespace
