@@ -52,16 +52,21 @@ class Meeting {
   bool quantized_;
 };
 
+/// Answers whoever comes: averages at once, whatever the node does.
+auto at_once(Node& node, const Meeting& meeting, Params& x) {
+  return [&](const Encoded& message) {
+    const Encoded said = meeting.say(x);
+    x = meeting.average(x, said, meeting.hear(message, x));
+    node.report(x);
+    return said;
+  };
+}
+
 Task non_blocking_initiator(Node& node, SwarmSgd settings) {
   Params y = node.initial_params();  // the live copy: what others meet
   HeavyBall momentum{settings.momentum};
   const Meeting meeting{node, settings};
-  node.on_exchange([&y, &node, &meeting](const Encoded& message) {
-    const Encoded said = meeting.say(y);
-    y = meeting.average(y, said, meeting.hear(message, y));
-    node.report(y);
-    return said;
-  });
+  node.on_exchange(at_once(node, meeting, y));
   while (node.running()) {
     const Params base = y;
     Params x = base;
@@ -95,6 +100,8 @@ Task non_blocking_symmetric(Node& node, SwarmSgd settings) {
     if (theirs) x = meeting.average(base, said, meeting.hear(*theirs, base)) + (x - base);
     node.report(x);
   }
+  node.on_exchange(at_once(node, meeting, x));  // others still have meetings with it
+  co_await node.all_done();
 }
 
 Task blocking(Node& node, SwarmSgd settings) {
@@ -111,6 +118,8 @@ Task blocking(Node& node, SwarmSgd settings) {
     if (theirs) x = meeting.average(x, said, meeting.hear(*theirs, x));
     node.report(x);
   }
+  node.on_exchange(at_once(node, meeting, x));  // others still have meetings with it
+  co_await node.all_done();
 }
 
 Task one_sided(Node& node, SwarmSgd settings) {

@@ -21,8 +21,9 @@ namespace gossamer {
 /// nb1: a node initiates when its local steps are done, with a uniformly random neighbor that never stops computing.
 /// nb2, blocking: pairs follow the random sequence that all nodes share (`Node::next_meeting`), as in the analysis; a
 /// node takes H local steps for each of its meetings. Blocking, it waits until its partner has taken them, too; under
-/// nb2 the models fly while the steps are computed. With exponential step times and geometric H a node initiates at the
-/// times of a Poisson process, the analysis' clock.
+/// nb2 the models fly while the steps are computed. A node that has made the steps of the run answers at once until all
+/// have made theirs. With exponential step times and geometric H a node initiates at the times of a Poisson process,
+/// the analysis' clock.
 /// Unlike the paper an interaction takes time, so both sides of nb1 add increments, which keep the mean whatever
 /// overlaps.
 /// Quantized, a model travels as its code, which the receiver decodes near its own model. The own term of an averaging

@@ -189,8 +189,8 @@ class Node {
     return {*this, Wait::exchange, j};
   }
 
-  /// Sets the handler that answers exchanges: it is given the initiator's model and returns this node's, or both of
-  /// them encoded. What it refers to must live until `all_done`.
+  /// Sets the handler that answers exchanges, those that wait for this node included: it is given the initiator's model
+  /// and returns this node's, or both of them encoded. What it refers to must live until `all_done`.
   template <std::invocable<const Params&> Handler>
   void on_exchange(Handler handler) {
     answer_by([handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {

@@ -43,10 +43,9 @@ std::vector<Params> Snapshot::living_models() const {
   return result;
 }
 
-End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits) {
-  const bool limited = limits.node_steps.has_value();
-  if (ended == nodes) return limited ? End::Reason::node_steps : End::Reason::finished;
-  return limited && ended > 0 ? End::Reason::node_steps : End::Reason::stuck;
+End::Reason reason_when_drained(NodeId waiting, NodeId early, const Limits& limits) {
+  if (waiting > 0) return End::Reason::stuck;
+  return limits.node_steps && early == 0 ? End::Reason::node_steps : End::Reason::finished;
 }
 
 void WaitList::tell(const std::string& sentence) {

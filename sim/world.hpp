@@ -121,7 +121,7 @@ class Observer {
 
 /// How a run ended.
 struct End {
-  /// Which limit was reached; "finished" is the programs' own end, "stuck" means that nobody could proceed.
+  /// Which limit was reached; "finished" is the programs' own end, "stuck" means that a node waited for ever.
   enum class Reason { virtual_time, node_steps, sent_bytes, observer, interrupted, finished, stuck };
 
   Reason reason = Reason::finished;
@@ -130,10 +130,9 @@ struct End {
   std::uint64_t events = 0;
 };
 
-/// How a run ends in which nothing is left to happen, since `ended` of all programs have returned and the others wait.
-///
-/// A node that has made its steps answers no more, and others may have met it again: that is an end, too.
-End::Reason reason_when_drained(NodeId ended, NodeId nodes, const Limits& limits);
+/// How a run ends in which nothing is left to happen: `waiting` nodes that are up wait for ever, all others have
+/// returned, `early` of them before they had made the steps of the limit.
+End::Reason reason_when_drained(NodeId waiting, NodeId early, const Limits& limits);
 
 /// Who waits for whom, in one line: told of one node after the other, it names the first few.
 class WaitList {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "sim/engine/all_reduce_mean.hpp"
@@ -154,6 +155,14 @@ void Simulation::World::leave_place(MessageId id) {
   faults_->travel(id).time = now_ + *faults_->faults.detection;
   receiver.mailbox(message.from).push(id, messages_);
   schedule_fault(faults_->travel(id).time, FaultWhat::look, message.to);
+}
+
+/// The receiver of a lost request has a handler since, so its sender waits for an answer: nothing, when it may know.
+void Simulation::World::tell_unanswered(MessageId id) {
+  const Message& message = messages_[id];
+  const Seconds known = std::max(now_, faults_->travel(id).time);
+  schedule_fault(known, FaultWhat::no_answer, message.from, message.question);
+  messages_.remove(id);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ Params VirtualNode::decode(const Codec& codec, const Encoded& message, const Par
 void VirtualNode::answer_by(std::function<Encoded(const Encoded& theirs)> handler) {
   handler_ = std::move(handler);
   world_->note_handler();
+  world_->answer_waiting(*this);
 }
 
 void VirtualNode::post(NodeId j, const Encoded& message) { world_->send(id(), j, Message::Kind::model, message); }

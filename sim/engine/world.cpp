@@ -333,6 +333,23 @@ void Simulation::World::answer(MessageId id, VirtualNode& partner) {
   send(partner.id(), initiator, Message::Kind::reply, mine, question);
 }
 
+/// Requests that have come before the node had a handler.
+void Simulation::World::answer_waiting(VirtualNode& node) {
+  for (std::size_t k = 0; k < node.in_neighbors().size(); ++k) {
+    Mailbox& box = node.mailboxes_[k];
+    for (Mailbox all = std::exchange(box, {}); !all.empty();) {
+      const MessageId id = all.unlink_first(messages_);
+      if (messages_[id].kind == Message::Kind::request) {
+        answer(id, node);
+      } else if (messages_[id].kind == Message::Kind::lost_request) {
+        tell_unanswered(id);
+      } else {
+        box.push(id, messages_);
+      }
+    }
+  }
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // What can be seen from outside.
 
@@ -370,19 +387,19 @@ End Simulation::World::end(End::Reason reason, std::string detail) const {
 
 /// Nothing is left to happen: everybody has finished, or somebody waits for what will never come.
 End Simulation::World::drained() const {
-  NodeId ended = 0, down = 0;
+  NodeId waiting = 0, early = 0;
   WaitList waits;
   for (const VirtualNode& node : nodes_) {
     if (node.done_) {
-      ++ended;
+      early += node.counters_.node_steps < limits_.node_steps.value_or(0) ? 1 : 0;
     } else if (is_down(node.id())) {
-      ++down;
       waits.add_down(node.id());
     } else {
+      ++waiting;
       waits.add(node.id(), node.waiting_, node.waiting_for_);
     }
   }
-  return end(reason_when_drained(ended, setup_.mixing.size() - down, limits_), waits.text());
+  return end(reason_when_drained(waiting, early, limits_), waits.text());
 }
 
 }  // namespace gossamer

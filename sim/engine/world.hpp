@@ -158,6 +158,7 @@ class Simulation::World final : public Courier {
   void deliver(MessageId id);
   void let_in(MessageId id);
   void answer(MessageId id, VirtualNode& partner);
+  void answer_waiting(VirtualNode& node);
   void deliver_aside(MessageId id);
   VirtualNode::View& view(NodeId node);
   void start_read(VirtualNode& reader, NodeId target);
@@ -211,6 +212,7 @@ class Simulation::World final : public Courier {
   bool awaits_state(NodeId i, std::uint16_t question) const;
   std::optional<MessageFate> fate_on_arrival(MessageId id);
   void lose(MessageId id, MessageFate fate);
+  void tell_unanswered(MessageId id);
   void leave_place(MessageId id);
   void pass_over_missed(VirtualNode& node, NodeId peer);
   bool is_there_despite_faults(VirtualNode& node, Wait what, NodeId peer);

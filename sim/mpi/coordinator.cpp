@@ -224,19 +224,19 @@ void Coordinator::tell_end() {
 void Coordinator::conclude_drained() {
   time_ = Seconds{0};
   for (const RankView& rank : ranks_) time_ = std::max(time_, rank.report.last_event);
-  NodeId ended = 0, down = 0;
+  NodeId waiting = 0, early = 0;
   WaitList waits;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].done) {
-      ++ended;
+      early += nodes_[i].counters.node_steps < setup_.limits.node_steps.value_or(0) ? 1 : 0;
     } else if (nodes_[i].down) {
-      ++down;
       waits.add_down(static_cast<NodeId>(i));
     } else {
+      ++waiting;
       waits.add(static_cast<NodeId>(i), nodes_[i].waiting, nodes_[i].waiting_for);
     }
   }
-  if (drained_) end_->reason = reason_when_drained(ended, setup_.blocks.nodes - down, setup_.limits);
+  if (drained_) end_->reason = reason_when_drained(waiting, early, setup_.limits);
   end_->detail = waits.text();
 }
 

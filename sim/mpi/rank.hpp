@@ -115,6 +115,7 @@ class Rank {
   void count_out(RankNode& node);
   bool faulty() const { return faults_ != nullptr; }
   void note_handler();
+  void answer_waiting(RankNode& node);
   Params first_params(NodeId i);
   std::uint16_t next_question(const RankNode& node, NodeId peer);
   bool has_ended(Wait what) const;

@@ -157,6 +157,24 @@ void Rank::answer(NodeMessage message, RankNode& partner) {
   send(partner.id(), message.header.from, MessageHeader::Kind::reply, mine, message.header.question);
 }
 
+/// Requests that have come before the node had a handler; the sender of a lost one waits for an answer now.
+void Rank::answer_waiting(RankNode& node) {
+  using Kind = MessageHeader::Kind;
+  for (auto& box : node.mailboxes_) {
+    if (box.empty()) continue;
+    for (NodeMessage& message : std::exchange(box, {})) {
+      const MessageHeader& header = message.header;
+      if (header.kind == Kind::request) {
+        answer(std::move(message), node);
+      } else if (header.kind == Kind::lost_request) {
+        notify(Kind::no_answer, node.id(), header.from, header.question, std::max(now_, header.sent));
+      } else {
+        box.push_back(std::move(message));
+      }
+    }
+  }
+}
+
 void Rank::note_handler() {
   if (faults_) faults_->anyone_answers = true;
 }

@@ -87,6 +87,7 @@ void RankNode::start_exchange(NodeId j, const Encoded& mine) {
 void RankNode::answer_by(std::function<Encoded(const Encoded& theirs)> handler) {
   handler_ = std::move(handler);
   rank_->note_handler();
+  rank_->answer_waiting(*this);
 }
 
 void RankNode::show(const Encoded& message) {

@@ -192,6 +192,32 @@ TEST_CASE("When nobody can proceed the run ends and says who waits for whom") {
       "node 0 waits for a message from node 1, node 1 waits for a message from node 2, node 2 waits for an all-reduce");
 }
 
+TEST_CASE("Steps of all make the end node_steps, a node that waits for ever stuck, early returns finished") {
+  const Mixing w = testing::complete(2);
+  const auto objective = flat(2);
+  const auto end_of = [&](auto program) {
+    Cluster cluster{{.mixing = w, .objective = objective}};
+    return cluster.run(program, {.node_steps = 3});
+  };
+  const auto all = [](Node& node) -> Task {
+    while (node.running()) co_await node.tick();
+  };
+  CHECK(end_of(all).reason == End::Reason::node_steps);
+  const auto one_waits = [](Node& node) -> Task {
+    while (node.running()) {
+      co_await node.tick();
+      if (node.id() == 1) co_await node.receive(0);
+    }
+  };
+  const End end = end_of(one_waits);
+  CHECK(end.reason == End::Reason::stuck);
+  CHECK(end.detail == "node 1 waits for a message from node 0");
+  const auto one_returns = [](Node& node) -> Task {
+    while (node.running() && node.id() == 0) co_await node.tick();
+  };
+  CHECK(end_of(one_returns).reason == End::Reason::finished);
+}
+
 TEST_CASE("What a program throws comes out of the run") {
   const Mixing w = testing::ring(3);
   const auto objective = flat(3);

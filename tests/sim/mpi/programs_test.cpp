@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/d_psgd.hpp"
+#include "algorithms/swarm_sgd.hpp"
 #include "sim/compute/device_trace.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/stragglers.hpp"
@@ -192,6 +193,20 @@ TEST_CASE("In paced time a step asks its law with the time at which it starts") 
 
 // ---------------------------------------------------------------------------------------------------------------------
 // How runs end.
+
+TEST_CASE("Every node of a line makes its steps, however seldom it meets") {
+  constexpr NodeId n = 6;
+  const Mixing w = testing::line(n);
+  const auto law = step_times(SlowNodes{.step = 500us, .fraction = 0.2, .slowdown = 5}, n, 1);
+  const testing::Flat objective{5};
+  for (const auto variant : {SwarmSgd::Variant::nb2, SwarmSgd::Variant::blocking}) {
+    const Program program = [=](Node& node) { return swarm_sgd(node, {.local_steps = 3, .variant = variant}); };
+    const Outcome seen =
+        on_ranks({.mixing = w, .step_times = *law, .objective = &objective}, program, {.node_steps = 24});
+    CHECK(seen.end.reason == End::Reason::node_steps);
+    for (const NodeCounters& counters : seen.counters) CHECK(counters.node_steps == 24);
+  }
+}
 
 TEST_CASE("Whoever has made its steps stays to answer a slow node") {
   constexpr NodeId n = 6;
