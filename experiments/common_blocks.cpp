@@ -65,7 +65,8 @@ const std::vector<Field<Record>>& record_fields() {
 const std::vector<Field<Wire>>& wire_fields() {
   static const std::vector<Field<Wire>> fields{
       Field<Wire>{"payload", &Wire::payload, at_least(1),
-                  "bytes of one model on the wire; \"model\" is 4 bytes a parameter, float32, whatever the numerics",
+                  "bytes of one model on the wire, of which compressed messages count what the compressor makes; "
+                  "\"model\" is 4 bytes a parameter, float32, whatever the numerics",
                   Presence::optional, Unit::bytes}
           .with_word("model", 0),
       {"collectives", &Wire::collectives,

@@ -115,10 +115,10 @@ TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
   return std::move(header.text("all_reduce", std::string{algorithm_of(choice).name}));
 }
 
-/// What a message of the compressor costs, by every account.
+/// What a message of the compressor costs, by every account: of a model of the payload.
 TraceRecord with_compressor(TraceRecord header, const Experiment& experiment) {
   if (!experiment.compressor) return header;
-  const Index d = experiment.numerics == Numerics::off ? coordinates_of(experiment.payload) : experiment.dimension;
+  const Index d = coordinates_of(experiment.payload);
   const MessageBits bits = experiment.compressor->bits(d);
   const Json facts{{"most_bytes", experiment.compressor->most_bytes(d)},
                    {"nominal_bits", bits.nominal},

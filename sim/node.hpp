@@ -171,8 +171,9 @@ class Node {
   PendingEncoded receive_encoded(NodeId j) { return {*this, Wait::message, j}; }
 
   /// What `codec` makes of `x`, drawing at an address of its own. Takes no time, as the step time holds all that a node
-  /// computes. Makes the control plane wait for arithmetic where the size depends on the numbers; without numerics such
-  /// a message counts with the most bytes that it can have. The codec must outlive the run.
+  /// computes. Counts the bytes that the codec makes of a model of `payload` bytes. Makes the control plane wait for
+  /// arithmetic where the size depends on the numbers; without numerics such a message counts with the most bytes that
+  /// it can have. The codec must outlive the run.
   virtual Encoded encode(const Codec& codec, const Params& x) = 0;
 
   /// The vector that a message says, near one of this node's own where the codec asks for it.

@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -67,11 +68,26 @@ void WaitList::add(NodeId node, Wait what, NodeId peer) {
   tell(sentence);
 }
 
+namespace {
+
+/// What a code of `written` bytes, of at most `most`, counts where the longest counts `most_charged`: in proportion,
+/// rounded up to whole bytes.
+Bytes charged(Bytes written, Bytes most, Bytes most_charged) {
+  if (most == most_charged) return written;
+  if (written == most) return most_charged;
+  const double exact = static_cast<double>(most_charged) * static_cast<double>(written) / static_cast<double>(most);
+  return static_cast<Bytes>(std::ceil(exact));
+}
+
+}  // namespace
+
 Encoded encoded_by(const Codec& codec, const Params& x, const Draws& draws, DataPlane* plane, Bytes payload) {
-  if (!plane) return {.vector = {}, .size = codec.most_bytes(coordinates_of(payload))};
+  const Bytes most = codec.most_bytes(coordinates_of(payload));
+  if (!plane) return {.vector = {}, .size = most};
   Params message = plane->encode(codec, x, draws);
-  const Bytes size = codec.same_size() ? codec.most_bytes(plane->dimension()) : plane->encoded_size(message);
-  return {std::move(message), size};
+  if (codec.same_size()) return {std::move(message), most};
+  const Bytes written = plane->encoded_size(message);
+  return {std::move(message), charged(written, codec.most_bytes(plane->dimension()), most)};
 }
 
 }  // namespace gossamer

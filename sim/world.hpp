@@ -154,11 +154,16 @@ inline std::shared_ptr<const Mixing> mixing_of_round(const Mixing& always, const
   return schedule ? schedule->round(k) : std::shared_ptr<const Mixing>{std::shared_ptr<void>{}, &always};
 }
 
-/// How many coordinates a model of that many bytes on the wire has.
-inline Index coordinates_of(Bytes payload) { return payload / static_cast<Bytes>(Codec::wire_value_bytes); }
+/// How many coordinates a model of that many bytes on the wire has; the last one may be in parts.
+inline Index coordinates_of(Bytes payload) {
+  constexpr auto value = static_cast<Bytes>(Codec::wire_value_bytes);
+  return (payload + value - 1) / value;
+}
 
-/// What `Node::encode` gives in every world. Without numerics, `plane` null, a message is as long as the longest of a
-/// vector of `coordinates_of(payload)`.
+/// What `Node::encode` gives in every world. A message counts as many bytes as the codec would make of a model of
+/// `payload` bytes, whatever the dimension of the vector: where all codes are of one size, that of a vector of
+/// `coordinates_of(payload)`; else the same share of that vector's longest code as this code has of its own vector's.
+/// Without numerics, `plane` null, it is the longest.
 Encoded encoded_by(const Codec& codec, const Params& x, const Draws& draws, DataPlane* plane, Bytes payload);
 
 }  // namespace gossamer

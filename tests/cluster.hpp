@@ -27,6 +27,7 @@ struct ClusterSetup {
   const MixingSchedule* schedule = nullptr;  ///< none: all rounds are the same
   const Faults* faults = nullptr;            ///< none
   Timeline* timeline = nullptr;              ///< who listens, if anybody
+  Bytes payload = 0;                         ///< what a model costs, at a byte a second
 };
 
 /// A cluster in float64 whose messages take a fixed time and never queue, and whose all-reduces are rings.
@@ -48,7 +49,7 @@ class Cluster {
                      .step_times = step_times_,
                      .network = network_,
                      .plane = &plane_,
-                     .payload = 0,
+                     .payload = setup.payload,
                      .seed = setup.seed,
                      .meetings = std::move(setup.meetings),
                      .timeline = setup.timeline,

@@ -15,7 +15,8 @@ std::size_t room_of(const MpiWorld::Setup& setup) {
       setup.plane ? static_cast<std::size_t>(setup.plane->dimension()) * setup.plane->scalar_bytes() + room_for_code
                   : 0;
   // What is charged travels, unless its time is modelled.
-  return setup.wire == MpiWorld::Wire::real ? std::max(values, static_cast<std::size_t>(setup.payload)) : values;
+  return setup.wire == MpiWorld::Wire::real ? std::max(values, static_cast<std::size_t>(setup.payload) + room_for_code)
+                                            : values;
 }
 
 }  // namespace

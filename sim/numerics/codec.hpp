@@ -26,6 +26,10 @@ struct EncodedSize {
 /// A run in float64, which serves theory, keeps the real values of a message (norms, kept coordinates) exactly; it is
 /// charged for them what float32 takes, as it is for whole models. In float32 the bytes stored are the bytes charged.
 ///
+/// Where a run charges for a model of another size than the one that it trains, of P bytes instead of 4 d, a code
+/// counts what the codec would make of P/4 coordinates: `most_bytes(P/4)`, where codes differ in size times the share
+/// that this one has of `most_bytes(d)`. See `encoded_by`.
+///
 /// Const and free of hidden state: what is drawn comes from `draws`, which are the same on both sides. (Both know their
 /// address, as each counts the other's encodings; the message need not carry it.)
 class Codec {

@@ -58,7 +58,7 @@ TEST_CASE("SwarmSGD takes a code of no bytes for the zero that it says: both sid
   using enum SwarmSgd::Variant;
   for (const auto variant : {nb2, blocking}) {
     for (const int threads : {1, 4}) {
-      Cluster cluster{{.mixing = w, .objective = objective, .threads = threads, .initial = x0}};
+      Cluster cluster{{.mixing = w, .objective = objective, .threads = threads, .initial = x0, .payload = 4}};
       cluster.run(
           [&](Node& node) { return swarm_sgd(node, {.local_steps = 1, .variant = variant, .compressor = codec}); },
           {.node_steps = meetings});

@@ -128,7 +128,7 @@ void check(const Case& one, const Mixing& w) {
   CAPTURE(one.name);
   const Quadratics f = testing::heterogeneous_quadratics(n, d);
   const MatrixXd start = testing::normal_matrix(n, d, 7);
-  Faults faults{.detection = 20s};  // a code of 12 bytes flies for 12 s, and who has returned is waited for as long
+  Faults faults{.detection = 20s};  // messages fly for less, and who has returned is waited for as long
   faults.messages.push_back(message_fault(Loss{.probability = 0.2}, n, 3));
   Losses losses;
   testing::Cluster cluster{

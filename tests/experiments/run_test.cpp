@@ -103,6 +103,24 @@ std::string message_of_run(const TemporaryFolder& folder, const RunOptions& opti
   return message;
 }
 
+TEST_CASE("Compressed messages scale with the payload, with and without numerics alike") {
+  // 1 MB are 250,000 coordinates: of the quarter that travels each takes 32 bits, and 18 for its position.
+  Json configuration = Json::parse(R"({
+    "topology":  {"kind": "ring", "nodes": 4},
+    "model":     {"kind": "quadratic", "dimension": 64},
+    "algorithm": {"kind": "choco_sgd", "consensus_step": 0.1, "compressor": {"kind": "top_k", "fraction": 0.25}},
+    "network":   {"kind": "alpha_beta", "payload": "1 MB"},
+    "stop":      {"node_steps": 10}
+  })");
+  for (const char* const numerics : {"off", "float32", "float64"}) {
+    CAPTURE(numerics);
+    configuration["numerics"] = numerics;
+    const Outcome run = outcome(configuration);
+    CHECK(run.records.front()["compressor"]["most_bytes"] == 390'625);
+    CHECK(run.end.last.total.sent_bytes == 4 * 2 * 10 * 390'625);  // each node to both neighbors, ten times
+  }
+}
+
 TEST_CASE("A trace holds header, samples, a summary of each node, and the end") {
   const Outcome run = outcome(small_experiment());
   const Json& header = run.records.front();

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/compression/random_gossip.hpp"
+#include "sim/compression/top_k.hpp"
 #include "sim/network/alpha_beta.hpp"
 #include "tests/cluster.hpp"
 #include "tests/codecs.hpp"
@@ -43,7 +45,7 @@ TEST_CASE("A message costs the bytes that its codec wrote, and says what they sa
   const Mixing w = testing::ring(n);
   const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};
   const testing::Positive codec;
-  Cluster cluster{{.mixing = w, .objective = objective, .initial = start(n)}};
+  Cluster cluster{{.mixing = w, .objective = objective, .initial = start(n), .payload = 4 * d}};
   cluster.run([&](Node& node) { return tell_encoded(node, codec); }, {});
 
   const Eigen::MatrixXd x0 = start(n), heard = x0.cwiseMax(0), after = cluster.models();
@@ -68,6 +70,35 @@ TEST_CASE("Without numerics a message of unknown size counts with the most bytes
   Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 4 * d}};
   simulation.run([&](Node& node) { return tell_encoded(node, codec); }, {});
   for (NodeId i = 0; i < 4; ++i) CHECK(simulation.counters(i).sent_bytes == 2 * codec.most_bytes(d));
+}
+
+TEST_CASE("A code counts what its codec makes of a model of the payload, whatever is trained, and without numerics") {
+  constexpr NodeId n = 4;
+  constexpr Index charged = 25 * d;  // coordinates of 4 bytes
+  const Mixing w = testing::ring(n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};
+  const auto sent = [&](const Codec& codec, NodeId i) {
+    Cluster cluster{{.mixing = w, .objective = objective, .initial = start(n), .payload = 4 * charged}};
+    cluster.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+    return cluster.counters(i).sent_bytes / 2;
+  };
+  const auto sent_without_numerics = [&](const Codec& codec) {
+    const testing::StepsBy steps{[](NodeId, std::uint64_t) { return Seconds{1}; }};
+    AlphaBetaNetwork network{{.latency = Seconds{0}, .bandwidth = 1.0}};
+    Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 4 * charged}};
+    simulation.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+    return simulation.counters(0).sent_bytes / 2;
+  };
+  // A quarter of the coordinates: 250 values of 4 bytes, and which of 1000 they are, 10 bits each.
+  const TopK quarter{{.fraction = 0.25}};
+  CHECK(sent(quarter, 0) == 250 * 4 + 250 * 10 / 8 + 1);
+  CHECK(sent_without_numerics(quarter) == sent(quarter, 0));
+  // Node i writes i + 1 of 40 coordinates, so it counts this share of 1000, 8 bytes each.
+  const testing::Positive positive;
+  for (NodeId i = 0; i < n; ++i) CHECK(sent(positive, i) == 25 * (i + 1) * 8);
+  CHECK(sent_without_numerics(positive) == 1000 * 8);
+  const RandomGossip everything{{.probability = 1}};
+  CHECK(sent(everything, 0) == 4 * charged);
 }
 
 /// Node 1 tells node 0 its model; node 0 takes 1 from its own where nothing comes, and adds what comes.
@@ -119,7 +150,7 @@ TEST_CASE("Models that average through a lattice come as close as its spacing, a
   const testing::DitheredModulo codec{spacing, 10'000};
   Eigen::MatrixXd x0(d, 2);
   for (Index k = 0; k < d; ++k) x0.row(k) << std::sin(static_cast<double>(k)), std::cos(static_cast<double>(k));
-  Cluster cluster{{.mixing = w, .objective = objective, .initial = x0}};
+  Cluster cluster{{.mixing = w, .objective = objective, .initial = x0, .payload = 4 * d}};
   cluster.run([&](Node& node) { return meet_encoded(node, codec, 3); }, {});
   const Eigen::MatrixXd x = cluster.models();
   // Each side is off its half of the other's model by a quarter of a spacing at most, in the last of three meetings.

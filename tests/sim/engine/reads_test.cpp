@@ -194,7 +194,7 @@ TEST_CASE("What is exposed may be encoded, and is paid for as such; a plain mode
   const auto objective = flat(2, d);
   Eigen::MatrixXd x0 = Eigen::MatrixXd::Constant(d, 2, 0.25);
   x0.topRows(d / 2).setConstant(-1);
-  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 250ms, .initial = x0}};
+  Cluster cluster{{.mixing = w, .objective = objective, .message_time = 250ms, .initial = x0, .payload = 4 * d}};
   const testing::Positive positive;
   const auto program = [&](Node& node) -> Task {
     const Params x = node.initial_params();
