@@ -10,6 +10,7 @@ namespace {
 
 /// Whether the node initiates averagings.
 bool is_active(const Node& node, AdPsgd::Protocol protocol) {
+  if (node.neighbors().empty()) return false;
   if (protocol == AdPsgd::Protocol::everybody) return true;
   for (const NodeId j : node.neighbors())
     if ((j - node.id()) % 2 == 0)

@@ -15,6 +15,7 @@ namespace gossamer {
 /// Unlike the paper an averaging takes time, so both sides add increments, which keep the mean whatever overlaps; and
 /// any node answers at once, so that no bipartite graph is needed against deadlock. The protocol of its implementation,
 /// which needs one, is a setting: nodes of odd numbers are active and initiate, those of even numbers only answer.
+/// A node without neighbors computes SGD.
 /// Cost    per gradient: one payload each way, whatever the degree.
 /// Time    the exchange flies while the gradient is computed; a step lasts the longer of the two. Nobody waits for a
 ///         straggler, whose gradients are taken at models that have moved since.

@@ -12,6 +12,7 @@ Task randomized_gossip(Node& node, RandomizedGossip) {
   });
   while (node.running()) {
     co_await node.tick();
+    if (node.neighbors().empty()) continue;
     const Params mine = x;
     const Params theirs = co_await node.exchange(node.random_neighbor(), mine);
     if (theirs) x = x + 0.5 * (theirs - mine);

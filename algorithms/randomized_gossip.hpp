@@ -5,7 +5,7 @@ namespace gossamer {
 
 /// Randomized gossip: whenever its clock ticks, a node averages with one random neighbor.
 ///
-///     x_i, x_j ← (x_i + x_j)/2        j uniform among the neighbors of i
+///     x_i, x_j ← (x_i + x_j)/2        j uniform among the neighbors of i; a node without neighbors keeps its model
 ///
 /// Boyd, Ghosh, Prabhakar, Shah, "Randomized gossip algorithms", IEEE Transactions on Information Theory 52(6), 2006.
 /// A tick is a step of the compute law: with exponential steps each node has a Poisson clock, as in the paper; then the

@@ -138,9 +138,23 @@ Task one_sided(Node& node, SwarmSgd settings) {
   }
 }
 
+/// Without neighbors.
+Task alone(Node& node, SwarmSgd settings) {
+  Params x = node.initial_params();
+  HeavyBall momentum{settings.momentum};
+  while (node.running()) {
+    for (int h = number_of_steps(node, settings); h > 0; --h) {
+      const Params g = co_await node.gradient(x);
+      x = momentum.step(x, settings.step_size, g);
+    }
+    node.report(x);
+  }
+}
+
 }  // namespace
 
 Task swarm_sgd(Node& node, SwarmSgd settings) {
+  if (node.neighbors().empty()) return alone(node, settings);
   switch (settings.variant) {
     case SwarmSgd::Variant::nb2:
       return non_blocking_symmetric(node, settings);

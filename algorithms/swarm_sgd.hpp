@@ -24,6 +24,7 @@ namespace gossamer {
 /// nb2 the models fly while the steps are computed. A node that has made the steps of the run answers at once until all
 /// have made theirs. With exponential step times and geometric H a node initiates at the times of a Poisson process,
 /// the analysis' clock.
+/// A node without neighbors computes SGD.
 /// Unlike the paper an interaction takes time, so both sides of nb1 add increments, which keep the mean whatever
 /// overlaps.
 /// Quantized, a model travels as its code, which the receiver decodes near its own model. The own term of an averaging

@@ -1,8 +1,9 @@
 #include "sim/meetings.hpp"
 
 #include <cassert>
+#include <stdexcept>
 
-#include "sim/numerics/random.hpp"
+#include <fmt/format.h>
 
 namespace gossamer {
 namespace {
@@ -13,7 +14,16 @@ NodeId pop(std::deque<NodeId>& queue) {
   return front;
 }
 
+void check_any(NodeId node, std::span<const NodeId> neighbors) {
+  if (neighbors.empty()) throw std::logic_error{fmt::format("node {} asks for a neighbor and has none", node)};
+}
+
 }  // namespace
+
+NodeId random_neighbor(NodeId node, std::span<const NodeId> neighbors, Draws draws) {
+  check_any(node, neighbors);
+  return neighbors[draws.below(neighbors.size())];
+}
 
 Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given, Range range)
     : mixing_{mixing}, seed_{seed}, range_{range}, given_{!given.empty()} {
@@ -28,6 +38,7 @@ Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pa
 }
 
 NodeId Meetings::next(NodeId node) {
+  if (!given_) check_any(node, mixing_.neighbors(node));
   if (ahead_.empty()) ahead_.resize(static_cast<std::size_t>(mixing_.size()));  // only programs that meet pay for it
   auto& queue = ahead_[static_cast<std::size_t>(node)];
   assert((!given_ || !queue.empty()) && "a node asks for a meeting beyond the given sequence");
@@ -44,6 +55,7 @@ void Meetings::draw() {
   Draws draws{seed_, Purpose::pairing, 0, drawn_++};
   const auto initiator = static_cast<NodeId>(draws.below(static_cast<std::uint64_t>(mixing_.size())));
   const auto neighbors = mixing_.neighbors(initiator);
+  if (neighbors.empty()) return;  // it meets nobody
   const NodeId partner = neighbors[draws.below(neighbors.size())];
   meet(initiator, partner);
   meet(partner, initiator);

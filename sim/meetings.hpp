@@ -2,13 +2,19 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "sim/numerics/random.hpp"
 #include "sim/quantities.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {
+
+/// A neighbor of a node, uniformly at random. Throws std::logic_error where it has none, which only a faulty algorithm
+/// asks for.
+NodeId random_neighbor(NodeId node, std::span<const NodeId> neighbors, Draws draws);
 
 /// The sequence of pairs that all nodes share: interaction t has an initiator, uniform over all nodes, and a partner,
 /// uniform over the initiator's neighbors; on a regular graph a uniformly random edge. Or a given sequence, which ends.
@@ -30,7 +36,8 @@ class Meetings {
   /// Whether this node will meet somebody again: always, where the sequence is random.
   bool any_left(NodeId node) const { return !given_ || !ahead_[static_cast<std::size_t>(node)].empty(); }
 
-  /// The partner in this node's next meeting. Needs `any_left`.
+  /// The partner in this node's next meeting. Needs `any_left`. Throws std::logic_error where the sequence is random
+  /// and the node has no neighbor, which only a faulty algorithm asks for.
   NodeId next(NodeId node);
 
   /// The partner of this node's next own initiative in a given sequence; empty where the sequence is random or over.

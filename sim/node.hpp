@@ -233,7 +233,7 @@ class Node {
   /// Tells the world which model this node stands for from now on.
   virtual void report(const Params& x) = 0;
 
-  /// A neighbor, uniformly at random.
+  /// A neighbor, uniformly at random. Only for a node that has neighbors, as `next_meeting`: a graph may have one node.
   virtual NodeId random_neighbor() = 0;
 
   /// This node's partner in its next interaction of the random sequence of pairs that all nodes share: each pair is

@@ -37,8 +37,7 @@ void* VirtualNode::take_frame(std::size_t bytes) { return world_->frames_.take(b
 
 NodeId VirtualNode::random_neighbor() {
   if (const auto given = world_->meetings_.next_initiated(id())) return *given;
-  Draws draws{world_->setup_.seed, Purpose::neighbor, id(), choices_++};
-  return neighbors()[draws.below(neighbors().size())];
+  return gossamer::random_neighbor(id(), neighbors(), {world_->setup_.seed, Purpose::neighbor, id(), choices_++});
 }
 
 NodeId VirtualNode::next_meeting() { return world_->meetings_.next(id()); }

@@ -41,8 +41,7 @@ void* RankNode::take_frame(std::size_t bytes) {
 
 NodeId RankNode::random_neighbor() {
   if (const auto given = rank_->meetings().next_initiated(id())) return *given;
-  Draws draws{rank_->setup().seed, Purpose::neighbor, id(), choices_++};
-  return neighbors()[draws.below(neighbors().size())];
+  return gossamer::random_neighbor(id(), neighbors(), {rank_->setup().seed, Purpose::neighbor, id(), choices_++});
 }
 
 NodeId RankNode::next_meeting() { return rank_->meetings().next(id()); }

@@ -121,6 +121,23 @@ TEST_CASE("Compressed messages scale with the payload, with and without numerics
   }
 }
 
+TEST_CASE("One node runs, alone, in every variant of algorithms that meet in pairs") {
+  Json configuration = Json::parse(R"({
+    "topology": {"kind": "path", "nodes": 1}, "model": {"kind": "quadratic"}, "stop": {"node_steps": 6}
+  })");
+  for (const char* const algorithm :
+       {R"({"kind": "ad_psgd"})", R"({"kind": "randomized_gossip"})", R"({"kind": "swarm_sgd"})",
+        R"({"kind": "swarm_sgd", "variant": "nb2"})", R"({"kind": "swarm_sgd", "variant": "blocking"})",
+        R"({"kind": "swarm_sgd", "variant": "one_sided"})"}) {
+    CAPTURE(algorithm);
+    configuration["algorithm"] = Json::parse(algorithm);
+    const Outcome run = outcome(configuration);
+    CHECK(run.end.reason == "node_steps");
+    CHECK(run.end.last.total.node_steps == 6);
+    CHECK(run.end.last.total.sent_messages == 0);
+  }
+}
+
 TEST_CASE("A trace holds header, samples, a summary of each node, and the end") {
   const Outcome run = outcome(small_experiment());
   const Json& header = run.records.front();
