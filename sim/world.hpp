@@ -130,6 +130,10 @@ struct End {
   std::uint64_t events = 0;
 };
 
+/// Whether a node that has returned after so many steps lacks some of the limit. One that makes none at all, as a
+/// parameter server, lacks none.
+bool is_early(std::uint64_t node_steps, const Limits& limits);
+
 /// How a run ends in which nothing is left to happen: `waiting` nodes that are up wait for ever, all others have
 /// returned, `early` of them before they had made the steps of the limit.
 End::Reason reason_when_drained(NodeId waiting, NodeId early, const Limits& limits);

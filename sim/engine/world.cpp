@@ -391,7 +391,7 @@ End Simulation::World::drained() const {
   WaitList waits;
   for (const VirtualNode& node : nodes_) {
     if (node.done_) {
-      early += node.counters_.node_steps < limits_.node_steps.value_or(0) ? 1 : 0;
+      early += is_early(node.counters_.node_steps, limits_) ? 1 : 0;
     } else if (is_down(node.id())) {
       waits.add_down(node.id());
     } else {

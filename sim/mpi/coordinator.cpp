@@ -228,7 +228,7 @@ void Coordinator::conclude_drained() {
   WaitList waits;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].done) {
-      early += nodes_[i].counters.node_steps < setup_.limits.node_steps.value_or(0) ? 1 : 0;
+      early += is_early(nodes_[i].counters.node_steps, setup_.limits) ? 1 : 0;
     } else if (nodes_[i].down) {
       waits.add_down(static_cast<NodeId>(i));
     } else {

@@ -192,7 +192,7 @@ TEST_CASE("When nobody can proceed the run ends and says who waits for whom") {
       "node 0 waits for a message from node 1, node 1 waits for a message from node 2, node 2 waits for an all-reduce");
 }
 
-TEST_CASE("Steps of all make the end node_steps, a node that waits for ever stuck, early returns finished") {
+TEST_CASE("Steps of all who make any end a run by node_steps, a wait for ever as stuck, an early return as finished") {
   const Mixing w = testing::complete(2);
   const auto objective = flat(2);
   const auto end_of = [&](auto program) {
@@ -213,9 +213,16 @@ TEST_CASE("Steps of all make the end node_steps, a node that waits for ever stuc
   CHECK(end.reason == End::Reason::stuck);
   CHECK(end.detail == "node 1 waits for a message from node 0");
   const auto one_returns = [](Node& node) -> Task {
-    while (node.running() && node.id() == 0) co_await node.tick();
+    while (node.running()) {
+      co_await node.tick();
+      if (node.id() == 1) break;
+    }
   };
   CHECK(end_of(one_returns).reason == End::Reason::finished);
+  const auto one_serves = [](Node& node) -> Task {
+    while (node.running() && node.id() == 0) co_await node.tick();
+  };
+  CHECK(end_of(one_serves).reason == End::Reason::node_steps);
 }
 
 TEST_CASE("What a program throws comes out of the run") {
