@@ -1,7 +1,10 @@
 #include <doctest/doctest.h>
 
 #include "sim/network/alpha_beta.hpp"
+#include "sim/network/max_min.hpp"
 #include "sim/network/nic.hpp"
+#include "sim/network/piecewise.hpp"
+#include "sim/network/platforms.hpp"
 #include "tests/sim/network/clock.hpp"
 
 namespace gossamer {
@@ -114,6 +117,25 @@ TEST_CASE("An all-reduce costs what its rounds cost") {
   // Nine nodes: the ninth hands its vector over before and gets the result after.
   check_time(duration(AllReduce::recursive_doubling, 9), 5 * 18ms);
   check_time(duration(AllReduce::ring, 1), 0ms);
+}
+
+TEST_CASE("A fresh network has forgotten every message: the next takes what the first would have taken") {
+  const auto check = [](Network&& network) {
+    Clock clock{network};
+    clock.send(0s, 0, 1, 1'000'000);  // in after a second
+    clock.send(1ms, 0, 1, 7);
+    clock.send(1ms, 1, 0, 1'000'000);
+    clock.run();
+    const auto fresh = network.fresh();
+    Clock again{*fresh};
+    again.send(0s, 0, 1, 2000);
+    again.run();
+    check_time(again.arrivals[0], 3ms + 2ms);
+  };
+  check(AlphaBetaNetwork{{.latency = 3ms, .bandwidth = 1e6}});
+  check(NicNetwork{{.latency = 3ms, .bandwidth = 1e6}, 2});
+  check(PiecewiseNetwork{{.latency = {3e-3}, .bandwidth = {1e6}}, 2});
+  check(MaxMinNetwork{{}, star_platform({1e6, 1500us}, 2), 2});
 }
 
 }  // namespace
