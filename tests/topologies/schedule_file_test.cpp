@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/topologies/temporary_file.hpp"
 #include "topologies/graph_file.hpp"
@@ -16,7 +17,7 @@ namespace {
 template <class T>
 std::string npy(const std::string& type, const std::string& order, const std::string& shape,
                 const std::vector<T>& numbers) {
-  const std::string header = "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }\n";
+  const std::string header = fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': {}, }}\n", type, order, shape);
   std::string content = "\x93NUMPY";
   content += {'\x01', '\0', static_cast<char>(header.size()), '\0'};
   content += header;
