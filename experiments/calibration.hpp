@@ -74,7 +74,7 @@ Piecewise network_of(const PiecewiseFit& fit, const std::vector<MessageTimes>& m
 inline constexpr double full_duplex = 1.1;
 
 /// Beyond these a calibration is void: it shows what else the machine was doing. On a quiet machine message times keep
-/// to segments within a few percent, and loops are predicted within ten; next to other programs the residuals and
+/// to segments within a few percent, and loops are predicted within twelve. Next to other programs the residuals and
 /// errors are 14 to 56 percent.
 inline constexpr double most_residual = 0.15;     ///< root mean square of the relative residuals of message times
 inline constexpr double most_disturbance = 1.25;  ///< of all training loops against their usual stretches, either way
