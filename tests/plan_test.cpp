@@ -24,8 +24,8 @@ struct Room {
 
 const std::vector<Room> house = {
     {"ground",
-     {"sim/changing_rate.", "sim/csv_table.", "sim/double_double.", "sim/npy_format.", "sim/settings.", "sim/quantities.",
-      "sim/numerics/random."},
+     {"sim/changing_rate.", "sim/csv_table.", "sim/double_double.", "sim/npy_format.", "sim/settings.",
+      "sim/quantities.", "sim/numerics/random."},
      {}},
     {"sim/numerics", {"sim/numerics/"}, {}},
     {"sim/node", {"sim/node.", "sim/task."}, {"sim/numerics", "topologies/mixing."}},
@@ -37,8 +37,8 @@ const std::vector<Room> house = {
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
     {"algorithms", {"algorithms/"}, {"sim/node", "sim/numerics/params.", "topologies"}},
     {"sim/world",
-     {"sim/world.", "sim/meetings.", "sim/collective_play.", "sim/packet.", "sim/timeline.", "sim/rehearsal.",
-      "sim/stop_watch."},
+     {"sim/world.", "sim/meetings.", "sim/turns.", "sim/collective_play.", "sim/packet.", "sim/timeline.",
+      "sim/rehearsal.", "sim/stop_watch."},
      {"sim/node", "sim/numerics", "sim/network", "topologies/mixing.", "topologies/schedule."}},
     {"sim/engine",
      {"sim/engine/"},

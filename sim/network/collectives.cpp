@@ -395,14 +395,13 @@ void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId node
 Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size) {
   const Group group{.nodes = nodes, .shards = method.shards};
   if (nodes == 1) return {};
-  const auto each = [](std::int64_t messages, Bytes bytes) { return Traffic{messages, messages, bytes, bytes}; };
   if (method.algorithm == AllReduce::ring) {
-    const double rounds = 2.0 * (nodes - 1);
-    return each(2 * (nodes - 1), static_cast<Bytes>(rounds * (static_cast<double>(size) / nodes)));
-  }
-  if (method.algorithm == AllReduce::recursive_doubling) {
-    const int rounds = group.doublings() + (group.power_of_two() ? 0 : 2);
-    return each(rounds, rounds * size);
+    // A node sends every piece twice, but those of its own number and the next one once; see the schedule.
+    const auto piece = [&](NodeId k) { return size * (k + 1) / nodes - size * k / nodes; };
+    const auto but_once = [&](NodeId one, NodeId other) { return 2 * size - piece(one) - piece(other); };
+    const NodeId before = (node + nodes - 1) % nodes, next = (node + 1) % nodes;
+    const std::int64_t messages = 2 * (nodes - 1);
+    return {messages, messages, but_once(node, next), but_once(before, node)};
   }
   return algorithm_of(method.algorithm).schedule(node, group).traffic(node, size);
 }

@@ -33,7 +33,8 @@ TEST_CASE("The resolved configuration holds every default and reads back to itse
       R"({"title":"small","seed":1,"numerics":"float32","topology":{"kind":"torus","rows":3,"columns":4,)"));
   CHECK(first.configuration.find(R"("partition":{"kind":"iid"},"initial":{"kind":"zeros"}})") != std::string::npos);
   CHECK(first.configuration.find(R"("payload":"model")") != std::string::npos);
-  CHECK(first.configuration.find(R"("stop":{"virtual_time":"60 s"},"record":{"every":"600 ms",)") != std::string::npos);
+  CHECK(first.configuration.find(R"("stop":{"virtual_time":"60 s","judge":"records"},"record":{"every":"600 ms",)") !=
+        std::string::npos);
   CHECK(parse_experiment(first.configuration, "b.json").configuration == first.configuration);
 }
 

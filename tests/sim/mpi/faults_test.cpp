@@ -261,8 +261,11 @@ TEST_CASE("Nodes that come back or join start from the same neighbors' models in
 
 TEST_CASE("A node runs one program in both worlds, and what is lost is lost once") {
   // Messages take 30 ms, and all are lost. Node 0 asks for a model at 5 and at 15 ms, and starts when that of 15 ms is
-  // lost, at 45 ms; what others had sent to it is known to be lost before it waits for it. Node 3 is down from 5 ms on:
-  // to it neighbors send at 0 ms, and every 31 ms, when they know that what they wait for is lost.
+  // lost, at 45 ms; what others had sent to it is known to be lost before it waits for it, so that it sends every 20
+  // ms. A node knows 31 ms after its neighbors have sent that nothing comes. So the rounds of node 1, which waits for
+  // nodes 0 and 2, begin at 0, 31, 76 = 45 + 31, 96 = 65 + 31 and 138 = 107 + 31 ms. Those of node 2, which waits for
+  // node 1 alone, begin at 0, 31, 62, 107 = 76 + 31 and 127 = 96 + 31 ms. Node 3 is down from 5 ms on. Of what nodes 2
+  // and 4 send to it at the beginning of a round, the fifth message is in flight at 150 ms.
   Faults faults{.detection = 1ms, .restart_from = RestartFrom::neighbor};
   add(faults, Loss{.probability = 1});
   for (const Seconds at : {4ms, 14ms})
@@ -283,8 +286,8 @@ TEST_CASE("A node runs one program in both worlds, and what is lost is lost once
   if (!is_first()) return;
   check_same_counts(both);
   CHECK(both.really.counters[0].node_steps == 5);       // at 65, 85, 105, 125, 145 ms: it waits for nothing
-  CHECK(both.really.counters[1].node_steps == 5);       // at 20, 51, 82, 113, 144 ms
-  CHECK(both.really.faults[3].lost_messages == 4 + 4);  // sent at 0, 31, 62, 93 ms
+  CHECK(both.really.counters[1].node_steps == 4);       // at 20, 51, 96, 116 ms
+  CHECK(both.really.faults[3].lost_messages == 4 + 4);  // sent at 0, 31, 62, 107 ms
 }
 
 /// Sends to the node behind it, and awaits what that never sends.

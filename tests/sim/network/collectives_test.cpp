@@ -70,6 +70,16 @@ TEST_CASE("No all-reduce moves fewer bytes than it must, and each its own number
     CHECK(of(AllReduce::rabenseifner, i, 8).sent_bytes == 14 * even / 8);
     CHECK(of(AllReduce::rabenseifner, i, 8).received_bytes == 14 * even / 8);
   }
+  // Of 10 bytes among 3 nodes the pieces have 3, 3 and 4. Node 1 of the ring sends piece 0, then 2, 1 and 0; node 0
+  // sends piece 2, then 1, 0 and 2.
+  CHECK(all_reduce_traffic(AllReduce::ring, 1, 3, 10).sent_bytes == 3 + 4 + 3 + 3);
+  CHECK(all_reduce_traffic(AllReduce::ring, 1, 3, 10).received_bytes == 4 + 3 + 3 + 4);
+  CHECK(all_reduce_traffic(AllReduce::ring, 0, 3, 10).sent_bytes == 4 + 3 + 3 + 4);
+  // Recursive doubling among ten: nodes 8 and 9 hand their vectors to nodes 0 and 1 and get one back, the others take
+  // part in three rounds.
+  CHECK(of(AllReduce::recursive_doubling, 0, 10).sent_messages == 4);
+  CHECK(of(AllReduce::recursive_doubling, 2, 10).sent_messages == 3);
+  CHECK(of(AllReduce::recursive_doubling, 9, 10).sent_messages == 1);
   // Among ten, nodes 8 and 9 send their vector to nodes 0 and 1 and get one back.
   CHECK(of(AllReduce::rabenseifner, 0, 10).sent_messages == 7);
   CHECK(of(AllReduce::rabenseifner, 2, 10).sent_messages == 6);
