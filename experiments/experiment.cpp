@@ -76,9 +76,12 @@ LocalScoring local_of(const Configuration& configuration, const Dataset* data, N
 
 RecordSettings record_of(const Configuration& configuration, const Dataset* data, NodeId nodes) {
   const Record& record = configuration.record;
-  if (!data && record.train_samples > 0 && configuration.heading.numerics != Numerics::off)
-    refuse({configuration.name, "/record/train_samples"}, "has no effect, as this model has no training samples",
-           "\"full\", or a model with data");
+  const bool looks_in_vain = !data && configuration.heading.numerics != Numerics::off;
+  for (const auto& [key, count] :
+       {std::pair{"train_samples", record.train_samples}, {"local_samples", record.local_samples}})
+    if (looks_in_vain && count > 0)
+      refuse(Place{configuration.name, "/record"}.at(key), "has no effect, as this model has no training samples",
+             "\"full\", or a model with data");
   if (data && record.train_samples > data->train.count())
     refuse({configuration.name, "/record/train_samples"},
            fmt::format("{} is more than the {} training samples that there are", record.train_samples,

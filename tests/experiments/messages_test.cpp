@@ -170,6 +170,9 @@ TEST_CASE("So it is in blocks of networks, graphs, faults, step times, models an
         "a.json: /record/train_samples: has no effect, as this model has no training samples\n"
         "  expected \"full\", or a model with data");
   CHECK(about({"/record/train_samples=50", "/numerics=off"}) == "");
+  CHECK(about({"/record/local_samples=50"}) ==
+        "a.json: /record/local_samples: has no effect, as this model has no training samples\n"
+        "  expected \"full\", or a model with data");
   CHECK(about({"/compute/phase=3"}).starts_with("a.json: /compute/phase: 3 has no effect if unevenness is 0"));
   CHECK(about({"/compute/cooling=3"})
             .starts_with("a.json: /compute/cooling: 3 has no effect if cold_averaging is left out"));
