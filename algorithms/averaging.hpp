@@ -18,7 +18,7 @@ namespace gossamer {
 /// A difference that does not come is missing from the sum: nothing else is what a neighbor's copy lacks.
 class Averaging {
  public:
-  /// What travels: whole models, or what is to be added to copies of them.
+  /// The content of messages: whole models, or differences, which receivers add to their copies of the models.
   enum class Of { models, differences };
 
   /// Round k, with what this node contributes to it.

@@ -10,7 +10,7 @@
 
 namespace gossamer {
 
-/// What an algorithm needs of a graph or of W, beside its sums.
+/// A property of the graph or of W without which an algorithm does not work. The sums of W have a field of their own.
 struct Need {
   enum class What {
     fixed,               ///< W(k) is the same in every round, and so are neighbors
@@ -26,7 +26,7 @@ struct Need {
   std::optional<Condition> where = {};  ///< on the algorithm's settings; empty: always
 };
 
-/// "a symmetric W", "a tree": as sentences say what is needed.
+/// The need as messages write it: "a symmetric W", "a tree".
 std::string_view name(Need::What what);
 
 /// An algorithm as the registry offers it: its settings, and what it promises and needs.
@@ -43,7 +43,7 @@ struct AlgorithmEntry : Entry<Program()> {
   std::vector<Need> needs = {};
   std::string topology = {};  ///< the only kind of topology that it is meant for; empty: any
   bool learns = true;         ///< whether it computes gradients; else it averages alone
-  bool stochastic = true;     ///< whether it is about noise; exact methods show what they are on exact gradients, too
+  bool stochastic = true;     ///< whether a run with exact gradients would mislead; exact methods are studied with them
 
   /// The settings whose product is the number of node-steps between two averagings, or between two of all nodes.
   /// Those that it does not have count as 1.

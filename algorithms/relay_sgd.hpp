@@ -19,7 +19,7 @@ namespace gossamer {
 /// Once n_i = n the two are the same. Without noise both end at the minimum itself if H = 1; with
 /// more local steps where the displacements of all nodes cancel, which is not the minimum.
 /// Shapes  the graph is a tree; no weights are read.
-/// Memory  the model and, of each neighbor, what it sent in the last round; divided by the nodes, the first model, too.
+/// Memory  the model, and for each neighbor its message of the last round. With `nodes` also the first model.
 /// Cost    per round and node: H gradients; a payload and a count of 8 bytes to each neighbor, all different.
 /// Time    gradient, then messages to the next nodes alone; what far nodes do comes late, not lost.
 /// Faults  if nothing comes from a neighbor, its side of the tree counts as not there this round; divided by the nodes,

@@ -28,7 +28,7 @@ class Meeting {
   Encoded say(const Params& mine) const {
     return codec_ ? node_.encode(*codec_, mine) : Encoded{mine, node_.payload()};
   }
-  /// What the other node has said, near what this node has.
+  /// Decodes the model of the other node. The code is read relative to this node's own model.
   Params hear(const Encoded& theirs, const Params& mine) const {
     return codec_ ? node_.decode(*codec_, theirs, mine) : theirs.vector;
   }

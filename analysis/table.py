@@ -1,4 +1,4 @@
-"""What each run needed to reach a loss or an accuracy: virtual time, data sent and node-steps, as a table."""
+"""A table of the virtual time, the data sent and the node-steps that each run needed to reach a loss or an accuracy."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def read(path: str | Path) -> Trace:
 
 
 def tell_warnings(traces: list[Trace]) -> None:
-    """What was known before the runs to make them say less than they seem to, to standard error."""
+    """Writes the warnings of the traces to standard error."""
     for trace in traces:
         for sentence in trace.header.get("warnings", ()):
             print(f"{trace.path}: warning: {sentence}", file=sys.stderr)

@@ -73,14 +73,14 @@ struct Calibration {
 Piecewise network_of(const PiecewiseFit& fit, const std::vector<MessageTimes>& messages);
 inline constexpr double full_duplex = 1.1;
 
-/// Beyond these a calibration is void: it shows what else the machine was doing. On a quiet machine message times keep
+/// A calibration beyond these limits is void: other programs have disturbed it. On a quiet machine message times keep
 /// to segments within a few percent, and loops are predicted within twelve. Next to other programs the residuals and
 /// errors are 14 to 56 percent.
 inline constexpr double most_residual = 0.15;     ///< root mean square of the relative residuals of message times
 inline constexpr double most_disturbance = 1.25;  ///< of all training loops against their usual stretches, either way
 inline constexpr double most_loop_error = 0.3;    ///< of the predicted time of any training loop
 
-/// What is beyond its limit, with what was found; empty for a calibration that an experiment may rest on.
+/// The reason why a calibration is void: the quantity, its value and its limit. Empty if all limits are kept.
 std::string void_reason(const Calibration& calibration);
 
 /// The file that an experiment's "machine" names: the blocks "network" and "compute", and the facts "calibration".

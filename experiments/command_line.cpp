@@ -208,8 +208,8 @@ bool uses_ranks(const CLI::App& app, const Request& request) {
   return app.got_subcommand("calibrate") || (app.got_subcommand("run") && request.run.world == RunOptions::World::mpi);
 }
 
-/// What ranks do with a command that makes no use of them: the first answers for all, and refuses a run, of which each
-/// rank would make a copy that overwrites the others' trace.
+/// Refuses `run` if several ranks have been started for a command that does not use them. Each rank would run a copy,
+/// and the copies would overwrite one trace.
 void refuse_copies(const CLI::App& app, const LaunchedRanks& ranks) {
   if (!app.got_subcommand("run")) return;
   throw MpiError{

@@ -70,7 +70,7 @@ Stop read_stop(BlockReader& block, const Configuration& configuration) {
   return stop;
 }
 
-/// What a record must look at for the targets of the run.
+/// Refuses targets that the records of the run do not measure.
 void check_targets(const Stop& stop, const Record& record, const std::string& file) {
   const auto refuse_target = [&file](const char* target, const char* found, const char* expected) {
     refuse({file, std::string{"/stop/"} + target}, found, expected);

@@ -57,7 +57,7 @@ StopTargets targets_of(const Configuration& configuration, const Learned& learne
   return targets;
 }
 
-/// Whose own models are scored, by how many of the samples that records evaluate.
+/// The nodes whose own models are scored, and the number of samples for it.
 LocalScoring local_of(const Configuration& configuration, const Dataset* data, NodeId nodes) {
   const Record& record = configuration.record;
   if (configuration.heading.numerics == Numerics::off) return {};

@@ -9,8 +9,8 @@ namespace gossamer {
 /// Whether a table holds the spectrum of a graph of more than 50,000 nodes, which can take minutes.
 enum class LargeSpectrum { left_out, computed };
 
-/// What there is to say of a graph and its mixing matrix, a line each: counts, distances, spectrum, effective
-/// neighbors. Where the spectrum is left out, a line says so. With a decay γ effective neighbors are those at γ, exact
+/// The facts of a graph and its mixing matrix, one in each line: counts, distances, spectrum, effective neighbors.
+/// Where the spectrum is left out, a line says so. With a decay γ effective neighbors are those at γ, exact
 /// and per node up to 4,000 nodes; without, at 0.95, exact up to 600, and left out where rounds are random. Throws
 /// TopologyError where the spectrum cannot be computed, or γ is out of range.
 std::string graph_table(const Topology& topology, LargeSpectrum large = LargeSpectrum::left_out,

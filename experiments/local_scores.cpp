@@ -17,7 +17,7 @@ constexpr Index share_of_evaluation = 20;
 constexpr Index fewest_samples = 32;
 constexpr Index scores_of_a_gradient = 2;
 
-/// What is better of a quantity.
+/// The direction in which a quantity is better.
 enum class Better { small, large };
 
 OverNodes summary(std::span<const ModelScore> scores, Better better, auto value) {

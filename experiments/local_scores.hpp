@@ -11,7 +11,7 @@
 /// may be much worse than those of a dense one.
 namespace gossamer {
 
-/// Whose models a record scores, and by how many samples.
+/// The nodes whose models a record scores, and the number of samples for it.
 struct LocalScoring {
   std::vector<NodeId> nodes = {};           ///< ascending; none: no model is scored
   std::optional<Index> train_samples = {};  ///< at most; empty: all that the record evaluates

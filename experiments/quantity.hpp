@@ -19,8 +19,8 @@ struct NotAQuantity {
 ///     rates      bit/s B/s with k M G T        arithmetic  FLOP FLOP/s with k M G T P
 ///
 /// Other spellings are read if they have one meaning: "100 Mbps" and "100 Mb/s" are bits, "100 MBps" bytes, "2 sec"
-/// seconds, "3 TFLOPS" a rate of arithmetic. What has two is refused and both are named: "KB" is 1000 or 1024 bytes,
-/// "mbps" bits or bytes, "m" minutes or milliseconds.
+/// seconds, "3 TFLOPS" a rate of arithmetic. A unit with two meanings is refused, and both are named: "KB" is 1000 or
+/// 1024 bytes, "mbps" bits or bytes, "m" minutes or milliseconds.
 ///
 /// Decimal units move the decimal point of the text before it becomes a number, so that "9 ms" is the double nearest to
 /// 0.009. Unit::none takes a bare number. The result is finite.

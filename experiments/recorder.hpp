@@ -26,7 +26,7 @@ struct Measures {
   std::optional<NonFinite> non_finite;
 };
 
-/// What a record asks for: measures of some models.
+/// The models that a record measures.
 struct ModelsSeen {
   std::span<const Params> all;     ///< of the nodes that are up
   std::span<const Params> scored;  ///< those among them that are also scored one by one

@@ -86,7 +86,7 @@ void append_totals(TraceRecord& record, const Sample& sample) {
   if (sample.decode_failures) record.count("decode_failures", *sample.decode_failures);
 }
 
-/// What was measured of the nodes' own models.
+/// The scores of the nodes' own models.
 void append(TraceRecord& record, const LocalMeasures& local) {
   const auto quantity = [&record](const std::string& name, const std::optional<OverNodes>& value) {
     if (!value) return;

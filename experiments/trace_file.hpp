@@ -5,10 +5,10 @@
 
 #include "experiments/growing_file.hpp"
 
-/// What a run may overwrite: its own trace, an empty file, and what it is told to by --force.
+/// The files that a run may overwrite: its own trace, an empty file, and any file with --force.
 namespace gossamer {
 
-/// Which run a trace is of. Runs with the same identity overwrite each other's traces.
+/// The identity of a trace's run. Runs with the same identity overwrite each other's traces.
 struct TraceIdentity {
   std::string configuration;  ///< compact
   std::string ranks = {};     ///< how it was put on real ranks, compact; empty in virtual time

@@ -107,7 +107,7 @@ TraceRecord begun(const std::string& world) {
                        .text("world", world));
 }
 
-/// What `automatic` or `mpich` has chosen; nothing where the configuration says it, or the algorithm averages nothing.
+/// Adds the all-reduce that `automatic` or `mpich` has chosen, unless the configuration names it or nobody uses one.
 TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
   if (!experiment.all_reduce) return header;
   const AllReduce choice = experiment.all_reduce->algorithm;
@@ -115,7 +115,7 @@ TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
   return std::move(header.text("all_reduce", std::string{algorithm_of(choice).name}));
 }
 
-/// What a message of the compressor costs, by every account: of a model of the payload.
+/// Adds the cost of a compressed message, counted in every way, for a model of the payload's size.
 TraceRecord with_compressor(TraceRecord header, const Experiment& experiment) {
   if (!experiment.compressor) return header;
   const Index d = coordinates_of(experiment.payload);
@@ -127,7 +127,7 @@ TraceRecord with_compressor(TraceRecord header, const Experiment& experiment) {
   return std::move(header.json("compressor", facts.dump()));
 }
 
-/// Whose own models samples score, by how many samples.
+/// The nodes whose own models are scored, and the numbers of samples for it.
 Json local_facts(const Experiment& experiment) {
   const RecordSettings& record = experiment.record;
   if (record.local.nodes.empty()) return nullptr;

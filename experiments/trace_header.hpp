@@ -28,7 +28,7 @@ struct RankFacts {
 /// The same for a run on real ranks.
 TraceRecord header_of(const Experiment& experiment, const RankFacts& facts, const Provenance& provenance);
 
-/// Which run the trace with such a header is of; `facts` are null in virtual time.
+/// The identity of the run whose trace has such a header. `facts` are null in virtual time.
 TraceIdentity identity_of(const Experiment& experiment, const RankFacts* facts = nullptr);
 
 /// Beyond that size a slowly mixing graph, such as a ring, would be analyzed for longer than it is simulated.

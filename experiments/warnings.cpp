@@ -46,7 +46,7 @@ bool some_node_makes(double steps, Seconds time, const Experiment& experiment) {
   return false;
 }
 
-/// What decides how often nodes average: "averaging_period", "global_period · local_steps".
+/// The settings that decide how often nodes average: "averaging_period", "global_period · local_steps".
 std::string period_text(const Choice<AlgorithmEntry>& algorithm) {
   std::string text;
   for (const std::string& name : algorithm.entry->steps_per_averaging)

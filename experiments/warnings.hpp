@@ -8,8 +8,8 @@
 
 namespace gossamer {
 
-/// What makes a run say less than it seems to, as far as that is known before it starts: one sentence each, which
-/// begins with the path of the key that decides it. Empty for most experiments.
+/// Warnings of results that would mislead, as far as they are known before the run: one sentence each, which begins
+/// with the path of the key that decides it. Empty for most experiments.
 ///
 /// An algorithm that averages alone starts from equal models; every gradient is exact where an algorithm is about
 /// noise; the run ends before nodes average; it is looked at too rarely for a curve, or to see when a target is

@@ -29,8 +29,8 @@ Seconds ChangingRate::end_of(std::size_t index) const {
 }
 
 Seconds ChangingRate::elapsed(Seconds start, double amount) const {
-  // What ends with a step must not rest with the next one because of the last bits of its amount or its start. Where
-  // the next one only has another rate it goes on, and the bits are counted.
+  // If an amount ends with a step, rounding must not leave its last bits to a next step of rate zero. If the rate of
+  // the next step is not zero, the last bits pass at that rate.
   const double of_amount = 1e-13 * amount;
   const Seconds of_start = 8 * std::numeric_limits<double>::epsilon() * start;
   Seconds now = phase(start);

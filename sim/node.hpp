@@ -17,7 +17,7 @@
 
 namespace gossamer {
 
-/// What a node can wait for; for a state, before its program starts.
+/// The things that a node can wait for. It waits for a state before its program starts.
 enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done, state };
 
 class Node;
@@ -191,7 +191,7 @@ class Node {
   }
 
   /// Sets the handler that answers exchanges, those that wait for this node included: it is given the initiator's model
-  /// and returns this node's, or both of them encoded. What it refers to must live until `all_done`.
+  /// and returns this node's, or both of them encoded. Objects that it refers to must live until `all_done`.
   template <std::invocable<const Params&> Handler>
   void on_exchange(Handler handler) {
     answer_by([handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {
@@ -272,7 +272,7 @@ class Node {
 
   /// Whether the program must be suspended until what it waits for is there.
   virtual bool wait(Wait what, NodeId peer) = 0;
-  /// What has been waited for, or nothing; a plain model counts as its own code.
+  /// The result of the wait, or nothing. A plain model counts as its own code.
   virtual std::optional<Encoded> take(Wait what, NodeId peer) = 0;
 
   NodeId id_;

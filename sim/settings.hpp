@@ -84,7 +84,7 @@ inline Condition where_compressed(std::string setting) {
   return where_not(std::move(setting), std::shared_ptr<const Codec>{});
 }
 
-/// What any value of a setting needs but its default, which is never refused.
+/// A condition for every value of a setting except its default. The default is never refused.
 struct Rule {
   Condition condition;
   std::string because = {};  ///< follows the value in messages; empty: it "has no effect" otherwise

@@ -52,8 +52,8 @@ struct FaultCounters {
 
 /// The time that messages are under way, summed over them: when they arrived less when they were sent.
 ///
-/// What one part of a cluster sends may arrive in another: the parts' sums add up to the whole's. Sums have 106 bits,
-/// since they are differences of times, each of which may be 10¹² times as large as what a message takes.
+/// A message may be sent in one part of a cluster and arrive in another. The sums of the parts add up. Sums have 106
+/// bits, since they are differences of times, each of which may be 10¹² times as large as what a message takes.
 class TransferTime {
  public:
   /// From now on there are so many more, or fewer, messages under way.
@@ -121,7 +121,7 @@ class Observer {
 
 /// How a run ended.
 struct End {
-  /// Which limit was reached; "finished" is the programs' own end, "stuck" means that a node waited for ever.
+  /// The limit that was reached; "finished" is the programs' own end, "stuck" means that a node waited for ever.
   enum class Reason { virtual_time, node_steps, sent_bytes, observer, interrupted, finished, stuck };
 
   Reason reason = Reason::finished;
@@ -164,7 +164,7 @@ inline Index coordinates_of(Bytes payload) {
   return (payload + value - 1) / value;
 }
 
-/// What `Node::encode` gives in every world. A message counts as many bytes as the codec would make of a model of
+/// `Node::encode` in every world. A message counts as many bytes as the codec would make of a model of
 /// `payload` bytes, whatever the dimension of the vector: where all codes are of one size, that of a vector of
 /// `coordinates_of(payload)`; else the same share of that vector's longest code as this code has of its own vector's.
 /// Without numerics, `plane` null, it is the longest.

@@ -10,7 +10,7 @@
 
 namespace gossamer::testing {
 
-/// What a test wants to be told of what a timeline is told; nothing where there is no function.
+/// A timeline that calls the functions that a test has set.
 class Listener final : public Timeline {
  public:
   std::function<void(const Message&)> on_sent = {};
@@ -43,7 +43,7 @@ class Listener final : public Timeline {
   void over(Seconds) override {}
 };
 
-/// Which messages of a run were lost, by who sent them to whom, and their number among those of the two, from 0.
+/// The lost messages of a run, by sender, receiver and their number among the messages of the pair, from 0.
 class Losses {
  public:
   Losses() {

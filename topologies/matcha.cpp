@@ -58,7 +58,7 @@ double contraction_near(const Parts& parts, double weight) {
       n, [&matrix](const Eigen::VectorXd& x) { return Eigen::VectorXd(matrix * x); }, 1e-5);
 }
 
-/// What α is chosen by.
+/// The quantities that determine α.
 struct Choice {
   double weight = 0;
   double contraction = 1;  ///< ρ_M

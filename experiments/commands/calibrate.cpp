@@ -338,7 +338,7 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
   return experiment;
 }
 
-/// What stands against writing the machine file, if anything.
+/// The reason not to write the machine file, if there is one.
 std::optional<std::string> in_the_way(const CalibrateOptions& options) {
   if (options.force || !holds_something(options.out)) return std::nullopt;
   try {

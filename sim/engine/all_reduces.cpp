@@ -10,7 +10,7 @@
 // All-reduces of all nodes: by formula, or played message by message.
 namespace gossamer {
 
-/// What an all-reduce has a node send and receive. It counts when it is sent, and so not before the all-reduce begins.
+/// Counts what a node sends and receives in an all-reduce, at the time at which it is sent.
 void Simulation::World::charge(VirtualNode& node, const Traffic& traffic) {
   node.counters_ += traffic;
   sent_bytes_ += traffic.sent_bytes;

@@ -31,7 +31,7 @@ class Fates {
     std::uint32_t retransmitted = 0;
   };
   Fate of(const Message& message);
-  /// What becomes of the request of a one-sided read, which keeps no order with messages; `pair` is of no meaning.
+  /// The fate of a request of a one-sided read. It keeps no order with messages, and `pair` is not read.
   Fate of_request(const Message& request) const;
 
  private:

@@ -11,7 +11,7 @@ class IdleOutages {
  public:
   explicit IdleOutages(NodeId nodes) : too_many_{100 * static_cast<std::uint64_t>(nodes)} {}
 
-  /// So many outages have begun. All that is to happen beside outages, as far as it is settled, is over at `last_due`.
+  /// `outages` more have begun. The last event that is scheduled and is no outage is due at `last_due`.
   void begin(std::uint64_t outages, Seconds last_due) {
     const bool was_early = outages_ < too_many_ / 2;
     outages_ += outages;
@@ -20,7 +20,8 @@ class IdleOutages {
   /// A step has been finished, or goes on after an outage.
   void end() { outages_ = 0; }
 
-  /// What is under way once half of the outages have begun comes to its end first, however long it takes.
+  /// Whether so many outages are idle. Whatever is in flight when half of them have begun ends first, however long it
+  /// takes.
   bool too_many(Seconds now) const { return outages_ >= too_many_ && now >= patient_until_; }
 
  private:

@@ -9,7 +9,7 @@
 
 namespace gossamer {
 
-/// Which nodes count how much in f: all of them the same, or each by the number of its samples.
+/// The weights of the nodes in f: all equal, or proportional to their numbers of samples.
 enum class NodeWeights { equal, samples };
 
 /// "equal" or "samples".

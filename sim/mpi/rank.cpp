@@ -258,7 +258,7 @@ void Rank::join_all_reduce(RankNode& node, std::int64_t number, const Params& x)
   if (play.over()) end_all_reduce(node, number, play.result());
 }
 
-/// What MPI itself sends counts as what the chosen algorithm would, once the last node of the rank has joined.
+/// All-reduces by MPI itself count as the chosen algorithm would, when the last node of the rank has joined.
 void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values) {
   const std::int64_t before = mpi_all_reduce_->begun();
   mpi_all_reduce_->join(number, values);
@@ -267,7 +267,7 @@ void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> v
       charge(node, all_reduce_traffic(all_reduce_method(), node.id(), blocks_.nodes, setup_.payload));
 }
 
-/// What an all-reduce has a node send and receive. It counts when it is sent.
+/// Counts what a node sends and receives in an all-reduce, at the time at which it is sent.
 void Rank::charge(RankNode& node, const Traffic& traffic) {
   node.counters_ += traffic;
   sent_bytes_ += traffic.sent_bytes;

@@ -194,7 +194,7 @@ Seconds rabenseifner_chain(const PairCosts::Time& time, NodeId nodes, double siz
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What playing takes less than the formula, at most: see `Slack`.
+// Bounds of how much longer a formula is than the played schedule; see `Slack`.
 
 /// Σ min(2^k, r), k < d.
 NodeId shared_pieces(const Group& group) {

@@ -122,8 +122,8 @@ std::string_view chosen_by_mpich(std::string_view collective, NodeId nodes, Byte
 /// Throws NetworkError for more shards than nodes, and for shards of what is no parameter server.
 void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId nodes);
 
-/// What a node sends and receives in an all-reduce, by formula as well: the messages of its schedule, with pieces of whole
-/// bytes. It costs O(log n), or O(n) at the root of a parameter server.
+/// The messages and bytes that a node sends and receives in an all-reduce, by formula as well: those of its schedule,
+/// with pieces of whole bytes. It costs O(log n), or O(n) at the root of a parameter server.
 Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size);
 
 /// By formula, where all links are alike, of a group of at least two.

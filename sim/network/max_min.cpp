@@ -200,7 +200,7 @@ void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
   Clock& clock = clocks_[link];
   clock.alarm = never;
   advance(clock, now);
-  // What rounding leaves of the time: less would need another event at the same time.
+  // The service in the rounding error of the clock. Without it another event at the same time would be needed.
   const double rounding = 4 * std::numeric_limits<double>::epsilon() * clock.level * now.count();
   const auto is_in = [&](FlowId flow) { return (transfers_[flow].service - clock.service).value() <= rounding; };
   const bool any = is_in(clock.flows.top());

@@ -38,8 +38,8 @@
 #include "tests/losses.hpp"
 #include "tests/matrix_form.hpp"
 
-// What synchronous algorithms make of lost messages. The timeline says which messages were lost; the recursions below
-// know of nothing else of the run, and hold what every node has of every other one, in dense matrices.
+// Synchronous algorithms under lost messages. The timeline gives the losses. The recursions below read nothing else of
+// the run, and keep every node's copies of the other nodes in dense matrices.
 namespace gossamer {
 namespace {
 
@@ -63,7 +63,7 @@ MatrixXd rounded(const MatrixXd& v) {
   return v.unaryExpr([](double x) { return spacing * std::round(x / spacing); });
 }
 
-/// What a recursion knows: the objectives, W, the start, and the losses.
+/// The input of a recursion: the objectives, W, the start, and the losses.
 struct Instance {
   const Quadratics& f;
   MatrixXd w;
@@ -86,7 +86,7 @@ struct Instance {
 };
 using Recursion = std::function<MatrixXd(const Instance&)>;
 
-/// What node i takes the models of all to be, for every i.
+/// For every node i the models that it holds of all nodes.
 struct Copies {
   std::vector<MatrixXd> of;
 
@@ -404,7 +404,7 @@ std::vector<Case> code_cases() {
   };
 }
 
-/// What arrives of the shares that nodes give away: Σ_{j ≠ i} p_ij y_j over the messages that are not lost.
+/// The sum of the shares that arrive: Σ_{j ≠ i} p_ij y_j over the messages that are not lost.
 MatrixXd arrived(const Instance& on, int number, const MatrixXd& y) {
   MatrixXd result = MatrixXd::Zero(y.rows(), y.cols());
   for (Index i = 0; i < n; ++i)
@@ -452,7 +452,7 @@ std::vector<Case> push_sum_cases() {
 Case relay_case() {
   return {
       "RelaySGD", program(relay_sgd, RelaySgd{.step_size = eta}), [](const Instance& on) {
-        // What i has had from j in the last round: a sum of models and their number.
+        // The message from j to i in the last round: a sum of models and their number.
         MatrixXd x = on.start, counts = MatrixXd::Zero(n, n);
         std::vector<MatrixXd> sums(static_cast<std::size_t>(n), MatrixXd::Zero(n, d));
         for (int k = 0; k < rounds; ++k) {
@@ -488,7 +488,7 @@ TEST_CASE("A difference that is lost is missing from the receiver's copy of the 
   for (const Case& one : copies_cases()) check(one, testing::ring(n));
 }
 
-TEST_CASE("What is lost of push-sum is lost to numerators and weights alike") {
+TEST_CASE("Push-sum loses numerators and weights alike") {
   for (const Case& one : push_sum_cases()) check(one, testing::exponential(n));
 }
 

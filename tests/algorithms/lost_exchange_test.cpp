@@ -16,8 +16,8 @@
 #include "tests/losses.hpp"
 #include "tests/matrix_form.hpp"
 
-// What pairwise algorithms make of lost messages where gradients vanish, so that models move by averaging alone. The
-// timeline says what is sent, delivered and lost, and when; nothing else of a run is known here.
+// Pairwise algorithms under lost messages, with gradients of zero, so that models move by averaging alone. The timeline
+// gives the messages sent, delivered and lost. Nothing else of a run is read.
 namespace gossamer {
 namespace {
 

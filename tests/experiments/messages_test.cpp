@@ -50,7 +50,8 @@ std::string block(const std::string& algorithm) {
 }
 
 TEST_CASE(
-    "What an algorithm needs of a graph is found before anything runs, where the setting stands that asks for it") {
+    "The needs of an algorithm are checked before anything runs, and the message names the setting that asks for "
+    "them") {
   const std::string directed = R"(/topology={"kind": "exponential", "nodes": 8})";
   for (const std::string algorithm : {"d2", "decentlam", "exact_diffusion", "extra", "lead", "nids"}) {
     CAPTURE(algorithm);
@@ -402,7 +403,7 @@ TEST_CASE("A perceptron is refused where it starts at zero, which it cannot leav
   CHECK(about({perceptron, "/model/initial=zeros", "/numerics=off"}) == "");     // no model is computed
 }
 
-/// What is said about a run before it starts.
+/// The warnings before a run.
 std::vector<std::string> warnings(const std::vector<std::string>& overrides) {
   return parse_experiment(file, "a.json", overrides).warnings;
 }

@@ -31,7 +31,7 @@ namespace {
 using Json = nlohmann::json;
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What a run shows, and whether it can be.
+// A ledger of what the timeline reports, with the checks of each report.
 
 /// Keeps account of a run, and notes the first thing that breaks a rule.
 class Ledger final : public Timeline {
@@ -373,7 +373,7 @@ class Maker {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What is held against the rules.
+// The checks at the end of a run.
 
 /// All that a run leaves.
 struct Outcome {

@@ -182,7 +182,7 @@ TEST_CASE("A trace holds header, samples, a summary of each node, and the end") 
   CHECK(run.records.back()["totals"]["node_steps"] == steps);
 }
 
-TEST_CASE("What is known to make a run void is in its trace, displayed or not") {
+TEST_CASE("The warnings of a run are in its trace, displayed or not") {
   CHECK(outcome(small_experiment()).records.front()["warnings"] == Json::array());
   Json exact = small_experiment();
   exact["model"]["noise"] = 0;

@@ -200,7 +200,7 @@ TEST_CASE("A full disk is one sentence") {
         "/dev/full: cannot write the trace: No space left on device; the 0 records before stay");
 }
 
-TEST_CASE("What a file holds stays until the first record, and until another run has ended") {
+TEST_CASE("The content of a file stays until the first record, and until another run has ended") {
   const TemporaryFolder folder;
   const auto path = folder.write("a.jsonl", "a longer old trace\n");
   { TraceWriter opened{path}; }

@@ -323,7 +323,8 @@ TEST_CASE("After a crash an all-reduce averages over the survivors, exactly, and
   CHECK(cluster.now().count() == doctest::Approx(25e-3 + 6e-3 + 2 * (10e-3 + 6e-3)));
 }
 
-TEST_CASE("What an all-reduce sends counts when it begins, by formula, among the living, and part by part") {
+TEST_CASE(
+    "An all-reduce counts its bytes when it begins, by formula and among the living, or part by part if it is played") {
   // Node i joins at 10 (i + 1) ms. By formula the all-reduce begins at 40 ms, when the last one has joined. Where a
   // ring is played a node sends its first chunk, a quarter, as soon as it joins.
   constexpr NodeId n = 4;

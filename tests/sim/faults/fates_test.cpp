@@ -97,7 +97,7 @@ TEST_CASE("A retransmitted message is late by a geometric number of timeouts, RT
   CHECK(late == doctest::Approx(again * timeout.count()));
 }
 
-TEST_CASE("What becomes of a message at last is told apart from what became of it before it was sent again") {
+TEST_CASE("The last attempt of a message is told apart from earlier ones") {
   // Corrupted messages are sent again and lost ones are not, so the last attempt is never a corrupted one.
   const auto fates = fates_of(all(Corruption{.probability = 0.5, .retransmit = 50ms}, Loss{.probability = 0.5}), 1'000);
   for (const auto& fate : fates) {

@@ -189,7 +189,7 @@ TEST_CASE("A message without bytes takes the latency, one to its sender no time"
 }
 
 TEST_CASE("A message without bytes does not cross a link that has failed, but waits for it as others do") {
-  // The card of node 0 is down in [1, 10) ms. What reaches it meanwhile waits; a connection keeps its order.
+  // The card of node 0 is down in [1, 10) ms. Messages that reach it meanwhile wait; a connection keeps its order.
   for (const Connections connections : {Connections::per_message, Connections::per_pair}) {
     Scenario scenario{.platform = star(3, 500us), .connections = connections};
     scenario.messages = {{0s, 0, 1, 0},  {1ms, 0, 1, 0},    {2ms, 0, 2, 0},
