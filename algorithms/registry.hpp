@@ -29,8 +29,8 @@ struct Need {
 /// The need as messages write it: "a symmetric W", "a tree".
 std::string_view name(Need::What what);
 
-/// An algorithm as the registry offers it: its settings, and what it promises and needs.
-struct AlgorithmEntry : Entry<Program()> {
+/// The promises and needs of an algorithm.
+struct AlgorithmFacts {
   std::string cost = {};         ///< per round or interaction, in gradients and payloads
   int vectors = 1;               ///< model-sized vectors that a node keeps between rounds,
   int vectors_per_neighbor = 0;  ///< and so many more for each neighbor
@@ -48,7 +48,10 @@ struct AlgorithmEntry : Entry<Program()> {
   /// The settings whose product is the number of node-steps between two averagings, or between two of all nodes.
   /// Those that it does not have count as 1.
   std::vector<std::string> steps_per_averaging = {"local_steps"};
+};
 
+/// An algorithm as the registry offers it: its settings, its promises and its needs.
+struct AlgorithmEntry : Entry<Program()>, AlgorithmFacts {
   /// Whether it needs this, whatever its settings.
   bool always_needs(Need::What what) const;
 };

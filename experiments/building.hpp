@@ -25,10 +25,10 @@ auto built(const Place& place, Build&& build) {
   }
 }
 
-/// What an inner block at `key` chooses: `given`, or `fallback` where nothing is given and there is one.
-template <class Signature>
-Choice<Entry<Signature>> read_inner(BlockReader& block, const char* key, const Json* given,
-                                    const std::vector<Entry<Signature>>& entries, std::string_view fallback = "") {
+/// The choice of an inner block at `key`: of `given`, or of `fallback` if nothing is given.
+template <class Registered>
+Choice<Registered> read_inner(BlockReader& block, const char* key, const Json* given,
+                              const std::vector<Registered>& entries, std::string_view fallback = "") {
   BlockReader inner{given, block.place().at(key)};
   auto choice = inner.choice(entries, fallback);
   block.keep(key, inner.finish());

@@ -63,7 +63,7 @@ std::vector<Offer> algorithm_offers() {
 
 std::vector<Offer> topology_offers() {
   std::vector<Offer> result = offers_of(topologies());
-  for (std::size_t k = 0; k < result.size(); ++k) result[k].of_graph = takes_base(topologies()[k]);
+  for (std::size_t k = 0; k < result.size(); ++k) result[k].of_graph = topologies()[k].takes_base;
   return result;
 }
 

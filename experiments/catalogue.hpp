@@ -13,7 +13,7 @@ struct Offer {
   std::string source = {};  ///< the paper, if any
   std::vector<Setting> settings = {};
   std::vector<std::string> facts = {};  ///< sentences on what it costs, promises and needs
-  bool of_graph = false;                ///< see `takes_base`
+  bool of_graph = false;                ///< see `TopologyEntry::takes_base`
 };
 
 /// One registry, as people look at it.

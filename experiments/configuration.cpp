@@ -109,7 +109,7 @@ Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
 Choice<TopologyEntry> read_base(BlockReader& block) {
   const Json& given = block.required_block("of", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
   const Choice<TopologyEntry> choice = read_inner(block, "of", &given, topologies());
-  if (takes_base(*choice.entry))
+  if (choice.entry->takes_base)
     refuse(choice.place.at("kind"), fmt::format("\"{}\" has rounds of its own", choice.entry->name), "one graph");
   return choice;
 }
@@ -130,7 +130,7 @@ Topology build(const Choice<TopologyEntry>& choice, const Values& weighting, std
 TopologyBlock read_topology(BlockReader& block) {
   block.expect({"of"});
   TopologyBlock result{.kind = block.choice(topologies()), .weighting = {}, .base = {}};
-  if (takes_base(*result.kind.entry))
+  if (result.kind.entry->takes_base)
     result.base = read_base(block);
   else if (block.block("of"))
     refuse(block.place().at("of"), fmt::format("\"{}\" is not made of another graph", result.kind.entry->name));

@@ -8,14 +8,14 @@
 
 namespace gossamer {
 
-/// `base` is the topology that the block "of" names, for kinds that take one; null for others.
-using TopologyEntry = Entry<Topology(const Weighting& weighting, std::uint64_t seed, const Topology* base)>;
+/// A topology as the registry offers it. `base` is the topology that the block "of" names, for kinds that take one;
+/// null for others.
+struct TopologyEntry : Entry<Topology(const Weighting& weighting, std::uint64_t seed, const Topology* base)> {
+  bool takes_base = false;  ///< whether it makes its rounds of the graph of another topology
+};
 
 /// Every topology, in alphabetical order, with the settings that are its own.
 const std::vector<TopologyEntry>& topologies();
-
-/// Whether the topology makes its rounds of the graph of another one, which its block names under "of".
-bool takes_base(const TopologyEntry& entry);
 
 /// What every topology's block may say beside: "weights" and "laziness".
 const std::vector<Setting>& weighting_settings();

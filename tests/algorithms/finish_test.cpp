@@ -60,8 +60,7 @@ TEST_CASE("On a star every node makes its steps, however seldom it meets, and th
     for (const bool slow_hub : {false, true}) {
       CAPTURE(slow_hub);
       const auto step_time = [=](NodeId i, std::uint64_t) { return i == 0 && slow_hub ? Seconds{70ms} : Seconds{7ms}; };
-      Cluster cluster{
-          {.mixing = w, .objective = flat, .step_time = step_time, .message_time = 1ms, .initial = x0}};
+      Cluster cluster{{.mixing = w, .objective = flat, .step_time = step_time, .message_time = 1ms, .initial = x0}};
       const End end = cluster.run(program, {.node_steps = steps});
       CHECK(end.reason == End::Reason::node_steps);
       CHECK(end.detail.empty());
@@ -71,47 +70,34 @@ TEST_CASE("On a star every node makes its steps, however seldom it meets, and th
   }
 }
 
-TEST_CASE("A node that is done averages at once with one that is not: blocking, by hand") {
-  // Nodes 0 – 1 – 2 with a given sequence of meetings. Node 1 has made its one step after the first meeting, so that
-  // it answers node 2's request at 21 ms: it took a step of 20 ms and a message of 1 ms to get there.
+/// Nodes 0 – 1 – 2 meet by a given sequence, 0 with 1 and then 1 with 2, and make one step each. The slow node's step
+/// takes 20 ms, the others' 5 ms, a message 1 ms. Returns the time of the end.
+double end_of_meetings(NodeId slow) {
   const Mixing w = testing::line(3);
   const DiagonalQuadratics flat{MatrixXd::Zero(1, 3), MatrixXd::Zero(1, 3)};
-  const auto step_time = [](NodeId i, std::uint64_t) { return i == 2 ? Seconds{20ms} : Seconds{5ms}; };
   Cluster cluster{{.mixing = w,
                    .objective = flat,
-                   .step_time = step_time,
+                   .step_time = [slow](NodeId i, std::uint64_t) { return i == slow ? Seconds{20ms} : Seconds{5ms}; },
                    .message_time = 1ms,
                    .meetings = {{0, 1}, {1, 2}},
                    .initial = Eigen::RowVector3d{8, 0, 32}}};
   const End end = cluster.run(
-      [](Node& node) {
-        return swarm_sgd(node, {.local_steps = 1, .variant = SwarmSgd::Variant::blocking});
-      },
+      [](Node& node) { return swarm_sgd(node, {.local_steps = 1, .variant = SwarmSgd::Variant::blocking}); },
       {.node_steps = 1});
   CHECK(end.reason == End::Reason::node_steps);
   CHECK(cluster.models() == Eigen::RowVector3d{4, 18, 18});
-  CHECK(cluster.now().count() == doctest::Approx(0.022));  // and back
+  return cluster.now().count();
+}
+
+TEST_CASE("A node that is done averages at once with one that is not: blocking, by hand") {
+  // Node 1 is done after the first meeting. Node 2's request arrives after its step and one message, the answer after
+  // one more.
+  CHECK(end_of_meetings(2) == doctest::Approx(0.022));
 }
 
 TEST_CASE("A request that waits is answered when its receiver is done") {
-  // Node 2's request is there after 6 ms, and node 1 is at its one step until 20 ms.
-  const Mixing w = testing::line(3);
-  const DiagonalQuadratics flat{MatrixXd::Zero(1, 3), MatrixXd::Zero(1, 3)};
-  const auto step_time = [](NodeId i, std::uint64_t) { return i == 1 ? Seconds{20ms} : Seconds{5ms}; };
-  Cluster cluster{{.mixing = w,
-                   .objective = flat,
-                   .step_time = step_time,
-                   .message_time = 1ms,
-                   .meetings = {{0, 1}, {1, 2}},
-                   .initial = Eigen::RowVector3d{8, 0, 32}}};
-  const End end = cluster.run(
-      [](Node& node) {
-        return swarm_sgd(node, {.local_steps = 1, .variant = SwarmSgd::Variant::blocking});
-      },
-      {.node_steps = 1});
-  CHECK(end.reason == End::Reason::node_steps);
-  CHECK(cluster.models() == Eigen::RowVector3d{4, 18, 18});
-  CHECK(cluster.now().count() == doctest::Approx(0.021));  // node 0's request waits, too: 20 ms, and one message
+  // Both requests arrive after 6 ms and wait until node 1 has made its step. Its answers take one message.
+  CHECK(end_of_meetings(1) == doctest::Approx(0.021));
 }
 
 }  // namespace

@@ -4,5 +4,7 @@ set(GOSSAMER_TRACE_TESTS
   progress_test.cpp
   recorder_test.cpp
   run_test.cpp
+  run_files_test.cpp
+  measures_test.cpp
   timeline_test.cpp
   trace_test.cpp)

@@ -7,8 +7,14 @@
 #include "sim/faults/message_faults.hpp"
 #include "tests/cluster.hpp"
 
-/// Small clusters in which things go wrong. Steps take 10 ms.
+/// Small clusters with faults. Steps take 10 ms.
 namespace gossamer::testing {
+
+/// A note of a program: the time, and whether something came.
+struct Note {
+  double time = 0;
+  bool came = false;
+};
 
 inline constexpr Seconds step{10e-3};
 

@@ -1,0 +1,85 @@
+#pragma once
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "algorithms/d_psgd.hpp"
+#include "algorithms/local_steps.hpp"
+#include "algorithms/registry.hpp"
+
+/// The families that the registry assembles, and how their entries are made. Each list is in alphabetical order.
+namespace gossamer {
+
+std::vector<AlgorithmEntry> gossip_algorithms();
+std::vector<AlgorithmEntry> uncompressed_algorithms();
+std::vector<AlgorithmEntry> momentum_algorithms();
+std::vector<AlgorithmEntry> exact_algorithms();
+std::vector<AlgorithmEntry> compressed_algorithms();
+
+template <class S>
+AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)(Node&, S),
+                         std::vector<std::vector<Field<S>>> fields, std::string source, AlgorithmFacts facts) {
+  std::vector<Field<S>> all;
+  for (auto& some : fields) std::move(some.begin(), some.end(), std::back_inserter(all));
+  const auto make = [program](S settings) -> Program { return [=](Node& node) { return program(node, settings); }; };
+  return {entry<Program(), S>(std::move(name), std::move(sentence), make, std::move(all), std::move(source)),
+          std::move(facts)};
+}
+
+// Settings that many have.
+
+template <class S>
+std::vector<Field<S>> step_size() {
+  return {{"step_size", &S::step_size, above(0), "step size η"}};
+}
+template <class S>
+std::vector<Field<S>> momentum(std::string sentence = "heavy-ball momentum β, kept by each node") {
+  return {{"momentum", &S::momentum, from_until(0, 1), std::move(sentence)}};
+}
+template <class S>
+std::vector<Field<S>> consensus_step(Range range = above_up_to(0, 1)) {
+  return {{"consensus_step", &S::consensus_step, range, "consensus step γ"}};
+}
+template <class S>
+std::vector<Field<S>> local_steps() {
+  return {
+      {&S::local,
+       {"local_steps", &LocalSteps::steps, at_least(1), "H, whose gradients' sum takes the place of the gradient"}}};
+}
+/// The same in a method that is exact without them.
+template <class S>
+std::vector<Field<S>> inexact_local_steps() {
+  const Condition permitted{.setting = "inexact", .values = {Value{true}}};
+  return {Field<S>{local_steps<S>().front()}.fixed_unless(
+              permitted, "takes the method off the minimum: it is exact with one local step alone"),
+          Field<S>{Setting{.name = "inexact",
+                           .sentence = "true says that several local steps, which make the method inexact, are meant",
+                           .type = Setting::Type::boolean}}};
+}
+template <class S>
+std::vector<Field<S>> local_momentum() {
+  return {{&S::local, {"momentum", &LocalSteps::momentum, from_until(0, 1), "momentum β, kept by each node"}},
+          {&S::local, Field<LocalSteps>{"nesterov", &LocalSteps::nesterov, "whether the momentum looks ahead"}.read_if(
+                          where_not("momentum", 0.0))}};
+}
+template <class S>
+std::vector<Field<S>> compressor(Presence presence = required) {
+  return {{"compressor", &S::compressor, "what travels in place of a vector", presence}};
+}
+template <class S>
+std::vector<Field<S>> form() {
+  return {{"form", &S::form,
+           choices<DPsgd::Form>({{"awc", DPsgd::Form::awc}, {"atc", DPsgd::Form::atc}, {"cta", DPsgd::Form::cta}}),
+           "adapt while combine, adapt then combine, combine then adapt"}};
+}
+
+/// A consensus step γ below 1 averages with (1 − γ) I + γ W, in which every node gives itself weight.
+inline const Condition where_whole_step{.setting = "consensus_step", .values = {Value{1.0}}};
+
+inline const std::string one_payload = "H gradients; one payload to each neighbor";
+inline const std::string two_payloads = "H gradients; two payloads to each neighbor";
+inline const std::string one_code = "H gradients; one code to each neighbor";
+
+}  // namespace gossamer

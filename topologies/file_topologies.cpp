@@ -1,0 +1,93 @@
+#include "topologies/families.hpp"
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "topologies/graph_file.hpp"
+#include "topologies/matrix_file.hpp"
+
+namespace gossamer {
+namespace {
+
+struct ListFile {
+  std::string path;
+};
+struct MatrixFile {
+  std::string path;
+  Stochasticity stochasticity = Stochasticity::doubly;
+};
+
+Choices<Stochasticity> stochasticities() {
+  return choices<Stochasticity>(
+      {{"doubly", Stochasticity::doubly}, {"rows", Stochasticity::rows}, {"columns", Stochasticity::columns}});
+}
+
+/// Rounds whose graphs are in files.
+Topology graph_list(const std::string& path, const Weighting& weighting) {
+  std::vector<Mixing> rounds;
+  for (const Graph& graph : graphs_from_list(path)) {
+    try {
+      rounds.push_back(weigh(graph, weighting, Connectivity::any));
+    } catch (const TopologyError& error) {
+      throw TopologyError{fmt::format("{}: round {}: {}", path, rounds.size(), error.what())};
+    }
+  }
+  return scheduled("graph_list", rounds, 0);
+}
+
+/// The file's own W, unless a rule asks for other weights on its graph.
+Mixing weigh_file(const MatrixFile& file, const Weighting& weighting) {
+  const Mixing mixing = mixing_from_file(file.path, file.stochasticity);
+  if (weighting.rule == Weighting::Rule::automatic) return lazy(mixing, weighting.laziness);
+  return weigh(graph_of(mixing), weighting);
+}
+
+}  // namespace
+
+std::vector<TopologyEntry> file_topologies() {
+  using Seed = std::uint64_t;
+  return {
+      topology_entry<GraphFile>(
+          "graph_file", "a graph from an edge list, GraphML or DOT",
+          [](const GraphFile& s, const Weighting& weighting, Seed, const Topology*) {
+            Topology result = topology("graph_file", weigh(graph_from_file(s.path, s.format), weighting));
+            result.file = s;
+            return result;
+          },
+          {{"path", &GraphFile::path, "the file", required},
+           {"format", &GraphFile::format,
+            choices<GraphFormat>({{"by_name", GraphFormat::by_name},
+                                  {"edge_list", GraphFormat::edge_list},
+                                  {"directed_edge_list", GraphFormat::directed_edge_list},
+                                  {"graphml", GraphFormat::graphml},
+                                  {"dot", GraphFormat::dot}}),
+            "what the file holds; by_name goes by .graphml, .dot and .gv, else undirected edges"}}),
+      topology_entry<ListFile>(
+          "graph_list", "rounds of graphs, each from a file of its own, with the weights of a rule",
+          [](const ListFile& s, const Weighting& weighting, Seed, const Topology*) {
+            return graph_list(s.path, weighting);
+          },
+          {{"path", &ListFile::path, "a text of one graph file a line: .graphml, .dot and .gv, else undirected edges",
+            required}}),
+      topology_entry<MatrixFile>("matrix_file", "a mixing matrix from a NumPy array or a text of weights \"i j w\"",
+                                 [](const MatrixFile& s, const Weighting& weighting, Seed, const Topology*) {
+                                   return topology("matrix_file", weigh_file(s, weighting));
+                                 },
+                                 {{"path", &MatrixFile::path, "the file; .npy is a dense array", required},
+                                  {"stochastic", &MatrixFile::stochasticity, stochasticities(),
+                                   "which sums of W are 1; columns are what push-sum needs"}}),
+      topology_entry<MatrixFile>("schedule_file", "rounds whose mixing matrices are in a NumPy array, T × n × n",
+                                 [](const MatrixFile& s, const Weighting& weighting, Seed, const Topology*) {
+                                   check_own_weights("schedule_file", weighting);
+                                   return scheduled("schedule_file", rounds_from_file(s.path, s.stochasticity),
+                                                    weighting.laziness);
+                                 },
+                                 {{"path", &MatrixFile::path, "the file, an array of float64 or float32", required},
+                                  {"stochastic", &MatrixFile::stochasticity, stochasticities(),
+                                   "which sums of every W(k) are 1; columns are what push-sum needs"}}),
+  };
+}
+
+}  // namespace gossamer
