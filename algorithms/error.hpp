@@ -1,12 +1,12 @@
 #pragma once
-#include <stdexcept>
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 
 /// A graph on which an algorithm cannot run as its settings say: one sentence on what it needs and what there is.
-class AlgorithmError : public std::runtime_error {
+class AlgorithmError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 }  // namespace gossamer

@@ -20,7 +20,7 @@ auto built(const Place& place, Build&& build) {
     refuse(place, "needs more memory than there is");
   } catch (const std::length_error&) {
     refuse(place, "needs more memory than there is");
-  } catch (const std::runtime_error& error) {
+  } catch (const InputError& error) {
     refuse(place, error.what());
   }
 }

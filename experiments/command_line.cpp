@@ -1,5 +1,4 @@
 #include "experiments/command_line.hpp"
-#include "algorithms/error.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -15,23 +14,18 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
-#include "algorithms/error.hpp"
 #include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/check.hpp"
 #include "experiments/commands/collectives.hpp"
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/topology.hpp"
-#include "experiments/experiment_error.hpp"
 #include "experiments/launched_ranks.hpp"
 #include "experiments/nearest_name.hpp"
 #include "experiments/quantity.hpp"
 #include "experiments/run.hpp"
-#include "experiments/trace.hpp"
-#include "sim/learning/problem.hpp"
+#include "sim/ground/input_error.hpp"
 #include "sim/mpi/mpi_session.hpp"
-#include "sim/network/network.hpp"
-#include "topologies/error.hpp"
 
 namespace gossamer {
 namespace {
@@ -262,19 +256,7 @@ int guarded(const CLI::App& app, const Request& request, std::ostream& out, std:
     const int code = answer(app, request, out, err);
     out.flush();
     return code;
-  } catch (const ExperimentError& error) {
-    err << error.what() << '\n';
-  } catch (const TraceError& error) {
-    err << error.what() << '\n';
-  } catch (const AlgorithmError& error) {
-    err << error.what() << '\n';
-  } catch (const TopologyError& error) {
-    err << error.what() << '\n';
-  } catch (const LearningError& error) {
-    err << error.what() << '\n';
-  } catch (const NetworkError& error) {
-    err << error.what() << '\n';
-  } catch (const MpiError& error) {
+  } catch (const InputError& error) {
     err << error.what() << '\n';
   } catch (const std::bad_alloc&) {
     err << "there is not enough memory for this\n";

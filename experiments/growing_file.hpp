@@ -1,16 +1,17 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 
 /// Thrown where what a run leaves cannot be written, with the file and the system's reason.
-class TraceError : public std::runtime_error {
+class TraceError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 /// A file that grows while a run lasts and is whole between two writes: a full disk, or a kill then, loses nothing that

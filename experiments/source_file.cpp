@@ -1,10 +1,6 @@
 #include "experiments/source_file.hpp"
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <system_error>
 
@@ -12,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "experiments/experiment_error.hpp"
+#include "sim/ground/line_reader.hpp"
 
 namespace gossamer {
 namespace {
@@ -27,21 +24,10 @@ std::optional<Json> from_trace(std::string_view first_line, const std::string& n
   return std::nullopt;
 }
 
-/// A file that can be read, at its beginning.
-std::ifstream opened(const std::filesystem::path& file, std::string_view what) {
-  const std::string name = file.string();
+/// Refuses a folder.
+void check_file(const std::filesystem::path& file, std::string_view what) {
   std::error_code error;
-  if (std::filesystem::is_directory(file, error)) refuse({name, ""}, "is a folder", what);
-  errno = 0;
-  std::ifstream stream{file, std::ios::binary};
-  if (!stream) refuse({name, ""}, fmt::format("cannot be opened: {}", std::strerror(errno)));
-  return stream;
-}
-
-/// Appends what is left of a file.
-void read_rest(std::ifstream& stream, std::string& text, const std::string& name) {
-  text.append(std::istreambuf_iterator<char>{stream}, {});
-  if (stream.bad()) refuse({name, ""}, fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (std::filesystem::is_directory(file, error)) refuse({file.string(), ""}, "is a folder", what);
 }
 
 Json checked(Json json, const std::string& name) {
@@ -60,21 +46,18 @@ Json read_source_text(std::string_view text, const std::string& name) {
 
 Json read_source_file(const std::filesystem::path& file) {
   const std::string name = file.string();
-  std::ifstream stream = opened(file, "an experiment file or a trace");
-  std::string text;
-  std::getline(stream, text);
-  if (auto configuration = from_trace(text, name)) return checked(*configuration, name);
-  if (!stream.eof()) text += '\n';
-  read_rest(stream, text, name);
-  return checked(parse_json(text, name), name);
+  check_file(file, "an experiment file or a trace");
+  LineReader lines{file};
+  std::string_view first;
+  if (lines.next(first))
+    if (auto configuration = from_trace(first, name)) return checked(*configuration, name);
+  return checked(parse_json(read_text(file), name), name);
 }
 
 Json read_json_file(const std::filesystem::path& file, std::string_view what) {
   const std::string name = file.string();
-  std::ifstream stream = opened(file, what);
-  std::string text;
-  read_rest(stream, text, name);
-  Json json = parse_json(text, name);
+  check_file(file, what);
+  Json json = parse_json(read_text(file), name);
   if (!json.object()) refuse({name, ""}, fmt::format("{} is not an object", shown(json)), what);
   return json;
 }

@@ -28,12 +28,10 @@ CsvTable::CsvTable(const std::filesystem::path& path, const std::vector<std::str
   check_columns(needed, optional);
 }
 
-CsvTable::CsvTable(const std::filesystem::path& path, std::string_view expected_columns)
-    : name_{path.string()}, stream_{path} {
-  if (!stream_ || std::filesystem::is_directory(path)) throw CsvError{fmt::format("{}: cannot open this file", name_)};
+CsvTable::CsvTable(const std::filesystem::path& path, std::string_view expected_columns) : reader_{path} {
   if (!next_line())
     throw CsvError{
-        fmt::format("{}: is empty, expected a line with the names of its columns, {}", name_, expected_columns)};
+        fmt::format("{}: is empty, expected a line with the names of its columns, {}", name(), expected_columns)};
   columns_.assign(fields_.begin(), fields_.end());
   if (columns_.size() == 1 && columns_.front().find_first_of(";\t") != std::string::npos)
     fail(fmt::format("\"{}\" holds no comma, expected fields with commas between them", columns_.front()));
@@ -55,9 +53,9 @@ void CsvTable::check_columns(const std::vector<std::string>& needed, const std::
 }
 
 bool CsvTable::next_line() {
-  while (std::getline(stream_, line_)) {
-    ++number_;
-    const std::string_view line = trimmed(line_);
+  std::string_view line;
+  while (reader_.next(line)) {
+    line = trimmed(line);
     if (line.empty() || line.front() == '#') continue;
     if (line.find('"') != line.npos) fail("a quotation mark, expected fields without");
     fields_.clear();
@@ -110,7 +108,7 @@ double CsvTable::required_number(std::string_view column, const Range& range, st
 }
 
 void CsvTable::fail(std::string_view sentence) const {
-  throw CsvError{fmt::format("{}:{}: {}", name_, number_, sentence)};
+  throw CsvError{fmt::format("{}:{}: {}", name(), reader_.number(), sentence)};
 }
 
 }  // namespace gossamer

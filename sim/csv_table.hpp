@@ -1,21 +1,20 @@
 #pragma once
-#include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/ground/input_error.hpp"
+#include "sim/ground/line_reader.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
 
 /// Thrown for files of comma-separated values that do not hold what they should: file, line, then what is wrong.
-class CsvError : public std::runtime_error {
+class CsvError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 /// A file of comma-separated values, row by row: the first line names the columns, in any order. Blanks around fields
@@ -53,17 +52,14 @@ class CsvTable {
   /// Throws CsvError: file and line, then the sentence.
   [[noreturn]] void fail(std::string_view sentence) const;
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return reader_.name(); }
 
  private:
   bool next_line();
   std::optional<std::size_t> place_of(std::string_view column) const;
   void check_columns(const std::vector<std::string>& needed, const std::vector<std::string>& optional) const;
 
-  std::string name_;
-  std::ifstream stream_;
-  std::string line_;
-  std::int64_t number_ = 0;  ///< of the line, from 1
+  LineReader reader_;
   std::vector<std::string> columns_;
   std::vector<std::string_view> fields_;
 };

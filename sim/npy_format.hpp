@@ -2,20 +2,20 @@
 #include <cstddef>
 #include <functional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/ground/input_error.hpp"
 #include "sim/quantities.hpp"
 
 /// NumPy's array files (numpy.lib.format, versions 1 to 3).
 namespace gossamer {
 
 /// Thrown for files that are no such array: the file's name, then what is wrong.
-class NpyError : public std::runtime_error {
+class NpyError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 /// Reads an array from front to back, from any source of bytes.

@@ -1,12 +1,12 @@
 #pragma once
-#include <stdexcept>
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 
 /// A graph or a mixing matrix that cannot be: one sentence on what was found and what was expected.
-class TopologyError : public std::runtime_error {
+class TopologyError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 }  // namespace gossamer

@@ -30,7 +30,7 @@ Topology graph_list(const std::string& path, const Weighting& weighting) {
   for (const Graph& graph : graphs_from_list(path)) {
     try {
       rounds.push_back(weigh(graph, weighting, Connectivity::any));
-    } catch (const TopologyError& error) {
+    } catch (const InputError& error) {
       throw TopologyError{fmt::format("{}: round {}: {}", path, rounds.size(), error.what())};
     }
   }

@@ -208,7 +208,7 @@ FileGraph read_by_boost(const std::filesystem::path& path, GraphFormat format, c
     } catch (const boost::directed_graph_error&) {
       return read_as<boost::directedS>(path, format, names);
     }
-  } catch (const TopologyError&) {
+  } catch (const InputError&) {
     throw;
   } catch (const std::exception& error) {
     const char* expected = format == GraphFormat::graphml ? "GraphML" : "DOT";

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/ground/input_file.hpp"
 #include "sim/npy_format.hpp"
 #include "topologies/text_lines.hpp"
 
@@ -25,12 +26,7 @@ constexpr NodeId most_dense_nodes = NodeId{1} << 15;
 class SquareArrays {
  public:
   SquareArrays(const std::filesystem::path& path, std::size_t dimensions)
-      : stream_{opened(path)},
-        reader_{[this](void* to, std::size_t size) {
-                  stream_.read(static_cast<char*>(to), static_cast<std::streamsize>(size));
-                  return static_cast<std::size_t>(stream_.gcount());
-                },
-                path.string()} {
+      : file_{path}, reader_{[this](void* to, std::size_t size) { return file_.read(to, size); }, file_.name()} {
     const std::vector<Index>& shape = reader_.shape();
     const bool fits = shape.size() == dimensions && shape.front() >= 1 && shape.back() == shape[dimensions - 2] &&
                       shape.back() >= 1 && shape.back() <= most_dense_nodes;
@@ -58,24 +54,16 @@ class SquareArrays {
   }
 
  private:
-  static std::ifstream opened(const std::filesystem::path& path) {
-    std::ifstream stream{path, std::ios::binary};
-    if (!stream || std::filesystem::is_directory(path)) fail(path, "cannot open this file");
-    return stream;
-  }
-
-  std::ifstream stream_;
+  InputFile file_;
   NpyReader reader_;
 };
 
-SparseMatrix read_npy(const std::filesystem::path& path) try {
+SparseMatrix read_npy(const std::filesystem::path& path) {
   SquareArrays array{path, 2};
   SparseMatrix matrix = array.next();
   array.reader().finish();
   if (array.reader().first_index_fastest()) return matrix.transpose();
   return matrix;
-} catch (const NpyError& error) {
-  throw TopologyError{error.what()};
 }
 
 /// Arrays in which the number of the round changes fastest: all numbers at once.
@@ -98,7 +86,7 @@ std::vector<SparseMatrix> interleaved(SquareArrays& array) {
   return result;
 }
 
-std::vector<SparseMatrix> read_npy_rounds(const std::filesystem::path& path) try {
+std::vector<SparseMatrix> read_npy_rounds(const std::filesystem::path& path) {
   SquareArrays array{path, 3};
   std::vector<SparseMatrix> result;
   if (array.reader().first_index_fastest())
@@ -107,8 +95,6 @@ std::vector<SparseMatrix> read_npy_rounds(const std::filesystem::path& path) try
     for (Index k = 0; k < array.reader().shape()[0]; ++k) result.push_back(array.next());
   array.reader().finish();
   return result;
-} catch (const NpyError& error) {
-  throw TopologyError{error.what()};
 }
 
 struct FileWeight {
@@ -149,7 +135,7 @@ Mixing mixing_from_file(const std::filesystem::path& path, Stochasticity stochas
   SparseMatrix matrix = path.extension() == ".npy" ? read_npy(path) : read_triplets(path);
   try {
     return Mixing{std::move(matrix), {.stochasticity = stochasticity}};
-  } catch (const TopologyError& error) {
+  } catch (const InputError& error) {
     fail(path, error.what());
   }
 }
@@ -161,7 +147,7 @@ std::vector<Mixing> rounds_from_file(const std::filesystem::path& path, Stochast
     try {
       rounds.emplace_back(std::move(matrix),
                           MixingPromise{.stochasticity = stochasticity, .connectivity = Connectivity::any});
-    } catch (const TopologyError& error) {
+    } catch (const InputError& error) {
       fail(path, fmt::format("W({}): {}", rounds.size(), error.what()));
     }
   }

@@ -20,15 +20,9 @@ bool read(std::string_view field, T& value) {
 
 }  // namespace
 
-TextLines::TextLines(const std::filesystem::path& path) : name_{path.string()}, stream_{path} {
-  if (!stream_ || std::filesystem::is_directory(path))
-    throw TopologyError{fmt::format("{}: cannot open this file", name_)};
-}
-
 bool TextLines::next() {
-  while (std::getline(stream_, text_)) {
-    ++line_;
-    std::string_view rest{text_};
+  std::string_view rest;
+  while (reader_.next(rest)) {
     rest = rest.substr(0, rest.find_first_of("#%"));
     fields_.clear();
     for (auto begin = rest.find_first_not_of(blanks); begin != rest.npos; begin = rest.find_first_not_of(blanks)) {
@@ -55,7 +49,7 @@ double TextLines::number(std::size_t field) const {
 }
 
 void TextLines::fail(std::string_view sentence) const {
-  throw TopologyError{fmt::format("{}:{}: {}", name_, line_, sentence)};
+  throw TopologyError{fmt::format("{}:{}: {}", reader_.name(), line(), sentence)};
 }
 
 }  // namespace gossamer

@@ -1,12 +1,12 @@
 #pragma once
-#include <stdexcept>
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 
 /// Thrown for laws of step times that cannot be used, with the value that was wrong.
-class ComputeError : public std::runtime_error {
+class ComputeError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 }  // namespace gossamer

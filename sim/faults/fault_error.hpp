@@ -1,12 +1,12 @@
 #pragma once
-#include <stdexcept>
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 
 /// Thrown for faults that cannot be, with the value that was wrong.
-class FaultError : public std::runtime_error {
+class FaultError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 }  // namespace gossamer

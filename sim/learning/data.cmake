@@ -3,7 +3,6 @@ set(GOSSAMER_DATA_SOURCES
   data_registry.cpp
   dataset.cpp
   dirichlet.cpp
-  gzip_reader.cpp
   idx.cpp
   libsvm.cpp
   normalization.cpp
@@ -22,7 +21,6 @@ set(GOSSAMER_DATA_HEADERS
   data_registry.hpp
   dataset.hpp
   dirichlet.hpp
-  gzip_reader.hpp
   idx.hpp
   libsvm.hpp
   normalization.hpp

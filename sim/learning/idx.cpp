@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/learning/gzip_reader.hpp"
+#include "sim/ground/input_file.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {
@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::uint8_t unsigned_bytes = 0x08;
 
-std::array<std::uint8_t, 4> read_word(GzipReader& reader) {
+std::array<std::uint8_t, 4> read_word(InputFile& reader) {
   std::array<std::uint8_t, 4> word{};
   const std::size_t got = reader.read(word.data(), word.size());
   if (got < word.size()) throw LearningError{fmt::format("{}: the file ends within the IDX header", reader.name())};
   return word;
 }
 
-std::vector<Index> read_shape(GzipReader& reader) {
+std::vector<Index> read_shape(InputFile& reader) {
   const auto magic = read_word(reader);
   if (magic[0] != 0 || magic[1] != 0)
     throw LearningError{fmt::format("{}: no IDX file: it starts with the bytes {:02x} {:02x}, expected 00 00",
@@ -106,7 +106,7 @@ std::filesystem::path find_required(const std::filesystem::path& folder, std::st
 }  // namespace
 
 IdxArray read_idx(const std::filesystem::path& path) {
-  GzipReader reader{path};
+  InputFile reader{path};
   IdxArray array{.shape = read_shape(reader), .values = {}};
   const std::size_t count = count_values(array.shape, reader.name());
   constexpr std::size_t step = std::size_t{1} << 24;  // a header may lie: memory grows with what is there

@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/ground/line_reader.hpp"
 #include "sim/learning/class_labels.hpp"
-#include "sim/learning/gzip_reader.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {

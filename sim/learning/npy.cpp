@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/learning/gzip_reader.hpp"
+#include "sim/ground/input_file.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/npy_format.hpp"
 
@@ -58,13 +58,9 @@ void write(const std::filesystem::path& path, const Matrix& matrix, std::string_
 }  // namespace
 
 Eigen::MatrixXd read_npy_matrix(const std::filesystem::path& path) {
-  GzipReader bytes{path};
-  try {
-    NpyReader reader{[&bytes](void* to, std::size_t size) { return bytes.read(to, size); }, bytes.name()};
-    return read_matrix(reader);
-  } catch (const NpyError& error) {
-    throw LearningError{error.what()};
-  }
+  InputFile file{path};
+  NpyReader reader{[&file](void* to, std::size_t size) { return file.read(to, size); }, file.name()};
+  return read_matrix(reader);
 }
 
 Eigen::VectorXd read_npy_vector(const std::filesystem::path& path) {

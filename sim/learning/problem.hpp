@@ -2,10 +2,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/ground/input_error.hpp"
 #include "sim/learning/sample_weights.hpp"
 #include "sim/numerics/objective.hpp"
 #include "sim/quantities.hpp"
@@ -13,9 +13,9 @@
 namespace gossamer {
 
 /// Thrown for data, models and partitions that cannot be used, with the value that was wrong.
-class LearningError : public std::runtime_error {
+class LearningError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 /// How good a model is. What a problem does not know stays empty.

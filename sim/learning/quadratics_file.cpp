@@ -1,9 +1,9 @@
-#include <fstream>
 #include <string>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "sim/ground/line_reader.hpp"
 #include "sim/learning/quadratics.hpp"
 
 namespace gossamer {
@@ -13,10 +13,8 @@ namespace {
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& file) : file_{file.string()} {
-    std::ifstream stream{file};
-    if (!stream) throw LearningError{fmt::format("{}: cannot be opened", file_)};
     try {
-      root_ = nlohmann::json::parse(stream);
+      root_ = nlohmann::json::parse(read_text(file));
     } catch (const nlohmann::json::exception& error) {
       throw LearningError{fmt::format("{}: not valid JSON: {}", file_, error.what())};
     }

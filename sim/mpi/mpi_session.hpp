@@ -1,15 +1,16 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
+
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 
 /// Thrown where a run cannot be put on MPI ranks, with what was wrong.
-class MpiError : public std::runtime_error {
+class MpiError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 /// MPI from its start to its end in this process. Only the thread that made it may use MPI.

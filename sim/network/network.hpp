@@ -2,16 +2,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
+#include "sim/ground/input_error.hpp"
 #include "sim/quantities.hpp"
 
 namespace gossamer {
 
 /// Thrown for networks that cannot be, with the value that was wrong.
-class NetworkError : public std::runtime_error {
+class NetworkError : public InputError {
  public:
-  using std::runtime_error::runtime_error;
+  using InputError::InputError;
 };
 
 /// How the time of a collective comes about in virtual time.

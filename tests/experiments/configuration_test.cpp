@@ -9,7 +9,7 @@
 
 #include "experiments/experiment.hpp"
 #include "sim/network/shape.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

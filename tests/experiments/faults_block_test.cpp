@@ -7,7 +7,7 @@
 
 #include "experiments/experiment.hpp"
 #include "sim/engine/simulation.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "experiments/calibration.hpp"
 #include "experiments/experiment.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

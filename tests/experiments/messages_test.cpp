@@ -243,12 +243,12 @@ TEST_CASE("A file that cannot be read says why") {
   const auto message = [](const std::string& path) {
     try {
       read_experiment(path);
-    } catch (const ExperimentError& error) {
+    } catch (const InputError& error) {
       return std::string{error.what()};
     }
     return std::string{};
   };
-  CHECK(message("no/such.json") == "no/such.json: cannot be opened: No such file or directory");
+  CHECK(message("no/such.json") == "no/such.json: no such file");
   CHECK(message(".") == ".: is a folder\n  expected an experiment file or a trace");
 }
 

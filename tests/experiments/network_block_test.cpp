@@ -8,7 +8,7 @@
 
 #include "experiments/experiment.hpp"
 #include "sim/engine/simulation.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "tests/sim/network/clock.hpp"
 
 namespace gossamer {

@@ -22,7 +22,7 @@
 #include "sim/engine/simulation.hpp"
 #include "tests/experiments/ledger.hpp"
 #include "tests/experiments/random_experiments.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 // Random experiments in which things go wrong, held against the rules of sim/faults/faults.md: what a run counts
 // follows from what its timeline has seen. GOSSAMER_RANDOM_EXPERIMENTS, where set, says how many; GOSSAMER_RANDOM_SEED,

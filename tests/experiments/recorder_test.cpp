@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/run_numerics.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

@@ -12,7 +12,7 @@
 #include "experiments/trace_header.hpp"
 #include "sim/learning/npy.hpp"
 #include "tests/experiments/runs.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

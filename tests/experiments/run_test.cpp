@@ -11,7 +11,7 @@
 #include "experiments/provenance.hpp"
 #include "experiments/run.hpp"
 #include "tests/experiments/runs.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "experiments/experiment.hpp"
 #include "experiments/run_experiment.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 /// Runs of small experiments, and their traces.
 namespace gossamer::testing {

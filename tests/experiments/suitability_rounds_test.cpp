@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "experiments/experiment.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

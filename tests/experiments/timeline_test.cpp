@@ -19,7 +19,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/network/nic.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

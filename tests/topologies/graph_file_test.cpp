@@ -22,7 +22,7 @@ namespace {
 std::string error_of(const TemporaryFile& file, GraphFormat format = GraphFormat::by_name) {
   try {
     weigh(graph_from_file(file.path(), format), {});
-  } catch (const TopologyError& error) {
+  } catch (const InputError& error) {
     return error.what();
   }
   return "no error";
@@ -67,8 +67,7 @@ TEST_CASE("a loop and an edge that stands there twice are refused with file and 
 }
 
 TEST_CASE("a missing file, an empty one and a graph in two parts are refused") {
-  CHECK_THROWS_WITH_AS(graph_from_file("/nonexistent/a.edges"), "/nonexistent/a.edges: cannot open this file",
-                       TopologyError);
+  CHECK_THROWS_WITH_AS(graph_from_file("/nonexistent/a.edges"), "/nonexistent/a.edges: no such file", InputError);
   CHECK_THROWS_WITH_AS(graph_from_file("/nonexistent/a.dot"), "/nonexistent/a.dot: cannot open this file",
                        TopologyError);
   const TemporaryFile empty{"empty.edges", "# nothing\n"};

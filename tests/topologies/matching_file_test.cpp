@@ -14,7 +14,7 @@ std::string refused(const std::string& text) {
   const TemporaryFile file{"matchings.txt", text};
   try {
     matchings_from_file(file.path(), metropolis_hastings(ring(4)));
-  } catch (const TopologyError& error) {
+  } catch (const InputError& error) {
     const std::string sentence = error.what();
     return sentence.substr(sentence.find("matchings.txt"));
   }

@@ -28,7 +28,7 @@ std::string npy(const std::string& type, const std::string& order, const std::st
 std::string error_of(const TemporaryFile& file) {
   try {
     rounds_from_file(file.path());
-  } catch (const TopologyError& error) {
+  } catch (const InputError& error) {
     return error.what();
   }
   return "no error";

@@ -9,7 +9,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/csv_table.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {
@@ -111,13 +111,14 @@ TEST_CASE("Seconds per step say the speed at which the law's second is a step") 
 
 /// What is said about a file d.csv, without its folder.
 std::string about(const std::string& text, std::optional<Seconds> period = {}) {
-  const std::string message = message_of<CsvError>([&] { read(text, period); });
+  const std::string message = message_of<InputError>([&] { read(text, period); });
   const auto name = message.find("d.csv");
   return name == message.npos ? message : message.substr(name);
 }
 
 TEST_CASE("A file that is none is answered with line, what stands there and what was expected") {
-  CHECK(about("") == "d.csv: is empty, expected a line with the names of its columns, device, time_s among them");
+  CHECK(about("") == "d.csv: the file is empty");
+  CHECK(about("\n") == "d.csv: is empty, expected a line with the names of its columns, device, time_s among them");
   CHECK(about("device\n") == "d.csv:1: no column \"time_s\", expected: device, time_s");
   CHECK(about("device,time_s,sped\n") ==
         "d.csv:1: unknown column \"sped\", expected some of: device, time_s, speed, step_time_s, available, "
@@ -148,7 +149,7 @@ TEST_CASE("Times that cannot be, and devices that never come back, are refused")
   CHECK(about("device,time_s,available\na,0,1\na,5,0\n", 9s) == "");
   CHECK(about("device,time_s,available\na,0,0\n", 9s) ==
         "d.csv: device \"a\" is never available, expected a row with available 1");
-  CHECK(message_of<CsvError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: cannot open this file");
+  CHECK(message_of<InputError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: no such file");
 }
 
 TEST_CASE("Nodes are devices in turn or at random, and another node changes nobody's device") {

@@ -6,7 +6,7 @@
 
 #include "sim/csv_table.hpp"
 #include "tests/sim/compute/expectation.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

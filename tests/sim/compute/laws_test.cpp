@@ -11,7 +11,7 @@
 #include "sim/compute/compute_error.hpp"
 #include "sim/compute/registry.hpp"
 #include "tests/sim/compute/expectation.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

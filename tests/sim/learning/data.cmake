@@ -1,7 +1,6 @@
 set(GOSSAMER_DATA_TESTS
   data_registry_test.cpp
   dataset_test.cpp
-  gzip_reader_test.cpp
   idx_test.cpp
   libsvm_test.cpp
   normalization_test.cpp

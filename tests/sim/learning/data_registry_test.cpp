@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -66,7 +66,7 @@ TEST_CASE("sources take their settings, then split, limit and normalize") {
   CHECK(data.train.dense.rowwise().mean().norm() < 1e-14);  // measured after the limit
   CHECK(data.train.dense.rowwise().squaredNorm().isApproxToConstant(100, 1e-12));
   CHECK(make("synthetic_regression", {{"spectrum", text("linear")}, {"condition", 10.0}}).classes == 0);
-  CHECK(message_of<LearningError>([&] {
+  CHECK(message_of<InputError>([&] {
           make("synthetic_classification", {{"test_fraction", 0.5}, {"test_samples", std::int64_t{5}}});
         }).find("there is a test part of 5 samples") != std::string::npos);
 }
@@ -90,7 +90,7 @@ TEST_CASE("a LIBSVM file is found by the context's resolver and can be kept dens
 
 TEST_CASE("idx wants a folder or files, not both") {
   const auto complaint = [](const Values& values) {
-    return message_of<LearningError>([&] { make("idx", values, in_folder("/")); });
+    return message_of<InputError>([&] { make("idx", values, in_folder("/")); });
   };
   const std::string sentence = "idx: expected either \"path\", a folder, or \"images\" and \"labels\"";
   CHECK(complaint({}).starts_with(sentence));

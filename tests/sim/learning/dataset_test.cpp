@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -21,7 +21,7 @@ Dataset two_samples() {
 }
 
 std::string complaint(const Dataset& data) {
-  return message_of<LearningError>([&] { check_dataset(data); });
+  return message_of<InputError>([&] { check_dataset(data); });
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include "sim/learning/logistic_regression.hpp"
 #include "sim/learning/mlp.hpp"
 #include "sim/learning/softmax_regression.hpp"
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -107,7 +107,7 @@ TEST_CASE("A subset as large as the training part gives the measures of all, a s
   CHECK(few.train_loss != all.train_loss);
   CHECK(few.train_loss == problem.evaluate(x.data(), {.train_samples = 40}).train_loss);
   CHECK(std::fmod(*few.train_accuracy * 40, 1.0) == doctest::Approx(0));
-  CHECK(message_of<LearningError>([&] { problem.evaluate(x.data(), {.train_samples = 301}); }) ==
+  CHECK(message_of<InputError>([&] { problem.evaluate(x.data(), {.train_samples = 301}); }) ==
         "evaluation: 301 training samples asked for, expected 1 to 300");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("Scores of models are their evaluations, over all samples or the same 
   const auto half = problem.score(points, {.test_samples = 45});
   for (const ModelScore& score : half) CHECK(std::fmod(*score.test_accuracy * 45 + 0.5, 1.0) == doctest::Approx(0.5));
   CHECK(!problem.score(points, {.test_samples = 0}).front().test_loss);
-  CHECK(message_of<LearningError>([&] { problem.score(points, {.test_samples = 91}); }) ==
+  CHECK(message_of<InputError>([&] { problem.score(points, {.test_samples = 91}); }) ==
         "evaluation: 91 test samples asked for, expected 1 to 90");
 }
 

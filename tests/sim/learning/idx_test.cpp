@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -32,10 +32,10 @@ IdxFiles small_files(const TemporaryFolder& folder) {
 }
 
 std::string complaint(const std::filesystem::path& path) {
-  return message_of<LearningError>([&] { read_idx(path); });
+  return message_of<InputError>([&] { read_idx(path); });
 }
 std::string complaint(const IdxFiles& files, std::optional<int> classes = std::nullopt) {
-  return message_of<LearningError>([&] { read_idx_dataset(files, classes); });
+  return message_of<InputError>([&] { read_idx_dataset(files, classes); });
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ TEST_CASE("a folder's IDX files are found under each of their usual names") {
   folder.write("train-labels.idx1-ubyte", labels);
   CHECK_FALSE(find_idx_files(folder.path()).test_images);
   folder.write("t10k-images-idx3-ubyte", images);
-  CHECK(message_of<LearningError>([&] { find_idx_files(folder.path()); }).find("no file t10k-labels-idx1-ubyte") !=
+  CHECK(message_of<InputError>([&] { find_idx_files(folder.path()); }).find("no file t10k-labels-idx1-ubyte") !=
         std::string::npos);
   folder.write("t10k-labels-idx1-ubyte", labels);
   const Dataset data = read_idx_dataset(find_idx_files(folder.path()));

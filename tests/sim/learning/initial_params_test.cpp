@@ -8,7 +8,7 @@
 
 #include "random_data.hpp"
 #include "sim/learning/npy.hpp"
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -72,7 +72,7 @@ TEST_CASE("He and Glorot scale each layer's weights and leave biases at zero") {
   const Eigen::VectorXd glorot = filled(make("glorot", context), context.dimension, 0);
   check_deviation(glorot.head(4000), std::sqrt(2.0 / 130));
   check_deviation(glorot.segment(4050, 3500), std::sqrt(2.0 / 120));
-  CHECK(message_of<LearningError>([] { make("he", {.dimension = 5, .nodes = 1}); }) ==
+  CHECK(message_of<InputError>([] { make("he", {.dimension = 5, .nodes = 1}); }) ==
         "he: the model has no layers, expected softmax_regression or mlp");
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("A file gives one vector for all nodes, or a row for each") {
   CHECK(common.shared());
   CHECK(filled(common, 4, 2) == vector.col(0));
   write_npy(folder.path() / "wrong.npy", random_matrix(3, 5, 1));
-  CHECK(message_of<LearningError>([&] {
+  CHECK(message_of<InputError>([&] {
           make("file", context, {{"path", std::string{"wrong.npy"}}});
         }) == (folder.path() / "wrong.npy").string() + ": shape is 3 × 5, expected 4 (d) or 3 × 4 (nodes × d)");
 }

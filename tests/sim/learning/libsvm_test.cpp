@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -16,7 +16,7 @@ Eigen::MatrixXd features(const Samples& samples) { return samples.sparse; }
 bool refused(const std::string& text, const std::string& sentence, const LibsvmOptions& options = {}) {
   const TemporaryFolder folder;
   const auto path = folder.write("x", text);
-  const std::string message = message_of<LearningError>([&] { read_libsvm(path, options); });
+  const std::string message = message_of<InputError>([&] { read_libsvm(path, options); });
   CAPTURE(message);
   CHECK(message == path.string() + sentence);
   return message == path.string() + sentence;
@@ -97,7 +97,7 @@ TEST_CASE("a test label that the training part lacks is refused with its line") 
   const auto train = folder.write("train", "1 1:1\n-1 1:1\n");
   const auto test = folder.write("test", "1 1:1\n0 1:1\n");
   const LibsvmOptions options{.test_path = test, .targets = Targets::classes, .features = std::nullopt};
-  CHECK(message_of<LearningError>([&] { read_libsvm(train, options); }) ==
+  CHECK(message_of<InputError>([&] { read_libsvm(train, options); }) ==
         test.string() + ":2: label 0 does not occur in the training part, which has -1, 1");
 }
 

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "random_data.hpp"
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 

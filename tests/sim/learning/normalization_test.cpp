@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -92,7 +92,7 @@ TEST_CASE("unit_norm gives every sample length 1, zeros aside") {
 
 TEST_CASE("what cannot be normalized is refused") {
   const auto complaint = [](Dataset data, Normalization kind) {
-    return message_of<LearningError>([&] { normalize(data, kind); });
+    return message_of<InputError>([&] { normalize(data, kind); });
   };
   CHECK(complaint(sparse_data(), Normalization::standardize) ==
         "small: standardize would fill sparse features by centering them; \"scale\" divides by the deviation alone");

@@ -10,7 +10,7 @@
 
 #include "sim/learning/npy_dataset.hpp"
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -67,7 +67,7 @@ TEST_CASE("what is written is read back to the bit, whatever the values") {
   write_npy(folder.path() / "block.npy", matrix.topRows(1));  // columns that do not touch each other
   CHECK(read_npy_matrix(folder.path() / "block.npy") == matrix.topRows(1));
   CHECK(read_npy_vector(folder.path() / "block.npy") == matrix.row(0).transpose());
-  CHECK(message_of<LearningError>([&] {
+  CHECK(message_of<InputError>([&] {
           write_npy(folder.path() / "no" / "d.npy", matrix);
         }).ends_with("d.npy: cannot be written"));
 }
@@ -86,7 +86,7 @@ TEST_CASE("a broken NPY file is refused with what is wrong about it") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& file, const std::string& sentence) {
     const auto path = folder.write("x.npy", file);
-    const std::string message = message_of<LearningError>([&] { read_npy_vector(path); });
+    const std::string message = message_of<InputError>([&] { read_npy_vector(path); });
     CHECK(message == path.string() + ": " + sentence);
   };
   const std::string one = bytes<double>({1});
@@ -137,7 +137,7 @@ TEST_CASE("NPY files that do not fit each other or are not finite are refused") 
     return folder.write(name, npy(dictionary("<f8", "False", shape), bytes(std::move(values))));
   };
   const auto complaint = [](const NpyFiles& files) {
-    return message_of<LearningError>([&] { read_npy_dataset(files); });
+    return message_of<InputError>([&] { read_npy_dataset(files); });
   };
   NpyFiles files{.features = array("X", "(2, 1)", {1, 2}),
                  .labels = array("y", "(3,)", {0, 1, 0}),

@@ -8,7 +8,7 @@
 
 #include "sim/learning/partition_report.hpp"
 #include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -131,7 +131,7 @@ TEST_CASE("Dirichlet nodes have the samples asked for at least, or the refusal s
       describe_partition(data, dirichlet_partition(data, 10, {.alpha = 0.5, .min_samples = 20}, 1));
   CHECK(report.sizes.min >= 20);
   const std::string message =
-      message_of<LearningError>([&] { dirichlet_partition(data, 100, {.alpha = 0.01, .min_samples = 5}, 1); });
+      message_of<InputError>([&] { dirichlet_partition(data, 100, {.alpha = 0.01, .min_samples = 5}, 1); });
   CHECK(message ==
         "dirichlet: none of 200 draws with alpha 0.01 gave each of 100 nodes at least 5 of 1000 samples (the smallest "
         "node had 0 at best); a larger alpha or fewer nodes would");
@@ -176,7 +176,7 @@ TEST_CASE("one seed gives one partition, another seed another") {
 
 TEST_CASE("what cannot be partitioned is refused") {
   Dataset data = balanced(2, 3);
-  const auto complaint = [](auto action) { return message_of<LearningError>(action); };
+  const auto complaint = [](auto action) { return message_of<InputError>(action); };
   CHECK(complaint([&] { iid_partition(6, 7, 1); }) ==
         "iid: 6 training samples are too few for 7 nodes with at least 1 each");
   CHECK(complaint([&] { contiguous_partition(6, 7); }).starts_with("contiguous: 6 training samples are too few"));

@@ -10,7 +10,7 @@
 #include <Eigen/LU>
 
 #include "random_data.hpp"
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -203,7 +203,7 @@ TEST_CASE("A broken file of quadratics is refused with the place and what was ex
   const TemporaryFolder folder;
   const auto complaint = [&](const std::string& text) {
     const auto file = folder.write("q.json", text);
-    const std::string message = message_of<LearningError>([&] { read_quadratics(file); });
+    const std::string message = message_of<InputError>([&] { read_quadratics(file); });
     REQUIRE(message.starts_with(file.string() + ": "));
     return message.substr(file.string().size() + 2);
   };
@@ -218,13 +218,13 @@ TEST_CASE("A broken file of quadratics is refused with the place and what was ex
   CHECK(complaint(R"({"A": [[[1]]], "b": [3]})") == "/b/0: 3 found, expected an array");
   CHECK(complaint(R"({"A": [[[1, 2], [3, 1]]], "b": [[1, 1]]})") ==
         "/A/0 is not symmetric: element (1, 0) is 3, but (0, 1) is 2");
-  CHECK(message_of<LearningError>([&] { read_quadratics(folder.path() / "none.json"); }) ==
-        (folder.path() / "none.json").string() + ": cannot be opened");
+  CHECK(message_of<InputError>([&] { read_quadratics(folder.path() / "none.json"); }) ==
+        (folder.path() / "none.json").string() + ": no such file");
 }
 
 TEST_CASE("Terms of wrong shape or with elements that are not finite are refused") {
   const auto complaint = [](QuadraticTerms terms) {
-    return message_of<LearningError>([&] { Quadratics<double>{terms}; });
+    return message_of<InputError>([&] { Quadratics<double>{terms}; });
   };
   QuadraticTerms terms = example();
   terms.A[1](0, 0) = std::numeric_limits<double>::quiet_NaN();

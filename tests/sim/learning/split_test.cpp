@@ -7,7 +7,7 @@
 
 #include "sim/learning/problem.hpp"
 #include "sim/learning/sampling.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -60,13 +60,13 @@ TEST_CASE("a limit keeps a random subset in order") {
   CHECK(data.test.count() == 50);
   CHECK(std::includes(whole.begin(), whole.end(), kept.begin(), kept.end()));
   CHECK(kept != std::vector<double>(whole.begin(), whole.begin() + 20));
-  CHECK(message_of<LearningError>([&] { limit_samples(data, 21, std::nullopt, 1); }) ==
+  CHECK(message_of<InputError>([&] { limit_samples(data, 21, std::nullopt, 1); }) ==
         "numbered: 21 samples shall be kept of the training part, which has 20");
 }
 
 TEST_CASE("splits that leave nothing, or that meet a test part, are refused") {
   const auto complaint = [](Dataset data, double fraction) {
-    return message_of<LearningError>([&] { split_off_test(data, fraction, 1); });
+    return message_of<InputError>([&] { split_off_test(data, fraction, 1); });
   };
   CHECK(complaint(numbered(10), 0).empty());
   CHECK(complaint(numbered(10), 0.04) ==

@@ -6,7 +6,7 @@
 #include "sim/learning/synthetic_classification.hpp"
 #include "sim/learning/synthetic_groups.hpp"
 #include "sim/learning/synthetic_regression.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
@@ -128,8 +128,8 @@ TEST_CASE("a group's features have their mean at its shift") {
 }
 
 TEST_CASE("more groups than samples are refused") {
-  CHECK(message_of<LearningError>([] { classification({.samples = 3, .groups = 4}); }) ==
+  CHECK(message_of<InputError>([] { classification({.samples = 3, .groups = 4}); }) ==
         "synthetic_classification: 4 groups need as many samples, but there are 3");
-  CHECK(message_of<LearningError>([] { regression({.samples = 3, .groups = 4}); }) ==
+  CHECK(message_of<InputError>([] { regression({.samples = 3, .groups = 4}); }) ==
         "synthetic_regression: 4 groups need as many samples, but there are 3");
 }

@@ -12,8 +12,8 @@
 #include "sim/network/alpha_beta.hpp"
 #include "sim/network/nic.hpp"
 #include "sim/network/registry.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
 #include "tests/sim/network/clock.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {
@@ -67,11 +67,12 @@ TEST_CASE("Messages take the matrix's latency of their direction; an announced o
 
 TEST_CASE("A file that is no matrix is answered with line, column, what stands there and what was expected") {
   const auto about = [](const std::string& text, NodeId nodes = 2) {
-    const std::string message = message_of<CsvError>([&] { read(text, nodes); });
+    const std::string message = message_of<InputError>([&] { read(text, nodes); });
     return message.substr(std::min(message.find("m.csv"), message.size()));
   };
   const std::string units = "latency_s, latency_ms, rtt_s or rtt_ms, then the names of the sites";
-  CHECK(about("") == "m.csv: is empty, expected a line with the names of its columns, " + units);
+  CHECK(about("") == "m.csv: the file is empty");
+  CHECK(about("\n") == "m.csv: is empty, expected a line with the names of its columns, " + units);
   CHECK(about("0,1\n1,0\n") == "m.csv:1: begins with \"0\", expected " + units);
   CHECK(about("rtt_s;a\na;0\n") == "m.csv:1: \"rtt_s;a\" holds no comma, expected fields with commas between them");
   CHECK(about("rtt_s,a,\n") == "m.csv:1: column 3 has no name, expected one for each");
@@ -88,7 +89,7 @@ TEST_CASE("A file that is no matrix is answered with line, column, what stands t
   CHECK(about("rtt_s,a,b\na,,1\nb,1,\n", 3) ==
         "m.csv:2: a is empty, expected the time between nodes 0 and 2, which are both there");
   CHECK(about("rtt_s,a,b\na,,1\nb,1,\n", 2).empty());
-  CHECK(message_of<CsvError>([] { read_latency_matrix("no/such.csv", 2); }) == "no/such.csv: cannot open this file");
+  CHECK(message_of<InputError>([] { read_latency_matrix("no/such.csv", 2); }) == "no/such.csv: no such file");
 }
 
 LinkList read_list(const std::string& text, NodeId nodes = 6) {
@@ -150,7 +151,7 @@ TEST_CASE("On a link that is slower than its cards a short message waits for a l
 
 TEST_CASE("A file that lists no links is answered with line, what stands there and what was expected") {
   const auto about = [](const std::string& text) {
-    const std::string message = message_of<CsvError>([&] { read_list(text); });
+    const std::string message = message_of<InputError>([&] { read_list(text); });
     return message.substr(std::min(message.find("l.csv"), message.size()));
   };
   CHECK(

@@ -1,16 +1,15 @@
-#include "sim/learning/gzip_reader.hpp"
+#include "sim/ground/input_file.hpp"
 
 #include <doctest/doctest.h>
 
-#include "sim/learning/problem.hpp"
-#include "tests/sim/learning/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
 namespace {
 
 std::string all_of(const std::filesystem::path& path, std::size_t step) {
-  GzipReader reader{path};
+  InputFile reader{path};
   std::string text;
   std::string part(step, '\0');
   while (const std::size_t got = reader.read(part.data(), step)) text.append(part, 0, got);
@@ -24,7 +23,7 @@ std::string numbers(int count) {
 }
 
 std::string complaint(const std::filesystem::path& path) {
-  return message_of<LearningError>([&] { all_of(path, 1000); });
+  return message_of<InputError>([&] { all_of(path, 1000); });
 }
 
 }  // namespace
@@ -40,11 +39,13 @@ TEST_CASE("a gzipped file reads as the plain one, in steps of any size") {
   }
 }
 
-TEST_CASE("gzip members one after another are one stream") {
+TEST_CASE("gzip members one after another are one stream, whatever pads the last one") {
   const TemporaryFolder folder;
   const std::string one = TemporaryFolder::read(folder.write_gzipped("one", "first "));
   const std::string two = TemporaryFolder::read(folder.write_gzipped("two", "second"));
   CHECK(all_of(folder.write("both", one + two), 4) == "first second");
+  CHECK(all_of(folder.write("padded", one + two + std::string(5000, '\0')), 4) == "first second");
+  CHECK(all_of(folder.write("tail", one + two + "no member"), 4) == "first second");
 }
 
 TEST_CASE("files that cannot be read are refused by name") {
@@ -55,25 +56,36 @@ TEST_CASE("files that cannot be read are refused by name") {
   CHECK(complaint(folder.write("empty", "")).ends_with("empty: the file is empty"));
   for (const std::size_t length : {std::size_t{2}, std::size_t{9}, whole.size() / 2, whole.size() - 1})
     CHECK(complaint(folder.write("cut", whole.substr(0, length))).find("end too early") != std::string::npos);
-  CHECK(complaint(folder.write("tail", whole + "tail")).find("damaged") != std::string::npos);
   std::string flipped = whole;
   flipped[whole.size() - 6] = static_cast<char>(flipped[whole.size() - 6] ^ 1);  // in the checksum
   CHECK(complaint(folder.write("flipped", flipped)).find("damaged") != std::string::npos);
 }
 
-TEST_CASE("lines come without their ends, whatever their length and whether or not the last one ends") {
+TEST_CASE("a read that fails is an error and not the end of the file") {
+  // Reading at address zero fails with an I/O error, since nothing is mapped there.
+  CHECK(complaint("/proc/self/mem").find("cannot be read: ") != std::string::npos);
+}
+
+TEST_CASE("a file that expands far beyond what data do is refused") {
   const TemporaryFolder folder;
-  const std::string huge(300'000, 'x');  // outgrows the first buffer twice
-  LineReader reader{folder.write_gzipped("lines", "one\r\n\n" + huge + "\nlast")};
-  std::string_view line;
-  REQUIRE(reader.next(line));
-  CHECK(line == "one");
-  REQUIRE(reader.next(line));
-  CHECK(line.empty());
-  REQUIRE(reader.next(line));
-  CHECK(line == huge);
-  REQUIRE(reader.next(line));
-  CHECK(line == "last");
-  CHECK(reader.number() == 4);
-  CHECK_FALSE(reader.next(line));
+  const std::string megabytes(std::size_t{1} << 24, 'x');
+  const std::string member = TemporaryFolder::read(folder.write_gzipped("member", megabytes));
+  std::string bomb, harmless;
+  for (int k = 0; k < 17; ++k) bomb += member;      // 272 MiB, a thousandfold
+  for (int k = 0; k < 15; ++k) harmless += member;  // 240 MiB: within what is read whatever its size
+  CHECK(complaint(folder.write("bomb", bomb)).find("decompress the file first") != std::string::npos);
+  CHECK(complaint(folder.write("harmless", harmless)).empty());
+}
+
+TEST_CASE("a file on disk has a number of bytes left, a gzipped one has not") {
+  const TemporaryFolder folder;
+  InputFile plain{folder.write("plain", "0123456789")};
+  InputFile gzipped{folder.write_gzipped("gzipped", "0123456789")};
+  char part[4];
+  CHECK(plain.bytes_left() == 10);
+  plain.read(part, 4);
+  CHECK(plain.bytes_left() == 6);
+  CHECK_FALSE(gzipped.bytes_left().has_value());
+  gzipped.read(part, 4);
+  CHECK_FALSE(gzipped.bytes_left().has_value());
 }

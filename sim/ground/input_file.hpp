@@ -1,0 +1,53 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/ground/input_error.hpp"
+
+struct gzFile_s;
+
+namespace gossamer {
+
+/// A file that is read from front to back, and decompressed if it is gzipped.
+///
+/// zlib recognizes gzip by its magic number and not by the name. Several gzip members one after another are one stream
+/// (RFC 1952); bytes after the last member that are no gzip member, such as the padding of tapes, are ignored.
+/// Errors  InputError with the file's name if the file does not exist, is a folder or empty, cannot be opened or read,
+///         or is truncated or damaged (checksum); and if it expands more than 200-fold beyond 256 MiB, which data do
+///         not.
+class InputFile {
+ public:
+  explicit InputFile(const std::filesystem::path& path);
+
+  /// Fills `to` with the next `size` bytes; returns how many there were, fewer than `size` only at the end.
+  std::size_t read(void* to, std::size_t size);
+
+  /// Number of bytes on disk that are not yet read; empty if the file is gzipped or has no size, as a pipe.
+  std::optional<std::uintmax_t> bytes_left() const;
+
+  /// The file's name, as messages show it.
+  const std::string& name() const { return name_; }
+
+  /// Throws InputError: the file's name, then the sentence.
+  [[noreturn]] void fail(std::string_view sentence) const;
+
+ private:
+  struct Close {
+    void operator()(gzFile_s* file) const;
+  };
+
+  void check_expansion() const;
+  [[noreturn]] void fail_reading() const;
+
+  std::string name_;
+  std::unique_ptr<gzFile_s, Close> file_;
+  std::optional<std::uintmax_t> size_;  ///< on disk
+  std::uintmax_t bytes_read_ = 0;       ///< after decompression
+};
+
+}  // namespace gossamer
