@@ -1,1 +1,0 @@
-gossamer_test(plan SOURCES plan_test.cpp LIBRARIES fmt::fmt)
