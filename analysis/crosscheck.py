@@ -69,12 +69,12 @@ class Experiment:
         self.has_models = self.configuration["numerics"] != "off"
 
     def checked(self) -> dict:
-        """The configuration that `gossamer check` prints first; its refusal is ours."""
+        """The configuration that `gossamer check` prints; its refusal is ours."""
         words = [self.options.program, "check", str(self.options.file), *self.settings]
         done = ended(words)
         if done.returncode != 0:
             raise RunError(done.stderr.strip())
-        return json.JSONDecoder().raw_decode(done.stdout)[0]
+        return json.loads(done.stdout)
 
     def outcome(self, world: str, seed: int | None) -> tuple[Trace, Path]:
         """Runs once. Returns the trace, and where the models are if there are any."""

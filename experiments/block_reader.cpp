@@ -202,11 +202,11 @@ std::string one_of(std::vector<std::string> names) {
 }  // namespace
 
 void refuse(const Place& place, std::string_view found, std::string_view expected,
-            const std::optional<std::string>& nearest) {
-  std::string message = fmt::format("{}: {}", place.text(), found);
+            const std::optional<std::string>& nearest, std::vector<std::string> causes) {
+  std::string message{found};
   if (!expected.empty()) message += fmt::format("\n  expected {}", expected);
   if (nearest) message += fmt::format("\n  did you mean \"{}\"?", *nearest);
-  throw ExperimentError{message};
+  throw ExperimentError{place, message, std::move(causes)};
 }
 
 std::string accepted(const Setting& setting) {
@@ -248,15 +248,14 @@ std::string text(const Condition& condition, const std::vector<Setting>& setting
   return fmt::format("{} is {}{}", setting.name, condition.among ? "" : "not ", list);
 }
 
-std::string shown(const Json& json) {
+std::string shown(const Json& json) { return shortened(compact(json)); }
+
+std::string shortened(std::string text) {
   constexpr std::size_t longest = 60;
-  std::string text = compact(json);
-  if (text.size() > longest) {
-    std::size_t end = longest - 4;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 sequence
-    text = text.substr(0, end) + " ...";
-  }
-  return text;
+  if (text.size() <= longest) return text;
+  std::size_t end = longest - 4;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 sequence
+  return text.substr(0, end) + " ...";
 }
 
 Json written(const Value& value, const Setting& setting) { return std::visit(Writer{setting}, value); }
@@ -311,7 +310,7 @@ Value BlockReader::compressor(const std::string& key, const Json* given, std::st
 }
 
 Values BlockReader::settings(const std::vector<Setting>& settings) {
-  for (const Setting& one : settings) known_.push_back(one.name);  // so that none of them passes for a mistyped key
+  expect_settings(settings);
   Values values;
   for (const Setting& one : settings) values[one.name] = setting(one);
   check_rules(settings, values);
@@ -324,6 +323,7 @@ void BlockReader::check_rules(const std::vector<Setting>& settings, const Values
     if (value == one.fallback) continue;
     for (const auto& [condition, because] : one.rules) {
       if (condition.holds(values)) continue;
+      refuse_unknown();
       const Condition as_it_is{.setting = condition.setting, .values = {values.at(condition.setting)}};
       const std::string found = shown(*source_.find(one.name));
       refuse(place_.at(one.name),
@@ -337,9 +337,12 @@ void BlockReader::check_rules(const std::vector<Setting>& settings, const Values
 
 void BlockReader::refuse_missing(std::string_view key, std::string_view expected) const {
   const auto meant = nearest_name(key, unread());
-  if (!meant) refuse(place_.at(key), "missing", expected);
-  throw ExperimentError{fmt::format("{}: missing, and \"{}\" is not a key here\n  expected {}; did you mean \"{}\"?",
-                                    place_.at(key).text(), *meant, expected, key)};
+  if (!meant)
+    refuse(place_.at(key), "missing", expected, std::nullopt, {place_.at(key).pointer, place_.at("kind").pointer});
+  throw ExperimentError{
+      place_.at(key),
+      fmt::format("missing, and \"{}\" is not a key here\n  expected {}; did you mean \"{}\"?", *meant, expected, key),
+      {place_.at(*meant).pointer, place_.at("kind").pointer}};
 }
 
 const Json* BlockReader::block(std::string_view key) {
@@ -357,6 +360,10 @@ void BlockReader::expect(const std::vector<std::string>& keys) {
   known_.insert(known_.end(), keys.begin(), keys.end());
 }
 
+void BlockReader::expect_settings(const std::vector<Setting>& settings) {
+  for (const Setting& setting : settings) known_.push_back(setting.name);
+}
+
 void BlockReader::keep(std::string_view key, Json resolved) {
   resolved_.push_back({std::string{key}, std::move(resolved)});
 }
@@ -368,17 +375,25 @@ std::vector<std::string> BlockReader::unread() const {
   return result;
 }
 
-Json BlockReader::finish() {
+std::vector<std::string> BlockReader::causes_of(std::string_view stranger) const {
+  const std::string pointer = place_.at(stranger).pointer;
+  return {pointer, pointer + "/", place_.at("kind").pointer};
+}
+
+void BlockReader::refuse_unknown() const {
   const std::vector<std::string> strangers = unread();
-  if (!strangers.empty()) {
-    std::vector<std::string> valid = known_;
-    std::sort(valid.begin(), valid.end());
-    valid.erase(std::unique(valid.begin(), valid.end()), valid.end());
-    const std::string presumed =
-        presumed_kind_.empty() ? "" : fmt::format(": without a \"kind\" this is \"{}\"", presumed_kind_);
-    refuse(place_.at(strangers.front()), fmt::format("\"{}\" is not a key here{}", strangers.front(), presumed),
-           one_of(valid), nearest_name(strangers.front(), valid));
-  }
+  if (strangers.empty()) return;
+  std::vector<std::string> valid = known_;
+  std::sort(valid.begin(), valid.end());
+  valid.erase(std::unique(valid.begin(), valid.end()), valid.end());
+  const std::string presumed =
+      presumed_kind_.empty() ? "" : fmt::format(": without a \"kind\" this is \"{}\"", presumed_kind_);
+  refuse(place_.at(strangers.front()), fmt::format("\"{}\" is not a key here{}", strangers.front(), presumed),
+         one_of(valid), nearest_name(strangers.front(), valid), causes_of(strangers.front()));
+}
+
+Json BlockReader::finish() {
+  refuse_unknown();
   return {std::move(resolved_)};
 }
 

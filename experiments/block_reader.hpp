@@ -5,23 +5,16 @@
 #include <vector>
 
 #include "experiments/json.hpp"
+#include "experiments/place.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
 
-/// Where in which file something stands: "torus.json: /network/latency".
-struct Place {
-  std::string file;
-  std::string pointer;
-
-  Place at(std::string_view key) const { return {file, pointer + "/" + escaped_for_pointer(key)}; }
-  std::string text() const { return pointer.empty() ? file : file + ": " + pointer; }
-};
-
 /// Throws ExperimentError: "place: found", then, where they say something, the lines "  expected …" and
-/// "  did you mean "…"?".
+/// "  did you mean "…"?". `causes`: see ExperimentError.
 [[noreturn]] void refuse(const Place& place, std::string_view found, std::string_view expected = "",
-                         const std::optional<std::string>& nearest = std::nullopt);
+                         const std::optional<std::string>& nearest = std::nullopt,
+                         std::vector<std::string> causes = {});
 
 /// What a setting accepts, as messages and `gossamer explain` say it: "a duration above 0 s such as "2 ms"".
 std::string accepted(const Setting& setting);
@@ -31,6 +24,8 @@ std::string text(const Condition& condition, const std::vector<Setting>& setting
 
 /// What stands in the file, as messages show it: shortened where it is long.
 std::string shown(const Json& json);
+/// A text as messages show it: of a long one the beginning.
+std::string shortened(std::string text);
 
 /// The value of a setting, in its canonical form in the file: the JSON that reads back to it.
 Json written(const Value& value, const Setting& setting);
@@ -80,6 +75,10 @@ class BlockReader {
   const Json& required_block(std::string_view key, std::string_view expected);
   /// Declares keys that will be asked for, so that none of them passes for a mistyped one.
   void expect(const std::vector<std::string>& keys);
+  void expect_settings(const std::vector<Setting>& settings);
+  /// Refuses the keys of which nobody has read or declared any. A complaint about other keys may come from a mistyped
+  /// one, so it has to come after this.
+  void refuse_unknown() const;
   void keep(std::string_view key, Json resolved);
 
   /// Refuses the keys that nobody has read. Returns the block in canonical form.
@@ -91,6 +90,8 @@ class BlockReader {
   std::string choose_kind(const std::vector<std::string>& names, std::string_view fallback);
   const Json* take(std::string_view key);
   std::vector<std::string> unread() const;
+  /// Why a key may be one that the block does not have: it has been given, or a key within it, or another kind.
+  std::vector<std::string> causes_of(std::string_view stranger) const;
   [[noreturn]] void refuse_missing(std::string_view key, std::string_view expected) const;
 
   Place place_;

@@ -44,12 +44,31 @@ struct Request {
   std::string explained;
 };
 
-void add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
+/// What the user changes in a file: --set, and --seed, which is short for --set /seed.
+CLI::Option* add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
+  const auto append = [&overrides](const std::vector<std::string>& texts) {
+    overrides.insert(overrides.end(), texts.begin(), texts.end());
+  };
+  CLI::Option* const set =
+      command
+          .add_option_function<std::vector<std::string>>(
+              "--set", append,
+              "/json/pointer=value: replaces or creates a key of the file; the value is JSON or else text")
+          ->type_name("/POINTER=VALUE")
+          ->allow_extra_args(false);
+  const auto seed = [&overrides](const std::int64_t& number) {
+    const auto is_seed = [](const std::string& text) { return text.starts_with("/seed="); };
+    if (const auto other = std::find_if(overrides.begin(), overrides.end(), is_seed); other != overrides.end())
+      throw CLI::ValidationError{"--seed",
+                                 fmt::format("{} and --set {} are both given, expected one of them", number, *other)};
+    overrides.push_back(fmt::format("/seed={}", number));
+  };
   command
-      .add_option("--set", overrides,
-                  "/json/pointer=value: replaces or creates a key of the file; the value is JSON or else text")
-      ->type_name("/POINTER=VALUE")
-      ->allow_extra_args(false);
+      .add_option_function<std::int64_t>("--seed", seed,
+                                         "of all randomness, instead of the file's: short for --set /seed=N")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  return set;
 }
 
 /// A quantity given for an option, such as a duration: "2 ms".
@@ -130,7 +149,8 @@ void add_calibrate(CLI::App& app, CalibrateOptions& options) {
   command.add_flag("--force", options.force,
                    "writes a calibration that is beyond its limits, and over a file that is no machine file");
   command.add_option("--model", options.model, "the experiment whose steps are measured too")->type_name("EXPERIMENT");
-  add_overrides(command, options.overrides);
+  add_overrides(command, options.overrides)->needs("--model");
+  command.get_option("--seed")->needs("--model");
   command.add_option("--seconds", options.seconds, "about how long to measure")
       ->check(CLI::Range(0.5, 3600.0))
       ->capture_default_str();
@@ -143,7 +163,6 @@ void add_topology(CLI::App& app, TopologyCommand& options) {
                   "an experiment file, a block as JSON, or kind:key=value,… such as torus:rows=8,columns=8")
       ->required();
   add_overrides(command, options.overrides);
-  command.add_option("--seed", options.seed, "of random graphs")->check(CLI::NonNegativeNumber);
   command.add_flag("--spectrum", options.spectrum, "the spectrum of a large graph, too, which can take minutes");
   command
       .add_option(
@@ -185,7 +204,8 @@ void describe(CLI::App& app, Request& request) {
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", "gossamer " GOSSAMER_VERSION);
   add_run(app, request.run);
-  CLI::App& check = *app.add_subcommand("check", "validate an experiment; print it with every default filled in");
+  CLI::App& check = *app.add_subcommand(
+      "check", "validate an experiment; print it with every default filled in, and facts to the standard error");
   check.add_option("file", request.checked, "an experiment file or a trace")->required();
   add_overrides(check, request.check_overrides);
   CLI::App& list = *app.add_subcommand("list", "what there is: algorithms, topologies, models, data, …");
@@ -222,7 +242,7 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
   if (app.got_subcommand("calibrate")) {
     calibrate_command(request.calibrate, out);
   } else if (app.got_subcommand("check")) {
-    check_command(request.checked, request.check_overrides, out);
+    check_command(request.checked, request.check_overrides, {.json = out, .facts = err});
   } else if (app.got_subcommand("list")) {
     list_command(request.listed, out);
   } else if (app.got_subcommand("explain")) {

@@ -10,11 +10,12 @@
 namespace gossamer {
 
 ComputeBlock read_compute(BlockReader& block) {
-  block.expect({"draw", "unevenness", "phase", "averaging", "cold_averaging", "cooling", "stragglers"});
+  block.expect({"stragglers"});
+  block.expect_settings(settings_of(drawing_fields()));
   ComputeBlock result;
-  result.law = block.choice(step_time_laws(), "constant");
+  result.law = block.choice(step_time_laws(), usual_law);
   result.drawing = filled(block, drawing_fields());
-  result.stragglers = read_inner(block, "stragglers", block.block("stragglers"), stragglers(), "none");
+  result.stragglers = read_inner(block, "stragglers", block.block("stragglers"), stragglers(), usual_stragglers);
   return result;
 }
 

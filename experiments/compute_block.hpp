@@ -10,6 +10,10 @@
 
 namespace gossamer {
 
+/// The kinds of blocks that are not given.
+inline constexpr auto usual_law = "constant";
+inline constexpr auto usual_stragglers = "none";
+
 /// The block "compute" as it has been read. Nothing is built yet.
 struct ComputeBlock {
   Choice<Entry<StepTimeLaw>> law;

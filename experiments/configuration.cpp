@@ -27,9 +27,17 @@ Heading read_heading(BlockReader& root, const std::string& name) {
   return filled(root, fields);
 }
 
-std::optional<ModelBlock> read_model_block(BlockReader& root, Numerics numerics) {
-  const Json* const given =
-      numerics == Numerics::off ? root.block("model") : &root.required_block("model", block_example);
+/// Names a block that is missing, then a key that is no block, before the content of any block.
+void check_blocks(BlockReader& root, Numerics numerics) {
+  root.expect(names_of_blocks());
+  for (const char* const key : {"topology", "model", "algorithm"})
+    if (key != std::string_view{"model"} || numerics != Numerics::off) root.required_block(key, block_example);
+  root.required_block("stop", "a block such as {\"virtual_time\": \"60 s\"}");
+  root.refuse_unknown();
+}
+
+std::optional<ModelBlock> read_model_block(BlockReader& root) {
+  const Json* const given = root.block("model");
   if (!given) return std::nullopt;
   BlockReader block{given, root.place().at("model")};
   ModelBlock model = read_model(block);
@@ -39,9 +47,9 @@ std::optional<ModelBlock> read_model_block(BlockReader& root, Numerics numerics)
 
 Wire read_wire(BlockReader& block, bool has_model) {
   const Wire wire = filled(block, wire_fields());
-  if (wire.payload == 0 && !has_model)
-    refuse(block.place().at("payload"), "there is no model to take the size from", "a size such as \"100 kB\"");
-  return wire;
+  if (wire.payload > 0 || has_model) return wire;
+  block.refuse_unknown();
+  refuse(block.place().at("payload"), "there is no model to take the size from", "a size such as \"100 kB\"");
 }
 
 /// The first key of a target that asks for models; none where the block has no such target.
@@ -55,6 +63,7 @@ const char* target_of_models(const Stop& stop) {
 
 Stop read_stop(BlockReader& block, const Configuration& configuration) {
   const Stop stop = filled(block, stop_fields());
+  block.refuse_unknown();
   const char* const target = target_of_models(stop);
   if (!target && !stop.virtual_time && !stop.node_steps && !stop.epochs && !stop.sent_bytes)
     refuse(block.place(), "says no end",
@@ -90,6 +99,8 @@ void check_targets(const Stop& stop, const Record& record, const std::string& fi
 Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
   const bool says_every = given && given->find("every") && !given->find("every")->is_null();
   const bool says_steps = given && given->find("every_node_steps") && !given->find("every_node_steps")->is_null();
+  block.expect_settings(settings_of(record_fields()));
+  block.refuse_unknown();
   if (says_every && says_steps)
     refuse(block.place(), "\"every\" and \"every_node_steps\" are both given", "one of them");
   std::vector<Field<Record>> fields = record_fields();
@@ -129,6 +140,7 @@ Topology build(const Choice<TopologyEntry>& choice, const Values& weighting, std
 
 TopologyBlock read_topology(BlockReader& block) {
   block.expect({"of"});
+  block.expect_settings(weighting_settings());
   TopologyBlock result{.kind = block.choice(topologies()), .weighting = {}, .base = {}};
   if (result.kind.entry->takes_base)
     result.base = read_base(block);
@@ -144,23 +156,28 @@ Topology build_topology(const TopologyBlock& block, std::uint64_t seed) {
   return build(block.kind, block.weighting, seed, &base);
 }
 
+const std::vector<std::string>& names_of_blocks() {
+  static const std::vector<std::string> names{"title",     "seed",    "numerics", "topology", "model",
+                                              "algorithm", "network", "compute",  "faults",   "stop",
+                                              "record",    "expect",  "machine"};
+  return names;
+}
+
 Configuration read_configuration(const Json& source, const std::string& name) {
   Configuration result;
   result.name = name;
   BlockReader root{&source, {name, ""}};
-  root.expect({"title", "seed", "numerics", "topology", "model", "algorithm", "network", "compute", "faults", "stop",
-               "record", "expect", "machine"});
   result.heading = read_heading(root, name);
+  check_blocks(root, result.heading.numerics);
 
   const auto read = [&](const char* key, const Json* given, auto&& read_settings) {
     BlockReader block{given, root.place().at(key)};
     read_settings(block);
     root.keep(key, block.finish());
   };
-  read("topology", &root.required_block("topology", block_example),
-       [&](BlockReader& block) { result.topology = read_topology(block); });
-  result.model = read_model_block(root, result.heading.numerics);
-  read("algorithm", &root.required_block("algorithm", block_example),
+  read("topology", root.block("topology"), [&](BlockReader& block) { result.topology = read_topology(block); });
+  result.model = read_model_block(root);
+  read("algorithm", root.block("algorithm"),
        [&](BlockReader& block) { result.algorithm = block.choice(algorithms()); });
   read("network", root.block("network"), [&](BlockReader& block) {
     result.network = read_network(block);
@@ -172,8 +189,7 @@ Configuration read_configuration(const Json& source, const std::string& name) {
     result.faults = read_faults(*faults, root.place().at("faults"), resolved);
     root.keep("faults", std::move(resolved));
   }
-  read("stop", &root.required_block("stop", "a block such as {\"virtual_time\": \"60 s\"}"),
-       [&](BlockReader& block) { result.stop = read_stop(block, result); });
+  read("stop", root.block("stop"), [&](BlockReader& block) { result.stop = read_stop(block, result); });
   const Json* const record = root.block("record");
   read("record", record, [&](BlockReader& block) { result.record = read_record(block, record, result.stop); });
   check_targets(result.stop, result.record, name);
@@ -186,12 +202,14 @@ Configuration read_configuration(const Json& source, const std::string& name) {
 Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides) {
   // What is set of a block may be one key of the machine's.
   const auto is_machine = [](const std::string& text) { return text.starts_with("/machine="); };
-  for (const std::string& text : overrides)
-    if (is_machine(text)) apply_override(source, text);
-  include_machine(source, name);
-  for (const std::string& text : overrides)
-    if (!is_machine(text)) apply_override(source, text);
-  return read_configuration(source, name);
+  return blaming_overrides(name, overrides, [&] {
+    for (const std::string& text : overrides)
+      if (is_machine(text)) apply_override(source, text);
+    include_machine(source, name);
+    for (const std::string& text : overrides)
+      if (!is_machine(text)) apply_override(source, text);
+    return read_configuration(source, name);
+  });
 }
 
 std::unique_ptr<Network> build_network(const Configuration& configuration, NodeId nodes, const Topology* topology) {

@@ -38,6 +38,9 @@ struct Configuration {
   Json resolved;     ///< in canonical form, every default filled in
 };
 
+/// The keys of an experiment file, blocks and others.
+const std::vector<std::string>& names_of_blocks();
+
 /// Reads all blocks. Throws ExperimentError for the first key, kind or value that cannot be.
 Configuration read_configuration(const Json& source, const std::string& name);
 

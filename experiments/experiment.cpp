@@ -7,6 +7,7 @@
 
 #include "experiments/building.hpp"
 #include "experiments/configuration.hpp"
+#include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
 #include "experiments/suitability.hpp"
 #include "experiments/warnings.hpp"
@@ -150,9 +151,10 @@ Experiment build(Configuration configuration) {
           .record = record};
 }
 
-Experiment build_with_warnings(Configuration configuration) {
+Experiment build_with_warnings(Json source, const std::string& name, const std::vector<std::string>& overrides) {
+  Configuration configuration = read_configuration(std::move(source), name, overrides);
   const Choice<AlgorithmEntry> algorithm = configuration.algorithm;
-  Experiment experiment = build(std::move(configuration));
+  Experiment experiment = blaming_overrides(name, overrides, [&] { return build(std::move(configuration)); });
   experiment.warnings = warnings_about(algorithm, experiment);
   return experiment;
 }
@@ -160,11 +162,11 @@ Experiment build_with_warnings(Configuration configuration) {
 }  // namespace
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return build_with_warnings(read_configuration(read_source_file(file), file.string(), overrides));
+  return build_with_warnings(read_source_file(file), file.string(), overrides);
 }
 
 Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {
-  return build_with_warnings(read_configuration(read_source_text(text, name), name, overrides));
+  return build_with_warnings(read_source_text(text, name), name, overrides);
 }
 
 }  // namespace gossamer

@@ -51,7 +51,10 @@ std::unique_ptr<Problem<Scalar>> measured_problem(const ModelBlock& block, const
 }  // namespace
 
 ModelBlock read_model(BlockReader& block) {
-  const auto model = block.choice(models<double>());
+  const auto& kind = block.kind(models<double>());
+  block.expect({"initial"});
+  if (kind.targets) block.expect({"data", "partition"});
+  const Choice<ModelEntry<double>> model{&kind, block.settings(kind.settings), block.place()};
   ModelBlock result{.kind = model.entry->name,
                     .values = model.values,
                     .place = model.place,
@@ -59,10 +62,10 @@ ModelBlock read_model(BlockReader& block) {
                     .data = std::nullopt,
                     .initial = {}};
   if (model.entry->targets) {
-    block.expect({"data", "partition", "initial"});
     const Json& source = block.required_block("data", "a block such as {\"kind\": \"…\"}");
-    result.data = {.source = read_inner(block, "data", &source, data_sources()),
-                   .partition = read_inner(block, "partition", block.block("partition"), partitions(), "iid")};
+    result.data = {
+        .source = read_inner(block, "data", &source, data_sources()),
+        .partition = read_inner(block, "partition", block.block("partition"), partitions(), usual_partition)};
   }
   result.initial = read_inner(block, "initial", block.block("initial"), initializations(), result.start.usual);
   return result;

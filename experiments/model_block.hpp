@@ -14,6 +14,9 @@
 
 namespace gossamer {
 
+/// The kind of a block "partition" that is not given.
+inline constexpr auto usual_partition = "iid";
+
 /// The block "model" as it has been read. Nothing is built yet.
 struct ModelBlock {
   /// What is learned from, and who holds which part of it.

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "experiments/building.hpp"
+#include "experiments/common_blocks.hpp"
 #include "experiments/nearest_name.hpp"
 #include "experiments/platform_file.hpp"
 #include "experiments/source_file.hpp"
@@ -50,7 +51,8 @@ PlatformBlock read_platform(BlockReader& network) {
     given = &file;
   }
   BlockReader block{given, network.place().at("platform")};
-  PlatformBlock platform{.choice = block.choice(platforms(), "star"), .changes = read_changes(block)};
+  block.expect({"changes"});
+  PlatformBlock platform{.choice = block.choice(platforms(), usual_platform), .changes = read_changes(block)};
   network.keep("platform", block.finish());
   return platform;
 }
@@ -94,8 +96,11 @@ std::shared_ptr<const Platform> build_platform(const PlatformBlock& block, NodeI
 }  // namespace
 
 NetworkBlock read_network(BlockReader& block) {
-  NetworkBlock network{.choice = block.choice(networks(), "alpha_beta"), .platform = std::nullopt};
-  if (needs_platform(network.choice.entry->name)) network.platform = read_platform(block);
+  block.expect_settings(settings_of(wire_fields()));
+  const NetworkEntry& kind = block.kind(networks(), usual_network);
+  if (needs_platform(kind.name)) block.expect({"platform"});
+  NetworkBlock network{.choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt};
+  if (needs_platform(kind.name)) network.platform = read_platform(block);
   return network;
 }
 

@@ -13,6 +13,10 @@
 
 namespace gossamer {
 
+/// The kinds of blocks that are not given.
+inline constexpr auto usual_network = "alpha_beta";
+inline constexpr auto usual_platform = "star";
+
 /// The block "platform" of a network as it has been read.
 struct PlatformBlock {
   /// An element of "changes": from a given time on, links have another bandwidth.
@@ -36,8 +40,9 @@ struct NetworkBlock {
   std::optional<PlatformBlock> platform;  ///< of networks that need one
 };
 
-/// Reads a network's settings and, where it needs one, its block "platform": a star where not given. A text that ends
-/// in ".json" stands for {"kind": "platform_file", "path": text}. Throws ExperimentError.
+/// Reads a network's settings, but not those of every network (`wire_fields`), and, where it needs one, its block
+/// "platform": a star where not given. A text that ends in ".json" stands for {"kind": "platform_file", "path": text}.
+/// Throws ExperimentError.
 NetworkBlock read_network(BlockReader& block);
 
 /// Builds the network in a context that lacks files and a platform: files are looked up as `find_data` says.

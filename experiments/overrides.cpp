@@ -60,6 +60,14 @@ Json& member(Json& json, const std::string& key, const Place& place, const std::
   return json.object()->back().value;
 }
 
+/// An override as messages name it.
+std::string named(const std::string& override_text) { return "--set " + shortened(override_text); }
+
+/// Whether a pointer is another one or leads to a key within it.
+bool is_within(std::string_view pointer, std::string_view other) {
+  return pointer.starts_with(other) && (pointer.size() == other.size() || pointer[other.size()] == '/');
+}
+
 Json value_of(const std::string& text) {
   try {
     return parse_json(text, "");
@@ -71,7 +79,7 @@ Json value_of(const std::string& text) {
 }  // namespace
 
 void apply_override(Json& configuration, const std::string& override_text) {
-  const Place place{"--set " + override_text, ""};
+  const Place place{named(override_text), ""};
   const std::size_t equals = override_text.find('=');
   if (equals == std::string::npos)
     refuse(place, "has no value", "/path/to/key=value, such as /algorithm/step_size=0.1");
@@ -82,6 +90,19 @@ void apply_override(Json& configuration, const std::string& override_text) {
     walked += "/" + escaped_for_pointer(key);
   }
   *target = value_of(override_text.substr(equals + 1));
+}
+
+ExperimentError blamed(const ExperimentError& error, const std::string& file,
+                       const std::vector<std::string>& overrides) {
+  if (error.place().file != file) return error;
+  for (const std::string& cause : error.causes()) {
+    for (auto text = overrides.rbegin(); text != overrides.rend(); ++text) {  // the last one has overwritten others
+      const std::string pointer = text->substr(0, text->find('='));
+      if (!is_within(cause, pointer) && !(cause.ends_with('/') && pointer.starts_with(cause))) continue;
+      return {{named(*text), error.place().pointer == pointer ? "" : error.place().pointer}, error.complaint()};
+    }
+  }
+  return error;
 }
 
 }  // namespace gossamer

@@ -4,6 +4,7 @@
 #include <optional>
 #include <ostream>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "experiments/experiment.hpp"
 #include "experiments/graph_table.hpp"
 #include "experiments/json.hpp"
+#include "experiments/overrides.hpp"
 #include "experiments/quantity.hpp"
 #include "sim/learning/partition_report.hpp"
 #include "sim/network/collectives.hpp"
@@ -80,14 +82,18 @@ std::string all_reduce_table(const Experiment& experiment) {
 
 }  // namespace
 
-void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, std::ostream& out) {
+void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, CheckOutput output) {
   const Experiment experiment = read_experiment(file, overrides);
-  const std::string graph = built({experiment.file, "/topology"}, [&] { return graph_table(experiment.topology); });
-  out << pretty(parse_json(experiment.configuration, experiment.file)) << "\n\ngraph\n" << graph;
-  if (experiment.dataset) out << "\ndata\n" << data_table(experiment);
-  out << "\nmodel\n" << model_table(experiment) << all_reduce_table(experiment);
-  if (!experiment.warnings.empty()) out << "\nwarnings\n";
-  for (const std::string& sentence : experiment.warnings) out << "  " << sentence << '\n';
+  const auto [graph, rest] = blaming_overrides(file.string(), overrides, [&] {
+    return std::pair{built({experiment.file, "/topology"}, [&] { return graph_table(experiment.topology); }),
+                     model_table(experiment) + all_reduce_table(experiment)};
+  });
+  output.json << pretty(parse_json(experiment.configuration, experiment.file)) << '\n';
+  output.facts << "graph\n" << graph;
+  if (experiment.dataset) output.facts << "\ndata\n" << data_table(experiment);
+  output.facts << "\nmodel\n" << rest;
+  if (!experiment.warnings.empty()) output.facts << "\nwarnings\n";
+  for (const std::string& sentence : experiment.warnings) output.facts << "  " << sentence << '\n';
 }
 
 }  // namespace gossamer

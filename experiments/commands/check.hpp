@@ -6,8 +6,15 @@
 
 namespace gossamer {
 
-/// `gossamer check FILE`: builds everything, runs nothing. Prints the resolved configuration, then facts of the graph,
-/// of the data and of the model, each line beginning with two spaces. Throws ExperimentError for whatever is wrong.
-void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, std::ostream& out);
+/// Where `gossamer check` writes. The JSON is alone, so that another program can read it.
+struct CheckOutput {
+  std::ostream& json;
+  std::ostream& facts;
+};
+
+/// `gossamer check FILE`: builds everything, runs nothing. Prints the resolved configuration; and facts of the graph,
+/// of the data and of the model, then warnings, each line beginning with two spaces. Throws ExperimentError for
+/// whatever is wrong.
+void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, CheckOutput output);
 
 }  // namespace gossamer

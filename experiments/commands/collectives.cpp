@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "experiments/building.hpp"
+#include "experiments/common_blocks.hpp"
 #include "experiments/configuration.hpp"
 #include "experiments/inline_block.hpp"
 #include "experiments/overrides.hpp"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr NodeId usual_nodes = 16;
 constexpr Bytes usual_size = 1'000'000;
+constexpr auto block_name = "collectives";  // of a network that no file holds
 
 /// A network to try collectives on.
 struct Scene {
@@ -56,14 +58,17 @@ Scene scene_of_file(const std::string& file, const CollectivesCommand& command) 
 Scene scene_of_block(const std::string& source, const CollectivesCommand& command) {
   Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s");
   for (const std::string& text : command.overrides) apply_override(written, text);
-  BlockReader root{&written, {"collectives", ""}};
+  BlockReader root{&written, {block_name, ""}};
+  const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
+  root.expect({"network"});
+  root.refuse_unknown();
   BlockReader block{root.block("network"), root.place().at("network")};
   const NetworkBlock network = read_network(block);
   const Wire wire = filled(block, wire_fields());
   block.finish();
   const NodeId nodes = command.nodes.value_or(usual_nodes);
   Scene scene{.network = std::string{network.choice.entry->name},
-              .make_network = [=] { return build_network(network, {.nodes = nodes}); },
+              .make_network = [=] { return build_network(network, {.nodes = nodes, .seed = seed}); },
               .nodes = nodes,
               .sizes = command.sizes,
               .collectives = wire.collectives};
@@ -156,11 +161,14 @@ void print(const Scene& scene, Bytes size, std::ostream& out) {
 
 void collectives_command(const CollectivesCommand& command, std::ostream& out) {
   for (const std::string& source : command.sources) {
-    const Scene scene = names_a_file(source) ? scene_of_file(source, command) : scene_of_block(source, command);
-    for (const Bytes size : scene.sizes) {
-      print(scene, size, out);
-      out << '\n';
-    }
+    const bool is_file = names_a_file(source);
+    blaming_overrides(is_file ? source : block_name, command.overrides, [&] {
+      const Scene scene = is_file ? scene_of_file(source, command) : scene_of_block(source, command);
+      for (const Bytes size : scene.sizes) {
+        print(scene, size, out);
+        out << '\n';
+      }
+    });
   }
   out << "The difference is how much longer what is played takes than its formula says. Where n is no power of two it "
          "is at most a half less on links without contention (`gossamer list collectives` has the bounds); where "

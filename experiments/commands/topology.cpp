@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "experiments/building.hpp"
+#include "experiments/common_blocks.hpp"
 #include "experiments/configuration.hpp"
 #include "experiments/experiment_error.hpp"
 #include "experiments/graph_table.hpp"
@@ -24,7 +26,7 @@
 namespace gossamer {
 namespace {
 
-/// An object with the keys "topology" and, from a file, "seed".
+/// An object with the key "topology", and others that an experiment has.
 Json source_of(const TopologyCommand& command) {
   const std::string& source = command.source;
   Json result{Json::Object{}};
@@ -37,24 +39,24 @@ Json source_of(const TopologyCommand& command) {
   return result;
 }
 
-std::uint64_t seed_of(const Json& source, const TopologyCommand& command) {
-  if (command.seed) return static_cast<std::uint64_t>(*command.seed);
-  const Json* const given = source.find("seed");
-  Json heading{Json::Object{}};
-  if (given) heading.object()->push_back({"seed", *given});
-  BlockReader block{&heading, {command.source, ""}};
-  for (const auto& field : heading_fields())
-    if (field.setting.name == "seed")
-      return static_cast<std::uint64_t>(std::get<std::int64_t>(block.setting(field.setting)));
-  return 1;
-}
-
 void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
   errno = 0;
   std::ofstream file{path, std::ios::binary};
   if (file) write(file);
   file.close();
   if (!file) refuse({path.string(), ""}, fmt::format("cannot be written: {}", std::strerror(errno)));
+}
+
+Topology build_topology(const Json& source, const std::string& name) {
+  BlockReader root{&source, {name, ""}};
+  root.expect(names_of_blocks());
+  BlockReader block{&root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}"),
+                    root.place().at("topology")};
+  const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
+  root.refuse_unknown();
+  const TopologyBlock chosen = read_topology(block);
+  block.finish();
+  return build_topology(chosen, seed);
 }
 
 /// Refuses to overwrite the experiment that the topology is read from.
@@ -69,13 +71,9 @@ void keep_source(const TopologyCommand& command) {
 
 void topology_command(const TopologyCommand& command, std::ostream& out) {
   keep_source(command);
-  const Json source = source_of(command);
-  BlockReader root{&source, {names_a_file(command.source) ? command.source : "topology", ""}};
-  BlockReader block{&root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}"),
-                    root.place().at("topology")};
-  const TopologyBlock chosen = read_topology(block);
-  block.finish();
-  const Topology topology = build_topology(chosen, seed_of(source, command));
+  const std::string name = names_a_file(command.source) ? command.source : "topology";
+  const Topology topology =
+      blaming_overrides(name, command.overrides, [&] { return build_topology(source_of(command), name); });
 
   out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out, command.decay);
   if (command.matrix) write_npy(topology.mixing, *command.matrix);

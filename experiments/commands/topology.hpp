@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 #include <filesystem>
 #include <iosfwd>
 #include <optional>
@@ -12,9 +11,8 @@ namespace gossamer {
 struct TopologyCommand {
   std::string source;  ///< an experiment file, `kind:key=value,…`, or a topology block as JSON
   std::vector<std::string> overrides = {};
-  std::optional<std::int64_t> seed = {};  ///< of random graphs: instead of the file's, or of 1
-  std::optional<double> decay = {};       ///< of effective neighbors
-  bool spectrum = false;                  ///< of large graphs, too
+  std::optional<double> decay = {};  ///< of effective neighbors
+  bool spectrum = false;             ///< of large graphs, too
   std::optional<std::filesystem::path> matrix = {};
   std::optional<std::filesystem::path> dot = {};
   std::optional<std::filesystem::path> graphml = {};

@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "experiments/experiment.hpp"
+#include "experiments/json.hpp"
+#include "experiments/overrides.hpp"
 
 namespace gossamer::testing {
 
@@ -16,10 +18,16 @@ inline const std::string small_file = R"({
   "stop":      {"virtual_time": "1 s"}
 })";
 
-/// The message about the file with these overrides, or nothing if it is right. The file is called a.json.
-inline std::string about(const std::vector<std::string>& overrides, const std::string& text = small_file) {
+/// The message about the file after these changes, or nothing if it is right. The file is called a.json. Each change is
+/// `/json/pointer=value`, written into the file as if it had always been there.
+inline std::string about(const std::vector<std::string>& changes, std::string text = small_file) {
   try {
-    parse_experiment(text, "a.json", overrides);
+    if (!changes.empty()) {
+      Json json = parse_json(text, "a.json");
+      for (const std::string& change : changes) apply_override(json, change);
+      text = compact(json);
+    }
+    parse_experiment(text, "a.json");
   } catch (const ExperimentError& error) {
     return error.what();
   }

@@ -1,7 +1,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,29 +9,17 @@
 #include <fmt/format.h>
 
 #include "experiments/catalogue.hpp"
-#include "experiments/command_line.hpp"
 #include "experiments/experiment.hpp"
 #include "experiments/launched_ranks.hpp"
 #include "sim/network/collectives.hpp"
+#include "tests/experiments/answers.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {
 
-/// What the program said, and how it ended.
-struct Answer {
-  int code = 0;
-  std::string out;
-  std::string err;
-
-  bool says(const std::string& text) const { return out.find(text) != out.npos; }
-};
-
-Answer ask(const std::vector<std::string>& arguments) {
-  std::ostringstream out, err;
-  const int code = command_line(arguments, out, err);
-  return {code, out.str(), err.str()};
-}
+using testing::Answer;
+using testing::ask;
 
 TEST_CASE("list shows everything, or one registry under its singular or plural") {
   const Answer all = ask({"list"});
@@ -244,35 +231,33 @@ TEST_CASE("check and collectives show which all-reduce has been chosen, and what
     "algorithm": "local_sgd", "stop": {"node_steps": 8},
     "network": {"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 MB/s", "payload": "1 kB"}})")
                                .string();
-  CHECK(ask({"check", file}).says("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
+  CHECK(ask({"check", file}).notes("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
   CHECK(ask({"collectives", file}).says("  all_reduce      recursive_doubling * "));
   CHECK(ask({"check", file, "--set", "/network/payload=9 kB"})
-            .says("\n  all_reduce                  ring, 32 ms by formula\n"));
+            .notes("\n  all_reduce                  ring, 32 ms by formula\n"));
   CHECK(ask({"collectives", file, "--set", "/network/payload=9 kB"}).says("  all_reduce      ring * "));
   CHECK(ask({"check", file, "--set", "/network/all_reduce=mpich"})
-            .says("  all_reduce                  recursive_doubling, 10 ms"));
-  CHECK_FALSE(ask({"check", file, "--set", "/algorithm=d_psgd"}).says("\n  all_reduce "));
+            .notes("  all_reduce                  recursive_doubling, 10 ms"));
+  CHECK_FALSE(ask({"check", file, "--set", "/algorithm=d_psgd"}).notes("\n  all_reduce "));
 }
 
-TEST_CASE("check prints the resolved configuration, then facts") {
+TEST_CASE("check prints the resolved configuration alone, and facts to the standard error") {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.write(
       "a.json", R"({"topology": {"kind": "star", "nodes": 4}, "algorithm": "d_psgd", "stop": {"node_steps": 7},
                     "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification",
                       "samples": 40, "features": 6, "classes": 3}}})");
   const Answer answer = ask({"check", file.string(), "--set", "/seed=4"});
-  CHECK(answer.err == "");
   CHECK(answer.code == 0);
   CHECK(answer.says("\n  \"seed\": 4,\n"));
   CHECK(answer.says("\"nodes\": \"all\""));
   CHECK(ask({"check", file.string(), "--set", "/record/nodes=none"}).says("\"nodes\": \"none\""));
-  CHECK(answer.says("samples per node            10 each\n"));
-  CHECK(answer.says("node weights                equal\n"));
-  CHECK_FALSE(answer.says("shares are unequal"));
-  CHECK(answer.says("parameters d                21\n"));
-  CHECK(answer.says("payload                     84 B\n"));
-  const std::string printed = answer.out.substr(0, answer.out.find("\n\n"));
-  CHECK(parse_experiment(printed, "b.json").configuration == read_experiment(file, {"/seed=4"}).configuration);
+  CHECK(answer.notes("samples per node            10 each\n"));
+  CHECK(answer.notes("node weights                equal\n"));
+  CHECK_FALSE(answer.notes("shares are unequal"));
+  CHECK(answer.notes("parameters d                21\n"));
+  CHECK(answer.notes("payload                     84 B\n"));
+  CHECK(parse_experiment(answer.out, "b.json").configuration == read_experiment(file, {"/seed=4"}).configuration);
 }
 
 TEST_CASE("check ends with what makes a run void") {
@@ -285,9 +270,10 @@ TEST_CASE("check ends with what makes a run void") {
           .string();
   CHECK(
       ask({"check", file})
-          .out.ends_with("\nwarnings\n"
+          .err.ends_with("\nwarnings\n"
                          "  /model/initial: all nodes start from the same model, so gossip has nothing to average\n"));
-  CHECK_FALSE(ask({"check", file, "--set", R"(/model/initial={"kind": "normal", "per_node": true})"}).says("warnings"));
+  CHECK_FALSE(
+      ask({"check", file, "--set", R"(/model/initial={"kind": "normal", "per_node": true})"}).notes("warnings"));
 }
 
 /// The environment in which a launcher starts a rank, while this lives.
@@ -364,11 +350,11 @@ TEST_CASE("check says how unequal shares are, and what that means for the measur
               "data": {"kind": "synthetic_classification", "samples": 90, "features": 4, "classes": 5}}})");
   const std::string file = path.string();
   const Answer equal = ask({"check", file}), samples = ask({"check", file, "--set", "/model/node_weights=samples"});
-  CHECK(equal.says(" times the mean\n"));
+  CHECK(equal.notes(" times the mean\n"));
   CHECK(equal.says("\"node_weights\": \"equal\""));
-  CHECK(equal.says("pooled_train_loss that over all samples\n"));
-  CHECK(samples.says("node weights                samples\n"));
-  CHECK(samples.says("gradients are scaled by a node's share, and train_loss is the mean over all samples\n"));
+  CHECK(equal.notes("pooled_train_loss that over all samples\n"));
+  CHECK(samples.notes("node weights                samples\n"));
+  CHECK(samples.notes("gradients are scaled by a node's share, and train_loss is the mean over all samples\n"));
   CHECK(ask({"check", file, "--set", "/model/node_weights=sample"}).err.find("did you mean \"samples\"?") !=
         std::string::npos);
   // Quadratics have no samples to count.

@@ -151,12 +151,12 @@ TEST_CASE("Files of links are found beside the experiment, and what is wrong in 
     const auto listed =
         parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "links": "links.csv"})"});
     CHECK(listed.network->shape()->latency() == Seconds{1e-3});
-    CHECK_THROWS_WITH_AS(
-        parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "latencies": "bad.csv"})"}),
-        (name + ": /network: " + (folder.path() / "bad.csv").string() +
-         ":3: b is \"slow\", expected a number at least 0")
-            .c_str(),
-        ExperimentError);
+    const std::string bad = R"(/network={"kind": ")" + kind + R"(", "latencies": "bad.csv"})";
+    CHECK_THROWS_WITH_AS(parse_experiment(small, name, {bad}),
+                         ("--set " + bad + ": " + (folder.path() / "bad.csv").string() +
+                          ":3: b is \"slow\", expected a number at least 0")
+                             .c_str(),
+                         ExperimentError);
   }
 }
 

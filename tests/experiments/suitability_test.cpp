@@ -142,7 +142,7 @@ TEST_CASE("So it is in blocks of networks, graphs, faults, step times, models an
         "a.json: /topology/rho: 0.3 has no effect if offsets is 2\n"
         "  expected 0.5, or that offsets is left out");
   CHECK(about({R"(/faults=[{"kind": "crash", "at": "1 s", "downtime": "5 s"}])"}) ==
-        "a.json: /faults/kinds/0/downtime: \"5 s\" has no effect if recovery is none\n"
+        "a.json: /faults/0/downtime: \"5 s\" has no effect if recovery is none\n"
         "  expected \"1 s\", or that recovery is with_state or without_state");
   CHECK(about({R"(/faults=[{"kind": "crash", "at": "1 s", "downtime": "1 s"}])"}) == "");
   CHECK(about({R"(/faults={"restart_from": "neighbor", "kinds": [{"kind": "loss"}]})"}) ==

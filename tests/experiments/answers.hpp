@@ -1,0 +1,26 @@
+#pragma once
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "experiments/command_line.hpp"
+
+namespace gossamer::testing {
+
+/// What the program wrote, and how it ended.
+struct Answer {
+  int code = 0;
+  std::string out;
+  std::string err;
+
+  bool says(const std::string& text) const { return out.find(text) != out.npos; }
+  bool notes(const std::string& text) const { return err.find(text) != err.npos; }
+};
+
+inline Answer ask(const std::vector<std::string>& arguments) {
+  std::ostringstream out, err;
+  const int code = command_line(arguments, out, err);
+  return {code, out.str(), err.str()};
+}
+
+}  // namespace gossamer::testing
