@@ -1,29 +1,43 @@
-"""gossamer plot MACHINE.json: draws what `gossamer calibrate` measured, the fitted lines and what they leave over."""
+"""Draws machine files: what `gossamer calibrate` measured, the fitted lines and what they leave over."""
 
 from __future__ import annotations
-
-import argparse
-import sys
-from pathlib import Path
 
 import matplotlib
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from plot import COLORS, STYLE, plt, save
-from trace import TraceError, read_json
+from errors import AnalysisError
+from figures import COLORS, STYLE, add_title, plt
+from inputs import Source
+from shapes import FROM_ZERO, NUMBER, POSITIVE, TEXT, mismatch, parse
 
 MEASURED, LINE, BOTH_WAYS = COLORS[6], COLORS[0], COLORS[1]
 
 
-def read(path: Path) -> dict:
-    """The facts of a machine file. Throws TraceError where it is none."""
-    machine = read_json(path, "machine file")
+A_MACHINE = "a machine file, as `gossamer calibrate` writes it"
+SHAPE = {"messages": [{"size_bytes": POSITIVE, "median_s": POSITIVE, "low_s?": FROM_ZERO, "high_s?": FROM_ZERO,
+                       "fitted_s?": POSITIVE, "exchange_s?": POSITIVE}],
+         "segments": [{"first_bytes": POSITIVE, "last_bytes": POSITIVE, "latency_s": NUMBER,
+                       "seconds_per_byte": NUMBER}], "ranks?": NUMBER, "mpi?": TEXT}
+
+
+def read(source: Source) -> dict:
+    """The facts of a machine file. Throws AnalysisError if it is none."""
+    machine = parse(source.text, source.path, A_MACHINE)
     facts = machine.get("calibration") if isinstance(machine, dict) else None
     if not isinstance(facts, dict) or not facts.get("messages") or not facts.get("segments"):
-        raise TraceError(f'{path}: has no "calibration" with messages and segments, expected what `gossamer calibrate` '
-                         "writes")
+        raise AnalysisError(f'{source.path}: has no "calibration" with messages and segments, expected {A_MACHINE}')
+    if wrong := mismatch(facts, SHAPE, "/calibration") or _disorder(facts["messages"]):
+        raise AnalysisError(f"{source.path}: {wrong}")
     return facts
+
+
+def _disorder(messages: list[dict]) -> str | None:
+    """The first row whose median is not between its quantiles."""
+    for number, row in enumerate(messages):
+        if not row.get("low_s", 0) <= row["median_s"] <= row.get("high_s", row["median_s"]):
+            return f"/calibration/messages/{number}: expected low_s <= median_s <= high_s"
+    return None
 
 
 def size_text(size: float, _=None) -> str:
@@ -89,23 +103,6 @@ def draw(facts: dict):
         draw_times(times, facts)
         draw_residuals(residuals, facts)
         format_sizes(residuals, max(column(facts["messages"], "size_bytes")))
-        times.set_title(f"{facts.get('ranks', '?')} ranks, {facts.get('mpi', 'MPI')}", fontsize=8, loc="left")
+        add_title(times, f"{facts.get('ranks', '?')} ranks, {facts.get('mpi', 'MPI')}")
         figure.align_ylabels([times, residuals])
     return figure
-
-
-def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="gossamer plot", description="Draws what `gossamer calibrate` measured.")
-    parser.add_argument("machine", type=Path, metavar="MACHINE.json", help="a file that `gossamer calibrate` wrote")
-    parser.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="picture: .png, .svg or .pdf")
-    options = parser.parse_args(argv)
-    try:
-        save(draw(read(options.machine)), options.out)
-    except TraceError as error:
-        print(f"gossamer plot: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

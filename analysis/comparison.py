@@ -31,13 +31,15 @@ class Timing:
 
 
 def _total(trace: Trace, key: str) -> float:
-    return float(trace.end["totals"].get(key, 0))
+    return float(trace.end.get("totals", {}).get(key, 0))
 
 
 def _times(trace: Trace) -> dict[str, float]:
     """The times of one run. Those of nodes are means over nodes."""
-    if trace.end is None or not trace.nodes:
+    if trace.end is None or "time_s" not in trace.end or not trace.nodes:
         raise TraceError(f"{trace.path}: was cut off before its end, so there are no times to compare")
+    if not all("computing_s" in node and "idle_s" in node for node in trace.nodes):
+        raise TraceError(f"{trace.path}: has a node without computing_s or idle_s, so there are no times to compare")
     time, nodes = float(trace.end["time_s"]), len(trace.nodes)
     steps, interactions = _total(trace, "node_steps"), _total(trace, "interactions")
     times = {"total": time,
@@ -45,7 +47,7 @@ def _times(trace: Trace) -> dict[str, float]:
              "per interaction": nodes * time / interactions if interactions else 0.0,
              "computing": float(np.mean([node["computing_s"] for node in trace.nodes])),
              "waiting": float(np.mean([node["idle_s"] for node in trace.nodes]))}
-    if "transfer_s" in trace.end["totals"] and _total(trace, "messages"):
+    if "transfer_s" in trace.end.get("totals", {}) and _total(trace, "messages"):
         times["transfer, a message"] = _total(trace, "transfer_s") / _total(trace, "messages")
     return times
 
@@ -139,7 +141,7 @@ def _grid(traces: list[Trace], points: int = 20) -> np.ndarray:
 
 def _observations(traces: list[Trace], grid: np.ndarray) -> dict[str, np.ndarray]:
     """What is compared, one row for each run."""
-    per_node = [np.array([node["interactions"] for node in trace.nodes], dtype=float) for trace in traces]
+    per_node = [np.array([node.get("interactions", 0) for node in trace.nodes], dtype=float) for trace in traces]
     found = {"interactions of a node": np.array([counts.mean() for counts in per_node]),
              "their spread over nodes": np.array([counts.std() for counts in per_node]),
              "staleness": np.array([trace.samples[-1].get("staleness_mean", 0.0) for trace in traces])}

@@ -5,28 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
-
-from comparison import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts  # noqa: E402
-from plot import COLORS, STYLE, X, Y, format_log_axis, is_logarithmic, save, scaled  # noqa: E402
-from table import readable_time  # noqa: E402
-from trace import Trace, TraceError, read  # noqa: E402
+from children import RunError, ended, how_it_ended
+from command import Parser, command, run as run_command, say, write
+from comparison import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
+from figures import COLORS, STYLE, add_title, format_log_axis, picture_kind, plt, save
+from outputs import keep_apart
+from quantities import X, Y, is_logarithmic, scaled
+from table import readable_time
+from trace import Trace, read
+from wording import columns, visible
 
 SEEDS_FOR_A_LAW = 8
-BAD_INPUT = 2
-
-
-class RunError(Exception):
-    """A run that did not come to its end, with what it said."""
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -40,19 +36,10 @@ def mpirun(ranks: int, own_cores: bool = False) -> list[str]:
     return words + (["--allow-run-as-root"] if os.geteuid() == 0 else [])
 
 
-def ended(words: list[str]) -> subprocess.CompletedProcess:
-    """What a command said and how it ended."""
-    try:
-        return subprocess.run(words, capture_output=True, text=True, check=False)
-    except OSError as error:
-        where = "; Debian has it in openmpi-bin" if words[0] == "mpirun" else ""
-        raise RunError(f"{words[0]}: cannot be started: {error.strerror}{where}") from None
-
-
 def run(words: list[str]) -> None:
     done = ended(words)
     if done.returncode != 0:
-        raise RunError(f"{' '.join(words)}\nended with exit code {done.returncode}:\n{done.stderr or done.stdout}")
+        raise RunError(f"{' '.join(words)}\n{how_it_ended(done)}:\n{done.stderr or done.stdout}")
 
 
 class Experiment:
@@ -73,21 +60,41 @@ class Experiment:
         words = [self.options.program, "check", str(self.options.file), *self.settings]
         done = ended(words)
         if done.returncode != 0:
-            raise RunError(done.stderr.strip())
-        return json.loads(done.stdout)
+            raise RunError(done.stderr.strip() or f"{self.options.program} check {how_it_ended(done)}")
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            raise RunError(f"{self.options.program} check has not printed the experiment") from None
+
+    def check_outputs(self) -> None:
+        """Throws AnalysisError if the picture, or what is kept, would overwrite what is read."""
+        read = [self.options.file, *filter(None, [self.options.machine]), *_files_in(self.configuration)]
+        written = [self.folder / f"{name}{ending}" for name in self.names() for ending in (".jsonl", ".npy")]
+        for path in written if self.options.keep else []:
+            keep_apart(path, "a trace or models", read)
+        if self.options.out:
+            keep_apart(self.options.out, "the picture", read + written)
+
+    def names(self) -> list[str]:
+        """Of all runs, as their files have them."""
+        return [self.name(world, seed) for world in ("virtual", "mpi") for seed in self.seeds]
+
+    @staticmethod
+    def name(world: str, seed: int | None) -> str:
+        return world if seed is None else f"{world}_{seed}"
 
     def outcome(self, world: str, seed: int | None) -> tuple[Trace, Path]:
         """Runs once. Returns the trace, and where the models are if there are any."""
-        name = world if seed is None else f"{world}_{seed}"
+        name = self.name(world, seed)
         trace, models = self.folder / f"{name}.jsonl", self.folder / f"{name}.npy"
         words = [self.options.program, "run", str(self.options.file), "--quiet", "--out", str(trace), *self.settings]
         words += [] if self.options.keep else ["--force"]  # in a folder of ours
         words += [] if seed is None else ["--set", f"/seed={seed}"]
         words += ["--models", str(models)] if self.has_models else []
         if world == "mpi":
-            words = mpirun(self.options.ranks, self.options.compute == "real") + words + ["--world", "mpi", "--threads", "1",
-                                                          "--compute", self.options.compute,
-                                                          "--network", self.options.network]
+            words += ["--world", "mpi", "--threads", "1", "--compute", self.options.compute, "--network",
+                      self.options.network]
+            words = mpirun(self.options.ranks, self.options.compute == "real") + words
         run(words)
         return read(trace), models
 
@@ -96,6 +103,14 @@ class Experiment:
         """Those of all runs; None stands for the file's own."""
         count = self.options.seeds or (SEEDS_FOR_A_LAW if self.expected["models"] == "same_law" else 1)
         return [None] if count == 1 else [self.configuration["seed"] + k for k in range(count)]
+
+
+def _files_in(value) -> list[Path]:
+    """Every text of a configuration that is the path of a file."""
+    if isinstance(value, str):
+        return [Path(value)] if len(value) < 4096 and "\0" not in value and os.path.isfile(value) else []
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [path for each in inner for path in _files_in(each)]
 
 
 def both_worlds(experiment: Experiment) -> tuple[list[Trace], list[Trace], tuple[int, float] | None]:
@@ -116,24 +131,12 @@ def both_worlds(experiment: Experiment) -> tuple[list[Trace], list[Trace], tuple
     return predicted, measured, (sum(count for count, _ in differences), max(largest for _, largest in differences))
 
 
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
 # ----------------------------------------------------------------------------------------------------------------------
 # What was found, as text and as a picture.
 
-def columns(rows: list[list[str]]) -> str:
-    """Lines of columns under a heading: the first to the left, the others to the right."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = ["  ".join([row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])])
-             for row in rows]
-    return "\n".join([lines[0], "─" * len(lines[0])] + lines[1:])
-
-
 def lateness(measured: list[Trace]) -> str | None:
     """What a machine that is too busy shows: ranks that handle events later than they are due."""
-    ends = [trace.end for trace in measured if "lateness_mean_s" in trace.end]
+    ends = [trace.end for trace in measured if {"lateness_mean_s", "lateness_max_s"} <= trace.end.keys()]
     if not ends:
         return None
     mean = float(np.mean([end["lateness_mean_s"] for end in ends]))
@@ -146,7 +149,7 @@ def report(title: str, times: list[Timing], late: str | None, models: tuple[int,
     rows = [["time", "predicted", "measured", "error"]]
     rows += [[timing.name, readable_time(timing.predicted), readable_time(timing.measured),
               f"{100 * timing.error:+.2f} %"] for timing in times]
-    parts = [title, columns(rows)] + ([late] if late else [])
+    parts = [visible(title), columns(rows)] + ([late] if late else [])
     if models is not None:
         count, largest = models
         parts.append("models: all bits are equal" if count == 0 else
@@ -171,7 +174,7 @@ def draw(title: str, predicted: list[Trace], measured: list[Trace], times: list[
             _draw_curves(axes, quantity, predicted, measured, factor)
             axes.set_xlabel(f"Time since the start ({unit})")
         _draw_errors(grid[-1, 0], times)
-        grid[0, 0].set_title(title, fontsize=8, loc="left")
+        add_title(grid[0, 0], title)
     return figure
 
 
@@ -210,9 +213,9 @@ def _draw_errors(axes, times: list[Timing]) -> None:
 # ----------------------------------------------------------------------------------------------------------------------
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="gossamer crosscheck", description=__doc__.split(": ", 1)[1])
-    parser.add_argument("file", type=Path, help="an experiment; its block \"expect\" says what must hold")
-    parser.add_argument("--ranks", type=int, required=True, metavar="N", help="MPI ranks, at most one for each node")
+    parser = Parser("crosscheck", description=__doc__.partition(": ")[2])
+    parser.add_argument("file", type=Path, nargs="?", help="an experiment; its block \"expect\" says what must hold")
+    parser.add_argument("--ranks", type=int, metavar="N", help="MPI ranks, at most one for each node")
     parser.add_argument("--machine", type=Path, metavar="FILE", help="what gossamer calibrate wrote")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="/POINTER=VALUE",
                         help="replaces or creates a key of the experiment, as for gossamer run")
@@ -226,6 +229,10 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to leave traces and models")
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
+    if not options.file:
+        parser.error("no experiment; expected such as: gossamer crosscheck experiments/crosscheck/synchronous.json --ranks 4")
+    if options.ranks is None:
+        parser.error(f"no number of ranks; expected such as: gossamer crosscheck {options.file} --ranks 4")
     if options.ranks < 1 or (options.seeds is not None and options.seeds < 1):
         parser.error("--ranks and --seeds are at least 1")
     return options
@@ -233,29 +240,29 @@ def arguments(argv: list[str]) -> argparse.Namespace:
 
 def crosscheck(options: argparse.Namespace, folder: Path) -> int:
     experiment = Experiment(options, folder)
+    experiment.check_outputs()
     predicted, measured, models = both_worlds(experiment)
     times = timings(predicted, measured)
     laws = equalities(predicted, measured) if len(predicted) > 1 else []
     found = verdicts(experiment.expected, times, models, laws)
     title = f"{predicted[0].title}, on {options.ranks} ranks"
-    print(report(title, times, lateness(measured), models, laws, found))
+    write(report(title, times, lateness(measured), models, laws, found))
     if options.out:
         save(draw(title, predicted, measured, times), options.out)
     return 0 if all(verdict.met for verdict in found) else 1
 
 
+@command("crosscheck")
 def main(argv: list[str]) -> int:
     options = arguments(argv)
-    try:
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            return crosscheck(options, options.keep)
-        with tempfile.TemporaryDirectory() as folder:
-            return crosscheck(options, Path(folder))
-    except (TraceError, RunError, OSError) as error:
-        print(f"gossamer crosscheck: {error}", file=sys.stderr)
-        return BAD_INPUT
+    if options.out:
+        picture_kind(options.out)
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+        return crosscheck(options, options.keep)
+    with tempfile.TemporaryDirectory() as folder:
+        return crosscheck(options, Path(folder))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_command(main, sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 A folder of a study holds `study.py`, which says what to run, what is claimed and what to draw:
 
+    from curves import draw
     from study import Study
 
     study = Study("LEAD: linear convergence at two bits", base="regression.json")
@@ -24,20 +25,25 @@ import argparse
 import importlib.util
 import json
 import operator
-import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trace import Trace, TraceError, read
+from children import ended, how_it_ended
+from command import Parser, command, run as run_command, say, write
+from errors import AnalysisError
+from outputs import keep_apart
+from trace import Trace, read
+from wording import visible
 
 RELATIONS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq}
 Runs = dict[str, Trace]
 Check = tuple[str, float, str, float]
 
 
-class StudyError(Exception):
+class StudyError(AnalysisError):
     """A study that cannot be made: one sentence on what was found and what was expected."""
 
 
@@ -62,6 +68,7 @@ class Study:
     title: str
     base: str
     threads: int = 1  # of each run: small models gain nothing by more
+    file: Path = Path("study.py")
     runs: list[Run] = field(default_factory=list)
     claims: list[tuple[str, Callable[[Runs], Iterable[Check]]]] = field(default_factory=list)
     pictures: list[tuple[str, Callable[[Runs], object]]] = field(default_factory=list)
@@ -108,32 +115,54 @@ def load(folder: Path) -> Study:
     sys.modules.setdefault("study", sys.modules[__name__])
     spec = importlib.util.spec_from_file_location(f"study_of_{folder.resolve().name}", file)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    within(file, lambda: spec.loader.exec_module(module))
     found = getattr(module, "study", None)
     if not isinstance(found, sys.modules["study"].Study):
         raise StudyError(f'{file}: has no "study", expected study = Study(…)')
+    if not found.runs:
+        raise StudyError(f'{file}: has no run, expected study.run("a name", {{…}})')
+    found.file = file
     return found
+
+
+def within(file: Path, call: Callable):
+    """What a function of a study returns. Its errors become StudyError with the line of the study that they come from."""
+    try:
+        return call()
+    except AnalysisError:
+        raise
+    except SyntaxError as error:
+        raise StudyError(f"{error.filename or file}:{error.lineno}: {error.msg}") from None
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
+        words = f"no run or key {error}" if isinstance(error, KeyError) else f"{type(error).__name__}: {error}"
+        raise StudyError(f"{file}:{lines[-1] if lines else 1}: {words}") from None
 
 
 def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) -> Trace:
     """Runs one experiment and reads its trace. Throws StudyError with the program's words where it refuses."""
     trace = out / run.trace_name
-    command = [str(program), "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
+    words = [str(program), "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
                "--out", str(trace)]
     for path, value in {"/title": run.name, **run.settings}.items():
-        command += ["--set", f"{path}={json.dumps(value)}"]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+        words += ["--set", f"{path}={json.dumps(value)}"]
+    done = ended(words)
     if done.returncode not in (0, 3):
-        raise StudyError(f'run "{run.name}": {done.stderr.strip()}')
+        raise StudyError(f'run "{run.name}": {done.stderr.strip() or how_it_ended(done)}')
     return read(trace)
+
+
+def checked(what: str, measured: float, relation: str, expected: float) -> Verdict:
+    if relation not in RELATIONS:
+        raise StudyError(f'"{what}": unknown relation "{relation}", expected one of: {", ".join(RELATIONS)}')
+    return Verdict(what, float(measured), relation, float(expected))
 
 
 def verdicts(study: Study, runs: Runs) -> list[tuple[str, list[Verdict]]]:
     """Every claim with its checks."""
     result = []
     for sentence, function in study.claims:
-        checks = [Verdict(what, float(measured), relation, float(expected))
-                  for what, measured, relation, expected in function(runs)]
+        checks = within(study.file, lambda: [checked(*check) for check in function(runs)])  # noqa: B023
         if not checks:
             raise StudyError(f'the claim "{sentence}" checks nothing')
         result.append((sentence, checks))
@@ -150,43 +179,66 @@ def report(found: list[tuple[str, list[Verdict]]]) -> str:
 
 
 def draw_pictures(study: Study, runs: Runs, folder: Path, kind: str) -> None:
-    from plot import save  # loads Matplotlib, which checks alone do not need
+    from figures import save  # loads Matplotlib, which checks alone do not need
 
     for name, function in study.pictures:
-        save(function(runs), folder / f"{name}.{kind}")
+        figure = within(study.file, lambda: function(runs))  # noqa: B023
+        if not hasattr(figure, "savefig"):
+            raise StudyError(f'{study.file}: the picture "{name}" is no figure; expected that its function returns one')
+        save(figure, folder / f"{name}.{kind}")
+
+
+def check_outputs(study: Study, folder: Path, out: Path, kind: str) -> None:
+    """Throws AnalysisError if a trace or a picture would overwrite another, or what the study is made from."""
+    inputs = [study.file, *{folder / run.base for run in study.runs}]
+    written = {out / run.trace_name: f'the trace of run "{run.name}"' for run in study.runs}
+    if len(written) < len(study.runs):
+        name = next(run.name for run in study.runs if written[out / run.trace_name] != f'the trace of run "{run.name}"')
+        raise StudyError(f'{study.file}: the traces of two runs would be {Run(name, {}, "").trace_name}; expected another '
+                         f'name than "{name}"')
+    for name, _ in study.pictures:
+        picture = out / f"{name}.{kind}"
+        if picture in written:
+            raise StudyError(f"{study.file}: two outputs would be {picture}; expected another name")
+        written[picture] = f'the picture "{name}"'
+    for path, words in written.items():
+        keep_apart(path, words, inputs)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="gossamer study", description="Runs a folder's experiments, checks what is "
-                                     "claimed of them, and draws its pictures. Ends with 1 where a claim fails.")
-    parser.add_argument("folder", type=Path, help="a folder with a study.py, such as experiments/papers/lead")
+    parser = Parser("study", description="Runs a folder's experiments, checks what is claimed of them, and draws its "
+                    "pictures. Ends with 1 where a claim fails.")
+    parser.add_argument("folder", type=Path, nargs="?", help="a folder with a study.py, such as experiments/papers/lead")
     parser.add_argument("--program", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="for traces and pictures (default: study-NAME)")
     parser.add_argument("--no-pictures", action="store_true", help="check claims alone")
     parser.add_argument("--format", choices=("svg", "png", "pdf"), default="svg", help="of pictures (default: svg)")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if not options.folder:
+        parser.error("no folder; expected one with a study.py, such as: gossamer study experiments/papers/lead")
+    if options.folder.name == "study.py":
+        options.folder = options.folder.parent
+    options.out = options.out or Path(f"study-{options.folder.resolve().name}")
+    return options
 
 
+@command("study")
 def main(argv: list[str]) -> int:
     options = arguments(argv)
-    out = options.out or Path(f"study-{options.folder.resolve().name}")
-    try:
-        study = load(options.folder)
-        out.mkdir(parents=True, exist_ok=True)
-        print(study.title)
-        runs = {}
-        for number, run in enumerate(study.runs, start=1):
-            print(f"  run {number} of {len(study.runs)}: {run.name}", file=sys.stderr)
-            runs[run.name] = carry_out(run, study, options.folder, out, options.program)
-        found = verdicts(study, runs)
-        print(report(found))
-        if not options.no_pictures:
-            draw_pictures(study, runs, out, options.format)
-    except (StudyError, TraceError, OSError) as error:
-        print(f"gossamer study: {error}", file=sys.stderr)
-        return 2
+    study, out = load(options.folder), options.out
+    check_outputs(study, options.folder, out, options.format)
+    out.mkdir(parents=True, exist_ok=True)
+    write(visible(study.title))
+    runs = {}
+    for number, run in enumerate(study.runs, start=1):
+        say(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
+        runs[run.name] = carry_out(run, study, options.folder, out, options.program)
+    found = verdicts(study, runs)
+    write(visible(report(found), keep="\n"))
+    if not options.no_pictures:
+        draw_pictures(study, runs, out, options.format)
     return 0 if all(check.holds for _, checks in found for check in checks) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_command(main, sys.argv[1:]))

@@ -1,12 +1,15 @@
-"""A table of the virtual time, the data sent and the node-steps that each run needed to reach a loss or an accuracy."""
+"""gossamer table: the virtual time, the data sent and the node-steps that each run needed to reach a loss or an accuracy."""
 
 from __future__ import annotations
 
-import argparse
+import math
 import sys
 from dataclasses import dataclass
 
-from trace import Trace, TraceError, read, remark_on_losses, tell_warnings
+from command import Parser, command, run, say, write
+from errors import AnalysisError
+from trace import Trace, read, remark_on_losses, tell_warnings
+from wording import columns, shortened, visible
 
 
 def readable_time(seconds: float) -> str:
@@ -30,7 +33,7 @@ class Goal:
         for key in self.keys:
             if trace.has(key):
                 return key
-        raise TraceError(f"{trace.path}: no sample has {self.keys[0]}, which the table is about")
+        raise AnalysisError(f"{trace.path}: no sample has {self.keys[0]}, which the table is about")
 
     def crossing(self, trace: Trace) -> dict | None:
         find = trace.first_at_least if self.rises else trace.first_at_most
@@ -54,45 +57,60 @@ def goal(name: str, target: float) -> Goal:
 
 
 def row(trace: Trace, goal: Goal) -> list[str]:
+    title = shortened(visible(trace.title))
     final = goal.shown(trace.series("time_s", goal.key(trace))[1][-1])
     reached = goal.crossing(trace)
     if reached is None:
-        return [trace.title, "not reached", "–", "–", final]
-    return [trace.title, readable_time(reached["time_s"]), f"{reached['sent_bytes_per_node'] / 1e6:.2f} MB",
-            f"{reached['node_steps_per_node']:.0f}", final]
+        return [title, "not reached", "–", "–", final]
+    sent, steps = reached.get("sent_bytes_per_node"), reached.get("node_steps_per_node")
+    return [title, readable_time(reached["time_s"]), "–" if sent is None else f"{sent / 1e6:.2f} MB",
+            "–" if steps is None else f"{steps:.0f}", final]
 
 
 def table(traces: list[Trace], goal: Goal) -> str:
     """Lines of columns under a heading. Values are interpolated between the two records that enclose the crossing."""
     heading = [f"To a{'n' if goal.name[0] in 'aeiou' else ''} {goal.name} of {goal.shown(goal.target)}", "virtual time",
                "sent per node", "node-steps per node", "at the end"]
-    rows = [heading] + [row(trace, goal) for trace in traces]
-    widths = [max(len(line[column]) for line in rows) for column in range(len(heading))]
-    lines = ["  ".join([line[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])])
-             for line in rows]
-    return "\n".join([lines[0], "─" * len(lines[0])] + lines[1:])
+    return columns([heading] + [row(trace, goal) for trace in traces])
 
 
-def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("traces", nargs="+", metavar="TRACE")
-    targets = parser.add_mutually_exclusive_group(required=True)
+def target(text: str) -> float:
+    """A loss, or an accuracy as a share or in percent."""
+    value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    if not -math.inf < value < math.inf:
+        raise ValueError
+    return value
+
+
+def arguments(argv: list[str]):
+    parser = Parser("table", description="Prints " + __doc__.partition(": ")[2])
+    parser.add_argument("traces", nargs="*", metavar="TRACE", help="what `gossamer run` left")
+    targets = parser.add_mutually_exclusive_group()
     for name, (_, words, rises) in GOALS.items():
-        targets.add_argument(f"--target-{name.replace('_', '-')}", type=float, metavar="SHARE" if rises else "LOSS",
+        targets.add_argument(f"--target-{name.replace('_', '-')}", type=target, metavar="SHARE" if rises else "LOSS",
                              help=f"{words}: {'at least' if rises else 'at most'} this")
     options = parser.parse_args(argv)
-    name = next(name for name in GOALS if getattr(options, f"target_{name}") is not None)
-    try:
-        traces = [read(path) for path in options.traces]
-        tell_warnings(traces)
-        print(table(traces, goal(name, getattr(options, f"target_{name}"))))
-        if remark := remark_on_losses(traces):
-            print(remark, file=sys.stderr)
-    except TraceError as error:
-        print(f"{error}", file=sys.stderr)
-        return 2
+    if not options.traces:
+        parser.error("no trace to read; expected such as: gossamer table quickstart.jsonl --target-loss 0.4")
+    chosen = {name: value for name in GOALS if (value := getattr(options, f"target_{name}")) is not None}
+    if not chosen:
+        parser.error("no target; expected one of: " + ", ".join(f"--target-{name.replace('_', '-')}" for name in GOALS))
+    (options.name, options.target), = chosen.items()
+    if GOALS[options.name][2] and not 0 <= options.target <= 1:
+        parser.error(f"an accuracy of {options.target:g}; expected a share from 0 to 1, or such as 90%")
+    return options
+
+
+@command("table")
+def main(argv: list[str]) -> int:
+    options = arguments(argv)
+    traces = [read(path) for path in options.traces]
+    tell_warnings(traces)
+    write(table(traces, goal(options.name, options.target)))
+    if remark := remark_on_losses(traces):
+        say(remark)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(main, sys.argv[1:]))

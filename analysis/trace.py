@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from command import say
+from errors import AnalysisError
+from inputs import Source, kind_of, open_source
+from shapes import FROM_ZERO, NUMBER, TEXT, Or, is_number, mismatch, parse
+from wording import shown, visible
+
+A_TRACE = "a trace, as `gossamer run` writes it"
 SCHEMAS = (1, 2)  # before 2, train_loss was the mean over all samples, whatever nodes minimized
 
 
-class TraceError(Exception):
+class TraceError(AnalysisError):
     """A trace that cannot be used: file, line, what stands there and what was expected, in one sentence."""
+
+
+HEADER = {"title?": TEXT, "warnings?": [TEXT], "topology?": {"nodes?": FROM_ZERO},
+          "partition?": Or({"samples_per_node?": {"min": NUMBER, "max": NUMBER}, "node_weights?": TEXT})}
+RECORDS = {"sample": {"time_s": NUMBER, "*": NUMBER}, "node": {"*": NUMBER},
+           "divergence": {"time_s?": NUMBER, "node?": NUMBER, "what?": TEXT},
+           "end": {"reason?": TEXT, "time_s?": NUMBER, "totals?": {"*": NUMBER}, "lateness_mean_s?": NUMBER,
+                   "lateness_max_s?": NUMBER}}
 
 
 @dataclass
@@ -48,16 +61,18 @@ class Trace:
         """Whether some sample knows all of these keys."""
         return any(all(key in sample for key in keys) for sample in self.samples)
 
-    def series(self, x: str, y: str) -> tuple[np.ndarray, np.ndarray]:
-        """The two columns of all samples that know both, in the order of virtual time."""
-        pairs = [(sample[x], sample[y]) for sample in self.samples if x in sample and y in sample]
-        columns = np.array(pairs, dtype=float).reshape(-1, 2)
-        return columns[:, 0], columns[:, 1]
+    def series(self, *keys: str) -> tuple[np.ndarray, ...]:
+        """Columns of all samples that have all of these keys, in the order of virtual time."""
+        rows = [[sample[key] for key in keys] for sample in self.samples if all(key in sample for key in keys)]
+        return tuple(np.array(rows, dtype=float).reshape(-1, len(keys)).T)
 
     def squared_error(self) -> np.ndarray:
         """The mean over nodes of ‖x_i − x*‖², in the order of virtual time: ‖x̄ − x*‖² + Γ/n."""
         distances, spreads = self.series("distance_to_optimum", "consensus_distance")
-        return distances**2 + spreads / self.header["topology"]["nodes"]
+        nodes = self.header.get("topology", {}).get("nodes")
+        if not nodes:
+            raise TraceError(f"{self.path}:1: has no number of nodes, by which the consensus distance is divided")
+        return distances**2 + spreads / nodes
 
     def first_at_most(self, key: str, target: float) -> dict | None:
         """All keys where `key` first falls to the target, see `_crossing`: what losses and distances do."""
@@ -88,10 +103,10 @@ def _between(before: dict, after: dict, key: str, target: float, geometric: bool
     start, end, goal = before[key], after[key], target
     if geometric and min(start, end, goal) > 0:
         start, end, goal = np.log(start), np.log(end), np.log(goal)
-    share = (goal - start) / (end - start)
+    share = (goal - start) / (end - start) if end != start else 1.0
     values = {name: float(before[name] + share * (after[name] - before[name]))
-              for name in after if name in before and name != "record"}
-    return {"record": "sample", **values, key: target}
+              for name in after if name in before}
+    return {**values, key: target}
 
 
 def remark_on_losses(traces: list[Trace]) -> str | None:
@@ -106,30 +121,24 @@ def remark_on_losses(traces: list[Trace]) -> str | None:
             f"{other.path}; pooled_train_loss is the same in both")
 
 
-def read_json(path: Path, what: str):
-    """The content of a file that is one JSON value: `what` it should be. Throws TraceError where it cannot be read."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TraceError(f"{path}: cannot read the {what}: {error.strerror}") from None
-    except ValueError as error:
-        raise TraceError(f"{path}: is no JSON: {error}") from None
-
-
 def read(path: str | Path) -> Trace:
-    """Reads a trace. Throws TraceError where the file is none."""
-    path = Path(path)
-    try:
-        # Bytes that are no UTF-8 stand for themselves: JSON will refuse them, or they stand in a title.
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise TraceError(f"{path}: cannot read the trace: {error.strerror}") from None
-    lines = text.split("\n")
-    cut = lines.pop()  # what follows the last line end: nothing, or a record that a kill cut off
-    if not lines:
-        raise TraceError(f"{path}: {'is empty' if not cut else 'has no complete line'}, expected a trace")
+    """Reads a trace. Throws AnalysisError if the file is none."""
+    return read_source(open_source(path, A_TRACE))
 
-    trace = Trace(path, _header(path, _record(path, 1, lines[0])))
+
+def read_source(source: Source) -> Trace:
+    """Reads a trace from a file's content. Throws AnalysisError if it is none."""
+    path = source.path
+    lines = source.text.split("\n")
+    lines.pop()  # what follows the last line end: nothing, or a record that a kill cut off
+    try:
+        if not lines:
+            raise TraceError(f"{path}: has no complete line, expected {A_TRACE}")
+        trace = Trace(path, _header(path, _record(path, 1, lines[0])))
+    except AnalysisError:
+        if (kind := kind_of(source)) not in ("trace", None):
+            source.refuse(kind, A_TRACE)
+        raise
     for number, line in enumerate(lines[1:], start=2):
         _add(trace, number, _record(path, number, line))
     if not trace.samples:
@@ -145,43 +154,46 @@ def tell_warnings(traces: list[Trace]) -> None:
     """Writes the warnings of the traces to standard error."""
     for trace in traces:
         for sentence in trace.header.get("warnings", ()):
-            print(f"{trace.path}: warning: {sentence}", file=sys.stderr)
+            say(f"{trace.path}: warning: {visible(sentence)}")
 
 
 def _record(path: Path, number: int, line: str) -> dict:
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise TraceError(f"{path}:{number}: is no JSON ({error.msg} at column {error.colno}), "
-                         "expected one record of a trace") from None
+    record = parse(line, path, "one record of a trace", number)
     if not isinstance(record, dict) or not isinstance(record.get("record"), str):
         raise TraceError(f'{path}:{number}: has no "record", expected an object such as {{"record":"sample",…}}')
     return record
 
 
 def _header(path: Path, record: dict) -> dict:
+    place = f"{path}:1"
     if record["record"] != "header":
-        raise TraceError(f'{path}:1: the first record is "{record["record"]}", expected "header"')
-    if record.get("schema") not in SCHEMAS:
-        raise TraceError(f"{path}:1: schema {record.get('schema')}, expected {' or '.join(map(str, SCHEMAS))}")
+        raise TraceError(f'{place}: the first record is {shown(record["record"])}, expected "header"')
+    schema = record.get("schema")
+    if isinstance(schema, bool) or schema not in SCHEMAS:
+        newer = "; a newer version of Gossamer wrote it" if is_number(schema) and schema > max(SCHEMAS) else ""
+        raise TraceError(f"{place}: schema {shown(schema)}, expected {' or '.join(map(str, SCHEMAS))}{newer}")
+    if wrong := mismatch(record, HEADER):
+        raise TraceError(f"{place}: {wrong}")
     return record
 
 
 def _add(trace: Trace, number: int, record: dict) -> None:
-    kind = record["record"]
+    place, kind = f"{trace.path}:{number}", record.pop("record")
+    if kind == "header":
+        raise TraceError(f"{place}: a second header; expected one trace in a file")
+    if kind not in RECORDS:
+        raise TraceError(f"{place}: unknown record {shown(kind)}, expected one of: {', '.join(RECORDS)}")
+    are_numbers = kind in ("sample", "node") and all(map(is_number, record.values()))  # most records, by far
+    if not (are_numbers and (kind == "node" or "time_s" in record)) and (wrong := mismatch(record, RECORDS[kind])):
+        raise TraceError(f"{place}: {wrong}")
     if kind == "sample":
-        for key, value in record.items():
-            if key != "record" and (isinstance(value, bool) or not isinstance(value, (int, float))):
-                raise TraceError(f"{trace.path}:{number}: {key} is {json.dumps(value)}, expected a number")
-        if "time_s" not in record:
-            raise TraceError(f"{trace.path}:{number}: a sample without time_s")
+        # On real ranks a sample that is due by time may be written after one that is due by node-steps.
+        is_ordered = trace.header.get("world") != "mpi"
+        if is_ordered and trace.samples and record["time_s"] < trace.samples[-1]["time_s"]:
+            raise TraceError(f"{place}: time_s is {shown(record['time_s'])}, less than in the sample before; have two runs "
+                             "written one file?")
         trace.samples.append(record)
     elif kind == "node":
         trace.nodes.append(record)
-    elif kind == "divergence":
-        trace.divergence = record
-    elif kind == "end":
-        trace.end = record
     else:
-        raise TraceError(f'{trace.path}:{number}: unknown record "{kind}", '
-                         "expected one of: sample, node, divergence, end")
+        setattr(trace, kind, record)

@@ -1,12 +1,10 @@
-import contextlib
-import io
 import unittest
 
 from traces import WithFolder
 
-import calibration
-from calibration import draw, main, read, size_text, time_text
-from trace import TraceError
+from calibration import draw, plt, read, size_text, time_text
+from errors import AnalysisError
+from inputs import open_source
 
 import numpy as np
 
@@ -29,7 +27,7 @@ FACTS = {"ranks": 2, "mpi": "Open MPI v4.1.4", "segments": SEGMENTS,
 class CalibrationTest(WithFolder):
     def figure(self):
         figure = draw(FACTS)
-        self.addCleanup(calibration.plt.close, figure)
+        self.addCleanup(plt.close, figure)
         return figure
 
     def test_every_segment_is_drawn_over_its_own_sizes_and_the_residuals_are_relative(self):
@@ -46,20 +44,20 @@ class CalibrationTest(WithFolder):
         self.assertEqual([size_text(size) for size in (1, 4096, 3 * 2**20)], ["1 B", "4 KiB", "3 MiB"])
         self.assertEqual([time_text(time) for time in (2, 1e-3, 1e-5, 5e-8)], ["2 s", "1 ms", "10 µs", "50 ns"])
 
-    def test_a_machine_file_becomes_a_picture_and_anything_else_a_sentence(self):
-        machine = self.write("machine.json", {"network": {}, "calibration": FACTS})
-        picture = self.folder / "machine.png"
-        self.assertEqual(main([str(machine), "-o", str(picture)]), 0)
-        self.assertTrue(picture.read_bytes().startswith(b"\x89PNG"))
-        experiment = self.write("experiment.json", {"topology": {}})
-        with self.assertRaisesRegex(TraceError, 'has no "calibration"'):
-            read(experiment)
-        with self.assertRaisesRegex(TraceError, "is no JSON"):
-            read(self.write("broken.json", "{"))
-        complaint = io.StringIO()
-        with contextlib.redirect_stderr(complaint):
-            self.assertEqual(main([str(self.folder / "none.json"), "-o", str(picture)]), 2)
-        self.assertIn("cannot read the machine file", complaint.getvalue())
+    def test_what_is_no_machine_file_is_one_sentence(self):
+        cases = (({"topology": {}}, 'has no "calibration" with messages and segments'),
+                 ({"calibration": {**FACTS, "messages": [{"size_bytes": "a", "median_s": 1}]}},
+                  '/calibration/messages/0/size_bytes is "a", expected a number above 0'),
+                 ({"calibration": {**FACTS, "segments": [{"first_bytes": 1, "latency_s": 1, "seconds_per_byte": 1}]}},
+                  '/calibration/segments/0 has no "last_bytes"'),
+                 ({"calibration": {**FACTS, "messages": [{**message(1), "low_s": 9}]}},
+                  "/calibration/messages/0: expected low_s <= median_s <= high_s"),
+                 ({"calibration": {**FACTS, "mpi": ["Open MPI"]}}, "/calibration/mpi is a list, expected a text"),
+                 ("{", "machine.json:2: is no JSON"))
+        for content, sentence in cases:
+            with self.assertRaises(AnalysisError) as caught:
+                read(open_source(self.write("machine.json", content), "a machine file"))
+            self.assertIn(sentence, str(caught.exception))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-import argparse
-import contextlib
-import io
 import json
 import unittest
 
 from traces import WithFolder
 
 import gantt
-from gantt import ACTIVITIES, draw, duration, main, read
-from trace import TraceError
+from errors import AnalysisError
+from gantt import ACTIVITIES, draw
+from inputs import open_source
+from timeline import read
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -42,7 +41,7 @@ PAIR = [named(9, "node 8"), named(4, "node 3"), bar(4, "compute", 0, 10), bar(4,
 class GanttTest(WithFolder):
     def timeline(self, name="a.json", events=PAIR, title="A pair", **facts):
         content = {"otherData": {"program": "gossamer", "title": title, **facts}, "traceEvents": events}
-        return read(self.write(name, json.dumps(content)))
+        return read(open_source(self.write(name, json.dumps(content)), "a timeline"))
 
     def figure(self, *timelines, **options):
         figure = draw(list(timelines), **options)
@@ -103,7 +102,7 @@ class GanttTest(WithFolder):
         figure = self.figure(timeline, begin=0.012, end=0.022)
         self.assertEqual(figure.axes[-1].get_xlim(), (12, 22))
         np.testing.assert_allclose(figure.axes[-1].lines[0].get_ydata()[-1], 2)
-        with self.assertRaisesRegex(TraceError, "a.json: shows nothing from 1 s to 2 s"):
+        with self.assertRaisesRegex(AnalysisError, "a.json: shows nothing from 1 s to 2 s"):
             draw([timeline], 1, 2)
 
     def test_several_runs_stand_above_each_other_over_one_axis(self):
@@ -118,40 +117,30 @@ class GanttTest(WithFolder):
         silent = self.timeline("b.json", [named(1, "node 0"), bar(1, "compute", 0, 1)])
         self.assertEqual([text.get_text() for text in self.figure(silent).axes[0].get_legend().get_texts()], ["compute"])
 
-    def test_messages_that_would_hide_the_rows_are_left_out_and_counted(self):
-        crowd = [event for k in range(gantt.MOST_ARROWS + 1) for event in message(k, 9, 20, 4, 25)]
-        path = self.timeline(events=PAIR[:6] + crowd).path
-        with contextlib.redirect_stderr(io.StringIO()) as stderr:
-            self.assertEqual(main([str(path), "--gantt", "-o", str(self.folder / "a.png")]), 0)
-        self.assertIn("a.json: 1501 messages are not drawn", stderr.getvalue())
-        self.assertNotIn("message", [text.get_text() for text in self.figure(read(path)).axes[0].get_legend().get_texts()])
-
-    def test_durations_have_a_unit(self):
-        np.testing.assert_allclose([duration(text) for text in ("250 ms", "2s", "1.5 min", "40 us")],
-                                   [0.25, 2, 90, 4e-5])
-        for wrong in ("250", "ms", "3 parsecs", "1..2 s"):
-            with self.assertRaises(argparse.ArgumentTypeError):
-                duration(wrong)
-
-    def test_pictures_are_the_same_for_the_same_timeline(self):
-        path = self.timeline().path
-        for ending, magic in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
-            first, again = self.folder / f"1.{ending}", self.folder / f"2.{ending}"
-            for picture in (first, again):
-                self.assertEqual(main(["--gantt", str(path), "-o", str(picture)]), 0)
-            self.assertTrue(first.read_bytes().startswith(magic))
-            self.assertEqual(first.read_bytes(), again.read_bytes())
-
     def test_what_is_no_timeline_is_one_sentence(self):
-        cases = ((self.write("machine.json", '{"calibration": {}}'), "is no timeline, expected what"),
-                 (self.write("list.json", "[]"), "is no timeline, expected what"),
-                 (self.write("broken.json", "{"), "is no JSON"),
-                 (self.folder / "none.json", "cannot read the timeline: No such file or directory"))
-        for path, sentence in cases:
-            with contextlib.redirect_stderr(io.StringIO()) as stderr:
-                self.assertEqual(main([str(path), "-o", str(self.folder / "a.png")]), 2)
-            self.assertIn(sentence, stderr.getvalue())
-        with self.assertRaisesRegex(TraceError, "shows nothing: the run ended"):
+        def complaint(content):
+            with self.assertRaises(AnalysisError) as caught:
+                read(open_source(self.write("a.json", json.dumps(content)), "a timeline"))
+            return str(caught.exception).replace(f"{self.folder}/", "")
+
+        expected = "expected a timeline, as `gossamer run --timeline` writes it"
+        for other in ({"calibration": {}}, [], {"traceEvents": [], "otherData": {"program": "chrome"}}):
+            self.assertEqual(complaint(other), f"a.json: is no timeline of Gossamer, {expected}")
+
+        def with_event(event):
+            return complaint({"otherData": {"program": "gossamer"}, "traceEvents": [*PAIR, event]})
+
+        for event, sentence in ((7, "/traceEvents/11 is 7, expected an object"),
+                                ({**bar(4, "wait", 0, 1), "dur": None},
+                                 "/traceEvents/11/dur is null, expected a number of at least 0"),
+                                ({**bar(4, "wait", 0, 1), "ts": "soon"},
+                                 '/traceEvents/11/ts is "soon", expected a number'),
+                                (bar(7, "wait", 0, 1),
+                                 "/traceEvents/11/tid is 7, expected a thread that an event thread_name names"),
+                                ({**bar(4, "wait", 0, 1), "tid": [4]},
+                                 "/traceEvents/11/tid is a list, expected a number or a text")):
+            self.assertEqual(with_event(event), f"a.json: {sentence}")
+        with self.assertRaisesRegex(AnalysisError, "shows nothing: the run ended"):
             self.timeline(events=PAIR[:2])
 
 

@@ -5,7 +5,8 @@ import unittest
 from traces import HEADER, WithFolder, sample
 
 from table import goal, main, readable_time, table
-from trace import TraceError, read
+from errors import AnalysisError
+from trace import read
 
 
 class TableTest(WithFolder):
@@ -66,7 +67,7 @@ class TableTest(WithFolder):
 
     def test_a_trace_without_loss_has_no_row(self):
         trace = read(self.write("a.jsonl", HEADER, sample(0, idle_share=0.5)))
-        with self.assertRaisesRegex(TraceError, "no sample has train_loss"):
+        with self.assertRaisesRegex(AnalysisError, "no sample has train_loss"):
             table([trace], goal("loss", 1))
 
     def test_times_are_given_in_the_unit_that_reads_best(self):

@@ -2,12 +2,13 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from trace import TraceError, read, remark_on_losses
+from errors import AnalysisError
+from trace import read, remark_on_losses
 
 
 class TraceTest(WithFolder):
     def message(self, path):
-        with self.assertRaises(TraceError) as caught:
+        with self.assertRaises(AnalysisError) as caught:
             read(path)
         self.assertNotIn("\n", str(caught.exception))
         return str(caught.exception).replace(f"{self.folder}/", "")
@@ -86,25 +87,56 @@ class TraceTest(WithFolder):
         self.assertEqual(trace.divergence["node"], 3)
 
     def test_what_is_wrong_is_said_in_one_sentence_with_file_and_line(self):
+        a_trace = "expected a trace, as `gossamer run` writes it"
         self.assertEqual(self.message(self.folder / "none.jsonl"),
-                         "none.jsonl: cannot read the trace: No such file or directory")
-        self.assertEqual(self.message(self.write("a.jsonl", end="")), "a.jsonl: is empty, expected a trace")
-        self.assertEqual(self.message(self.write("a.jsonl", HEADER, '{"record": "sample", "time_s": }')),
-                         "a.jsonl:2: is no JSON (Expecting value at column 32), expected one record of a trace")
-        self.assertEqual(self.message(self.write("a.jsonl", "[1, 2]")),
-                         'a.jsonl:1: has no "record", expected an object such as {"record":"sample",…}')
-        self.assertEqual(self.message(self.write("a.jsonl", sample(0))),
-                         'a.jsonl:1: the first record is "sample", expected "header"')
-        self.assertEqual(self.message(self.write("a.jsonl", {**HEADER, "schema": 3}, sample(0))),
-                         "a.jsonl:1: schema 3, expected 1 or 2")
-        self.assertEqual(self.message(self.write("a.jsonl", HEADER, sample(0, train_loss=None))),
-                         "a.jsonl:2: train_loss is null, expected a number")
-        self.assertEqual(self.message(self.write("a.jsonl", HEADER, {"record": "sample", "train_loss": 1})),
-                         "a.jsonl:2: a sample without time_s")
-        self.assertEqual(self.message(self.write("a.jsonl", HEADER, {"record": "event"})),
-                         'a.jsonl:2: unknown record "event", expected one of: sample, node, divergence, end')
+                         "none.jsonl: cannot be read: No such file or directory")
+        self.assertEqual(self.message(self.write("a.jsonl", end="")), f"a.jsonl: is empty, {a_trace}")
+        self.assertEqual(self.message(self.write("a.jsonl", HEADER, end="")), f"a.jsonl: has no complete line, {a_trace}")
         self.assertEqual(self.message(self.write("a.jsonl", HEADER)),
                          "a.jsonl: holds no sample, so there is nothing to show")
+
+    def test_a_line_that_is_no_record_is_named_with_what_was_expected(self):
+        of_a_trace = "expected one record of a trace"
+        for line, sentence in (('{"record": "sample", "time_s": }', f"is no JSON (Expecting value at column 32), {of_a_trace}"),
+                               ("[" * 100_000, f"is no JSON (nested too deeply), {of_a_trace}"),
+                               ('{"record": "sample", "time_s": %s}' % ("1" * 5000),
+                                f"is no JSON (an integer of more than 4300 digits), {of_a_trace}"),
+                               ('{"record": "sample", "time_s": NaN}', f"is no JSON (NaN is no number in JSON), {of_a_trace}"),
+                               ('{"record": "sample", "time_s": 1, "time_s": 2}',
+                                f'is no JSON (the key "time_s" twice in one object), {of_a_trace}'),
+                               ('{"record": "sample", "time_s": 1e400}', "/time_s is Infinity, expected a number"),
+                               ('{"record": "sample", "time_s": %s}' % ("1" * 400),
+                                "/time_s is an integer of too many digits, expected a number"),
+                               (sample(0, train_loss=None), "/train_loss is null, expected a number"),
+                               (sample(0, train_loss={"a": 1}), "/train_loss is an object, expected a number"),
+                               (sample(0, train_loss="\x1b[31m" + "a" * 500),
+                                '/train_loss is "\\u001b[31m' + "a" * 68 + "…, expected a number"),
+                               ({"record": "sample", "train_loss": 1}, 'has no "time_s"'),
+                               ({"record": "node", "computing_s": "1"}, '/computing_s is "1", expected a number'),
+                               ({"record": "end", "totals": []}, "/totals is an empty list, expected an object"),
+                               ({"record": "event"},
+                                'unknown record "event", expected one of: sample, node, divergence, end'),
+                               (HEADER, "a second header; expected one trace in a file"),
+                               (sample(-1), "time_s is -1, less than in the sample before; have two runs written one file?"),
+                               ("[1, 2]", 'has no "record", expected an object such as {"record":"sample",…}')):
+            self.assertEqual(self.message(self.write("a.jsonl", HEADER, sample(0), line)), f"a.jsonl:3: {sentence}")
+
+    def test_a_header_that_cannot_be_used_is_named(self):
+        for header, sentence in ((sample(0), 'the first record is "sample", expected "header"'),
+                                 ({**HEADER, "schema": 3}, "schema 3, expected 1 or 2; a newer version of Gossamer wrote it"),
+                                 ({**HEADER, "schema": True}, "schema true, expected 1 or 2"),
+                                 ({**HEADER, "schema": [1]}, "schema a list, expected 1 or 2"),
+                                 ({**HEADER, "title": 7}, "/title is 7, expected a text"),
+                                 ({**HEADER, "warnings": "none"}, '/warnings is "none", expected a list'),
+                                 ({**HEADER, "partition": {"samples_per_node": {"min": 1}}},
+                                  '/partition/samples_per_node has no "max"')):
+            self.assertEqual(self.message(self.write("a.jsonl", header, sample(0))), f"a.jsonl:1: {sentence}")
+
+    def test_marks_of_windows_editors_do_not_matter(self):
+        path = self.folder / "a.jsonl"
+        path.write_bytes(b"\xef\xbb\xbf" + self.write("b.jsonl", HEADER, sample(0, train_loss=2)).read_bytes()
+                         .replace(b"\n", b"\r\n"))
+        self.assertEqual(read(path).samples[0]["train_loss"], 2)
 
 
 if __name__ == "__main__":

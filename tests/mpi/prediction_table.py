@@ -18,8 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "analysis"))
 
 from comparison import Verdict, timings, verdicts  # noqa: E402
-from crosscheck import Experiment, RunError, arguments, both_worlds, columns, say  # noqa: E402
+from children import RunError  # noqa: E402
+from command import say  # noqa: E402
+from crosscheck import Experiment, arguments, both_worlds  # noqa: E402
 from table import readable_time  # noqa: E402
+from wording import columns  # noqa: E402
 from trace import TraceError  # noqa: E402
 
 LINKS = {"slow": ("100 Mbit/s", "5 ms"), "fast": ("1 Gbit/s", "1 ms")}

@@ -1,7 +1,7 @@
 """ACTC: constant steps under compression, on a ring and on a directed graph."""
 
 import numpy as np
-from plot import draw_curves
+from figures import draw_curves
 from study import Study
 
 MU, ZETA, OMEGA = 0.05, 0.2, 3.0  # step size; stability; relative variance of a quarter of the coordinates, unbiased

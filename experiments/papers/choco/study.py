@@ -1,7 +1,7 @@
 """CHOCO: average consensus, and SGD, by compressed differences."""
 
 import numpy as np
-from plot import draw_curves
+from figures import draw_curves
 from study import Study
 
 study = Study("CHOCO: compressed gossip that converges, with two orders of magnitude fewer bytes", base="logistic.json")

@@ -1,6 +1,6 @@
 """The bias of momentum: DmSGD against D-PSGD and DecentLaM on full-batch linear regression."""
 
-from plot import draw_curves
+from figures import draw_curves
 from study import Study
 
 BETAS = (0.5, 0.8, 0.9)

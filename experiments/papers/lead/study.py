@@ -1,7 +1,7 @@
 """LEAD at two bits against its uncompressed limit, NIDS, and the compressed methods that stall."""
 
 import numpy as np
-from plot import draw_curves
+from figures import draw_curves
 from study import Study
 
 TWO_BITS = {"kind": "infinity_norm", "bits": 2, "block_size": 512}

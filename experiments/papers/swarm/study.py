@@ -1,7 +1,8 @@
 """SwarmSGD against what it is compared with: loss per step, per byte and per second; scaling; Γ against H and λ₂."""
 
 import numpy as np
-from plot import draw, draw_curves
+from curves import draw
+from figures import draw_curves
 from study import Study
 
 study = Study("SwarmSGD: no rounds, local steps, eight bits", base="softmax.json")

@@ -1,0 +1,45 @@
+"""Programs that a command starts: they end with it."""
+
+from __future__ import annotations
+
+import subprocess
+
+from errors import AnalysisError
+
+PATIENCE = 5  # seconds between asking a child to end and ending it
+
+
+class RunError(AnalysisError):
+    """A run that did not come to its end, with its message."""
+
+
+def ended(words: list[str]) -> subprocess.CompletedProcess:
+    """The output of a program and how it ended. If this command ends before it, the program is asked to end, too."""
+    try:
+        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 encoding="utf-8", errors="replace")
+    except (OSError, ValueError) as error:  # a word with a zero byte is a ValueError
+        where = "; Debian has it in openmpi-bin" if words[0] == "mpirun" else ""
+        reason = getattr(error, "strerror", None) or error
+        raise RunError(f"{words[0]}: cannot be started: {reason}{where}") from None
+    try:
+        out, err = child.communicate()
+    except BaseException:
+        end(child)
+        raise
+    return subprocess.CompletedProcess(words, child.returncode, out, err)
+
+
+def end(child: subprocess.Popen) -> None:
+    """Asks a child to end, and insists after a while."""
+    child.terminate()
+    try:
+        child.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.communicate()
+
+
+def how_it_ended(done: subprocess.CompletedProcess) -> str:
+    """For a program without a message of its own."""
+    return f"ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with exit code {done.returncode}"

@@ -1,0 +1,153 @@
+"""What every command has around it: each way to end has its exit code, each error is a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from errors import AnalysisError
+from wording import nearest, shortened, visible
+
+# As the program's: 0 all is well, and else
+INTERNAL_ERROR = 1  # also of a claim or an expectation that is missed
+BAD_INPUT = 2
+ENDED_BY_SIGNAL = 130
+HERE = Path(__file__).resolve().parent
+
+
+class Ended(BaseException):
+    """A signal that ends the program, by its name."""
+
+
+def command(name: str) -> Callable:
+    """Makes a function of the words of a command line a command that always returns an exit code."""
+    def decorate(function: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
+        @functools.wraps(function)
+        def main(argv: list[str]) -> int:
+            former = _watch_signals()
+            try:
+                return function(argv)
+            except BaseException as error:  # nothing may leave a command but its exit code
+                return _ended_by(error, f"gossamer {name}")
+            finally:
+                for number, handler in former.items():
+                    signal.signal(number, handler)
+
+        return main
+
+    return decorate
+
+
+def run(main: Callable[[list[str]], int], argv: list[str]) -> int:
+    """Runs a command as a program of its own, whatever its standard streams are."""
+    open_standard_streams()
+    code = main(argv)
+    try:
+        write("", end="")
+    except AnalysisError as error:
+        return _ended_by(error, "gossamer") if code == 0 else code
+    return code
+
+
+def open_standard_streams() -> None:
+    """Closed streams lead nowhere: else the next file that is opened would be the standard output."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+        elif number:  # an encoding may lack letters of a title, or of a table
+            stream.reconfigure(errors="replace" if number == 1 else "backslashreplace")
+
+
+def say(text: str) -> None:
+    """Writes a line to the standard error, if anybody can read it."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def write(text: str, end: str = "\n") -> None:
+    """Writes results to the standard output. Throws AnalysisError if they get lost; who closes a pipe early, as `head`
+    does, has seen enough."""
+    try:
+        print(text, end=end, flush=True)
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):  # so that nothing is left to be written at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise AnalysisError(f"cannot write to the standard output: {error.strerror}") from None
+
+
+def _watch_signals() -> dict[int, object]:
+    """Ends by exception at a signal, so that children end and files are removed. Returns the former handlers."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+
+    def end(number: int, _) -> None:
+        raise Ended(signal.Signals(number).name)
+
+    watched = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+               if signal.getsignal(number) != signal.SIG_IGN]  # nohup
+    return {number: signal.signal(number, end) for number in watched}
+
+
+def _ended_by(error: BaseException, who: str) -> int:
+    """Says in one sentence what ended a command; returns its exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 0 if error.code is None else BAD_INPUT
+    if isinstance(error, (Ended, KeyboardInterrupt)):
+        return _said(who, f"ended by {str(error) or 'SIGINT'}", ENDED_BY_SIGNAL)
+    if isinstance(error, AnalysisError):
+        return _said(who, str(error), BAD_INPUT)
+    if isinstance(error, MemoryError):
+        return _said(who, "needs more memory than there is", BAD_INPUT)
+    if isinstance(error, OSError):
+        place = error.filename or "cannot write to a standard stream"
+        return _said(who, f"{place}: {error.strerror}", BAD_INPUT)
+    return _said(who, f"internal error: {type(error).__name__}: {shortened(str(error), 200)} ({_line_of(error)}); please "
+                 "report it with the command and its files", INTERNAL_ERROR)
+
+
+def _said(who: str, sentence: str, code: int) -> int:
+    say(f"{who}: {visible(sentence, keep=chr(10))}")
+    return code
+
+
+def _line_of(error: BaseException) -> str:
+    """The innermost line of ours."""
+    place, trace = "", error.__traceback__
+    while trace:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.parent == HERE or not place:
+            place = f"{path.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of options whose errors are one sentence that names the nearest option."""
+
+    def __init__(self, name: str, **options):
+        super().__init__(prog=f"gossamer {name}", allow_abbrev=False, **options)
+
+    def error(self, message: str):
+        self.exit(BAD_INPUT, f"{self.prog}: {visible(shortened(message, 400))}; `{self.prog} --help` lists all options\n")
+
+    def parse_args(self, args=None, namespace=None):
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            words = next((word for word in unknown if word.startswith("-")), unknown[0])
+            known = [word for action in self._actions for word in action.option_strings]
+            close = nearest(words.partition("=")[0], known)
+            self.error(f"unknown option {words}" + (f", did you mean {close}?" if close else ""))
+        return options

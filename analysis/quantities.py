@@ -1,0 +1,113 @@
+"""What axes can show: keys of samples, their names and scales, and the names that other tools use for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from errors import AnalysisError
+from wording import nearest, shown
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What an axis shows: a key of the samples, its name, and how it is scaled."""
+
+    key: str
+    label: str
+    scale: str = "auto"  # "auto": logarithmic where positive values span more than a factor of 20
+    percent: bool = False
+    from_zero: bool = False
+    band: tuple[str, str] | None = None  # keys of the two edges of a band around the line
+    also: tuple[str, ...] = ()  # what papers and other tools call it
+
+
+def over_nodes(quantity: str, label: str, **options) -> Quantity:
+    """A measure of the nodes' own models: its mean, in a band from the best to the worst."""
+    return Quantity(f"local_{quantity}_mean", f"{label} of own models",
+                    band=(f"local_{quantity}_best", f"local_{quantity}_worst"), **options)
+
+
+X = {
+    "time": Quantity("time_s", "Virtual time", "linear", also=("virtual_time", "seconds", "t", "wall_time", "duration")),
+    "bytes": Quantity("sent_bytes_per_node", "Sent per node", "linear",
+                      also=("sent_bytes", "communication", "traffic", "data", "bits", "megabytes")),
+    "node_steps": Quantity("node_steps_per_node", "Node-steps per node", "linear",
+                           also=("steps", "iterations", "iteration", "rounds", "round", "updates", "k")),
+    "epochs": Quantity("epochs", "Epochs", "linear", also=("epoch", "passes")),
+}
+Y = {
+    "loss": Quantity("train_loss", "Training loss", also=("training_loss", "objective", "cost", "f", "error")),
+    "pooled_loss": Quantity("pooled_train_loss", "Training loss over all samples", also=("global_loss", "full_loss")),
+    "consensus": Quantity("consensus_distance", "Consensus distance $\\Gamma$", "log",
+                          also=("Gamma", "Γ", "consensus_error", "disagreement", "consensus_violation", "variance")),
+    "test_accuracy": Quantity("test_accuracy", "Test accuracy", "linear", percent=True,
+                              also=("accuracy", "acc", "test_acc", "val_accuracy", "val_acc", "top1")),
+    "train_accuracy": Quantity("train_accuracy", "Training accuracy", "linear", percent=True,
+                               also=("train_acc", "training_accuracy")),
+    "test_loss": Quantity("test_loss", "Test loss", also=("val_loss", "validation_loss", "eval_loss")),
+    "local_loss": over_nodes("train_loss", "Training loss", also=("node_loss", "own_loss", "loss_per_node")),
+    "local_accuracy": over_nodes("test_accuracy", "Test accuracy", scale="linear", percent=True,
+                                 also=("local_test_accuracy", "node_accuracy", "own_accuracy")),
+    "local_train_accuracy": over_nodes("train_accuracy", "Training accuracy", scale="linear", percent=True),
+    "local_test_loss": over_nodes("test_loss", "Test loss"),
+    "gradient_norm": Quantity("gradient_norm", "Gradient norm", also=("grad_norm", "gradient", "stationarity")),
+    "distance": Quantity("distance_to_optimum", "Distance to optimum", "log", also=("distance_to_solution", "x_error")),
+    "suboptimality": Quantity("suboptimality", "$f(\\bar{x}) - f(x^*)$", "log", also=("gap", "optimality_gap", "excess")),
+    "idle": Quantity("idle_share", "Idle share", "linear", percent=True, from_zero=True,
+                     also=("waiting", "wait", "idle_time", "utilization")),
+    "staleness": Quantity("staleness_mean", "Mean staleness", "linear", from_zero=True, also=("tau", "delay", "age")),
+}
+# Of a run's configuration, which does not change while it runs.
+SETTINGS = {"lr": "step_size", "learning_rate": "step_size", "eta": "step_size", "step_size": "step_size",
+            "batch_size": "batch_size", "momentum": "momentum", "H": "local_steps", "local_steps": "local_steps"}
+EQUAL = 1e-6  # a consensus distance below this share of the largest is rounding
+OF_F = ("train_loss", "gradient_norm", "distance_to_optimum", "suboptimality")  # depend on how nodes count in f
+DEFAULT_PANELS = ("loss", "consensus", "test_accuracy")
+
+
+def scaled(quantity: Quantity, largest: float) -> tuple[float, str]:
+    """What to divide the values by so that the largest reads well, and the unit for the label."""
+    if quantity.key.endswith("_s"):
+        if largest == 0:
+            return 1.0, "s"
+        units = ((3 * 3600.0, 3600.0, "h"), (180.0, 60.0, "min"), (1.0, 1.0, "s"), (1e-3, 1e-3, "ms"), (0.0, 1e-6, "µs"))
+    elif "bytes" in quantity.key:
+        units = ((1e12, 1e12, "TB"), (1e9, 1e9, "GB"), (1e6, 1e6, "MB"), (1e3, 1e3, "kB"), (0.0, 1.0, "B"))
+    else:
+        return 1.0, ""
+    return next(((factor, unit) for least, factor, unit in units if largest >= least), units[-1][1:])
+
+
+def is_logarithmic(quantity: Quantity, values: np.ndarray) -> bool:
+    positive = values[values > 0]
+    if quantity.scale == "linear" or positive.size == 0:
+        return False
+    if quantity.scale == "log":
+        return True
+    return positive.size == values.size and positive.max() / 20 > positive.min()
+
+
+def check_names(option: str, names: list[str], valid: dict[str, Quantity], other: dict[str, Quantity]) -> None:
+    """Throws AnalysisError at the first name that is not one of `valid`, and leads to what was probably meant."""
+    for name in names:
+        if name not in valid:
+            raise AnalysisError(f"{option} {shown(name)[1:-1]}: unknown; expected one of: {', '.join(valid)}"
+                                f"{_hint(name, valid, other)}")
+
+
+def _hint(name: str, valid: dict[str, Quantity], other: dict[str, Quantity]) -> str:
+    known = {word.lower(): each for each, quantity in valid.items() for word in (each, quantity.key, *quantity.also)}
+    axis = "x" if other is X else "y"
+    elsewhere = {word.lower(): each for each, quantity in other.items() for word in (each, quantity.key, *quantity.also)}
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    if plain in known:
+        return f'; did you mean "{known[plain]}"?'
+    if plain in elsewhere:
+        return f'; did you mean --{axis} {elsewhere[plain]}?'
+    settings = {word.lower(): setting for word, setting in SETTINGS.items()}
+    if plain in settings:
+        return f"; {settings[plain]} is a setting, which stays the same in a run: gossamer explain {settings[plain]}"
+    close = nearest(plain, known)
+    return f'; did you mean "{known[close]}"?' if close else ""

@@ -1,0 +1,63 @@
+"""Text for people: what messages, tables and pictures make of names, values and texts that come from outside."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 80  # of a text from outside within a message or a table
+JOINERS = "\u200c\u200d"  # format characters that letters and emoji need
+INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories: control, format, half a surrogate pair, separators
+
+
+def visible(text: str, keep: str = "") -> str:
+    """The text, with escapes for what would move the cursor, turn the writing or cannot be encoded; `keep` stays."""
+    return "".join(letter if letter in keep or letter in JOINERS or unicodedata.category(letter) not in INVISIBLE
+                   else _escape(letter) for letter in text)
+
+
+def _escape(letter: str) -> str:
+    if letter in "\n\r\t":
+        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[letter]
+    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else text[:most - 1] + "…"
+
+
+def shown(value) -> str:
+    """A JSON value within a message."""
+    if isinstance(value, (dict, list)):
+        return f"{'a' if value else 'an empty'} {'list' if isinstance(value, list) else 'object'}".replace("a o", "an o")
+    if isinstance(value, int) and abs(value) >= 10**LONGEST:
+        return "an integer of too many digits"  # which Python refuses to print from 4300 on
+    return shortened(visible(json.dumps(value, ensure_ascii=False)))
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant."""
+    lower = {candidate.lower(): candidate for candidate in names}
+    close = difflib.get_close_matches(name.lower(), lower, n=1)
+    alike = close or [each for each in lower if len(name) >= 3 and (each.startswith(name.lower()) or name.lower() in each)]
+    return lower[alike[0]] if alike else None
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    return sum(0 if unicodedata.combining(letter) or letter in JOINERS else
+               2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def columns(rows: list[list[str]]) -> str:
+    """Lines of columns under a heading: the first to the left, the others to the right."""
+    widths = [max(width(row[k]) for row in rows) for k in range(len(rows[0]))]
+
+    def line(row: list[str]) -> str:
+        blanks = [" " * (most - width(cell)) for cell, most in zip(row, widths)]
+        return "  ".join([row[0] + blanks[0]] + [space + cell for space, cell in zip(blanks[1:], row[1:])])
+
+    lines = [line(row) for row in rows]
+    return "\n".join([lines[0], "─" * width(lines[0])] + lines[1:])
