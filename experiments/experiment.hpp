@@ -20,7 +20,7 @@
 #include "sim/node.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/quantities.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {

@@ -8,7 +8,7 @@
 #include "experiments/experiment.hpp"
 #include "experiments/trace.hpp"
 #include "sim/quantities.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 namespace gossamer {
 

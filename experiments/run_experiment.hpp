@@ -9,7 +9,7 @@
 #include "experiments/experiment.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/trace.hpp"
-#include "sim/timeline.hpp"
+#include "sim/world/timeline.hpp"
 
 namespace gossamer {
 

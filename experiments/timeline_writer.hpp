@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiments/trace_events.hpp"
-#include "sim/timeline.hpp"
+#include "sim/world/timeline.hpp"
 
 namespace gossamer {
 

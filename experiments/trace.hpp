@@ -12,7 +12,7 @@
 #include "experiments/local_scores.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/quantities.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 /// The trace of a run: JSON Lines, one record a line. What each key means stands in experiments/trace.md.
 namespace gossamer {

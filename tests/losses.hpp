@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/timeline.hpp"
+#include "sim/world/timeline.hpp"
 
 namespace gossamer::testing {
 

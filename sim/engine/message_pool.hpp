@@ -7,7 +7,7 @@
 #include "sim/node.hpp"
 #include "sim/numerics/huge_pages.hpp"
 #include "sim/numerics/params.hpp"
-#include "sim/timeline.hpp"
+#include "sim/world/timeline.hpp"
 
 namespace gossamer {
 

@@ -3,9 +3,9 @@
 #include <limits>
 #include <utility>
 
-#include "sim/collective_play.hpp"
 #include "sim/engine/event_queue.hpp"
 #include "sim/engine/message_pool.hpp"
+#include "sim/world/collective_play.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,9 +1,9 @@
 #pragma once
 #include <vector>
 
-#include "sim/collective_play.hpp"
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/world/collective_play.hpp"
 
 namespace gossamer {
 

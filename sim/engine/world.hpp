@@ -15,9 +15,9 @@
 #include "sim/engine/message_pool.hpp"
 #include "sim/engine/played_all_reduce.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/meetings.hpp"
 #include "sim/numerics/huge_pages.hpp"
-#include "sim/turns.hpp"
+#include "sim/world/meetings.hpp"
+#include "sim/world/turns.hpp"
 
 namespace gossamer {
 

@@ -9,7 +9,7 @@
 
 #include "sim/mpi/message.hpp"
 #include "sim/node.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 /// What ranks tell rank 0 about their nodes, and what it tells them: packets apart from the nodes' own messages.
 namespace gossamer {

@@ -10,7 +10,7 @@
 #include "sim/mpi/control.hpp"
 #include "sim/mpi/transport.hpp"
 #include "sim/numerics/data_plane.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 namespace gossamer {
 

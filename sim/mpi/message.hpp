@@ -7,8 +7,8 @@
 
 #include "sim/node.hpp"
 #include "sim/numerics/params.hpp"
-#include "sim/packet.hpp"
 #include "sim/quantities.hpp"
+#include "sim/world/packet.hpp"
 
 namespace gossamer {
 

@@ -13,7 +13,7 @@
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 #include "topologies/mixing.hpp"
 #include "topologies/schedule.hpp"
 

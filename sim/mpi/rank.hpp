@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 
-#include "sim/meetings.hpp"
 #include "sim/mpi/agenda.hpp"
 #include "sim/mpi/blocks.hpp"
 #include "sim/mpi/clock.hpp"
@@ -18,7 +17,8 @@
 #include "sim/mpi/rank_node.hpp"
 #include "sim/mpi/transport.hpp"
 #include "sim/network/shape.hpp"
-#include "sim/turns.hpp"
+#include "sim/world/meetings.hpp"
+#include "sim/world/turns.hpp"
 
 namespace gossamer {
 

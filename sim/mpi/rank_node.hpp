@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include "sim/collective_play.hpp"
 #include "sim/compute/step_times.hpp"
 #include "sim/mpi/message.hpp"
 #include "sim/node.hpp"
-#include "sim/world.hpp"
+#include "sim/world/collective_play.hpp"
+#include "sim/world/world.hpp"
 
 namespace gossamer {
 

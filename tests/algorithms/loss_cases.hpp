@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/faults/message_faults.hpp"
-#include "sim/timeline.hpp"
+#include "sim/world/timeline.hpp"
 #include "tests/codecs.hpp"
 #include "tests/losses.hpp"
 #include "tests/matrix_form.hpp"

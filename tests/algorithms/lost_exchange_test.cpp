@@ -11,7 +11,7 @@
 #include "algorithms/randomized_gossip.hpp"
 #include "algorithms/swarm_sgd.hpp"
 #include "sim/faults/message_faults.hpp"
-#include "sim/timeline.hpp"
+#include "sim/world/timeline.hpp"
 #include "tests/graphs.hpp"
 #include "tests/losses.hpp"
 #include "tests/matrix_form.hpp"

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/timeline.hpp"
-#include "sim/world.hpp"
+#include "sim/world/timeline.hpp"
+#include "sim/world/world.hpp"
 
 namespace gossamer::testing {
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/meetings.hpp"
+#include "sim/world/meetings.hpp"
 
 #include <cassert>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "sim/collective_play.hpp"
+#include "sim/world/collective_play.hpp"
 
 #include <initializer_list>
 

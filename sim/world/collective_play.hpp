@@ -7,7 +7,7 @@
 
 #include "sim/network/schedule.hpp"
 #include "sim/numerics/data_plane.hpp"
-#include "sim/packet.hpp"
+#include "sim/world/packet.hpp"
 
 namespace gossamer {
 
