@@ -7,7 +7,7 @@
 #include "sim/compute/laws.hpp"
 #include "sim/network/piecewise.hpp"
 #include "sim/quantities.hpp"
-#include "sim/rehearsal.hpp"
+#include "sim/world/rehearsal.hpp"
 
 namespace gossamer {
 

@@ -37,7 +37,7 @@ const std::vector<Room> house = {
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
     {"algorithms", {"algorithms/"}, {"sim/node", "sim/numerics/params.", "topologies"}},
     {"sim/world",
-     {"sim/world/", "sim/rehearsal.", "sim/stop_watch."},
+     {"sim/world/"},
      {"sim/node", "sim/numerics", "sim/network", "topologies/mixing.", "topologies/schedule."}},
     {"sim/engine",
      {"sim/engine/"},

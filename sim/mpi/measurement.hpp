@@ -5,8 +5,8 @@
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/quantities.hpp"
-#include "sim/rehearsal.hpp"
-#include "sim/stop_watch.hpp"
+#include "sim/world/rehearsal.hpp"
+#include "sim/world/stop_watch.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "sim/rehearsal.hpp"
+#include "sim/world/rehearsal.hpp"
 
 namespace gossamer {
 namespace {

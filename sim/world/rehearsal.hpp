@@ -1,6 +1,6 @@
 #pragma once
 #include "sim/node.hpp"
-#include "sim/stop_watch.hpp"
+#include "sim/world/stop_watch.hpp"
 
 namespace gossamer {
 
