@@ -19,7 +19,8 @@ std::unique_ptr<Problem<Scalar>> build_problem(const ModelBlock& block, const Le
 
 void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, Learned& result) {
   result.dataset = built(data.source.place, [&] {
-    const DataContext context{.seed = seed, .resolve = data_finder(data.source.values, data.source.place)};
+    const DataContext context{
+        .seed = seed, .targets = data.targets, .resolve = data_finder(data.source.values, data.source.place)};
     return std::make_shared<const Dataset>(data.source.entry->make(data.source.values, context));
   });
   result.partition = built(data.partition.place, [&] {
@@ -65,7 +66,8 @@ ModelBlock read_model(BlockReader& block) {
     const Json& source = block.required_block("data", "a block such as {\"kind\": \"…\"}");
     result.data = {
         .source = read_inner(block, "data", &source, data_sources()),
-        .partition = read_inner(block, "partition", block.block("partition"), partitions(), usual_partition)};
+        .partition = read_inner(block, "partition", block.block("partition"), partitions(), usual_partition),
+        .targets = *model.entry->targets};
   }
   result.initial = read_inner(block, "initial", block.block("initial"), initializations(), result.start.usual);
   return result;

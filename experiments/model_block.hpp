@@ -23,6 +23,7 @@ struct ModelBlock {
   struct Data {
     Choice<Entry<Dataset(const DataContext&)>> source;
     Choice<Entry<Partition(const Dataset&, NodeId, std::uint64_t)>> partition;
+    Targets targets = Targets::classes;  ///< what the model learns
   };
 
   std::string kind;  ///< the same name in models<float>() and models<double>()

@@ -211,6 +211,14 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
   return timeline ? text + fmt::format("  timeline   {}\n", timeline->string()) : text;
 }
 
+/// Warnings, and what a user should know of the data.
+void print_notes(const Experiment& experiment) {
+  for (const std::string& sentence : experiment.warnings)
+    fmt::print(stderr, "{}: warning: {}\n", experiment.file, sentence);
+  if (!experiment.dataset) return;
+  for (const std::string& sentence : experiment.dataset->notes) fmt::print(stderr, "note: {}\n", sentence);
+}
+
 }  // namespace
 
 ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
@@ -219,9 +227,7 @@ ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Trac
   const std::filesystem::path path = trace_path(options, identity);
   TraceWriter trace{path};
   end_run_on_signals();
-  if (!options.quiet)
-    for (const std::string& sentence : experiment.warnings)
-      fmt::print(stderr, "{}: warning: {}\n", experiment.file, sentence);
+  if (!options.quiet) print_notes(experiment);
   const auto progress = make_progress(options, experiment);
   const RunEnd end = runner(trace, {.threads = threads(options),
                                     .window = {},

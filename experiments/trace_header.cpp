@@ -79,6 +79,7 @@ Json partition_facts(const Experiment& experiment) {
   if (experiment.node_weights) result["node_weights"] = name(*experiment.node_weights);
   if (report.largest_class_share) result["largest_class_share"] = spread(*report.largest_class_share);
   if (report.classes_per_node) result["classes_per_node"] = spread(*report.classes_per_node);
+  if (const auto& labels = experiment.dataset->class_labels; !labels.empty()) result["class_labels"] = labels;
   return result;
 }
 

@@ -26,7 +26,7 @@ constexpr NodeId most_dense_nodes = NodeId{1} << 15;
 class SquareArrays {
  public:
   SquareArrays(const std::filesystem::path& path, std::size_t dimensions)
-      : file_{path}, reader_{[this](void* to, std::size_t size) { return file_.read(to, size); }, file_.name()} {
+      : file_{path}, reader_{file_} {
     const std::vector<Index>& shape = reader_.shape();
     const bool fits = shape.size() == dimensions && shape.front() >= 1 && shape.back() == shape[dimensions - 2] &&
                       shape.back() >= 1 && shape.back() <= most_dense_nodes;

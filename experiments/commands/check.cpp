@@ -32,6 +32,7 @@ std::string data_table(const Experiment& experiment) {
   table += line("samples",
                 fmt::format("{} to train, {} to test, {} features{}", data.train.count(), data.test.count(),
                             data.train.features(), data.classes > 0 ? fmt::format(", {} classes", data.classes) : ""));
+  for (const std::string& note : data.notes) table += fmt::format("  {}\n", note);
   if (!experiment.partition) return table;
   const PartitionReport report = describe_partition(data, *experiment.partition);
   table += line("samples per node", describe_shares(report));

@@ -58,13 +58,16 @@ std::size_t InputFile::read(void* to, std::size_t size) {
   return done;
 }
 
-std::optional<std::uintmax_t> InputFile::bytes_left() const {
-  if (!size_ || gzdirect(file_.get()) == 0) return std::nullopt;
-  return *size_ - std::min(*size_, bytes_read_);
+std::optional<std::uintmax_t> InputFile::most_bytes_left() const {
+  if (!size_) return std::nullopt;
+  const std::uintmax_t most = compressed() ? std::max(harmless_size, *size_ * largest_expansion) : *size_;
+  return most - std::min(most, bytes_read_);
 }
 
+bool InputFile::compressed() const { return gzdirect(file_.get()) == 0; }
+
 void InputFile::check_expansion() const {
-  if (bytes_read_ <= harmless_size || gzdirect(file_.get()) == 1) return;
+  if (bytes_read_ <= harmless_size || !compressed()) return;
   const auto compressed = static_cast<std::uintmax_t>(std::max<z_off_t>(1, gzoffset(file_.get())));
   if (bytes_read_ / compressed > largest_expansion)
     fail(

@@ -27,8 +27,11 @@ class InputFile {
   /// Fills `to` with the next `size` bytes; returns how many there were, fewer than `size` only at the end.
   std::size_t read(void* to, std::size_t size);
 
-  /// Number of bytes on disk that are not yet read; empty if the file is gzipped or has no size, as a pipe.
-  std::optional<std::uintmax_t> bytes_left() const;
+  /// The most bytes that can follow: those on disk that are not yet read, or as many as a gzipped file may expand to.
+  /// Empty if the file has no size, as a pipe.
+  std::optional<std::uintmax_t> most_bytes_left() const;
+
+  bool compressed() const;
 
   /// The file's name, as messages show it.
   const std::string& name() const { return name_; }

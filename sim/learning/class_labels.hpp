@@ -1,10 +1,12 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <Eigen/Core>
 
+#include "sim/learning/dataset.hpp"
 #include "sim/quantities.hpp"
 
 namespace gossamer {
@@ -22,13 +24,38 @@ class ClassLabels {
 
   int count() const { return static_cast<int>(distinct_.size()); }
 
+  /// The label of each class.
+  const std::vector<double>& labels() const { return distinct_; }
+
+  /// Whether labels are the numbers of their classes.
+  bool are_numbers() const { return distinct_.front() == 0 && distinct_.back() == count() - 1; }
+
   /// Puts the number of its class in place of each label; throws LearningError for a label that names no class.
   void renumber(Eigen::VectorXd& labels, const Place& place) const;
 
- private:
+  /// "-1, 1", shortened where there are many.
   std::string list() const;
 
+ private:
   std::vector<double> distinct_;
 };
+
+/// What the labels in files mean.
+struct LabelMeaning {
+  Targets targets = Targets::classes;
+  std::optional<int> classes = {};  ///< if given, labels are the numbers 0 … classes − 1 of their classes
+};
+
+/// Where the labels of both parts are, for messages.
+struct LabelPlaces {
+  std::string name;  ///< of the training labels
+  Place train;
+  Place test;
+};
+
+/// Turns the labels that every reader found into what they mean: real targets stay as they are; classes are numbered as
+/// in `ClassLabels`, and a note of the data set names their labels if these are not their numbers.
+/// Throws LearningError as `ClassLabels`, and for a label that is none of the `classes`.
+void interpret_labels(Dataset& data, const LabelMeaning& meaning, const LabelPlaces& places);
 
 }  // namespace gossamer

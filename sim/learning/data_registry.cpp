@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/learning/class_labels.hpp"
 #include "sim/learning/idx.hpp"
 #include "sim/learning/libsvm.hpp"
 #include "sim/learning/normalization.hpp"
@@ -25,26 +26,34 @@ struct Preparation {
   Normalization normalize = Normalization::none;
 };
 
-struct IdxSource : Preparation {
+/// Data from files, whose labels mean what the model learns if nothing is said.
+struct LabelledSource : Preparation {
+  std::optional<Targets> targets;
+  std::optional<int> classes;
+
+  LabelMeaning meaning(const DataContext& context) const {
+    return {.targets = targets.value_or(context.targets), .classes = classes};
+  }
+};
+
+struct IdxSource : LabelledSource {
   IdxSource() { normalize = Normalization::unit_interval; }
 
   std::optional<std::string> path;
   std::optional<std::string> images, labels, test_images, test_labels;
-  std::optional<int> classes;
 };
 
-struct LibsvmSource : Preparation {
+struct LibsvmSource : LabelledSource {
   std::string path;
   std::optional<std::string> test_path;
-  Targets targets = Targets::classes;
   std::optional<Index> features;
+  std::optional<Index> first_index;
   bool dense = false;
 };
 
-struct NpySource : Preparation {
+struct NpySource : LabelledSource {
   std::string features, labels;
   std::optional<std::string> test_features, test_labels;
-  Targets targets = Targets::classes;
 };
 
 struct ClassificationSource : Preparation, SyntheticClassification {};
@@ -66,7 +75,7 @@ Dataset read(const IdxSource& settings, const DataContext& context) {
         "part)"};
   if (settings.path) {
     const std::filesystem::path folder = context.resolve(*settings.path);
-    Dataset data = read_idx_dataset(find_idx_files(folder), settings.classes);
+    Dataset data = read_idx_dataset(find_idx_files(folder), settings.meaning(context));
     data.name = folder.filename().string();
     return data;
   }
@@ -74,7 +83,7 @@ Dataset read(const IdxSource& settings, const DataContext& context) {
                            .train_labels = context.resolve(*settings.labels),
                            .test_images = resolved(settings.test_images, context),
                            .test_labels = resolved(settings.test_labels, context)},
-                          settings.classes);
+                          settings.meaning(context));
 }
 
 void make_dense(Samples& part) {
@@ -83,9 +92,10 @@ void make_dense(Samples& part) {
 }
 
 Dataset read(const LibsvmSource& settings, const DataContext& context) {
-  Dataset data = read_libsvm(
-      context.resolve(settings.path),
-      {.test_path = resolved(settings.test_path, context), .targets = settings.targets, .features = settings.features});
+  Dataset data = read_libsvm(context.resolve(settings.path), {.test_path = resolved(settings.test_path, context),
+                                                              .meaning = settings.meaning(context),
+                                                              .features = settings.features,
+                                                              .first_index = settings.first_index});
   if (settings.dense) {
     make_dense(data.train);
     make_dense(data.test);
@@ -98,7 +108,7 @@ Dataset read(const NpySource& settings, const DataContext& context) {
                            .labels = context.resolve(settings.labels),
                            .test_features = resolved(settings.test_features, context),
                            .test_labels = resolved(settings.test_labels, context)},
-                          settings.targets);
+                          settings.meaning(context));
 }
 
 Dataset read(const ClassificationSource& settings, const DataContext& context) {
@@ -153,42 +163,69 @@ Source source(std::string name, std::string sentence, std::vector<Field<S>> fiel
                                             with_preparation(std::move(fields)), std::move(paper));
 }
 
-Choices<Targets> target_kinds() {
-  return choices<Targets>({{"classes", Targets::classes}, {"values", Targets::values}});
+/// What labels are, as a choice that may be left to the model.
+template <class S>
+Field<S> targets_field() {
+  const auto kinds = choices<Targets>({{"classes", Targets::classes}, {"values", Targets::values}});
+  Setting setting{.name = "targets",
+                  .sentence = "whether labels name classes or are real targets; what the model learns where not given",
+                  .type = Setting::Type::choice};
+  for (const auto& [name, target] : kinds.names) setting.choices.push_back(name);
+  Field<S> field{std::move(setting)};
+  field.assign = [kinds](S& source, const Value& value) {
+    for (const auto& [name, target] : kinds.names)
+      if (value == Value{name}) source.targets = target;
+  };
+  return field;
+}
+
+/// The fields of a source of labelled files: its own, then those that say what labels mean.
+template <class S>
+std::vector<Field<S>> with_labels(std::vector<Field<S>> fields) {
+  fields.push_back(targets_field<S>());
+  fields.push_back(
+      Field<S>{"classes", in<S>(&LabelledSource::classes), between(2, 1e6),
+               "number of classes, whose labels are 0, 1, …; where not given, the labels that occur are the classes, "
+               "numbered in ascending order"}
+          .read_if(where_not("targets", std::string{"values"})));
+  return fields;
 }
 
 Source idx_source() {
   using S = IdxSource;
   return source<S>(
-      "idx", "images in MNIST's format, plain or gzipped",
-      {{"path", &S::path, "folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and, if any, t10k-…"},
-       {"images", &S::images, "training images, instead of a folder"},
-       {"labels", &S::labels, "training labels, instead of a folder"},
-       {"test_images", &S::test_images, "test images, instead of a folder"},
-       {"test_labels", &S::test_labels, "test labels, instead of a folder"},
-       {"classes", &S::classes, between(2, 256), "number of classes; the largest training label + 1 where not given"}},
-      "LeCun, Cortes, Burges, \"The MNIST database of handwritten digits\"");
+      "idx", "images in MNIST's format, any of its types, plain or gzipped; MNIST itself is not part of Gossamer",
+      with_labels<S>(
+          {{"path", &S::path, "folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and, if any, t10k-…"},
+           {"images", &S::images, "training images, instead of a folder"},
+           {"labels", &S::labels, "training labels, instead of a folder"},
+           {"test_images", &S::test_images, "test images, instead of a folder"},
+           {"test_labels", &S::test_labels, "test labels, instead of a folder"}}),
+      "LeCun, Cortes, Burges, \"The MNIST database of handwritten digits\", made from NIST's Special Databases 1 and "
+      "3; "
+      "its four files are at https://ossci-datasets.s3.amazonaws.com/mnist/ and in many copies");
 }
 
 Source libsvm_source() {
   using S = LibsvmSource;
-  return source<S>("libsvm", "sparse samples in LIBSVM's format, plain or gzipped",
-                   {{"path", &S::path, "training file", required},
-                    {"test_path", &S::test_path, "test file, if any"},
-                    {"targets", &S::targets, target_kinds(), "whether labels name classes or are real targets"},
-                    {"features", &S::features, at_least(1), "number of features; the largest index where not given"},
-                    {"dense", &S::dense, "whether features are kept as a dense matrix"}},
-                   "Chang, Lin, \"LIBSVM: a library for support vector machines\", ACM TIST 2011");
+  return source<S>(
+      "libsvm", "sparse samples in LIBSVM's format, plain or gzipped",
+      with_labels<S>({{"path", &S::path, "training file", required},
+                      {"test_path", &S::test_path, "test file, if any"},
+                      {"features", &S::features, at_least(1), "number of features; as indices need where not given"},
+                      {"first_index", &S::first_index, between(0, 1),
+                       "of features; where not given, 0 if it occurs in the training or the test file, else 1"},
+                      {"dense", &S::dense, "whether features are kept as a dense matrix"}}),
+      "Chang, Lin, \"LIBSVM: a library for support vector machines\", ACM TIST 2011");
 }
 
 Source npy_source() {
   using S = NpySource;
-  return source<S>("npy", "NumPy arrays, one sample per row, plain or gzipped",
-                   {{"features", &S::features, "training features, shape (m, d)", required},
-                    {"labels", &S::labels, "training labels, length m", required},
-                    {"test_features", &S::test_features, "test features, if any"},
-                    {"test_labels", &S::test_labels, "test labels, if any"},
-                    {"targets", &S::targets, target_kinds(), "whether labels name classes or are real targets"}});
+  return source<S>("npy", "NumPy arrays of numbers or booleans, one sample per row, plain or gzipped",
+                   with_labels<S>({{"features", &S::features, "training features, shape (m, d)", required},
+                                   {"labels", &S::labels, "training labels, length m", required},
+                                   {"test_features", &S::test_features, "test features, if any"},
+                                   {"test_labels", &S::test_labels, "test labels, if any"}}));
 }
 
 /// Groups differ from each other, if there are several.
@@ -235,64 +272,12 @@ Source regression_source() {
            .read_if(several_groups)});
 }
 
-using PartitionEntry = Entry<Partition(const Dataset&, NodeId, std::uint64_t)>;
-
-/// A partition that has no settings.
-struct Nothing {};
-
-template <class S, class Build>
-PartitionEntry partition_entry(std::string name, std::string sentence, Build build, std::vector<Field<S>> fields,
-                               std::string paper = {}) {
-  return entry<Partition(const Dataset&, NodeId, std::uint64_t)>(std::move(name), std::move(sentence), build,
-                                                                 std::move(fields), std::move(paper));
-}
-
 }  // namespace
 
 const std::vector<Source>& data_sources() {
   static const std::vector<Source> sources{idx_source(), libsvm_source(), npy_source(), classification_source(),
                                            regression_source()};
   return sources;
-}
-
-const std::vector<PartitionEntry>& partitions() {
-  static const std::vector<PartitionEntry> entries{
-      partition_entry<Nothing>("iid", "random parts of equal size: every node sees the same distribution",
-                               [](Nothing, const Dataset& data, NodeId nodes, std::uint64_t seed) {
-                                 return iid_partition(data.train.count(), nodes, seed);
-                               },
-                               {}),
-      partition_entry<Nothing>("contiguous", "samples as they stand, cut into parts of equal size",
-                               [](Nothing, const Dataset& data, NodeId nodes, std::uint64_t) {
-                                 return contiguous_partition(data.train.count(), nodes);
-                               },
-                               {}),
-      partition_entry<LabelShards>(
-          "label_shards", "sorted by label, cut into shards, a few shards for each node",
-          [](const LabelShards& settings, const Dataset& data, NodeId nodes, std::uint64_t seed) {
-            return label_shards_partition(data, nodes, settings, seed);
-          },
-          {{"shards_per_node", &LabelShards::shards_per_node, at_least(1), "shards that each node gets"}},
-          "McMahan, Moore, Ramage, Hampson, Agüera y Arcas, \"Communication-efficient learning of deep networks from "
-          "decentralized data\", AISTATS 2017, arXiv:1602.05629"),
-      partition_entry<Dirichlet>(
-          "dirichlet", "each class dealt out to the nodes by Dirichlet shares",
-          [](const Dirichlet& settings, const Dataset& data, NodeId nodes, std::uint64_t seed) {
-            return dirichlet_partition(data, nodes, settings, seed);
-          },
-          {{"alpha", &Dirichlet::alpha, above(0), "concentration: small gives a class to few nodes"},
-           {"min_samples", &Dirichlet::min_samples, at_least(1), "samples that every node gets at least"}},
-          "Yurochkin et al., \"Bayesian nonparametric federated learning of neural networks\", ICML 2019, "
-          "arXiv:1905.12022"),
-      partition_entry<DirichletMixture>(
-          "dirichlet_mixture", "nodes of equal size, each with its own Dirichlet mixture of classes",
-          [](const DirichletMixture& settings, const Dataset& data, NodeId nodes, std::uint64_t seed) {
-            return dirichlet_mixture_partition(data, nodes, settings, seed);
-          },
-          {{"alpha", &DirichletMixture::alpha, above(0), "concentration: small gives a node few classes"}},
-          "Hsu, Qi, Brown, \"Measuring the effects of non-identical data distribution for federated visual "
-          "classification\", arXiv:1909.06335")};
-  return entries;
 }
 
 }  // namespace gossamer

@@ -16,6 +16,9 @@ namespace gossamer {
 struct DataContext {
   std::uint64_t seed = 1;
 
+  /// What the model learns: labels in files mean that unless a source says otherwise.
+  Targets targets = Targets::classes;
+
   /// Turns a configured path into one that exists, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 };

@@ -27,6 +27,8 @@ struct Dataset {
   int classes = 0;  ///< number of classes, 0 for regression. Two classes 0 and 1 stand for the labels −1 and +1
   Samples train;
   Samples test;
+  std::vector<double> class_labels = {};  ///< the label of each class in its file; empty if labels are 0 … classes − 1
+  std::vector<std::string> notes = {};  ///< a user should know of these: one sentence each, which begins with a file
 };
 
 /// What a label means: the name of a class, or the real target of a regression.

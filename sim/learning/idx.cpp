@@ -1,89 +1,73 @@
 #include "sim/learning/idx.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/ground/input_file.hpp"
+#include "sim/ground/number_reader.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {
 namespace {
 
-constexpr std::uint8_t unsigned_bytes = 0x08;
+using Kind = NumberFormat::Kind;
 
-std::array<std::uint8_t, 4> read_word(InputFile& reader) {
+struct IdxType {
+  std::uint8_t code;
+  Kind kind;
+  std::size_t bytes;
+};
+constexpr std::array idx_types{IdxType{0x08, Kind::natural, 1}, IdxType{0x09, Kind::integer, 1},
+                               IdxType{0x0B, Kind::integer, 2}, IdxType{0x0C, Kind::integer, 4},
+                               IdxType{0x0D, Kind::real, 4},    IdxType{0x0E, Kind::real, 8}};
+
+std::array<std::uint8_t, 4> read_word(InputFile& file) {
   std::array<std::uint8_t, 4> word{};
-  const std::size_t got = reader.read(word.data(), word.size());
-  if (got < word.size()) throw LearningError{fmt::format("{}: the file ends within the IDX header", reader.name())};
+  if (file.read(word.data(), word.size()) < word.size()) file.fail("the file ends within the IDX header");
   return word;
 }
 
-std::vector<Index> read_shape(InputFile& reader) {
-  const auto magic = read_word(reader);
-  if (magic[0] != 0 || magic[1] != 0)
-    throw LearningError{fmt::format("{}: no IDX file: it starts with the bytes {:02x} {:02x}, expected 00 00",
-                                    reader.name(), magic[0], magic[1])};
-  if (magic[2] != unsigned_bytes)
-    throw LearningError{fmt::format("{}: IDX values of type 0x{:02x} are not supported, expected 0x08 (unsigned bytes)",
-                                    reader.name(), magic[2])};
-  if (magic[3] == 0) throw LearningError{fmt::format("{}: the IDX header announces no dimension", reader.name())};
+NumberFormat format_of(std::uint8_t code, const InputFile& file) {
+  for (const IdxType& type : idx_types)
+    if (type.code == code) return {.kind = type.kind, .bytes = type.bytes, .order = NumberFormat::ByteOrder::big};
+  file.fail(fmt::format("unknown type 0x{:02x} of IDX values, expected 0x08, 0x09, 0x0b, 0x0c, 0x0d or 0x0e", code));
+}
+
+std::vector<Index> read_shape(int dimensions, InputFile& file) {
   std::vector<Index> shape;
-  for (int k = 0; k < magic[3]; ++k) {
+  for (int k = 0; k < dimensions; ++k) {
     Index size = 0;
-    for (const std::uint8_t byte : read_word(reader)) size = size << 8 | byte;
-    if (size == 0) throw LearningError{fmt::format("{}: dimension {} of the IDX header is 0", reader.name(), k)};
+    for (const std::uint8_t byte : read_word(file)) size = size << 8 | byte;
+    if (size == 0) file.fail(fmt::format("dimension {} of the IDX header is 0", k));
     shape.push_back(size);
   }
   return shape;
 }
 
-std::size_t count_values(const std::vector<Index>& shape, const std::string& name) {
-  constexpr std::size_t most = std::size_t{1} << 40;
-  std::size_t count = 1;
-  for (const Index size : shape) {
-    if (count > most / static_cast<std::size_t>(size))
-      throw LearningError{fmt::format("{}: the IDX header announces more than 2^40 values", name)};
-    count *= static_cast<std::size_t>(size);
-  }
-  return count;
-}
-
-/// One part before its labels are checked.
-struct Part {
-  IdxArray images;
-  IdxArray labels;
-  Index pixels = 0;
-};
-
-Part read_part(const std::filesystem::path& images, const std::filesystem::path& labels) {
-  Part part{.images = read_idx(images), .labels = read_idx(labels)};
-  if (part.images.shape.size() < 2)
+Samples read_part(const std::filesystem::path& images, const std::filesystem::path& labels) {
+  IdxArray features = read_idx(images);
+  const IdxArray targets = read_idx(labels);
+  if (features.shape.size() < 2)
     throw LearningError{fmt::format("{}: 1 dimension, expected images of at least 2", images.string())};
-  if (part.labels.shape.size() != 1)
-    throw LearningError{
-        fmt::format("{}: {} dimensions, expected labels of 1", labels.string(), part.labels.shape.size())};
-  if (part.labels.shape[0] != part.images.shape[0])
-    throw LearningError{fmt::format("{}: {} labels for the {} images of {}", labels.string(), part.labels.shape[0],
-                                    part.images.shape[0], images.filename().string())};
-  part.pixels = static_cast<Index>(part.images.values.size()) / part.images.shape[0];
+  if (targets.shape.size() != 1)
+    throw LearningError{fmt::format("{}: {} dimensions, expected labels of 1", labels.string(), targets.shape.size())};
+  if (targets.shape[0] != features.shape[0])
+    throw LearningError{fmt::format("{}: {} labels for the {} images of {}", labels.string(), targets.shape[0],
+                                    features.shape[0], images.filename().string())};
+  Samples part;
+  part.dense = std::move(features.values);
+  part.labels = targets.values.row(0).transpose();
   return part;
 }
 
-Samples to_samples(const Part& part, int classes, const std::filesystem::path& labels) {
-  for (std::size_t k = 0; k < part.labels.values.size(); ++k)
-    if (part.labels.values[k] >= classes)
-      throw LearningError{fmt::format("{}: label {} of sample {} is not below the {} classes", labels.string(),
-                                      part.labels.values[k], k, classes)};
-  using Bytes8 = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
-  const Index count = part.labels.shape[0];
-  Samples samples;
-  samples.dense = Eigen::Map<const Bytes8>(part.images.values.data(), part.pixels, count).cast<double>();
-  samples.labels = Eigen::Map<const Bytes8>(part.labels.values.data(), count, 1).cast<double>();
-  return samples;
+Place place_in(const std::filesystem::path& path) {
+  return [path](Index k) { return fmt::format("{}: sample {}", path.string(), k); };
 }
 
 std::optional<std::filesystem::path> find(const std::filesystem::path& folder, std::string_view part,
@@ -106,23 +90,17 @@ std::filesystem::path find_required(const std::filesystem::path& folder, std::st
 }  // namespace
 
 IdxArray read_idx(const std::filesystem::path& path) {
-  InputFile reader{path};
-  IdxArray array{.shape = read_shape(reader), .values = {}};
-  const std::size_t count = count_values(array.shape, reader.name());
-  constexpr std::size_t step = std::size_t{1} << 24;  // a header may lie: memory grows with what is there
-  while (array.values.size() < count) {
-    const std::size_t have = array.values.size();
-    const std::size_t wanted = std::min(step, count - have);
-    array.values.resize(have + wanted);
-    const std::size_t got = reader.read(array.values.data() + have, wanted);
-    if (got < wanted)
-      throw LearningError{fmt::format("{}: the file ends after {} of the {} values that its header announces",
-                                      reader.name(), have + got, count)};
-  }
-  std::uint8_t more = 0;
-  if (reader.read(&more, 1) > 0)
-    throw LearningError{
-        fmt::format("{}: more data follow the {} values that its header announces", reader.name(), count)};
+  InputFile file{path};
+  const auto magic = read_word(file);
+  if (magic[0] != 0 || magic[1] != 0)
+    file.fail(fmt::format("no IDX file: it starts with the bytes {:02x} {:02x}, expected 00 00", magic[0], magic[1]));
+  const NumberFormat format = format_of(magic[2], file);
+  if (magic[3] == 0) file.fail("the IDX header announces no dimension");
+  NumberReader numbers{file, format, read_shape(magic[3], file)};
+  IdxArray array{.shape = numbers.shape(), .values = {}};
+  array.values.resize(numbers.count() / array.shape[0], array.shape[0]);
+  numbers.read({array.values.data(), static_cast<std::size_t>(numbers.count())});
+  numbers.finish();
   return array;
 }
 
@@ -138,22 +116,23 @@ IdxFiles find_idx_files(const std::filesystem::path& folder) {
   return files;
 }
 
-Dataset read_idx_dataset(const IdxFiles& files, std::optional<int> classes) {
+Dataset read_idx_dataset(const IdxFiles& files, const LabelMeaning& meaning) {
   if (files.test_images.has_value() != files.test_labels.has_value())
     throw LearningError{fmt::format("{}: test images and test labels are given together or not at all",
                                     (files.test_images ? files.test_images : files.test_labels)->string())};
-  const Part train = read_part(files.train_images, files.train_labels);
   Dataset data;
   data.name = files.train_images.filename().string();
-  data.classes = classes.value_or(1 + *std::max_element(train.labels.values.begin(), train.labels.values.end()));
-  data.train = to_samples(train, data.classes, files.train_labels);
+  data.train = read_part(files.train_images, files.train_labels);
   if (files.test_images) {
-    const Part test = read_part(*files.test_images, *files.test_labels);
-    if (test.pixels != train.pixels)
+    data.test = read_part(*files.test_images, *files.test_labels);
+    if (data.test.features() != data.train.features())
       throw LearningError{fmt::format("{}: images of {} pixels, but the training images have {}",
-                                      files.test_images->string(), test.pixels, train.pixels)};
-    data.test = to_samples(test, data.classes, *files.test_labels);
+                                      files.test_images->string(), data.test.features(), data.train.features())};
   }
+  interpret_labels(data, meaning,
+                   {.name = files.train_labels.string(),
+                    .train = place_in(files.train_labels),
+                    .test = place_in(files.test_labels.value_or(files.train_labels))});
   check_dataset(data);
   return data;
 }

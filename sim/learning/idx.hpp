@@ -1,24 +1,27 @@
 #pragma once
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <vector>
 
+#include <Eigen/Core>
+
+#include "sim/learning/class_labels.hpp"
 #include "sim/learning/dataset.hpp"
 #include "sim/quantities.hpp"
 
 namespace gossamer {
 
-/// An array of bytes with the last index running fastest.
+/// An array of numbers.
 struct IdxArray {
   std::vector<Index> shape;
-  std::vector<std::uint8_t> values;
+  Eigen::MatrixXd values;  ///< one column for each value of the first index, in which the last index changes fastest
 };
 
-/// Reads an IDX file of unsigned bytes, plain or gzipped (LeCun, Cortes, Burges, "The MNIST database of handwritten
-/// digits": a magic number 0 0 8 k, k big-endian sizes of 4 bytes, the values).
+/// Reads an IDX file, plain or gzipped (LeCun, Cortes, Burges, "The MNIST database of handwritten digits"): a magic
+/// number 0 0 t k, k big-endian sizes of 4 bytes, the values. The type t is 0x08 (unsigned bytes), 0x09 (signed bytes),
+/// 0x0B, 0x0C (integers of 2 and 4 bytes), 0x0D or 0x0E (floats of 4 and 8 bytes), all big-endian.
 ///
-/// Throws LearningError for another magic number, a size of zero, fewer or more values than announced.
+/// Throws InputError for another magic number, a size of zero, and as `NumberReader`.
 IdxArray read_idx(const std::filesystem::path& path);
 
 /// The four files of a data set in MNIST's manner; the test part may be missing.
@@ -33,10 +36,10 @@ struct IdxFiles {
 /// t10k-labels-…, each also with a dot before "idx" and with ".gz". Throws LearningError where one is missing.
 IdxFiles find_idx_files(const std::filesystem::path& folder);
 
-/// Images as dense columns of their bytes 0 … 255 in R^{rows·columns}, labels as classes 0 … classes − 1.
+/// Images as dense columns of their values in R^{rows·columns}, such as bytes 0 … 255, and labels as `interpret_labels`
+/// has them.
 ///
-/// `classes` is the largest training label + 1 where it is not given. Throws LearningError where images and labels
-/// differ in number, the parts in shape, or a label is not below `classes`.
-Dataset read_idx_dataset(const IdxFiles& files, std::optional<int> classes = std::nullopt);
+/// Throws LearningError where images and labels differ in number, the parts in shape, and as `interpret_labels`.
+Dataset read_idx_dataset(const IdxFiles& files, const LabelMeaning& meaning = {});
 
 }  // namespace gossamer

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "sim/learning/class_labels.hpp"
 #include "sim/learning/dataset.hpp"
 #include "sim/quantities.hpp"
 
@@ -9,19 +10,21 @@ namespace gossamer {
 
 /// How LIBSVM files are read.
 struct LibsvmOptions {
-  std::optional<std::filesystem::path> test_path;
-  Targets targets = Targets::classes;
-  std::optional<Index> features;  ///< d; the largest index of both parts where it is not given
+  std::optional<std::filesystem::path> test_path = {};
+  LabelMeaning meaning = {};
+  std::optional<Index> features = {};     ///< d; the number that the indices of both parts need where it is not given
+  std::optional<Index> first_index = {};  ///< 0 or 1; 0 if it occurs in a part, else 1, where it is not given
 };
 
 /// Reads data in the format of LIBSVM (Chang, Lin, "LIBSVM: a library for support vector machines", ACM TIST 2011),
-/// plain or gzipped: one sample a line, "label index:value index:value …", indices from 1 and ascending, a comment
-/// after '#'. Lines without a sample are passed over.
+/// plain or gzipped: one sample a line, "label index:value index:value …", indices ascending. Blanks may follow a
+/// colon. Lines without a sample are passed over, and so are comments after '#', and the number of a query ("qid:7",
+/// data for ranking) behind a label.
 ///
-/// Features are sparse; an explicit zero takes no entry. Labels become classes in ascending order (−1, +1 → 0, 1), or
-/// stay as they are where `targets` says values.
-/// Throws LearningError with file and line for what is no such line, an index of 0, out of order or above `features`,
-/// numbers that are not finite, and a test label that the training part does not have.
+/// Features are sparse; an explicit zero takes no entry. Labels become what `interpret_labels` makes of them. A note of
+/// the data set says so if index 0 alone shows that indices start there.
+/// Throws LearningError with file and line for what is no such line, several labels of one sample, an index that is out
+/// of order, below the first one or beyond `features`, numbers that are not finite, and as `interpret_labels`.
 Dataset read_libsvm(const std::filesystem::path& path, const LibsvmOptions& options = {});
 
 }  // namespace gossamer

@@ -1,10 +1,9 @@
 #include "sim/learning/npy.hpp"
 
-#include <algorithm>
 #include <fstream>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -20,28 +19,27 @@ namespace {
   throw LearningError{fmt::format("{}: {}", name, sentence)};
 }
 
-/// All values, as memory allows: a header may announce more than follows.
-std::vector<double> values_of(NpyReader& reader, Index count) {
-  constexpr Index step = Index{1} << 16;
-  std::vector<double> values;
-  while (static_cast<Index>(values.size()) < count) {
-    const std::size_t done = values.size();
-    values.resize(done + static_cast<std::size_t>(std::min(step, count - static_cast<Index>(done))));
-    reader.read(std::span{values}.subspan(done));
-  }
-  reader.finish();
-  return values;
-}
+/// An array in the order of its file: a column holds the elements that differ in the fastest index.
+struct StoredArray {
+  Eigen::MatrixXd values;
+  bool transposed = false;  ///< whether the columns are the array's rows
+};
 
-Eigen::MatrixXd read_matrix(NpyReader& reader) {
+StoredArray read_array(const std::filesystem::path& path) {
+  InputFile file{path};
+  NpyReader reader{file};
   const std::vector<Index>& shape = reader.shape();
-  if (shape.empty() || shape.size() > 2)
-    reader.fail(fmt::format("an array of {} dimensions, expected 1 or 2", shape.size()));
-  const Index rows = shape[0], columns = shape.size() < 2 ? 1 : shape[1];
-  const std::vector<double> values = values_of(reader, rows * columns);
-  using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  if (reader.first_index_fastest()) return Eigen::Map<const Eigen::MatrixXd>(values.data(), rows, columns);
-  return Eigen::Map<const RowMajor>(values.data(), rows, columns);
+  if (shape.size() > 2)
+    reader.fail(fmt::format(
+        "an array of shape {}, expected 1 or 2 dimensions: in NumPy, X.reshape(len(X), -1) makes one row of each X[k]",
+        reader.shape_text()));
+  const Index rows = shape.empty() ? 1 : shape[0], columns = shape.size() < 2 ? 1 : shape[1];
+  const bool transposed = !reader.first_index_fastest();
+  StoredArray array{.values = {}, .transposed = transposed};
+  array.values.resize(transposed ? columns : rows, transposed ? rows : columns);
+  reader.read({array.values.data(), static_cast<std::size_t>(array.values.size())});
+  reader.finish();
+  return array;
 }
 
 template <class Matrix>
@@ -58,9 +56,15 @@ void write(const std::filesystem::path& path, const Matrix& matrix, std::string_
 }  // namespace
 
 Eigen::MatrixXd read_npy_matrix(const std::filesystem::path& path) {
-  InputFile file{path};
-  NpyReader reader{[&file](void* to, std::size_t size) { return file.read(to, size); }, file.name()};
-  return read_matrix(reader);
+  StoredArray array = read_array(path);
+  if (array.transposed) return array.values.transpose();
+  return std::move(array.values);
+}
+
+Eigen::MatrixXd read_npy_rows(const std::filesystem::path& path) {
+  StoredArray array = read_array(path);
+  if (!array.transposed) return array.values.transpose();
+  return std::move(array.values);
 }
 
 Eigen::VectorXd read_npy_vector(const std::filesystem::path& path) {

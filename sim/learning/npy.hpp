@@ -7,11 +7,14 @@ namespace gossamer {
 
 /// NumPy's array files as `NpyReader` reads them, plain or gzipped, and written plain.
 ///
-/// Errors  LearningError with the file's name for all that `NpyReader` refuses, another number of dimensions, and fewer
-///         or more values than announced.
+/// Errors  InputError with the file's name for all that `NpyReader` refuses, for more than two dimensions, and if the
+///         file cannot be written.
 
-/// An array of two dimensions; one of a single dimension is a column.
+/// An array of two dimensions; one of a single dimension is a column, and a single number a matrix of one element.
 Eigen::MatrixXd read_npy_matrix(const std::filesystem::path& path);
+
+/// The same, transposed: each row of the array is a column. Takes memory once if the array is in C order.
+Eigen::MatrixXd read_npy_rows(const std::filesystem::path& path);
 
 /// An array of one dimension, or of two of which one is 1.
 Eigen::VectorXd read_npy_vector(const std::filesystem::path& path);

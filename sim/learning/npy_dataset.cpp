@@ -27,7 +27,7 @@ void check_finite(const Eigen::MatrixXd& values, const std::filesystem::path& pa
 
 Samples read_part(const std::filesystem::path& features, const std::filesystem::path& labels) {
   Samples part;
-  part.dense = read_npy_matrix(features).transpose();
+  part.dense = read_npy_rows(features);
   part.labels = read_npy_vector(labels);
   check_finite(part.dense, features);
   check_finite(part.labels.transpose(), labels);
@@ -42,7 +42,7 @@ Samples read_part(const std::filesystem::path& features, const std::filesystem::
 
 }  // namespace
 
-Dataset read_npy_dataset(const NpyFiles& files, Targets targets) {
+Dataset read_npy_dataset(const NpyFiles& files, const LabelMeaning& meaning) {
   if (files.test_features.has_value() != files.test_labels.has_value())
     throw LearningError{fmt::format("{}: test features and test labels are given together or not at all",
                                     (files.test_features ? files.test_features : files.test_labels)->string())};
@@ -55,12 +55,10 @@ Dataset read_npy_dataset(const NpyFiles& files, Targets targets) {
       throw LearningError{fmt::format("{}: {} features, but the training samples have {}",
                                       files.test_features->string(), data.test.features(), data.train.features())};
   }
-  if (targets == Targets::classes) {
-    const ClassLabels classes{data.train.labels, files.labels.string(), place_in(files.labels)};
-    data.classes = classes.count();
-    classes.renumber(data.train.labels, place_in(files.labels));
-    if (files.test_labels) classes.renumber(data.test.labels, place_in(*files.test_labels));
-  }
+  interpret_labels(data, meaning,
+                   {.name = files.labels.string(),
+                    .train = place_in(files.labels),
+                    .test = place_in(files.test_labels.value_or(files.labels))});
   return data;
 }
 

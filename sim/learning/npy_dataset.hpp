@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "sim/learning/class_labels.hpp"
 #include "sim/learning/dataset.hpp"
 
 namespace gossamer {
@@ -15,9 +16,8 @@ struct NpyFiles {
   std::optional<std::filesystem::path> test_labels;
 };
 
-/// Dense features; labels become classes in ascending order or stay as they are.
-/// Throws LearningError where shapes do not fit, a value is not finite, or a test label is no class of the training
-/// part.
-Dataset read_npy_dataset(const NpyFiles& files, Targets targets = Targets::classes);
+/// Dense features, and labels as `interpret_labels` has them.
+/// Throws LearningError where shapes do not fit, a value is not finite, and as `interpret_labels`.
+Dataset read_npy_dataset(const NpyFiles& files, const LabelMeaning& meaning = {});
 
 }  // namespace gossamer

@@ -1,10 +1,13 @@
 #include "sim/learning/data_registry.hpp"
 
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "sim/learning/problem.hpp"
+#include "tests/array_files.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
@@ -45,7 +48,8 @@ TEST_CASE("every source and partition says what it and its settings are, and def
         if (const auto* number = std::get_if<double>(&setting.fallback)) CHECK(setting.range.contains(*number));
         if (const auto* integer = std::get_if<std::int64_t>(&setting.fallback))
           CHECK(setting.range.contains(static_cast<double>(*integer)));
-        if (setting.type == Setting::Type::choice) CHECK(std::holds_alternative<std::string>(setting.fallback));
+        if (setting.type == Setting::Type::choice && !std::holds_alternative<std::monostate>(setting.fallback))
+          CHECK(std::holds_alternative<std::string>(setting.fallback));
       }
     }
   };
@@ -86,6 +90,48 @@ TEST_CASE("a LIBSVM file is found by the context's resolver and can be kept dens
   CHECK_FALSE(dense.train.is_sparse());
   CHECK(dense.classes == 0);
   CHECK(dense.train.labels == Eigen::VectorXd{{-1, 1}});
+}
+
+TEST_CASE("every reader of labels numbers those that occur in ascending order, and a note names them") {
+  using namespace gossamer::testing;
+  const TemporaryFolder folder;
+  const std::vector<double> labels{9, -3, 4, 9};
+  const auto bytes = [&](char kind, int size, ByteOrder order) { return array_bytes(labels, kind, size, order); };
+  folder.write("x.svm", "9 1:1\n-3 1:2\n4 1:3\n9 1:4\n");
+  folder.write("X.npy", npy(npy_dictionary("|u1", "False", "(4, 1)"), "abcd"));
+  folder.write("y.npy", npy(npy_dictionary("<i8", "False", "(4,)"), bytes('i', 8, ByteOrder::little)));
+  folder.write("X.idx", idx(0x08, {4, 1, 1}, "abcd"));
+  folder.write("y.idx", idx(0x0B, {4}, bytes('i', 2, ByteOrder::big)));
+  struct Case {
+    std::string kind;
+    Values values;
+    std::string file;
+  };
+  for (const Case& source :
+       std::vector<Case>{{"libsvm", {{"path", text("x.svm")}}, "x.svm"},
+                         {"npy", {{"features", text("X.npy")}, {"labels", text("y.npy")}}, "y.npy"},
+                         {"idx", {{"images", text("X.idx")}, {"labels", text("y.idx")}}, "y.idx"}}) {
+    CAPTURE(source.kind);
+    Values values = source.values;
+    const DataContext context = in_folder(folder.path());
+    const Dataset data = make(source.kind, values, context);
+    CHECK(data.classes == 3);
+    CHECK(data.train.labels == Eigen::VectorXd{{2, 0, 1, 2}});
+    CHECK(data.class_labels == std::vector<double>{-3, 4, 9});
+    CHECK(data.notes == std::vector<std::string>{(folder.path() / source.file).string() +
+                                                 ": the labels -3, 4, 9 are the classes 0 to 2, in this order"});
+
+    // A model of real targets reads the same files without being told; what a source says counts more.
+    DataContext regression = context;
+    regression.targets = Targets::values;
+    CHECK(make(source.kind, values, regression).train.labels == Eigen::VectorXd{{9, -3, 4, 9}});
+    values["targets"] = text("classes");
+    CHECK(make(source.kind, values, regression).classes == 3);
+    values["classes"] = std::int64_t{12};
+    CHECK(message_of<InputError>([&] {
+            make(source.kind, values, context);
+          }).find("label -3, expected an integer from 0 to 11") != std::string::npos);
+  }
 }
 
 TEST_CASE("idx wants a folder or files, not both") {
