@@ -1,5 +1,7 @@
 #pragma once
+#include <deque>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,15 +19,25 @@ class CsvError : public InputError {
   using InputError::InputError;
 };
 
+/// The names that a file has for columns, by the names that they have here. A column without an entry has one name.
+using ColumnNames = std::map<std::string, std::string, std::less<>>;
+
+/// Reads names written as "device = client, speed = relative_speed": each of ours, which are the `known` ones, once.
+/// Throws CsvError.
+ColumnNames parse_column_names(std::string_view text, const std::vector<std::string>& known);
+
 /// A file of comma-separated values, row by row: the first line names the columns, in any order. Blanks around fields
-/// do not count; empty lines and lines that begin with # are passed over. Fields are not quoted.
+/// do not count; empty lines and lines that begin with # are passed over. A field may be quoted as spreadsheets do it:
+/// "a, b" holds a comma, and "" within it is one quotation mark. A field ends on its line.
 ///
-/// All members throw CsvError, one sentence with file and line, for what is not as they expect it.
+/// All members throw CsvError, one sentence with file and line, for what is not as they expect it; and InputError as
+/// `LineReader`.
 class CsvTable {
  public:
   /// Opens the file and reads its first line, which must hold all `needed` columns and none but these and `optional`.
+  /// If there are `names`, the file may hold other columns.
   CsvTable(const std::filesystem::path& path, const std::vector<std::string>& needed,
-           const std::vector<std::string>& optional);
+           const std::vector<std::string>& optional, ColumnNames names = {});
 
   /// The same for columns of any names, each once; `expected_columns` says which ones an empty file lacks.
   CsvTable(const std::filesystem::path& path, std::string_view expected_columns);
@@ -37,6 +49,9 @@ class CsvTable {
 
   /// The names of the columns, in the order of the file.
   const std::vector<std::string>& columns() const { return columns_; }
+
+  /// The file's name of a column.
+  std::string_view name_of(std::string_view column) const;
 
   /// A field of the row: empty where nothing stands there, or where there is no such column.
   std::string_view text(std::string_view column) const;
@@ -56,12 +71,17 @@ class CsvTable {
 
  private:
   bool next_line();
+  void split(std::string_view line);
+  std::string_view take_plain(std::string_view& rest) const;
+  std::string_view take_quoted(std::string_view& rest);
   std::optional<std::size_t> place_of(std::string_view column) const;
   void check_columns(const std::vector<std::string>& needed, const std::vector<std::string>& optional) const;
 
   LineReader reader_;
+  ColumnNames names_;
   std::vector<std::string> columns_;
   std::vector<std::string_view> fields_;
+  std::deque<std::string> unquoted_;  ///< fields of the row that hold quotation marks
 };
 
 }  // namespace gossamer

@@ -1,7 +1,9 @@
 #include "sim/compute/device_trace.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,30 +14,84 @@
 namespace gossamer {
 namespace {
 
+/// A quantity, by the columns that may hold it in their units; the factor makes it one of ours.
+struct UnitColumn {
+  std::string_view name;
+  double factor;
+};
+using Quantity = std::array<UnitColumn, 2>;
+constexpr Quantity step_time{{{"step_time_s", 1}, {"step_time_ms", 1e-3}}};
+constexpr Quantity up_rate{{{"up_bytes_per_s", 1}, {"up_kbit_per_s", 125}}};
+constexpr Quantity down_rate{{{"down_bytes_per_s", 1}, {"down_kbit_per_s", 125}}};
+
+std::vector<std::string> optional_columns() {
+  std::vector<std::string> names{"time_s", "speed", "available"};
+  for (const Quantity* quantity : {&step_time, &up_rate, &down_rate})
+    for (const UnitColumn& column : *quantity) names.emplace_back(column.name);
+  return names;
+}
+
+/// Refuses a file that has two of these columns.
+void check_one_of(const CsvTable& table, const std::vector<std::string_view>& columns) {
+  std::vector<std::string_view> there;
+  for (const std::string_view column : columns)
+    if (table.has(column)) there.push_back(column);
+  if (there.size() > 1)
+    table.fail(fmt::format("both columns \"{}\" and \"{}\", expected one of them", there[0], there[1]));
+}
+
+void check_quantities(const CsvTable& table) {
+  check_one_of(table, {"speed", "step_time_s", "step_time_ms"});
+  check_one_of(table, {"up_bytes_per_s", "up_kbit_per_s"});
+  check_one_of(table, {"down_bytes_per_s", "down_kbit_per_s"});
+}
+
+std::optional<double> quantity_in(const CsvTable& table, const Quantity& quantity, std::string_view expected) {
+  for (const auto& [column, factor] : quantity) {
+    const auto value = table.number(column, above(0), expected);
+    if (!value) continue;
+    const Range computable = between(1e-300, 1e300);
+    if (!computable.contains(factor * *value))
+      table.fail(
+          fmt::format("{} is \"{}\", which no double holds in other units", table.name_of(column), table.text(column)));
+    return factor * *value;
+  }
+  return std::nullopt;
+}
+
 /// The speed that a row says: relative, or one step in so many seconds, a step being 1 s of usual work.
 std::optional<double> speed_of(const CsvTable& table) {
   const auto speed = table.number("speed", above(0), "a number above 0");
-  const auto step_time = table.number("step_time_s", above(0), "a number above 0");
-  return step_time ? 1 / *step_time : speed;
+  const auto time = quantity_in(table, step_time, "a number above 0");
+  return time ? 1 / *time : speed;
+}
+
+/// When a row begins; at 0 in a file of devices that do not change.
+Seconds time_of(const CsvTable& table) {
+  if (!table.has("time_s")) return Seconds{0};
+  return Seconds{table.required_number("time_s", at_least(0), "a number at least 0")};
 }
 
 /// A row, as the state of a device that was in `before`.
 DeviceState read_state(const CsvTable& table, const DeviceState& before) {
   DeviceState state = before;
-  state.from = Seconds{table.required_number("time_s", at_least(0), "a number at least 0")};
+  state.from = time_of(table);
   state.speed = speed_of(table).value_or(before.speed);
   if (const std::string_view available = table.text("available"); !available.empty()) {
     if (available != "0" && available != "1")
       table.fail(fmt::format("available is \"{}\", expected 0 or 1", available));
     state.available = available == "1";
   }
-  const char* const rate = "bytes per second above 0";
-  if (const auto up = table.number("up_bytes_per_s", above(0), rate)) state.up_bandwidth = up;
-  if (const auto down = table.number("down_bytes_per_s", above(0), rate)) state.down_bandwidth = down;
+  const char* const rate = "a rate above 0";
+  if (const auto up = quantity_in(table, up_rate, rate)) state.up_bandwidth = up;
+  if (const auto down = quantity_in(table, down_rate, rate)) state.down_bandwidth = down;
   return state;
 }
 
 void check_time(const CsvTable& table, const DeviceTrace& trace, Seconds from) {
+  if (!table.has("time_s") && !trace.states.empty())
+    table.fail(
+        fmt::format("device \"{}\" has two rows, expected a column time_s that says when each begins", trace.device));
   if (trace.states.empty() && from.count() != 0)
     table.fail(
         fmt::format("device \"{}\" begins at {} s, expected its first row at time 0", trace.device, from.count()));
@@ -96,11 +152,12 @@ ChangingRate DeviceTrace::receiving(double unknown) const {
   return changing([&](const DeviceState& state) { return state.down_bandwidth.value_or(unknown); });
 }
 
-std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period) {
-  CsvTable table{
-      path, {"device", "time_s"}, {"speed", "step_time_s", "available", "up_bytes_per_s", "down_bytes_per_s"}};
-  if (table.has("speed") && table.has("step_time_s"))
-    table.fail("both columns \"speed\" and \"step_time_s\", expected one of them");
+std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period,
+                                            std::string_view columns) {
+  std::vector<std::string> known = optional_columns();
+  known.insert(known.begin(), "device");
+  CsvTable table{path, {"device"}, optional_columns(), parse_column_names(columns, known)};
+  check_quantities(table);
   std::vector<DeviceTrace> traces;
   std::map<std::string, std::size_t, std::less<>> numbers;
   while (table.next()) {

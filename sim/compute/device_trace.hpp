@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/changing_rate.hpp"
@@ -41,10 +42,12 @@ struct DeviceTrace {
   ChangingRate changing(Rate&& rate) const;
 };
 
-/// The devices in a file as `device_trace.md` describes it, in the order in which they first stand there.
-/// Throws CsvError as `CsvTable`; for times of a device that do not ascend from 0 or reach the period; and for a
-/// device that would be gone for good.
-std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period = {});
+/// The devices in a file as `device_trace.md` describes it, in the order in which they first stand there. `columns` are
+/// the file's names for columns that it names in its own way, as `parse_column_names` reads them.
+/// Throws CsvError as `CsvTable`; for two columns of one quantity; for times of a device that do not ascend from 0 or
+/// reach the period; and for a device that would be gone for good.
+std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period = {},
+                                            std::string_view columns = {});
 
 /// Nodes that are devices of a file: see `device_trace.md`.
 struct Devices {
@@ -54,7 +57,8 @@ struct Devices {
   };
   std::string path = {};
   Assignment assignment = Assignment::in_order;
-  std::optional<Seconds> period = {};  ///< > 0, after which all devices begin anew
+  std::optional<Seconds> period = {};       ///< > 0, after which all devices begin anew
+  std::optional<std::string> columns = {};  ///< the file's own names of its columns
 };
 
 /// The devices of a file, and which of them each node is.

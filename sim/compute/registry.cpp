@@ -103,20 +103,26 @@ constexpr auto devices_name = "device_trace";
 std::vector<Field<Devices>> device_fields() {
   using S = Devices;
   using enum S::Assignment;
-  return {{"path", &S::path, "file with the columns device, time_s, speed, available, …", required},
-          {"assignment", &S::assignment, choices<S::Assignment>({{"in_order", in_order}, {"random", random}}),
-           "node i is device i mod m, or any of the m"},
-          {"period", &S::period, above(0), "after which all devices begin anew"}};
+  return {
+      {"path", &S::path, "file with the columns device, time_s, speed, available, …", required},
+      {"assignment", &S::assignment, choices<S::Assignment>({{"in_order", in_order}, {"random", random}}),
+       "node i is device i mod m, or any of the m"},
+      {"period", &S::period, above(0), "after which all devices begin anew"},
+      {"columns", &S::columns, "the file's own names of its columns: \"device = client, step_time_ms = computation\""}};
+}
+
+std::vector<DeviceTrace> traces_of(const Devices& settings, const ComputeContext& context) {
+  return read_device_traces(context.resolve(settings.path), settings.period, settings.columns.value_or(""));
 }
 
 Entry<StragglerKind> devices_kind() {
   using S = Devices;
-  return kind<S>(
-      devices_name, "nodes are devices of a file, whose speeds change and which come and go", device_fields(),
-      [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
-        return with_devices(settings.assignment, read_device_traces(context.resolve(settings.path), settings.period),
-                            std::move(usual), context.nodes, context.seed);
-      });
+  return kind<S>(devices_name, "nodes are devices of a file, whose speeds change and which come and go",
+                 device_fields(),
+                 [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
+                   return with_devices(settings.assignment, traces_of(settings, context), std::move(usual),
+                                       context.nodes, context.seed);
+                 });
 }
 
 }  // namespace
@@ -201,7 +207,7 @@ std::optional<NodeDevices> node_devices(const Entry<StragglerKind>& kind, const 
   if (kind.name != devices_name) return std::nullopt;
   Devices settings;
   for (const auto& field : device_fields()) field.assign(settings, values.at(field.setting.name));
-  NodeDevices devices{.traces = read_device_traces(context.resolve(settings.path), settings.period), .of_node = {}};
+  NodeDevices devices{.traces = traces_of(settings, context), .of_node = {}};
   devices.of_node = assigned_devices(settings.assignment, context.nodes, devices.traces.size(), context.seed);
   return devices;
 }

@@ -109,6 +109,56 @@ TEST_CASE("Seconds per step say the speed at which the law's second is a step") 
   CHECK(elapsed(traces[0], 9, 1) == 4);
 }
 
+TEST_CASE("Times in milliseconds and rates in kbit per second are those in other units") {
+  const auto traces = read("device,time_s,step_time_ms,up_kbit_per_s,down_kbit_per_s\na,0,250,8,\na,5,,,80\n");
+  CHECK(traces[0].states[0].speed == 4);
+  CHECK(traces[0].states[0].up_bandwidth == 1000);
+  CHECK_FALSE(traces[0].states[0].down_bandwidth);
+  CHECK(traces[0].states[1].down_bandwidth == 10'000);
+}
+
+TEST_CASE("Devices without a column of times do not change") {
+  const auto traces = read("device,speed\na,2\n\"b, the second\",0.5\n", 7s);
+  REQUIRE(traces.size() == 2);
+  CHECK(traces[1].device == "b, the second");
+  CHECK(elapsed(traces[0], 100, 4) == 2);
+}
+
+/// Reads a file that names its columns in its own way.
+std::vector<DeviceTrace> read_named(const std::string& text, std::string_view columns) {
+  const TemporaryFolder folder;
+  return read_device_traces(folder.write("d.csv", text), {}, columns);
+}
+
+TEST_CASE("A file may name its columns in its own way, and hold others; one of them may be two of ours") {
+  // Inference of 162 ms per sample; 5648 kbit are 706,000 bytes. A step of 32 samples whose gradient takes three times
+  // as long is one of 96 s for a device that takes 1 s per sample.
+  const auto traces =
+      read_named("client,computation,model,communication\n432802,162.0,\"x, \"\"y\"\"\",5648\n7,20,,100\n",
+                 "device = client, step_time_ms=computation,up_kbit_per_s = communication ,"
+                 "down_kbit_per_s = communication");
+  REQUIRE(traces.size() == 2);
+  CHECK(traces[0].device == "432802");
+  CHECK(elapsed(traces[0], 0, 96) == doctest::Approx(3 * 32 * 0.162));
+  CHECK(traces[0].states[0].up_bandwidth == 706'000);
+  CHECK(traces[0].states[0].down_bandwidth == 706'000);
+  CHECK(traces[1].states[0].speed == 50);
+}
+
+TEST_CASE("Names of columns that fit neither the file nor ours are refused") {
+  const auto refusal = [](std::string_view columns) {
+    const std::string message = message_of<InputError>([&] { read_named("client,ms\na,1\n", columns); });
+    return message.substr(message.find("d.csv") == message.npos ? 0 : message.find("d.csv"));
+  };
+  CHECK(refusal("device = client") == "");
+  CHECK(refusal("device = clients") == "d.csv:1: no column \"clients\", which is to be device; there are: client, ms");
+  CHECK(refusal("step_time_ms = ms") == "d.csv:1: no column \"device\", expected: device");
+  CHECK(refusal("client") == "columns: \"client\", expected pairs such as \"device = its name in the file\"");
+  CHECK(refusal("device = client, devices = ms")
+            .starts_with("columns: unknown column \"devices\", expected some of: device"));
+  CHECK(refusal("device = client, device = ms") == "columns: \"device\" is named twice, expected each column once");
+}
+
 /// What is said about a file d.csv, without its folder.
 std::string about(const std::string& text, std::optional<Seconds> period = {}) {
   const std::string message = message_of<InputError>([&] { read(text, period); });
@@ -118,17 +168,25 @@ std::string about(const std::string& text, std::optional<Seconds> period = {}) {
 
 TEST_CASE("A file that is none is answered with line, what stands there and what was expected") {
   CHECK(about("") == "d.csv: the file is empty");
-  CHECK(about("\n") == "d.csv: is empty, expected a line with the names of its columns, device, time_s among them");
-  CHECK(about("device\n") == "d.csv:1: no column \"time_s\", expected: device, time_s");
+  CHECK(about("\n") == "d.csv: is empty, expected a line with the names of its columns, device among them");
+  CHECK(about("time_s\n") == "d.csv:1: no column \"device\", expected: device");
   CHECK(about("device,time_s,sped\n") ==
-        "d.csv:1: unknown column \"sped\", expected some of: device, time_s, speed, step_time_s, available, "
-        "up_bytes_per_s, down_bytes_per_s");
+        "d.csv:1: unknown column \"sped\", expected some of: device, time_s, speed, available, step_time_s, "
+        "step_time_ms, up_bytes_per_s, up_kbit_per_s, down_bytes_per_s, down_kbit_per_s");
   CHECK(about("device,time_s,time_s\n") == "d.csv:1: the column \"time_s\" stands there twice, expected each once");
   CHECK(about("device,time_s,speed,step_time_s\n") ==
         "d.csv:1: both columns \"speed\" and \"step_time_s\", expected one of them");
+  CHECK(about("device,step_time_s,step_time_ms\n") ==
+        "d.csv:1: both columns \"step_time_s\" and \"step_time_ms\", expected one of them");
+  CHECK(about("device,up_kbit_per_s,up_bytes_per_s\n") ==
+        "d.csv:1: both columns \"up_bytes_per_s\" and \"up_kbit_per_s\", expected one of them");
+  CHECK(about("device,step_time_ms\na,1e-320\n") ==
+        "d.csv:2: step_time_ms is \"1e-320\", which no double holds in other units");
+  CHECK(about("device,speed\na,1\na,2\n") ==
+        "d.csv:3: device \"a\" has two rows, expected a column time_s that says when each begins");
   CHECK(about("device,time_s\n") == "d.csv: holds no device, expected at least one row");
   CHECK(about("device,time_s\na\n") == "d.csv:2: 1 fields, expected 2 as in the first line");
-  CHECK(about("device,time_s\n\"a\",0\n") == "d.csv:2: a quotation mark, expected fields without");
+  CHECK(about("device,time_s\n\"a\"b,0\n") == "d.csv:2: \"b,0\" follows the quoted field \"a\", expected a comma");
   CHECK(about("device,time_s\n,0\n") == "d.csv:2: device is empty, expected a name");
   CHECK(about("device,time_s\na,\n") == "d.csv:2: time_s is empty, expected a number at least 0");
   CHECK(about("device,time_s\na,soon\n") == "d.csv:2: time_s is \"soon\", expected a number at least 0");
@@ -136,7 +194,7 @@ TEST_CASE("A file that is none is answered with line, what stands there and what
   CHECK(about("device,time_s,speed\na,0,inf\n") == "d.csv:2: speed is \"inf\", expected a number above 0");
   CHECK(about("device,time_s,available\na,0,yes\n") == "d.csv:2: available is \"yes\", expected 0 or 1");
   CHECK(about("device,time_s,up_bytes_per_s\na,0,-1\n") ==
-        "d.csv:2: up_bytes_per_s is \"-1\", expected bytes per second above 0");
+        "d.csv:2: up_bytes_per_s is \"-1\", expected a rate above 0");
 }
 
 TEST_CASE("Times that cannot be, and devices that never come back, are refused") {
