@@ -52,6 +52,7 @@ std::string counts(const Topology& topology) {
   const Facts& facts = topology.facts;
   std::string table;
   add(table, "topology", topology.kind);
+  for (const std::string& note : topology.notes) add(table, "note", note);
   add(table, "nodes", fmt::format("{}", facts.nodes));
   add(table, facts.directed ? "arcs" : "edges", fmt::format("{}", facts.edges));
   add(table, facts.directed ? "in-degree" : "degree", degrees(facts));

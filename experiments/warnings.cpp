@@ -120,6 +120,7 @@ std::vector<std::string> warnings_about(const Choice<AlgorithmEntry>& algorithm,
   for (auto& warning : {of_equal_models(algorithm, experiment), of_exact_gradients(algorithm, experiment),
                         of_no_averaging(algorithm, experiment), of_few_records(experiment)})
     if (warning) result.push_back(*warning);
+  for (const std::string& note : experiment.topology.notes) result.push_back("/topology: " + note);
   return result;
 }
 

@@ -13,7 +13,7 @@ namespace gossamer {
 ///
 /// An algorithm that averages alone starts from equal models; every gradient is exact where an algorithm is about
 /// noise; the run ends before nodes average; it is looked at too rarely for a curve, or to see when a target is
-/// reached.
+/// reached; a graph file holds what is not used.
 std::vector<std::string> warnings_about(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment);
 
 /// Fewer records than that are no curve.

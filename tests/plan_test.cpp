@@ -66,6 +66,7 @@ const std::vector<Library> libraries = {
     {"Spectra/", "topologies", true},
     {"nlohmann/", "", true},
     {"zlib.h", "", true},
+    {"expat.h", "topologies", true},
     {"mpi.h", "", true},
 };
 

@@ -8,12 +8,16 @@
 
 namespace gossamer {
 
-enum class GraphFormat { by_name, edge_list, directed_edge_list, graphml, dot };
+enum class GraphFormat { by_name, edge_list, directed_edge_list, graphml, dot, gml, matrix_market };
 
-/// Where a graph stands: see `graph_from_file`.
+/// How an edge list names its nodes.
+enum class NodeIds { from_0, from_1, names };
+
+/// Where a graph is: see `graph_from_file`.
 struct GraphFile {
   std::string path;
   GraphFormat format = GraphFormat::by_name;
+  NodeIds ids = NodeIds::from_0;  ///< of edge lists only
 };
 
 /// An edge of a file and what stands there about it: a value, or none, for each field that was asked for.
@@ -23,8 +27,8 @@ struct AttributedEdge {
   std::vector<std::optional<double>> values;
 };
 
-/// The edges of a graph file, in its order, with the attributes that bear the fields' names: those of a GraphML or DOT
-/// edge, the columns that the first line of an edge list names. Other attributes are passed over.
+/// The edges of a graph file, in its order, with the attributes that bear the fields' names: those of a GraphML, DOT
+/// or GML edge, the columns that the first line of an edge list names. Other attributes are passed over.
 /// Throws TopologyError as `graph_from_file`, and, with file and line or edge, for a value that is not as expected.
 std::vector<AttributedEdge> read_edge_attributes(const GraphFile& file, const std::vector<NumberField>& fields);
 

@@ -1,6 +1,7 @@
 #include "topologies/families.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@ namespace {
 
 struct ListFile {
   std::string path;
+  NodeIds ids = NodeIds::from_0;
 };
 struct MatrixFile {
   std::string path;
@@ -24,14 +26,32 @@ Choices<Stochasticity> stochasticities() {
       {{"doubly", Stochasticity::doubly}, {"rows", Stochasticity::rows}, {"columns", Stochasticity::columns}});
 }
 
+Topology graph_file(const GraphFile& file, const Weighting& weighting) {
+  GraphInFile read = graph_from_file(file);
+  Topology result = topology("graph_file", weigh(read.graph, weighting));
+  result.file = file;
+  result.notes = std::move(read.notes);
+  return result;
+}
+
+Choices<GraphFormat> graph_formats() {
+  return choices<GraphFormat>({{"by_name", GraphFormat::by_name},
+                               {"edge_list", GraphFormat::edge_list},
+                               {"directed_edge_list", GraphFormat::directed_edge_list},
+                               {"graphml", GraphFormat::graphml},
+                               {"dot", GraphFormat::dot},
+                               {"gml", GraphFormat::gml},
+                               {"matrix_market", GraphFormat::matrix_market}});
+}
+
 /// Rounds whose graphs are in files.
-Topology graph_list(const std::string& path, const Weighting& weighting) {
+Topology graph_list(const ListFile& file, const Weighting& weighting) {
   std::vector<Mixing> rounds;
-  for (const Graph& graph : graphs_from_list(path)) {
+  for (const Graph& graph : graphs_from_list(file.path, file.ids)) {
     try {
       rounds.push_back(weigh(graph, weighting, Connectivity::any));
     } catch (const InputError& error) {
-      throw TopologyError{fmt::format("{}: round {}: {}", path, rounds.size(), error.what())};
+      throw TopologyError{fmt::format("{}: round {}: {}", file.path, rounds.size(), error.what())};
     }
   }
   return scheduled("graph_list", rounds, 0);
@@ -50,34 +70,35 @@ std::vector<TopologyEntry> file_topologies() {
   using Seed = std::uint64_t;
   return {
       topology_entry<GraphFile>(
-          "graph_file", "a graph from an edge list, GraphML or DOT",
+          "graph_file",
+          "a graph from an edge list, GraphML, DOT, GML or Matrix Market file; nodes named 0 … n − 1 have these "
+          "numbers, "
+          "others are numbered in the order of the file",
           [](const GraphFile& s, const Weighting& weighting, Seed, const Topology*) {
-            Topology result = topology("graph_file", weigh(graph_from_file(s.path, s.format), weighting));
-            result.file = s;
-            return result;
+            return graph_file(s, weighting);
           },
-          {{"path", &GraphFile::path, "the file", required},
-           {"format", &GraphFile::format,
-            choices<GraphFormat>({{"by_name", GraphFormat::by_name},
-                                  {"edge_list", GraphFormat::edge_list},
-                                  {"directed_edge_list", GraphFormat::directed_edge_list},
-                                  {"graphml", GraphFormat::graphml},
-                                  {"dot", GraphFormat::dot}}),
-            "what the file holds; by_name goes by .graphml, .dot and .gv, else undirected edges"}}),
+          {{"path", &GraphFile::path, "the file, plain or gzipped", required},
+           {"format", &GraphFile::format, graph_formats(),
+            "what the file holds; by_name goes by .graphml, .dot, .gv, .gml and .mtx, else undirected edges"},
+           {"ids", &GraphFile::ids,
+            choices<NodeIds>({{"from_0", NodeIds::from_0}, {"from_1", NodeIds::from_1}, {"names", NodeIds::names}}),
+            "nodes of an edge list: numbers from 0 or from 1, or names, which are numbered as in other formats"}}),
       topology_entry<ListFile>(
           "graph_list", "rounds of graphs, each from a file of its own, with the weights of a rule",
-          [](const ListFile& s, const Weighting& weighting, Seed, const Topology*) {
-            return graph_list(s.path, weighting);
+          [](const ListFile& s, const Weighting& weighting, Seed, const Topology*) { return graph_list(s, weighting); },
+          {{"path", &ListFile::path,
+            "a text of one graph file a line: .graphml, .dot, .gv, .gml and .mtx, else undirected edges", required},
+           {"ids", &ListFile::ids, choices<NodeIds>({{"from_0", NodeIds::from_0}, {"from_1", NodeIds::from_1}}),
+            "the numbers of nodes in edge lists begin there"}}),
+      topology_entry<MatrixFile>(
+          "matrix_file", "a mixing matrix from a NumPy array, a Matrix Market file or a text of weights \"i j w\"",
+          [](const MatrixFile& s, const Weighting& weighting, Seed, const Topology*) {
+            return topology("matrix_file", weigh_file(s, weighting));
           },
-          {{"path", &ListFile::path, "a text of one graph file a line: .graphml, .dot and .gv, else undirected edges",
-            required}}),
-      topology_entry<MatrixFile>("matrix_file", "a mixing matrix from a NumPy array or a text of weights \"i j w\"",
-                                 [](const MatrixFile& s, const Weighting& weighting, Seed, const Topology*) {
-                                   return topology("matrix_file", weigh_file(s, weighting));
-                                 },
-                                 {{"path", &MatrixFile::path, "the file; .npy is a dense array", required},
-                                  {"stochastic", &MatrixFile::stochasticity, stochasticities(),
-                                   "which sums of W are 1; columns are what push-sum needs"}}),
+          {{"path", &MatrixFile::path, "the file, plain or gzipped; .npy is a dense array, .mtx a Matrix Market file",
+            required},
+           {"stochastic", &MatrixFile::stochasticity, stochasticities(),
+            "which sums of W are 1; columns are what push-sum needs"}}),
       topology_entry<MatrixFile>("schedule_file", "rounds whose mixing matrices are in a NumPy array, T × n × n",
                                  [](const MatrixFile& s, const Weighting& weighting, Seed, const Topology*) {
                                    check_own_weights("schedule_file", weighting);

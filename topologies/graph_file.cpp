@@ -1,287 +1,223 @@
 #include "topologies/graph_file.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
+#include <cctype>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <boost/graph/graphml.hpp>
-#include <boost/graph/graphviz.hpp>
 
+#include "topologies/dot.hpp"
+#include "topologies/edge_list.hpp"
+#include "topologies/file_graph.hpp"
+#include "topologies/gml.hpp"
+#include "topologies/graphml.hpp"
+#include "topologies/matrix_market.hpp"
 #include "topologies/text_lines.hpp"
 
 namespace gossamer {
 namespace {
 
-/// An edge as a file gives it; line 0 where the format has no lines.
-struct FileEdge {
-  NodeId from = 0;
-  NodeId to = 0;
-  std::int64_t line = 0;
-  std::vector<std::string> texts = {};  ///< of the attributes asked for; empty where nothing stands
-};
-
-/// A graph as it stands in a file.
-struct FileGraph {
-  NodeId nodes = 0;
-  bool directed = false;
-  std::vector<FileEdge> edges = {};
-};
-
-using Names = std::vector<std::string>;  ///< of attributes
-
-std::string place(const std::string& file, std::int64_t line) {
-  return line == 0 ? file : fmt::format("{}:{}", file, line);
-}
-
-void check_simple(std::vector<FileEdge> edges, bool directed, const std::string& file) {
-  for (auto& edge : edges) {
-    if (edge.from == edge.to)
-      throw TopologyError{fmt::format("{}: node {} is joined to itself, expected two different nodes",
-                                      place(file, edge.line), edge.from)};
-    if (!directed && edge.from > edge.to) std::swap(edge.from, edge.to);
-  }
-  const auto pair = [](const FileEdge& edge) { return std::tie(edge.from, edge.to); };
-  std::ranges::stable_sort(edges, {}, pair);
-  const auto twice = std::ranges::adjacent_find(edges, {}, pair);
-  if (twice == edges.end()) return;
-  const auto again = std::next(twice);
-  const std::string before = twice->line == 0 ? "" : fmt::format(", first on line {}", twice->line);
-  throw TopologyError{fmt::format("{}: the edge between {} and {} stands there twice{}", place(file, again->line),
-                                  twice->from, twice->to, before)};
-}
-
-/// The columns that a line names which begins with "from to"; none where it does not.
-Names columns_in(const TextLines& lines) {
-  const auto& fields = lines.fields();
-  if (fields.size() < 2 || fields[0] != "from" || fields[1] != "to") return {};
-  Names columns{fields.begin(), fields.end()};
-  for (auto column = columns.begin(); column != columns.end(); ++column)
-    if (std::find(columns.begin(), column, *column) != column)
-      lines.fail(fmt::format("the column \"{}\" stands there twice, expected each once", *column));
-  return columns;
-}
-
-void check_fields(const TextLines& lines, const Names& columns) {
-  const std::size_t fields = lines.fields().size();
-  if (!columns.empty() && fields != columns.size())
-    lines.fail(fmt::format("{} fields, expected {} as in the first line", fields, columns.size()));
-  if (columns.empty() && fields != 2)
-    lines.fail(fmt::format("{} fields, expected two node numbers \"i j\"{}", fields,
-                           fields > 2 ? ", or a first line \"from to …\" that names columns" : ""));
-}
-
-std::vector<std::string> texts_in(const TextLines& lines, const Names& columns, const Names& names) {
-  std::vector<std::string> texts;
-  for (const std::string& name : names) {
-    const auto column = std::find(columns.begin(), columns.end(), name);
-    const std::string_view text =
-        column == columns.end() ? "-" : lines.fields()[static_cast<std::size_t>(column - columns.begin())];
-    texts.emplace_back(text == "-" ? "" : text);
-  }
-  return texts;
-}
-
-FileGraph read_edge_list(const std::filesystem::path& path, bool directed, const Names& names) {
-  TextLines lines{path};
-  FileGraph graph{.directed = directed};
-  Names columns;
-  for (bool first = true; lines.next(); first = false) {
-    if (first && !(columns = columns_in(lines)).empty()) continue;
-    check_fields(lines, columns);
-    graph.edges.push_back(
-        {.from = lines.node(0), .to = lines.node(1), .line = lines.line(), .texts = texts_in(lines, columns, names)});
-    graph.nodes = std::max({graph.nodes, graph.edges.back().from + 1, graph.edges.back().to + 1});
-  }
-  return graph;
-}
-
-/// Of an edge, what stands there under each name; empty where nothing was asked for.
-using Texts = std::vector<std::string>;
-
-template <class Direction>
-using NamedGraph = boost::adjacency_list<boost::vecS, boost::vecS, Direction,
-                                         boost::property<boost::vertex_name_t, std::string>, Texts>;
-
-/// Notes the values of one attribute of edges. GraphML hands over what its keys say, a number or a text.
-template <class Named>
-class AttributeNotes final : public boost::dynamic_property_map {
- public:
-  using Edge = typename boost::graph_traits<Named>::edge_descriptor;
-  AttributeNotes(Named& graph, std::size_t place, std::size_t places) : graph_{graph}, place_{place}, places_{places} {}
-
-  void put(const boost::any& key, const boost::any& value) override {
-    Texts& texts = graph_[boost::any_cast<const Edge&>(key)];
-    texts.resize(places_);
-    texts[place_] = text_of(value);
-  }
-  boost::any get(const boost::any& key) override { return get_string(key); }
-  std::string get_string(const boost::any& key) override {
-    return graph_[boost::any_cast<const Edge&>(key)].at(place_);
-  }
-  const std::type_info& key() const override { return typeid(Edge); }
-  const std::type_info& value() const override { return typeid(std::string); }
-
- private:
-  static std::string text_of(const boost::any& value) {
-    if (const auto* number = boost::any_cast<double>(&value)) return fmt::format("{}", *number);
-    if (const auto* number = boost::any_cast<float>(&value)) return fmt::format("{}", *number);
-    if (const auto* number = boost::any_cast<int>(&value)) return fmt::format("{}", *number);
-    if (const auto* number = boost::any_cast<long>(&value)) return fmt::format("{}", *number);
-    if (const auto* truth = boost::any_cast<bool>(&value)) return *truth ? "true" : "false";
-    return boost::any_cast<const std::string&>(value);
-  }
-
-  Named& graph_;
-  std::size_t place_;
-  std::size_t places_;
-};
-
-/// Properties that note what edges have under these names, and pass over all else.
-template <class Named>
-boost::dynamic_properties properties_of(Named& graph, const Names& names) {
-  using Edge = typename boost::graph_traits<Named>::edge_descriptor;
-  return boost::dynamic_properties{
-      [&graph, &names](const std::string& name, const boost::any& key,
-                       const boost::any&) -> boost::shared_ptr<boost::dynamic_property_map> {
-        const auto found = std::find(names.begin(), names.end(), name);
-        if (found == names.end() || key.type() != typeid(Edge)) return nullptr;
-        return boost::make_shared<AttributeNotes<Named>>(graph, static_cast<std::size_t>(found - names.begin()),
-                                                         names.size());
-      }};
-}
-
-/// The number that each vertex gets: its name, if the names are 0 … n − 1, else its place.
-template <class Named>
-std::vector<NodeId> numbers_of(const Named& named) {
-  const auto n = static_cast<NodeId>(boost::num_vertices(named));
-  std::vector<NodeId> places(static_cast<std::size_t>(n)), numbers(places.size(), -1);
-  std::vector<bool> taken(places.size());
-  bool all_numbers = true;
-  for (std::size_t v = 0; v < places.size(); ++v) {
-    places[v] = static_cast<NodeId>(v);
-    const std::string& name = boost::get(boost::vertex_name, named, v);
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), numbers[v]);
-    const bool fits = error == std::errc{} && end == name.data() + name.size() && numbers[v] >= 0 && numbers[v] < n;
-    all_numbers = all_numbers && fits && !taken[static_cast<std::size_t>(numbers[v])];
-    if (fits) taken[static_cast<std::size_t>(numbers[v])] = true;
-  }
-  return all_numbers ? numbers : places;
-}
-
-/// Reads with Boost's own reader into a graph of the direction asked for.
-template <class Direction>
-FileGraph read_as(const std::filesystem::path& path, GraphFormat format, const Names& names) {
-  std::ifstream stream{path};
-  if (!stream || std::filesystem::is_directory(path))
-    throw TopologyError{fmt::format("{}: cannot open this file", path.string())};
-  NamedGraph<Direction> named;
-  boost::dynamic_properties properties = properties_of(named, names);
-  if (format == GraphFormat::graphml) {
-    boost::read_graphml(stream, named, properties);
-  } else {
-    properties.property("node_id", boost::get(boost::vertex_name, named));
-    boost::read_graphviz(stream, named, properties);
-  }
-  const auto numbers = numbers_of(named);
-  FileGraph graph{.nodes = static_cast<NodeId>(numbers.size()),
-                  .directed = std::is_same_v<Direction, boost::directedS>};
-  for (const auto& edge : boost::make_iterator_range(boost::edges(named))) {
-    graph.edges.push_back({.from = numbers[boost::source(edge, named)],
-                           .to = numbers[boost::target(edge, named)],
-                           .texts = std::move(named[edge])});
-    graph.edges.back().texts.resize(names.size());
-  }
-  return graph;
-}
-
-FileGraph read_by_boost(const std::filesystem::path& path, GraphFormat format, const Names& names) {
-  try {
-    try {
-      return read_as<boost::undirectedS>(path, format, names);
-    } catch (const boost::directed_graph_error&) {
-      return read_as<boost::directedS>(path, format, names);
-    }
-  } catch (const InputError&) {
-    throw;
-  } catch (const std::exception& error) {
-    const char* expected = format == GraphFormat::graphml ? "GraphML" : "DOT";
-    throw TopologyError{fmt::format("{}: not a {} graph: {}", path.string(), expected, error.what())};
-  }
-}
-
-GraphFormat format_of(const std::filesystem::path& path) {
-  const std::string extension = path.extension().string();
+/// The format of a file by its name, which may end in .gz.
+GraphFormat format_of(std::filesystem::path path) {
+  if (path.extension() == ".gz") path.replace_extension();
+  std::string extension = path.extension().string();
+  for (char& letter : extension) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   if (extension == ".graphml") return GraphFormat::graphml;
   if (extension == ".dot" || extension == ".gv") return GraphFormat::dot;
+  if (extension == ".gml") return GraphFormat::gml;
+  if (extension == ".mtx") return GraphFormat::matrix_market;
   return GraphFormat::edge_list;
 }
 
-FileGraph read_graph(const std::filesystem::path& path, GraphFormat format, const Names& names) {
-  if (format == GraphFormat::by_name) format = format_of(path);
-  FileGraph graph = format == GraphFormat::graphml || format == GraphFormat::dot
-                        ? read_by_boost(path, format, names)
-                        : read_edge_list(path, format == GraphFormat::directed_edge_list, names);
-  if (graph.nodes == 0) throw TopologyError{fmt::format("{}: holds no node, expected at least one", path.string())};
-  check_simple(graph.edges, graph.directed, path.string());
+bool is_edge_list(GraphFormat format) {
+  return format == GraphFormat::edge_list || format == GraphFormat::directed_edge_list;
+}
+
+/// The format in which a file is read: its own, or what its name and its first line say.
+GraphFormat format_of(const GraphFile& file) {
+  if (file.format != GraphFormat::by_name) return file.format;
+  const GraphFormat format = format_of(std::filesystem::path{file.path});
+  return is_edge_list(format) && is_matrix_market(file.path) ? GraphFormat::matrix_market : format;
+}
+
+FileGraph read_as(GraphFormat format, const GraphFile& file, const AttributeNames& attributes) {
+  switch (format) {
+    case GraphFormat::graphml:
+      return read_graphml(file.path, attributes);
+    case GraphFormat::dot:
+      return read_dot(file.path, attributes);
+    case GraphFormat::gml:
+      return read_gml(file.path, attributes);
+    case GraphFormat::matrix_market:
+      return read_matrix_market_graph(file.path, attributes);
+    default:
+      return read_edge_list(file.path, attributes,
+                            {.directed = format == GraphFormat::directed_edge_list, .ids = file.ids});
+  }
+}
+
+/// Whether each edge i j of an undirected graph is there as j i, too.
+bool all_both_ways(const std::vector<FileEdge>& sorted) {
+  const auto pair = [](const FileEdge& edge) { return std::pair{edge.from, edge.to}; };
+  return std::ranges::all_of(sorted, [&](const FileEdge& edge) {
+    return std::ranges::binary_search(sorted, std::pair{edge.to, edge.from}, std::less<>{}, pair);
+  });
+}
+
+/// Refuses an edge that is there twice. An undirected graph may have each of its edges in both directions.
+void check_once(FileGraph& graph, const std::string& file) {
+  std::vector<FileEdge> edges;
+  for (const FileEdge& edge : graph.edges) edges.push_back({.from = edge.from, .to = edge.to, .line = edge.line});
+  const auto pair = [](const FileEdge& edge) { return std::tie(edge.from, edge.to); };
+  std::ranges::stable_sort(edges, {}, pair);
+  graph.both_ways = !graph.directed && all_both_ways(edges);
+  if (!graph.directed && !graph.both_ways) {
+    for (FileEdge& edge : edges)
+      if (edge.from > edge.to) std::swap(edge.from, edge.to);
+    std::ranges::stable_sort(edges, {}, [](const FileEdge& edge) { return std::tie(edge.from, edge.to, edge.line); });
+  }
+  const auto twice = std::ranges::adjacent_find(edges, {}, pair);
+  if (twice == edges.end()) return;
+  fail_at(file, std::next(twice)->line,
+          fmt::format("the edge between {} and {} is there twice{}, expected every edge once{}", twice->from, twice->to,
+                      twice->line == 0 ? "" : fmt::format(", first on line {}", twice->line),
+                      graph.directed ? "" : ", or every edge in both directions"));
+}
+
+void check_simple(FileGraph& graph, const std::string& file) {
+  for (const FileEdge& edge : graph.edges)
+    if (edge.from == edge.to)
+      fail_at(file, edge.line, fmt::format("node {} is joined to itself, expected two different nodes", edge.from));
+  check_once(graph, file);
+}
+
+/// The nodes without an edge are refused first: no more than two nodes an edge take memory from then on.
+class NodesWithEdges {
+ public:
+  void add(const FileGraph& graph) {
+    nodes_.resize(std::max(nodes_.size(), static_cast<std::size_t>(graph.nodes)));
+    for (const FileEdge& edge : graph.edges)
+      for (const NodeId node : {edge.from, edge.to}) nodes_[static_cast<std::size_t>(node)] = true;
+  }
+
+  /// Throws TopologyError if there are several nodes, and one has no edge; the hint is for the first of them.
+  template <class Hint>
+  void check_all(const std::string& file, std::string_view where, const Hint& hint) const {
+    const auto without = std::find(nodes_.begin(), nodes_.end(), false);
+    if (without == nodes_.end() || nodes_.size() == 1) return;
+    const auto node = static_cast<NodeId>(without - nodes_.begin());
+    fail_at(file, 0,
+            fmt::format("node {} has no edge{}, expected one at every node from 0 to {}{}", node, where,
+                        nodes_.size() - 1, hint(node)));
+  }
+
+ private:
+  std::vector<bool> nodes_;
+};
+
+std::string hint_of_ids(NodeId node) {
+  return node == 0 ? "; if the numbers of this file begin at 1, set \"ids\" to \"from_1\""
+                   : "; if the numbers of this file have gaps, set \"ids\" to \"names\"";
+}
+
+FileGraph read_nodes_and_edges(const GraphFile& file, const AttributeNames& attributes) {
+  const GraphFormat format = format_of(file);
+  if (file.ids != NodeIds::from_0 && !is_edge_list(format))
+    fail_at(file.path, 0, "\"ids\" has no effect: only edge lists have them, and this file is read as another format");
+  FileGraph graph = read_as(format, file, attributes);
+  if (graph.nodes == 0) fail_at(file.path, 0, "holds no node, expected at least one");
   return graph;
+}
+
+FileGraph read_connected(const GraphFile& file, const AttributeNames& attributes) {
+  FileGraph graph = read_nodes_and_edges(file, attributes);
+  NodesWithEdges nodes;
+  nodes.add(graph);
+  nodes.check_all(file.path, "", [&](NodeId node) {
+    const bool may_be_ids = is_edge_list(format_of(file)) && file.ids == NodeIds::from_0;
+    return may_be_ids ? hint_of_ids(node) : std::string{};
+  });
+  check_simple(graph, file.path);
+  return graph;
+}
+
+/// The graph with so many nodes.
+Graph graph_of(const FileGraph& file, NodeId nodes) {
+  Graph graph = file.directed ? empty_directed_graph(nodes) : empty_graph(nodes);
+  for (const FileEdge& edge : file.edges)
+    if (!file.both_ways || edge.from < edge.to) add_edge(edge.from, edge.to, graph);
+  return graph;
+}
+
+struct Round {
+  GraphFile file;
+  FileGraph graph;
+};
+
+std::vector<Round> read_rounds(const std::filesystem::path& list, NodeIds ids) {
+  TextLines lines{list, Fields::between_blanks};
+  std::vector<Round> rounds;
+  while (lines.next()) {
+    if (lines.fields().size() != 1)
+      lines.fail(fmt::format("{} fields, expected the path of one graph file", lines.fields().size()));
+    GraphFile file{.path = (list.parent_path() / lines.fields()[0]).string()};
+    if (is_edge_list(format_of(file))) file.ids = ids;
+    rounds.push_back({file, read_nodes_and_edges(file, {})});
+    check_simple(rounds.back().graph, file.path);
+  }
+  return rounds;
 }
 
 std::optional<double> value_of(const std::string& text, const NumberField& field, const FileEdge& edge,
                                const std::string& file) {
   if (text.empty()) return std::nullopt;
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !field.range.contains(value))
-    throw TopologyError{fmt::format("{}: {} of the edge between {} and {} is \"{}\", expected {}",
-                                    place(file, edge.line), field.name, edge.from, edge.to, text, field.expected)};
+  if (!read_number(text, value) || !field.range.contains(value))
+    fail_at(file, edge.line,
+            fmt::format("{} of the edge between {} and {} is {}, expected {}", field.name, edge.from, edge.to,
+                        in_quotes(text), field.expected));
   return value;
 }
 
 }  // namespace
 
-Graph graph_from_file(const std::filesystem::path& path, GraphFormat format) {
-  const FileGraph file = read_graph(path, format, {});
-  Graph graph = file.directed ? empty_directed_graph(file.nodes) : empty_graph(file.nodes);
-  for (const auto& edge : file.edges) add_edge(edge.from, edge.to, graph);
-  return graph;
+GraphInFile graph_from_file(const GraphFile& file) {
+  FileGraph graph = read_connected(file, {});
+  return {.graph = graph_of(graph, graph.nodes), .notes = std::move(graph.notes)};
 }
 
-std::vector<Graph> graphs_from_list(const std::filesystem::path& path) {
-  TextLines lines{path};
-  std::vector<std::filesystem::path> files;
-  while (lines.next()) {
-    if (lines.fields().size() != 1)
-      lines.fail(fmt::format("{} fields, expected the path of one graph file", lines.fields().size()));
-    files.push_back(path.parent_path() / lines.fields()[0]);
-  }
-  if (files.empty()) throw TopologyError{fmt::format("{}: names no graph file, expected one a line", path.string())};
-  std::vector<Graph> graphs;
+std::vector<Graph> graphs_from_list(const std::filesystem::path& path, NodeIds ids) {
+  const std::vector<Round> rounds = read_rounds(path, ids);
+  if (rounds.empty()) fail_at(path.string(), 0, "names no graph file, expected one a line");
+  NodesWithEdges with_edges;
   NodeId nodes = 0;
-  for (const auto& file : files) {
-    graphs.push_back(graph_from_file(file));
-    nodes = std::max(nodes, size(graphs.back()));
+  for (const Round& round : rounds) {
+    with_edges.add(round.graph);
+    nodes = std::max(nodes, round.graph.nodes);
   }
-  for (std::size_t k = 0; k < graphs.size(); ++k) {
-    if (size(graphs[k]) < nodes && format_of(files[k]) != GraphFormat::edge_list)
-      throw TopologyError{fmt::format("{}: has {} nodes, expected {} as in other rounds of {}", files[k].string(),
-                                      size(graphs[k]), nodes, path.string())};
-    while (size(graphs[k]) < nodes) boost::add_vertex(graphs[k].arcs);
-  }
+  for (const Round& round : rounds)
+    if (round.graph.nodes < nodes && !is_edge_list(format_of(round.file)))
+      fail_at(
+          round.file.path, 0,
+          fmt::format("has {} nodes, expected {} as in other rounds of {}", round.graph.nodes, nodes, path.string()));
+  with_edges.check_all(path.string(), " in any round", [ids](NodeId node) {
+    return ids == NodeIds::from_0 && node == 0 ? hint_of_ids(0) : std::string{};
+  });
+  std::vector<Graph> graphs;
+  for (const Round& round : rounds) graphs.push_back(graph_of(round.graph, nodes));
   return graphs;
 }
 
 std::vector<AttributedEdge> read_edge_attributes(const GraphFile& file, const std::vector<NumberField>& fields) {
-  Names names;
+  AttributeNames names;
   for (const auto& field : fields) names.push_back(field.name);
   std::vector<AttributedEdge> edges;
-  for (const auto& edge : read_graph(file.path, file.format, names).edges) {
+  for (const auto& edge : read_connected(file, names).edges) {
     edges.push_back({.from = edge.from, .to = edge.to, .values = {}});
     for (std::size_t k = 0; k < fields.size(); ++k)
       edges.back().values.push_back(value_of(edge.texts[k], fields[k], edge, file.path));

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "topologies/edge_attributes.hpp"
@@ -7,23 +8,30 @@
 
 namespace gossamer {
 
-/// The graph in a file. `by_name` takes .graphml and .dot or .gv for what they say, all else for an undirected edge
-/// list.
+struct GraphInFile {
+  Graph graph;
+  std::vector<std::string> notes = {};  ///< on what the file holds and nobody reads, one sentence each
+};
+
+/// The graph in a file, plain or gzipped. `by_name` takes .graphml, .dot and .gv, .gml and .mtx, before .gz if that is
+/// there, as their formats; all else as an undirected edge list, unless its first line is that of a Matrix Market file.
+/// Each format has a header that describes it: `edge_list.hpp`, `graphml.hpp`, `dot.hpp`, `gml.hpp`,
+/// `matrix_market.hpp`.
 ///
-/// - Edge list: two node numbers a line, "i j", directed from i to j; # or % begins a comment. The largest number is
-///   n − 1. Where the first line is "from to …", which names columns, every line has as many fields.
-/// - GraphML: nodes are numbered in the order in which they stand; edgedefault says whether they are directed.
-/// - DOT: nodes named 0 … n − 1 keep these numbers, else all are numbered in the alphabetical order of their names;
-///   `graph` is undirected, `digraph` directed.
+/// Nodes get their numbers in one way: if their names are 0 … n − 1, in any order, these are the numbers, else the
+/// order of the file is. An edge list has no names unless `ids` is `names`, and a Matrix Market file has none: node i
+/// of n is row i + 1.
 ///
-/// Throws TopologyError, with file and line where there is one, where the file cannot be read, a line is not as above,
-/// an edge is a loop or stands there twice, or there is no node. Whether the graph is connected is asked of its W.
-Graph graph_from_file(const std::filesystem::path& path, GraphFormat format = GraphFormat::by_name);
+/// Throws InputError, with file and line if there is one: if the file cannot be read or is not of its format; if a node
+/// has no edge and is not the only one; if an edge is a loop; or if an edge is there twice, unless the graph is
+/// undirected and has all edges in both directions. Whether the graph is connected is asked of its W.
+GraphInFile graph_from_file(const GraphFile& file);
 
 /// Rounds of graphs: a text file of one graph file a line, by its path, which begins at the folder of the list if it is
 /// relative; # or % begins a comment. Formats go by name, as above. All rounds have n nodes, the most that a file has:
 /// an edge list leaves out those without edges beyond its largest number.
-/// Throws TopologyError as above, if there is no line, and if a GraphML or DOT file has fewer than n nodes.
-std::vector<Graph> graphs_from_list(const std::filesystem::path& path);
+/// Throws InputError as above, if there is no line, if a file of another format than an edge list has fewer than n
+/// nodes, and if a node has no edge in any round.
+std::vector<Graph> graphs_from_list(const std::filesystem::path& path, NodeIds ids = NodeIds::from_0);
 
 }  // namespace gossamer

@@ -11,12 +11,15 @@
 
 #include "sim/ground/input_file.hpp"
 #include "sim/npy_format.hpp"
+#include "topologies/file_graph.hpp"
+#include "topologies/matrix_market.hpp"
 #include "topologies/text_lines.hpp"
 
 namespace gossamer {
 namespace {
 
 constexpr NodeId most_dense_nodes = NodeId{1} << 15;
+constexpr Index most_rounds = Index{1} << 24;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view sentence) {
   throw TopologyError{fmt::format("{}: {}", path.string(), sentence)};
@@ -33,6 +36,7 @@ class SquareArrays {
     if (!fits)
       reader_.fail(fmt::format("an array of shape {}, expected ({}n, n) with n from 1 to {}", reader_.shape_text(),
                                dimensions == 3 ? "T, " : "", most_dense_nodes));
+    check_fits_in_file();
   }
 
   NpyReader& reader() { return reader_; }
@@ -54,6 +58,18 @@ class SquareArrays {
   }
 
  private:
+  /// A value has at least one byte, so a file with fewer bytes is refused before memory is taken for its values.
+  void check_fits_in_file() const {
+    double values = 1;
+    for (const Index size : reader_.shape()) values *= static_cast<double>(size);
+    const auto bytes = file_.bytes_left();
+    if (bytes && static_cast<double>(*bytes) < values)
+      reader_.fail(
+          fmt::format("an array of shape {}, and only {} bytes follow the header", reader_.shape_text(), *bytes));
+    if (reader_.shape().front() > most_rounds)
+      reader_.fail(fmt::format("an array of shape {}, expected at most {} rounds", reader_.shape_text(), most_rounds));
+  }
+
   InputFile file_;
   NpyReader reader_;
 };
@@ -97,12 +113,22 @@ std::vector<SparseMatrix> read_npy_rounds(const std::filesystem::path& path) {
   return result;
 }
 
-struct FileWeight {
-  NodeId row;
-  NodeId column;
-  double weight;
-  std::int64_t line;
-};
+using FileWeight = MatrixMarket::Entry;
+
+/// The matrix of weights that are each there once. Every row has a weight, so it is no larger than their list.
+SparseMatrix matrix_of(const std::vector<FileWeight>& weights, NodeId n, const std::filesystem::path& path) {
+  std::vector<bool> has_weight(static_cast<std::size_t>(n));
+  for (const FileWeight& weight : weights) has_weight[static_cast<std::size_t>(weight.row)] = true;
+  const auto without = std::find(has_weight.begin(), has_weight.end(), false);
+  if (without != has_weight.end())
+    fail(path, fmt::format("row {} of {} has no weight, expected one in each from 0", without - has_weight.begin(), n));
+  std::vector<Eigen::Triplet<double, NodeId>> triplets;
+  triplets.reserve(weights.size());
+  for (const FileWeight& w : weights) triplets.emplace_back(w.row, w.column, w.value);
+  SparseMatrix matrix(n, n);
+  matrix.setFromTriplets(triplets.begin(), triplets.end());
+  return matrix;
+}
 
 SparseMatrix read_triplets(const std::filesystem::path& path) {
   TextLines lines{path};
@@ -113,26 +139,34 @@ SparseMatrix read_triplets(const std::filesystem::path& path) {
       lines.fail(fmt::format("{} fields, expected row, column and weight \"i j w\"", lines.fields().size()));
     const double weight = lines.number(2);
     if (!std::isfinite(weight)) lines.fail(fmt::format("the weight is {}, expected a finite number", weight));
-    weights.push_back({.row = lines.node(0), .column = lines.node(1), .weight = weight, .line = lines.line()});
+    weights.push_back({.row = lines.node(0), .column = lines.node(1), .value = weight, .line = lines.line()});
     n = std::max({n, weights.back().row + 1, weights.back().column + 1});
   }
-  const auto pair = [](const FileWeight& w) { return std::tie(w.row, w.column); };
-  std::ranges::stable_sort(weights, {}, pair);
-  if (const auto twice = std::ranges::adjacent_find(weights, {}, pair); twice != weights.end())
-    throw TopologyError{fmt::format("{}:{}: the weight at row {}, column {} stands there twice, first on line {}",
-                                    path.string(), std::next(twice)->line, twice->row, twice->column, twice->line)};
-  std::vector<Eigen::Triplet<double, NodeId>> triplets;
-  triplets.reserve(weights.size());
-  for (const auto& w : weights) triplets.emplace_back(w.row, w.column, w.weight);
-  SparseMatrix matrix(n, n);
-  matrix.setFromTriplets(triplets.begin(), triplets.end());
-  return matrix;
+  const auto place = [](const FileWeight& w) { return std::tie(w.row, w.column); };
+  std::ranges::stable_sort(weights, {}, place);
+  if (const auto twice = std::ranges::adjacent_find(weights, {}, place); twice != weights.end())
+    fail_at(path.string(), std::next(twice)->line,
+            fmt::format("the weight at row {}, column {} is there twice, first on line {}", twice->row, twice->column,
+                        twice->line));
+  return matrix_of(weights, n, path);
+}
+
+SparseMatrix read_market(const std::filesystem::path& path) {
+  const MatrixMarket matrix = read_matrix_market(path);
+  if (!matrix.has_values) fail(path, "a pattern without values, expected the type real or integer");
+  return matrix_of(matrix.entries, matrix.size, path);
+}
+
+SparseMatrix read_matrix(const std::filesystem::path& path) {
+  const std::filesystem::path name = path.extension() == ".gz" ? path.stem() : path;
+  if (name.extension() == ".npy") return read_npy(path);
+  return name.extension() == ".mtx" || is_matrix_market(path) ? read_market(path) : read_triplets(path);
 }
 
 }  // namespace
 
 Mixing mixing_from_file(const std::filesystem::path& path, Stochasticity stochasticity) {
-  SparseMatrix matrix = path.extension() == ".npy" ? read_npy(path) : read_triplets(path);
+  SparseMatrix matrix = read_matrix(path);
   try {
     return Mixing{std::move(matrix), {.stochasticity = stochasticity}};
   } catch (const InputError& error) {

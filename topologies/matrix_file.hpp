@@ -6,12 +6,14 @@
 
 namespace gossamer {
 
-/// The mixing matrix in a file: a dense n × n NumPy array where the name ends in .npy (little-endian float64 or
-/// float32, either order), else text with one weight "i j w_ij" a line, diagonal included, # or % beginning a comment.
+/// The mixing matrix in a file, plain or gzipped: a dense n × n NumPy array if the name ends in .npy, before .gz if
+/// that is there; a Matrix Market file (`matrix_market.hpp`) if the name ends in .mtx or the first line is that of one;
+/// else text with one weight "i j w_ij" a line, diagonal included, fields between blanks or commas, # or % beginning a
+/// comment.
 ///
 /// float32 holds sums of 1 only to 1e-7, which is not doubly stochastic: write float64 unless the weights are exact.
-/// Throws TopologyError, with file and line where there is one, where the file is not as above, or where W breaks a
-/// promise of `Mixing`, whose sums `stochasticity` says.
+/// Throws InputError, with file and line if there is one, if the file is not as above, or if W breaks a promise of
+/// `Mixing`, whose sums are those of `stochasticity`.
 Mixing mixing_from_file(const std::filesystem::path& path, Stochasticity stochasticity = Stochasticity::doubly);
 
 /// The rounds W(0), W(1), … in a NumPy array of T × n × n numbers: W(k) is its part number k. Rounds need not be

@@ -10,29 +10,44 @@
 
 namespace gossamer {
 
-/// A text file, plain or gzipped, line by line, as fields between blanks. What follows # or % is a comment; empty lines
-/// are skipped.
+/// Where the fields of a line are.
+enum class Fields {
+  between_blanks,
+  between_blanks_or_commas,  ///< in a line with a comma they end at commas only, and may be empty
+  before_a_dictionary        ///< likewise, as far as a dictionary {…}, which networkx writes; it is passed over
+};
+
+/// A text file line by line, plain or gzipped, as fields between blanks or commas. Text after # or % is a comment;
+/// lines without fields are skipped.
 class TextLines {
  public:
-  /// Throws InputError if the file cannot be opened; so does reading on.
-  explicit TextLines(const std::filesystem::path& path) : reader_{path} {}
+  /// Throws InputError as `LineReader`; an empty file has no line.
+  explicit TextLines(const std::filesystem::path& path, Fields syntax = Fields::between_blanks_or_commas);
 
-  /// Moves on to the next line with fields; false at the end.
+  /// Moves on to the next line with fields; false at the end. Throws InputError as `LineReader`.
   bool next();
 
   const std::vector<std::string_view>& fields() const { return fields_; }
-  std::int64_t line() const { return static_cast<std::int64_t>(reader_.number()); }
+  std::int64_t line() const { return static_cast<std::int64_t>(lines_.number()); }
+  const std::string& name() const { return lines_.name(); }
 
-  /// A field as a node number, 0 … 2²⁸ − 1, or as a number. Throw TopologyError with file and line.
-  NodeId node(std::size_t field) const;
+  /// A field as a node number, from 0 or `least` to 2²⁸ − 1, or as a number. Throw TopologyError with file and line.
+  NodeId node(std::size_t field, NodeId least = 0) const;
   double number(std::size_t field) const;
 
   /// Throws TopologyError: file and line, then the sentence.
   [[noreturn]] void fail(std::string_view sentence) const;
 
  private:
-  LineReader reader_;
+  void split_at_blanks(std::string_view text);
+  void split_at_commas(std::string_view text);
+
+  LineReader lines_;
+  Fields syntax_;
   std::vector<std::string_view> fields_;
 };
+
+/// The number that the whole text is, such as "2", "-.5e3" or "+1"; false if it is none. Also "nan" and "inf".
+bool read_number(std::string_view text, double& value);
 
 }  // namespace gossamer

@@ -18,6 +18,7 @@ struct Topology {
   Mixing mixing;  ///< of every round; where there is a schedule, the mean of W(k) over k
   Facts facts;
   std::optional<GraphFile> file = {};                        ///< of the graph, whose edges may have attributes
+  std::vector<std::string> notes = {};                       ///< on what the file holds and nobody reads
   std::shared_ptr<const MixingSchedule> schedule = nullptr;  ///< null where all rounds are the same
   std::vector<ActiveMatching> matchings = {};                ///< if rounds draw from matchings of a graph
 };

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/topologies/graph_reading.hpp"
 #include "tests/topologies/temporary_file.hpp"
 #include "topologies/barabasi_albert.hpp"
 #include "topologies/exponential.hpp"
@@ -18,19 +19,14 @@
 namespace gossamer {
 namespace {
 
-/// The sentence with which reading this file fails.
-std::string error_of(const TemporaryFile& file, GraphFormat format = GraphFormat::by_name) {
-  try {
-    weigh(graph_from_file(file.path(), format), {});
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
+/// W of the graph in this file.
+Mixing weights(const TemporaryFile& file, GraphFormat format = GraphFormat::by_name) {
+  return metropolis_hastings(graph_from_file({.path = file.path().string(), .format = format}).graph);
 }
 
 TEST_CASE("an edge list gives its edges, comments and empty lines aside") {
   const TemporaryFile file{"list.edges", "# a square with a tail\n0 1\n1\t2   % the far side\n\n2 3\r\n3 0\n3 4"};
-  const Mixing w = metropolis_hastings(graph_from_file(file.path()));
+  const Mixing w = weights(file);
   CHECK(w.size() == 5);
   CHECK(facts(w).edges == 5);
   CHECK(w.weight(3, 4) == 0.25);
@@ -38,64 +34,35 @@ TEST_CASE("an edge list gives its edges, comments and empty lines aside") {
 }
 
 TEST_CASE("a directed edge list gives arcs from the first to the second node") {
-  const TemporaryFile file{"list.arcs", "0 1\n1 2\n2 0\n"};
-  const Mixing w = weigh(graph_from_file(file.path(), GraphFormat::directed_edge_list), {});
-  CHECK(w.weight(1, 0) == 0.5);
-  CHECK(w.weight(0, 1) == 0);
+  CHECK(read_text_as("list.arcs", "0 1\n1 2\n2 0\n", GraphFormat::directed_edge_list) ==
+        Reading{.nodes = 3, .directed = true, .edges = {{0, 1}, {1, 2}, {2, 0}}});
 }
 
 TEST_CASE("a line that is not an edge is refused with file and line") {
-  const TemporaryFile word{"word.edges", "0 1\n1 two\n"};
-  CHECK(error_of(word) == word.message(":2: \"two\" is not a node number, expected one from 0 to 268435455"));
-  const TemporaryFile negative{"negative.edges", "0 1\n\n-1 2\n"};
-  CHECK(error_of(negative) == negative.message(":3: \"-1\" is not a node number, expected one from 0 to 268435455"));
-  const TemporaryFile three{"three.edges", "0 1 0.5\n"};
-  CHECK(error_of(three) ==
-        three.message(":1: 3 fields, expected two node numbers \"i j\", or a first line \"from to …\" that names "
-                      "columns"));
-  const TemporaryFile short_line{"short.edges", "from to weight\n0 1\n"};
-  CHECK(error_of(short_line) == short_line.message(":2: 2 fields, expected 3 as in the first line"));
-  const TemporaryFile same{"same.edges", "from to weight weight\n0 1 1 1\n"};
-  CHECK(error_of(same) == same.message(":1: the column \"weight\" stands there twice, expected each once"));
+  CHECK(refusal("word.edges", "0 1\n1 two\n") == ":2: \"two\" is not a node number, expected one from 0 to 268435455");
+  CHECK(refusal("negative.edges", "0 1\n\n-1 2\n") ==
+        ":3: \"-1\" is not a node number, expected one from 0 to 268435455");
+  CHECK(refusal("short.edges", "from to weight\n0 1\n") == ":2: 2 fields, expected 3 as in the first line");
+  CHECK(refusal("same.edges", "from to weight weight\n0 1 1 1\n") ==
+        ":1: the column \"weight\" is there twice, expected each once");
 }
 
-TEST_CASE("a loop and an edge that stands there twice are refused with file and line") {
-  const TemporaryFile loop{"loop.edges", "0 1\n1 1\n"};
-  CHECK(error_of(loop) == loop.message(":2: node 1 is joined to itself, expected two different nodes"));
-  const TemporaryFile twice{"twice.edges", "0 1\n1 2\n1 0\n"};
-  CHECK(error_of(twice) == twice.message(":3: the edge between 0 and 1 stands there twice, first on line 1"));
+TEST_CASE("a loop and an edge that is there twice are refused with file and line") {
+  CHECK(refusal("loop.edges", "0 1\n1 1\n") == ":2: node 1 is joined to itself, expected two different nodes");
+  CHECK(refusal("twice.edges", "0 1\n1 2\n1 0\n") ==
+        ":3: the edge between 0 and 1 is there twice, first on line 1, expected every edge once, or every edge in both "
+        "directions");
 }
 
 TEST_CASE("a missing file, an empty one and a graph in two parts are refused") {
-  CHECK_THROWS_WITH_AS(graph_from_file("/nonexistent/a.edges"), "/nonexistent/a.edges: no such file", InputError);
-  CHECK_THROWS_WITH_AS(graph_from_file("/nonexistent/a.dot"), "/nonexistent/a.dot: cannot open this file",
-                       TopologyError);
-  const TemporaryFile empty{"empty.edges", "# nothing\n"};
-  CHECK(error_of(empty) == empty.message(": holds no node, expected at least one"));
+  for (const std::string name : {"a.edges", "a.dot", "a.graphml", "a.gml", "a.mtx"})
+    CHECK_THROWS_WITH_AS(graph_from_file({.path = "/nonexistent/" + name}),
+                         ("/nonexistent/" + name + ": no such file").c_str(), InputError);
+  CHECK(refusal("empty.edges", "# nothing\n") == ": holds no node, expected at least one");
   const TemporaryFile parts{"parts.edges", "0 1\n2 3\n"};
-  CHECK(error_of(parts) == "the graph is not connected: of 4 nodes, 2 are linked with node 0, and node 2 is not");
-}
-
-TEST_CASE("DOT nodes with numbers keep them, others are numbered by their names") {
-  const TemporaryFile numbers{
-      "numbers.dot", "graph G { 2 -- 0; 0 -- 1 [weight=0.5]; 10 -- 2; 3 -- 4 -- 5 -- 6 -- 7 -- 8 -- 9 -- 10; }"};
-  const Mixing w = metropolis_hastings(graph_from_file(numbers.path()));
-  CHECK(w.size() == 11);
-  CHECK(w.weight(2, 10) > 0);
-  CHECK(w.weight(0, 1) > 0);
-  const TemporaryFile names{"names.gv", "digraph { c -> a; a -> b; b -> c; }"};
-  const Mixing directed = weigh(graph_from_file(names.path()), {});
-  CHECK(directed.weight(0, 2) == 0.5);  // a hears c
-  CHECK(directed.weight(2, 0) == 0);
-}
-
-TEST_CASE("what is neither DOT nor GraphML is refused with the file's name") {
-  const TemporaryFile dot{"bad.dot", "graph { 0 -- }"};
-  CHECK(error_of(dot).starts_with(dot.message(": not a DOT graph: ")));
-  const TemporaryFile xml{"bad.graphml", "<graphml><graph"};
-  CHECK(error_of(xml).starts_with(xml.message(": not a GraphML graph: ")));
-  const TemporaryFile loop{"loop.dot", "graph { 0 -- 1; 1 -- 1; }"};
-  CHECK(error_of(loop) == loop.message(": node 1 is joined to itself, expected two different nodes"));
+  CHECK_THROWS_WITH_AS(weights(parts),
+                       "the graph is not connected: of 4 nodes, 2 are linked with node 0, and node 2 is not",
+                       InputError);
 }
 
 TEST_CASE("a graph written as DOT or GraphML reads back the same, directed or not") {
@@ -105,8 +72,8 @@ TEST_CASE("a graph written as DOT or GraphML reads back the same, directed or no
     write_graphml(w, graphml);
     for (const auto& [name, content] : {std::pair{"back.dot", dot.str()}, {"back.graphml", graphml.str()}}) {
       const TemporaryFile file{name, content};
-      CHECK((weigh(graph_from_file(file.path()), {}).matrix() - w.matrix()).norm() <
-            1e-14);  // edges come back in another order
+      const Mixing back = weigh(graph_from_file({.path = file.path().string()}).graph, {});
+      CHECK((back.matrix() - w.matrix()).norm() < 1e-14);  // edges come back in another order
     }
   }
 }
@@ -145,6 +112,10 @@ TEST_CASE("Edges of every format carry the attributes that are asked for, some o
       <edge source="a" target="b"><data key="d">2.5</data><data key="r">100</data></edge>
       <edge source="b" target="c"><data key="d">7</data></edge><edge source="c" target="e"/></graph></graphml>)") ==
         expected);
+  CHECK(attributes("a.gml",
+                   "graph [ node [ id 0 ] node [ id 1 ] node [ id 2 ] node [ id 3 ] edge [ source 0 target 1 rate 1E2 "
+                   "delay 2.5 ] edge [ source 1 target 2 delay \"7\" ] edge [ source 2 target 3 ] ]") == expected);
+  CHECK(attributes("a.csv", "source,target,rate,color,delay\n0,1,1e2,red,2.5\n1,2,,blue,+7\n2,3,-,,\n") == expected);
   CHECK(attributes("bare.edges", "0 1\n") == std::vector<std::vector<double>>{{0, 1, -1, -1}});
 }
 
@@ -157,16 +128,16 @@ TEST_CASE("A value that an edge cannot have is refused with file, edge, and line
   const auto check = [](const std::string& name, const std::string& content, const std::string& sentence) {
     const TemporaryFile file{name, content};
     CHECK_THROWS_WITH_AS(read_edge_attributes({.path = file.path().string()}, fields), file.message(sentence).c_str(),
-                         TopologyError);
+                         InputError);
   };
   check("v.edges", "from to delay\n0 1 1\n1 2 fast\n",
         ":3: delay of the edge between 1 and 2 is \"fast\", expected a number at least 0");
   check("v.dot", "graph { 0 -- 1 [rate=0]; }",
-        ": rate of the edge between 0 and 1 is \"0\", expected a number above 0");
+        ":1: rate of the edge between 0 and 1 is \"0\", expected a number above 0");
   check("v.graphml",
         R"(<graphml><key id="d" for="edge" attr.name="delay" attr.type="double"/><graph edgedefault="undirected">
       <node id="a"/><node id="b"/><edge source="a" target="b"><data key="d">-2</data></edge></graph></graphml>)",
-        ": delay of the edge between 0 and 1 is \"-2\", expected a number at least 0");
+        ":2: delay of the edge between 0 and 1 is \"-2\", expected a number at least 0");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST_CASE("a line that is not a weight is refused with file and line") {
   const TemporaryFile two{"two.txt", "0 0\n"};
   CHECK(error_of(two) == two.message(":1: 2 fields, expected row, column and weight \"i j w\""));
   const TemporaryFile twice{"twice.txt", "0 0 0.5\n0 0 0.5\n"};
-  CHECK(error_of(twice) == twice.message(":2: the weight at row 0, column 0 stands there twice, first on line 1"));
+  CHECK(error_of(twice) == twice.message(":2: the weight at row 0, column 0 is there twice, first on line 1"));
 }
 
 TEST_CASE("a file whose W is not doubly stochastic is refused with its name, row and sum") {
@@ -74,6 +74,13 @@ TEST_CASE("a file whose W is not doubly stochastic is refused with its name, row
         text.message(": mixing matrix: row 0 sums to 0.75, expected 1 (W must be doubly stochastic)"));
   const TemporaryFile empty{"empty.txt", ""};
   CHECK(error_of(empty) == empty.message(": the file is empty"));
+}
+
+TEST_CASE("a row without a weight is refused before memory is taken for all rows") {
+  const TemporaryFile large{"large.txt", "0 0 1\n268435455 0 1\n"};
+  CHECK(error_of(large) == large.message(": row 1 of 268435456 has no weight, expected one in each from 0"));
+  const TemporaryFile from_one{"one.txt", "1 1 0.5\n1 2 0.5\n2 1 0.5\n2 2 0.5\n"};
+  CHECK(error_of(from_one) == from_one.message(": row 0 of 3 has no weight, expected one in each from 0"));
 }
 
 TEST_CASE("a file whose columns alone sum to 1 is read where that is asked for") {
@@ -90,9 +97,17 @@ TEST_CASE("a NumPy file that breaks off, is not square or not of floats is refus
   CHECK(error_of(brief) == brief.message(": the file ends after 3 of the 4 values that its header announces"));
   const TemporaryFile excess{"excess.npy", npy(square, {0.5, 0.5, 0.5, 0.5, 0})};
   CHECK(error_of(excess) == excess.message(": more data follow the 4 values that its header announces"));
+  for (const std::string shape : {"(0, 1099511627776)", "(1099511627776, 0)", "(0, 0)", "(32769, 32769)"}) {
+    const TemporaryFile file{"shape.npy",
+                             npy("{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + ", }\n", {})};
+    CHECK(error_of(file) == file.message(": an array of shape " + shape + ", expected (n, n) with n from 1 to 32768"));
+  }
+  const TemporaryFile large{"large.npy",
+                            npy("{'descr': '<f8', 'fortran_order': False, 'shape': (32768, 32768), }\n", {1})};
+  CHECK(error_of(large) == large.message(": an array of shape (32768, 32768), and only 8 bytes follow the header"));
   const TemporaryFile oblong{"oblong.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", {})};
   CHECK(error_of(oblong) == oblong.message(": an array of shape (2, 3), expected (n, n) with n from 1 to 32768"));
-  const TemporaryFile halves{"half.npy", npy("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }\n", {})};
+  const TemporaryFile halves{"half.npy", npy("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }\n", {1})};
   CHECK(error_of(halves) ==
         halves.message(": values of type \"<f2\" are not supported, expected one of <f4, <f8, <i4, <i8, |u1"));
   const TemporaryFile other{"other.npy", "PK"};

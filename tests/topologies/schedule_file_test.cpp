@@ -68,6 +68,11 @@ TEST_CASE("a round that is not stochastic as promised is named, and so is a wron
   CHECK(error_of(oblong) == oblong.message(": an array of shape (3, 2, 3), expected (T, n, n) with n from 1 to 32768"));
   const TemporaryFile none{"none.npy", npy<double>("<f8", "False", "(0, 3, 3)", {})};
   CHECK(error_of(none) == none.message(": an array of shape (0, 3, 3), expected (T, n, n) with n from 1 to 32768"));
+  for (const std::string order : {"False", "True"}) {
+    const TemporaryFile large{"large.npy", npy<double>("<f8", order, "(1099511627776, 1, 1)", {1})};
+    CHECK(error_of(large) ==
+          large.message(": an array of shape (1099511627776, 1, 1), and only 8 bytes follow the header"));
+  }
   const TemporaryFile brief{"brief.npy", npy<double>("<f8", "False", "(3, 3, 3)", two_rounds)};
   CHECK(error_of(brief) == brief.message(": the file ends after 18 of the 27 values that its header announces"));
 }
@@ -96,7 +101,7 @@ TEST_CASE("a list without files, a line of two, and a graph of fewer nodes that 
   const auto error = [](const TemporaryFile& list) -> std::string {
     try {
       graphs_from_list(list.path());
-    } catch (const TopologyError& refused) {
+    } catch (const InputError& refused) {
       return refused.what();
     }
     return "no error";
@@ -106,6 +111,13 @@ TEST_CASE("a list without files, a line of two, and a graph of fewer nodes that 
   const TemporaryFile two{"two.txt", "a.edges b.edges\n"};
   CHECK(error(two) == two.message(":1: 2 fields, expected the path of one graph file"));
   const TemporaryFile edges{"four.edges", "0 3\n"};
+  const TemporaryFile gap{"gap.txt", edges.path().string() + "\n" + edges.path().string() + "\n"};
+  CHECK(error(gap) == gap.message(": node 1 has no edge in any round, expected one at every node from 0 to 3"));
+  const TemporaryFile from_one{"one.edges", "1 2\n2 3\n"};
+  const TemporaryFile ones{"ones.txt", from_one.path().string() + "\n"};
+  CHECK(error(ones) == ones.message(": node 0 has no edge in any round, expected one at every node from 0 to 3; if the "
+                                    "numbers of this file begin at 1, set \"ids\" to \"from_1\""));
+  CHECK(size(graphs_from_list(ones.path(), NodeIds::from_1)[0]) == 3);
   const TemporaryFile dot{"three.dot", "graph { 0 -- 1; 1 -- 2; }"};
   const TemporaryFile list{"mixed.txt", edges.path().string() + "\n" + dot.path().string() + "\n"};
   CHECK(error(list) == dot.message(": has 3 nodes, expected 4 as in other rounds of " + list.path().string()));

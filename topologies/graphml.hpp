@@ -1,0 +1,24 @@
+#pragma once
+#include <filesystem>
+
+#include "topologies/file_graph.hpp"
+
+namespace gossamer {
+
+/// Reads the graph of a GraphML file (Brandes et al. 2002, http://graphml.graphdrawing.org).
+///
+/// - Nodes get the numbers that their ids are, if these are 0 … n − 1, else numbers in the order of the file. "n0" is
+/// no
+///   number.
+/// - Attributes of edges are those whose key has the name as its attr.name and is for edges or all elements; an edge
+///   without data has the key's default. All other keys and data are passed over, whatever they hold.
+/// - An edge is directed as it says itself, else as edgedefault says. If some edge is directed, the graph is, and an
+///   undirected edge is one in each direction.
+/// - Ports and descriptions are passed over, and so are elements that GraphML does not know.
+///
+/// Throws InputError, with file and line, as `read_xml`; if there is no graph or a second one, a graph within a node or
+/// an edge, a hyperedge or a locator; if nodes lack ids or share one, edges lack ends or end at no node; and if a
+/// direction is neither "directed" nor "undirected", neither true nor false.
+FileGraph read_graphml(const std::filesystem::path& path, const AttributeNames& attributes);
+
+}  // namespace gossamer
