@@ -6,8 +6,8 @@ namespace gossamer {
 
 /// Natural compression: every coordinate is rounded to one of the two powers of two around it.
 ///
-///     Q(v)_k = sign(v_k) 2^a with probability (2^{a+1} − |v_k|) / 2^a, else sign(v_k) 2^{a+1}        2^a ≤ |v_k| <
-///     2^{a+1} E Q(v) = v, E‖Q(v) − v‖² ≤ ‖v‖²/8
+///     Q(v)_k = sign(v_k) 2^a with probability (2^{a+1} − |v_k|) / 2^a, else sign(v_k) 2^{a+1};  2^a ≤ |v_k| < 2^{a+1}
+///     E Q(v) = v, E‖Q(v) − v‖² ≤ ‖v‖²/8
 ///
 /// 9 d bits: sign and exponent of float32. In float64 the exponent keeps its 11 bits, and is charged 8. Numbers below
 /// the least normal one become that one or zero, without bias; those that would exceed the largest power become

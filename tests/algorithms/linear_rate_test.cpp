@@ -22,8 +22,8 @@
 // part s_k = vᵀX_k of the models follows a recurrence of its own in which c cancels,
 //     s_{k+2} = p s_{k+1} − q s_k,      z² − p z + q = 0 at its roots,
 // and the mean goes to c̄ by r = 1 − ην a round. With a = ην:
-//     NIDS, exact diffusion, LEAD   X⁺ = M (2X − X_prev − η(G − G_prev)) with G = ν(X − C), and for LEAD M = I −
-//                                   γ/2 (I − W), so μ = 1 − γ(1 − λ)/2:    p = μ (1 + r),   q = μ r
+//     NIDS, exact diffusion, LEAD   X⁺ = M (2X − X_prev − η(G − G_prev)) with G = ν(X − C), and for LEAD
+//                                   M = I − γ/2 (I − W), so μ = 1 − γ(1 − λ)/2:    p = μ (1 + r),   q = μ r
 //     D²                            the same with μ = λ
 //     EXTRA                         p = 1 + λ − a,   q = (1 + λ)/2 − a
 //     gradient tracking             x⁺ = λx − ηy, y⁺ = λy + ν(x⁺ − x): p and q are trace and determinant of its
