@@ -11,7 +11,7 @@ AlphaBetaNetwork::AlphaBetaNetwork(const AlphaBeta& settings, PathContext contex
   if (!constant) ends_ = initial_;
 }
 
-/// The way that remembers who sent what to whom.
+/// The slow path: it keeps for each pair of nodes when its messages arrive.
 LinkShape& AlphaBetaNetwork::ends() {
   if (!ends_) one_size_.tell(ends_.emplace(initial_));
   return *ends_;
@@ -24,7 +24,7 @@ std::unique_ptr<Network> AlphaBetaNetwork::fresh() const {
   return network;
 }
 
-/// A node reads one other at a time, so the quick way needs no order.
+/// A node reads one other node at a time, so the fast path needs no order.
 void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
                                       Courier& courier) {
   if (!ends_) return courier.deliver_at(now + link_.latency + link_.transmission(size), message);
@@ -32,7 +32,7 @@ void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId fro
   courier.deliver_at(ends_->arrival(first_byte, from, to, size, side_of(to, read)), message);
 }
 
-/// Processors hand messages over one after the other, and take them in as they come.
+/// A processor hands over one message at a time, and takes in messages as they arrive.
 CollectiveCost AlphaBetaNetwork::cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
   const Paths& paths = initial_.paths();
   const Seconds overhead = initial_.processors().overhead(Side::active);

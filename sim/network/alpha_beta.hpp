@@ -9,24 +9,26 @@
 
 namespace gossamer {
 
-/// Links without contention: each message of s bytes arrives α + s/B after it was sent, however many are under way.
+/// Links without contention: each message of s bytes arrives α + s/B after it was sent, regardless of how many messages
+/// are in flight.
 ///
 /// The postal model with a bandwidth term (Hockney, "The communication challenge for MPP: Intel Paragon and Meiko
-/// CS-2", Parallel Computing 20(3), 1994). Latencies may differ from link to link (`LinkSources`) and messages may cost
-/// more than that (`Protocol`). A processor hands messages over one after the other, o each; it takes what arrives as
-/// soon as it is there, o later.
+/// CS-2", Parallel Computing 20(3), 1994). Latencies may differ from link to link (`LinkSources`). A message may have
+/// further costs (`Protocol`). A sending processor hands over one message at a time and needs o for each. A receiving
+/// processor takes each message as it arrives, and needs o for it as well.
+/// Cost    one event and O(1) time for each message.
 struct AlphaBeta {
   Seconds latency{1e-3};      ///< α ≥ 0
   double bandwidth = 1.25e8;  ///< B > 0, bytes per second
   AllReduce all_reduce = AllReduce::automatic;
-  std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one where not given
+  std::optional<NodeId> shards = {};  ///< ≥ 1, of a parameter server; one if not given
   LinkSources sources = {};
   Protocol protocol = {};
 };
 
 class AlphaBetaNetwork final : public Network {
  public:
-  /// `context` holds the links where they differ, whatever `settings.sources` says.
+  /// If links differ, `context` holds them; `settings.sources` is not read here.
   explicit AlphaBetaNetwork(const AlphaBeta& settings, PathContext context = {});
 
   void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override {
@@ -50,8 +52,8 @@ class AlphaBetaNetwork final : public Network {
   std::unique_ptr<Network> fresh() const override;
 
  private:
-  /// Messages that all have one size and take equally long cannot overtake each other. Remembers those under way, for
-  /// the first one of another size.
+  /// Messages that all have one size and take equally long cannot overtake each other. Keeps the messages in flight, in
+  /// case one of another size follows.
   class OneSize {
    public:
     struct Pair {
@@ -85,8 +87,8 @@ class AlphaBetaNetwork final : public Network {
 
   Link link_;
   OneSize one_size_;
-  LinkShape initial_;              ///< as it is before the first message
-  std::optional<LinkShape> ends_;  ///< empty as long as messages take α + s/B and no more: the quick way
+  LinkShape initial_;              ///< the state before the first message
+  std::optional<LinkShape> ends_;  ///< empty as long as every message takes α + s/B: the fast path
   AllReduceMethod method_;
   mutable CollectiveCosts costs_;
 };

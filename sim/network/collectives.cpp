@@ -38,8 +38,8 @@ Seconds halves(const MessageCosts::Time& time, const Group& group, double size) 
   return sum;
 }
 
-/// Σ t(N/p) + t(2 N/p) + … among p places, of which those up to n − p are of two nodes; these hand over N and get N/n,
-/// or the other way round.
+/// Σ t(N/p) + t(2 N/p) + … among p places. The places up to n − p hold two nodes each; these nodes hand over N and
+/// receive N/n, or the other way round.
 Seconds among_places(const MessageCosts& t, const Group& group, double size) {
   const double piece = size / group.nodes;
   const NodeId surplus = group.nodes - group.core();
@@ -48,7 +48,7 @@ Seconds among_places(const MessageCosts& t, const Group& group, double size) {
   return surplus == 0 ? sum : sum + t.alone(size) + t.alone(piece);
 }
 
-/// What surplus nodes hand over before, and get after.
+/// The vector that surplus nodes hand over before the exchanges, or receive after them.
 Seconds surplus(const MessageCosts& t, const Group& group, double size) {
   return group.power_of_two() ? Seconds{0} : t.alone(size);
 }
@@ -65,7 +65,7 @@ Seconds tree(const MessageCosts& t, const Group& group, double size) { return gr
 
 Seconds two_trees(const MessageCosts& t, const Group& group, double size) { return 2 * tree(t, group, size); }
 
-/// What node 0 sends, message after message, as if they went in a row.
+/// The messages of node 0, as if each waited for the one before.
 Seconds scatter(const MessageCosts& t, const Group& group, double size) {
   Seconds sum{0};
   for (NodeId k = 1; k < group.nodes; k *= 2) sum += t.alone(size / group.nodes * std::min(k, group.nodes - k));
@@ -80,11 +80,11 @@ Seconds scatter_doubling(const MessageCosts& t, const Group& group, double size)
   return scatter(t, group, size) + among_places(t, group, size);
 }
 
-/// Messages of the ways to a parameter server and back that wait for others: a shard gets n − 1, which S others share,
-/// and as many leave it.
+/// Queueing time on the ways to a parameter server and back. A shard receives n − 1 messages, each sender sends to S
+/// shards, and the same number of messages goes back.
 Seconds queueing_for_server(const MessageCosts& t, const Group& group, double size) {
   const double shard = size / group.shards;
-  const NodeId at_server = group.nodes - 2;                                                   // behind the first
+  const NodeId at_server = group.nodes - 2;  // messages behind the first
   const NodeId at_client = group.nodes > group.shards ? group.shards - 1 : group.shards - 2;  // likewise
   const Seconds in = t.next_in(shard), out = t.next_out(shard);
   return std::max(at_server * in, at_client * out) + std::max(at_server * out, at_client * in);
@@ -95,13 +95,13 @@ Seconds parameter_server(const MessageCosts& t, const Group& group, double size)
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Time that messages are under way, summed over them.
+// Total time of all messages in flight.
 
 Seconds ring_under_way(const MessageCosts& t, const Group& group, double size) {
   return static_cast<double>(group.nodes) * ring_all_reduce(t, group, size);
 }
 
-/// Nodes of the core exchange in every round; what surplus nodes hand over goes there and back.
+/// Nodes of the core exchange in every round. A surplus node's vector travels there and back.
 Seconds doubling_under_way(const MessageCosts& t, const Group& group, double size) {
   const NodeId messages = group.core() * group.doublings() + 2 * (group.nodes - group.core());
   return static_cast<double>(messages) * t.exchange(size);
@@ -116,7 +116,7 @@ Seconds trees_under_way(const MessageCosts& t, const Group& group, double size) 
   return static_cast<double>(2 * (group.nodes - 1)) * t.alone(size);
 }
 
-/// Of n − 1 messages to each of S shards and as many back, each waits for half of the queue in the mean.
+/// Each of S shards receives n − 1 messages and sends as many back. On average a message waits for half of the queue.
 double messages_to_shards(const Group& group) {
   return static_cast<double>(group.shards) * static_cast<double>(group.nodes - 1);
 }
@@ -143,7 +143,7 @@ Seconds ring_chain(const PairCosts::Time& time, NodeId nodes, double size) {
   return 2 * around - least_two;
 }
 
-/// All that one node sends around the ring, and the way of the last message.
+/// The time in which one node sends all its pieces around the ring, plus the time of the last message.
 Seconds slowest_sender(const PairCosts& t, NodeId nodes, double size) {
   const double piece = size / nodes;
   Seconds slowest{0};
@@ -152,13 +152,13 @@ Seconds slowest_sender(const PairCosts& t, NodeId nodes, double size) {
   return slowest;
 }
 
-/// An exchange between nodes of the core.
+/// An exchange between nodes of the core, at a distance in node numbers.
 struct Exchange {
   NodeId distance = 0;
   double size = 0;
 };
 
-/// Surplus nodes hand their vector over before the exchanges and get the result after them.
+/// Surplus nodes hand over their vector before the exchanges and receive the result after them.
 Seconds hypercube_chain(const PairCosts::Time& time, NodeId nodes, double size,
                         const std::vector<Exchange>& exchanges) {
   const NodeId core = Group{.nodes = nodes}.core();
@@ -178,14 +178,14 @@ Seconds hypercube_chain(const PairCosts::Time& time, NodeId nodes, double size,
   return end;
 }
 
-/// At distance 1, 2, 4, …
+/// Exchanges of whole vectors at distance 1, 2, 4, …
 Seconds doubling_chain(const PairCosts::Time& time, NodeId nodes, double size) {
   std::vector<Exchange> exchanges;
   for (NodeId k = 1; k < Group{.nodes = nodes}.core(); k *= 2) exchanges.push_back({k, size});
   return hypercube_chain(time, nodes, size, exchanges);
 }
 
-/// At distance 1, 2, 4, … halves, quarters, …; then the same backwards.
+/// Exchanges at distance 1, 2, 4, … of halves, quarters, …; then the same in reverse order.
 Seconds rabenseifner_chain(const PairCosts::Time& time, NodeId nodes, double size) {
   std::vector<Exchange> exchanges;
   for (NodeId k = 1; k < Group{.nodes = nodes}.core(); k *= 2) exchanges.push_back({k, size / (2 * k)});
@@ -194,7 +194,7 @@ Seconds rabenseifner_chain(const PairCosts::Time& time, NodeId nodes, double siz
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Bounds of how much longer a formula is than the played schedule; see `Slack`.
+// Bounds of how much longer a formula takes than the played schedule; see `Slack`.
 
 /// Σ min(2^k, r), k < d.
 NodeId shared_pieces(const Group& group) {
@@ -225,7 +225,7 @@ constexpr Slack places_slack{"up to 1/3", slack_of_places};
 constexpr Slack scatter_ring_slack{"up to 1/4", slack_of_scatter_ring};
 constexpr Slack scatter_doubling_slack{"up to 1/2", slack_of_scatter_doubling};
 
-/// Follows the schedules of all nodes, each as far as what it needs has come.
+/// Follows the schedules of all nodes, each node as far as its inputs have arrived.
 class Chains {
  public:
   Chains(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group, double size)
@@ -269,7 +269,7 @@ class Chains {
   const PairCosts::Time& time_;
   double size_;
   std::vector<CollectiveSchedule> schedules_;
-  std::vector<Seconds> ready_;  ///< when a node has done what it could
+  std::vector<Seconds> ready_;  ///< when a node has done all actions whose inputs have arrived
   std::vector<CollectiveSchedule::Position> at_;
   std::map<std::tuple<NodeId, NodeId, std::int32_t>, Seconds> arrivals_;  ///< by receiver, sender and step
 };
@@ -279,7 +279,8 @@ bool is_server(const CollectiveAlgorithm& algorithm) {
   return &algorithm == &algorithm_of(AllReduce::parameter_server);
 }
 
-/// Each message taking its time and no other's. Of those around a ring the first of every node stands for all.
+/// The sum of all messages' times; no message waits for another. In a ring all messages of a node are alike, so the
+/// first one is multiplied.
 Seconds sum_of_messages(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group,
                         double size) {
   Seconds sum{0};
@@ -357,7 +358,7 @@ std::span<const AllReduce> all_reduces_among_peers() {
 
 namespace {
 
-/// Whether MPICH halves vectors of so many bytes in a reduction.
+/// True if MPICH halves vectors of `size` bytes in a reduction.
 bool is_halved(NodeId nodes, Bytes size) {
   constexpr Bytes short_message = 2048, parameter = 4;
   return size > short_message && size / parameter >= Group{.nodes = nodes}.core();
@@ -366,7 +367,7 @@ bool is_halved(NodeId nodes, Bytes size) {
 }  // namespace
 
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size) {
-  method.shards = std::min(method.shards, nodes);  // where nodes have gone
+  method.shards = std::min(method.shards, nodes);  // fewer nodes may be left
   if (method.algorithm != AllReduce::mpich) return method;
   return is_halved(nodes, size) ? AllReduce::rabenseifner : AllReduce::recursive_doubling;
 }
@@ -396,7 +397,7 @@ Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId no
   const Group group{.nodes = nodes, .shards = method.shards};
   if (nodes == 1) return {};
   if (method.algorithm == AllReduce::ring) {
-    // A node sends every piece twice, but those of its own number and the next one once; see the schedule.
+    // A node sends every piece twice, except its own piece and the next one, which it sends once; see the schedule.
     const auto piece = [&](NodeId k) { return size * (k + 1) / nodes - size * k / nodes; };
     const auto but_once = [&](NodeId one, NodeId other) { return 2 * size - piece(one) - piece(other); };
     const NodeId before = (node + nodes - 1) % nodes, next = (node + 1) % nodes;

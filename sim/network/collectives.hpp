@@ -11,17 +11,18 @@
 
 namespace gossamer {
 
-/// What messages of a size take where all links are alike; formulas cut bytes into fractions.
+/// Times of messages of a given size, if all links are alike. Sizes are real numbers because formulas cut vectors into
+/// fractions of bytes.
 struct MessageCosts {
   using Time = std::function<Seconds(double size)>;
 
   Time alone;     ///< one message
-  Time exchange;  ///< one that leaves its sender while another comes in there, and likewise at the receiver
-  Time next_in;   ///< how much later than one the next is in that comes to the same receiver at once
-  Time next_out;  ///< how much later than one the next is in that the same sender sends at once, to another receiver
+  Time exchange;  ///< a message whose sender receives one, and whose receiver sends one, at the same time
+  Time next_in;   ///< delay of a second message that reaches the same receiver at the same time
+  Time next_out;  ///< delay of a second message that the same sender sends at the same time to another receiver
 };
 
-/// The same between any two nodes, of which the later ones do not depend.
+/// The same times between any two nodes. `next_in` and `next_out` are the same for all nodes.
 struct PairCosts {
   using Time = std::function<Seconds(NodeId from, NodeId to, double size)>;
 
@@ -29,15 +30,16 @@ struct PairCosts {
   Time exchange;
   MessageCosts::Time next_in;
   MessageCosts::Time next_out;
-  /// Between two messages of one sender; none where nothing is faster than the way.
+  /// Least time between two messages of one sender; empty if only the path between nodes limits the rate.
   std::function<Seconds(NodeId from, double size)> interval = {};
 
   MessageCosts between(NodeId from, NodeId to) const;
 };
 
-/// How much less than by its formula an algorithm takes if it is played among n nodes that begin at once, n no power of
-/// two, on links on which messages do not wait for each other: at most this share of the formula's time. A formula goes
-/// round by round, as if every round began everywhere at once; a schedule lets each node go ahead as far as it can.
+/// An upper bound of how much faster a played collective is than its formula, as a fraction of the formula's time. It
+/// holds for n nodes that begin at the same time, where n is no power of two, on links on which messages do not wait
+/// for each other. A formula adds up rounds as if every round began at all nodes at the same time. In a played schedule
+/// each node goes ahead as far as it can.
 ///
 /// With d = ⌊log₂ n⌋, p = 2^d, r = n − p surplus nodes and M = Σ min(2^k, r), k < d:
 ///
@@ -51,46 +53,48 @@ struct PairCosts {
 ///     scatter, doubling  a chain from node n − 1, which waits for r pieces, to node 0 and its guest: at most the
 ///                        larger of (d + 1)/(2 d + 3) and (p + M)/(3 p + 2 r − 1 + M) less
 ///
-/// All are at most 1/2, the trees' among three nodes. Where messages wait for each other, at a card or on a link that
-/// they share, playing may also take longer than the formula: `gossamer collectives` shows both.
+/// All bounds are at most 1/2, which binomial trees among three nodes reach. If messages wait for each other, at a card
+/// or on a link that they share, a played collective may also take longer than its formula: `gossamer collectives`
+/// shows both.
 struct Slack {
-  std::string_view text = {};                     ///< empty where formula and schedule agree
-  double (*share)(const Group& group) = nullptr;  ///< null likewise
+  std::string_view text = {};                     ///< empty if formula and schedule agree
+  double (*share)(const Group& group) = nullptr;  ///< null if formula and schedule agree
 
   double most(const Group& group) const { return share && !group.power_of_two() ? share(group) : 0; }
 };
 
-/// A way to do a collective.
+/// An algorithm for a collective: its schedule and its formulas.
 ///
 /// Formulas are those of Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH",
-/// International Journal of High Performance Computing Applications 19(1), 2005, without the cost of adding, in which t
-/// is the time of a message: all begin at once, and nothing else is under way. With LogGP's t(s) = o + L + s G + o the
-/// ring takes 2 (n − 1) (L + 2 o + (N/n) G): unlike in LogGP's paper every byte takes G, the first one, too.
+/// International Journal of High Performance Computing Applications 19(1), 2005, without the cost of additions; t is
+/// the time of a message. All nodes begin at the same time, and no other message is in flight. With LogGP's
+/// t(s) = o + L + s G + o the ring takes 2 (n − 1) (L + 2 o + (N/n) G). Unlike in LogGP's paper every byte takes G, the
+/// first one included.
 struct CollectiveAlgorithm {
   std::string_view collective;  ///< "all_reduce", "broadcast", …
   std::string_view name;
-  std::string_view formula;  ///< as text, of n nodes, vectors of N bytes and messages that take t
+  std::string_view formula;  ///< as text, for n nodes, vectors of N bytes and messages that take t
   std::string_view source;   ///< the paper
   CollectiveSchedule (*schedule)(NodeId node, const Group& group);
-  /// Of vectors of so many bytes, of a group of at least two.
+  /// The time for vectors of `size` bytes in a group of at least two nodes.
   Seconds (*duration)(const MessageCosts& t, const Group& group, double size);
-  /// The longest chain of messages where links differ; null where it is found by following the schedules.
+  /// The longest chain of messages if links differ; null if it is found by following the schedules.
   Seconds (*chain)(const PairCosts::Time& time, NodeId nodes, double size) = nullptr;
-  /// The time that messages are under way, summed over them; null where it is no all-reduce.
+  /// The total time of all messages in flight; null if the collective is not an all-reduce.
   Seconds (*under_way)(const MessageCosts& t, const Group& group, double size) = nullptr;
   Slack slack = {};
 };
 
-/// All of them.
+/// All algorithms. The all-reduces come first, in the order of `AllReduce`.
 const std::vector<CollectiveAlgorithm>& collective_algorithms();
 
-/// That of an all-reduce that is an algorithm, so not of `automatic` and `mpich`.
+/// The entry of an all-reduce algorithm. `automatic` and `mpich` are not algorithms.
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm);
 
-/// The all-reduces among which `automatic` chooses, in this order: all but the parameter server.
+/// The all-reduces from which `automatic` chooses, in this order: all except the parameter server.
 std::span<const AllReduce> all_reduces_among_peers();
 
-/// The fastest of those that it considers, and the first of several that are as fast, up to rounding.
+/// The fastest of the considered algorithms. If several are equally fast up to rounding, the first of them.
 class FastestAllReduce {
  public:
   void consider(AllReduce algorithm, Seconds duration) {
@@ -108,38 +112,41 @@ class FastestAllReduce {
   AllReduce algorithm_ = AllReduce::ring;
 };
 
-/// The method as it is, but MPICH's choice for `mpich`, among `nodes` nodes that average `size` bytes: recursive
-/// doubling up to 2048 bytes, and where there are fewer parameters (of 4 bytes) than the largest power of two up to n;
-/// else Rabenseifner's. `automatic` stays, for `Network::all_reduce` to decide.
+/// The method itself, unless it is `mpich`: then MPICH's choice for `nodes` nodes that average `size` bytes. That is
+/// recursive doubling up to 2048 bytes, and if there are fewer parameters (of 4 bytes) than the largest power of two up
+/// to n; otherwise Rabenseifner's algorithm. `automatic` is returned unchanged, because `Network::all_reduce` decides.
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size);
 
-/// The name of the algorithm that MPICH chooses for a collective on vectors of `size` bytes among so many nodes:
-/// Thakur, Rabenseifner, Gropp, see above, with the limits of its section on each. Unlike in MPICH short pieces are
-/// gathered by recursive doubling among any number of nodes, for Bruck's algorithm, and long vectors are reduced and
-/// scattered around a ring, which takes as long as exchanging pieces with every other node in turn.
+/// The name of the algorithm that MPICH chooses for a collective on vectors of `size` bytes among `nodes` nodes:
+/// Thakur, Rabenseifner, Gropp (see above), with the size limits from the section on each collective. Unlike in MPICH,
+/// short pieces are gathered by recursive doubling for any number of nodes, instead of Bruck's algorithm. Long vectors
+/// are reduced and scattered around a ring, which takes as long as an exchange of pieces with every other node in turn.
 std::string_view chosen_by_mpich(std::string_view collective, NodeId nodes, Bytes size);
 
-/// Throws NetworkError for more shards than nodes, and for shards of what is no parameter server.
+/// Throws NetworkError if there are more shards than nodes, and if shards are given for an algorithm other than the
+/// parameter server.
 void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId nodes);
 
-/// The messages and bytes that a node sends and receives in an all-reduce, by formula as well: those of its schedule,
-/// with pieces of whole bytes. It costs O(log n), or O(n) at the root of a parameter server.
+/// The messages and bytes that a node sends and receives in an all-reduce. They are those of its schedule with pieces
+/// of whole bytes, also if the collective's time comes from a formula. Cost: O(log n), or O(n) for a shard's node of a
+/// parameter server.
 Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size);
 
-/// By formula, where all links are alike, of a group of at least two.
+/// The cost by formula if all links are alike, for a group of at least two nodes.
 CollectiveCost cost_of(const CollectiveAlgorithm& algorithm, const MessageCosts& t, const Group& group, double size);
 
-/// The longest chain of messages, each of which takes its time and no other's.
+/// The longest chain of messages, where each message takes its own time and waits for no other message.
 Seconds longest_chain(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group,
                       double size);
 
-/// What collectives take by formula, on links that may differ. Remembers the last answer, since every node that joins
+/// The cost of collectives by formula, on links that may differ. Caches the last answer, since every node that joins
 /// asks for it.
 ///
-/// On links that differ it is the longest chain of messages: in a ring, which runs over the nodes in their order, twice
-/// around less the two shortest neighboring paths, or all that one node sends where its card is so slow; in recursive
-/// doubling and Rabenseifner's algorithm, level by level, O(n log n). Messages that queue for a parameter server do so
-/// for as long as between the first two nodes.
+/// If links differ, the duration is the longest chain of messages. In a ring, which visits the nodes in the order of
+/// their numbers, it is twice the way around minus the two shortest neighboring paths; or the time in which one node
+/// sends all its pieces, if that node's card is slower. In recursive doubling and in Rabenseifner's algorithm it is
+/// computed level by level, at a cost of O(n log n). The time that messages queue for a parameter server is taken from
+/// the link between nodes 0 and 1.
 class CollectiveCosts {
  public:
   enum class Links { alike, differ };

@@ -8,18 +8,18 @@
 namespace gossamer {
 namespace {
 
-/// Levels that differ by less are the same: rounding leaves 1e-16 for each class on a link.
+/// Levels that differ by less are treated as equal: rounding adds 1e-16 for each class on a link.
 constexpr double rounding = 1e-12;
 constexpr double noise = 4e-16;
 
-/// The steps for each link after which ties are taken for ties more generously: rounding could move flows to and fro
-/// between links of one level.
+/// Steps per link after which the tolerance for equal levels grows tenfold. Otherwise rounding could move flows back
+/// and forth between links of equal levels without end.
 constexpr std::uint64_t patience = 100;
 
-/// Changes of a sum of rounded products after which it is computed anew.
+/// Number of changes of a sum of rounded products after which the sum is computed from its terms again.
 constexpr std::uint32_t trusted_sums = 1000;
 
-/// A free place in a pool, or a new one.
+/// A free index of a pool, or a new one.
 template <class Item>
 std::uint32_t take_place(std::vector<Item>& pool, std::vector<std::uint32_t>& free) {
   if (free.empty()) {
@@ -43,7 +43,7 @@ FairSharing::FairSharing(std::span<const double> capacities) : tolerance_{roundi
 FairSharing::FlowId FairSharing::add(std::span<const LinkId> route, double weight) {
   assert(!route.empty() && weight > 0 && "a flow has a route and a weight");
   const FlowId id = take_place(flows_, free_flows_);
-  const bool renewed = flows_[id].renewed;  // its number may be listed already
+  const bool renewed = flows_[id].renewed;  // the reused number may still be in `new_bottlenecks_`
   const LinkId bottleneck = first_bottleneck(route, weight);
   flows_[id] = {.weight = weight, .renewed = renewed};
   for (std::size_t k = route.size(); k-- > 0;) {
@@ -76,7 +76,7 @@ void FairSharing::set_capacity(LinkId id, double capacity) {
   enqueue(id);
 }
 
-/// Where a flow that is added to a route is likely to be held up. Any guess will do: `solve` finds out.
+/// The likely bottleneck of a flow on a route. Any guess is correct, since `solve` moves the flow to its bottleneck.
 LinkId FairSharing::first_bottleneck(std::span<const LinkId> route, double weight) {
   LinkId best = route.front();
   double lowest = unlimited;
@@ -94,7 +94,8 @@ LinkId FairSharing::first_bottleneck(std::span<const LinkId> route, double weigh
   return best;
 }
 
-/// What a further flow would get on a link as levels are now; roughly where it has many classes.
+/// The rate per weight of an additional flow on a link at the present levels. It is approximate if the link has more
+/// than 16 classes.
 double FairSharing::likely_level(LinkId id, double weight) {
   constexpr std::uint32_t many = 16;
   const Link& link = links_[id];
@@ -103,7 +104,7 @@ double FairSharing::likely_level(LinkId id, double weight) {
   return level_of_shares(link.capacity, weight + (link.own == none ? 0 : classes_[link.own].weight.value()));
 }
 
-/// A bound of what a further flow would get on a link, without looking at its classes.
+/// A lower bound of the rate per weight of an additional flow, without a visit of the link's classes.
 double FairSharing::least_level(LinkId id, double weight) const {
   const Link& link = links_[id];
   const double equal = link.capacity / (link.weight.value() + weight);
@@ -169,7 +170,7 @@ FairSharing::ClassId FairSharing::class_of(LinkId link, LinkId bottleneck, doubl
   return found != none ? found : new_class(link, bottleneck, weight);
 }
 
-/// `weight` is that of its first flow, which will join.
+/// `weight` is that of its first flow, which joins next.
 FairSharing::ClassId FairSharing::new_class(LinkId at, LinkId bottleneck, double weight) {
   const ClassId id = take_place(classes_, free_classes_);
   Link& link = links_[at];
@@ -216,7 +217,7 @@ void FairSharing::set_bound(ClassId id, double bound) {
   links_[classes_[id].bottleneck].watchers.update(id, order);
 }
 
-/// A full link follows every change of the levels that its flows have from elsewhere.
+/// A full link is recomputed at every change of a level that limits its other classes.
 void FairSharing::watch_closely(LinkId id) {
   links_[id].proven = false;
   links_[id].summed = false;
@@ -224,8 +225,8 @@ void FairSharing::watch_closely(LinkId id) {
     if (c != links_[id].own) set_bound(c, always);
 }
 
-/// A link that is not full lets the levels of its classes rise together by half of what there is room for; the other
-/// half is left for those that rise by more.
+/// A link that is not full bounds the levels of its classes. All bounds together use half of the free capacity; the
+/// other half is kept for classes that rise further.
 void FairSharing::prove(LinkId id) {
   Link& link = links_[id];
   double load = 0;
@@ -241,8 +242,8 @@ void FairSharing::prove(LinkId id) {
   link.proven = true;
 }
 
-/// A class of a link that is not full may take so much more. Nothing is proven any more where that is too much, or
-/// where rounding might show in the sum.
+/// Takes `rate` more from the spare capacity of a link that is not full. The link is no longer proven to be not full if
+/// nothing is left, or if rounding may affect the sum.
 void FairSharing::take_spare(Link& link, double rate) {
   link.spare -= rate;
   link.proven = link.spare >= 0 && ++link.sums <= trusted_sums;
@@ -283,7 +284,7 @@ void FairSharing::accept() {
   new_bottlenecks_.clear();
 }
 
-/// The level that follows from the levels of the classes; flows that it holds up more than their bottleneck move to it.
+/// Computes a link's level from the levels of its classes. Flows whose bottleneck has a higher level move to this link.
 void FairSharing::update(LinkId id) {
   if (links_[id].proven || update_full(id)) return;
   gather_shares(id);
@@ -304,8 +305,8 @@ void FairSharing::update(LinkId id) {
   link.summed = true;
 }
 
-/// The level of a full link none of whose other classes exceeds it; false where their sum and ceiling do not tell, or
-/// where rounding might show in the sum.
+/// Sets the level of a full link if no other class has a higher level. Returns false if `slower` and `ceiling` cannot
+/// decide this, or if rounding may affect the sum.
 bool FairSharing::update_full(LinkId id) {
   const Link& link = links_[id];
   if (!link.summed || link.sums > trusted_sums) return false;
@@ -315,7 +316,7 @@ bool FairSharing::update_full(LinkId id) {
   return true;
 }
 
-/// A class of a full link has got another level or weight.
+/// A class of a full link has a new level or weight.
 void FairSharing::add_slower(Link& link, double rate, double level) {
   link.slower += rate;
   link.ceiling = std::max(link.ceiling, level);
@@ -323,7 +324,7 @@ void FairSharing::add_slower(Link& link, double rate, double level) {
   if (!std::isfinite(link.slower.value())) link.summed = false;
 }
 
-/// The classes of a link but its own.
+/// Collects the classes of a link except its own.
 void FairSharing::gather_shares(LinkId id) {
   shares_.clear();
   for (ClassId c = links_[id].classes; c != none; c = classes_[c].next)
@@ -331,8 +332,9 @@ void FairSharing::gather_shares(LinkId id) {
       shares_.push_back({.weight = classes_[c].weight.value(), .level = links_[classes_[c].bottleneck].level, .of = c});
 }
 
-/// λ with w λ + Σ_k w_k min(λ, λ_k) = C: from below, where all have the same, classes that have less are fixed at their
-/// levels, which leaves more to the others. Unlimited where all are fixed; else those above λ stand in front.
+/// Returns λ with w λ + Σ_k w_k min(λ, λ_k) = C. It begins with equal levels for all. Classes whose levels are lower
+/// are fixed at these, which leaves more to the others. Returns `unlimited` if all classes are fixed; otherwise classes
+/// with levels above λ come first in `shares_`.
 double FairSharing::level_of_shares(double capacity, double weight) {
   open_shares_ = shares_.size();
   double level = 0;
@@ -367,7 +369,8 @@ void FairSharing::set_level(LinkId id, double level) {
   for (const ClassId c : exceeded_) exceed(c, before);
 }
 
-/// A level exceeds the bound that a link has set for it, which it may be able to raise, or a full link follows it.
+/// A class's level exceeds its bound on a link. The link raises the bound if it can; otherwise the link, or a full
+/// link, is recomputed.
 void FairSharing::exceed(ClassId id, double before) {
   const Class& of = classes_[id];
   Link& link = links_[of.link];

@@ -12,50 +12,57 @@
 
 namespace gossamer {
 
-/// A link of a platform, in one direction: its number there.
+/// The number of a platform's link, in one direction.
 using LinkId = std::uint32_t;
 
-/// Rates at which flows share links, weighted max-min fairly: no flow can get a higher rate per weight without taking
-/// from one that has no more. Kept up to date at a cost that follows what changes.
+/// Weighted max-min fair rates of flows that share links: no flow can get a higher rate per weight without taking from
+/// a flow whose rate per weight is no higher. Updates after a change recompute only what the change affects.
 ///
 ///     r_f = w_f min_{l ∈ route f} λ_l        Σ_{f on l} w_f min(λ_l, min_{k ∈ route f, k ≠ l} λ_k) = C_l
 ///
-/// λ_l is the link's level: what each flow gets per weight for which l is the bottleneck; ∞ where there is none, and
-/// then the link is not full. The allocation is max-min fair if and only if every flow has such a bottleneck (Bertsekas
-/// and Gallager, "Data Networks", 2nd edition, 6.5.2).
+/// λ_l is the level of link l: the rate per weight of each flow whose bottleneck is l. λ_l = ∞ if l is the bottleneck
+/// of no flow; then the link is not full. The allocation is max-min fair if and only if every flow has such a
+/// bottleneck (Bertsekas and Gallager, "Data Networks", 2nd edition, 6.5.2).
 ///
-/// Flows that cross a link and have their bottleneck in common are a class: on each link, a level counts once for each
-/// class. After a change those links are computed again whose classes have changed, then those whose classes' levels
-/// have changed in turn, until none is left: each level is the one that follows from the others' (Charny, Clark, Jain,
-/// "Congestion control with explicit rate indication", ICC 1995, where links find their levels in the same way, with
-/// the proof that they do), those of a low level first, on which the others' depend. A link that is not full is left
-/// alone while each class's level stays below a bound, where all bounds together fit on the link: so when the level of
-/// a full backbone moves a little, no card is looked at.
-/// A full link remembers what its other classes take, and looks at them only where one may have risen above its level.
+/// Flows that cross the same link and have the same bottleneck form a class. A link's level is computed from its
+/// classes, not from each flow. After a change the links whose classes have changed are recomputed. Then the links
+/// whose classes' levels have changed as a result are recomputed, until no link is left. Each level follows from the
+/// other levels by the equation above (Charny, Clark, Jain, "Congestion control with explicit rate indication", ICC
+/// 1995, where links find their levels in the same way, with a proof of convergence). Links with low levels are
+/// recomputed first, because higher levels depend on them.
+/// A link that is not full has a bound for the level of each class; all bounds together fit on the link. It is skipped
+/// while every class's level stays below its bound. So if the level of a full backbone moves a little, no card is
+/// recomputed.
+/// A full link stores the total rate of its other classes, and visits them only if one of them may have risen above its
+/// level.
 ///
-/// Exact up to rounding: levels differ by at most 1e-12, relatively, from what the equations say. Sums that live on
-/// while flows come and go have 106 bits, so that one of the weight 10⁸ leaves a link as if it had never been there.
-/// Cost  of a change: the classes of the links whose levels change, and the routes of the flows whose bottleneck does.
+/// Units   capacities and rates: bytes per second; the unit of weights is free.
+/// Cost    a change visits the classes of the links whose levels change, and the routes of the flows whose bottlenecks
+///         change.
+/// Errors  levels deviate from the equations by at most 1e-12, relatively. Sums that persist while flows begin and end
+///         have 106 bits, so that a flow of weight 10⁸ leaves no rounding error on its links. Capacities and weights
+///         out of range are bugs of the caller (`assert`).
 class FairSharing {
  public:
   using FlowId = std::uint32_t;
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   static constexpr double unlimited = std::numeric_limits<double>::infinity();
 
-  /// Links by their capacities, at least 0 and finite.
+  /// One link for each capacity; capacities are finite and at least 0.
   explicit FairSharing(std::span<const double> capacities);
 
-  /// A flow begins. Routes name at least one link and none twice; weights are above 0. Numbers are used again.
+  /// Adds a flow and returns its number. A route has at least one link and no link twice; the weight is above 0.
+  /// Numbers of removed flows are reused.
   FlowId add(std::span<const LinkId> route, double weight);
   void remove(FlowId flow);
   void set_capacity(LinkId link, double capacity);
   double capacity(LinkId link) const { return links_[link].capacity; }
 
-  /// Makes the allocation fair again after any number of changes.
+  /// Recomputes the fair allocation after any number of changes.
   void solve();
 
-  /// Links whose levels and flows whose bottlenecks have changed, each once, since `accept` was called; among them
-  /// flows that have begun. Flows that are gone have no bottleneck.
+  /// Links with new levels and flows with new bottlenecks since the last call of `accept`, each once. Added flows are
+  /// among them. Removed flows have no bottleneck.
   std::span<const LinkId> new_levels() const { return new_levels_; }
   std::span<const FlowId> new_bottlenecks() const { return new_bottlenecks_; }
   void accept();
@@ -65,7 +72,7 @@ class FairSharing {
   double level(LinkId link) const { return links_[link].level; }
   double rate(FlowId flow) const { return flows_[flow].weight * links_[flows_[flow].bottleneck].level; }
 
-  /// Levels computed so far: what the work is made of.
+  /// Levels computed so far: a measure of the work.
   std::uint64_t steps() const { return steps_; }
 
  private:
@@ -75,25 +82,26 @@ class FairSharing {
   struct Link {
     double capacity = 0;
     double level = unlimited;
-    DoubleDouble weight = {};  ///< of all flows
-    double spare = 0;          ///< capacity beyond the bounds of all classes, where they are proven to fit
+    DoubleDouble weight = {};  ///< sum over all flows
+    double spare = 0;          ///< capacity minus the bounds of all classes, if `proven`
     ClassId classes = none;    ///< the first of them
     std::uint32_t class_count = 0;
-    ClassId own = none;        ///< the class of flows whose bottleneck it is; a link that has one is full
-    DoubleDouble slower = {};  ///< rates of all flows but its own class's, where they are `summed`
-    double ceiling = 0;        ///< no level of another class is above it, where they are `summed`
-    std::uint32_t sums = 0;    ///< times that `slower` or `spare` has changed since it was last computed anew
-    bool summed = false;       ///< of a full link: whether `slower` and `ceiling` are known
-    bool proven = false;       ///< whether it cannot be full while all classes keep to their bounds
+    ClassId own = none;        ///< the class of flows whose bottleneck is this link; a link with such a class is full
+    DoubleDouble slower = {};  ///< total rate of all flows outside the class `own`, if `summed`
+    double ceiling = 0;        ///< upper bound of the levels of the other classes, if `summed`
+    std::uint32_t sums = 0;    ///< number of changes of `slower` or `spare` since the last full computation
+    bool summed = false;       ///< true if `slower` and `ceiling` of this full link are valid
+    bool proven = false;       ///< true if the link cannot be full while all classes stay below their bounds
     bool queued = false;
-    bool renewed = false;  ///< whether it is listed among the new levels
-    IndexedHeap watchers;  ///< classes of other links whose flows have their bottleneck here, lowest bound first
+    bool renewed = false;  ///< true if the link is in `new_levels_`
+    IndexedHeap watchers;  ///< classes of other links whose bottleneck is this link, lowest bound first
   };
   struct Class {
     LinkId link = 0;
     LinkId bottleneck = 0;
     DoubleDouble weight = {};
-    double bound = 0;  ///< the link is looked at when the bottleneck's level exceeds it; `always` where it is full
+    /// the link is recomputed if the bottleneck's level exceeds the bound; `always` if the link is full
+    double bound = 0;
     HopId hops = none;
     ClassId next = none, previous = none;  ///< on the link
     std::uint32_t position = 0;            ///< among the bottleneck's watchers
@@ -110,9 +118,9 @@ class FairSharing {
     double weight = 1;
     HopId hops = none;
     LinkId bottleneck = none;
-    bool renewed = false;  ///< whether it is listed among the new bottlenecks
+    bool renewed = false;  ///< true if the flow is in `new_bottlenecks_`
   };
-  /// A class as a link sees it that looks for its level.
+  /// A class as input of the computation of a link's level.
   struct Share {
     double weight = 0;
     double level = 0;
@@ -163,11 +171,11 @@ class FairSharing {
   std::vector<ClassId> free_classes_;
   std::vector<HopId> free_hops_;
   std::vector<FlowId> free_flows_;
-  PairMap class_by_pair_;  ///< of link and bottleneck
+  PairMap class_by_pair_;  ///< the class of a link and a bottleneck
 
-  std::vector<LinkId> queue_;                     ///< links to compute again, in the order of asking
-  std::vector<std::pair<double, LinkId>> order_;  ///< the same by level: a heap
-  std::vector<Share> shares_;                     ///< of the link at hand; those in front exceed its level
+  std::vector<LinkId> queue_;                     ///< links to recompute, in the order of the requests
+  std::vector<std::pair<double, LinkId>> order_;  ///< the same, as a heap by level
+  std::vector<Share> shares_;  ///< classes of the current link; those with levels above its level come first
   std::size_t open_shares_ = 0;
   std::vector<ClassId> exceeded_;
   std::vector<FlowId> moving_;

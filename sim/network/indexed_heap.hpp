@@ -6,10 +6,11 @@
 
 namespace gossamer {
 
-/// A binary heap of numbered items that know where in it they stand, so that any of them can leave or move.
+/// A binary heap of numbered items. Each item's position in the heap is stored, so that any item can be removed or
+/// moved in O(log n).
 ///
-/// The items' owner passes itself to every call, so that a heap is no more than a list: `owner.before(a, b)` orders
-/// items, `owner.position(a)` is where an item keeps its place.
+/// The owner of the items passes itself to every call, so that a heap consists of one list. `owner.before(a, b)` orders
+/// items; `owner.position(a)` is the stored position of an item.
 class IndexedHeap {
  public:
   using Item = std::uint32_t;
@@ -34,14 +35,14 @@ class IndexedHeap {
     owner.position(last) = static_cast<std::uint32_t>(at);
     update(last, owner);
   }
-  /// The order of an item among the others has changed.
+  /// Restores the heap after the order of one item has changed.
   template <class Owner>
   void update(Item item, Owner& owner) {
     rise(owner.position(item), owner);
     sink(owner.position(item), owner);
   }
-  /// Calls `visit(item)` for each item for which `below(item)` holds, which must hold for all that are before one for
-  /// which it does. The heap must not change meanwhile.
+  /// Calls `visit(item)` for each item for which `below(item)` is true. If `below` is true for an item, it must be true
+  /// for all items before it. The heap must not change during the call.
   template <class Below, class Visit>
   void visit_while(Below&& below, Visit&& visit, std::size_t at = 0) const {
     if (at >= items_.size() || !below(items_[at])) return;

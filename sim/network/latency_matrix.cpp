@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto expected_units = "latency_s, latency_ms, rtt_s or rtt_ms, then the names of the sites";
 
-/// One way in seconds, of a number in the unit that the first field of the file names: half of a round trip.
+/// Seconds one way, for a value of 1 in the unit that the file's first field names; half of it for a round trip.
 double scale_of(const CsvTable& table) {
   struct UnitName {
     std::string_view name;
@@ -26,7 +26,7 @@ double scale_of(const CsvTable& table) {
   table.fail(fmt::format("begins with \"{}\", expected {}", table.columns().front(), expected_units));
 }
 
-/// The times of the row of site `from`; no number where a site's time to itself is left out.
+/// Reads the row of site `from`. A site's empty time to itself becomes NaN.
 void read_row(const CsvTable& table, std::size_t from, double scale, LatencyMatrix& matrix) {
   const std::size_t sites = matrix.sites.size();
   if (from == sites) table.fail(fmt::format("a row too many, expected {}: one for each column", sites));

@@ -20,7 +20,7 @@ struct Point {
 Point point_in(Geometry geometry, Draws draws) {
   const double u = draws.uniform(), v = draws.uniform();
   if (geometry == Geometry::square) return {u, v};
-  const double radius = std::sqrt(u), angle = 2 * std::numbers::pi * v;  // P(radius ≤ r) = r², the share of the area
+  const double radius = std::sqrt(u), angle = 2 * std::numbers::pi * v;  // P(radius ≤ r) = r², the fraction of the area
   return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 

@@ -10,7 +10,7 @@
 namespace gossamer {
 namespace {
 
-/// What a token of `wake` stands for: two bits of what, then whose.
+/// The meaning of a `wake` token: the kind in two bits, then a number of 30 bits.
 enum class Ring : std::uint32_t { flow, link, settle, change };
 constexpr int number_bits = 30;
 constexpr std::uint32_t token(Ring ring, std::uint32_t number = 0) {
@@ -26,7 +26,7 @@ std::vector<double> bandwidths(const Platform& platform) {
   return result;
 }
 
-/// The changes at time zero are made.
+/// Applies the changes at time zero.
 Platform begun(Platform platform) {
   const auto later = std::find_if(platform.changes.begin(), platform.changes.end(),
                                   [](const Platform::Change& change) { return change.at > Seconds{0}; });
@@ -36,7 +36,7 @@ Platform begun(Platform platform) {
   return platform;
 }
 
-/// What headers leave of all bandwidths.
+/// Multiplies all bandwidths by the fraction that headers leave.
 Platform without_headers(Platform platform, double factor) {
   for (auto& link : platform.links) link.bandwidth *= factor;
   for (auto& change : platform.changes) change.bandwidth *= factor;
@@ -75,7 +75,7 @@ CollectiveCost MaxMinNetwork::cost(const CollectiveAlgorithm& algorithm, const G
 
 std::unique_ptr<Network> MaxMinNetwork::fresh() const {
   MaxMin settings = settings_;
-  settings.protocol.bandwidth_factor = 1;  // the platform's bandwidths are what headers leave
+  settings.protocol.bandwidth_factor = 1;  // the factor is already part of the platform's bandwidths
   return std::make_unique<MaxMinNetwork>(settings, platform_, platform_.hosts);
 }
 
@@ -112,7 +112,7 @@ void MaxMinNetwork::enter(Seconds now, MessageId message, Side sender, Courier& 
     begin(now, message, courier);
 }
 
-/// From when a message has been handed over until it may flow.
+/// Time from the end of the hand-over of a message until it may flow.
 Seconds MaxMinNetwork::until_flow(const Flight& flight) {
   platform_.route(flight.from, flight.to, route_);
   const Seconds there = latency_of(platform_, route_);
@@ -149,7 +149,7 @@ bool MaxMinNetwork::awaits(Seconds at, std::uint32_t token) const {
   return true;
 }
 
-/// The latency is over.
+/// The message's latency has passed.
 void MaxMinNetwork::begin(Seconds now, MessageId message, Courier& courier) {
   apply_changes(now, courier);
   if (settings_.connections == Connections::per_pair && waits(message)) return;
@@ -157,7 +157,7 @@ void MaxMinNetwork::begin(Seconds now, MessageId message, Courier& courier) {
   settle_soon(now, courier);
 }
 
-/// Whether the connection is in use; then the message takes its place behind the last one.
+/// Returns true if the connection is in use; then the message is queued behind the last one.
 bool MaxMinNetwork::waits(MessageId message) {
   const auto from = static_cast<std::uint32_t>(flights_[message].from);
   const auto to = static_cast<std::uint32_t>(flights_[message].to);
@@ -177,7 +177,7 @@ void MaxMinNetwork::start(MessageId message) {
   platform_.route(from, to, route_);
   const bool way_is_open =
       std::all_of(route_.begin(), route_.end(), [this](LinkId link) { return sharing_.capacity(link) > 0; });
-  if (size == 0 && way_is_open) return finish(order, message);  // else it waits, as others do, until a link is back
+  if (size == 0 && way_is_open) return finish(order, message);  // otherwise it waits until the link is back
   const double latency = latency_of(platform_, route_).count();
   const bool weighted = settings_.sharing == Sharing::inverse_latency && latency > 0;
   const FlowId flow = sharing_.add(route_, weighted ? 1 / latency : 1);
@@ -186,7 +186,7 @@ void MaxMinNetwork::start(MessageId message) {
   ++flowing_;
 }
 
-/// A message is in, and its connection carries the next one.
+/// The message has arrived, and its connection carries the next one.
 void MaxMinNetwork::finish(std::uint64_t order, MessageId message) {
   finished_.push_back({order, message});
   if (settings_.connections == Connections::per_message) return;
@@ -195,12 +195,12 @@ void MaxMinNetwork::finish(std::uint64_t order, MessageId message) {
   last_.erase(static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
 }
 
-/// The first flows of a link are in, unless they have become slower since this was expected.
+/// The first flows of a link end, unless they have become slower since the event was scheduled.
 void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
   Clock& clock = clocks_[link];
   clock.alarm = never;
   advance(clock, now);
-  // The service in the rounding error of the clock. Without it another event at the same time would be needed.
+  // Service within the rounding error of the clock. Without it a second event at the same time would be needed.
   const double rounding = 4 * std::numeric_limits<double>::epsilon() * clock.level * now.count();
   const auto is_in = [&](FlowId flow) { return (transfers_[flow].service - clock.service).value() <= rounding; };
   const bool any = is_in(clock.flows.top());
@@ -218,7 +218,7 @@ void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
   settle_soon(now, courier);
 }
 
-/// After all other changes of an instant.
+/// Schedules `settle` after all other changes of an instant.
 void MaxMinNetwork::settle_soon(Seconds now, Courier& courier) {
   if (settling_) return;
   settling_ = true;
@@ -255,7 +255,8 @@ void MaxMinNetwork::settle(Seconds now, Courier& courier) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Links that change. Nobody waits for a change while nothing flows: it is made up for when something does.
+// Links that change. No event is pending for a change while nothing flows: the change is applied before the next flow
+// begins.
 
 void MaxMinNetwork::apply_changes(Seconds now, Courier& courier) {
   if (change_alarm_ <= now) change_alarm_ = never;
@@ -304,8 +305,8 @@ void MaxMinNetwork::join_clock(FlowId flow, LinkId link, Seconds now) {
   clock.flows.push(flow, order);
 }
 
-/// Sees to it that something happens when the first flow of a link is in. A wake that comes too early sees to it again,
-/// so a rate that falls needs none.
+/// Schedules an event for the end of a link's first flow. An event that comes too early schedules another one, so a
+/// falling rate needs no new event.
 void MaxMinNetwork::arm(LinkId link, Seconds now, Courier& courier) {
   Clock& clock = clocks_[link];
   if (clock.flows.empty() || clock.level == 0) {

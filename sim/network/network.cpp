@@ -5,7 +5,7 @@
 namespace gossamer {
 namespace {
 
-/// By formula. Throws NetworkError where no algorithm has one.
+/// The fastest algorithm by formula. Throws NetworkError if no algorithm has a formula.
 AllReduceMethod fastest(const Network& network, NodeId nodes, Bytes size) {
   FastestAllReduce fastest;
   std::optional<NetworkError> wrong;

@@ -8,27 +8,27 @@
 
 namespace gossamer {
 
-/// Thrown for networks that cannot be, with the value that was wrong.
+/// Thrown for invalid networks, with the wrong value.
 class NetworkError : public InputError {
  public:
   using InputError::InputError;
 };
 
-/// How the time of a collective comes about in virtual time.
+/// How a collective takes virtual time.
 enum class Collectives {
-  formula,  ///< everybody has the result a closed formula after the last has joined
-  played,   ///< message by message between nodes, over the network model: who is early goes ahead as far as it can
+  formula,  ///< all nodes have the result after the time of a closed formula from the last join on
+  played,   ///< message by message over the network model: an early node goes ahead as far as it can
 };
 
-/// A message on its way, as the world numbers it. Numbers are used again once a message has been delivered.
+/// The number of a message in flight. The world reuses numbers of delivered messages.
 using MessageId = std::uint32_t;
 
-/// What a network may ask of the world it works for.
+/// The requests that a network may make to its world.
 class Courier {
  public:
-  /// Calls `Network::wake(at, token)` once the clock shows `at`.
+  /// Calls `Network::wake(at, token)` when the clock reaches `at`.
   virtual void wake_at(Seconds at, std::uint32_t token) = 0;
-  /// Hands the message to its receiver once the clock shows `at`.
+  /// Hands the message to its receiver when the clock reaches `at`.
   virtual void deliver_at(Seconds at, MessageId message) = 0;
 
  protected:
@@ -37,15 +37,15 @@ class Courier {
 
 class Shape;
 
-/// How an all-reduce is done. See `schedules.hpp` for who sends what to whom, `collectives.hpp` for what it costs.
+/// The algorithm of an all-reduce. `schedules.hpp` contains the messages, `collectives.hpp` their costs.
 enum class AllReduce {
   ring,
   recursive_doubling,
   rabenseifner,
   binomial_tree,
   parameter_server,
-  automatic,  ///< the fastest of those above but the parameter server: see `Network::all_reduce`
-  mpich,      ///< recursive doubling or Rabenseifner's, by size
+  automatic,  ///< the fastest of those above except the parameter server: see `Network::all_reduce`
+  mpich,      ///< recursive doubling or Rabenseifner's algorithm, by size
 };
 struct AllReduceMethod {
   AllReduce algorithm = AllReduce::ring;
@@ -59,13 +59,13 @@ struct AllReduceMethod {
 struct CollectiveAlgorithm;
 struct Group;
 
-/// What a collective takes.
+/// The cost of a collective.
 struct CollectiveCost {
   Seconds duration{0};
-  Seconds under_way{0};  ///< the time that messages are under way, summed over them; of all-reduces alone
+  Seconds under_way{0};  ///< total time of all messages in flight; of all-reduces only
 };
 
-/// How long messages take. A model may keep state, such as queues: it is told everything in the order of the clock.
+/// A model of message times. It may keep state, such as queues: all calls come in the order of virtual time.
 class Network {
  public:
   virtual ~Network() = default;
@@ -73,37 +73,36 @@ class Network {
   /// A message of `size` bytes enters the network now.
   virtual void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) = 0;
 
-  /// The same for a part of a one-sided read, the request or what is read: the processor of `read`, which is one of the
-  /// two ends, has nothing to do with it. Where cards do all the work this is `send`.
+  /// The same for a part of a one-sided read: the request or the answer. The processor of `read`, which is one of the
+  /// two ends, does no work for it. If cards do all the work this equals `send`.
   virtual void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
                               Courier& courier) = 0;
 
-  /// The clock shows what `Courier::wake_at` asked for.
+  /// The clock has reached the time of a `Courier::wake_at`.
   virtual void wake(Seconds now, std::uint32_t token, Courier& courier) = 0;
 
-  /// Whether a wake that was asked for still matters. One that does not is dropped, and the clock does not go there.
+  /// Returns true if a scheduled wake is still needed. Otherwise it is dropped, and the clock does not advance to it.
   virtual bool awaits(Seconds at, std::uint32_t token) const = 0;
 
-  /// Whether a message never arrives before one that was sent earlier between the same two nodes in the same direction.
-  /// If not, the world makes the later one wait. Parts of one-sided reads and of collectives do not count: they name
-  /// the read or the step to which they belong.
+  /// Returns true if a message never arrives before an earlier one between the same two nodes in the same direction.
+  /// Otherwise the world makes the later message wait. Parts of one-sided reads and of collectives are exempt: they
+  /// carry the number of their read or step.
   virtual bool keeps_order() const = 0;
 
-  /// What a collective on vectors of `size` bytes takes by formula, once the last has joined.
+  /// The cost by formula of a collective on vectors of `size` bytes, from the last join on.
   virtual CollectiveCost cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const = 0;
   Seconds duration(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {
     return cost(algorithm, group, size).duration;
   }
 
-  /// How all-reduces are to be done.
+  /// The configured method of all-reduces.
   virtual AllReduceMethod all_reduce_method() const = 0;
 
-  /// An all-reduce of `size` bytes among `nodes` nodes: how it is done, which is an algorithm, and what it takes by
-  /// formula.
+  /// An all-reduce of `size` bytes among `nodes` nodes: its algorithm, and its time by formula.
   ///
-  /// `automatic` takes the algorithm whose formula takes least on this network; of several that take as long, the first
-  /// in the list. A parameter server is never chosen: it is an arrangement with a number of shards, which one decides
-  /// for. Throws NetworkError where no algorithm has a formula, since a link has failed.
+  /// `automatic` selects the algorithm with the least time by formula on this network; if several take equally long,
+  /// the first in the list. A parameter server is never selected: its number of shards is a choice of the user. Throws
+  /// NetworkError if no algorithm has a formula because a link has failed.
   struct Collective {
     Seconds duration{0};
     Seconds under_way{0};
@@ -111,24 +110,26 @@ class Network {
   };
   Collective all_reduce(NodeId nodes, Bytes size) const;
 
-  /// How long a message keeps each end's processor from computing: LogGP's o. Zero where cards do all the work.
+  /// How long a message occupies each end's processor, which cannot compute then: LogGP's o. Zero if cards do all the
+  /// work.
   virtual Seconds handling(Bytes size) const = 0;
 
-  /// When a node's processor is done with the messages that it handles: computing cannot begin before.
+  /// When a node's processor has finished the messages that it handles. Computing cannot begin before.
   virtual Seconds handled_until(NodeId node) const = 0;
 
-  /// How much later a node that computes notices a message, unless its gradient is over before: it looks up only now
-  /// and then. Zero where somebody always looks.
+  /// The delay until a computing node notices a message, unless its gradient ends earlier: it polls only now and then.
+  /// Zero if messages are noticed at once.
   virtual Seconds attention() const = 0;
 
-  /// The same model as the ends of a message see it, without its present state; null where they must know of others.
+  /// The same model for the two ends of a message, in its initial state; null if an end would need the state of other
+  /// nodes.
   virtual std::unique_ptr<Shape> shape() const = 0;
 
-  /// The same model, as it is before the first message.
+  /// The same model, in its state before the first message.
   virtual std::unique_ptr<Network> fresh() const = 0;
 
  private:
-  /// The last answer of `all_reduce`, since every node that joins asks for it.
+  /// Cache of the last answer of `all_reduce`, since every node that joins asks for it.
   struct Known {
     NodeId nodes = 0;
     Bytes size = -1;

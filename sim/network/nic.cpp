@@ -7,7 +7,7 @@
 namespace gossamer {
 namespace {
 
-/// Bytes per second up and down where no device says otherwise.
+/// Bytes per second up and down, if no device overrides them.
 double up_of(const Nic& settings) { return settings.up_bandwidth.value_or(settings.bandwidth); }
 double down_of(const Nic& settings) { return settings.down_bandwidth.value_or(settings.bandwidth); }
 
@@ -21,7 +21,7 @@ Cards cards_of(const Nic& settings, std::shared_ptr<const NodeCards> nodes) {
           .share = share};
 }
 
-/// Between cards that are not alike paths are as wide as their links.
+/// If cards differ, the bandwidth of a path is that of its link.
 Paths paths_of(const Nic& settings, PathContext context, const NodeCards* nodes) {
   const double most = nodes ? std::numeric_limits<double>::infinity() : up_of(settings);
   return {{settings.latency, most}, settings.protocol, std::move(context), most};

@@ -42,7 +42,7 @@ double Paths::jitter(NodeId from, std::uint64_t stream, std::uint64_t message) c
   return std::exp(sigma * standard_normal(draws) - sigma * sigma / 2);
 }
 
-/// Streams are told by the receiver, whose number has 28 bits, and by whether it reads one-sidedly.
+/// A stream's number is the receiver's, which has 28 bits, and one bit for one-sided reads.
 Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender, Seconds card) {
   const Seconds usual = latency(from, to, static_cast<double>(size));
   if (!may_overtake_) return leaves + usual;
@@ -52,7 +52,7 @@ Seconds Paths::first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Si
   const Seconds flow = std::max(transmission(from, to, size), card);
   const Seconds alone = leaves + jitter(from, stream, pair.messages++) * usual;
   pair.first = std::max({alone, pair.first, pair.last - flow});
-  while (pair.first + flow < pair.last)  // by the last bit
+  while (pair.first + flow < pair.last)  // rounding may cost the last bit
     pair.first = Seconds{std::nextafter(pair.first.count(), std::numeric_limits<double>::infinity())};
   pair.last = pair.first + flow;
   return pair.first;

@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-constexpr double least_slope = 1e-15;  // a petabyte per second: where noise hides whatever slope there is
+constexpr double least_slope = 1e-15;  // a petabyte per second, where noise hides any slope
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A line fitted to samples, with the sum of squared relative residuals.
@@ -19,7 +19,7 @@ struct Line {
   double latency = 0;
   double slope = least_slope;
   double squares = 0;
-  Eigen::Matrix2d inverse = Eigen::Matrix2d::Zero();  ///< of the normal equations
+  Eigen::Matrix2d inverse = Eigen::Matrix2d::Zero();  ///< inverse of the normal equations' matrix
 };
 
 double relative_squares(std::span<const MessageSample> samples, double latency, double slope) {
@@ -31,7 +31,7 @@ double relative_squares(std::span<const MessageSample> samples, double latency, 
   return sum;
 }
 
-/// Least squares of 1 = (α + s/B)/t. Sizes are scaled, lest the normal equations lose their digits.
+/// Least squares of 1 = (α + s/B)/t. Sizes are scaled to keep the digits of the normal equations.
 Line fit_line(std::span<const MessageSample> samples) {
   const double scale = samples.back().size;
   Eigen::Matrix2d normal = Eigen::Matrix2d::Zero();
@@ -72,7 +72,7 @@ class Division {
   double squares(std::size_t segments) const {
     return cost_(static_cast<Eigen::Index>(segments), static_cast<Eigen::Index>(samples_.size()));
   }
-  /// Where segments begin, and the number of samples behind the last.
+  /// The first sample of each segment, then the number of samples.
   std::vector<std::size_t> bounds(std::size_t segments) const {
     std::vector<std::size_t> result{samples_.size()};
     for (std::size_t k = segments; k > 0; --k)
@@ -99,7 +99,7 @@ class Division {
   std::span<const MessageSample> samples_;
   std::size_t fewest_;
   std::size_t most_;
-  Eigen::MatrixXd cost_;  ///< squared residuals by the number of segments and of samples
+  Eigen::MatrixXd cost_;  ///< squared residuals by number of segments and number of samples
   Eigen::Matrix<std::size_t, Eigen::Dynamic, Eigen::Dynamic> begin_;
 };
 
@@ -131,7 +131,8 @@ LineSegment segment(std::span<const MessageSample> samples, std::size_t first, s
           .residual = std::sqrt(line.squares / count)};
 }
 
-/// Where one line gives way to the next, between the last sample of one and the first of the other.
+/// The size at which one line ends and the next begins, between the last sample of the first and the first sample of
+/// the second.
 double border(const LineSegment& before, const LineSegment& after, double last, double next) {
   const double crossing = (after.latency - before.latency) / (before.slope - after.slope);
   if (crossing >= last && crossing < next) return std::floor(crossing);

@@ -9,20 +9,20 @@
 
 namespace gossamer {
 
-/// A link of a platform, in one direction: its number there.
+/// The number of a platform's link, in one direction.
 using LinkId = std::uint32_t;
 
-/// What a message travels on: links with a bandwidth each, and which of them lie between two hosts.
+/// A platform: links with bandwidths and latencies, and a route of links between any two hosts.
 ///
-/// Node i of an experiment lives on host i. A cable that carries both directions at once is two links, whose names
-/// begin with the cable's: "node3/up", "node3/down".
+/// Node i of an experiment is host i. A cable that carries both directions at the same time is two links, whose names
+/// begin with the cable's name: "node3/up", "node3/down".
 struct Platform {
   struct Link {
     std::string name;
     double bandwidth = 0;  ///< bytes per second
-    Seconds latency{0};    ///< a message takes those of its route before its first byte arrives
+    Seconds latency{0};    ///< a message takes the sum over its route before its first byte arrives
   };
-  /// From a given time on a link has another bandwidth; 0 stands for one that fails.
+  /// From the time `at` on, a link has another bandwidth; 0 means that it has failed.
   struct Change {
     Seconds at{0};
     LinkId link = 0;
@@ -32,15 +32,16 @@ struct Platform {
 
   NodeId hosts = 0;
   std::vector<Link> links;
-  /// Writes the links between two different hosts into a list, in the order of the way: a shortest path.
+  /// Writes the links of a shortest path between two different hosts to a list, in the order of travel.
   std::function<void(NodeId from, NodeId to, Route&)> route;
   std::vector<Change> changes = {};  ///< in the order of time
 };
 
-/// The links of a name, or whose name begins with it and a slash: both directions of a cable, all cables of a switch.
+/// The links with a given name, or with a name that begins with it and a slash: both directions of a cable, or all
+/// cables of a switch.
 std::vector<LinkId> links_named(const Platform& platform, std::string_view name);
 
-/// The time before the first byte arrives.
+/// The time before the first byte arrives: the sum of the route's latencies.
 Seconds latency_of(const Platform& platform, const Platform::Route& route);
 
 }  // namespace gossamer

@@ -12,7 +12,7 @@ namespace {
 
 using Vertex = std::size_t;
 
-/// Shortest paths to any host, found when they are first asked for.
+/// Shortest paths to any host, computed at their first use.
 class Router {
  public:
   Router(const PlatformGraph& graph, const std::vector<Platform::Link>& links)
@@ -27,7 +27,7 @@ class Router {
     }
   }
 
-  /// Whether there is a way from every host to the first.
+  /// Returns true if there is a path from every host to the first.
   bool connects(std::size_t hosts) {
     const auto& way = table(0);
     for (Vertex v = 1; v < hosts; ++v)
@@ -35,7 +35,7 @@ class Router {
     return true;
   }
 
-  /// Hosts with one cable are reached through its other end, so that all hosts of a switch share a table.
+  /// A host with one cable is reached through the cable's other end, so that all hosts of a switch share a table.
   void route(Vertex from, Vertex to, Platform::Route& route) {
     route.clear();
     const Vertex last = outgoing_[to].size() == 1 ? outgoing_[to].front().to : to;
@@ -55,7 +55,7 @@ class Router {
     return std::find_if(ways.begin(), ways.end(), [to](const Way& way) { return way.to == to; })->link;
   }
 
-  /// By vertex, the next step to a destination; a vertex without a way leads to itself.
+  /// By vertex, the next step to a destination. A vertex without a path has itself as the next step.
   const std::vector<Way>& table(Vertex destination) {
     std::vector<Way>& way = tables_[destination];
     if (!way.empty()) return way;
@@ -77,7 +77,7 @@ class Router {
     return way;
   }
 
-  /// Of the steps that lead closer, the one with the least latency to the destination.
+  /// Chooses, among the steps that lead closer, one with the least latency to the destination.
   void choose(Vertex v, const std::vector<std::size_t>& distance, std::vector<Seconds>& time, Way& best) const {
     for (const Way& edge : outgoing_[v]) {
       if (distance[edge.to] >= distance[v]) continue;
@@ -89,7 +89,7 @@ class Router {
   }
 
   std::vector<std::vector<Way>> outgoing_;
-  std::vector<std::vector<Way>> tables_;  ///< by destination; empty until somebody asks
+  std::vector<std::vector<Way>> tables_;  ///< by destination; empty until first used
   std::vector<Seconds> latency_;
 };
 

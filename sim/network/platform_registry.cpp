@@ -14,7 +14,7 @@ Field<S> bandwidth_field(std::string name, double S::*member, std::string senten
   return {std::move(name), member, above(0), std::move(sentence), Presence::optional, Unit::bytes_per_second};
 }
 
-/// What the cables of nodes are like, and whatever else a platform has.
+/// The settings of the nodes' cables, followed by the platform's other settings.
 template <class S>
 std::vector<Field<S>> with_cables(std::vector<Field<S>> others = {}) {
   std::vector<Field<S>> fields{

@@ -9,10 +9,10 @@
 
 namespace gossamer {
 
-/// What a platform needs beside its settings.
+/// Inputs of a platform besides its settings.
 struct PlatformContext {
   NodeId nodes = 0;
-  std::function<PlatformGraph(const std::string& path)> read = {};  ///< a platform file, or throws
+  std::function<PlatformGraph(const std::string& path)> read = {};  ///< reads a platform file, or throws
 };
 
 /// All platforms by name.

@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// Adds both directions of a cable. Their numbers follow each other.
+/// Adds both directions of a cable as two links with consecutive numbers.
 void add_cable(Platform& platform, const std::string& there, const std::string& back, double bandwidth,
                Seconds latency) {
   platform.links.push_back({.name = there, .bandwidth = bandwidth, .latency = latency});
@@ -72,7 +72,7 @@ Platform fat_tree_platform(FatTreePlatform settings, NodeId nodes) {
 Platform torus_platform(TorusPlatform settings, NodeId nodes) {
   const std::vector<std::int64_t> sides = std::move(settings.dimensions);
   const std::int64_t product = std::accumulate(sides.begin(), sides.end(), std::int64_t{1}, [nodes](auto a, auto b) {
-    return a <= nodes ? a * b : a;  // no overflow: it is too large already
+    return a <= nodes ? a * b : a;  // no overflow: the product is already too large
   });
   if (sides.empty() || product != nodes)
     throw NetworkError{fmt::format("torus: the dimensions [{}] do not make {} nodes", fmt::join(sides, ", "), nodes)};

@@ -6,10 +6,10 @@
 
 namespace gossamer {
 
-/// Every node has a cable to one switch that is never the bottleneck. Routes: node i up, node j down.
+/// A star: every node has a cable to one switch that is never the bottleneck. Routes: node i up, node j down.
 struct StarPlatform {
   double bandwidth = 1.25e8;  ///< bytes per second, of each direction of a cable
-  Seconds latency{50e-6};     ///< of each cable: a message takes it twice
+  Seconds latency{50e-6};     ///< of each cable; a message takes it twice
 };
 Platform star_platform(StarPlatform settings, NodeId nodes);
 
@@ -23,9 +23,10 @@ struct ClusterPlatform {
 };
 Platform cluster_platform(ClusterPlatform settings, NodeId nodes);
 
-/// A fat tree of two levels: nodes 0 … h − 1 hang on leaf switch 0, the next h on leaf 1, …; a cable leads from every
-/// leaf to every spine switch. Routes between leaves go over spine j mod S, where j is the receiver (D-mod-k: Zahavi,
-/// "Fat-tree routing and node ordering providing contention free traffic for MPI global collectives", JPDC 72, 2012).
+/// A fat tree of two levels: nodes 0 … h − 1 are connected to leaf switch 0, the next h nodes to leaf 1, …; a cable
+/// connects every leaf to every spine switch. Routes between leaves use spine j mod S, where j is the receiver
+/// (D-mod-k: Zahavi, "Fat-tree routing and node ordering providing contention free traffic for MPI global collectives",
+/// JPDC 72, 2012). Throws NetworkError if the product of leaves and spines is above 2²⁸.
 struct FatTreePlatform {
   std::int64_t hosts_per_leaf = 16;  ///< h ≥ 1
   std::int64_t spines = 4;           ///< S ≥ 1
@@ -36,10 +37,10 @@ struct FatTreePlatform {
 };
 Platform fat_tree_platform(FatTreePlatform settings, NodeId nodes);
 
-/// A grid of any number of dimensions whose opposite borders meet, a cable between neighbors; messages pass through the
-/// nodes between. Node numbers count the last dimension first. Routes go along the first dimension, then the second, …,
-/// each the shorter way round, upwards where both are as long.
-/// Throws NetworkError where the product of the dimensions is not the number of nodes.
+/// A torus: a grid of any number of dimensions whose opposite borders meet, with a cable between neighbors. Messages
+/// pass through the nodes between. Node numbers count the last dimension first. Routes go along the first dimension,
+/// then the second, …, the shorter way round in each; if both ways are equally long, upwards. Throws NetworkError if
+/// the product of the dimensions is not the number of nodes.
 struct TorusPlatform {
   std::vector<std::int64_t> dimensions = {};  ///< at least one, each at least 1
   double bandwidth = 1.25e8;
@@ -47,7 +48,7 @@ struct TorusPlatform {
 };
 Platform torus_platform(TorusPlatform settings, NodeId nodes);
 
-/// Two stars, of the first ⌈n/2⌉ nodes and of the others, and one cable between their switches.
+/// A dumbbell: two stars, of the first ⌈n/2⌉ nodes and of the others, and one cable between their switches.
 struct DumbbellPlatform {
   double bandwidth = 1.25e8;
   Seconds latency{50e-6};

@@ -15,9 +15,9 @@ namespace {
 using Made = std::unique_ptr<Network>;
 using Context = const NetworkContext&;
 
-constexpr double limited_by_cards = std::numeric_limits<double>::infinity();  // the bandwidth of what is between them
+constexpr double limited_by_cards = std::numeric_limits<double>::infinity();  // bandwidth of the links between cards
 
-/// How all-reduces are done.
+/// Settings of all-reduces.
 template <class S>
 std::vector<Field<S>> all_reduce_fields() {
   std::vector<std::pair<std::string, AllReduce>> names;
@@ -33,7 +33,7 @@ std::vector<Field<S>> all_reduce_fields() {
            "of the parameter server: so many nodes, from node 0 on, keep an equal part each; one where not given"}};
 }
 
-/// The settings that links have in common, for a structure that holds them.
+/// The settings that all links have in common, for a structure that holds them.
 template <class S>
 std::vector<Field<S>> link_fields() {
   return {
@@ -48,7 +48,7 @@ std::vector<T> operator+(std::vector<T> first, const std::vector<T>& second) {
   return first;
 }
 
-/// Those that say what a message costs beside latency and bytes over bandwidth.
+/// Settings of a message's costs besides latency and bytes over bandwidth.
 template <class S>
 std::vector<Field<S>> protocol_fields() {
   const std::vector<Field<Protocol>> protocol{
@@ -62,7 +62,7 @@ std::vector<Field<S>> protocol_fields() {
   return fields;
 }
 
-/// Those that say where and when latencies differ, and what a message costs beside.
+/// Settings of links that differ, of jitter, and of a message's other costs.
 template <class S>
 std::vector<Field<S>> path_fields() {
   const std::vector<Field<LinkSources>> sources{
@@ -89,11 +89,11 @@ std::vector<Field<Nic>> card_fields() {
           {"down_bandwidth", &Nic::down_bandwidth, above(0), "of what a card receives, instead of bandwidth",
            Presence::optional, Unit::bytes_per_second},
           {"cards", &Nic::cards, choices<Nic::Of>({{"network", Nic::Of::network}, {"devices", Nic::Of::devices}}),
-           "whose rates cards have: the ones above, or those of the device that the node is"},
+           "source of the cards' rates: the settings above, or the device of each node"},
           {"gap", &Nic::gap, at_least(0), "LogGP's g: how long a card rests between two messages"}};
 }
 
-/// A network whose all-reduces can be done among so many nodes.
+/// A network whose all-reduce settings are valid for the number of nodes.
 template <class S, class Make>
 auto with_all_reduce(Make make) {
   return [make](S settings, Context context) -> Made {
@@ -108,7 +108,7 @@ LinkList list_of(const std::string& links, const NetworkContext& context) {
   return context.edges();
 }
 
-/// The links that settings describe; null where all are like the usual one.
+/// The links that settings describe; null if all are alike.
 PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContext& context) {
   PathContext result{.links = nullptr, .seed = context.seed};
   if (sources.latencies && sources.geometry != Geometry::none)
@@ -122,7 +122,7 @@ PathContext paths_of(const LinkSources& sources, Link usual, const NetworkContex
   return result;
 }
 
-/// The cards of devices; null where all are alike.
+/// The cards of devices; null if all cards are alike.
 std::shared_ptr<const NodeCards> cards_of(const Nic& settings, const NetworkContext& context) {
   if (settings.cards == Nic::Of::network) return nullptr;
   if (!context.cards) throw NetworkError{"cards are those of devices, and there are none here"};
@@ -152,7 +152,7 @@ const std::vector<NetworkEntry>& networks() {
           link_fields<Nic>() + all_reduce_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
       entry<Made(Context), Piecewise>(
-          "piecewise", "latency + bytes / bandwidth by the size of the message; what `gossamer calibrate` fits",
+          "piecewise", "latency + bytes / bandwidth by the size of the message, as `gossamer calibrate` fits it",
           with_all_reduce<Piecewise>([](Piecewise settings, Context context) -> Made {
             return std::make_unique<PiecewiseNetwork>(std::move(settings), context.nodes);
           }),

@@ -14,28 +14,28 @@
 
 namespace gossamer {
 
-/// What a network needs beside its settings.
+/// Inputs of a network besides its settings.
 struct NetworkContext {
   NodeId nodes = 0;
   std::uint64_t seed = 1;
 
-  /// Turns a configured path into one that exists, or throws.
+  /// Returns the existing path for a configured one, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 
   std::shared_ptr<const Platform> platform = nullptr;  ///< for networks that need one
-  std::function<LinkList()> edges = {};                ///< what the topology's graph file says of links, or throws
+  std::function<LinkList()> edges = {};                ///< the links in the topology's graph file, or throws
 
-  /// The cards of the devices that nodes are, where these bandwidths up and down stand for what is not known; or
-  /// throws.
+  /// The cards of the nodes' devices; `up` and `down` replace unknown bandwidths. Or throws.
   std::function<NodeCards(double up, double down)> cards = {};
 };
 
 using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;
 
-/// All network models by name. `make` throws NetworkError for settings, and CsvError for files, that cannot be used.
+/// All network models by name. `make` throws NetworkError for settings that cannot be used, and CsvError for such
+/// files.
 const std::vector<NetworkEntry>& networks();
 
-/// Whether messages travel on a platform.
+/// True if messages travel on a platform.
 inline bool needs_platform(std::string_view network) { return network == "max_min"; }
 
 }  // namespace gossamer

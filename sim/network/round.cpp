@@ -13,7 +13,7 @@ struct Sent {
   double share = 0;
 };
 
-/// What is sent, by step.
+/// The messages of each step.
 std::vector<std::vector<Sent>> sent_in_steps(const CollectiveAlgorithm& algorithm, const Group& group) {
   const bool first_alone = algorithm.name == "ring";
   std::vector<std::vector<Sent>> steps;
@@ -36,7 +36,7 @@ Round round_of(const Platform& platform, const std::vector<Sent>& sent) {
               .share = 0,
               .slowest = {.latency = Seconds{0}, .bandwidth = std::numeric_limits<double>::infinity()}};
   for (const Sent& message : sent) round.share = std::max(round.share, message.share);
-  std::vector<double> crossing(platform.links.size());  // in messages of the largest size
+  std::vector<double> crossing(platform.links.size());  // traffic of each link, in messages of the largest size
   Platform::Route route;
   for (const Sent& message : sent) {
     platform.route(message.from, message.to, route);

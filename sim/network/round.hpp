@@ -9,20 +9,21 @@
 
 namespace gossamer {
 
-/// One round of a collective on a platform: all that is sent in one step.
+/// One round of a collective on a platform: all messages of one step.
 struct Round {
   std::int64_t messages = 0;
-  double share = 0;  ///< of the vector: the largest message
-  /// How such a message fares that has the largest latency of all, on the link that is slowest for what crosses it: to
-  /// each of k messages of this size it gives a k-th.
+  double share = 0;  ///< the largest message, as a fraction of the vector
+  /// Latency and bandwidth for a message of the largest size: the largest latency of all messages, and the least
+  /// bandwidth of all links. A link that k messages of this size cross gives a k-th of its bandwidth to each.
   Link slowest;
-  Seconds announced{0};  ///< of all messages the largest 2 L + L', with L' of the route back
+  Seconds announced{0};  ///< the maximum of 2 L + L' over all messages, with L' of the route back
 };
 
-/// The rounds in their order; of those around a ring, which are all alike, the first alone.
+/// The rounds in their order. In a ring all rounds are alike; only the first is returned.
 std::vector<Round> rounds(const Platform& platform, const CollectiveAlgorithm& algorithm, const Group& group);
 
-/// By formula, where rounds are all of one size, each as long as the slowest; else one after the other.
+/// The cost of a collective. If all rounds are of one size, it follows from the formula, with the slowest round's time
+/// for each; otherwise it is the sum over the rounds.
 CollectiveCost cost_of(const std::vector<Round>& rounds, const Protocol& protocol, const CollectiveAlgorithm& algorithm,
                        const Group& group, Bytes size);
 

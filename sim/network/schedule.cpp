@@ -16,7 +16,7 @@ Action CollectiveSchedule::operator[](Position at) const {
   if (at.lap == 0) return action;
   action.step += at.lap;
   action.first -= at.lap;
-  if (action.first < 0) action.first += pieces_;  // no more laps than pieces: a division would be felt
+  if (action.first < 0) action.first += pieces_;  // there are no more laps than pieces, and a division would be slower
   action.last = action.first + 1;
   return action;
 }

@@ -20,7 +20,7 @@ namespace {
 
 using Kind = Action::Kind;
 
-/// Nobody to speak to: the node's own vector is the mean of all.
+/// The schedule of a single node: its own vector is the mean.
 CollectiveSchedule alone() {
   CollectiveSchedule schedule{1};
   schedule.add({.kind = Kind::scale, .first = 0, .last = 1});
@@ -30,14 +30,14 @@ CollectiveSchedule alone() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Rings.
 
-/// The actions of one node, which hears from the node before and speaks to the next.
+/// The actions of one node, which receives from the node before and sends to the next.
 class Ring {
  public:
   Ring(NodeId node, NodeId nodes, CollectiveSchedule& schedule) : node_{node}, nodes_{nodes}, schedule_{schedule} {}
 
   void begin(std::int32_t step, NodeId piece) { add(Kind::send, node_ + 1, step, piece); }
 
-  /// Takes the piece and passes it on in the next step, then the piece before, …
+  /// Receives the piece and sends it on in the next step; then the piece before, …
   void pass_on(Kind kind, std::int32_t step, NodeId piece, std::int32_t times) {
     add(kind, node_ - 1, step, piece);
     add(Kind::send, node_ + 1, step + 1, piece);
@@ -58,7 +58,7 @@ class Ring {
   CollectiveSchedule& schedule_;
 };
 
-/// Pieces travel once around, from the nodes at which they are.
+/// Pieces travel once around the ring, each from the node that has it.
 void gather_around(NodeId node, NodeId nodes, std::int32_t first_step, CollectiveSchedule& schedule) {
   Ring ring{node, nodes, schedule};
   ring.begin(first_step, node);
@@ -79,7 +79,7 @@ void add(CollectiveSchedule& schedule, Kind kind, NodeId peer, std::int32_t step
   schedule.add({.kind = kind, .peer = peer, .step = step, .first = pieces.first, .last = pieces.last});
 }
 
-/// One level of halving: the peer takes care of one half of the pieces that this node had, the node of the other.
+/// One level of halving: the node keeps one half of its pieces, and gives the other half to the peer.
 struct Level {
   NodeId peer = 0;
   Pieces kept;
@@ -88,7 +88,7 @@ struct Level {
 
 enum class Nearest { first, last };
 
-/// Of as many pieces as nodes, a power of two. The upper half is that of the node with the higher number.
+/// The levels for as many pieces as nodes, a power of two. The node with the higher number keeps the upper half.
 std::vector<Level> halving(NodeId node, NodeId nodes, Nearest nearest) {
   std::vector<Level> levels;
   Pieces pieces{0, nodes};
@@ -103,9 +103,9 @@ std::vector<Level> halving(NodeId node, NodeId nodes, Nearest nearest) {
   return levels;
 }
 
-/// A hypercube of p places for n nodes, p the largest power of two up to n: of the surplus nodes each shares a place
-/// with the one before it, so that near pieces stay together. Place k is that of nodes 2k and 2k + 1 as long as there
-/// are surplus nodes, and of one node from then on.
+/// A hypercube of p places for n nodes, with p the largest power of two up to n. Each surplus node is the guest of the
+/// node before it and shares its place, so that near pieces stay together. Place k holds nodes 2k and 2k + 1 for each
+/// surplus node; the later places hold one node each.
 class SharedPlaces {
  public:
   SharedPlaces(NodeId node, const Group& group)
@@ -114,7 +114,7 @@ class SharedPlaces {
   bool is_guest() const { return is_shared() && node_ % 2 == 1; }
   bool has_guest() const { return is_shared() && node_ % 2 == 0; }
 
-  /// Of nodes and their pieces, for one that is no guest.
+  /// The levels in numbers of nodes and their pieces, for a node that is no guest.
   std::vector<Level> halving() const {
     const NodeId place = is_shared() ? node_ / 2 : node_ - surplus_;
     std::vector<Level> levels = gossamer::schedules::halving(place, core_, Nearest::last);
@@ -134,7 +134,7 @@ class SharedPlaces {
   Pieces all_;
 };
 
-/// Steps 1, 2, … of the levels, in which the nodes of the core exchange halves; step 0 is for surplus nodes.
+/// Steps 1, 2, … of the levels, in which the nodes of the core exchange halves. Step 0 belongs to surplus nodes.
 void reduce_and_scatter(CollectiveSchedule& schedule, const std::vector<Level>& levels) {
   std::int32_t step = 1;
   for (const Level& level : levels) {
@@ -164,7 +164,8 @@ void gather_by_doubling(CollectiveSchedule& schedule, NodeId node, const Group& 
   if (places.has_guest()) add(schedule, Kind::send, node + 1, last, places.all());
 }
 
-/// Node 0 gets all: of two that have exchanged halves the one with the higher number sends what it has and is done.
+/// Node 0 receives all pieces: of two nodes that have exchanged halves, the one with the higher number sends its pieces
+/// and is done.
 void gather_at_first(CollectiveSchedule& schedule, NodeId node, const std::vector<Level>& levels, std::int32_t step) {
   for (auto level = levels.rbegin(); level != levels.rend(); ++level, ++step) {
     if (level->peer < node) return add(schedule, Kind::send, level->peer, step, level->kept);
@@ -173,7 +174,7 @@ void gather_at_first(CollectiveSchedule& schedule, NodeId node, const std::vecto
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Binomial trees, whose edges join i and i + 2^k where 2^k is below all bits of i.
+// Binomial trees. Their edges connect i and i + 2^k, where 2^k is below all bits of i.
 
 void reduce_in_tree(CollectiveSchedule& schedule, NodeId node, const Group& group) {
   std::int32_t step = 0;
@@ -183,8 +184,8 @@ void reduce_in_tree(CollectiveSchedule& schedule, NodeId node, const Group& grou
   }
 }
 
-/// From node 0; in the first step over the longest distance, below 2^depth. Sends to i what `pieces_of(i, distance)`
-/// says, where the distance is that to the node before it.
+/// Sends down the tree from node 0; the first step covers the longest distance, below 2^depth. Node i receives
+/// `pieces_of(i, distance)`, where the distance is that to the node before it.
 template <class PiecesOf>
 void send_down_tree(CollectiveSchedule& schedule, NodeId node, const Group& group, std::int32_t first_step,
                     PiecesOf pieces_of) {
@@ -203,7 +204,7 @@ void send_down_tree(CollectiveSchedule& schedule, NodeId node, const Group& grou
 
 Pieces everything(NodeId, NodeId) { return {0, 1}; }
 
-/// Of as many pieces as nodes, each gets its own, and on its way those of the nodes below it.
+/// Scatters as many pieces as nodes: a node receives its own piece, and those of the nodes below it on the way.
 void scatter_down_tree(CollectiveSchedule& schedule, NodeId node, const Group& group) {
   send_down_tree(schedule, node, group, 0, [n = group.nodes](NodeId to, NodeId distance) {
     return Pieces{to, std::min(to + distance, n)};

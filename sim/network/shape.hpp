@@ -10,27 +10,26 @@
 
 namespace gossamer {
 
-/// A network model as the two ends of a message see it, where they need to know of nothing in between: how real
-/// messages are delayed so that they take the model's time.
+/// A network model as seen by the two ends of a message, for models in which an end needs no state of other nodes. Real
+/// ranks use it to delay messages until they have taken the model's time.
 ///
-/// Each end keeps the state of its own node and never asks about another's, so that ends may live in different
-/// processes. The sender's end is told messages in the order in which they are sent, the receiver's in the order of
-/// their first bytes.
+/// Each end keeps the state of its own node only, so the ends may be in different processes. The sender's end processes
+/// messages in the order in which they are sent, the receiver's end in the order of their first bytes.
 class Shape {
  public:
   virtual ~Shape() = default;
 
-  /// The sender's end: when the first byte of a message that is sent now reaches the receiver.
+  /// The sender's end: the time when the first byte of a message that is sent now reaches the receiver.
   virtual Seconds first_byte(Seconds now, NodeId from, NodeId to, Bytes size, Side sender) = 0;
 
-  /// The receiver's end: when the message is in.
+  /// The receiver's end: the time when the message has arrived.
   virtual Seconds arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) = 0;
 
   /// The least time between sending a message and its first byte.
   virtual Seconds latency() const = 0;
 
-  /// Until when a node's card is taken: what who reads that node from another process must know of it. No time where
-  /// its end is never taken for one-sided reads.
+  /// The times until which a node's card is busy. Remote readers need them. Both are zero if one-sided reads never wait
+  /// for the node's end.
   struct Taken {
     Seconds sending{0};
     Seconds receiving{0};
@@ -62,7 +61,7 @@ class LinkShape final : public Shape {
   Processors processors_;
 };
 
-/// Cards that are not alike, and whose rates may change: of several kinds, one of which each node's is.
+/// Cards that differ, and whose rates may change. Each node has a card of one of several kinds.
 struct NodeCards {
   struct Kind {
     ChangingRate up;    ///< bytes per second
@@ -74,16 +73,16 @@ struct NodeCards {
   const Kind& of(NodeId node) const { return kinds[of_node[static_cast<std::size_t>(node)]]; }
 };
 
-/// What network cards do, in each direction.
+/// The rates and delays of network cards.
 struct Cards {
   double up = 1.25e8;                                ///< bytes per second
   double down = 1.25e8;                              ///< bytes per second
   Seconds gap{0};                                    ///< g, after each message
   Seconds overhead{0};                               ///< o, of the processor behind the card
-  std::shared_ptr<const NodeCards> nodes = nullptr;  ///< instead of up and down; null where all cards are alike
-  double share = 1;                                  ///< of these rates that headers leave
+  std::shared_ptr<const NodeCards> nodes = nullptr;  ///< replaces up and down; null if all cards are alike
+  double share = 1;                                  ///< fraction of these rates that headers leave
 
-  /// How long a card sends or receives so many bytes, from `start` on.
+  /// How long a card sends or receives `size` bytes, from `start` on.
   Seconds sending(NodeId node, Seconds start, double size) const {
     return nodes ? nodes->of(node).up.elapsed(start, size / share) : Seconds{size / up};
   }
@@ -133,11 +132,11 @@ class CardShape final : public Shape {
   const Processors& processors() const { return processors_; }
 
  private:
-  /// How long a message flows from the sender's card, which it has left a latency ago: jitter and waiting would matter
-  /// only where the card's rate changes meanwhile.
+  /// How long a message flows from the sender's card, which it left one latency ago. Jitter and waiting are ignored:
+  /// they matter only if the card's rate changes in that time.
   Seconds flow(Seconds first_byte, NodeId from, NodeId to, Bytes size) const {
     const Seconds path = paths_.transmission(from, to, size);
-    if (!cards_.nodes) return path;  // of paths, none is wider than cards that are alike
+    if (!cards_.nodes) return path;  // no path is wider than cards that are alike
     const auto bytes = static_cast<double>(size);
     const Seconds left = std::max(Seconds{0}, first_byte - paths_.latency(from, to, bytes));
     return std::max(path, cards_.sending(from, left, bytes));

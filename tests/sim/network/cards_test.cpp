@@ -68,7 +68,7 @@ TEST_CASE("A hub whose processor needs longer than its card sends a message ever
   check_each(fan_out(settings), [](int k) { return 0.5ms + k * 3ms + 3ms + 2ms + 0.5ms; });
 }
 
-TEST_CASE("A parameter server takes in a message every s/D + g, its workers' cards notwithstanding") {
+TEST_CASE("A parameter server takes in a message every s/D + g, whatever its workers' cards can send") {
   Nic settings = usual;
   settings.down_bandwidth = 5e5;
   check_each(incast(settings), [](int k) { return 3ms + (k + 1) * 4ms; });

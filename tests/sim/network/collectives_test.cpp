@@ -171,7 +171,7 @@ TEST_CASE("On every network the automatic all-reduce takes as long as the fastes
       MaxMin{});
 }
 
-TEST_CASE("What MPICH chooses is one of the algorithms there are, by size and number of nodes") {
+TEST_CASE("MPICH's choice by size and number of nodes is one of the registered algorithms") {
   const auto choice = [](std::string_view collective, NodeId nodes, Bytes bytes) {
     const std::string_view name = chosen_by_mpich(collective, nodes, bytes);
     const auto& all = collective_algorithms();

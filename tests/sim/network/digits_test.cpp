@@ -36,7 +36,7 @@ double worst_error(const Scenario& scenario) {
   return worst;
 }
 
-TEST_CASE("Messages of one byte take what they take beside one of 10^18 bytes that was fast before") {
+TEST_CASE("Messages of one byte take their time beside a message of 10^18 bytes that flowed fast before") {
   // Node 0's card slows down from 1e9 B/s to 0.1 B/s at 100000.1 s. The two short messages flow from 100000.3 s and
   // 100000.4 s on. Until then the first gets 0.1 s · 0.05 B/s = 0.005 B; then three share, and after 0.995 B / (0.1/3
   // B/s) = 29.85 s it is in. The second has 0.995 B as well, and gets the rest at 0.05 B/s within 0.1 s.
@@ -50,7 +50,7 @@ TEST_CASE("Messages of one byte take what they take beside one of 10^18 bytes th
   CHECK(worst_error(scenario) < 1e-14);
 }
 
-TEST_CASE("After any number of fast phases short messages in slow ones take what 50 digits give") {
+TEST_CASE("After any number of fast phases short messages in slow phases take the times that 50 digits give") {
   // In a slow phase three messages of at most 10 B share a card of `slow` B/s with a huge one: each is in after at most
   // 40 B/slow. In between the huge one has the card, which is up to 10¹² times as fast, for up to 10⁴ s.
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
@@ -84,7 +84,7 @@ Platform funnel(const std::vector<double>& latencies) {
   return routed_platform(std::move(graph), static_cast<NodeId>(latencies.size()) + 1);
 }
 
-TEST_CASE("With weights 1/latency, what a heavy flow leaves of a link's weight is the light flow's") {
+TEST_CASE("With weights 1/latency, the weight that a heavy flow leaves on a link is exactly the light flow's") {
   // Two messages of 1 B over one link of 1e-3 B/s, which is never idle from 10 ns on: the last is in 2000 s later. It
   // is the one with the weight 1/500; from 500 s on the other, with the weight 1e8, has all but 2e-11 of the link.
   const Scenario scenario{
@@ -95,7 +95,7 @@ TEST_CASE("With weights 1/latency, what a heavy flow leaves of a link's weight i
   CHECK(worst_error(scenario) < 1e-14);
 }
 
-TEST_CASE("Weights of ten decades come and go as 50 digits have it") {
+TEST_CASE("Flows with weights of ten decades come and go with the levels that 50 digits give") {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     ScenarioMaker draws{seed};
     std::vector<double> latencies;

@@ -27,7 +27,7 @@ LatencyMatrix read(const std::string& text, NodeId nodes = 2) {
   return read_latency_matrix(folder.write("m.csv", text), nodes);
 }
 
-TEST_CASE("A matrix says one way or there and back, in seconds or milliseconds") {
+TEST_CASE("A matrix contains times one way or round trips, in seconds or milliseconds") {
   const auto first = [](const std::string& text) { return read(text).between(0, 1); };
   check_time(first("latency_s,a,b\na,,0.25\nb,0.5,\n"), 250ms);
   check_time(first("latency_ms,a,b\na,,250\nb,500,\n"), 250ms);
@@ -65,7 +65,7 @@ TEST_CASE("Messages take the matrix's latency of their direction; an announced o
   check_time(clock.arrivals[2], 1s + 2 * 10ms + 40ms + 2ms);
 }
 
-TEST_CASE("A file that is no matrix is answered with line, column, what stands there and what was expected") {
+TEST_CASE("A file that is no matrix is refused with line, column, found and expected content") {
   const auto about = [](const std::string& text, NodeId nodes = 2) {
     const std::string message = message_of<InputError>([&] { read(text, nodes); });
     return message.substr(std::min(message.find("m.csv"), message.size()));
@@ -149,7 +149,7 @@ TEST_CASE("On a link that is slower than its cards a short message waits for a l
   CHECK(clock.arrivals[1] < 1s + 8.2ms);
 }
 
-TEST_CASE("A file that lists no links is answered with line, what stands there and what was expected") {
+TEST_CASE("A file that lists no links is refused with line, found and expected content") {
   const auto about = [](const std::string& text) {
     const std::string message = message_of<InputError>([&] { read_list(text); });
     return message.substr(std::min(message.find("l.csv"), message.size()));

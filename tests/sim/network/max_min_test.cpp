@@ -48,7 +48,7 @@ TEST_CASE("Alone, a message takes the latency of its route plus bytes over the l
         {0.017, 1.003});
 }
 
-TEST_CASE("Two flows share a link in halves until the shorter is in") {
+TEST_CASE("Two flows share a link in halves until the shorter one has arrived") {
   check({.platform = star(3), .messages = {{0s, 0, 1, 1000}, {0s, 0, 2, 3000}}}, {0.002, 0.004});
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("A flow that begins later slows the first down from then on") {
   check({.platform = star(3), .messages = {{0s, 0, 1, 3000}, {1ms, 0, 2, 1000}}}, {0.004, 0.003});
 }
 
-TEST_CASE("Incast: k flows into one card take k times as long, and what else is sent is not disturbed") {
+TEST_CASE("Incast: k flows into one card take k times as long, and other messages are not disturbed") {
   Scenario scenario{.platform = star(10)};
   std::vector<double> expected;
   for (NodeId from = 1; from <= 8; ++from) {
@@ -103,7 +103,7 @@ TEST_CASE("A ring all-reduce takes 2 (n − 1) messages with all that the protoc
   testing::check_time(network.all_reduce(n, n * 8000).duration, 8 * (2ms + 3ms + 10ms + 2ms));
 }
 
-TEST_CASE("What shares a link and travels on together stays together, unless a connection keeps it apart") {
+TEST_CASE("Equal flows that share a link and travel on together stay together, unless a connection separates them") {
   // Two messages from node 0 to node 1, each of which is sent on to node 2 once it is in; 2 ms each.
   Scenario scenario{.platform = star(3)};
   scenario.messages = {{0s, 0, 1, 2000}, {0s, 0, 1, 2000}, {4ms, 1, 2, 2000}, {4ms, 1, 2, 2000}};
@@ -119,7 +119,7 @@ TEST_CASE("Parking lot: the long flow shares every link with a short one") {
   check(scenario, {0.006, 0.004, 0.004, 0.004});
 }
 
-TEST_CASE("What a flow cannot use because of its bottleneck elsewhere, others get") {
+TEST_CASE("Bandwidth that a flow cannot use because of its bottleneck elsewhere goes to other flows") {
   // Node 1's card takes two flows at 0.5 MB/s each, which leaves 0.5 MB/s of node 0's card, beside 0.5 MB/s used.
   Platform platform = star(4);
   platform.links[3].bandwidth = 0.5e6;  // node1/down
@@ -156,7 +156,7 @@ TEST_CASE("A flow over a link that fails for good never arrives, and nothing kee
   CHECK(relative_error(clock.now.count(), 0.0015) < 1e-12);
 }
 
-TEST_CASE("The clock ends with the last arrival, whatever was expected or will change later") {
+TEST_CASE("The clock ends with the last arrival, even if later wakes or changes are scheduled") {
   Scenario scenario{.platform = star(3), .messages = {{0s, 0, 1, 1000}, {0s, 0, 2, 500}}};
   scenario.platform.changes = {{1s, 0, 1.0}};  // at first the longer flow is expected at 2 ms
   MaxMinNetwork network{{}, scenario.platform, 3};
@@ -167,7 +167,7 @@ TEST_CASE("The clock ends with the last arrival, whatever was expected or will c
   CHECK(relative_error(clock.now.count(), 0.0015) < 1e-12);
 }
 
-TEST_CASE("Messages that are in at one instant arrive in the order in which they began to flow") {
+TEST_CASE("Messages that arrive at one instant are delivered in the order in which they began to flow") {
   MaxMinNetwork network{{}, star(8), 8};
   Clock clock{network};
   const std::vector<std::pair<NodeId, NodeId>> pairs{{6, 7}, {0, 1}, {4, 5}, {2, 3}};
@@ -203,7 +203,7 @@ TEST_CASE("A message without bytes does not cross a link that has failed, but wa
   check(forever, {0.0, -1.0});
 }
 
-TEST_CASE("On random platforms messages arrive when all rates computed anew at every event say, to 1e-9") {
+TEST_CASE("On random platforms messages arrive as if all rates were computed anew at every event, to 1e-9") {
   for (std::uint64_t seed = 0; seed < 120; ++seed) {
     ScenarioMaker draws{seed};
     Scenario scenario = draws.make(60);
@@ -233,7 +233,7 @@ TEST_CASE("Nothing is lost over a long time: a link that is never idle serves as
   CHECK(relative_error(clock.now.count(), static_cast<double>(total) / 1e6) < 1e-12);
 }
 
-TEST_CASE("An all-reduce by formula knows how many messages of a round share a link") {
+TEST_CASE("An all-reduce by formula counts the messages of a round that share a link") {
   // Eight nodes, 16 kB: 14 rounds of 2 kB over 2 ms. The backbone of 2 MB/s has eight messages a round, cards have one.
   MaxMinNetwork network{{.all_reduce = AllReduce::ring}, cluster_platform({1e6, 1ms, 2e6, 0s}, 8), 8};
   CHECK(network.all_reduce(8, 16000).duration.count() == doctest::Approx(14 * (2e-3 + 2000 / 0.25e6)));

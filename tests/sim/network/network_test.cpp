@@ -30,7 +30,7 @@ TEST_CASE("A smaller message waits for a larger one that was sent before it to t
   check_time(clock.arrivals[5], 25ms);
 }
 
-TEST_CASE("Without contention a message takes latency plus bytes over bandwidth, however many are under way") {
+TEST_CASE("Without contention a message takes latency plus bytes over bandwidth, however many are in flight") {
   AlphaBetaNetwork network{{.latency = 3ms, .bandwidth = 1e6}};
   Clock clock{network};
   for (int k = 0; k < 5; ++k) clock.send(1s, 0, 1, 2000);
@@ -84,7 +84,7 @@ TEST_CASE(
   check_time(clock.arrivals[1], 11ms);
 }
 
-TEST_CASE("Two ends that know nothing of each other time messages as the network does") {
+TEST_CASE("Two ends without common state time messages as the network does") {
   NicNetwork network{{.latency = 3ms, .bandwidth = 1e6}, 3};
   Clock clock{network};
   clock.send(0s, 0, 2, 10000);

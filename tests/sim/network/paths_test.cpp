@@ -146,7 +146,7 @@ std::vector<Seconds> arrivals_at_ends(const Network& network, const std::vector<
   return arrivals;
 }
 
-TEST_CASE("Two ends that know nothing of each other time messages as the network does, whatever is set") {
+TEST_CASE("Two ends without common state time messages as the network does, for all settings") {
   const NodeId nodes = 6;
   const Protocol protocol{.overhead = 100us, .rendezvous_threshold = 2000, .bandwidth_factor = 0.9, .jitter = 0.7};
   const PathContext context{.links = links_in(Geometry::disk, {1ms, 1e6}, 4ms, nodes, 3), .seed = 3};

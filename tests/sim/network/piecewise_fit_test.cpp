@@ -71,7 +71,7 @@ TEST_CASE("One line stays one line, for nearly every noise") {
   CHECK(more <= 10);
 }
 
-TEST_CASE("Nineteen of twenty confidence intervals hold the truth") {
+TEST_CASE("Nineteen of twenty confidence intervals contain the true value") {
   // 400 intervals of one line's two parameters each: a share of 0.95 has a standard deviation of 0.011.
   int latency = 0, slope = 0;
   for (std::uint64_t seed = 1; seed <= 400; ++seed) {
@@ -84,7 +84,7 @@ TEST_CASE("Nineteen of twenty confidence intervals hold the truth") {
   CHECK(std::abs(slope / 400.0 - 0.95) < 0.04);
 }
 
-TEST_CASE("Lines that meet give way to each other where they cross") {
+TEST_CASE("Lines that meet change at their crossing") {
   // 1 µs + s / (1 GB/s) and −9 µs + s / (0.5 GB/s) meet at 10,000 B, between two samples.
   const auto samples = samples_of({{10000, 1e-6, 1e9}, {endless, -9e-6, 0.5e9}}, 0);
   const PiecewiseFit fit = fit_segments(samples);
@@ -101,7 +101,7 @@ TEST_CASE("A jump of latencies is called rendezvous, where it begins") {
   CHECK(rendezvous_segment(fit_segments(samples_of({{endless, 1e-3, 1e8}}, 0))) == 1);  // one segment, none jumps
 }
 
-TEST_CASE("A slope that noise hides is nearly none, and no bandwidth is negative") {
+TEST_CASE("A slope that noise hides is nearly zero, and no bandwidth is negative") {
   std::vector<MessageSample> samples{{1, 2.2e-6}, {2, 2.1e-6}, {4, 2.1e-6}, {8, 2.0e-6}};
   const PiecewiseFit fit = fit_segments(samples);
   CHECK(fit.segments.front().slope > 0);

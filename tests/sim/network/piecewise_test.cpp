@@ -24,7 +24,7 @@ TEST_CASE("A message takes the line of the segment to which its size belongs") {
   check_time(message_time(two_lines, 8000), 8ms);
 }
 
-TEST_CASE("Alone, a message arrives after its time, whatever of it the processors handle") {
+TEST_CASE("Alone, a message arrives after its time, for any occupancy of the processors") {
   PiecewiseShape ends{two_lines, 2};
   const auto arrival_of = [&](Seconds now, Bytes size) {
     return ends.arrival(ends.first_byte(now, 0, 1, size, Side::active), 0, 1, size, Side::active);
@@ -45,7 +45,7 @@ TEST_CASE("A processor handles one message at a time, sent or received") {
   check_time(exchange_time(two_lines, 1000), 2ms);  // nothing to handle: both ways at once
 }
 
-TEST_CASE("Computing waits for its share of what is handled, and for none where that is zero") {
+TEST_CASE("Computing waits for its share of the handling, and not at all if interference is zero") {
   Piecewise settings = two_lines;
   CHECK(PiecewiseNetwork{settings, 2}.handling(8000).count() == doctest::Approx(3e-3));
   CHECK(PiecewiseNetwork{settings, 2}.handling(1000) == 0s);
@@ -63,7 +63,7 @@ TEST_CASE("Each round of an all-reduce costs an exchange of its own size") {
   check_time(PiecewiseNetwork(settings, 8).all_reduce(8, 64000).duration, 3 * 54ms);
 }
 
-TEST_CASE("Settings that cannot be are refused with a sentence") {
+TEST_CASE("Impossible settings are refused with a sentence") {
   const auto refused = [](Piecewise settings) { return PiecewiseNetwork{std::move(settings), 2}; };
   CHECK_THROWS_WITH_AS(refused({.up_to = {10}}),
                        "piecewise: 1 sizes in up_to make 2 segments, but latency has 1 elements", NetworkError);

@@ -87,7 +87,7 @@ TEST_CASE("Both directions of a half-duplex cable are one link; hosts can pass m
   CHECK(way(platform, 0, 1) == Way{"ab"});
 }
 
-TEST_CASE("A graph with too few hosts, or that falls apart, is refused") {
+TEST_CASE("A graph with too few hosts, or that is not connected, is refused") {
   PlatformGraph graph{.hosts = {"a", "b", "c"}, .switches = {}, .cables = {{"ab", 0, 1}}};
   CHECK_THROWS_WITH_AS(routed_platform(graph, 4), "the platform has 3 hosts, too few for 4 nodes", NetworkError);
   CHECK_THROWS_WITH_AS(routed_platform(graph, 3), "the platform's cables do not connect all hosts", NetworkError);
