@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Thrown for laws of step times that cannot be used, with the value that was wrong.
+/// Thrown for laws of step times that cannot be used, with the wrong value.
 class ComputeError : public InputError {
  public:
   using InputError::InputError;

@@ -12,7 +12,7 @@
 namespace gossamer {
 namespace {
 
-/// By device.
+/// Step times of each device.
 using Times = std::vector<std::vector<Seconds>>;
 
 Times read_times(const std::filesystem::path& path) {

@@ -15,20 +15,20 @@ namespace {
 using Distribution = std::function<double(double)>;
 
 constexpr double negligible_variation = 0.01;
-constexpr double least_variation = 1e-9;  // of times that are all the same, so that their density is one
+constexpr double least_variation = 1e-9;  // for equal times, so that they have a density
 
 double mean_of(std::span<const double> x) {
   return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
 }
 
-/// √(Σ (x − m)²/n), as maximum likelihood has it.
+/// √(Σ (x − m)²/n), the maximum likelihood estimate.
 double deviation_of(std::span<const double> x, double mean) {
   double squares = 0;
   for (const double value : x) squares += (value - mean) * (value - mean);
   return std::sqrt(squares / static_cast<double>(x.size()));
 }
 
-/// Between the steps of the sample's distribution and a law's: the largest gap on either side of a step.
+/// The largest distance between the sample's distribution function, on either side of a step, and the law's.
 double distance(std::span<const double> sorted, const Distribution& law) {
   const auto n = static_cast<double>(sorted.size());
   double largest = 0;
@@ -45,7 +45,7 @@ LawFit fitted(std::string name, Values values, double log_likelihood, std::span<
   return {std::move(name), std::move(values), log_likelihood, information, distance(sorted, law)};
 }
 
-/// −n (log τ + 1): each law with an exponential part of mean τ has it at its maximum.
+/// −n (log τ + 1): the maximum log-likelihood of each law with an exponential part of mean τ.
 double exponential_likelihood(double tail, std::size_t count) {
   return -static_cast<double>(count) * (std::log(tail) + 1);
 }
@@ -62,7 +62,7 @@ LawFit fit_shifted_exponential(std::span<const double> sorted) {
   LawFit fit =
       fitted("shifted_exponential", {{"shift", shift}, {"tail", tail}}, exponential_likelihood(tail, sorted.size()),
              sorted, [=](double t) { return -std::expm1(-(t - shift) / tail); });
-  // Steps without a shift gain more than Akaike's 1 from the minimum in a third of all samples: it is known to 1/n.
+  // The minimum is known to 1/n: in a third of all samples without a shift it gains more than Akaike's charge of 1.
   fit.information += 2 * (std::log(static_cast<double>(sorted.size())) - 1);
   return fit;
 }

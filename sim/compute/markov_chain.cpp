@@ -23,7 +23,7 @@ MarkovChain::MarkovChain(double to_slow, double to_fast, NodeId nodes, std::uint
 bool MarkovChain::slow(NodeId node, std::uint64_t step) const {
   auto& fact = known_[static_cast<std::size_t>(node)];
   const std::uint64_t known = fact.load(std::memory_order_relaxed);
-  bool swapped = false;  // whether the moves between k and `step` exchange the states
+  bool swapped = false;  // true if the moves between k and `step` exchange the states
   bool state = false;
   for (std::uint64_t k = step;; --k) {
     if (known != nothing && known / 2 == k) {

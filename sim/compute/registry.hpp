@@ -14,28 +14,28 @@
 
 namespace gossamer {
 
-/// What laws and stragglers need beside their settings.
+/// Inputs of laws and stragglers besides their settings.
 struct ComputeContext {
   NodeId nodes = 0;
   std::uint64_t seed = 1;
 
-  /// Turns a configured path into one that exists, or throws.
+  /// Returns the existing path for a configured one, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
-  std::vector<Work> model = {};  ///< what a step of the trained model asks of each node; empty where there is none
+  std::vector<Work> model = {};  ///< work of one step of the trained model at each node; empty if there is no model
 };
 
 using StepTimeLaw = std::unique_ptr<StepTimes>(const ComputeContext&);
 using StragglerKind = std::unique_ptr<StepTimes>(std::unique_ptr<StepTimes> usual, const ComputeContext&);
 
-/// All laws of step times by name. `make` throws ComputeError for settings, and CsvError for files, that cannot be
-/// used.
+/// All laws of step times by name. `make` throws ComputeError for settings that cannot be used, and CsvError for such
+/// files.
 const std::vector<Entry<StepTimeLaw>>& step_time_laws();
 
-/// All kinds of stragglers by name: each makes step times of the usual ones.
+/// All kinds of stragglers by name. Each changes the usual step times.
 const std::vector<Entry<StragglerKind>>& stragglers();
 
-/// Which devices nodes are where stragglers of this kind, with these values, are devices of a file; else nothing.
-/// Throws as `make`.
+/// The nodes' devices, if stragglers of this kind with these values are devices of a file; otherwise empty. Throws as
+/// `make` does.
 std::optional<NodeDevices> node_devices(const Entry<StragglerKind>& kind, const Values& values,
                                         const ComputeContext& context);
 

@@ -14,7 +14,7 @@
 namespace gossamer {
 namespace {
 
-/// A law whose steps take `factor.at(node, step)` times as long, `factor.mean(node)` times in the mean.
+/// A law with steps that take `factor.at(node, step)` times as long, in the mean `factor.mean(node)` times.
 template <class Factor>
 class Slowed final : public StepTimes {
  public:
@@ -37,7 +37,7 @@ std::unique_ptr<StepTimes> slowed(std::unique_ptr<StepTimes> usual, Factor facto
   return std::make_unique<Slowed<Factor>>(std::move(usual), std::move(factor));
 }
 
-/// The same at every step; the list begins anew where it ends.
+/// A factor for each node, the same at every step. After its end the list starts again.
 struct PerNode {
   std::vector<double> factors;
 

@@ -55,7 +55,7 @@ TEST_CASE("The last bytes of many take the time of the rate that they meet, howe
   CHECK(rate.elapsed(0s, 1e10 + 1) == 1010s);
 }
 
-TEST_CASE("With a period all begins anew, also over many periods") {
+TEST_CASE("With a period all changes repeat, also over many periods") {
   DeviceTrace trace = phone;
   trace.period = 40s;  // 20 + 5 + 0 + 10 = 35 s of work in each
   CHECK(elapsed(trace, 39, 2) == 1 + 0.5);
@@ -65,7 +65,7 @@ TEST_CASE("With a period all begins anew, also over many periods") {
   CHECK(elapsed(trace, 65, 1000 * 35) == doctest::Approx(1000 * 40 - 5));  // from within a window to its beginning
 }
 
-TEST_CASE("A million periods from now are reached as exactly") {
+TEST_CASE("Steps after a million periods are as exact") {
   DeviceTrace trace{.device = "a", .states = {{.from = 0s}, {.from = 4s, .available = false}}, .period = 8s};
   CHECK(elapsed(trace, 8e6 + 3, 2) == 1 + 4 + 1);
 }
@@ -77,7 +77,7 @@ std::vector<DeviceTrace> read(const std::string& text, std::optional<Seconds> pe
   return read_device_traces(folder.write("d.csv", text), period);
 }
 
-TEST_CASE("A file's rows are states, what is empty stays as it was") {
+TEST_CASE("A file's rows are states, and an empty field keeps the value before") {
   const auto traces = read(std::string{"# phones\n"} + columns +
                            "pixel, 0, 2, , 1e6, 2e6\n"
                            "\n"
@@ -102,7 +102,7 @@ TEST_CASE("A file's rows are states, what is empty stays as it was") {
   CHECK_FALSE(traces[1].states[0].up_bandwidth);
 }
 
-TEST_CASE("Seconds per step say the speed at which the law's second is a step") {
+TEST_CASE("With seconds per step, a step of one second by the law takes as long as the file's step") {
   const auto traces = read("device,time_s,step_time_s\na,0,0.25\na,5,\na,9,4\n");
   CHECK(traces[0].states[1].speed == 4);
   CHECK(elapsed(traces[0], 0, 1) == 0.25);
@@ -130,7 +130,7 @@ std::vector<DeviceTrace> read_named(const std::string& text, std::string_view co
   return read_device_traces(folder.write("d.csv", text), {}, columns);
 }
 
-TEST_CASE("A file may name its columns in its own way, and hold others; one of them may be two of ours") {
+TEST_CASE("A file may have other names for its columns, and further columns; one of them may serve as two") {
   // Inference of 162 ms per sample; 5648 kbit are 706,000 bytes. A step of 32 samples whose gradient takes three times
   // as long is one of 96 s for a device that takes 1 s per sample.
   const auto traces =
@@ -145,7 +145,7 @@ TEST_CASE("A file may name its columns in its own way, and hold others; one of t
   CHECK(traces[1].states[0].speed == 50);
 }
 
-TEST_CASE("Names of columns that fit neither the file nor ours are refused") {
+TEST_CASE("Names of columns that exist neither in the file nor in the format are refused") {
   const auto refusal = [](std::string_view columns) {
     const std::string message = message_of<InputError>([&] { read_named("client,ms\na,1\n", columns); });
     return message.substr(message.find("d.csv") == message.npos ? 0 : message.find("d.csv"));
@@ -166,7 +166,7 @@ std::string about(const std::string& text, std::optional<Seconds> period = {}) {
   return name == message.npos ? message : message.substr(name);
 }
 
-TEST_CASE("A file that is none is answered with line, what stands there and what was expected") {
+TEST_CASE("A file that is no table of devices is refused with line, found and expected content") {
   CHECK(about("") == "d.csv: the file is empty");
   CHECK(about("\n") == "d.csv: is empty, expected a line with the names of its columns, device among them");
   CHECK(about("time_s\n") == "d.csv:1: no column \"device\", expected: device");
@@ -197,7 +197,7 @@ TEST_CASE("A file that is none is answered with line, what stands there and what
         "d.csv:2: up_bytes_per_s is \"-1\", expected a rate above 0");
 }
 
-TEST_CASE("Times that cannot be, and devices that never come back, are refused") {
+TEST_CASE("Impossible times, and devices that never come back, are refused") {
   CHECK(about("device,time_s\na,3\n") == "d.csv:2: device \"a\" begins at 3 s, expected its first row at time 0");
   CHECK(about("device,time_s\na,0\na,2\nb,0\na,2\n") ==
         "d.csv:5: device \"a\" has time_s 2 after 2, expected times that ascend");
@@ -210,7 +210,7 @@ TEST_CASE("Times that cannot be, and devices that never come back, are refused")
   CHECK(message_of<InputError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: no such file");
 }
 
-TEST_CASE("Nodes are devices in turn or at random, and another node changes nobody's device") {
+TEST_CASE("Nodes are devices in turn or at random, and an additional node changes no other node's device") {
   CHECK(assigned_devices(Devices::Assignment::in_order, 5, 2, 1) == std::vector<std::size_t>{0, 1, 0, 1, 0});
   const auto few = assigned_devices(Devices::Assignment::random, 1000, 4, 1);
   const auto many = assigned_devices(Devices::Assignment::random, 2000, 4, 1);
@@ -220,7 +220,7 @@ TEST_CASE("Nodes are devices in turn or at random, and another node changes nobo
     CHECK(std::abs(static_cast<double>(std::count(many.begin(), many.end(), d)) - 500) < 4 * 19.4);
 }
 
-TEST_CASE("A device's link has the file's rates as they change, away or not; others where the file says none") {
+TEST_CASE("A device's link has the file's changing rates, away or not, and default rates if the file has none") {
   const auto traces = read(std::string{columns} + "a,0,,,1e6,\na,10,,0,5e5,\na,20,,1,1e6,4e6\n", 30s);
   const auto time = [](const ChangingRate& rate, double start, double bytes) {
     return rate.elapsed(Seconds{start}, bytes).count();
@@ -230,7 +230,7 @@ TEST_CASE("A device's link has the file's rates as they change, away or not; oth
   CHECK(time(traces[0].receiving(2e6), 19, 6e6) == 1 + 1);
 }
 
-TEST_CASE("Devices stretch whatever the law says, from where the step starts") {
+TEST_CASE("Devices multiply the times of any law, from the start of the step on") {
   const auto law = with_devices(Devices::Assignment::in_order, {phone, {.device = "plain", .states = {{}}}},
                                 step_times(ConstantStep{.step = 1s}), 4, 1);
   for (const NodeId i : {0, 2}) {

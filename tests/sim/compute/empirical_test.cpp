@@ -42,7 +42,7 @@ TEST_CASE("Resampled, every time is as likely, and the slowest of n is the slowe
   });
 }
 
-TEST_CASE("A file without step times is answered with what was expected") {
+TEST_CASE("A file without step times is refused with the expected content") {
   const auto about = [](const std::string& text) {
     const std::string message = message_of<CsvError>([&] { read(text); });
     return message.substr(std::min(message.find("t.csv"), message.size()));

@@ -28,7 +28,7 @@ double value(const LawFit& fit, const char* name) { return std::get<double>(fit.
 // Kolmogorov's law: with the true settings √n sup |F_n − F| exceeds 1.95 once in a thousand; fitted ones are nearer.
 const double near = 1.95 / std::sqrt(static_cast<double>(count));
 
-TEST_CASE("Steps are given back the law from which they were drawn, with its settings") {
+TEST_CASE("The fit finds the law from which steps were drawn, with its settings") {
   // Standard errors with n = 4000: of an exponential's mean 1/√n = 1.6 %, of a logarithm's deviation 1/√(2n) = 1.1 %,
   // of a lognormal mean about σ/√n = 0.5 %. The tolerances are five of them.
   const LawFit exponential = fit_laws(sample(*step_times(ExponentialStep{.mean = 10ms}, 1))).front();
@@ -79,7 +79,7 @@ TEST_CASE("Likelihood, criterion and distance are those of the formulas") {
   CHECK(fit->distance == doctest::Approx(1 - std::exp(-0.5)));
 }
 
-TEST_CASE("One step time is too little") {
+TEST_CASE("One step time is too few for a fit") {
   CHECK_THROWS_AS(fit_laws(std::vector<double>{1e-3}), std::invalid_argument);
 }
 

@@ -170,7 +170,7 @@ TEST_CASE("Every law of the registry makes positive, finite step times with its 
   }
 }
 
-TEST_CASE("A node's step times depend neither on how many others there are nor on who was asked before") {
+TEST_CASE("A node's step times depend neither on the number of nodes nor on the order of calls") {
   const AllLaws laws;
   for (const auto& entry : step_time_laws()) {
     if (entry.name == "slow_nodes") continue;  // a share of the nodes is one of all nodes
@@ -186,7 +186,7 @@ TEST_CASE("A node's step times depend neither on how many others there are nor o
   }
 }
 
-TEST_CASE("Averages take bytes over a rate, and longer the more of what they need has left the caches") {
+TEST_CASE("Averages take bytes over a rate, and longer the more of their memory has left the caches") {
   const auto law =
       averaging_at({.rate = 1e6, .cold_rate = 0.25e6, .cooling = 2}, step_times(ConstantStep{.step = 7ms}));
   CHECK(law->duration(3, 9, now) == Seconds{7ms});
@@ -197,7 +197,7 @@ TEST_CASE("Averages take bytes over a rate, and longer the more of what they nee
   CHECK(warm->averaging(1000, 1'000'000).count() == doctest::Approx(1e-3));
 }
 
-TEST_CASE("Half of all phases are slow, their mean is the law's, and two nodes wait for whoever is slow") {
+TEST_CASE("Half of all phases are slow, their mean is the law's, and two nodes wait for the slower one") {
   constexpr double unevenness = 0.2;
   constexpr std::uint64_t steps = 5;
   const auto law = in_phases({.unevenness = unevenness, .steps = steps}, step_times(ConstantStep{.step = 1s}), 1);

@@ -24,7 +24,7 @@ TEST_CASE("A step takes the longer of its arithmetic and its traffic, and the ov
   CHECK(step(device, {{.flops = 5e9, .bytes = 1e8}}) == doctest::Approx(5e-3));
 }
 
-TEST_CASE("What is not set apart is the trained model's, node by node") {
+TEST_CASE("Work that is not set is the trained model's, node by node") {
   const std::vector<Work> model{{.flops = 1e9, .bytes = 1e6}, {.flops = 3e9, .bytes = 1e6}};
   CHECK(step({}, model, 0) == doctest::Approx(1e-3));
   CHECK(step({}, model, 1) == doctest::Approx(3e-3));

@@ -23,7 +23,7 @@ constexpr Seconds now{0};
 
 std::unique_ptr<StepTimes> constant() { return step_times(ConstantStep{.step = 10ms}); }
 
-TEST_CASE("A share of the nodes is slow, always the same ones") {
+TEST_CASE("A fraction of the nodes is slow, always the same ones") {
   const auto law = step_times(SlowNodes{.step = 10ms, .fraction = 0.125, .slowdown = 5}, 64, 1);
   int slow = 0;
   for (NodeId i = 0; i < 64; ++i) {
@@ -51,7 +51,7 @@ TEST_CASE("One given node is slow") {
                        "one_slow_node: there is no node 5, expected 0 to 4", ComputeError);
 }
 
-TEST_CASE("Nodes have the speeds of a list, which begins anew where it ends") {
+TEST_CASE("Nodes have the speeds of a list, which starts again after its end") {
   const auto law = with_stragglers(NodeSpeeds{.speeds = {2, 0.5}}, constant(), 3);
   CHECK(law->duration(0, 0, now).count() == doctest::Approx(5e-3));
   CHECK(law->duration(1, 0, now).count() == doctest::Approx(20e-3));
@@ -65,7 +65,7 @@ TEST_CASE("Nodes have the speeds of a list, which begins anew where it ends") {
                        "node_speeds: a speed of 0, expected one above 0", ComputeError);
 }
 
-TEST_CASE("Any step may be slow: as often as said, whatever it was before") {
+TEST_CASE("Any step may be slow, with the given probability and independent of earlier steps") {
   const double q = 0.2;
   const auto law = with_stragglers(Bimodal{.probability = q, .slowdown = 3}, constant(), 1);
   CHECK(law->mean_slowdown(0) == doctest::Approx(1.4));
@@ -101,7 +101,7 @@ void check_chain(double p, double q) {
   }
 }
 
-TEST_CASE("Slow phases begin and end with the probabilities that were said, and are stationary") {
+TEST_CASE("Slow phases begin and end with the given probabilities, and are stationary") {
   check_chain(0.02, 0.2);
   check_chain(0.5, 0.5);
   check_chain(0.9, 0.7);  // p + q > 1: draws that exchange the states
@@ -140,7 +140,7 @@ TEST_CASE("A phase is a function of seed, node and step: any order, any other no
   }
 }
 
-TEST_CASE("Stragglers leave the draws of the law alone, and their own to another slowdown") {
+TEST_CASE("Stragglers change neither the draws of the law nor, with another slowdown, their own") {
   const auto usual = step_times(ExponentialStep{.mean = 1s}, 7);
   for (const double slowdown : {2.0, 8.0}) {
     const auto law = with_stragglers(Markov{.to_slow = 0.3, .to_fast = 0.3, .slowdown = slowdown},
