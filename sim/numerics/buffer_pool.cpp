@@ -14,7 +14,7 @@ std::size_t round_up(std::size_t bytes, std::size_t unit) { return (bytes + unit
 
 }  // namespace
 
-// One extra line between buffers keeps the same coordinate of different models out of the same cache set.
+// One extra cache line between buffers: else the same coordinate of different models would share a cache set.
 BufferPool::BufferPool(std::size_t bytes_each)
     : stride_{round_up(std::max<std::size_t>(bytes_each, 1), cache_line) + cache_line},
       slab_bytes_{round_up(stride_, huge_page)} {}

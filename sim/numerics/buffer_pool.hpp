@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// Equally long buffers, aligned to a cache line, carved from large slabs and used again last in, first out.
+/// Buffers of equal length, aligned to a cache line, cut from large slabs and reused in the order last in, first out.
 class BufferPool {
  public:
   explicit BufferPool(std::size_t bytes_each);
@@ -15,7 +15,7 @@ class BufferPool {
   void* take();
   void give_back(void* buffer) { free_.push_back(buffer); }
 
-  /// What all slabs take, which never shrinks.
+  /// The size of all slabs in bytes. It never shrinks.
   std::size_t bytes() const { return slabs_.size() * slab_bytes_; }
 
  private:

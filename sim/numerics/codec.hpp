@@ -7,58 +7,59 @@
 
 namespace gossamer {
 
-/// What a message about a vector of R^d is said to cost, in bits. What travels is bytes, see `Codec::most_bytes`.
-/// Where the cost is random, these are its means.
+/// The cost of a message about a vector of R^d, in bits, by three ways of counting. The bytes on the wire are a fourth
+/// number, see `Codec::most_bytes`. If the cost is random, these are its means.
 struct MessageBits {
   double nominal = 0;  ///< as papers count
-  double packed = 0;   ///< the least that does: log2 of each symbol's alphabet; what both sides can draw is free
-  double authors = 0;  ///< as the code of the method's authors counts; the nominal bits where it counts the same
+  double packed =
+      0;  ///< the least number that suffices: log2 of each symbol's alphabet; values that both sides can draw are free
+  double authors = 0;  ///< as the code of the method's authors counts; equal to `nominal` if it counts as papers do
 };
 
-/// How large an encoded vector has become, in bytes.
+/// The size of an encoded vector, in bytes.
 struct EncodedSize {
   Bytes stored = 0;  ///< in memory: real values have as many bytes as the scalar type
-  Bytes wire = 0;    ///< as it is charged: real values have 4 bytes, as in every message, whatever the numerics
+  Bytes wire = 0;    ///< as charged: real values have 4 bytes in every message, whatever the scalar type
 };
 
-/// How a vector travels: encoded to bytes by its sender, decoded by its receiver. The bytes on the wire are these.
+/// A codec: the sender encodes a vector to bytes, the receiver decodes them. These bytes are the bytes on the wire.
 ///
-/// A run in float64, which serves theory, keeps the real values of a message (norms, kept coordinates) exactly; it is
-/// charged for them what float32 takes, as it is for whole models. In float32 the bytes stored are the bytes charged.
+/// A run in float64, which serves theory, keeps the real values of a message (norms, kept coordinates) exactly. It is
+/// charged for them as for float32, and so are full models. In float32 the bytes stored are the bytes charged.
 ///
-/// Where a run charges for a model of another size than the one that it trains, of P bytes instead of 4 d, a code
-/// counts what the codec would make of P/4 coordinates: `most_bytes(P/4)`, where codes differ in size times the share
-/// that this one has of `most_bytes(d)`. See `encoded_by`.
+/// A run may charge for a model of another size than the one that it trains: P bytes instead of 4 d. A code then counts
+/// as the codec's code of P/4 coordinates: `most_bytes(P/4)`. If codes differ in size, this is multiplied by the
+/// fraction of `most_bytes(d)` that this code has. See `encoded_by`.
 ///
-/// Const and free of hidden state: what is drawn comes from `draws`, which are the same on both sides. (Both know their
-/// address, as each counts the other's encodings; the message need not carry it.)
+/// Const and free of hidden state: all draws come from `draws`, which are the same on both sides. (Both sides know
+/// their address, since each counts the other's encodings. So the message need not contain it.)
 class Codec {
  public:
   static constexpr std::size_t wire_value_bytes = 4;
 
   virtual ~Codec() = default;
 
-  /// The room that an encoded vector of R^d takes at most, where a real value takes `value_bytes`.
+  /// The largest size of an encoded vector of R^d, in bytes, if a real value takes `value_bytes`.
   virtual Bytes room(Index dimension, std::size_t value_bytes) const = 0;
   /// The same on the wire.
   Bytes most_bytes(Index dimension) const { return room(dimension, wire_value_bytes); }
 
-  /// Whether every vector takes that much. Else the clock has to wait for arithmetic before a message can leave.
+  /// Whether every encoded vector has that size. If not, the clock has to wait for arithmetic before a message is sent.
   virtual bool same_size() const = 0;
 
-  /// What a vector of R^d is said to cost.
+  /// The cost of a vector of R^d.
   virtual MessageBits bits(Index dimension) const = 0;
 
-  /// Whether `decode` can find that a message was not understood.
+  /// Whether `decode` can detect that decoding failed.
   virtual bool can_tell() const { return false; }
 
-  /// Writes x to `out`.
+  /// Writes the encoded x to `out`.
   virtual EncodedSize encode(std::span<const float> x, Draws draws, std::byte* out) const = 0;
   virtual EncodedSize encode(std::span<const double> x, Draws draws, std::byte* out) const = 0;
 
-  /// x ← what `encode` wrote with the same draws. `near` is a vector of the receiver's, empty where it gave none: codes
-  /// that send positions modulo something find the right one by it. Says whether the message was understood, as far as
-  /// the receiver can tell.
+  /// x ← the decoded message; `draws` are those of `encode`. `near` is a vector of the receiver, or empty: codecs that
+  /// send positions modulo a number pick the position nearest to it. Returns false if the receiver detects that
+  /// decoding failed.
   virtual bool decode(std::span<const std::byte> message, Draws draws, std::span<const float> near,
                       std::span<float> x) const = 0;
   virtual bool decode(std::span<const std::byte> message, Draws draws, std::span<const double> near,

@@ -6,7 +6,7 @@
 
 namespace gossamer {
 
-/// Waits for other threads: briefly at full speed, then leaving the core to whoever needs it.
+/// Waits for other threads: first in a short busy loop, then with yields of the core to other threads.
 template <class Condition>
 void wait_until(Condition condition) {
   constexpr int patience = 2000;
@@ -15,10 +15,10 @@ void wait_until(Condition condition) {
   }
 }
 
-/// An OpenMP team that works in the background while its owner goes on.
+/// An OpenMP team that works in the background while its owner continues.
 class Crew {
  public:
-  /// `work` is called by every thread of the team with its number, each time that the crew is started.
+  /// At each start of the crew, every thread of the team calls `work` with its number.
   Crew(int threads, std::function<void(int thread)> work);
   ~Crew();
   Crew(const Crew&) = delete;
@@ -26,10 +26,10 @@ class Crew {
 
   int threads() const { return threads_; }
 
-  /// Lets the team work once more; it must have finished. What the owner has written the team sees.
+  /// Starts the team again; it must have finished. The team sees all that the owner has written before.
   void start();
 
-  /// Waits for the end of the team's work, and sees what it has written.
+  /// Waits for the end of the team's work. The owner then sees all that the team has written.
   void finish();
 
  private:

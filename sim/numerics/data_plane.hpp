@@ -14,8 +14,8 @@ namespace gossamer {
 
 class Workspace;
 
-/// A gradient that is computed apart from all else, by whichever thread calls `compute`: once, before anybody reads
-/// `result`. It keeps the model alive at which it is taken.
+/// A gradient that is computed outside of all windows, by the thread that calls `compute`. Call it once, before any
+/// read of `result`. The job keeps the model `at` alive, at which the gradient is taken.
 struct GradientJob {
   Params at;
   Params result;
@@ -28,7 +28,7 @@ struct RawTerm {
   std::span<const std::byte> values;
 };
 
-/// The data plane as a world sees it, whatever its scalar type: it records what is asked for and computes it later.
+/// The data plane as a world sees it, for any scalar type: it records operations and executes them later.
 class DataPlane : public Plane {
  public:
   /// d, the length of every version.
@@ -40,51 +40,52 @@ class DataPlane : public Plane {
   /// Records g ← ∇F_node(x; ξ) with ξ addressed by (node, step).
   virtual Params gradient(NodeId node, std::uint64_t step, const Params& x) = 0;
 
-  /// Records (1/n) Σ_i x_i, in which the d coordinates are summed as a ring all-reduce among n nodes sums them: they
-  /// are cut into n chunks, chunk k being [⌊k d/n⌋, ⌊(k+1) d/n⌋), and chunk k is summed in the order k + 1, …, n − 1,
-  /// 0, …, k, one multiply-add with 1/n after the other.
+  /// Records (1/n) Σ_i x_i, summed as a ring all-reduce among n nodes sums: the d coordinates are cut into n chunks,
+  /// chunk k is [⌊k d/n⌋, ⌊(k+1) d/n⌋), and chunk k is summed in the order k + 1, …, n − 1, 0, …, k, one multiply-add
+  /// with 1/n after the other.
   virtual Params ring_mean(std::span<const Params> parts) = 0;
 
-  /// Records the encoding of x to bytes. The codec must outlive what is recorded.
+  /// Records the encoding of x to bytes. The codec must outlive the recorded operation.
   virtual Params encode(const Codec& codec, const Params& x, const Draws& draws) = 0;
-  /// Records its decoding with the draws of the encoding, near a vector of the receiver's, or near none.
+  /// Records the decoding of a message with the draws of its encoding. `near` is a vector of the receiver, or empty.
   virtual Params decode(const Codec& codec, const Params& message, const Params& near) = 0;
 
-  /// How many bytes its codec wrote, as they are charged. Executes what is recorded.
+  /// The number of bytes that the codec wrote, as charged. Executes all recorded operations.
   virtual Bytes encoded_size(const Params& message) = 0;
-  /// How many decodings so far found that they did not understand their message. Executes what is recorded.
+  /// The number of decodings so far that detected a failure. Executes all recorded operations.
   virtual std::uint64_t decode_failures() = 0;
 
-  /// Executes what is recorded and shows an encoded vector with all that decoding needs to know, for as long as the
-  /// handle lives.
+  /// Executes all recorded operations and returns an encoded vector with all data that decoding needs. The span is
+  /// valid as long as the handle lives.
   virtual std::span<const std::byte> encoded(const Params& message) = 0;
 
-  /// An encoded vector that was shown so elsewhere.
+  /// A new version from bytes that `encoded` returned, here or in another process.
   virtual Params adopt_encoded(std::span<const std::byte> message) = 0;
 
-  /// Executes what is recorded and gives ‖Σ c_k v_k‖², summed in float64 in a fixed order.
+  /// Executes all recorded operations and returns ‖Σ c_k v_k‖², summed in float64 in a fixed order.
   virtual double squared_norm(const Combination& sum) = 0;
 
-  /// Executes what is recorded and copies a version out.
+  /// Executes all recorded operations and returns a copy of a version's coordinates.
   virtual std::vector<double> values(const Params& x) = 0;
 
-  /// Executes all that is recorded.
+  /// Executes all recorded operations.
   virtual void flush() = 0;
 
-  /// Executes what is recorded and shows a version's raw coordinates, for as long as the handle lives.
+  /// Executes all recorded operations and returns a version's raw coordinates. The span is valid as long as the handle
+  /// lives.
   virtual std::span<const std::byte> bytes(const Params& x) = 0;
 
-  /// A new version with these raw coordinates, as `bytes` gave them: d of them.
+  /// A new version with these d raw coordinates, in the format of `bytes`.
   virtual Params adopt(std::span<const std::byte> bytes) = 0;
 
-  /// Bytes of one raw coordinate.
+  /// The size of one raw coordinate, in bytes.
   virtual std::size_t scalar_bytes() const = 0;
 
-  /// out ← Σ c_k v_k on raw coordinates, as many as `out` holds, rounded as `combine` rounds them. `out` may be one of
-  /// the terms, of which there are at most 8.
+  /// out ← Σ c_k v_k on raw coordinates, as many as `out` has, rounded as by `combine`. At most 8 terms; `out` may be
+  /// one of them.
   virtual void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) = 0;
 
-  /// Executes what is recorded and prepares the gradient that `gradient` would record.
+  /// Executes all recorded operations and prepares the gradient that `gradient` would record.
   virtual GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) = 0;
 };
 

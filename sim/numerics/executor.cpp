@@ -12,17 +12,17 @@
 namespace gossamer {
 namespace {
 
-/// What the largest cache holds, or a usual size where the system does not say.
+/// The size of the largest cache in bytes, or a usual size if the system does not report it.
 const std::size_t caches = [] {
   const long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
   return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{32} << 20;
 }();
 
-/// What stands before the bytes of an encoded vector.
+/// The header in front of the bytes of an encoded vector.
 struct EncodedHead {
-  EncodedSize size = {};  ///< of what follows
-  Bytes room = 0;         ///< how many could, head included
-  Draws draws;            ///< as encoding found them
+  EncodedSize size = {};  ///< of the bytes that follow
+  Bytes room = 0;         ///< of the largest encoded vector, header included
+  Draws draws;            ///< in their state before encoding
 };
 
 EncodedHead head_of(const void* message) {
@@ -62,10 +62,10 @@ Params Executor<Scalar>::initial_params(NodeId node) {
   return x;
 }
 
-/// A version with memory of its own, which somebody other than an operation fills.
+/// A version with memory of its own, which the caller fills instead of an operation.
 template <class Scalar>
 Params Executor<Scalar>::new_made_version() {
-  finish();  // whoever still reads the memory that it will get
+  finish();  // operations in execution may still read the memory that it will get
   Version* version = versions_.make(*this);
   version->values = versions_.take_values();
   return Params::adopt(version);
@@ -138,7 +138,7 @@ void Executor<Scalar>::flush() {
   finish();
 }
 
-/// Plans what is recorded, and has it executed in the background after the batch before.
+/// Plans the recorded window and starts its execution in the background, after the batch before.
 template <class Scalar>
 void Executor<Scalar>::launch() {
   if (recorded_->window.size() == 0) return;
@@ -151,7 +151,7 @@ void Executor<Scalar>::launch() {
   if (executed_->plan.items.size() > 1) crew_.start();
 }
 
-/// Helps with the batch under way until it is done.
+/// Helps with the batch in execution until it is done.
 template <class Scalar>
 void Executor<Scalar>::finish() {
   if (!executed_) return;
@@ -161,12 +161,12 @@ void Executor<Scalar>::finish() {
   executed_ = nullptr;
 }
 
-/// Takes items in order until none is left. Whatever an item waits for comes before it, hence has been taken.
+/// Takes items in order until none is left. All that an item waits for comes before it, hence has been taken.
 template <class Scalar>
 void Executor<Scalar>::work(Workspace& workspace) {
   Batch& batch = *executed_;
   const Plan& plan = batch.plan;
-  std::int32_t done = -1;  // all levels up to this one are
+  std::int32_t done = -1;  // all levels up to this one are done
   for (std::size_t k = batch.next_item++; k < plan.items.size(); k = batch.next_item++) {
     const Plan::Item& item = plan.items[k];
     Operation& head = batch.window[item.head];
@@ -257,7 +257,7 @@ void Executor<Scalar>::encode(const Coding& coding, const Scalar* x, std::byte* 
   std::memcpy(out, &head, sizeof head);
 }
 
-/// The first term is the message, a second one what the receiver has near it.
+/// The first term is the message. A second term is `near`, the receiver's vector.
 template <class Scalar>
 void Executor<Scalar>::decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const {
   const auto d = static_cast<std::size_t>(dimension_);
@@ -287,7 +287,7 @@ void Executor<Scalar>::execute_ring_mean(std::span<const ScaledVector<Scalar>> t
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Questions, which make the control plane wait.
+// Queries, for which the control plane waits.
 
 template <class Scalar>
 const Scalar* Executor<Scalar>::read(const Params& x) {
@@ -317,7 +317,7 @@ std::span<const std::byte> Executor<Scalar>::encoded(const Params& message) {
 
 template <class Scalar>
 Params Executor<Scalar>::adopt_encoded(std::span<const std::byte> message) {
-  finish();  // whoever still reads the memory that it will get
+  finish();  // operations in execution may still read the memory that it will get
   Version* const version = versions_.make_encoded(*this, static_cast<std::size_t>(head_of(message.data()).room));
   version->values = versions_.take_values(version->pool);
   std::memcpy(version->values, message.data(), message.size());
@@ -370,7 +370,7 @@ std::optional<NodeId> Executor<Scalar>::first_non_finite(std::span<const Params>
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Raw coordinates, which come from other processes and go there, and gradients on other threads.
+// Raw coordinates, which are sent to other processes and received from them, and gradients on other threads.
 
 template <class Scalar>
 std::span<const std::byte> Executor<Scalar>::bytes(const Params& x) {

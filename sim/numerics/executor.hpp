@@ -20,12 +20,12 @@ namespace gossamer {
 
 /// The data plane over one scalar type: records operations on versions and executes them in windows on all threads.
 ///
-/// While one window is recorded, the one before is executed in the background; when the next is full, the recording
-/// thread helps. Threads take the groups of a window level by level and wait for the versions they read, not for each
-/// other.
+/// While one window is recorded, the window before is executed in the background. When the recorded window is full, the
+/// recording thread helps to execute the one before. Threads take the groups of a window level by level. They wait for
+/// the versions that they read, not for each other.
 ///
-/// Every coordinate of every version is computed by the same sequence of roundings however operations are grouped,
-/// hence results are bit-identical for any number of threads and any window.
+/// Every coordinate of every version is computed by the same sequence of roundings, however operations are grouped.
+/// Hence results are bit-identical for any number of threads and any window.
 template <class Scalar>
 class Executor final : public DataPlane {
  public:
@@ -34,7 +34,7 @@ class Executor final : public DataPlane {
     std::function<void(NodeId, Scalar*)> initial_params;  ///< writes x_i at time zero
     bool common_initial_params = true;                    ///< all nodes start from the version of node 0
     int threads = 1;
-    std::size_t window = default_window;  ///< operations recorded before they are executed, at least 1
+    std::size_t window = default_window;  ///< number of operations in a window, at least 1
   };
   static constexpr std::size_t default_window = 4096;
 
@@ -64,7 +64,7 @@ class Executor final : public DataPlane {
   void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) override;
   GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) override;
 
-  /// Executes what is recorded and shows a version, for as long as the handle lives.
+  /// Executes all recorded operations and returns a version's coordinates, valid as long as the handle lives.
   const Scalar* read(const Params& x);
 
   /// Records (1/n) Σ_i x_i, summed in the order of the nodes.
@@ -73,22 +73,22 @@ class Executor final : public DataPlane {
   /// Γ = Σ_i ‖x_i − x̄‖².
   double consensus_distance(std::span<const Params> models, const Params& mean);
 
-  /// The first node whose model holds an infinity or a NaN.
+  /// The first node whose model contains an infinity or a NaN.
   std::optional<NodeId> first_non_finite(std::span<const Params> models);
 
-  /// Memory for versions so far, in bytes.
+  /// Memory allocated for versions so far, in bytes.
   std::size_t peak_bytes() const { return versions_.bytes(); }
   int threads() const { return crew_.threads() + 1; }
 
  private:
-  /// A window on its way: recorded, planned, executed.
+  /// A window in one of its states: recorded, planned, executed.
   struct Batch {
     explicit Batch(std::size_t size) : window{size}, plan{size} {}
 
     Window window;
     Plan plan;
     std::atomic<std::size_t> next_item{0};
-    bool past_caches = false;  ///< whether the models have outgrown the caches
+    bool past_caches = false;  ///< whether the models no longer fit in the caches
   };
 
   Params new_made_version();
@@ -117,11 +117,11 @@ class Executor final : public DataPlane {
   Planner planner_;
   std::array<Batch, 2> batches_;
   Batch* recorded_ = &batches_[0];
-  Batch* executed_ = nullptr;          ///< the batch under way, if any
-  std::vector<Workspace> workspaces_;  ///< one for each thread of the crew, and the last for the recording thread
+  Batch* executed_ = nullptr;          ///< the batch in execution, if any
+  std::vector<Workspace> workspaces_;  ///< one for each thread of the crew; the last one for the recording thread
   Params common_;
   mutable std::atomic<std::uint64_t> decode_failures_{0};
-  Crew crew_;  ///< the last member: it works on all others
+  Crew crew_;  ///< the last member, since its threads use all others
 };
 
 extern template class Executor<float>;

@@ -16,7 +16,7 @@ void* allocate_huge_pages(std::size_t bytes) {
   bytes = (bytes + huge_page - 1) / huge_page * huge_page;
   void* const memory = std::aligned_alloc(huge_page, bytes);
   if (!memory) throw std::bad_alloc{};
-  madvise(memory, bytes, MADV_DONTNEED);  // memory used before would stay in small pages
+  madvise(memory, bytes, MADV_DONTNEED);  // memory that was used before would keep its small pages
   madvise(memory, bytes, MADV_HUGEPAGE);  // a hint that the system may decline
   return memory;
 }
@@ -25,7 +25,7 @@ Arena::~Arena() {
   for (void* slab : slabs_) std::free(slab);
 }
 
-// Slabs double, so that small clusters take little and large ones take huge pages.
+// Each slab is twice as large as the one before: small clusters need little memory, large ones use huge pages.
 void* Arena::take(std::size_t bytes) {
   bytes = (bytes + 15) / 16 * 16;
   if (bytes > left_) {

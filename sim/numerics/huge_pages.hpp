@@ -7,12 +7,12 @@ namespace gossamer {
 
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
-/// Memory for `bytes` bytes, rounded up to huge pages and aligned to one, which the system is asked to use: large
-/// clusters are walked in no order, and page walks would cost as much as the data. Given back by `std::free`.
+/// Memory for `bytes` bytes, rounded up to huge pages and aligned to one. The system is asked to use huge pages: a
+/// large cluster is accessed in random order, and page walks would cost as much as the data. Free it with `std::free`.
 /// Throws std::bad_alloc.
 void* allocate_huge_pages(std::size_t bytes);
 
-/// Allocates what is larger than a huge page in huge pages, and the rest as usual.
+/// An allocator that uses huge pages for memory larger than one, and the usual allocation for the rest.
 template <class T>
 struct HugePages {
   using value_type = T;
@@ -35,7 +35,7 @@ struct HugePages {
   bool operator==(const HugePages&) const = default;
 };
 
-/// Small pieces of memory that live as long as the arena, one after the other in large slabs.
+/// Small pieces of memory that live as long as the arena, placed one after the other in large slabs.
 class Arena {
  public:
   Arena() = default;

@@ -15,7 +15,7 @@
 namespace gossamer {
 namespace {
 
-/// a · b + c, fused where the machine can: the same on every path, so that rounding depends on the build alone.
+/// a · b + c, fused if the machine can. All code paths use it, so rounding depends on the build alone.
 template <class Scalar>
 inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
@@ -25,7 +25,7 @@ inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
 #endif
 }
 
-/// One pass with exactly N terms. `carried` says whether `out` already holds the sum of earlier terms.
+/// One pass with exactly N terms. If `carried`, `out` already contains the sum of earlier terms.
 template <class Scalar, std::size_t N, bool carried>
 void pass(const ScaledVector<Scalar>* terms, Index begin, Index end, Scalar* out) {
   std::array<Scalar, N> c;
@@ -34,7 +34,7 @@ void pass(const ScaledVector<Scalar>* terms, Index begin, Index end, Scalar* out
     c[t] = terms[t].coefficient;
     v[t] = terms[t].values;
   }
-  // `out` may be one of the vectors: each coordinate is read before it is written, so lanes never see each other.
+  // `out` may be one of the vectors: each coordinate is read before it is written, so lanes are independent.
 #pragma omp simd
   for (Index k = begin; k < end; ++k) {
     Scalar sum = carried ? multiply_add(c[0], v[0][k], out[k]) : c[0] * v[0][k];
@@ -51,7 +51,7 @@ void pass_of(std::size_t count, const ScaledVector<Scalar>* terms, Index begin, 
 
 constexpr std::size_t cache_line = 64;
 
-/// Copies whole cache lines without reading what they overwrite.
+/// Copies whole cache lines without a read of the overwritten lines.
 void stream_lines(const void* from, void* to, std::size_t bytes) {
 #if defined(__SSE2__)
   for (std::size_t k = 0; k < bytes; k += sizeof(__m128i))
@@ -62,7 +62,7 @@ void stream_lines(const void* from, void* to, std::size_t bytes) {
 #endif
 }
 
-/// Makes streamed writes visible to whoever sees what this thread writes next.
+/// Makes streamed writes visible to every thread that sees a later write of this thread.
 void end_stream() {
 #if defined(__SSE2__)
   _mm_sfence();
@@ -119,7 +119,7 @@ void assign(std::span<const Assignment<Scalar>> sums, Index begin, Index end) {
   for (Index start = begin; start < end; start += tile) {
     const Index count = std::min(tile, end - start);
     for (std::size_t s = 0; s < sums.size(); ++s) {
-      // The tile stands for coordinates start, start + 1, …: the same numbers in the same order.
+      // The tile holds coordinates start, start + 1, …: the same numbers in the same order.
       std::array<ScaledVector<Scalar>, terms_per_pass> shifted;
       const auto terms = sums[s].terms;
       for (std::size_t t = 0; t < terms.size(); ++t) shifted[t] = {terms[t].coefficient, terms[t].values + start};

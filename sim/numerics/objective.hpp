@@ -8,10 +8,10 @@
 
 namespace gossamer {
 
-/// Scratch memory of one thread: taken in order, given back all at once, aligned to a cache line.
+/// Scratch memory of one thread: allocated in order, freed all at once, aligned to a cache line.
 class Workspace {
  public:
-  /// Uninitialized room for `count` values; valid until the workspace is cleared.
+  /// Uninitialized memory for `count` values; valid until the workspace is cleared.
   template <class T>
   T* take(Index count) {
     return static_cast<T*>(take_bytes(static_cast<std::size_t>(count) * sizeof(T)));
@@ -30,9 +30,9 @@ class Workspace {
   std::size_t used_ = 0;
 };
 
-/// What the nodes minimize, as the executor sees it: node i's stochastic gradient by its address.
+/// The objective that the nodes minimize, as the executor sees it: node i's stochastic gradient by its address.
 ///
-/// Const and free of hidden state: any thread may ask for any gradient in any order and gets the same bits.
+/// Const and free of hidden state: any thread may compute any gradient in any order and gets the same bits.
 template <class Scalar>
 class Objective {
  public:

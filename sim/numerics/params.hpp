@@ -13,20 +13,20 @@ namespace gossamer {
 class Plane;
 class Combination;
 
-/// One state of one parameter vector: written once, by the operation that makes it, and never changed.
+/// One state of one parameter vector. The operation that makes it writes it once; it never changes.
 ///
 /// It lives as long as a handle (a `Params`, a message in flight, a term of a `Combination`) or an operation that has
-/// not been executed refers to it. Both counts are touched by the control plane alone, hence not atomic.
+/// not been executed refers to it. The control plane alone changes both counts, hence they are not atomic.
 struct Version {
   Plane* plane = nullptr;
-  void* values = nullptr;         ///< the numbers, once they exist; their scalar type is the plane's business
+  void* values = nullptr;         ///< the coordinates, once they exist; the plane knows their scalar type
   std::uint32_t handles = 0;      ///< references from the control plane
-  std::uint32_t readers = 0;      ///< terms of recorded operations that still have to read it
-  std::int32_t producer = -1;     ///< position in the window of the operation that makes it, or −1 if it is made
-  std::int32_t last_reader = -1;  ///< position in its window of the operation that was last to join and reads it
-  std::int64_t last_read = -1;    ///< when it was last read, as the data plane counts levels of execution
-  std::uint32_t pool = 0;         ///< of the store, from which its memory comes
-  bool encoded = false;           ///< whether the values are what a codec wrote, not coordinates
+  std::uint32_t readers = 0;      ///< number of terms of recorded operations that have not read it yet
+  std::int32_t producer = -1;     ///< position in the window of the operation that makes it; −1 if its values exist
+  std::int32_t last_reader = -1;  ///< position in its window of the latest operation that joined a group and reads it
+  std::int64_t last_read = -1;    ///< the level of execution at which it was last read, as the data plane counts levels
+  std::uint32_t pool = 0;         ///< number of the store's pool that its memory comes from
+  bool encoded = false;           ///< whether the values are the bytes of a codec instead of coordinates
   bool donated = false;           ///< its memory already belongs to the version that overwrites it
 };
 
@@ -36,7 +36,7 @@ struct Term {
   Version* version = nullptr;
 };
 
-/// Where versions come from and go to: the data plane, as parameter handles see it.
+/// The data plane as parameter handles see it: it makes versions and takes them back.
 class Plane {
  public:
   virtual ~Plane() = default;
@@ -48,14 +48,14 @@ class Plane {
   virtual void release(Version* version) = 0;
 };
 
-/// What an algorithm calls a model: a handle to a version of a parameter vector.
+/// A model, as algorithms use it: a handle to a version of a parameter vector.
 ///
-/// Copying it copies a reference. Assigning a `Combination` records one pass over memory; nothing is computed here.
-/// Where a world runs without numerics all handles are empty, and every operation on them does nothing.
+/// A copy copies the reference. Assigning a `Combination` records one pass over memory; nothing is computed here.
+/// If a world runs without numerics, all handles are empty and operations on them do nothing.
 class Params {
  public:
   Params() = default;
-  Params(const Combination& sum);  // NOLINT: a model is what its formula says
+  Params(const Combination& sum);  // NOLINT: a formula converts to a model
   Params(const Params& other) : version_{other.version_} {
     if (version_) ++version_->handles;
   }
@@ -82,12 +82,12 @@ class Params {
   Version* version_ = nullptr;
 };
 
-/// A sum of scaled versions, kept in the order in which it was written: rounding never depends on which handles happen
-/// to refer to the same version.
+/// A sum of scaled versions, in the order in which it was written. Hence rounding does not depend on whether two
+/// handles refer to the same version.
 class Combination {
  public:
   Combination() = default;
-  Combination(const Params& x) { add(1.0, x.version()); }  // NOLINT: a model is a sum of one term
+  Combination(const Params& x) { add(1.0, x.version()); }  // NOLINT: a model converts to a sum of one term
   Combination(double coefficient, const Params& x) { add(coefficient, x.version()); }
   Combination(const Combination& other) { append(1.0, other); }
   Combination(Combination&& other) noexcept

@@ -8,10 +8,10 @@
 namespace gossamer {
 namespace {
 
-/// Groups per thread from which a level is wide: waiting for its end then costs next to nothing and spares memory.
+/// A level is wide from this number of groups per thread on: a wait for its end then costs little and saves memory.
 constexpr std::size_t wide_level = 32;
 
-/// Coordinates times terms from which a lone combination is shared among threads.
+/// A combination that is alone on its level is shared among threads from this product of coordinates and terms on.
 constexpr Index long_combination = Index{1} << 18;
 
 bool fits_one_pass(const Operation& operation) {
@@ -53,8 +53,8 @@ void Planner::plan(Window& window, Plan& plan) {
   write_inputs(window, plan);
 }
 
-/// The end of a wide level is soon seen by all threads; a narrow one would keep them waiting, so they run ahead by one.
-/// Earlier windows are over in any case, which is what −1 stands for.
+/// All threads see the end of a wide level soon. At a narrow level they would wait long, so they run ahead by one
+/// level. The result −1 means that only earlier windows must be done, which is always true.
 std::int32_t Planner::barrier(const Window& window, std::int32_t level) const {
   const std::size_t wide = wide_level * static_cast<std::size_t>(setup_.threads);
   const bool after_wide = level > 0 && window.heads(level - 1).size() >= wide;
@@ -72,7 +72,7 @@ void Planner::give_memory(Window& window, std::int32_t head, std::int32_t barrie
     give_memory_to(window, window[companion], window[head], barrier);
 }
 
-/// The memory of a version that nobody outside of the group will read and everybody else has read, or fresh values.
+/// The memory of a version that only this group still reads, or new memory.
 void Planner::give_memory_to(Window& window, Operation& operation, const Operation& head, std::int32_t barrier) {
   if (fits_one_pass(operation)) {
     for (const Term& term : window.terms(operation)) {
@@ -114,10 +114,10 @@ void Planner::add_items(const Window& window, std::int32_t head, Plan& plan) con
   if (operation.companion >= 0) plan.pieces_left[static_cast<std::size_t>(operation.companion)] = 1;
 }
 
-/// Counts what a planned operation and those that it absorbed read as read.
+/// Marks the terms of a planned operation, and of the operations that it absorbed, as read.
 void Planner::retire(Window& window, const Operation& operation, std::int32_t level) {
   for_each_absorbed(window, operation, [&](Operation& inner) {
-    inner.output->donated = true;  // scratch memory, which belongs to nobody
+    inner.output->donated = true;  // its values are scratch memory, which has no owner
     retire(window, inner, level);
   });
   for (const Term& term : window.terms(operation)) stop_reading(*term.version, level);
@@ -130,14 +130,14 @@ void Planner::stop_reading(Version& version, std::int32_t level) {
   setup_.versions.recycle(&version);
 }
 
-/// Of an operation that is executed though nobody asks for its result.
+/// Drops the result of an operation that is executed although its result is not needed.
 void Planner::drop_unread(Version& version, std::int32_t level) {
   if (version.readers > 0 || version.handles > 0) return;
   retired_.push_back({level, version.pool, version.values});
   setup_.versions.recycle(&version);
 }
 
-/// From here on execution no longer needs versions.
+/// Execution does not need versions after this function.
 void Planner::write_inputs(Window& window, Plan& plan) const {
   plan.inputs.clear();
   for (const Operation& operation : window.operations()) {

@@ -10,16 +10,16 @@
 
 namespace gossamer {
 
-/// How a closed window is executed. It refers to memory, no longer to versions, so that these may go on living while it
-/// is executed.
+/// The plan by which a closed window is executed. It refers to memory and not to versions, so versions may change hands
+/// during execution.
 struct Plan {
   /// A term of an operation: a coefficient and the vector that it scales.
   struct Input {
     double coefficient = 0;
-    const void* values = nullptr;  ///< null where an absorbed operation makes it
-    std::int32_t producer = -1;    ///< the operation of the window that makes it, or −1 if it is made
+    const void* values = nullptr;  ///< null if an absorbed operation makes it
+    std::int32_t producer = -1;    ///< the operation of the window that makes it; −1 if it exists already
   };
-  /// A group, or a range of coordinates of a long operation: what one thread takes at a time.
+  /// The unit of work of a thread: a group, or a range of coordinates of a long operation.
   struct Item {
     std::int32_t head;
     Index begin;
@@ -30,17 +30,17 @@ struct Plan {
   explicit Plan(std::size_t window);
 
   std::vector<Input> inputs;           ///< of all operations, by the position of their terms
-  std::vector<Item> items;             ///< by level: whatever an item waits for comes before it
+  std::vector<Item> items;             ///< by level: all that an item waits for comes before it
   std::vector<std::int32_t> barriers;  ///< by level, the last level whose end its groups wait for
-  Counters pieces_left;                ///< by operation, those of its items that are not done
-  Counters items_left;                 ///< by level
+  Counters pieces_left;                ///< by operation, the number of its items that are not done
+  Counters items_left;                 ///< by level, the number of items that are not done
 };
 
-/// Plans windows, which are executed in the order in which they were planned, each after the end of the one before.
+/// Plans windows. They are executed in the order in which they were planned, each after the end of the one before.
 ///
 /// Memory is planned for every level as if levels were executed one after the other. Groups of a level start when all
-/// levels up to its barrier are done, so what these have retired may be used again. A version that its last reader may
-/// overwrite lends it its memory.
+/// levels up to its barrier are done, so memory that these levels have retired may be reused. A version passes its
+/// memory to the result of its last reader if that reader may overwrite it.
 class Planner {
  public:
   struct Setup {
@@ -51,11 +51,11 @@ class Planner {
   };
   explicit Planner(Setup setup) : setup_{setup} {}
 
-  /// Gives every result its memory. Versions that nobody needs afterwards go back to the store.
+  /// Assigns memory to every result. Versions without a reader or a handle afterwards go back to the store.
   void plan(Window& window, Plan& plan);
 
  private:
-  /// Values that nobody needs once the groups of a level are done.
+  /// Values that are not read after the groups of a level are done.
   struct Retired {
     std::int32_t level;
     std::uint32_t pool;
@@ -75,7 +75,7 @@ class Planner {
 
   Setup setup_;
   std::vector<Retired> retired_;
-  std::size_t returned_ = 0;      ///< how many of the retired values are back in the store
+  std::size_t returned_ = 0;      ///< number of retired values that are back in the store
   std::int64_t levels_done_ = 0;  ///< in earlier windows
 };
 

@@ -23,7 +23,7 @@ void multiply(std::uint64_t factor, const Words& x, Words& low, Words& high) {
   high = reinterpret_cast<Words>(even >> 32 | (odd & ~lower_half));
 }
 
-/// Philox4x32-10 of `lanes` counters in a row, whose first word starts at counter[0].
+/// Philox4x32-10 of `lanes` consecutive counters; their first word starts at counter[0].
 void philox(const r123::Philox4x32::ctr_type& counter, r123::Philox4x32::key_type key, std::uint32_t* out) {
   constexpr int rounds = 10;
   Words c0{}, c1{}, c2{}, c3{};

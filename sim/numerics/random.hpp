@@ -10,43 +10,43 @@
 
 namespace gossamer {
 
-/// What a draw is for. The number is part of a draw's address: append, never reorder.
+/// The purpose of a draw. The number is part of a draw's address: append, never reorder.
 enum class Purpose : std::uint8_t {
   topology = 1,        ///< edges of random graphs
   data = 2,            ///< synthetic samples
-  split = 3,           ///< training and test part
-  partition = 4,       ///< which node holds which sample
+  split = 3,           ///< into training and test samples
+  partition = 4,       ///< the node that holds each sample
   initial_params = 5,  ///< x_i at time zero
   batch = 6,           ///< the samples of one minibatch: (node, node-step)
   noise = 7,           ///< additive gradient noise: (node, node-step)
   step_time = 8,       ///< the duration of one gradient: (node, node-step)
-  straggler = 9,       ///< which nodes are slow, and which device a node is: (node, 1)
-  neighbor = 10,       ///< partners a node chooses: (node, choice)
+  straggler = 9,       ///< whether a node is slow, and its device: (node, 1)
+  neighbor = 10,       ///< partners that a node chooses: (node, choice)
   pairing = 11,        ///< the random sequence of pairs that all nodes share: (0, interaction)
   local_steps = 12,    ///< random numbers of local steps: (node, interaction)
-  evaluation = 13,     ///< what a record looks at: (0, k) with k = 0, training samples, 1, test samples, 2, nodes
-  objective = 14,      ///< randomly drawn objectives, such as quadratics
-  encoding = 15,       ///< what a codec draws: (node, encoding)
-  slow_step = 16,      ///< which steps are slow: (node, node-step)
-  position = 17,       ///< where a node is, which latencies follow from: (node, 0)
-  jitter = 18,         ///< of a message's latency: (sender, receiver and number of the message among theirs)
-  round = 19,          ///< what a schedule of topologies draws: (0, round)
-  phase = 20,          ///< whether a node's machine is slow for a while: (node, phase)
-  // Faults have a range of their own.
-  crash = 32,       ///< when a node fails, and for how long: (node, failure)
+  evaluation = 13,  ///< the subset that a record evaluates: (0, k); k = 0: training samples, 1: test samples, 2: nodes
+  objective = 14,   ///< randomly drawn objectives, such as quadratics
+  encoding = 15,    ///< the draws of a codec: (node, encoding)
+  slow_step = 16,   ///< whether a step is slow: (node, node-step)
+  position = 17,    ///< the position of a node, from which latencies follow: (node, 0)
+  jitter = 18,      ///< of a message's latency: (sender, receiver and number of the message between them)
+  round = 19,       ///< the draws of a schedule of topologies: (0, round)
+  phase = 20,       ///< whether a node's machine is slow for a while: (node, phase)
+  // Faults have their own range of numbers.
+  crash = 32,       ///< the time and the duration of a failure: (node, failure)
   churn = 33,       ///< sessions and absences: (node, session)
-  loss = 34,        ///< of a message: (sender, receiver and number of the message among theirs)
-  burst_loss = 35,  ///< the same, and whether its link is in a burst
-  corruption = 36,  ///< the same as for `loss`
-  restart = 37,     ///< from whose model a node starts anew: (node, number of its next outage)
+  loss = 34,        ///< of a message: (sender, receiver and number of the message between them)
+  burst_loss = 35,  ///< as `loss`, and whether the link is in a burst
+  corruption = 36,  ///< as `loss`
+  restart = 37,     ///< the node from whose model a node restarts: (node, number of its next outage)
 };
 
 /// The draws at one address (seed, purpose, node, counter), as a uniform random bit generator.
 ///
-/// A draw is a pure function of its address and its position, so that neither the order of execution nor the
-/// presence of other nodes can change it: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy
+/// A draw is a pure function of its address and its position. Neither the order of execution nor the presence of
+/// other nodes can change it: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy
 /// as 1, 2, 3", SC 2011) with the seed as key and (position, node, counter, purpose) as its 128-bit counter.
-/// Works under the distributions of Boost.Random, which are the same with every standard library.
+/// Use it with the distributions of Boost.Random, which are the same with every standard library.
 /// Ranges  counter < 2⁵⁶; at most 2³⁴ draws at one address.
 class Draws {
  public:
@@ -69,7 +69,7 @@ class Draws {
     return block_[used_++];
   }
 
-  /// As many draws as there is room for: those that so many calls would give, at a fraction of the cost.
+  /// Fills `words` with draws: the same as from one call for each word, at a fraction of the cost.
   void fill(std::span<result_type> words);
 
   /// Uniform on [0, 1), a multiple of 2⁻⁵³.

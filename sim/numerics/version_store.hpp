@@ -8,28 +8,28 @@
 
 namespace gossamer {
 
-/// All versions of one data plane, and the memory of their values. Used by the control plane alone.
+/// All versions of one data plane, and the memory of their values. Only the control plane uses it.
 class VersionStore {
  public:
-  /// Most versions have values of that size.
+  /// `bytes_each`: the size of the values of most versions.
   explicit VersionStore(std::size_t bytes_each) { add_pool(bytes_each); }
 
-  /// A version with one handle and no values yet, which will come from the first pool.
+  /// A version with one handle and without values; these will come from the first pool.
   Version* make(Plane& plane);
-  /// The same for an encoded vector and all that it needs.
+  /// The same for an encoded vector with its header.
   Version* make_encoded(Plane& plane, std::size_t bytes);
 
-  /// Takes back a version with its values. Whoever still reads them must have been planned already: they are used again
-  /// by operations that are executed after all that have been.
+  /// Takes back a version with its values. All operations that read them must have been planned already: operations
+  /// that are planned later, and so executed later, reuse the memory.
   void destroy(Version* version);
 
-  /// Takes back a version whose values belong to somebody else. Its fields stay until it is made again.
+  /// Takes back a version whose values belong to another version. Its fields stay until it is reused.
   void recycle(Version* version) { unused_.push_back(version); }
 
   void* take_values(std::uint32_t pool = 0) { return pools_[pool].take(); }
   void give_back_values(void* values, std::uint32_t pool) { pools_[pool].give_back(values); }
 
-  /// Memory for values so far, in bytes.
+  /// Memory allocated for values so far, in bytes.
   std::size_t bytes() const;
 
  private:
@@ -37,7 +37,7 @@ class VersionStore {
 
   std::deque<BufferPool> pools_;
   std::vector<std::size_t> sizes_;  ///< of one buffer, by pool
-  std::deque<Version> versions_;    ///< all that were ever needed at once; addresses are stable
+  std::deque<Version> versions_;    ///< as many as ever existed at once; addresses are stable
   std::vector<Version*> unused_;
 };
 

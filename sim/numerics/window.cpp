@@ -8,7 +8,7 @@
 namespace gossamer {
 namespace {
 
-/// Chains longer than this are cut, which bounds recursion.
+/// Longer chains of absorbed operations are cut, which bounds the depth of recursion.
 constexpr std::uint16_t deepest_group = 16;
 
 }  // namespace
@@ -50,7 +50,7 @@ std::span<const std::int32_t> Window::heads(std::int32_t level) const {
   return std::span{heads_}.subspan(first, level_start_[static_cast<std::size_t>(level) + 1] - first);
 }
 
-/// Whether there is something to learn from an operation beside its result.
+/// Whether an operation has an effect beside its result: a decoding may count a failure.
 bool Window::tells(const Operation& operation) const {
   return operation.kind == Operation::Kind::decoding && coding(operation).codec->can_tell();
 }
@@ -59,7 +59,7 @@ void Window::drop_dead_operations(VersionStore& versions) {
   for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
     if (operation->output->handles > 0 || operation->output->readers > 0 || tells(*operation)) continue;
     operation->role = Operation::Role::dead;
-    versions.recycle(operation->output);  // it never had values
+    versions.recycle(operation->output);  // it has no values yet
     for (const Term& term : terms(*operation)) {
       Version& input = *term.version;
       if (--input.readers == 0 && input.handles == 0 && input.producer < 0) versions.destroy(&input);
@@ -73,11 +73,11 @@ std::size_t Window::reads(const Operation& operation, const Version& version) co
       std::count_if(all.begin(), all.end(), [&](const Term& term) { return term.version == &version; }));
 }
 
-/// Gives an operation its level and its group, when all before it have theirs.
+/// Sets the level and the group of an operation. All operations before it must have theirs.
 void Window::join(std::int32_t position) {
   Operation& operation = (*this)[position];
-  std::int32_t others = 0;  // the lowest level above all that it waits for
-  std::int32_t own = -1;    // the highest level of those that it could absorb
+  std::int32_t others = 0;  // the lowest level above all operations for which it waits
+  std::int32_t own = -1;    // the highest level of the operations that it could absorb
   for (const Term& term : terms(operation)) {
     if (term.version->producer < 0) continue;
     Operation& producer = (*this)[term.version->producer];
@@ -88,14 +88,14 @@ void Window::join(std::int32_t position) {
       others = std::max(others, producer.level + 1);
     }
   }
-  // Operations that would have to wait for others had better start on their own.
+  // Operations that would have to wait for others start alone: this is faster.
   const bool alone = own < 0 || others > own + 1;
   operation.level = std::max(others, alone ? own + 1 : own);
   if (!alone) absorb(operation);
   take_along(position);
 }
 
-/// Whether `reader` is the only one that waits for what `producer` makes.
+/// Whether `reader` is the only reader of the result of `producer`.
 bool Window::is_absorbable(const Operation& producer, const Operation& reader) const {
   const Version& version = *producer.output;
   return producer.depth < deepest_group && producer.companion < 0 && producer.role != Operation::Role::companion &&
@@ -115,8 +115,8 @@ void Window::absorb(Operation& operation) {
   }
 }
 
-/// Takes an earlier combination along that reads the same versions, as the two sides of an averaging do. Memory is then
-/// passed over once for both, and each may overwrite what the other reads.
+/// Makes an earlier combination that reads the same versions a companion; the two sides of an averaging are an example.
+/// One pass over memory then serves both, and each may overwrite a vector that the other reads.
 void Window::take_along(std::int32_t position) {
   Operation& operation = (*this)[position];
   if (operation.kind == Operation::Kind::combination && operation.terms <= terms_per_pass) {
@@ -132,8 +132,8 @@ void Window::take_along(std::int32_t position) {
   for (const Term& term : terms(operation)) term.version->last_reader = position;
 }
 
-/// Nothing may have read its result yet, for that would be on a level that is too low now. One that has absorbed others
-/// is better left to another thread.
+/// No operation may have read its result yet: the level of such a reader would now be too low. An operation that has
+/// absorbed others stays a head, since another thread can then execute it.
 bool Window::is_companion_of(const Operation& other, const Operation& operation) const {
   if (other.role != Operation::Role::head || other.kind != Operation::Kind::combination ||
       other.terms > terms_per_pass || other.first_absorbed >= 0 || other.companion >= 0 || other.read ||

@@ -11,68 +11,68 @@
 
 namespace gossamer {
 
-/// What makes a version.
+/// An operation, which makes a version.
 ///
-/// Operations are executed in groups, each by one thread: a head, the operations that it absorbed since only it reads
-/// their results, and perhaps a companion that reads the same memory.
+/// Operations are executed in groups, each by one thread. A group has a head, the operations that the head absorbed
+/// since only it reads their results, and perhaps a companion that reads the same memory.
 struct Operation {
   enum class Kind : std::uint8_t {
     combination,  ///< Σ c_k v_k in the order of the terms
-    ring_mean,    ///< the same, but summed in the order of a ring all-reduce, see `DataPlane::ring_mean`
+    ring_mean,    ///< the same in the order of a ring all-reduce, see `DataPlane::ring_mean`
     gradient,     ///< at its only term
     encoding,     ///< of its only term, to bytes
-    decoding,     ///< of its first term, near its second if there is one
+    decoding,     ///< of its first term; a second term is the receiver's vector `near`
   };
   enum class Role : std::uint8_t {
     head,
     absorbed,   ///< executed by its only reader, into scratch memory
-    companion,  ///< executed by another head, coordinate by coordinate together with it
-    dead,       ///< not at all: nobody asks for the result
+    companion,  ///< executed together with another head, coordinate by coordinate
+    dead,       ///< not executed: its result is not needed
   };
 
   Version* output = nullptr;
-  void* values = nullptr;  ///< where the result goes: as planned, or scratch memory of the thread that executes it
-  std::uint64_t step = 0;  ///< of a gradient; else the position among the window's codings
+  void* values = nullptr;  ///< memory of the result: as planned, or scratch memory of the executing thread
+  std::uint64_t step = 0;  ///< of a gradient; otherwise the position among the window's codings
   std::uint32_t first_term = 0;
   std::uint32_t terms = 0;
   NodeId node = 0;
   std::int32_t level = 0;
-  std::int32_t first_absorbed = -1;  ///< list of the operations that this one absorbed, in order of recording
+  std::int32_t first_absorbed = -1;  ///< head of the list of absorbed operations, in order of recording
   std::int32_t next_absorbed = -1;
   std::int32_t companion = -1;
   std::uint16_t depth = 0;  ///< of the chain of absorbed operations
   Kind kind = Kind::combination;
   Role role = Role::head;
-  bool read = false;   ///< whether another operation of the window has its result as a term
-  bool fresh = false;  ///< its result goes to memory that none of its inputs lends
+  bool read = false;   ///< whether its result is a term of another operation of the window
+  bool fresh = false;  ///< its result goes to memory that no input has
 };
 
-/// What an encoding or a decoding does; a decoding finds its draws in the message.
+/// The codec and the draws of an encoding or a decoding. A decoding takes its draws from the message.
 struct Coding {
   const Codec* codec;
   Draws draws;
 };
 
-/// A directed acyclic graph of operations in the order in which they were recorded; closing it finds out which are
-/// needed, who executes whom, and which level each group is on: one above the highest that it reads from.
+/// A window: a directed acyclic graph of operations in the order of recording. `close` finds the operations that are
+/// needed, the groups, and the level of each group: one above the highest level from which the group reads.
 class Window {
  public:
-  /// Holds that many operations, at least 1.
+  /// A window for `capacity` operations, at least 1.
   explicit Window(std::size_t capacity);
 
   std::size_t size() const { return operations_.size(); }
   bool full() const { return operations_.size() == capacity_; }
 
-  /// Adds an operation, which must know its output, and counts it as a reader of its terms.
+  /// Adds an operation, whose `output` must be set, and counts it as a reader of its terms.
   void record(Operation operation, std::span<const Term> terms);
 
   /// The same for an encoding or a decoding.
   void record(Operation operation, std::span<const Term> terms, const Coding& coding);
 
-  /// Nothing is recorded after this. Versions that nobody needs any more go back to the store.
+  /// Ends recording. Versions without a reader or a handle go back to the store.
   void close(VersionStore& versions);
 
-  /// Forgets everything.
+  /// Removes all operations.
   void clear();
 
   std::span<Operation> operations() { return operations_; }
