@@ -9,10 +9,10 @@ namespace gossamer {
 
 class Node;
 
-/// Memory for a coroutine's frame, which lives as long as the node's world.
+/// Memory for coroutine frames. It lives as long as the node's world.
 void* frame_memory(Node& node, std::size_t bytes);
 
-/// A node's program: a coroutine that starts suspended, is resumed by its world, and carries an exception out.
+/// A node's program: a coroutine that starts suspended. Its world resumes it; `resume` rethrows its exceptions.
 class [[nodiscard]] Task {
  public:
   struct promise_type {
@@ -22,8 +22,8 @@ class [[nodiscard]] Task {
     void return_void() {}
     void unhandled_exception() { failure = std::current_exception(); }
 
-    // Frames lie one after the other in memory of the node's world. A program takes its node first, or second where it
-    // is a lambda.
+    // Frames are allocated one after the other in memory of the node's world. The node is the program's first argument,
+    // or the second one if the program is a lambda.
     template <class... Rest>
     static void* operator new(std::size_t bytes, Node& node, const Rest&...) {
       return frame_memory(node, bytes);
@@ -56,7 +56,7 @@ class [[nodiscard]] Task {
   }
   bool done() const { return frame_.done(); }
 
-  /// Where the program's variables live.
+  /// The address of the program's frame, which holds its variables.
   const void* frame() const { return frame_.address(); }
 
  private:
@@ -65,10 +65,10 @@ class [[nodiscard]] Task {
   std::coroutine_handle<promise_type> frame_;
 };
 
-/// A part of a program that has a name of its own: a coroutine that a program, or another part, awaits for a T.
+/// A named part of a program: a coroutine that returns a T to the program, or to another part, that awaits it.
 ///
-/// It starts when it is awaited. What it awaits suspends the whole program, which its world then resumes where it
-/// stands, in the part. A program that is thrown away takes its parts along.
+/// It starts when it is awaited. If the part has to wait, the whole program is suspended; its world later resumes it
+/// inside of the part. A program that is destroyed destroys its parts, too.
 template <class T>
 class [[nodiscard]] Part {
  public:
@@ -84,7 +84,7 @@ class [[nodiscard]] Part {
    private:
     friend class Part;
 
-    /// Goes on with who awaits it.
+    /// Resumes the coroutine that awaits this part.
     struct Return {
       bool await_ready() const noexcept { return false; }
       std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> part) const noexcept {
@@ -94,7 +94,7 @@ class [[nodiscard]] Part {
       void await_resume() const noexcept {}
     };
 
-    std::coroutine_handle<>* program_ = nullptr;  ///< where the program stands
+    std::coroutine_handle<>* program_ = nullptr;  ///< the innermost coroutine of the program
     std::coroutine_handle<> caller_;
     std::optional<T> result_;
     std::exception_ptr failure_;
