@@ -7,8 +7,8 @@
 
 namespace gossamer {
 
-/// Codecs that are written once for both scalar types: S has `write(x, draws, out)`, which returns an EncodedSize, and
-/// `read(message, draws, near, x)`, which returns whether the message was understood, or nothing where it always is.
+/// A codec that is written once for both scalar types. S has `write(x, draws, out)`, which returns an EncodedSize, and
+/// `read(message, draws, near, x)`, which returns whether decoding succeeded, or void if it always succeeds.
 template <class S>
 class CodecOf : public Codec {
  public:
@@ -28,7 +28,7 @@ class CodecOf : public Codec {
   }
 
  protected:
-  /// The size of a message that always is as long as the room for it.
+  /// The size of a message that always fills its room.
   template <class Scalar>
   EncodedSize full_size(std::span<const Scalar> x) const {
     const auto d = static_cast<Index>(x.size());

@@ -3,11 +3,11 @@
 
 namespace gossamer {
 
-/// Every coordinate as it is.
+/// The identity: every coordinate is unchanged.
 ///
 ///     Q(v) = v        no error
 ///
-/// 32 d bits. What algorithms do with compressors can be held against what they do without one by it.
+/// 32 d bits. It permits comparing an algorithm with a compressor against the same algorithm without one.
 class Identity final : public CodecOf<Identity> {
  public:
   Bytes room(Index dimension, std::size_t value_bytes) const override;

@@ -8,8 +8,8 @@ namespace gossamer {
 ///     Q(v)_k = ‖v‖_∞ 2^{−(b−1)} · sign(v_k) · ⌊2^{b−1} |v_k| / ‖v‖_∞ + u_k⌋        u_k uniform on (0, 1), by block
 ///     E Q(v) = v, E‖Q(v) − v‖² = Σ_k Δ² f_k (1 − f_k) ≤ S/4^b · ‖v‖²
 ///
-/// where Δ = ‖v‖_∞ 2^{−(b−1)} and f_k is the fractional part of |v_k|/Δ. b d + 32 ⌈d/S⌉ bits; packed they are
-/// log2(2^b + 1) d + 32 ⌈d/S⌉, as there are 2^b + 1 symbols.
+/// where Δ = ‖v‖_∞ 2^{−(b−1)} and f_k is the fractional part of |v_k|/Δ. Cost: b d + 32 ⌈d/S⌉ bits; packed,
+/// log2(2^b + 1) d + 32 ⌈d/S⌉ bits, since there are 2^b + 1 symbols.
 /// Liu, Li, Wang, Tang, Yan, "Linear Convergent Decentralized Optimization with Compression", ICLR 2021,
 /// arXiv:2007.00232.
 class InfinityNorm final : public LevelCodec<InfinityNorm> {

@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::size_t chunk = SymbolCode::chunk;
 
-/// Where no dither is asked for: θ = 0.
+/// The uniforms of a lattice without dither: θ = 0.
 class Centers final : public Uniforms {
  public:
   void fill(std::span<float> u) override { std::fill(u.begin(), u.end(), 0.5F); }
   void fill(std::span<double> u) override { std::fill(u.begin(), u.end(), 0.5); }
 };
 
-/// Σ_k a_k m_k mod 2⁶⁴, a multilinear hash, of which the upper half is sent; a_k is a mixture of the bits of k (Steele,
-/// Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+/// The factor a_k of the multilinear hash Σ_k a_k m_k mod 2⁶⁴, whose upper half is sent. a_k mixes the bits of k
+/// (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
 std::uint64_t factor(std::uint64_t k) {
   std::uint64_t a = (k + 1) * 0x9E3779B97F4A7C15U;
   a = (a ^ a >> 30) * 0xBF58476D1CE4E5B9U;
@@ -31,7 +31,7 @@ std::uint64_t factor(std::uint64_t k) {
   return a ^ a >> 31;
 }
 
-/// m as an integer; zero where it is none that can be written, which an honest message never has.
+/// m as an integer; zero if it does not fit, which no correct message contains.
 std::uint64_t quotient_bits(double m) {
   constexpr double most = 0x1p62;
   return static_cast<std::uint64_t>(std::abs(m) < most ? static_cast<std::int64_t>(m) : 0);

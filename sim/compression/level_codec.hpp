@@ -7,8 +7,8 @@
 
 namespace gossamer {
 
-/// A codec that rounds to levels as `LevelQuantizer` does. S says `bits`, and may say a `scale` of its own by which
-/// what is read is multiplied.
+/// A codec that rounds to levels as `LevelQuantizer` does. S defines `bits`. It may define `scale`, a factor that is
+/// applied to every decoded value.
 template <class S>
 class LevelCodec : public CodecOf<S> {
  public:
@@ -26,7 +26,7 @@ class LevelCodec : public CodecOf<S> {
     quantizer_.decode(message.data(), static_cast<const S&>(*this).scale(static_cast<Index>(v.size())), v);
   }
 
-  /// The same as `write` with numbers u from elsewhere.
+  /// The same as `write`, with given numbers u.
   template <class Scalar>
   void write_with(std::span<const Scalar> v, Uniforms& u, std::byte* out) const {
     quantizer_.encode(v, u, out);

@@ -14,7 +14,7 @@ namespace {
 
 /// The symbols of coordinates that share a norm: L plus or minus the level.
 ///
-/// Rounding may lift the largest coordinate over the last level by a unit in the last place: hence the minimum.
+/// Rounding may raise the largest coordinate above the last level by a unit in the last place. Hence the minimum.
 template <class Scalar, class Share>
 void quantize(std::span<const Scalar> v, const Scalar* u, Scalar levels, Share share, std::uint32_t* symbol) {
   for (std::size_t k = 0; k < v.size(); ++k) {
@@ -31,7 +31,7 @@ void quantize(std::span<const Scalar> v, const Scalar* u, Scalar levels, Scalar 
   } else if (std::isnormal(scale)) {
     quantize(
         v, u, levels, [scale](Scalar x) { return x * scale; }, symbol);
-  } else {  // of a norm so small, or so large, that its inverse is not to be had
+  } else {  // the norm is so small or so large that its inverse is not a finite normal number
     quantize(
         v, u, levels, [norm, levels](Scalar x) { return x / norm * levels; }, symbol);
   }

@@ -9,21 +9,21 @@
 
 namespace gossamer {
 
-/// Stochastic rounding to equidistant levels between −‖v‖ and ‖v‖, block by block: what QSGD, TernGrad and LEAD's
-/// quantizer have in common.
+/// Stochastic rounding to equidistant levels between −‖v‖ and ‖v‖, block by block: the common part of QSGD, TernGrad
+/// and LEAD's quantizer.
 ///
 ///     Q(v)_k = ‖v‖/L · sign(v_k) · ⌊L |v_k| / ‖v‖ + u_k⌋        u_k uniform on (0, 1), Q(0) = 0
 ///
 /// With Δ = ‖v‖/L and f_k the fractional part of |v_k|/Δ: E Q(v) = v and E‖Q(v) − v‖² = Σ_k Δ² f_k (1 − f_k) ≤ d Δ²/4.
-/// Written are the norms of all blocks, rounded up to the scalar type, then 2L + 1 symbols. A norm that is not finite
-/// makes its whole block so.
+/// A message contains the norms of all blocks, rounded up to the scalar type, then one of 2L + 1 symbols for each
+/// coordinate. If a norm is not finite, no coordinate of its block is.
 class LevelQuantizer {
  public:
   enum class Norm { two, infinity };
   struct Setup {
     Norm norm = Norm::two;
     Index levels = 1;                 ///< L, 1 to 32768
-    std::optional<Index> block = {};  ///< coordinates that share a norm; all where empty
+    std::optional<Index> block = {};  ///< number of coordinates that share a norm; all if empty
   };
   explicit LevelQuantizer(Setup setup);
 

@@ -7,7 +7,7 @@
 namespace gossamer {
 namespace {
 
-/// How a scalar type lies in memory.
+/// The layout of a scalar type in memory.
 template <class Scalar>
 struct Format;
 template <>
@@ -25,8 +25,8 @@ struct Format<double> {
   static Bits offset(std::uint32_t word) { return static_cast<Bits>(word) << 20 | Bits{1} << 19; }
 };
 
-/// Sign and exponent of a number whose mantissa is added to a random one: the carry rounds up, with probability
-/// mantissa / 2^bits. What is not finite stays so.
+/// Sign and exponent of a number after a random number is added to its mantissa. The carry rounds up, with probability
+/// mantissa / 2^bits. Infinities and NaNs stay not finite.
 template <class Scalar>
 std::uint32_t symbol(Scalar x, std::uint32_t word) {
   using F = Format<Scalar>;

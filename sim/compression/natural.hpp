@@ -6,13 +6,14 @@ namespace gossamer {
 
 /// Natural compression: every coordinate is rounded to one of the two powers of two around it.
 ///
-///     Q(v)_k = sign(v_k) 2^a with probability (2^{a+1} − |v_k|) / 2^a, else sign(v_k) 2^{a+1};  2^a ≤ |v_k| < 2^{a+1}
+///     Q(v)_k = sign(v_k) 2^a with probability (2^{a+1} − |v_k|) / 2^a, else sign(v_k) 2^{a+1}
+///     where 2^a ≤ |v_k| < 2^{a+1}
 ///     E Q(v) = v, E‖Q(v) − v‖² ≤ ‖v‖²/8
 ///
-/// 9 d bits: sign and exponent of float32. In float64 the exponent keeps its 11 bits, and is charged 8. Numbers below
-/// the least normal one become that one or zero, without bias; those that would exceed the largest power become
-/// infinite. Horvath, Ho, Horvath, Sahu, Canini, Richtarik, "Natural Compression for Distributed Deep Learning", 2019,
-/// arXiv:1905.10988.
+/// Cost: 9 d bits, the sign and the exponent of float32. In float64 the exponent keeps its 11 bits and is charged as 8.
+/// Numbers below the least normal number become that number or zero, without bias. Numbers that would exceed the
+/// largest power become infinite. Horvath, Ho, Horvath, Sahu, Canini, Richtarik, "Natural Compression for Distributed
+/// Deep Learning", 2019, arXiv:1905.10988.
 class Natural final : public CodecOf<Natural> {
  public:
   Bytes room(Index dimension, std::size_t value_bytes) const override;

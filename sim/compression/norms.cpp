@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// Σ f(v_k), in 16 sums side by side.
+/// Σ f(v_k), as 16 interleaved partial sums.
 template <class Scalar, class F>
 double sum(std::span<const Scalar> v, F f) {
   constexpr std::size_t lanes = 16;
@@ -39,7 +39,7 @@ Scalar norm1(std::span<const Scalar> v) {
   return static_cast<Scalar>(sum(v, [](double x) { return std::abs(x); }));
 }
 
-/// Squares of doubles may leave the range of numbers where their root does not.
+/// The squares of doubles may overflow or underflow although the norm does not.
 template <class Scalar>
 Scalar norm2(std::span<const Scalar> v) {
   constexpr double least = 1e-280, most = 1e280;
@@ -50,7 +50,7 @@ Scalar norm2(std::span<const Scalar> v) {
   return rounded_up<Scalar>(largest * std::sqrt(sum(v, [largest](double x) { return x / largest * (x / largest); })));
 }
 
-/// Without its sign bit a floating-point number is ordered as the integer that its bits say, NaN above all.
+/// Without their sign bits, floating-point numbers are ordered as the integers with the same bits; NaN is the largest.
 template <class Scalar>
 Scalar norm_infinity(std::span<const Scalar> v) {
   using Bits = std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint64_t>;

@@ -3,8 +3,8 @@
 
 namespace gossamer {
 
-/// ‖v‖₁, ‖v‖₂ and ‖v‖_∞, summed in double in an order that depends on the length alone, rounded to the scalar type:
-/// ‖v‖₂ so that it is no smaller than any |v_k|. Not finite where a coordinate is not.
+/// ‖v‖₁, ‖v‖₂ and ‖v‖_∞, summed in double in an order that depends on the length alone, then rounded to the scalar
+/// type. ‖v‖₂ is rounded so that it is no smaller than any |v_k|. If a coordinate is not finite, the norms are not.
 template <class Scalar>
 Scalar norm1(std::span<const Scalar> v);
 template <class Scalar>

@@ -15,7 +15,7 @@ Sparsity::Sparsity(std::optional<Index> k, std::optional<double> fraction) : k_{
                              : "says neither \"k\" nor \"fraction\"; expected one of them"};
 }
 
-/// A product that rounding has lifted just above an integer counts as that integer.
+/// If rounding has raised the product slightly above an integer, the result is that integer.
 Index Sparsity::kept(Index dimension) const {
   constexpr double rounding = 4 * 0x1p-53;
   const double share = fraction_ * static_cast<double>(dimension) * (1 - rounding);

@@ -9,7 +9,7 @@
 
 namespace gossamer {
 
-/// How many coordinates are kept: k of them, or ⌈fraction · d⌉; never more than there are.
+/// The number of coordinates that are kept: k, or ⌈fraction · d⌉; at most d.
 class Sparsity {
  public:
   /// Throws CompressionError unless exactly one is given.
@@ -22,12 +22,12 @@ class Sparsity {
   double fraction_ = 0;
 };
 
-/// ⌈log2 d⌉, what a position in a vector of R^d takes, in bits.
+/// ⌈log2 d⌉, the size of a position in a vector of R^d, in bits.
 int position_bits(Index dimension);
-/// What so many positions take.
+/// The size of `positions` packed positions, in bytes.
 Bytes position_bytes(Index positions, Index dimension);
 
-/// Positions below `dimension`, one after the other in as few bits as each needs.
+/// Packs positions below `dimension`, `position_bits` bits each, one after the other.
 void pack_positions(std::span<const std::uint32_t> positions, Index dimension, std::byte* out);
 void unpack_positions(const std::byte* in, Index dimension, std::span<std::uint32_t> positions);
 

@@ -3,11 +3,11 @@
 
 namespace gossamer {
 
-/// Random gossip: everything or nothing.
+/// Random gossip: the full vector or nothing.
 ///
 ///     Q(v) = v with probability p, else 0        E‖Q(v) − v‖² = (1 − p) ‖v‖²; biased
 ///
-/// 32 p d bits on average: a message of nothing has no bytes, as both sides draw which it is.
+/// Cost: 32 p d bits on average. A message without the vector has no bytes, since both sides make the same draw.
 /// Koloskova, Stich, Jaggi, ICML 2019, arXiv:1902.00340.
 class RandomGossip final : public CodecOf<RandomGossip> {
  public:

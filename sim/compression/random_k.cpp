@@ -10,7 +10,7 @@ namespace gossamer {
 namespace {
 
 /// A random set of k positions below d, as bits (Floyd's algorithm, in Bentley and Floyd, "Programming Pearls: A Sample
-/// of Brilliance", Communications of the ACM 30, 1987): k draws, whatever d is.
+/// of Brilliance", Communications of the ACM 30, 1987). It makes k draws for any d.
 std::vector<std::uint64_t> random_set(Index k, Index d, Draws& draws) {
   std::vector<std::uint64_t> set(static_cast<std::size_t>((d + 63) / 64));
   const auto insert = [&set](std::uint64_t position) {

@@ -6,20 +6,20 @@
 
 namespace gossamer {
 
-/// Random-k sparsification: k coordinates, uniformly at random, times d/k if unbiased.
+/// Random-k sparsification: k coordinates, chosen uniformly at random; multiplied by d/k if unbiased.
 ///
 ///     biased    Q(v)_i = v_i on a random set of k, else 0      E‖Q(v) − v‖² = (1 − k/d) ‖v‖²
 ///     unbiased  d/k times that                                E Q(v) = v, E‖Q(v) − v‖² = (d/k − 1) ‖v‖²
 ///
-/// 32 k + k ⌈log2 d⌉ bits as top-k is counted. What travels is the k values alone, in increasing order of their
-/// positions: both sides draw the same set.
+/// Cost: 32 k + k ⌈log2 d⌉ bits, counted as for top-k. Only the k values are sent, in increasing order of their
+/// positions, since both sides draw the same set.
 /// Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, arXiv:1809.07599 (biased); Koloskova, Stich,
 /// Jaggi, ICML 2019, arXiv:1902.00340 (both).
 class RandomK final : public CodecOf<RandomK> {
  public:
   struct Settings {
     std::optional<Index> k = {};          ///< at least 1; at most d are kept
-    std::optional<double> fraction = {};  ///< or of d, above 0 and at most 1
+    std::optional<double> fraction = {};  ///< or k as a fraction of d, above 0 and at most 1
     bool unbiased = false;
   };
   /// Throws CompressionError unless exactly one of k and fraction is given.

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <span>
 
-/// Real values inside of messages, which need not be aligned there.
+/// Real values inside of messages, where they need not be aligned.
 namespace gossamer {
 
 template <class Scalar>

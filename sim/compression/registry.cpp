@@ -28,7 +28,7 @@ CompressorEntry compressor(std::string name, std::string sentence, std::vector<F
       std::move(fields), std::move(source));
 }
 
-/// One without settings.
+/// The entry of a compressor without settings.
 template <class C>
 CompressorEntry compressor(std::string name, std::string sentence, std::string source = {}) {
   return {.name = std::move(name),

@@ -9,8 +9,8 @@ namespace gossamer {
 
 using CompressorEntry = Entry<std::shared_ptr<const Codec>()>;
 
-/// All compressors by name. `make` gives null for "none": models travel in full. It throws CompressionError for
-/// settings that cannot be.
+/// The entries of all compressors. `make` returns null for "none": models are sent in full. It throws CompressionError
+/// for invalid settings.
 const std::vector<CompressorEntry>& compressors();
 
 }  // namespace gossamer

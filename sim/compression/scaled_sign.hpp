@@ -4,14 +4,14 @@
 
 namespace gossamer {
 
-/// Signs, times the mean magnitude.
+/// Scaled sign: the signs of the coordinates, multiplied by their mean magnitude.
 ///
 ///     Q(v) = ‖v‖₁/d · sign(v)        ‖Q(v) − v‖² = (1 − ω) ‖v‖², ω = ‖v‖₁² / (d ‖v‖₂²) ≥ 1/d; biased
 ///
-/// d + 32 bits. A zero counts as positive, so that one bit says a sign. Unlike the authors' code there is one mean for
-/// the whole vector, not one for each layer. Koloskova, Lin, Stich, Jaggi, "Decentralized Deep Learning with Arbitrary
-/// Communication Compression", ICLR 2020, arXiv:1907.09356; Karimireddy, Rebjock, Stich, Jaggi, "Error Feedback Fixes
-/// SignSGD and other Gradient Compression Schemes", ICML 2019, arXiv:1901.09847.
+/// Cost: d + 32 bits. A zero counts as positive, so one bit encodes a sign. Unlike in the authors' code there is one
+/// mean for the whole vector, not one for each layer. Koloskova, Lin, Stich, Jaggi, "Decentralized Deep Learning with
+/// Arbitrary Communication Compression", ICLR 2020, arXiv:1907.09356; Karimireddy, Rebjock, Stich, Jaggi, "Error
+/// Feedback Fixes SignSGD and other Gradient Compression Schemes", ICML 2019, arXiv:1901.09847.
 class ScaledSign final : public CodecOf<ScaledSign> {
  public:
   Bytes room(Index dimension, std::size_t value_bytes) const override;

@@ -11,9 +11,9 @@ namespace {
 
 constexpr int word_bits = 64;
 constexpr Index group = 8;                           // symbols whose low bits fill whole bytes
-constexpr Index most_words = SymbolCode::chunk / 4;  // of a chunk: a word has room for 4 digits of 16 bits
+constexpr Index most_words = SymbolCode::chunk / 4;  // of a chunk: a word can hold 4 digits of 16 bits
 
-/// How many digits below `base` fit a word.
+/// The number of digits below `base` that fit in a word.
 int digits_per_word(std::uint32_t base) {
   int count = 0;
   std::uint64_t largest = 1;
@@ -21,7 +21,7 @@ int digits_per_word(std::uint32_t base) {
   return count;
 }
 
-/// Bits for each symbol.
+/// The number of bits for each symbol.
 double cost(std::uint32_t alphabet, int low_bits) {
   const std::uint32_t digits = (alphabet + (1U << low_bits) - 1) >> low_bits;
   return low_bits + (digits == 1 ? 0.0 : static_cast<double>(word_bits) / digits_per_word(digits));
@@ -40,8 +40,8 @@ void pack_digits(std::span<const std::uint32_t> symbols, int low_bits, std::uint
   }
 }
 
-/// Takes one row of digits off numbers below 2^51: there (x + 1/2)/base, computed with a rounded 1/base, never reaches
-/// the next integer.
+/// Splits one row of digits off numbers below 2^51. For such numbers (x + 1/2)/base, computed with a rounded 1/base,
+/// never reaches the next integer.
 void take_row(double* rest, Index count, double base, double inverse, std::uint32_t* digit) {
   for (Index j = 0; j < count; ++j) {
     const double quotient = std::floor((rest[j] + 0.5) * inverse);
@@ -50,7 +50,7 @@ void take_row(double* rest, Index count, double base, double inverse, std::uint3
   }
 }
 
-/// The low bits of eight symbols, side by side; more than 8 bits each take both words.
+/// The low bits of eight symbols, side by side. If a symbol has more than 8 low bits, they need both words.
 template <int half>
 std::uint64_t joined(const std::uint32_t* symbol, int bits, std::uint64_t mask) {
   std::uint64_t result = 0;
@@ -58,7 +58,7 @@ std::uint64_t joined(const std::uint32_t* symbol, int bits, std::uint64_t mask) 
   return result;
 }
 
-/// Writes the low bits of a group, of which the first `bytes` count; up to 16 bytes are overwritten.
+/// Writes the low bits of a group. They take `bits` bytes, but up to 16 bytes are overwritten.
 void pack_group(const std::uint32_t* symbol, int bits, std::byte* out) {
   const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
   if (bits <= 8) {
@@ -67,7 +67,7 @@ void pack_group(const std::uint32_t* symbol, int bits, std::byte* out) {
     return;
   }
   const std::uint64_t first = joined<4>(symbol, bits, mask), last = joined<4>(symbol + 4, bits, mask);
-  const int used = 4 * bits;  // of the first word: the rest of it comes from the last
+  const int used = 4 * bits;  // bits of the first word; the other bits come from the last word
   const std::array<std::uint64_t, 2> both{used == word_bits ? first : first | last << used,
                                           used == word_bits ? last : last >> (word_bits - used)};
   std::memcpy(out, both.data(), sizeof both);
@@ -111,7 +111,7 @@ Bytes SymbolCode::bytes(Index symbols) const {
   return symbols / chunk * chunk_bytes(chunk) + chunk_bytes(symbols % chunk);
 }
 
-/// Groups whose low bits may be written or read as whole words without leaving those of the chunk.
+/// The number of groups whose low bits can be written or read as whole words inside of the low bits of the chunk.
 Index SymbolCode::whole_groups(Index symbols) const {
   const Index size = (symbols * low_bits_ + 7) / 8;
   const Index reach = low_bits_ <= 8 ? 8 : 16;
@@ -155,7 +155,7 @@ Bytes SymbolCode::unpack(const std::byte* in, std::span<std::uint32_t> symbols) 
   return chunk_bytes(n);
 }
 
-/// Both halves of a word are small enough for arithmetic in double, which vectorizes where division does not.
+/// Both halves of a word are small enough for arithmetic in double, which vectorizes; integer division does not.
 void SymbolCode::unpack_digits(const std::byte* in, Index count, std::span<std::uint32_t> symbols) const {
   std::array<std::uint64_t, most_words> word;
   std::array<double, most_words> lower, upper;

@@ -9,12 +9,13 @@ namespace gossamer {
 
 /// Packs symbols 0, …, A − 1 into nearly log2 A bits each.
 ///
-/// A symbol is a digit below ⌈A/2^l⌉ and l low bits. Digits are packed by radix, as many to a 64-bit word as fit; low
-/// bits stand as they are, 8 symbols to l bytes. Of all l the one that takes the fewest bits is chosen: a power of two
-/// has no digits, 2 + 1 symbols no low bits, 256 + 1 symbols take 8.2 bits each, where radix alone takes 64/7.
+/// A symbol consists of a digit below ⌈A/2^l⌉ and l low bits. Digits are packed by radix, as many as fit in a 64-bit
+/// word. Low bits are stored unchanged, 8 symbols in l bytes. The l that takes the fewest bits is chosen: if A is a
+/// power of two there are no digits, 2 + 1 symbols have no low bits, 256 + 1 symbols take 8.2 bits each (radix alone
+/// takes 64/7).
 ///
-/// Symbols come in chunks, each of which is packed for itself. The digits of a chunk are spread over its words, one to
-/// each before any gets a second, so that a loop over words knows no order.
+/// Symbols come in chunks, and each chunk is packed separately. The digits of a chunk are distributed over its words,
+/// one to each word before any word gets a second, so that the iterations of a loop over words are independent.
 class SymbolCode {
  public:
   static constexpr Index chunk = 2048;
@@ -23,7 +24,7 @@ class SymbolCode {
   /// Needs 2 ≤ alphabet ≤ `largest_alphabet`.
   explicit SymbolCode(std::uint32_t alphabet);
 
-  /// What so many symbols take.
+  /// The size of `symbols` packed symbols, in bytes.
   Bytes bytes(Index symbols) const;
 
   /// Packs at most a chunk of symbols; every chunk of a message but the last must be full. Both return the number of
@@ -43,7 +44,7 @@ class SymbolCode {
 
   std::uint32_t alphabet_;
   int low_bits_ = 0;
-  std::uint32_t digits_;          ///< what a digit is below; 1 where there are none
+  std::uint32_t digits_;          ///< number of values of a digit; 1 if there are no digits
   int per_word_ = 0;              ///< digits in a word
   std::uint64_t lower_half_ = 1;  ///< digits_ to the power of per_word_ / 2
 };

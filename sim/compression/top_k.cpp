@@ -15,26 +15,27 @@ namespace {
 template <class Scalar>
 using Magnitude = std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint64_t>;
 
-/// |x| as an integer of the same order, NaN above all.
+/// |x| as an integer with the same order; NaN is the largest.
 template <class Scalar>
 Magnitude<Scalar> magnitude(Scalar x) {
   using Bits = Magnitude<Scalar>;
   return std::bit_cast<Bits>(x) & static_cast<Bits>(~Bits{0}) >> 1;
 }
 
-/// The smallest magnitude that is kept, and how many of the larger ones there are.
+/// The smallest magnitude that is kept, and the number of larger ones.
 template <class Scalar>
 struct Threshold {
   Magnitude<Scalar> least = 0;
   Index larger = 0;
 };
 
-/// Counts magnitudes by their leading bits, which leaves few among which to look for the k-th largest.
+/// Counts magnitudes by their leading bits; then only few candidates for the k-th largest remain.
 template <class Scalar>
 Threshold<Scalar> threshold(std::span<const Scalar> v, Index k) {
   constexpr int leading = 12;
   constexpr int shift = static_cast<int>(8 * sizeof(Scalar)) - 1 - leading;
-  constexpr std::size_t tables = 4;  // so that equal magnitudes in a row do not wait for each other
+  constexpr std::size_t tables =
+      4;  // several, so that the counts of equal consecutive magnitudes do not wait for each other
   std::array<std::array<std::uint32_t, 1U << leading>, tables> count{};
   for (std::size_t i = 0; i < v.size(); ++i) ++count[i % tables][magnitude(v[i]) >> shift];
   Index above = 0;

@@ -4,20 +4,20 @@
 
 namespace gossamer {
 
-/// Top-k sparsification: the k coordinates of largest magnitude, as they are; of equal ones those that come first.
+/// Top-k sparsification: the k coordinates of largest magnitude, unchanged. Among equal magnitudes the first ones are
+/// kept.
 ///
 ///     Q(v)_i = v_i if |v_i| is among the k largest, else 0        ‖Q(v) − v‖² ≤ (1 − k/d) ‖v‖²; biased
 ///
-/// 32 k + k ⌈log2 d⌉ bits, which travel: k values, then k positions. Packed bits count one of C(d, k) sets; the
-/// authors' code a word for each position. Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018,
+/// Cost: 32 k + k ⌈log2 d⌉ bits. They are sent: k values, then k positions. Packed bits count one of C(d, k) sets; the
+/// authors' code counts a word for each position. Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018,
 /// arXiv:1809.07599; authors' accounting: Koloskova, Stich, Jaggi, "Decentralized Stochastic Optimization and Gossip
-/// Algorithms with Compressed Communication", ICML 2019, arXiv:1902.00340. A coordinate that is not a number counts as
-/// the largest.
+/// Algorithms with Compressed Communication", ICML 2019, arXiv:1902.00340. A NaN counts as the largest magnitude.
 class TopK final : public CodecOf<TopK> {
  public:
   struct Settings {
     std::optional<Index> k = {};          ///< at least 1; at most d are kept
-    std::optional<double> fraction = {};  ///< or of d, above 0 and at most 1
+    std::optional<double> fraction = {};  ///< or k as a fraction of d, above 0 and at most 1
   };
   /// Throws CompressionError unless exactly one setting is given.
   explicit TopK(Settings settings) : sparsity_{settings.k, settings.fraction} {}

@@ -5,7 +5,7 @@
 
 namespace gossamer {
 
-/// One uniform number on (0, 1) for each coordinate that is rounded at random.
+/// A source of uniform numbers on (0, 1), one for each coordinate that is rounded at random.
 class Uniforms {
  public:
   virtual ~Uniforms() = default;
@@ -13,8 +13,8 @@ class Uniforms {
   virtual void fill(std::span<double> u) = 0;
 };
 
-/// One 32-bit draw each: the middle of one of 2²³ cells as float, of 2³² cells as double. Rounding up with probability
-/// p by it is off by half a cell at most and without bias over p.
+/// Each number takes one 32-bit draw: the middle of one of 2²³ cells as float, of 2³² cells as double. The probability
+/// of rounding up differs from p by half a cell at most, and on average over p by nothing.
 class DrawnUniforms final : public Uniforms {
  public:
   explicit DrawnUniforms(Draws draws) : draws_{draws} {}
