@@ -17,20 +17,21 @@
 
 #include "sim/quantities.hpp"
 
-/// How a room describes what it offers: every algorithm, topology, model or law is an `Entry` with `Setting`s that say
-/// name, range, unit and default. The configuration, `gossamer explain` and the error messages read nothing else.
+/// The description of a choice that a room offers. Every algorithm, topology, model or law is an `Entry`. Its
+/// `Setting`s have a name, a range, a unit and a default. The configuration reader, `gossamer explain` and the error
+/// messages use nothing else.
 namespace gossamer {
 
 class Codec;
 
-/// What a setting can hold. The empty alternative means "not given" and is allowed for optional settings alone.
+/// The value of a setting. The empty alternative means "not given" and is allowed only for optional settings.
 using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>,
                            std::vector<std::int64_t>, std::shared_ptr<const Codec>>;
 
-/// Values by the name of their setting.
+/// Values by the names of their settings.
 using Values = std::map<std::string, Value, std::less<>>;
 
-/// How a configuration writes a number: bare, or as text with a unit ("2 ms", "1 Gbit/s", "100 kB", "10 TFLOP/s").
+/// The form of a number in a configuration: bare, or text with a unit ("2 ms", "1 Gbit/s", "100 kB", "10 TFLOP/s").
 enum class Unit { none, seconds, bytes, bytes_per_second, flops, flops_per_second };
 
 /// The numbers that a setting accepts.
@@ -52,18 +53,18 @@ inline Range between(double low, double high) { return {.low = low, .high = high
 inline Range from_until(double low, double high) { return {.low = low, .high = high, .high_included = false}; }
 inline Range above_up_to(double low, double high) { return {.low = low, .high = high, .low_included = false}; }
 
-/// A number that a file of data may hold under a name; `expected` says in messages which ones.
+/// A named number in a file of data. Messages describe the accepted numbers with `expected`.
 struct NumberField {
   std::string name;
   Range range;
   std::string expected;
 };
 
-/// When something holds: while another setting of the same block has one of some values, or has none of them.
+/// A condition: another setting of the same block has one of the given values, or has none of them.
 struct Condition {
   std::string setting = {};
   std::vector<Value> values = {};
-  bool among = true;  ///< false: while it has none of the values
+  bool among = true;  ///< false: it has none of the values
 
   bool holds(const Values& of_block) const {
     return (std::find(values.begin(), values.end(), of_block.at(setting)) != values.end()) == among;
@@ -79,21 +80,22 @@ inline Condition where_given(std::string setting) { return where_not(std::move(s
 inline Condition where_not_given(std::string setting) {
   return {.setting = std::move(setting), .values = {Value{std::monostate{}}}};
 }
-/// While a setting of compressors has one.
+/// The condition that a setting of type compressor has a compressor.
 inline Condition where_compressed(std::string setting) {
   return where_not(std::move(setting), std::shared_ptr<const Codec>{});
 }
 
-/// A condition for every value of a setting except its default. The default is never refused.
+/// A condition that every value of a setting except its default needs. The default is never refused.
 struct Rule {
   Condition condition;
-  std::string because = {};  ///< follows the value in messages; empty: it "has no effect" otherwise
+  std::string because =
+      {};  ///< the reason, which follows the value in messages; if empty, the message ends "has no effect"
 };
 
-/// One setting: what it is called, what it accepts, what it is when nothing is said.
+/// One setting: its name, its accepted values and its default.
 struct Setting {
-  /// A compressor is a block of its own, with a kind; null where models travel in full. If it is required, models that
-  /// travel in full are asked for by name.
+  /// A compressor is a block of its own, with a kind; null if models are sent in full. If a compressor is required, the
+  /// configuration has to name the kind "none" for models that are sent in full.
   enum class Type { boolean, integer, number, text, choice, integers, numbers, compressor };
 
   std::string name = {};
@@ -101,14 +103,14 @@ struct Setting {
   Type type = Type::number;
   Unit unit = Unit::none;
   Range range = {};
-  std::vector<std::string> choices = {};                   ///< valid names where `type` is `choice`
-  Value fallback = {};                                     ///< the default; meaningless where the setting is required
-  std::vector<std::pair<std::string, double>> words = {};  ///< texts that stand for a number, such as "full" for 0
+  std::vector<std::string> choices = {};  ///< the valid names if `type` is `choice`
+  Value fallback = {};                    ///< the default; without a meaning if the setting is required
+  std::vector<std::pair<std::string, double>> words = {};  ///< words that mean a number, such as "full" for 0
   bool required = false;
   std::vector<Rule> rules = {};
 };
 
-/// Whether leaving a setting out is an error.
+/// Whether a configuration must give the setting.
 enum class Presence { optional, required };
 inline constexpr Presence required = Presence::required;
 
@@ -193,7 +195,7 @@ struct Traits<std::optional<T>> {
   static Value to(const std::optional<T>& x) { return x ? Traits<T>::to(*x) : Value{}; }
 };
 
-/// The part of a range that fits the type of the member.
+/// The part of a range that the type of the member can represent.
 template <class T>
 Range representable(Range range) {
   if constexpr (std::integral<T> && !std::is_same_v<T, bool>) {
@@ -205,7 +207,7 @@ Range representable(Range range) {
 
 }  // namespace detail
 
-/// A setting tied to the member of the structure `S` that it fills. Lists hold the range of each element.
+/// A setting and the member of the structure `S` that it fills. For a list, the range applies to each element.
 template <class S>
 struct Field {
   Setting setting;
@@ -228,14 +230,14 @@ struct Field {
       Field(std::string name, T S::*member, std::string sentence, Presence presence = Presence::optional)
       : Field(std::move(name), member, anything(), std::move(sentence), presence) {}
 
-  /// A field of the structure that the member `part` holds.
+  /// A field of the structure in the member `part`.
   template <class Part>
   Field(Part S::*part, Field<Part> field)
       : setting{std::move(field.setting)},
         assign{
             [part, assign = std::move(field.assign)](S& target, const Value& value) { assign(target.*part, value); }} {}
 
-  /// A setting that fills nothing: the rules of others ask for it.
+  /// A setting that fills no member: only the rules of other settings use it.
   explicit Field(Setting permission) : setting{std::move(permission)}, assign{[](S&, const Value&) {}} {}
 
   /// The same field, which also accepts `word` in place of the number `value`.
@@ -244,13 +246,13 @@ struct Field {
     return std::move(*this);
   }
 
-  /// The same field, which has an effect only where the condition holds.
+  /// The same field, which has an effect only if the condition holds.
   Field read_if(Condition condition) && {
     setting.rules.push_back({std::move(condition)});
     return std::move(*this);
   }
 
-  /// The same field, whose default is its only value unless the condition holds, for a reason that messages give.
+  /// The same field, whose only valid value is its default unless the condition holds. Messages give the reason.
   Field fixed_unless(Condition condition, std::string because) && {
     setting.rules.push_back({std::move(condition), std::move(because)});
     return std::move(*this);
@@ -270,7 +272,7 @@ struct Field {
   }
 };
 
-/// One thing that a registry offers. `make` expects a value for each setting, already checked against its range.
+/// One choice that a registry offers. `make` expects a value for each setting, already checked against its range.
 template <class Signature>
 struct Entry;
 template <class Product, class... Context>
@@ -282,7 +284,7 @@ struct Entry<Product(Context...)> {
   std::string source = {};  ///< the paper: authors, title, venue, arXiv number
 };
 
-/// An entry whose settings fill a structure `S`: `build(S, context...)` makes the product.
+/// An entry whose settings fill a structure `S`. `build(S, context...)` makes the product.
 template <class Signature, class S, class Build>
 Entry<Signature> entry(std::string name, std::string sentence, Build build, std::vector<Field<S>> fields,
                        std::string source = {}) {
@@ -296,7 +298,7 @@ Entry<Signature> entry(std::string name, std::string sentence, Build build, std:
   return result;
 }
 
-/// The values that stand where a configuration says nothing; for tests and for code that needs no configuration.
+/// The defaults of all settings, for tests and for code that has no configuration.
 inline Values defaults(const std::vector<Setting>& settings) {
   Values values;
   for (const auto& setting : settings) values[setting.name] = setting.fallback;
