@@ -6,19 +6,19 @@
 
 namespace gossamer {
 
-/// ACTC: adapt, compress, then combine, on directed graphs whose matrices need not be doubly stochastic.
+/// ACTC: adapt, compress, then combine, on directed graphs. W need not be doubly stochastic.
 ///
 ///     ψ_i = x_i − η ∇F_i(x_i; ξ_i);   q_j ← q_j + ζ Q(ψ_j − q_j) for j = i and every neighbor;   x_i ← Σ_j w_ij q_j
 ///
 /// Carpentiero, Matta, Sayed, "Distributed Adaptive Learning Under Communication Constraints", IEEE Open Journal of
-/// Signal Processing 5, 2024, arXiv:2112.02129. Rows of W sum to one (their left-stochastic A is Wᵀ); what is minimized
-/// is Σ_i π_i f_i with the Perron vector πᵀ W = πᵀ. Smaller ζ for coarser Q: ζ ≤ 1/(1 + ω) is safe, with ω the
-/// compressor's relative variance. q = 0 at first.
+/// Signal Processing 5, 2024, arXiv:2112.02129. Rows of W sum to one (their left-stochastic A is Wᵀ). The method
+/// minimizes Σ_i π_i f_i with the Perron vector πᵀ W = πᵀ. A coarser Q needs a smaller ζ: ζ ≤ 1/(1 + ω) is safe, where
+/// ω is the compressor's relative variance. q = 0 at first.
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after: in this and every later round x_i is
-///         short of ζ w_ij Q(ψ_j − q_j), and the limit moves.
+/// Faults  a lost difference stays missing from the neighbor's copy: in this and every later round ζ w_ij Q(ψ_j − q_j)
+///         is missing from x_i, and the limit moves.
 struct Actc {
   double step_size = 0.1;  ///< η > 0
   double stability = 1;    ///< ζ in (0, 1]

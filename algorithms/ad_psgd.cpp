@@ -38,12 +38,12 @@ Task ad_psgd(Node& node, AdPsgd settings) {
       const Params theirs = co_await node.exchange(node.random_neighbor(), mine);
       if (theirs) x = x + 0.5 * (theirs - mine);
       node.report(x);
-    }  // no model that has been averaged is held while the gradient goes on
+    }  // destroys the averaged models while the gradient continues
     const Params g = co_await gradient;
     x = momentum.step(x, settings.step_size, g);
     node.report(x);
   }
-  co_await node.all_done();  // stay to answer those who still run: the handler lives in this frame
+  co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
 }
 
 }  // namespace gossamer

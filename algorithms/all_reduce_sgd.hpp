@@ -11,9 +11,10 @@ namespace gossamer {
 /// 1 Hour", 2017, arXiv:1706.02677, Section 3.
 /// Cost    per round and node: one gradient, one all-reduce of a payload.
 /// Time    a barrier every step: a round lasts as long as the slowest gradient, then the all-reduce.
-/// Faults  ḡ is the mean over the living. A node that comes back has missed steps: with its state it stays behind the
-///         others by their sum, without it starts from its initial parameters, which nothing pulls to the others'
-///         model; `local_sgd` with H = 1 takes the same steps and heals both.
+/// Faults  ḡ is the mean over the nodes that are alive. A node that restarts has missed steps. If it kept its state,
+///         its model differs from the others' by the sum of these steps. If not, it starts from its initial parameters,
+///         and no later step removes the difference. `local_sgd` with H = 1 takes the same steps and repairs both
+///         cases.
 struct AllReduceSgd {
   double step_size = 0.1;  ///< η > 0
   double momentum = 0;     ///< β in [0, 1)

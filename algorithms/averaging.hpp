@@ -5,29 +5,29 @@
 
 namespace gossamer {
 
-/// A node's part in one round of averaging, X ← W(k) X: what it has sent, and what is still to come.
+/// A node's part in one round of averaging, X ← W(k) X: the messages that it has sent, and those that it will receive.
 ///
-///     Averaging averaging{node, k, x};             // x leaves for all who weigh it
-///     const Params g = co_await node.gradient(x);  // payloads fly meanwhile
-///     x = co_await averaging.sum() - eta * g;      // Σ_j w_ij(k) x_j, from whoever this node weighs
+///     Averaging averaging{node, k, x};             // sends x to all nodes that weigh it
+///     const Params g = co_await node.gradient(x);  // payloads are in flight meanwhile
+///     x = co_await averaging.sum() - eta * g;      // Σ_j w_ij(k) x_j, from all nodes that this node weighs
 ///
-/// Where there is a codec, Q(x_j) takes the place of x_j, the node's own included.
+/// With a codec, Q(x_j) replaces x_j, also for the node's own model.
 ///
-/// Models are summed in the order of their nodes, the own one first. The weight of a neighbor from whom nothing comes
-/// goes to the node's own model, so that rows still sum to one; the mean is then that of those who got through.
-/// A difference that does not come is missing from the sum: nothing else is what a neighbor's copy lacks.
+/// Models are summed in the order of their nodes, the own one first. If no message comes from a neighbor, its weight
+/// goes to the node's own model, so that rows still sum to one; the sum is then a mean of the models that arrived.
+/// A difference that does not arrive is missing from the sum, exactly as it is missing from the neighbor's copy.
 class Averaging {
  public:
-  /// The content of messages: whole models, or differences, which receivers add to their copies of the models.
+  /// The content of messages: full models, or differences, which receivers add to their copies of the models.
   enum class Of { models, differences };
 
-  /// Round k, with what this node contributes to it.
+  /// Starts round k; this node contributes x.
   Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* codec = nullptr, Of of = Of::models);
 
-  /// What this node's contribution says to all who get it: Q(x), x itself without a codec.
+  /// This node's contribution as its receivers see it: Q(x), or x itself without a codec.
   const Params& own() const { return own_; }
 
-  /// What has come together. To be awaited once.
+  /// The weighted sum. Await it once.
   Part<Combination> sum();
 
  private:

@@ -14,13 +14,13 @@ namespace gossamer {
 /// Koloskova, Stich, Jaggi, "Decentralized Stochastic Optimization and Gossip Algorithms with Compressed
 /// Communication", ICML 2019, arXiv:1902.00340, Algorithm 2; the code of Koloskova, Lin, Stich, Jaggi, "Decentralized
 /// Deep Learning with Arbitrary Communication Compression", ICLR 2020, arXiv:1907.09356, takes the gradient before
-/// mixing. The two have different fixed points: those of D-PSGD's ATC and AWC for W_γ = (1 − γ) I + γ W, whatever Q is.
+/// mixing. The two have different fixed points: those of D-PSGD's ATC and AWC for W_γ = (1 − γ) I + γ W, for every Q.
 /// A node keeps x̂_i and s_i = Σ_j w_ij x̂_j; x̂ = 0 at first.
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
-/// Time    gradient, then messages; awc: messages fly while the next gradient is computed.
-/// Faults  a difference that is lost is missing from a neighbor's copy ever after, and so from s_i: the sum of all
-///         models then moves by −γ w_ij q_j in this and every later round, and copies and mean drift.
+/// Time    gradient, then messages; awc: messages are in flight while the next gradient is computed.
+/// Faults  a lost difference stays missing from the neighbor's copy, and so from s_i: the sum of all models then
+///         changes by −γ w_ij q_j in this and every later round. Copies and mean drift.
 struct ChocoSgd {
   enum class Order { paper, awc };
 

@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// Decentralized parallel SGD: average with every neighbor, step along the local gradient. Three orders of the two:
+/// Decentralized parallel SGD: average with every neighbor, step along the local gradient. The two have three orders:
 ///
 ///     AWC  x_i ← Σ_j w_ij x_j − η ∇F_i(x_i; ξ_i)          adapt while combine, the paper's Algorithm 1
 ///     ATC  x_i ← Σ_j w_ij (x_j − η ∇F_j(x_j; ξ_j))        adapt, then combine
@@ -14,11 +14,11 @@ namespace gossamer {
 /// Algorithm 1, which notes that the order may be swapped. The three have different fixed points.
 /// Shapes  x_i, g_i ∈ R^d; W is n×n, doubly stochastic, directed or not; node i reads only row i.
 /// Cost    per round and node: one gradient; deg(i) payloads sent and as many received.
-/// Time    AWC: payloads fly while the gradient is computed, so a round lasts the longer of the two; ATC, CTA: their
-///         sum. Neighbors wait for each other: a straggler's delay spreads one hop per round.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own model, so that rows still sum to
-///         one; the mean is then that of those who got through, not kept.
-/// Errors  none of its own: settings are checked against their ranges where they are read.
+/// Time    AWC: payloads are in flight while the gradient is computed, so a round lasts the longer of the two; ATC,
+///         CTA: a round lasts their sum. Neighbors wait for each other: a straggler's delay spreads one hop per round.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own model, so that rows still sum to
+///         one; the mean is then not kept.
+/// Errors  none of its own: the configuration reader checks settings against their ranges.
 struct DPsgd {
   enum class Form { awc, atc, cta };
 

@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// Doubly averaged momentum SGD: models and momenta are averaged alike.
+/// Doubly averaged momentum SGD: both models and momenta are averaged.
 ///
 ///     h_i = β m_i + ∇F_i(x_i; ξ_i);   x_i ← Σ_j w_ij (x_j − η h_j);   m_i ← Σ_j w_ij h_j        m = 0 at first
 ///
@@ -12,7 +12,7 @@ namespace gossamer {
 /// Optimization", ICML 2019, arXiv:1905.03817.
 /// Cost    per round and node: H gradients; two payloads to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own; the mean is not kept.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own model; the mean is not kept.
 struct DaDmsgd {
   double step_size = 0.1;  ///< η > 0
   double momentum = 0.9;   ///< β in [0, 1)

@@ -6,18 +6,19 @@
 
 namespace gossamer {
 
-/// DCD-PSGD: difference compression; neighbors hold exact replicas of a model that moves by what was sent.
+/// DCD-PSGD: difference compression. A model changes only by the codes that were sent, so neighbors keep exact
+/// replicas.
 ///
 ///     x½_i = Σ_j w_ij x_j − η ∇F_i(x_i; ξ_i);    x_i ← x_i + Q(x½_i − x_i)
 ///
 /// Tang, Gan, Zhang, Zhang, Liu, "Communication Compression for Decentralized Training", NeurIPS 2018,
-/// arXiv:1803.06443, Algorithm 1. A node keeps s_i = Σ_j w_ij x_j, which it starts by one round of whole models.
-/// Diverges where Q is coarse.
+/// arXiv:1803.06443, Algorithm 1. A node keeps s_i = Σ_j w_ij x_j, which it initializes by one round of full models.
+/// Diverges if Q is coarse.
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  a difference that is lost is missing from a neighbor's replica ever after, and so from s_i: copies and mean
-///         drift. In place of a first whole model that is lost a node takes its own.
+/// Faults  a lost difference stays missing from the neighbor's replica, and so from s_i: copies and mean drift. If a
+///         full model of the first round is lost, the receiver uses its own.
 struct DcdPsgd {
   double step_size = 0.1;  ///< η > 0
   std::shared_ptr<const Codec> compressor = {};

@@ -4,18 +4,19 @@
 
 namespace gossamer {
 
-/// DecentLaM: momentum on the gradient of what decentralized SGD minimizes, so that it does not amplify the bias.
+/// DecentLaM: momentum on the gradient of the function that decentralized SGD minimizes, so that momentum does not
+/// amplify the bias.
 ///
-///     p_i = x_i − η ∇F_i(x_i; ξ_i)                                          what is sent
+///     p_i = x_i − η ∇F_i(x_i; ξ_i)                                          is sent
 ///     g̃_i = (x_i − Σ_j w_ij p_j)/η;   m_i ← β m_i + g̃_i;   x_i ← x_i − η m_i        m = 0 at first
 ///
 /// Yuan, Chen, Huang, Zhang, Pan, Xu, Yin, "DecentLaM: Decentralized Momentum SGD for Large-batch Deep Training", ICCV
 /// 2021, arXiv:2104.11981. β = 0 is D-PSGD that adapts, then combines; its fixed point is the same for every β.
-/// Shapes  W is fixed and symmetric: with a directed one, or one that changes, it may diverge for every small η, as
-///         momentum amplifies what averaging alone would calm.
+/// Shapes  W is fixed and symmetric: with a directed or changing W the method may diverge for every small η, since
+///         momentum amplifies oscillations that averaging alone would damp.
 /// Cost    per round and node: H gradients; deg(i) payloads sent and as many received.
 /// Time    gradient, then messages.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own p; the mean is not kept.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own p; the mean is not kept.
 struct DecentLam {
   double step_size = 0.1;  ///< η > 0
   double momentum = 0.9;   ///< β in [0, 1)

@@ -6,16 +6,16 @@
 
 namespace gossamer {
 
-/// DeepSqueeze: models travel compressed, and each node adds what compression has lost to its next message.
+/// DeepSqueeze: models are sent compressed, and each node adds the compression error to its next message.
 ///
 ///     x½_i = x_i − η ∇F_i;   v_i = x½_i + e_i;   c_i = Q(v_i);   e_i ← v_i − c_i
 ///     x_i ← x½_i + γ (Σ_j w_ij c_j − c_i)                                            e = 0 at first
 ///
 /// Tang, Lian, Qiu, Yuan, Zhang, Zhang, Liu, "DeepSqueeze: Decentralization Meets Error-Compensated Compression", 2019,
-/// arXiv:1907.07346. The mean of the models is that of SGD with the mean gradient, whatever Q does.
+/// arXiv:1907.07346. The mean of the models is that of SGD with the mean gradient, for every Q.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own code; the mean is not kept.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own code; the mean is not kept.
 struct DeepSqueeze {
   double step_size = 0.1;     ///< η > 0
   double consensus_step = 1;  ///< γ in (0, 1]

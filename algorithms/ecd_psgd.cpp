@@ -7,12 +7,12 @@
 namespace gossamer {
 namespace {
 
-/// x̃_j of a node itself and of its neighbors, whose mean Σ_j w_ij x̃_j each step yields.
+/// The estimates x̃_j of a node itself and of its neighbors. Each step returns their mean Σ_j w_ij x̃_j.
 class Estimates {
  public:
   Estimates(Node& node, const Codec* codec) : node_{node}, codec_{codec}, around_{node.neighborhood(0)} {}
 
-  /// Whole models, once. The node's own takes the place of one that is lost.
+  /// Exchanges full models, once. The node's own model replaces a lost one.
   Part<Params> start(const Params& x) {
     for (const NodeId j : around_.out()) node_.send(j, x);
     own_ = x;
@@ -23,7 +23,7 @@ class Estimates {
     co_return mean();
   }
 
-  /// x̃ ← (1 − 2/t) x̃ + (2/t) Q(z). An estimate whose z is lost stays as it is.
+  /// x̃ ← (1 − 2/t) x̃ + (2/t) Q(z). If z is lost, the estimate does not change.
   Part<Params> follow(const Params& z, double t) {
     const Encoded message = codec_ ? node_.encode(*codec_, z) : Encoded{z, node_.payload()};
     for (const NodeId j : around_.out()) node_.send(j, message);

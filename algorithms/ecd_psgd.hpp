@@ -6,19 +6,20 @@
 
 namespace gossamer {
 
-/// ECD-PSGD: extrapolation compression; neighbors keep estimates x̃ that weigh what they hear less and less.
+/// ECD-PSGD: extrapolation compression. Neighbors keep estimates x̃, in which a new message counts less from round to
+/// round.
 ///
 ///     x½_i = Σ_j w_ij x̃_j − η ∇F_i(x_i; ξ_i);    z_i = (1 − t/2) x_i + (t/2) x½_i;    x_i ← x½_i
 ///     x̃_j ← (1 − 2/t) x̃_j + (2/t) Q(z_j) for j = i and every neighbor            t = 1, 2, … the round
 ///
 /// Tang, Gan, Zhang, Zhang, Liu, "Communication Compression for Decentralized Training", NeurIPS 2018,
-/// arXiv:1803.06443, Algorithm 2. A node keeps x̃_j of itself and of each neighbor, which one round of whole models
-/// starts. As t grows z does, too, and with it what Q adds: fragile.
+/// arXiv:1803.06443, Algorithm 2. A node keeps x̃_j of itself and of each neighbor, which one round of full models
+/// initializes. z grows with t, and so does the error of Q: the method is fragile.
 /// Shapes  W is fixed.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
-/// Faults  an estimate whose z is lost stays as it is until the next z; in place of a first whole model that is lost a
-///         node takes its own. x̃_j then differs from node to node, and the mean is not kept.
+/// Faults  if z is lost, the estimate does not change until the next z. If a full model of the first round is lost, the
+///         receiver uses its own. x̃_j then differs from node to node, and the mean is not kept.
 struct EcdPsgd {
   double step_size = 0.1;  ///< η > 0
   std::shared_ptr<const Codec> compressor = {};

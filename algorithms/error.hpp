@@ -3,7 +3,8 @@
 
 namespace gossamer {
 
-/// A graph on which an algorithm cannot run as its settings say: one sentence on what it needs and what there is.
+/// An error: the algorithm with these settings cannot run on this graph. One sentence: the need, and the graph's
+/// property.
 class AlgorithmError : public InputError {
  public:
   using InputError::InputError;

@@ -9,7 +9,7 @@
 #include "algorithms/local_steps.hpp"
 #include "algorithms/registry.hpp"
 
-/// The families that the registry assembles, and how their entries are made. Each list is in alphabetical order.
+/// The families that the registry assembles, and helpers that make their entries. Each list is in alphabetical order.
 namespace gossamer {
 
 std::vector<AlgorithmEntry> gossip_algorithms();
@@ -28,7 +28,7 @@ AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)
           std::move(facts)};
 }
 
-// Settings that many have.
+// Settings that several algorithms have.
 
 template <class S>
 std::vector<Field<S>> step_size() {
@@ -48,7 +48,7 @@ std::vector<Field<S>> local_steps() {
       {&S::local,
        {"local_steps", &LocalSteps::steps, at_least(1), "H, whose gradients' sum takes the place of the gradient"}}};
 }
-/// The same in a method that is exact without them.
+/// The same for a method that is exact without local steps.
 template <class S>
 std::vector<Field<S>> inexact_local_steps() {
   const Condition permitted{.setting = "inexact", .values = {Value{true}}};

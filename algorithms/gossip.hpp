@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Synchronous gossip: average with every neighbor, every round, and learn nothing.
+/// Synchronous gossip: every round each node averages with every neighbor. It computes no gradients.
 ///
 ///     X ← W(k) X
 ///
@@ -11,7 +11,7 @@ namespace gossamer {
 /// With a symmetric W the distance to the mean shrinks by ρ = ‖W − J‖ per round at least, where J = 11ᵀ/n.
 /// Cost    per round and node: deg(i) payloads sent and as many received; no gradient.
 /// Time    a round lasts the longer of a step, which computes nothing, and a message.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own model: the mean is not kept.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own model: the mean is not kept.
 struct Gossip {};
 Task gossip(Node& node, Gossip settings);
 

@@ -29,7 +29,7 @@ Task non_atc(Node& node, GradientTracking settings) {
   const double eta = settings.step_size;
   Direction direction{node, settings.local, eta};
   Params x = node.initial_params();
-  Params y, g;  // y is averaged already, and lacks the change of the gradient
+  Params y, g;  // y is already averaged, without the change of the gradient
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params before = g;
     g = co_await direction.at(x);

@@ -12,13 +12,13 @@ namespace gossamer {
 /// ATC: Xu, Zhu, Soh, Xie, "Augmented distributed gradient methods for multi-agent optimization under uncoordinated
 /// constant stepsizes", CDC 2015. Non-ATC: Qu, Li, "Harnessing smoothness to accelerate distributed optimization", IEEE
 /// Transactions on Control of Network Systems 5(3), 2018, arXiv:1605.07112. Without noise both converge to the minimum
-/// itself if H = 1; with more local steps to where the displacements of all nodes cancel, which is not the minimum. The
-/// non-ATC form needs smaller steps.
+/// itself if H = 1. With more local steps they converge to the point where the displacements of all nodes cancel, which
+/// is not the minimum. The non-ATC form needs smaller steps.
 /// Shapes  W is doubly stochastic, directed or not, and may change.
 /// Cost    per round and node: H gradients; two payloads to each neighbor.
 /// Time    ATC: gradient, y, then x, one after the other; non-ATC: gradient, then both.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own; the sum of all y is then not that
-///         of the gradients, and the limit moves.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own x and y; the sum of all y then
+///         differs from the sum of the gradients, and the limit moves.
 struct GradientTracking {
   enum class Form { atc, non_atc };
 

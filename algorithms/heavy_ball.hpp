@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Heavy-ball momentum kept by one node, without dampening:
+/// Heavy-ball momentum of one node, without dampening:
 ///
 ///     m ← β m + g,   x ← x − η m        (m = 0 at first; β = 0 is plain SGD and keeps no m)
 ///
@@ -13,14 +13,14 @@ class HeavyBall {
  public:
   explicit HeavyBall(double momentum) : momentum_{momentum} {}
 
-  /// m after it has taken in g.
+  /// Updates m with g, and returns it.
   const Params& take_in(const Params& g) {
     m_ = started_ ? Params{momentum_ * m_ + g} : g;
     started_ = true;
     return m_;
   }
 
-  /// x − η m after m has taken in g.
+  /// Updates m with g, and returns x − η m.
   Combination step(const Params& x, double step_size, const Params& g) {
     if (momentum_ == 0) return x - step_size * g;
     return x - step_size * take_in(g);

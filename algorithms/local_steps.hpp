@@ -4,20 +4,20 @@
 
 namespace gossamer {
 
-/// What a node does with its own data in one round of a synchronous algorithm.
+/// The settings of a node's local steps in one round of a synchronous algorithm.
 struct LocalSteps {
   int steps = 1;          ///< H ≥ 1, gradients between two rounds of communication
   double momentum = 0;    ///< β in [0, 1) of the round's direction; 0 keeps no momentum
   bool nesterov = false;  ///< whether the direction looks ahead
 };
 
-/// The direction d of a round, where a synchronous algorithm has its gradient.
+/// The direction d of a round, which replaces the gradient in a synchronous algorithm.
 ///
 ///     z_0 = x;  z_{h+1} = z_h − η ∇F_i(z_h; ξ)          G = Σ_{h<H} ∇F_i(z_h; ξ), so that x − η G = z_H
 ///     m ← β m + G                                       d = m, or G + β m with Nesterov's look-ahead; d = G if β = 0
 ///
-/// H = 1 is the gradient itself, and the sum over H puts H local steps into any method that says x − η g. Momentum
-/// stays on its node, without dampening.
+/// With H = 1 it is the gradient itself. With larger H, x − η d makes H local steps in any method that uses x − η g.
+/// Momentum stays on its node, without dampening.
 class Direction {
  public:
   Direction(Node& node, LocalSteps local, double step_size)

@@ -10,13 +10,13 @@ namespace gossamer {
 ///
 /// Li, Shi, Yan, "A Decentralized Proximal-Gradient Method With Network Independent Step-Sizes and Separated
 /// Convergence Rates", IEEE Transactions on Signal Processing 67(17), 2019, arXiv:1704.07807, without a non-smooth
-/// term. Without noise it converges to the minimum itself for every η < 2/L if H = 1; with more local steps to where
-/// the displacements of all nodes cancel, which is not the minimum.
+/// term. Without noise it converges to the minimum itself for every η < 2/L if H = 1. With more local steps it
+/// converges to the point where the displacements of all nodes cancel, which is not the minimum.
 /// Shapes  W is fixed and symmetric: with a directed one the recursion may diverge for every small η.
 /// Cost    per round and node: H gradients; deg(i) payloads sent and as many received, none in the first round.
 /// Time    gradient, then messages.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own; the recursion does not forget it,
-///         and the limit moves.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own model; the recursion keeps this
+///         error, and the limit moves.
 struct Nids {
   double step_size = 0.1;  ///< η > 0
   LocalSteps local = {};

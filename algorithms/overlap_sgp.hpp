@@ -4,17 +4,18 @@
 
 namespace gossamer {
 
-/// Overlap stochastic gradient push, τ-OSGP: what a node gives flies while its neighbors go on for τ steps.
+/// Overlap stochastic gradient push, τ-OSGP: a node's shares are in flight while its neighbors make τ more steps.
 ///
 ///     every step:     x_i ← x_i − η ∇F_i(z_i; ξ_i)
-///     every τ steps:  give shares of (x_i, w_i) as in SGP, and add what the neighbors gave τ steps ago
+///     every τ steps:  send shares of (x_i, w_i) as in SGP, and add those that the neighbors sent τ steps ago
 ///     z_i ← x_i / w_i
 ///
 /// Assran, Loizou, Ballas, Rabbat, "Stochastic Gradient Push for Distributed Deep Learning", ICML 2019,
-/// arXiv:1811.10792, Section 4. There, what arrives is added when it is noticed, at the latest after τ steps; here
-/// always after τ steps, so that the models do not depend on who is faster. What is under way counts in the sums.
+/// arXiv:1811.10792, Section 4. In the paper a node adds a message when it notices it, at the latest after τ steps.
+/// Here it adds it always after τ steps, so that the models do not depend on speeds. The sums include messages in
+/// flight.
 /// Cost    per τ steps and node: τ gradients; one payload and 8 bytes of weight to each out-neighbor.
-/// Time    a message has τ steps to arrive before anybody waits for it.
+/// Time    a message has τ steps to arrive before its receiver waits for it.
 /// Faults  as SGP.
 struct OverlapSgp {
   double step_size = 0.1;  ///< η > 0

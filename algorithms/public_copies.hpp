@@ -6,25 +6,26 @@
 
 namespace gossamer {
 
-/// Copies x̂ of all models, which everybody knows because all hear the same compressed differences:
+/// Public copies x̂ of all models. All neighbors compute the same copy, since they receive the same compressed
+/// differences:
 ///
 ///     q_i = Q(x_i − x̂_i);   x̂_i ← x̂_i + ζ q_i;   s_i ← s_i + ζ Σ_j w_ij q_j,   so that s_i = Σ_j w_ij x̂_j
 ///
 /// A node keeps its own copy and the sum s_i, not its neighbors' copies; therefore W must be the same in all rounds.
 /// x̂ = 0 at first.
 ///
-/// A difference q_j that is lost on its way to i is missing from s_i, and from it alone: q_j was sent once, j's own
-/// copy and those of the other neighbors have moved by it, and no later message brings it back. From then on s_i is
-/// short of ζ w_ij q_j, and s_i ≠ Σ_j w_ij x̂_j.
+/// If a difference q_j is lost on its way to i, it is missing from s_i alone: j's own copy and the other neighbors'
+/// sums have changed by it. q_j was sent once, and no later message contains it. From then on ζ w_ij q_j is missing
+/// from s_i, and s_i ≠ Σ_j w_ij x̂_j.
 class PublicCopies {
  public:
-  /// `like` says the shape of a model. ζ ∈ (0, 1] is the share of a difference that is believed.
+  /// `like` is a model, for its shape. ζ ∈ (0, 1] is the fraction of a difference that is applied.
   PublicCopies(Node& node, const Codec* codec, const Params& like, double believed = 1)
       : node_{node}, codec_{codec}, believed_{believed}, own_{0.0 * like}, mixed_{own_} {}
 
-  /// Sends what brings this node's copy closer to x.
+  /// Sends the compressed difference of x and this node's copy, and updates the copy.
   void publish(std::uint64_t k, const Params& x);
-  /// Takes in the differences of the neighbors, and yields s_i.
+  /// Receives the differences of the neighbors, and returns s_i.
   Part<Params> hear();
 
   const Params& own() const { return own_; }      ///< x̂_i

@@ -22,7 +22,7 @@ Part<Params> PushSum::pull(std::uint64_t k) {
   Combination sum = numerator_;
   for (const NodeId j : around.in()) {
     const std::optional<Encoded> theirs = co_await node_.receive_encoded(j);
-    if (!theirs) continue;  // nothing has come
+    if (!theirs) continue;  // no message came
     sum += theirs->vector;
     weight_ += theirs->weight;
   }

@@ -5,20 +5,20 @@
 
 namespace gossamer {
 
-/// The two sums of push-sum, which a node holds: a numerator x and a weight w, whose ratio x / w comes to the mean.
+/// The two sums of push-sum on a node: a numerator x and a weight w. Their ratio x / w converges to the mean.
 ///
-///     send (p_ji x_i, p_ji w_i) to every j that hears i, keep (p_ii x_i, p_ii w_i);  then add what has come
+///     send (p_ji x_i, p_ji w_i) to every out-neighbor j, keep (p_ii x_i, p_ii w_i);  then add all received shares
 ///
-/// P is column-stochastic: what a node gives away and keeps sums to one, so that Σ_i x_i and Σ_i w_i = n, held and
-/// under way, never change. Kempe, Dobra, Gehrke, "Gossip-based computation of aggregate information", FOCS 2003. A
-/// weight takes 8 bytes of its message.
+/// P is column-stochastic: the shares that a node sends and keeps sum to one. So Σ_i x_i and Σ_i w_i = n, with shares
+/// in flight included, never change. Kempe, Dobra, Gehrke, "Gossip-based computation of aggregate information", FOCS
+/// 2003. A weight takes 8 bytes of its message.
 class PushSum {
  public:
   PushSum(Node& node, Params numerator) : node_{node}, numerator_{std::move(numerator)} {}
 
-  /// Gives away the shares of round k, which changes what is held.
+  /// Sends the shares of round k, and keeps the node's own share.
   void push(std::uint64_t k);
-  /// Adds what the in-neighbors of round k have given in that round, and yields x / w. What was lost is lost.
+  /// Adds the shares that the in-neighbors of round k sent in that round, and returns x / w. Lost shares stay lost.
   Part<Params> pull(std::uint64_t k);
 
   Params& numerator() { return numerator_; }

@@ -12,10 +12,10 @@ namespace gossamer {
 ///
 /// Reisizadeh, Mokhtari, Hassani, Pedarsani, "An Exact Quantized Decentralized Gradient Descent Algorithm", IEEE
 /// Transactions on Signal Processing 67(19), 2019, arXiv:1806.11536. γ = 1 without a compressor is D-PSGD. Exact only
-/// where γ and η vanish.
+/// in the limit of vanishing γ and η.
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
-/// Time    messages fly while the gradient is computed.
-/// Faults  the weight of a neighbor from whom nothing comes goes to the node's own code; the mean is not kept.
+/// Time    messages are in flight while the gradient is computed.
+/// Faults  if no message comes from a neighbor, its weight goes to the node's own code; the mean is not kept.
 struct Qdgd {
   double step_size = 0.1;     ///< η > 0
   double consensus_step = 1;  ///< γ in (0, 1]

@@ -18,7 +18,7 @@ Task randomized_gossip(Node& node, RandomizedGossip) {
     if (theirs) x = x + 0.5 * (theirs - mine);
     node.report(x);
   }
-  co_await node.all_done();  // stay to answer those who still run: the handler lives in this frame
+  co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
 }
 
 }  // namespace gossamer

@@ -10,53 +10,53 @@
 
 namespace gossamer {
 
-/// A property of the graph or of W without which an algorithm does not work. The sums of W have a field of their own.
+/// A property of the graph or of W that an algorithm needs. The sums of W have a field of their own.
 struct Need {
   enum class What {
-    fixed,               ///< W(k) is the same in every round, and so are neighbors
-    undirected,          ///< two nodes hear each other, or neither hears the other
+    fixed,               ///< W(k) is the same in every round, and so are the neighbors
+    undirected,          ///< for two nodes, both send to each other or neither does
     symmetric,           ///< w_ij = w_ji
-    odd_even,            ///< every edge joins a node of odd number and one of even number
-    tree,                ///< which is the same in every round
-    aperiodic,           ///< closed walks in W's graph have lengths without a common divisor
-    from_minus_a_third,  ///< no eigenvalue of W, which is symmetric, is below −1/3
+    odd_even,            ///< every edge joins an odd node and an even node
+    tree,                ///< the graph is a tree, the same in every round
+    aperiodic,           ///< the lengths of all closed walks in W's graph have the greatest common divisor 1
+    from_minus_a_third,  ///< W is symmetric without an eigenvalue below −1/3
   };
 
   What what;
   std::optional<Condition> where = {};  ///< on the algorithm's settings; empty: always
 };
 
-/// The need as messages write it: "a symmetric W", "a tree".
+/// The need in the words of messages: "a symmetric W", "a tree".
 std::string_view name(Need::What what);
 
-/// The promises and needs of an algorithm.
+/// The properties and needs of an algorithm.
 struct AlgorithmFacts {
   std::string cost = {};         ///< per round or interaction, in gradients and payloads
-  int vectors = 1;               ///< model-sized vectors that a node keeps between rounds,
-  int vectors_per_neighbor = 0;  ///< and so many more for each neighbor
-  bool synchronous = true;   ///< whatever it awaits comes in a fixed order: its models do not depend on who is faster
-  bool keeps_mean = true;    ///< where gradients vanish, the mean of the models stays
-  bool agrees = true;        ///< where gradients vanish, the models come together
-  bool all_reduces = false;  ///< averages over all nodes at once
-  bool exact = false;        ///< without noise, and with one local step, it ends at the minimum itself
-  std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< of W; empty: weights are not read
+  int vectors = 1;               ///< number of model-sized vectors that a node keeps between rounds
+  int vectors_per_neighbor = 0;  ///< number of further vectors for each neighbor
+  bool synchronous = true;       ///< it awaits messages in a fixed order: models do not depend on the nodes' speeds
+  bool keeps_mean = true;        ///< if gradients are zero, the mean of the models is constant
+  bool agrees = true;            ///< if gradients are zero, the models converge to one model
+  bool all_reduces = false;      ///< it averages over all nodes at once
+  bool exact = false;            ///< without noise and with one local step it converges to the minimum itself
+  std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< needed of W; empty: weights are not read
   std::vector<Need> needs = {};
-  std::string topology = {};  ///< the only kind of topology that it is meant for; empty: any
-  bool learns = true;         ///< whether it computes gradients; else it averages alone
-  bool stochastic = true;     ///< whether a run with exact gradients would mislead; exact methods are studied with them
+  std::string topology = {};  ///< the only kind of topology for which it is meant; empty: any
+  bool learns = true;         ///< whether it computes gradients; otherwise it only averages
+  bool stochastic = true;     ///< whether runs with exact gradients mislead; exact methods are studied with them
 
-  /// The settings whose product is the number of node-steps between two averagings, or between two of all nodes.
-  /// Those that it does not have count as 1.
+  /// The settings whose product is the number of node-steps between two averagings, or between two averagings over all
+  /// nodes. Settings that the algorithm does not have count as 1.
   std::vector<std::string> steps_per_averaging = {"local_steps"};
 };
 
-/// An algorithm as the registry offers it: its settings, its promises and its needs.
+/// An algorithm as the registry offers it: its settings, properties and needs.
 struct AlgorithmEntry : Entry<Program()>, AlgorithmFacts {
-  /// Whether it needs this, whatever its settings.
+  /// Whether it needs this property with all settings.
   bool always_needs(Need::What what) const;
 };
 
-/// All algorithms by name, in the order in which messages list them.
+/// All algorithms, in the order in which messages list them.
 const std::vector<AlgorithmEntry>& algorithms();
 
 }  // namespace gossamer

@@ -6,13 +6,13 @@
 namespace gossamer {
 namespace {
 
-/// Sums of models, and of how many models each of them is.
+/// A sum of models, and their number.
 struct Relayed {
   Combination sum;
   double count;
 
   void add(const std::optional<Encoded>& message) {
-    if (!message) return;  // nothing has come
+    if (!message) return;  // no message came
     sum += message->vector;
     count += message->weight;
   }

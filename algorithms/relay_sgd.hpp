@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// RelaySGD: on a tree, models are relayed instead of averaged, so that each counts once, and with the same weight.
+/// RelaySGD: on a tree, models are relayed instead of averaged, so that each model counts once with the same weight.
 ///
 ///     x½_i = x_i − η ∇F_i(x_i; ξ_i)
 ///     m_{i→j} = x½_i + Σ_{l ≠ j} m_{l→i};   c_{i→j} = 1 + Σ_{l ≠ j} c_{l→i}      over what came in the last round
@@ -12,18 +12,19 @@ namespace gossamer {
 ///     received   x_i ← (x½_i + Σ_j m_{j→i}) / n_i
 ///     nodes      x_i ← (x½_i + Σ_j m_{j→i} + (n − n_i) x_i(0)) / n
 ///
-/// so that x_i(k + 1) is the mean over all j, at most k + 1 hops away, of x½_j(k + 1 − hops(i, j)) where j ≠ i, and of
-/// x½_i(k); if divided by the nodes, models that have not come yet count as the node's first model. Vogels, He,
+/// Hence x_i(k + 1) is the mean of x½_i(k) and of x½_j(k + 1 − hops(i, j)) for all j ≠ i at most k + 1 hops away. If
+/// divided by the nodes, models that have not arrived yet count as the node's first model. Vogels, He,
 /// Koloskova, Lin, Karimireddy, Stich, Jaggi, "RelaySum for Decentralized Deep Learning on Heterogeneous Data", NeurIPS
-/// 2021, arXiv:2110.04175, Algorithm 1, which divides by what is received; the authors' code divides by the nodes.
-/// Once n_i = n the two are the same. Without noise both end at the minimum itself if H = 1; with
-/// more local steps where the displacements of all nodes cancel, which is not the minimum.
+/// 2021, arXiv:2110.04175, Algorithm 1, which divides by the number of received models; the authors' code divides by
+/// the number of nodes. From n_i = n on, the two are the same. Without noise both converge to the minimum itself if H =
+/// 1. With more local steps they converge to the point where the displacements of all nodes cancel, which is not the
+/// minimum.
 /// Shapes  the graph is a tree; no weights are read.
 /// Memory  the model, and for each neighbor its message of the last round. With `nodes` also the first model.
 /// Cost    per round and node: H gradients; a payload and a count of 8 bytes to each neighbor, all different.
-/// Time    gradient, then messages to the next nodes alone; what far nodes do comes late, not lost.
-/// Faults  if nothing comes from a neighbor, its side of the tree counts as not there this round; divided by the nodes,
-///         as at its start.
+/// Time    gradient, then messages to neighbors alone; the steps of distant nodes arrive late, but are not lost.
+/// Faults  if no message comes from a neighbor, this round is computed without its side of the tree. If divided by the
+///         nodes, the models of that side count as the node's first model.
 struct RelaySgd {
   enum class Divisor { received, nodes };
 

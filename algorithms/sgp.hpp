@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// Stochastic gradient push: decentralized SGD on directed graphs, whose mean push-sum keeps.
+/// Stochastic gradient push: decentralized SGD on directed graphs, with push-sum to keep the mean.
 ///
 ///     x_i ← x_i − η ∇F_i(z_i; ξ_i)                       at the de-biased model z, on the numerator x
 ///     x_i ← Σ_j p_ij(k) x_j;  w_i ← Σ_j p_ij(k) w_j      w = 1 at first
@@ -14,7 +14,7 @@ namespace gossamer {
 /// arXiv:1811.10792, Algorithm 1. The topology's matrix is P: its columns sum to one, its rows need not.
 /// Cost    per round and node: H gradients; one payload and 8 bytes of weight to each out-neighbor.
 /// Time    gradient, then messages. A node waits for its in-neighbors alone.
-/// Faults  what is lost is lost to the sums: nodes then agree on a weighted mean.
+/// Faults  a lost message reduces the sums: nodes then agree on a weighted mean.
 struct Sgp {
   double step_size = 0.1;  ///< η > 0
   LocalSteps local = {};

@@ -8,8 +8,8 @@
 namespace gossamer {
 namespace {
 
-/// H; or a geometric draw with mean H on {1, 2, …}: P(K = k) = (1/H) (1 − 1/H)^(k−1); or on {0, 1, …}:
-/// P(K = k) = p (1 − p)^k with p = 1/(H + 1). By inversion.
+/// The number of local steps: H; or a geometric draw with mean H on {1, 2, …}: P(K = k) = (1/H) (1 − 1/H)^(k−1); or on
+/// {0, 1, …}: P(K = k) = p (1 − p)^k with p = 1/(H + 1). Draws use inversion.
 int number_of_steps(Node& node, const SwarmSgd& settings) {
   const bool from_zero = settings.steps == SwarmSgd::Steps::geometric_from_zero;
   if (settings.steps == SwarmSgd::Steps::fixed || (!from_zero && settings.local_steps == 1))
@@ -19,7 +19,7 @@ int number_of_steps(Node& node, const SwarmSgd& settings) {
   return (from_zero ? 0 : 1) + static_cast<int>(std::log1p(-u) / std::log1p(-1 / mean));
 }
 
-/// How models travel in an interaction, and how two of them are averaged.
+/// The encoding of models in an interaction, and the average of two models.
 class Meeting {
  public:
   Meeting(Node& node, const SwarmSgd& settings)
@@ -32,11 +32,11 @@ class Meeting {
   Params hear(const Encoded& theirs, const Params& mine) const {
     return codec_ ? node_.decode(*codec_, theirs, mine) : theirs.vector;
   }
-  /// The mean of both models, as the node sees it that has said `said` for `mine`.
+  /// The mean of both models, as the node computes it that has sent `said` for `mine`.
   Combination average(const Params& mine, const Encoded& said, const Params& theirs) const {
     return 0.5 * (own(mine, said) + theirs);
   }
-  /// What an averaging adds to a model that may have moved meanwhile.
+  /// The increment of an averaging, for a model that may have changed meanwhile.
   Combination change(const Params& mine, const Encoded& said, const Params& theirs) const {
     if (!codec_ || !quantized_) return 0.5 * (theirs - mine);
     return average(mine, said, theirs) - mine;
@@ -52,7 +52,7 @@ class Meeting {
   bool quantized_;
 };
 
-/// Answers whoever comes: averages at once, whatever the node does.
+/// The handler that answers every exchange at once: it averages during all the node's work.
 auto at_once(Node& node, const Meeting& meeting, Params& x) {
   return [&](const Encoded& message) {
     const Encoded said = meeting.say(x);
@@ -63,7 +63,7 @@ auto at_once(Node& node, const Meeting& meeting, Params& x) {
 }
 
 Task non_blocking_initiator(Node& node, SwarmSgd settings) {
-  Params y = node.initial_params();  // the live copy: what others meet
+  Params y = node.initial_params();  // the live copy, with which other nodes average
   HeavyBall momentum{settings.momentum};
   const Meeting meeting{node, settings};
   node.on_exchange(at_once(node, meeting, y));
@@ -81,7 +81,7 @@ Task non_blocking_initiator(Node& node, SwarmSgd settings) {
     y = answer ? y + meeting.change(mine, said, meeting.hear(*answer, mine)) + step : y + step;
     node.report(y);
   }
-  co_await node.all_done();  // stay to answer those who still run: the handler lives in this frame
+  co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
 }
 
 Task non_blocking_symmetric(Node& node, SwarmSgd settings) {
@@ -138,7 +138,7 @@ Task one_sided(Node& node, SwarmSgd settings) {
   }
 }
 
-/// Without neighbors.
+/// The program of a node without neighbors.
 Task alone(Node& node, SwarmSgd settings) {
   Params x = node.initial_params();
   HeavyBall momentum{settings.momentum};
