@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from errors import AnalysisError
-from figures import COLORS, STYLE, add_title, plt
+from figures import COLORS, add_title, look, plt
 from inputs import Source
 from shapes import FROM_ZERO, NUMBER, POSITIVE, TEXT, mismatch, parse
 
@@ -97,7 +96,7 @@ def format_sizes(axes, largest: float) -> None:
 
 def draw(facts: dict):
     """The figure: times over sizes, and below them the relative residuals of the fit."""
-    with matplotlib.rc_context(STYLE):
+    with look():
         figure, (times, residuals) = plt.subplots(2, 1, sharex=True, figsize=(5.2, 4.4),
                                                   gridspec_kw={"height_ratios": [3, 1]})
         draw_times(times, facts)

@@ -9,13 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 
 from children import RunError, ended, how_it_ended
 from command import Parser, command, run as run_command, say, write
 from comparison import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
-from figures import COLORS, STYLE, add_title, format_log_axis, picture_kind, plt, save
+from figures import COLORS, add_title, format_log_axis, look, picture_kind, plt, save
 from outputs import keep_apart
 from quantities import X, Y, is_logarithmic, scaled
 from table import readable_time
@@ -168,7 +167,7 @@ def draw(title: str, predicted: list[Trace], measured: list[Trace], times: list[
     """Curves of both worlds over the same time, and the error of every time."""
     shown = [Y[name] for name in ("loss", "consensus") if predicted[0].has("time_s", Y[name].key)]
     factor, unit = scaled(X["time"], max(trace.samples[-1]["time_s"] for trace in predicted + measured))
-    with matplotlib.rc_context(STYLE):
+    with look():
         figure, grid = plt.subplots(len(shown) + 1, 1, squeeze=False, figsize=(5.2, 1.2 + 1.75 * len(shown) + 1.0))
         for axes, quantity in zip(grid[:, 0], shown):
             _draw_curves(axes, quantity, predicted, measured, factor)

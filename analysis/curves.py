@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from figures import COLORS, STYLE, STYLES, add_legend, add_title, as_it_stands, format_log_axis, make_room, plt
+from figures import COLORS, STYLES, add_legend, add_title, as_it_stands, format_log_axis, look, make_room, plt
 from quantities import DEFAULT_PANELS, EQUAL, X, Y, Quantity, is_logarithmic, scaled
 from trace import Trace, TraceError
 
@@ -93,7 +92,7 @@ def draw(traces: list[Trace], x_name: str = "time", y_names: list[str] | None = 
     panels = panels_to_draw(traces, x, y_names)
     largest = max(sample[x.key] for trace in traces for sample in trace.samples if x.key in sample)
     factor, unit = scaled(x, largest)
-    with matplotlib.rc_context(STYLE):
+    with look():
         figure, grid = plt.subplots(len(panels), 1, sharex=True, squeeze=False, figsize=(5.2, 0.5 + 1.75 * len(panels)))
         lines = [draw_panel(axes, traces, x, y, factor) for axes, y in zip(grid[:, 0], panels)]
         top, bottom = grid[0, 0], grid[-1, 0]

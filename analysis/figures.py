@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import textwrap
 import unicodedata
@@ -41,6 +42,13 @@ STYLE = {
     "grid.linewidth": 0.5, "axes.axisbelow": True, "axes.xmargin": 0.01, "figure.constrained_layout.use": True,
     "pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "gossamer", "savefig.dpi": 200,
 }
+
+
+@contextlib.contextmanager
+def look():
+    """Inside it figures have their look. Numbers at the edge of floats may leave a panel without a word."""
+    with matplotlib.rc_context(STYLE), np.errstate(all="ignore"):
+        yield
 
 
 def format_log_axis(axes) -> None:
@@ -101,7 +109,7 @@ def draw_curves(curves: dict[str, tuple[np.ndarray, np.ndarray]], x_label: str, 
                 x_log: bool = False, y_log: bool = True):
     """The figure of one panel: a line for each name, through its points. Names are drawn as they stand; labels may hold
     math."""
-    with matplotlib.rc_context(STYLE):
+    with look():
         figure, axes = plt.subplots(figsize=(5.2, 2.9))
         lines = []
         for position, (x, y) in enumerate(curves.values()):
@@ -140,7 +148,7 @@ def save(figure, path: Path) -> None:
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)  # equal traces, equal pictures
     content = io.BytesIO()
     try:
-        with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        with look(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Glyph .* missing|.*constrained_layout not applied.*")
             _refuse_too_large(figure, path)
             _supply_letters(figure, path)

@@ -10,7 +10,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from command import say
 from errors import AnalysisError
-from figures import COLORS, STYLE, add_legend as add_names, add_title, as_it_stands, make_room, plt
+from figures import COLORS, add_legend as add_names, add_title, as_it_stands, look, make_room, plt
 from quantities import X, Quantity, scaled
 from timeline import Timeline
 from wording import shortened
@@ -110,7 +110,7 @@ def draw(timelines: list[Timeline], begin: float = 0.0, end: float | None = None
             raise AnalysisError(f"{timeline.path}: shows nothing from {begin:g} s to {end:g} s")
     factor, unit = scaled(X["time"], end)
     heights = [0.35 + 0.17 * min(len(timeline.rows), 40) for timeline in shown]
-    with plt.rc_context(STYLE):
+    with look():
         figure, grid = plt.subplots(len(shown) + 1, 1, sharex=True, figsize=(6.5, sum(heights) + 1.7),
                                     gridspec_kw={"height_ratios": [*heights, 0.8]})
         lines = [draw_rows(axes, timeline, factor) for axes, timeline in zip(grid, shown)]
