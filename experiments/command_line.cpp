@@ -18,6 +18,7 @@
 #include "experiments/commands/check.hpp"
 #include "experiments/commands/collectives.hpp"
 #include "experiments/commands/explain.hpp"
+#include "experiments/commands/launcher.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/topology.hpp"
 #include "experiments/launched_ranks.hpp"
@@ -215,7 +216,7 @@ void describe(CLI::App& app, Request& request) {
   add_topology(app, request.topology);
   add_collectives(app, request.collectives);
   add_calibrate(app, request.calibrate);
-  app.add_subcommand("plot", "draw traces (`./gossamer plot`, which is written in Python)")->prefix_command();
+  add_launcher_commands(app);
 }
 
 bool uses_ranks(const CLI::App& app, const Request& request) {
@@ -251,8 +252,8 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
     topology_command(request.topology, out);
   } else if (app.got_subcommand("collectives")) {
     collectives_command(request.collectives, out);
-  } else if (app.got_subcommand("plot")) {
-    err << "plot is drawn by Python: call it through the launcher, ./gossamer plot\n";
+  } else if (const auto sentence = leads_to_launcher(app)) {
+    err << *sentence << '\n';
     return bad_input;
   } else {
     out << app.help();

@@ -365,13 +365,21 @@ TEST_CASE("check says how unequal shares are, and what that means for the measur
 TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
   CHECK(ask({"chekc", "a.json"}).err ==
         "gossamer: unknown command \"chekc\"\n"
-        "  expected one of: run, check, list, explain, topology, collectives, calibrate, plot\n"
+        "  expected one of: run, check, list, explain, topology, collectives, calibrate, demo, plot, table, study, "
+        "crosscheck, test, help\n"
         "  did you mean \"check\"?\n");
   CHECK(ask({"chekc"}).code == 2);
   CHECK(ask({"check"}).code == 2);
   CHECK(ask({"check", "a.json", "--sett", "/seed=1"}).code == 2);
   CHECK(ask({"run", "a.json", "--threads", "0"}).code == 2);
+}
+
+TEST_CASE("Commands of the launcher are known by name, and lead to it") {
   CHECK(ask({"plot", "a.jsonl", "-o", "a.png"}).code == 2);
+  CHECK(ask({"plot", "--help"}).err == "plot is a command of the launcher: ./gossamer plot\n");
+  CHECK(ask({"tabel"}).err.ends_with("did you mean \"table\"?\n"));
+  CHECK(ask({"corsscheck"}).err.ends_with("did you mean \"crosscheck\"?\n"));
+  CHECK(ask({"--help"}).says("study"));
 }
 
 TEST_CASE("--version and --help are answered with 0") {
