@@ -38,7 +38,7 @@ const std::vector<Room> house = {
     {"algorithms", {"algorithms/"}, {"sim/node", "sim/numerics/params.", "topologies"}},
     {"sim/world",
      {"sim/world/"},
-     {"sim/node", "sim/numerics", "sim/network", "topologies/mixing.", "topologies/schedule."}},
+     {"sim/node", "sim/numerics", "sim/network", "sim/faults", "topologies/mixing.", "topologies/schedule."}},
     {"sim/engine",
      {"sim/engine/"},
      {"sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults", "topologies/mixing.",

@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "sim/engine/event_queue.hpp"
-#include "sim/engine/message_pool.hpp"
+#include "sim/engine/event_word.hpp"
 #include "sim/world/collective_play.hpp"
+#include "sim/world/message.hpp"
 
 namespace gossamer {
 namespace {
@@ -26,13 +27,12 @@ class Stage final : public Courier {
     for (std::size_t i = 0; i < starts.size(); ++i) schedule(starts[i], Kind::start, static_cast<std::uint32_t>(i));
     while (!queue_.empty()) {
       const Event event = queue_.pop();
-      const auto kind = static_cast<Kind>(event.what >> 32);
-      const auto token = static_cast<std::uint32_t>(event.what);
+      const EventWord word = EventWord::unpack(event.what);
       const Seconds time{event.time};
       if (time > until) break;
-      if (kind == Kind::wake && !network_.awaits(time, token)) continue;
+      if (word.kind == Kind::wake && !network_.awaits(time, word.token)) continue;
       now_ = time;
-      handle(kind, token);
+      handle(word);
     }
     return std::move(ends_);
   }
@@ -41,7 +41,7 @@ class Stage final : public Courier {
   void deliver_at(Seconds at, MessageId message) override { schedule(at, Kind::deliver, message); }
 
  private:
-  enum class Kind : std::uint8_t { start, wake, deliver };
+  using Kind = EventWord::Kind;
 
   class PartSender final : public CollectivePlay::Sender {
    public:
@@ -63,21 +63,13 @@ class Stage final : public Courier {
   };
 
   void schedule(Seconds at, Kind kind, std::uint32_t token) {
-    queue_.push(at, static_cast<std::uint64_t>(kind) << 32 | token);
+    queue_.push(at, EventWord{.kind = kind, .node = 0, .token = token}.pack());
   }
 
-  void handle(Kind kind, std::uint32_t token) {
-    switch (kind) {
-      case Kind::start:
-        join(static_cast<NodeId>(token));
-        break;
-      case Kind::wake:
-        network_.wake(now_, token, *this);
-        break;
-      case Kind::deliver:
-        take(token);
-        break;
-    }
+  void handle(EventWord word) {
+    if (word.kind == Kind::start) join(static_cast<NodeId>(word.token));
+    if (word.kind == Kind::wake) network_.wake(now_, word.token, *this);
+    if (word.kind == Kind::deliver) take(word.token);
   }
 
   void join(NodeId node) {

@@ -18,7 +18,7 @@ Seconds Simulation::now() const { return world_->now_; }
 
 std::span<const Params> Simulation::models() const { return world_->models_; }
 
-NodeCounters Simulation::counters(NodeId node) const { return world_->counters(world_->node(node)); }
+NodeCounters Simulation::counters(NodeId node) const { return world_->counters(node); }
 
 FaultCounters Simulation::fault_counters(NodeId node) const { return world_->fault_counters(node); }
 

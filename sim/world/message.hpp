@@ -23,27 +23,32 @@ struct Message {
   double weight = 1;
   MessageId next = none;  ///< the following message in the same mailbox; of a part, its step
   Kind kind = Kind::model;
-  std::uint8_t turn = 0;       ///< of a part: its all-reduce, modulo 2
-  bool noticed = false;        ///< or will be at a time that is known
-  bool in_turn = false;        ///< all that its sender sent to the same node before it have been let in
-  std::uint16_t question = 0;  ///< of what asks and of its answer, in a run with faults: which one of the asking node's
+  std::uint8_t turn = 0;      ///< of a part: its all-reduce, modulo 2
+  bool noticed = false;       ///< or will be at a time that is known
+  bool in_turn = false;       ///< all that its sender sent to the same node before it have been let in
+  std::uint16_t request = 0;  ///< in a run with faults: number of the request, of a request and of its answer
 };
 
-/// A message that says this.
-inline Message message(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t question) {
+inline Message message(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request) {
   return {.content = content.vector,
           .from = from,
           .to = to,
           .size = content.size,
           .weight = content.weight,
           .kind = kind,
-          .question = question};
+          .request = request};
 }
 
-/// What it says, taken out of it.
+/// The content, taken out of the message.
 inline Encoded take_content(Message& message) { return {std::move(message.content), message.size, message.weight}; }
 
-/// Messages under way or waiting in a mailbox, by number. Numbers are used again.
+/// Whether it marks the place of a message that is gone.
+inline bool is_place(Message::Kind kind) { return kind >= Message::Kind::lost_model; }
+
+/// Parts of reads and of all-reduces name the read or the step to which they belong, so they may overtake others.
+inline bool keeps_order(Message::Kind kind) { return kind < Message::Kind::part || kind > Message::Kind::shown; }
+
+/// Messages in flight or waiting in a mailbox, by number. Numbers are used again.
 class MessagePool {
  public:
   MessageId add(Message message) {
@@ -62,6 +67,12 @@ class MessagePool {
     messages_[id].content = {};
     free_.push_back(id);
   }
+  /// The message, which leaves the pool.
+  Message take(MessageId id) {
+    Message message = std::move(messages_[id]);
+    remove(id);
+    return message;
+  }
 
  private:
   std::vector<Message, HugePages<Message>> messages_;
@@ -79,12 +90,7 @@ class Mailbox {
     (empty() ? first_ : pool[last_].next) = id;
     last_ = id;
   }
-  Message pop(MessagePool& pool) {
-    const MessageId id = unlink_first(pool);
-    Message message = std::move(pool[id]);
-    pool.remove(id);
-    return message;
-  }
+  Message pop(MessagePool& pool) { return pool.take(unlink_first(pool)); }
   /// Takes the first message out of the mailbox and leaves it in the pool.
   MessageId unlink_first(const MessagePool& pool) {
     const MessageId id = first_;

@@ -1,0 +1,197 @@
+#include "sim/world/fault_rules.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/faults/restart.hpp"
+
+// Nodes that go down and come back. See sim/faults/faults.md.
+namespace gossamer {
+
+FaultRules::FaultRules(NodeWorld& world, const Faults& faults)
+    : world_{world},
+      faults_{faults},
+      outages_{faults.outages, world.cluster_.mixing.size()},
+      fates_{faults.messages, world.mailboxes_.size()},
+      nodes_(world.nodes_.size()),
+      pairs_(world.mailboxes_.size()) {}
+
+void FaultRules::begin(const Program& program) {
+  program_ = program;
+  for (const WorldNode& node : world_.nodes_) await_outage(node);
+}
+
+void FaultRules::handle(WorldNode& node, FaultEvent event) {
+  using Kind = FaultEvent::Kind;
+  if (node.done) return;
+  const bool current = of(node).requests == event.request;
+  switch (event.kind) {
+    case Kind::outage_begins:
+      return begin_outage(node);
+    case Kind::outage_ends:
+      return end_outage(node);
+    case Kind::exchange_fails:
+      if (!current || node.exchange_stage != Stage::in_flight) return;
+      node.answer.reset();
+      node.exchange_stage = Stage::ready;
+      return recheck_wait(node);
+    case Kind::read_fails:
+      if (!current || node.read_stage != Stage::in_flight) return;
+      world_.view(node.id()).read.reset();
+      node.read_stage = Stage::ready;
+      return recheck_wait(node);
+    case Kind::recheck:
+      recheck_wait(node);
+      if (node.waiting != Wait::nothing) world_.watch(node);
+  }
+}
+
+FaultCounters FaultRules::counters_at(const WorldNode& node, Seconds time) const {
+  const NodeFaults& state = of(node);
+  FaultCounters counters = state.counters;
+  if (state.down) counters.down += std::max(time - state.silent_since, Seconds{0});
+  return counters;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Outages.
+
+/// Schedules the begin of the node's next outage.
+void FaultRules::await_outage(const WorldNode& node) {
+  const Outage* const next = outages_.number(node.id(), of(node).outage);
+  if (next) schedule(std::max(world_.now_, next->from), node.id(), {.kind = FaultEvent::Kind::outage_begins});
+}
+
+void FaultRules::begin_outage(WorldNode& node) {
+  NodeFaults& state = of(node);
+  const Outage& outage = *outages_.number(node.id(), state.outage);
+  state.down = true;
+  state.silent_since = world_.now_;
+  ++state.counters.outages;
+  world_.models_changed_ = true;
+  if (world_.cluster_.timeline) world_.cluster_.timeline->went_down(world_.now_, node.id());
+  world_.outage_began(node, outage);
+  if (node.gradient_stage == Stage::in_flight) node.counters.computing += world_.now_ - node.gradient_start;
+  if (outage.recovery != Recovery::with_state) forget(node);
+  if (outage.until < Outage::for_good)
+    return schedule(outage.until, node.id(), {.kind = FaultEvent::Kind::outage_ends});
+  if (!node.out) world_.count_out(node);
+}
+
+void FaultRules::end_outage(WorldNode& node) {
+  NodeFaults& state = of(node);
+  const Recovery recovery = outages_.number(node.id(), state.outage++)->recovery;
+  state.down = false;
+  state.counters.down += world_.now_ - state.silent_since;
+  world_.models_changed_ = true;
+  if (world_.cluster_.timeline) world_.cluster_.timeline->came_back(world_.now_, node.id());
+  world_.outage_ended(node);
+  await_outage(node);
+  if (!state.started || state.awaits_state || recovery != Recovery::with_state) return start_anew(node);
+  if (node.gradient_stage == Stage::in_flight) {
+    world_.step_continues();
+    node.gradient_start = world_.now_;
+    if (const auto due = state.gradient.go_on(state.silent_since, world_.now_)) world_.schedule_gradient(*due, node);
+  }
+  recheck_wait(node);
+}
+
+bool FaultRules::is_finished(WorldNode& node, std::uint32_t incarnation) {
+  NodeFaults& state = of(node);
+  if (state.incarnation != incarnation) return false;
+  if (state.down) {
+    state.gradient.fall_due(world_.now_);
+    return false;
+  }
+  const Seconds pause = state.gradient.take_pause();
+  if (pause > Seconds{0}) world_.schedule_gradient(world_.now_ + pause, node);
+  return pause == Seconds{0};
+}
+
+void FaultRules::recheck_wait(WorldNode& node) {
+  if (of(node).down || node.waiting == Wait::nothing) return;
+  const bool released = node.waiting == Wait::all_done && world_.all_out_;
+  if (released || node.is_there(node.waiting, node.waiting_for)) world_.resume(node);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Programs that start.
+
+void FaultRules::start(WorldNode& node) {
+  if (of(node).down) return;
+  of(node).started = true;
+  world_.resume(node);
+}
+
+/// From the node's model at time zero, or from that of a neighbor, which takes a message.
+void FaultRules::start_anew(WorldNode& node) {
+  NodeFaults& state = of(node);
+  const auto giver =
+      giver_of_state(faults_, outages_, node.in_neighbors(),
+                     {.node = node.id(), .next_outage = state.outage, .now = world_.now_}, world_.cluster_.seed);
+  state.awaits_state = giver.has_value();
+  if (!giver) return start_program(node, {});
+  node.waiting = Wait::state;
+  node.waiting_for = *giver;
+  if (Timeline* const timeline = world_.cluster_.timeline) timeline->waits(world_.now_, node.id(), Wait::state, *giver);
+  world_.ask_for_state(node.id(), *giver, next_request(node, *giver));
+}
+
+void FaultRules::give_state(NodeId giver, NodeId taker, std::uint16_t request) {
+  const NodeFaults& state = nodes_[world_.index(giver)];
+  Params model = state.started && !state.awaits_state ? world_.models_[world_.index(giver)] : Params{};
+  const Cluster& cluster = world_.cluster_;
+  if (!model && cluster.plane) model = cluster.plane->initial_params(giver);
+  world_.send(giver, taker, Message::Kind::state, {std::move(model), cluster.payload}, request);
+}
+
+void FaultRules::start_program(WorldNode& node, Params model) {
+  NodeFaults& state = of(node);
+  state.awaits_state = false;
+  state.state = std::move(model);
+  state.started = true;
+  node.task = program_(node);
+  world_.resume(node);
+}
+
+void FaultRules::program_returned(const WorldNode& node) {
+  of(node).silent_since = world_.now_;
+  world_.program_returned(node);
+}
+
+/// A node loses its program and all that this has kept. Requests stay: they belong to meetings, and the next program
+/// continues where this one has stopped.
+void FaultRules::forget(WorldNode& node) {
+  NodeFaults& state = of(node);
+  ++state.incarnation;
+  state.answers |= static_cast<bool>(node.handler);
+  state.gradient = {};
+  state.awaits_state = false;
+  state.state = {};
+  if (node.gradient_stage == Stage::in_flight) --node.steps_started;
+  if (node.exchange_stage == Stage::in_flight) give_up_exchange(node, state.exchange_peer);
+  node.gradient_stage = node.exchange_stage = node.read_stage = node.all_reduce_stage = Stage::none;
+  node.waiting = Wait::nothing;
+  node.handler = nullptr;
+  node.task = {};
+  if (world_.cluster_.timeline) world_.cluster_.timeline->forgot(world_.now_, node.id());
+  node.gradient_value = node.mean = {};
+  node.answer.reset();
+  if (!world_.views_.empty())
+    world_.view(node.id()) = {.exposed = {.vector = {}, .size = world_.cluster_.payload}, .read = {}};
+  for (std::size_t k = 0; k < node.in_neighbors().size(); ++k)
+    forget_models(node, node.mailboxes[k], node.in_neighbors()[k]);
+  world_.state_lost(node);
+}
+
+void FaultRules::forget_models(WorldNode& node, Mailbox& box, NodeId peer) {
+  MessagePool& messages = world_.messages_;
+  pair(node, peer).missed = 0;
+  for (Mailbox all = std::exchange(box, {}); !all.empty();) {
+    const MessageId id = all.unlink_first(messages);
+    const bool stays = messages[id].kind == Message::Kind::request || messages[id].kind == Message::Kind::lost_request;
+    stays ? box.push(id, messages) : messages.remove(id);
+  }
+}
+
+}  // namespace gossamer

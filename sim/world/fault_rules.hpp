@@ -1,0 +1,129 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/faults/fates.hpp"
+#include "sim/faults/faults.hpp"
+#include "sim/faults/outages.hpp"
+#include "sim/faults/paused_gradient.hpp"
+#include "sim/world/fault_event.hpp"
+#include "sim/world/node_world.hpp"
+
+namespace gossamer {
+
+/// The rules of sim/faults/faults.md, in every world: nodes that go down, come back and start anew, messages that do
+/// not arrive, and what nodes that wait for these learn. Keeps all state of faults for the nodes of one world.
+class FaultRules {
+ public:
+  /// Made once the world has its nodes.
+  FaultRules(NodeWorld& world, const Faults& faults);
+
+  /// Schedules the first outages, and takes the program that nodes start anew.
+  void begin(const Program& program);
+  void handle(WorldNode& node, FaultEvent event);
+
+  // Nodes.
+  bool is_down(const WorldNode& node) const { return of(node).down; }
+  /// Since when nothing comes from a node that is down or has returned.
+  Seconds silent_since(const WorldNode& node) const { return of(node).silent_since; }
+  /// How many programs the node has lost: gradients and means of these are of no use.
+  std::uint32_t incarnation(const WorldNode& node) const { return of(node).incarnation; }
+  Outages& outages() { return outages_; }
+  const Faults& faults() const { return faults_; }
+  FaultCounters counters_at(const WorldNode& node, Seconds time) const;
+
+  /// It is time zero. Starts the node's program if the node is up; one that is down will start anew.
+  void start(WorldNode& node);
+  /// Starts the program anew, from that model or, if it is empty, from the node's model at time zero.
+  void start_program(WorldNode& node, Params model);
+  void program_returned(const WorldNode& node);
+  /// The model from which the program has started; empty if it is that of time zero.
+  Params first_params(NodeId node) const { return nodes_[world_.index(node)].state; }
+  /// Sends the giver's model to a node that starts from it.
+  void give_state(NodeId giver, NodeId taker, std::uint16_t request);
+  /// Whether a gradient that is due is finished: its program is still there, and no outage has interrupted it.
+  bool is_finished(WorldNode& node, std::uint32_t incarnation);
+
+  // Messages.
+  void note_sent(MessageId id, Seconds time) { travel(id) = {.time = time}; }
+  /// Whether a message that the network hands over is there, whole, and its receiver takes it. Deals with all others.
+  bool arrives(MessageId id);
+  /// The number of the next exchange or read of the node, or of its next request for a state.
+  std::uint16_t next_request(WorldNode& node, NodeId peer);
+  void note_handler() { anyone_answers_ = true; }
+  /// The receiver of a lost request has a handler since, so the sender waits for an answer that will not come.
+  void answer_lost_request(MessageId id);
+
+  // Waiting for messages and exchanges.
+  bool is_there(WorldNode& node, Wait what, NodeId peer);
+  /// A message or an answer, or nothing: for the place of a lost one, and for a peer that is down.
+  std::optional<Encoded> take(WorldNode& node, Wait what, NodeId peer);
+  /// Resumes a program if the node has what it waits for, or knows that it will not come.
+  void recheck_wait(WorldNode& node);
+
+ private:
+  struct NodeFaults {
+    bool down = false;
+    bool started = false;
+    bool answers = false;           ///< had a handler when it went down
+    bool awaits_state = false;      ///< a neighbor's model, to start from
+    std::uint16_t requests = 0;     ///< that it has sent
+    std::uint32_t incarnation = 0;  ///< programs that it has lost
+    NodeId exchange_peer = 0;       ///< of the exchange in flight
+    std::size_t outage = 0;         ///< number of the present one, or of the next
+    Seconds silent_since{0};        ///< down, or returned
+    Params state;                   ///< the neighbor's model from which its program has started
+    PausedGradient gradient;        ///< the one in flight
+    FaultCounters counters;
+  };
+  /// Of a mailbox.
+  struct PairFaults {
+    std::uint8_t missed = 0;     ///< places of missed models in it
+    std::uint32_t outdated = 0;  ///< requests to come that belong to exchanges given up
+  };
+  struct Travel {
+    enum class Stage : std::uint8_t { in_flight, arrives, lost, corrupted };
+    Seconds time{0};  ///< when it was sent; of what was lost, when its receiver may know
+    Stage stage = Stage::in_flight;
+  };
+
+  NodeFaults& of(const WorldNode& node) { return nodes_[world_.index(node.id())]; }
+  const NodeFaults& of(const WorldNode& node) const { return nodes_[world_.index(node.id())]; }
+  PairFaults& pair(const WorldNode& receiver, NodeId sender) { return pairs_[world_.mailbox_number(receiver, sender)]; }
+  Travel& travel(MessageId id) {
+    if (id >= travels_.size()) travels_.resize(id + 1);
+    return travels_[id];
+  }
+  void schedule(Seconds at, NodeId node, FaultEvent event) { world_.schedule_fault(at, node, event); }
+
+  void await_outage(const WorldNode& node);
+  void begin_outage(WorldNode& node);
+  void end_outage(WorldNode& node);
+  void start_anew(WorldNode& node);
+  void forget(WorldNode& node);
+  void forget_models(WorldNode& node, Mailbox& box, NodeId peer);
+
+  Seconds decide_fate(MessageId id);
+  bool awaits_state(const Message& state) const;
+  bool is_expected(const Message& message);
+  bool is_reached(const Message& message);
+  std::optional<MessageFate> fate_on_arrival(MessageId id);
+  void lose(MessageId id, MessageFate fate);
+  void leave_place(MessageId id);
+  void pass_over_missed(WorldNode& node, NodeId peer);
+  void give_up_exchange(WorldNode& node, NodeId peer);
+
+  NodeWorld& world_;
+  const Faults& faults_;
+  Outages outages_;  ///< of all nodes of the cluster
+  Fates fates_;
+  std::vector<NodeFaults> nodes_;
+  std::vector<PairFaults> pairs_;  ///< by mailbox
+  std::vector<Travel> travels_;    ///< by message
+  Program program_;
+  bool anyone_answers_ = false;
+};
+
+}  // namespace gossamer

@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <utility>
+
+#include "sim/world/fault_rules.hpp"
+
+// Messages that do not arrive, and nodes that wait for them. See sim/faults/faults.md.
+namespace gossamer {
+
+using Kind = Message::Kind;
+
+std::uint16_t FaultRules::next_request(WorldNode& node, NodeId peer) {
+  NodeFaults& state = of(node);
+  state.exchange_peer = peer;
+  return ++state.requests;
+}
+
+/// Parts of all-reduces always arrive. A read is lost with its answer; but a link that is down loses its request, too.
+bool FaultRules::arrives(MessageId id) {
+  const Message& message = world_.messages_[id];
+  if (message.kind == Kind::part) return true;
+  if (travel(id).stage == Travel::Stage::in_flight && !faults_.messages.empty()) {
+    const Seconds at = decide_fate(id);
+    if (at > world_.now_) {
+      world_.schedule_delivery(at, id);
+      return false;
+    }
+  }
+  const auto fate = fate_on_arrival(id);
+  if (!fate && is_expected(message)) return true;
+  if (!fate) {
+    if (world_.cluster_.timeline) world_.cluster_.timeline->lost(world_.now_, id, MessageFate::unwanted);
+    world_.transfer_.change(world_.now_, -1);
+    world_.messages_.remove(id);
+    return false;
+  }
+  FaultCounters& counters = of(world_.node(message.kind == Kind::read ? message.from : message.to)).counters;
+  ++(fate == MessageFate::corrupted ? counters.corrupted_messages : counters.lost_messages);
+  if (fate == MessageFate::corrupted) world_.count_received(world_.node(message.to), message.size);
+  lose(id, *fate);
+  return false;
+}
+
+/// Returns when the message is there, or would have been.
+Seconds FaultRules::decide_fate(MessageId id) {
+  const Message& message = world_.messages_[id];
+  Fates::Message travelled{.from = message.from, .to = message.to, .sent = travel(id).time, .arrival = world_.now_};
+  if (message.kind == Kind::read) {
+    const Fates::Fate fate = fates_.of_request(travelled);
+    travel(id).stage = fate.arrives ? Travel::Stage::arrives : Travel::Stage::lost;
+    return fate.at;
+  }
+  travelled.pair = world_.pair_of(message);
+  const Fates::Fate fate = fates_.of(travelled);
+  FaultCounters& counters = of(world_.node(message.to)).counters;
+  counters.lost_messages += fate.lost;
+  counters.corrupted_messages += fate.corrupted;
+  counters.retransmitted_messages += fate.retransmitted;
+  counters.retransmitted_bytes += fate.retransmitted * message.size;
+  travel(id).stage = fate.arrives  ? Travel::Stage::arrives
+                     : fate.broken ? Travel::Stage::corrupted
+                                   : Travel::Stage::lost;
+  return fate.at;
+}
+
+/// Why a message that would be there now is gone; empty if it is there. A message is gone for one reason only.
+std::optional<MessageFate> FaultRules::fate_on_arrival(MessageId id) {
+  if (!is_reached(world_.messages_[id])) return MessageFate::missed;
+  if (travel(id).stage == Travel::Stage::lost) return MessageFate::lost;
+  if (travel(id).stage == Travel::Stage::corrupted) return MessageFate::corrupted;
+  return std::nullopt;
+}
+
+/// Whether the receiver is up. Only requests of reads go to nodes of which other worlds know more.
+bool FaultRules::is_reached(const Message& message) {
+  const std::size_t receiver = world_.index(message.to);
+  return receiver < nodes_.size() ? !nodes_[receiver].down : !outages_.at(message.to, world_.now_);
+}
+
+/// Whether a node waits for a state, and for this one: an earlier restart may have asked for it.
+bool FaultRules::awaits_state(const Message& message) const {
+  const NodeFaults& state = nodes_[world_.index(message.to)];
+  return !state.down && state.awaits_state && state.requests == message.request;
+}
+
+/// Whether an answer belongs to the request in flight, and a request to an exchange that has not been given up.
+bool FaultRules::is_expected(const Message& message) {
+  if (message.kind == Kind::state) return awaits_state(message);
+  if (message.kind != Kind::reply && message.kind != Kind::shown && message.kind != Kind::request) return true;
+  const WorldNode& receiver = world_.node(message.to);
+  if (message.kind == Kind::request) {
+    if (receiver.handler) return true;
+    std::uint32_t& outdated = pair(receiver, message.from).outdated;
+    if (outdated == 0) return true;
+    --outdated;
+    return false;
+  }
+  const Stage stage = message.kind == Kind::reply ? receiver.exchange_stage : receiver.read_stage;
+  return stage == Stage::in_flight && message.request == of(receiver).requests;
+}
+
+/// A message is gone. The node that waits for it learns so after a while.
+void FaultRules::lose(MessageId id, MessageFate fate) {
+  using Event = FaultEvent::Kind;
+  if (world_.cluster_.timeline) world_.cluster_.timeline->lost(world_.now_, id, fate);
+  const Kind kind = world_.messages_[id].kind;
+  const NodeId from = world_.messages_[id].from, to = world_.messages_[id].to;
+  const std::uint16_t request = world_.messages_[id].request;
+  if (kind != Kind::read) {
+    world_.transfer_.change(world_.now_, -1);
+    WorldNode& receiver = world_.node(to);
+    const NodeFaults& state = of(receiver);
+    const bool answers = receiver.handler || state.answers || (!state.started && anyone_answers_);
+    if (kind == Kind::model || (kind == Kind::request && !answers)) return leave_place(id);
+  }
+  const Message gone = world_.messages_.take(id);
+  if (kind == Kind::state) return awaits_state(gone) ? start_program(world_.node(to), {}) : void();
+  if (!faults_.detection) return;
+  const bool of_exchange = kind == Kind::request || kind == Kind::reply;
+  const NodeId asker = kind == Kind::request || kind == Kind::read ? from : to;
+  schedule(world_.now_ + *faults_.detection, asker,
+           {.kind = of_exchange ? Event::exchange_fails : Event::read_fails, .request = request});
+}
+
+/// Leaves in the mailbox the place of a message that is gone, for its receiver to find: so that what comes later is not
+/// taken for it. Of what was missed in an outage two places are enough: one for a message in flight when the node went
+/// down, one for those it would be late with for ever.
+void FaultRules::leave_place(MessageId id) {
+  constexpr std::uint8_t most_missed = 2;
+  Message& message = world_.messages_[id];
+  WorldNode& receiver = world_.node(message.to);
+  PairFaults& between = pair(receiver, message.from);
+  const bool missed = message.kind == Kind::model && of(receiver).down;
+  const bool outdated = message.kind == Kind::request && between.outdated > 0;
+  if (outdated) --between.outdated;
+  const bool enough = missed && between.missed == most_missed;
+  if (!faults_.detection || outdated || enough) return world_.messages_.remove(id);
+  message.content = {};
+  message.kind = message.kind == Kind::request ? Kind::lost_request : missed ? Kind::missed_model : Kind::lost_model;
+  if (missed) ++between.missed;
+  travel(id).time = world_.now_ + *faults_.detection;
+  receiver.mailbox(message.from).push(id, world_.messages_);
+  schedule(travel(id).time, receiver.id(), {.kind = FaultEvent::Kind::recheck});
+}
+
+void FaultRules::answer_lost_request(MessageId id) {
+  const Message lost = world_.messages_.take(id);
+  schedule(std::max(world_.now_, travel(id).time), lost.from,
+           {.kind = FaultEvent::Kind::exchange_fails, .request = lost.request});
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Waiting.
+
+/// Places of missed models give way to a model behind them, so that nobody lags for what it missed.
+void FaultRules::pass_over_missed(WorldNode& node, NodeId peer) {
+  MessagePool& messages = world_.messages_;
+  Mailbox& box = node.mailbox(peer);
+  if (box.empty() || messages[box.first()].kind != Kind::missed_model) return;
+  MessageId behind = box.first();
+  while (behind != Message::none && is_place(messages[behind].kind)) behind = messages[behind].next;
+  if (behind == Message::none) return;
+  while (messages[box.first()].kind == Kind::missed_model) {
+    box.pop(messages);
+    --pair(node, peer).missed;
+  }
+}
+
+bool FaultRules::is_there(WorldNode& node, Wait what, NodeId peer) {
+  if (what == Wait::exchange && node.exchange_stage == Stage::ready) return true;
+  pass_over_missed(node, peer);
+  const Mailbox& box = node.mailbox(peer);
+  if (box.empty()) return world_.knows_down(node, peer);
+  const Kind kind = world_.messages_[box.first()].kind;
+  if (is_place(kind)) return travel(box.first()).time <= world_.now_;
+  return what == Wait::message || kind == Kind::request || world_.knows_down(node, peer);
+}
+
+std::optional<Encoded> FaultRules::take(WorldNode& node, Wait what, NodeId peer) {
+  pass_over_missed(node, peer);
+  const Mailbox& box = node.mailbox(peer);
+  const bool any = !box.empty();
+  const Kind kind = any ? world_.messages_[box.first()].kind : Kind::model;
+  if (what == Wait::exchange && !(any && (kind == Kind::request || is_place(kind)))) {
+    give_up_exchange(node, peer);
+    return std::nullopt;
+  }
+  if (!any) return std::nullopt;
+  if (kind == Kind::missed_model) --pair(node, peer).missed;
+  if (what == Wait::exchange && kind == Kind::request) node.meet();
+  Encoded taken = node.pop(peer);
+  return is_place(kind) ? std::nullopt : std::optional{std::move(taken)};
+}
+
+/// The peer's request for the same exchange, if there is one, is of no use any more.
+void FaultRules::give_up_exchange(WorldNode& node, NodeId peer) {
+  if (node.handler || of(node).answers) return;
+  Mailbox& box = node.mailbox(peer);
+  const bool is_here = !box.empty() && (world_.messages_[box.first()].kind == Kind::request ||
+                                        world_.messages_[box.first()].kind == Kind::lost_request);
+  if (is_here) {
+    box.pop(world_.messages_);
+  } else {
+    ++pair(node, peer).outdated;
+  }
+}
+
+}  // namespace gossamer

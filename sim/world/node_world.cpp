@@ -1,0 +1,219 @@
+#include "sim/world/node_world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/world/fault_rules.hpp"
+
+namespace gossamer {
+
+NodeWorld::NodeWorld(const Cluster& cluster, std::vector<std::pair<NodeId, NodeId>> meetings, Meetings::Range range)
+    : cluster_{cluster}, first_{range.first}, meetings_{cluster.mixing, cluster.seed, std::move(meetings), range} {
+  const Mixing& w = cluster.mixing;
+  std::size_t pairs = 0;
+  for (NodeId i = range.first; i < range.end; ++i) pairs += w.neighbors(i).size();
+  mailboxes_.resize(pairs);
+  nodes_.reserve(static_cast<std::size_t>(range.end - range.first));
+  Mailbox* boxes = mailboxes_.data();
+  for (NodeId i = range.first; i < range.end; ++i) {
+    nodes_.emplace_back(*this, i, w, boxes);
+    boxes += w.neighbors(i).size();
+  }
+  models_.resize(nodes_.size());
+  if (cluster.faults) faults_ = std::make_unique<FaultRules>(*this, *cluster.faults);
+}
+
+NodeWorld::~NodeWorld() = default;
+
+NodeWorld::View& NodeWorld::view(NodeId node) {
+  if (views_.empty()) views_.resize(nodes_.size(), {.exposed = {.vector = {}, .size = cluster_.payload}, .read = {}});
+  return views_[index(node)];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Programs.
+
+void NodeWorld::resume(WorldNode& node) {
+  node.waiting = Wait::nothing;
+  if (cluster_.timeline) cluster_.timeline->proceeds(now_, node.id());
+  node.task.resume();
+  if (!node.task.done()) return;
+  if (cluster_.timeline) cluster_.timeline->returned(now_, node.id());
+  node.done = true;
+  node.handler = nullptr;  // what it refers to is gone with the program's frame
+  count_out(node);
+  if (faults_) faults_->program_returned(node);
+}
+
+void NodeWorld::wake(WorldNode& node, Wait what, NodeId peer) {
+  if (node.waiting != what || node.waiting_for != peer) return;
+  faults_ ? faults_->recheck_wait(node) : resume(node);
+}
+
+void NodeWorld::release(WorldNode& node) { faults_ ? faults_->recheck_wait(node) : resume(node); }
+
+void NodeWorld::finish_step(WorldNode& node) {
+  NodeCounters& counters = node.counters;
+  ++counters.node_steps;
+  counters.computing += now_ - node.gradient_start;
+  const std::uint64_t staleness = node.touched - node.touched_at_start;
+  counters.staleness_sum += staleness;
+  counters.staleness_max = std::max(counters.staleness_max, staleness);
+  node.gradient_stage = Stage::ready;
+  ++steps_;
+  if (cluster_.timeline) cluster_.timeline->gradient_ended(now_, node.id());
+  wake(node, Wait::gradient, node.id());
+}
+
+Params NodeWorld::first_params(NodeId node) const {
+  if (faults_)
+    if (Params given = faults_->first_params(node)) return given;
+  return cluster_.plane->initial_params(node);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Messages.
+
+void NodeWorld::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request) {
+  count_sent(node(from), content.size);
+  depart(messages_.add(message(from, to, kind, content, request)));
+}
+
+void NodeWorld::depart(MessageId id) {
+  transfer_.change(now_, 1);
+  note_sent(id);
+  carry(id);
+}
+
+void NodeWorld::note_sent(MessageId id) {
+  if (faults_) faults_->note_sent(id, now_);
+  if (!cluster_.timeline) return;
+  const Message& message = messages_[id];
+  cluster_.timeline->sent(
+      now_, {.number = id, .from = message.from, .to = message.to, .size = message.size, .kind = message.kind});
+}
+
+void NodeWorld::deliver(MessageId id) {
+  if (is_noticed_later(id)) return;
+  const Message& message = messages_[id];
+  if (!turns_ || message.in_turn || !keeps_order(message.kind)) return let_in(id);
+  turns_->come(pair_of(message), id, [this](MessageId next) {
+    messages_[next].in_turn = true;
+    let_in(next);
+  });
+}
+
+/// Whether a message that is there will be noticed later: at the latest when the receiver's gradient is finished.
+/// Messages stay in order.
+bool NodeWorld::is_noticed_later(MessageId id) {
+  if (attention_ == Seconds{0}) return false;
+  Message& message = messages_[id];
+  if (message.kind == Message::Kind::read || node(message.to).gradient_stage != Stage::in_flight) return false;
+  if (std::exchange(message.noticed, true)) return false;
+  const Seconds finished = gradients_due_[index(message.to)];
+  schedule_delivery(std::max(now_, std::min(now_ + attention_, finished)), id);
+  return true;
+}
+
+void NodeWorld::let_in(MessageId id) {
+  using Kind = Message::Kind;
+  if (faults_ && !faults_->arrives(id)) return;
+  if (cluster_.timeline) cluster_.timeline->delivered(now_, id);
+  Message& message = messages_[id];
+  if (message.kind == Kind::read) return serve_read(id);
+  transfer_.change(now_, -1);
+  WorldNode& receiver = node(message.to);
+  const NodeId sender = message.from;
+  count_received(receiver, message.size);
+  switch (message.kind) {
+    case Kind::part:
+      return take_part(id);
+    case Kind::state:
+      return faults_->start_program(receiver, messages_.take(id).content);
+    case Kind::reply:
+      receiver.answer = take_content(message);
+      receiver.exchange_stage = Stage::ready;
+      break;
+    case Kind::shown:
+      view(receiver.id()).read = take_content(message);
+      receiver.read_stage = Stage::ready;
+      break;
+    case Kind::request:
+      if (receiver.handler) return answer(id, receiver);
+      [[fallthrough]];
+    default:
+      const Wait awaited = message.kind == Kind::model ? Wait::message : Wait::exchange;
+      receiver.mailbox(sender).push(id, messages_);
+      return wake(receiver, awaited, sender);
+  }
+  const Wait awaited = message.kind == Kind::reply ? Wait::exchange : Wait::read;
+  messages_.remove(id);
+  receiver.meet();
+  wake(receiver, awaited, sender);
+}
+
+void NodeWorld::answer(MessageId id, WorldNode& partner) {
+  Message request = messages_.take(id);
+  const Encoded mine = partner.handler(take_content(request));
+  partner.meet();
+  send(partner.id(), request.from, Message::Kind::reply, mine, request.request);
+}
+
+void NodeWorld::answer_waiting(WorldNode& node) {
+  if (faults_) faults_->note_handler();
+  for (std::size_t k = 0; k < node.in_neighbors().size(); ++k) {
+    Mailbox& box = node.mailboxes[k];
+    for (Mailbox all = std::exchange(box, {}); !all.empty();) {
+      const MessageId id = all.unlink_first(messages_);
+      if (messages_[id].kind == Message::Kind::request) {
+        answer(id, node);
+      } else if (messages_[id].kind == Message::Kind::lost_request) {
+        faults_->answer_lost_request(id);
+      } else {
+        box.push(id, messages_);
+      }
+    }
+  }
+}
+
+std::uint16_t NodeWorld::next_request(WorldNode& node, NodeId peer) {
+  return faults_ ? faults_->next_request(node, peer) : 0;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// One-sided reads: a request that takes what a node exposes when it arrives, without the node's program.
+
+void NodeWorld::start_read(WorldNode& reader, NodeId target) {
+  const MessageId id =
+      messages_.add(message(reader.id(), target, Message::Kind::read, {}, next_request(reader, target)));
+  note_sent(id);
+  carry(id);
+}
+
+void NodeWorld::serve_read(MessageId id) {
+  const Message request = messages_.take(id);
+  WorldNode& target = node(request.to);
+  Encoded& exposed = view(target.id()).exposed;
+  if (cluster_.plane && !exposed.vector) exposed.vector = cluster_.plane->initial_params(target.id());
+  ++target.counters.interactions;
+  count_sent(target, exposed.size);
+  depart(messages_.add(message(target.id(), request.from, Message::Kind::shown, exposed, request.request)));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Counters.
+
+bool NodeWorld::is_down(const WorldNode& node) const { return faults_ && faults_->is_down(node); }
+
+NodeCounters NodeWorld::counters_at(const WorldNode& node, Seconds time) const {
+  NodeCounters counters = node.counters;
+  if (node.gradient_stage == Stage::in_flight && !is_down(node))
+    counters.computing += std::max(time - node.gradient_start, Seconds{0});
+  return counters;
+}
+
+FaultCounters NodeWorld::fault_counters_at(const WorldNode& node, Seconds time) const {
+  return faults_ ? faults_->counters_at(node, time) : FaultCounters{};
+}
+
+}  // namespace gossamer

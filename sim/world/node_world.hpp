@@ -1,0 +1,191 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/faults/faults.hpp"
+#include "sim/faults/outages.hpp"
+#include "sim/network/network.hpp"
+#include "sim/numerics/data_plane.hpp"
+#include "sim/numerics/huge_pages.hpp"
+#include "sim/world/fault_event.hpp"
+#include "sim/world/meetings.hpp"
+#include "sim/world/message.hpp"
+#include "sim/world/timeline.hpp"
+#include "sim/world/turns.hpp"
+#include "sim/world/world.hpp"
+#include "sim/world/world_node.hpp"
+#include "topologies/mixing.hpp"
+#include "topologies/schedule.hpp"
+
+namespace gossamer {
+
+class FaultRules;
+
+/// The cluster of which a world hosts nodes.
+struct Cluster {
+  const Mixing& mixing;
+  const MixingSchedule* schedule = nullptr;  ///< of rounds; null if all rounds are the same
+  const Network& network;
+  DataPlane* plane = nullptr;  ///< null without numerics
+  Bytes payload = 0;           ///< bytes of one model on the wire
+  std::uint64_t seed = 1;
+  Timeline* timeline = nullptr;
+  const Faults* faults = nullptr;  ///< null if nothing goes wrong
+};
+
+/// All that worlds of nodes share: the state of their nodes, mailboxes, messages in flight, counters; how messages are
+/// sent, taken in and answered, and when programs go on.
+///
+/// A world adds a clock: it sets `now_` and calls `resume`, `deliver`, `finish_step`, `release` and `FaultRules` when
+/// something is due. It carries messages, computes gradients and all-reduces, and finds out who is down.
+class NodeWorld {
+ public:
+  /// Hosts the nodes of `range`.
+  NodeWorld(const Cluster& cluster, std::vector<std::pair<NodeId, NodeId>> meetings, Meetings::Range range);
+  NodeWorld(const NodeWorld&) = delete;
+  NodeWorld& operator=(const NodeWorld&) = delete;
+
+ protected:
+  friend class WorldNode;
+  friend class FaultRules;
+
+  /// What one-sided reads need of a node.
+  struct View {
+    Encoded exposed;              ///< to all who read it; an empty vector is the model at time zero
+    std::optional<Encoded> read;  ///< of the node that it has read; empty if nothing came
+  };
+
+  virtual ~NodeWorld();
+
+  std::size_t index(NodeId i) const { return static_cast<std::size_t>(i - first_); }
+  WorldNode& node(NodeId i) { return nodes_[index(i)]; }
+  std::size_t mailbox_number(const WorldNode& receiver, NodeId sender) const {
+    return static_cast<std::size_t>(&receiver.mailbox(sender) - mailboxes_.data());
+  }
+  std::size_t pair_of(const Message& message) { return mailbox_number(node(message.to), message.from); }
+  View& view(NodeId node);
+
+  // Programs.
+  void resume(WorldNode& node);
+  /// Resumes a program that waits for this.
+  void wake(WorldNode& node, Wait what, NodeId peer);
+  /// Resumes a program that waits for the end of all.
+  void release(WorldNode& node);
+  /// The gradient of the node is there.
+  void finish_step(WorldNode& node);
+  Params first_params(NodeId node) const;
+
+  // Messages.
+  void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request = 0);
+  /// Puts a message of the pool into the network.
+  void depart(MessageId id);
+  void note_sent(MessageId id);
+  /// The network hands a message over, or it is due once more.
+  void deliver(MessageId id);
+  /// A message that is there, and has its turn.
+  void let_in(MessageId id);
+  void answer(MessageId id, WorldNode& partner);
+  /// Answers the requests that have come before the node had a handler.
+  void answer_waiting(WorldNode& node);
+  void start_read(WorldNode& reader, NodeId target);
+  /// The request of a one-sided read has come.
+  virtual void serve_read(MessageId id);
+  std::uint16_t next_request(WorldNode& node, NodeId peer);
+
+  // Counters.
+  void count_sent(WorldNode& node, Bytes size) {
+    ++node.counters.sent_messages;
+    node.counters.sent_bytes += size;
+    sent_bytes_ += size;
+  }
+  void count_received(WorldNode& node, Bytes size) {
+    ++node.counters.received_messages;
+    node.counters.received_bytes += size;
+    occupy(node, size);
+  }
+  /// Counts what a node sends and receives in an all-reduce, at the time at which it is sent.
+  void charge(WorldNode& node, const Traffic& traffic) {
+    node.counters += traffic;
+    sent_bytes_ += traffic.sent_bytes;
+  }
+  /// A message takes the processor away from the gradient in flight, if there is one.
+  void occupy(const WorldNode& node, Bytes size) {
+    if (!delays_.empty() && node.gradient_stage == Stage::in_flight)
+      delays_[index(node.id())] += cluster_.network.handling(size);
+  }
+  bool is_down(const WorldNode& node) const;
+  NodeCounters counters_at(const WorldNode& node, Seconds time) const;
+  FaultCounters fault_counters_at(const WorldNode& node, Seconds time) const;
+
+  Cluster cluster_;
+  Limits limits_;
+  Seconds now_{0};  ///< the time of what is being handled
+
+  NodeId first_;
+  Meetings meetings_;
+  std::vector<Mailbox, HugePages<Mailbox>> mailboxes_;
+  Arena frames_;  ///< of all programs
+  std::vector<WorldNode, HugePages<WorldNode>> nodes_;
+  std::vector<Params, HugePages<Params>> models_;  ///< by node: reported last
+  std::vector<View, HugePages<View>> views_;       ///< none before a node exposes, reads or is read
+  MessagePool messages_;
+  std::optional<Turns> turns_;          ///< of mailboxes' messages; empty if the network keeps their order
+  std::vector<Seconds> delays_;         ///< by node: what messages add to the gradient in flight; empty if nothing
+  std::vector<Seconds> gradients_due_;  ///< by node; empty if nobody asks
+  Seconds attention_{0};                ///< how much later a node that computes notices a message
+  std::unique_ptr<FaultRules> faults_;  ///< none in a run without faults
+
+  TransferTime transfer_;
+  std::uint64_t steps_ = 0;
+  Bytes sent_bytes_ = 0;
+  std::uint64_t reports_ = 0;
+  bool models_changed_ = false;  ///< a node has reported, gone down or come back
+  NodeId out_ = 0;               ///< nodes that are out
+  bool all_out_ = false;         ///< every node of the cluster is out
+
+ private:
+  bool is_noticed_later(MessageId id);
+
+  // What a world adds.
+
+  /// The message enters the network.
+  virtual void carry(MessageId id) = 0;
+  /// Calls `deliver` then.
+  virtual void schedule_delivery(Seconds at, MessageId id) = 0;
+  /// Begins the node's step of that number, a gradient at x.
+  virtual void start_step(WorldNode& node, std::uint64_t step, const Params& x) = 0;
+  /// The gradient that is finished.
+  virtual Params gradient(WorldNode& node) = 0;
+  virtual void schedule_gradient(Seconds due, const WorldNode& node) = 0;
+  virtual void join_all_reduce(WorldNode& node, const Params& x) = 0;
+  /// A part of an all-reduce that is played has come.
+  virtual void take_part(MessageId id) = 0;
+  /// The node exposes something else.
+  virtual void exposes(const WorldNode&) {}
+  /// The program has returned, or awaits the end of all, maybe once more; or the node is down for good.
+  virtual void count_out(WorldNode& node) = 0;
+
+  // The same for a run with faults.
+
+  /// Calls `FaultRules::handle` then. The node may live in another part of the cluster.
+  virtual void schedule_fault(Seconds at, NodeId node, FaultEvent event) = 0;
+  virtual void outage_began(WorldNode& node, const Outage& outage) = 0;
+  virtual void outage_ended(WorldNode& node) = 0;
+  /// A step goes on that an outage has interrupted.
+  virtual void step_continues() = 0;
+  /// The node has lost its program and its state.
+  virtual void state_lost(WorldNode& node) = 0;
+  /// Has `FaultRules::give_state` called at the giver.
+  virtual void ask_for_state(NodeId node, NodeId giver, std::uint16_t request) = 0;
+  /// Whether the node knows that nothing will come from that neighbor.
+  virtual bool knows_down(const WorldNode& node, NodeId peer) = 0;
+  /// A program waits: the world calls `FaultRules::recheck_wait` when the node may know that nothing will come.
+  virtual void watch(const WorldNode&) {}
+  virtual void program_returned(const WorldNode& node) = 0;
+};
+
+}  // namespace gossamer

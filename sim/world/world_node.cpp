@@ -1,0 +1,184 @@
+#include "sim/world/world_node.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/world/fault_rules.hpp"
+#include "sim/world/node_world.hpp"
+
+namespace gossamer {
+
+double WorldNode::weight(NodeId j) const { return world_->cluster_.mixing.weight(id(), j); }
+
+std::shared_ptr<const Mixing> WorldNode::mixing(std::uint64_t round) const {
+  return mixing_of_round(world_->cluster_.mixing, world_->cluster_.schedule, round);
+}
+
+bool WorldNode::running() const {
+  const auto& limit = world_->limits_.node_steps;
+  return (!limit || steps_started < *limit) && world_->meetings_.any_left(id());
+}
+
+Params WorldNode::initial_params() {
+  if (!world_->cluster_.plane) return {};
+  Params x = world_->first_params(id());
+  report(x);
+  return x;
+}
+
+void WorldNode::report(const Params& x) {
+  if (!x) return;
+  world_->models_[world_->index(id())] = x;
+  ++world_->reports_;
+  world_->models_changed_ = true;
+}
+
+void* WorldNode::take_frame(std::size_t bytes) { return world_->frames_.take(bytes); }
+
+NodeId WorldNode::random_neighbor() {
+  if (const auto given = world_->meetings_.next_initiated(id())) return *given;
+  return gossamer::random_neighbor(id(), neighbors(), {world_->cluster_.seed, Purpose::neighbor, id(), choices++});
+}
+
+NodeId WorldNode::next_meeting() { return world_->meetings_.next(id()); }
+
+Draws WorldNode::draws(Purpose purpose) { return {world_->cluster_.seed, purpose, id(), streams++}; }
+
+double WorldNode::evaluate(const SquaredNorm& question) {
+  if (!world_->cluster_.plane)
+    throw std::logic_error{
+        "this algorithm decides by the value of a model, which a run without numerics does not have"};
+  return world_->cluster_.plane->squared_norm(question.sum);
+}
+
+Bytes WorldNode::payload() const { return world_->cluster_.payload; }
+
+Encoded WorldNode::encode(const Codec& codec, const Params& x) {
+  return encoded_by(codec, x, {world_->cluster_.seed, Purpose::encoding, id(), encodings++}, world_->cluster_.plane,
+                    payload());
+}
+
+Params WorldNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
+  if (!message.vector || !message.vector.version()->encoded) return message.vector;
+  return world_->cluster_.plane->decode(codec, message.vector, near);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What takes time.
+
+void WorldNode::post(NodeId j, const Encoded& message) { world_->send(id(), j, Message::Kind::model, message); }
+
+void WorldNode::start_gradient(const Params& x) {
+  assert(gradient_stage == Stage::none && "a node computes one gradient at a time");
+  gradient_stage = Stage::in_flight;
+  gradient_start = world_->now_;
+  touched_at_start = touched;
+  if (Timeline* const timeline = world_->cluster_.timeline) timeline->gradient_started(world_->now_, id());
+  world_->start_step(*this, steps_started++, x);
+}
+
+void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
+  assert(exchange_stage == Stage::none && "a node has one exchange in flight at a time");
+  exchange_stage = Stage::in_flight;
+  world_->send(id(), j, Message::Kind::request, mine, world_->next_request(*this, j));
+}
+
+void WorldNode::answer_by(std::function<Encoded(const Encoded& theirs)> by) {
+  handler = std::move(by);
+  world_->answer_waiting(*this);
+}
+
+void WorldNode::show(const Encoded& message) {
+  world_->view(id()).exposed = message;
+  world_->exposes(*this);
+}
+
+void WorldNode::start_read(NodeId j) {
+  assert(read_stage == Stage::none && "a node has one read in flight at a time");
+  neighbor_index(j);
+  read_stage = Stage::in_flight;
+  world_->start_read(*this, j);
+}
+
+void WorldNode::start_all_reduce(const Params& x) {
+  assert(all_reduce_stage == Stage::none && "a node has one all-reduce in flight at a time");
+  all_reduce_stage = Stage::in_flight;
+  world_->join_all_reduce(*this, x);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Waiting.
+
+std::size_t WorldNode::neighbor_index(NodeId from) const {
+  const auto neighbors = in_neighbors();
+  const auto found = std::lower_bound(neighbors.begin(), neighbors.end(), from);
+  if (found == neighbors.end() || *found != from)
+    throw std::logic_error{fmt::format("node {} deals with node {}, which is no neighbor", id(), from)};
+  return static_cast<std::size_t>(found - neighbors.begin());
+}
+
+Encoded WorldNode::pop(NodeId from) {
+  Message message = mailbox(from).pop(world_->messages_);
+  return take_content(message);
+}
+
+bool WorldNode::is_there(Wait what, NodeId peer) {
+  if (world_->faults_ && (what == Wait::message || what == Wait::exchange))
+    return world_->faults_->is_there(*this, what, peer);
+  switch (what) {
+    case Wait::gradient:
+      return gradient_stage == Stage::ready;
+    case Wait::message:
+      return !mailbox(peer).empty();
+    case Wait::exchange: {
+      if (exchange_stage == Stage::ready) return true;
+      const Mailbox& box = mailbox(peer);
+      return !box.empty() && world_->messages_[box.first()].kind == Message::Kind::request;
+    }
+    case Wait::read:
+      return read_stage == Stage::ready;
+    case Wait::all_reduce:
+      return all_reduce_stage == Stage::ready;
+    default:
+      return false;
+  }
+}
+
+bool WorldNode::wait(Wait what, NodeId peer) {
+  if (is_there(what, peer)) return false;
+  waiting = what;
+  waiting_for = peer;
+  if (Timeline* const timeline = world_->cluster_.timeline) timeline->waits(world_->now_, id(), what, peer);
+  if (what == Wait::all_done) world_->count_out(*this);
+  if (world_->faults_) world_->watch(*this);
+  return true;
+}
+
+std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
+  switch (what) {
+    case Wait::gradient:
+      gradient_stage = Stage::none;
+      return Encoded{gradient_value ? world_->gradient(*this) : Params{}};
+    case Wait::message:
+      return world_->faults_ ? world_->faults_->take(*this, what, peer) : pop(peer);
+    case Wait::exchange:
+      if (std::exchange(exchange_stage, Stage::none) == Stage::ready) return std::move(answer);
+      if (world_->faults_) return world_->faults_->take(*this, what, peer);
+      meet();
+      return pop(peer);
+    case Wait::read:
+      read_stage = Stage::none;
+      return std::move(world_->view(id()).read);
+    case Wait::all_reduce:
+      all_reduce_stage = Stage::none;
+      return Encoded{std::move(mean)};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace gossamer
