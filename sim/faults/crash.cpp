@@ -15,7 +15,7 @@ Seconds span(SpanLaw law, Seconds mean, Draws& draws) {
   return law == SpanLaw::constant ? mean : standard_exponential(draws) * mean;
 }
 
-/// Which nodes are meant: the listed ones, or all where none is.
+/// The affected nodes: the listed ones, or all if none is listed.
 class Membership {
  public:
   Membership(const std::vector<std::int64_t>& listed, NodeId nodes)
@@ -57,7 +57,7 @@ class RandomChurn final : public OutageSource {
   RandomChurn(const Churn& settings, NodeId nodes, std::uint64_t seed)
       : settings_{settings}, member_{settings.nodes, nodes}, seed_{seed} {}
 
-  /// Exponential spans have no memory, so that one that is under way at time zero is as long as any other.
+  /// Exponential spans have no memory, so a span in progress at time zero is as long as any other.
   std::optional<Outage> next(NodeId node, Cursor& cursor) const override {
     if (!member_(node)) return std::nullopt;
     Draws draws{seed_, Purpose::churn, node, cursor.count};
@@ -86,7 +86,8 @@ class GivenChurn final : public OutageSource {
 
   std::optional<Outage> next(NodeId node, Cursor& cursor) const override {
     const auto& absences = absences_[static_cast<std::size_t>(node)];
-    if (cursor.count < absences.size() && absences[cursor.count].until == Seconds{0}) ++cursor.count;  // there at once
+    if (cursor.count < absences.size() && absences[cursor.count].until == Seconds{0})
+      ++cursor.count;  // present at first
     if (cursor.count >= absences.size() || absences[cursor.count].from == Outage::for_good) return std::nullopt;
     return absences[cursor.count++];
   }

@@ -9,7 +9,7 @@ using Outcome = MessageFault::Effect::Outcome;
 Fates::Fates(const MessageFaults& faults, std::size_t pairs)
     : faults_{faults}, pairs_(pairs), memory_(pairs * faults.size()) {}
 
-/// The first fault that hits the attempt.
+/// Returns the first fault that hits the attempt.
 Fates::Hit Fates::befall(std::size_t pair, MessageFault::Attempt& attempt) {
   Hit hit;
   Seconds arrival = attempt.arrival;

@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Thrown for faults that cannot be, with the value that was wrong.
+/// Thrown for impossible faults, with the wrong value.
 class FaultError : public InputError {
  public:
   using InputError::InputError;

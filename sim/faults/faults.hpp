@@ -8,18 +8,17 @@
 
 namespace gossamer {
 
-/// Where a node starts from that has joined late, or lost its state.
+/// The model from which a node starts if it has joined late or lost its state.
 enum class RestartFrom : std::uint8_t {
   initial,   ///< its model at time zero
-  neighbor,  ///< the model of a random neighbor that is up, which takes a message
+  neighbor,  ///< the model of a random neighbor that is up; it is sent as a message
 };
 
-/// All that goes wrong in a run: a schedule that every world reads in the same way. What it means stands in
-/// sim/faults/faults.md.
+/// All faults of a run: a schedule with the same meaning in every world. sim/faults/faults.md defines the meaning.
 struct Faults {
   OutageSources outages = {};
   MessageFaults messages = {};
-  /// After which time a node learns that what it waits for will not come; never where empty.
+  /// Time after which a node is notified that a message it waits for will not arrive; if empty, never.
   std::optional<Seconds> detection = {};
   RestartFrom restart_from = RestartFrom::initial;
 };

@@ -14,7 +14,8 @@ namespace {
 
 using Outcome = MessageFault::Effect::Outcome;
 
-/// The draws of an attempt: each has its part of the stream of its message, so that others leave it alone.
+/// The draws of an attempt. Each attempt has its own part of its message's stream, so that it does not change the draws
+/// of others.
 Draws draws_of(const MessageFault::Attempt& attempt, std::uint64_t seed, Purpose purpose, int uniforms_each) {
   const auto to = static_cast<std::uint64_t>(attempt.to);
   Draws draws{seed, purpose, attempt.from, to << 32 | attempt.message};
@@ -24,10 +25,10 @@ Draws draws_of(const MessageFault::Attempt& attempt, std::uint64_t seed, Purpose
 }
 
 void refuse_eternity(bool always, const std::optional<Seconds>& retransmit) {
-  if (always && retransmit) throw FaultError{"retransmit: what never arrives would be sent again for ever"};
+  if (always && retransmit) throw FaultError{"retransmit: a message that never arrives would be sent again for ever"};
 }
 
-/// Independent of all else.
+/// Losses or corruptions that are independent of each other.
 class Independent final : public MessageFault {
  public:
   Independent(double probability, std::optional<Seconds> again, Outcome outcome, Purpose purpose, std::uint64_t seed)

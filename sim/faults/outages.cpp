@@ -32,7 +32,7 @@ void Outages::advance(NodeId node, Known& known, std::size_t source) const {
   ahead.next = sources_[source]->next(node, ahead.cursor);
 }
 
-/// The earliest outage of all sources, and whatever overlaps it.
+/// Merges the earliest outage of all sources with those that overlap it.
 bool Outages::find_next(NodeId node, Known& known) const {
   if (known.ahead.empty()) {
     known.ahead.resize(sources_.size());

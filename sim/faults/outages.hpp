@@ -10,11 +10,11 @@
 
 namespace gossamer {
 
-/// How a node comes back from an outage; the worse, the later.
+/// The way in which a node comes back from an outage, in the order from best to worst.
 enum class Recovery : std::uint8_t {
-  with_state,     ///< its program goes on where it was
-  without_state,  ///< its program starts anew, from its initial parameters
-  none,           ///< it does not
+  with_state,     ///< its program continues
+  without_state,  ///< its program starts again, from its initial parameters
+  none,           ///< it does not come back
 };
 
 /// A span of time, [from, until), in which a node neither computes nor receives.
@@ -26,36 +26,38 @@ struct Outage {
   Recovery recovery = Recovery::none;
 };
 
-/// Where outages come from. A pure function: whoever asks gets the same answers.
+/// A source of outages. It is a pure function: all callers get the same outages.
 class OutageSource {
  public:
   virtual ~OutageSource() = default;
 
-  /// How far somebody has come in a node's outages.
+  /// A caller's position in the outages of a node.
   struct Cursor {
     std::uint64_t count = 0;
     Seconds time{0};
   };
-  /// The node's next outage, which begins after the last one has ended; empty where there is none.
+  /// The node's next outage, which begins after the last one has ended; empty if there is none.
   virtual std::optional<Outage> next(NodeId node, Cursor& cursor) const = 0;
 };
 
 using OutageSources = std::vector<std::unique_ptr<const OutageSource>>;
 
-/// The outages of all nodes by all sources: a node is down while any of them says so, and comes back in the worst of
-/// their ways. They are found out as far as somebody asks; an answer holds until the next question.
+/// The outages of all nodes by all sources. A node is down while any source declares it down, and comes back in the
+/// worst of their ways. Outages are computed when they are first requested; a returned pointer is valid until the next
+/// call.
+/// Cost    amortized O(number of sources) for each new outage; `at` and `ending_after` are O(log outages).
 class Outages {
  public:
-  /// The sources must outlive this.
+  /// The sources must outlive this object.
   Outages(const OutageSources& sources, NodeId nodes);
 
-  /// The node's outage number k, counted from 0; null beyond the last.
+  /// The node's outage number k, counted from 0; null after the last.
   const Outage* number(NodeId node, std::size_t k);
 
-  /// The outage in which the node is at an instant; null where it is up.
+  /// The node's outage at an instant; null if the node is up.
   const Outage* at(NodeId node, Seconds time);
 
-  /// The first outage that ends after an instant; null where there is none.
+  /// The first outage that ends after an instant; null if there is none.
   const Outage* ending_after(NodeId node, Seconds time);
 
  private:
@@ -64,7 +66,7 @@ class Outages {
     std::optional<Outage> next;
   };
   struct Known {
-    std::vector<Ahead> ahead;  ///< by source; none before the first question
+    std::vector<Ahead> ahead;  ///< by source; empty before the first call
     std::vector<Outage> outages;
   };
   bool find_next(NodeId node, Known& known) const;

@@ -6,21 +6,22 @@
 
 namespace gossamer {
 
-/// A gradient under way on a node whose outages it outlasts: it stands still while the node is down. Its world's date
-/// for it stays; only when that comes is it put off.
+/// A gradient in progress on a node that has outages. It pauses while the node is down. The event that its world has
+/// scheduled for its end is not moved; it is postponed only when it occurs.
 class PausedGradient {
  public:
-  /// Its date has come while the node is down.
+  /// The scheduled end has occurred while the node is down.
   void fall_due(Seconds now) { was_due_ = now; }
 
-  /// The node is back, which went down at `since`: when the gradient is due now, where its date has come meanwhile.
+  /// The node, which went down at `since`, is back. Returns the new end of the gradient if the scheduled end has
+  /// occurred in the meantime.
   std::optional<Seconds> go_on(Seconds since, Seconds now) {
     if (const auto due = std::exchange(was_due_, std::nullopt)) return now + (*due + take_pause() - since);
     pause_ += now - since;
     return std::nullopt;
   }
 
-  /// By how much its date has to be put off, once.
+  /// Returns the time by which the scheduled end must be postponed, and resets it.
   Seconds take_pause() { return std::exchange(pause_, Seconds{0}); }
 
  private:

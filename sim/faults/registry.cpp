@@ -32,7 +32,8 @@ Field<S> nodes_field(std::string sentence) {
 }
 template <class S>
 Field<S> retransmit_field() {
-  return {"retransmit", &S::retransmit, above(0), "after which time it is sent again; it is gone where not given"};
+  return {"retransmit", &S::retransmit, above(0),
+          "time after which it is sent again; if not given, it is not sent again"};
 }
 template <class S>
 Field<S> probability_field(std::string sentence) {
@@ -44,7 +45,7 @@ Entry<FaultKind> crash_kind() {
   const Condition comes_back = where_is("recovery", {"with_state", "without_state"});
   return kind<Crash>(
       "crash", "nodes stop, at a given time or at random, for good or for a while",
-      {nodes_field<Crash>("which ones; all where the list is empty"),
+      {nodes_field<Crash>("nodes that may stop; all if the list is empty"),
        {"at", &Crash::at, at_least(0), "when they stop; or else:"},
        {"mean_time_to_failure", &Crash::mean_time_to_failure, above(0), "of each node, exponential"},
        Field<Crash>{"downtime", &Crash::downtime, above(0), "(mean) time until it is back"}.read_if(comes_back),
@@ -54,7 +55,7 @@ Entry<FaultKind> crash_kind() {
            .read_if(comes_back),
        {"recovery", &Crash::recovery,
         choices<Recovery>({{"none", none}, {"with_state", with_state}, {"without_state", without_state}}),
-        "whether it comes back, going on where it was, or starting from its initial parameters"}});
+        "whether it comes back, and continues or starts from its initial parameters"}});
 }
 
 Entry<FaultKind> churn_kind() {
@@ -62,7 +63,8 @@ Entry<FaultKind> churn_kind() {
   constexpr double never = std::numeric_limits<double>::infinity();
   return kind<Churn>(
       "churn", "nodes join late and leave, by a list of sessions or at random",
-      {nodes_field<Churn>("whose sessions are listed; or, at random, who comes and goes: all where the list is empty"),
+      {nodes_field<Churn>(
+           "nodes of the listed sessions; or, at random, nodes that come and go: all if the list is empty"),
        {"joins", &Churn::joins, at_least(0), "when the session of each listed node begins", Presence::optional,
         Unit::seconds},
        Field<Churn>{"leaves", &Churn::leaves, above(0), "when it ends", Presence::optional, Unit::seconds}.with_word(
@@ -72,10 +74,10 @@ Entry<FaultKind> churn_kind() {
        Field<Churn>{
            "start", &Churn::start,
            choices<Churn::Start>({{"stationary", Churn::Start::stationary}, {"present", Churn::Start::present}}),
-           "at random: who is there at time zero, as many as at any time, or all"}
+           "at random: nodes present at time zero, as many as at any time, or all"}
            .read_if(where_given("session")),
        {"recovery", &Churn::recovery, choices<Recovery>({{"with_state", with_state}, {"without_state", without_state}}),
-        "how nodes come back: going on where they were, or starting from their initial parameters"}});
+        "how nodes come back: they continue, or start from their initial parameters"}});
 }
 
 }  // namespace
@@ -94,23 +96,23 @@ const std::vector<Entry<FaultKind>>& fault_kinds() {
            {"loss_in_bad", &BurstLoss::loss_in_bad, between(0, 1), "probability of a loss within a burst"},
            retransmit_field<BurstLoss>()},
           gilbert_elliott),
-      kind<Corruption>("corruption", "messages arrive corrupted; the receiver's checksum tells, and drops them",
+      kind<Corruption>("corruption", "messages arrive corrupted; the receiver's checksum detects and drops them",
                        {probability_field<Corruption>("that a message is corrupted"), retransmit_field<Corruption>()}),
       kind<LinkDown>(
           "link_down", "a link, or all links of a node, are down for some time",
           {{"between", &LinkDown::between, at_least(0), "the two nodes; or else:"},
-           {"node", &LinkDown::node, at_least(0), "all of whose links are meant"},
-           {"from", &LinkDown::from, at_least(0), "from when on"},
-           {"until", &LinkDown::until, above(0), "until when; for good where not given"},
+           {"node", &LinkDown::node, at_least(0), "the node that has all its links down"},
+           {"from", &LinkDown::from, at_least(0), "beginning of the outage"},
+           {"until", &LinkDown::until, above(0), "end of the outage; if not given, it does not end"},
            {"messages", &LinkDown::messages,
             choices<LinkDown::Messages>({{"lost", LinkDown::Messages::lost}, {"held", LinkDown::Messages::held}}),
-            "whether what is sent or under way meanwhile is lost, or arrives later"}}),
+            "messages that are sent or in flight meanwhile are lost, or arrive later"}}),
   };
   return entries;
 }
 
 std::uint64_t seed_of_repetition(std::uint64_t seed, std::uint64_t repetition) {
-  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;  // 2⁶⁴ over the golden ratio: multiples lie far apart
+  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;  // 2⁶⁴ over the golden ratio: its multiples are far apart
   return seed ^ golden * repetition;
 }
 

@@ -7,20 +7,19 @@
 
 namespace gossamer {
 
-/// What faults need beside their settings.
+/// Inputs of faults besides their settings.
 struct FaultContext {
   NodeId nodes = 0;
   std::uint64_t seed = 1;
 };
 
-/// Adds to the faults of a run.
+/// Adds a fault to the faults of a run.
 using FaultKind = void(Faults&, const FaultContext&);
 
 /// All kinds of faults by name. `make` throws FaultError for settings that cannot be used.
 const std::vector<Entry<FaultKind>>& fault_kinds();
 
-/// The seed of the block number `repetition` of one kind, counted from 0: blocks of one kind draw apart from each
-/// other.
+/// The seed of block number `repetition` of one kind, counted from 0: blocks of one kind have independent draws.
 std::uint64_t seed_of_repetition(std::uint64_t seed, std::uint64_t repetition);
 
 }  // namespace gossamer

@@ -9,15 +9,16 @@
 
 namespace gossamer {
 
-/// A node that has to start without a model of its own.
+/// A node that must start without a model of its own.
 struct Restart {
   NodeId node = 0;
-  std::size_t next_outage = 0;  ///< its number among the node's
+  std::size_t next_outage = 0;  ///< number of the node's next outage
   Seconds now{0};
 };
 
-/// The neighbor whose model it starts from: of those that are up one at random; empty where none is, and where nodes
-/// start from their models at time zero. Worlds with the same outages choose the same.
+/// The neighbor from whose model the node starts: a random one of those that are up, drawn at (seed, restart, node,
+/// next outage). Empty if no neighbor is up, and if nodes start from their models at time zero. Worlds with the same
+/// outages choose the same neighbor. Cost: O(degree).
 std::optional<NodeId> giver_of_state(const Faults& faults, Outages& outages, std::span<const NodeId> neighbors,
                                      const Restart& restart, std::uint64_t seed);
 

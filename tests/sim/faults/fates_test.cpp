@@ -40,7 +40,7 @@ double share_lost(const std::vector<Fates::Fate>& fates) {
   return lost / static_cast<double>(fates.size());
 }
 
-TEST_CASE("A share p of the messages is lost, or corrupted, independently of the one before") {
+TEST_CASE("A fraction p of the messages is lost, or corrupted, independently of the message before") {
   constexpr std::size_t m = 40'000;
   constexpr double p = 0.1;
   const double error = std::sqrt(p * (1 - p) / m);  // a right law is off by four of them once in 16,000 seeds
@@ -55,7 +55,7 @@ TEST_CASE("A share p of the messages is lost, or corrupted, independently of the
   CHECK(share_lost(fates_of(all(Loss{.probability = 1}), m)) == 1);
 }
 
-TEST_CASE("Bursts lose a share π_b p_b + π_g p_g, and last 1/b messages") {
+TEST_CASE("Bursts lose a fraction π_b p_b + π_g p_g, and last 1/b messages") {
   constexpr std::size_t m = 200'000;
   constexpr double g = 0.02, b = 0.25, in_good = 0.01, in_bad = 0.6;
   const double bad = g / (g + b);
@@ -97,7 +97,7 @@ TEST_CASE("A retransmitted message is late by a geometric number of timeouts, RT
   CHECK(late == doctest::Approx(again * timeout.count()));
 }
 
-TEST_CASE("The last attempt of a message is told apart from earlier ones") {
+TEST_CASE("The last attempt of a message is distinguished from earlier ones") {
   // Corrupted messages are sent again and lost ones are not, so the last attempt is never a corrupted one.
   const auto fates = fates_of(all(Corruption{.probability = 0.5, .retransmit = 50ms}, Loss{.probability = 0.5}), 1'000);
   for (const auto& fate : fates) {
@@ -119,7 +119,7 @@ TEST_CASE("No message overtakes another that is retransmitted") {
   for (std::size_t k = 1; k < fates.size(); ++k) CHECK(fates[k].at >= fates[k - 1].at);
 }
 
-TEST_CASE("A link that is down loses what is under way in its interval, or holds it until it is back") {
+TEST_CASE("A link that is down loses messages in flight in its interval, or holds them until it is back") {
   // Messages leave at 0, 4, 8, … ms and fly 10 ms; the link is down in [20, 40) ms.
   LinkDown down{.between = {1, 0}, .from = 20ms, .until = 40ms};
   const auto lost = fates_of(all(down), 20, 4ms);
@@ -138,7 +138,7 @@ TEST_CASE("A link that is down loses what is under way in its interval, or holds
   CHECK(share_lost(fates_of(all(LinkDown{.node = 1, .from = 0s}), 20)) == 1);
 }
 
-TEST_CASE("Another fault leaves a fault's draws alone, and another pair of nodes, and another block of its kind") {
+TEST_CASE("A fault's draws do not depend on other faults, other pairs of nodes, or other blocks of its kind") {
   constexpr std::size_t m = 2'000;
   const BurstLoss burst{.good_to_bad = 0.1, .bad_to_good = 0.3, .loss_in_bad = 0.5};
   const auto alone = fates_of(all(burst), m);
@@ -155,9 +155,9 @@ TEST_CASE("Another fault leaves a fault's draws alone, and another pair of nodes
   CHECK(std::abs(share_lost(fates_of(twice, m)) - 0.75) < 4 * std::sqrt(0.75 * 0.25 / m));
 }
 
-TEST_CASE("Faults of messages that cannot be are refused") {
+TEST_CASE("Impossible faults of messages are refused") {
   CHECK_THROWS_WITH_AS(all(Loss{.probability = 1, .retransmit = 1s}),
-                       "retransmit: what never arrives would be sent again for ever", FaultError);
+                       "retransmit: a message that never arrives would be sent again for ever", FaultError);
   CHECK_THROWS_WITH_AS(all(LinkDown{}), "expected exactly one of \"between\" and \"node\"", FaultError);
   CHECK_THROWS_WITH_AS(all(LinkDown{.between = {1}}), "between: 1 nodes, expected two", FaultError);
   CHECK_THROWS_WITH_AS(all(LinkDown{.node = 4}), "there is no node 4, the last is 3", FaultError);

@@ -56,7 +56,7 @@ TEST_CASE("Nodes crash at the given time, for good or for the given time") {
   CHECK(for_good.at(7, 1e9s)->until == Outage::for_good);
 }
 
-TEST_CASE("Crashes come at the rate 1/(M + D), and nodes are down for a share D/(M + D)") {
+TEST_CASE("Crashes come at the rate 1/(M + D), and nodes are down for a fraction D/(M + D)") {
   constexpr double M = 5, D = 1, horizon = 3000;
   for (const auto law : {SpanLaw::constant, SpanLaw::exponential}) {
     const Total seen = total(all(Crash{.mean_time_to_failure = Seconds{M},
@@ -75,7 +75,7 @@ TEST_CASE("Crashes come at the rate 1/(M + D), and nodes are down for a share D/
   }
 }
 
-TEST_CASE("Churn is stationary: a share absence/(session + absence) of the nodes is away at any time") {
+TEST_CASE("Churn is stationary: a fraction absence/(session + absence) of the nodes is away at any time") {
   const auto sources = all(Churn{.session = 3s, .absence = 1s});
   Outages schedule{sources, nodes};
   for (const double t : {0.0, 0.5, 10.0, 1000.0}) {
@@ -88,7 +88,7 @@ TEST_CASE("Churn is stationary: a share absence/(session + absence) of the nodes
   for (NodeId i = 0; i < nodes; ++i) CHECK(later.at(i, 0s) == nullptr);
 }
 
-TEST_CASE("Listed nodes are there in their sessions and nowhere else") {
+TEST_CASE("Listed nodes are present in their sessions and at no other time") {
   const double never = Outage::for_good.count();
   const auto sources = all(Churn{.nodes = {1, 3, 1}, .joins = {0, 2, 8}, .leaves = {5, 9, never}});
   Outages schedule{sources, nodes};
@@ -101,7 +101,7 @@ TEST_CASE("Listed nodes are there in their sessions and nowhere else") {
   }
 }
 
-TEST_CASE("A node is down while any source says so, and comes back in the worst of their ways") {
+TEST_CASE("A node is down while any source declares it down, and comes back in the worst of their ways") {
   const auto sources = all(Crash{.nodes = {4}, .at = 1s, .downtime = 3s, .recovery = Recovery::with_state},
                            Crash{.nodes = {4}, .at = 2s, .downtime = 4s, .recovery = Recovery::without_state},
                            Crash{.nodes = {4}, .at = 9s});
@@ -114,7 +114,7 @@ TEST_CASE("A node is down while any source says so, and comes back in the worst 
   CHECK(schedule.number(4, 2) == nullptr);
 }
 
-TEST_CASE("Another source leaves a source's draws alone") {
+TEST_CASE("A source's draws do not depend on other sources") {
   const Crash crash{.mean_time_to_failure = 5s, .downtime = 1s, .recovery = Recovery::with_state};
   const auto alone = all(crash);
   const auto beside = all(Churn{.session = 3s, .absence = 1s}, crash);
@@ -123,7 +123,7 @@ TEST_CASE("Another source leaves a source's draws alone") {
     for (std::size_t k = 0; k < 20; ++k) CHECK(both.at(i, one.number(i, k)->from) != nullptr);
 }
 
-TEST_CASE("Outages that cannot be are refused") {
+TEST_CASE("Impossible outages are refused") {
   CHECK_THROWS_WITH_AS(all(Crash{}), "expected exactly one of \"at\" and \"mean_time_to_failure\"", FaultError);
   CHECK_THROWS_WITH_AS(all(Crash{.nodes = {400}, .at = 1s}), "nodes: there is no node 400, the last is 399",
                        FaultError);
