@@ -9,11 +9,14 @@
 
 namespace gossamer {
 
-/// A pseudorandom order of the numbers 0 … size − 1, picked by the draws, of which any place can be looked up at once.
+/// A pseudorandom order of the numbers 0 … size − 1, determined by the draws. Any place can be looked up without
+/// computing the others.
 ///
-/// A generalized Feistel cipher on Z_a × Z_b with a, b ≈ √size, walking on where it leaves the domain: Black, Rogaway,
-/// "Ciphers with arbitrary finite domains", CT-RSA 2002, sections 4 and 5.
+/// A generalized Feistel cipher on Z_a × Z_b with a, b ≈ √size, applied again while its value is outside the domain:
+/// Black, Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002, sections 4 and 5.
 /// Cost    O(1) expected: a·b exceeds the size by O(√size). The size must be below 2³². Small domains need more rounds
+///         until all orders are about equally likely: with 8 rounds the orders of five numbers have a relative bias of
+///         14 %.
 ///         until all orders are about equally likely: 8 leave a relative bias of 14 % among the orders of five numbers.
 class Permutation {
  public:
@@ -38,7 +41,8 @@ enum class Sampling {
   reshuffled,        ///< every epoch goes through a fresh permutation; batches may span two epochs
 };
 
-/// batch ← the samples of node-step `step` at `node`, who holds `shard`. A pure function of its arguments.
+/// batch ← the samples of node-step `step` at `node`, which holds `shard`. A pure function of its arguments. Cost:
+/// O(|batch|).
 void draw_batch(Sampling sampling, std::uint64_t seed, NodeId node, std::uint64_t step, std::span<const Index> shard,
                 std::span<Index> batch);
 

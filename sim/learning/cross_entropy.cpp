@@ -35,7 +35,7 @@ Score cross_entropy(const Logits<Scalar>& z, std::span<const std::int32_t> label
 template <class Scalar>
 void bias_gradient(Grid<const Scalar> c, Index units, Index samples, Scalar decay, const Scalar* biases, Scalar* g) {
   for (Index u = 0; u < units; ++u) g[u] = decay == 0 ? Scalar{0} : decay * biases[u];
-  if (c.unit_stride == 1) {  // each sample's values lie together
+  if (c.unit_stride == 1) {  // each sample's values are contiguous
     for (Index b = 0; b < samples; ++b)
       for (Index u = 0; u < units; ++u) g[u] += c.data[b * c.row_stride + u];
     return;

@@ -6,10 +6,10 @@
 #include "sim/learning/kernels.hpp"
 #include "sim/learning/model.hpp"
 
-/// What classifiers with a softmax output share.
+/// Common parts of classifiers with a softmax output.
 namespace gossamer {
 
-/// The outputs of a layer of classes for some samples: z(u, b), padded as `softmax_residuals` wants it.
+/// The outputs z(u, b) of a layer of classes u for samples b, padded as `softmax_residuals` requires.
 template <class Scalar>
 struct Logits {
   Scalar* data = nullptr;
@@ -19,11 +19,12 @@ struct Logits {
   Grid<Scalar> grid() const { return {data, stride, 1}; }
 };
 
-/// Room for the logits of `samples` samples, with zeros behind them.
+/// Memory for the logits of `samples` samples, with zeros behind them.
 template <class Scalar>
 Logits<Scalar> take_logits(Index classes, Index samples, Workspace& workspace);
 
-/// Σ_b log Σ_u exp(z(u, b) − z(label_b, b)), and how often the largest logit is the label's (the first among equals).
+/// Σ_b log Σ_u exp(z(u, b) − z(label_b, b)), and the number of samples whose largest logit is the label's (of equal
+/// logits, the first).
 template <class Scalar>
 Score cross_entropy(const Logits<Scalar>& z, std::span<const std::int32_t> labels);
 
@@ -31,7 +32,7 @@ Score cross_entropy(const Logits<Scalar>& z, std::span<const std::int32_t> label
 template <class Scalar>
 void bias_gradient(Grid<const Scalar> c, Index units, Index samples, Scalar decay, const Scalar* biases, Scalar* g);
 
-/// Throws LearningError where the data are not dense samples of classes; `model` is the name it gives.
+/// Throws LearningError if the data are not dense samples of classes; the message begins with `model`.
 void require_dense_classes(const char* model, const Dataset& data);
 
 }  // namespace gossamer

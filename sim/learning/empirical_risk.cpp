@@ -14,10 +14,10 @@
 namespace gossamer {
 namespace {
 
-/// Samples that a model is given at once: their activations then stay in the cache.
+/// Samples that a model processes at once: their activations then stay in the cache.
 constexpr std::size_t block_size = 256;
 
-/// Parts into which an evaluation is cut, whatever the number of threads. Their sums are added in their order.
+/// Number of parts of an evaluation, the same for any number of threads. Their sums are added in order.
 constexpr std::size_t most_slices = 32;
 
 std::vector<Index> all_samples(Index count) {
@@ -26,10 +26,10 @@ std::vector<Index> all_samples(Index count) {
   return samples;
 }
 
-/// Draws of the test samples that models are scored by; those of the training samples have the counter 0.
+/// Counter of the draws of the test samples for scores; the training samples have the counter 0.
 constexpr std::uint64_t of_the_test_part = 1;
 
-/// `size` of `count` samples, at random: the first of a fixed order, so that a smaller subset is part of a larger one.
+/// `size` of `count` random samples: the first of a fixed order, so that a smaller subset is part of a larger one.
 std::vector<Index> random_samples(Index size, Index count, const char* part, const Draws& draws) {
   if (size < 1 || size > count)
     throw LearningError{fmt::format("evaluation: {} {} samples asked for, expected 1 to {}", size, part, count)};
@@ -39,7 +39,7 @@ std::vector<Index> random_samples(Index size, Index count, const char* part, con
   return samples;
 }
 
-/// Calls f with the blocks of `samples` in their order.
+/// Calls f with consecutive blocks of `samples`.
 template <class F>
 void for_each_block(std::span<const Index> samples, F&& f) {
   for (std::size_t first = 0; first < samples.size(); first += block_size)
@@ -59,7 +59,7 @@ void for_each_weighted_block(std::span<const Index> samples, const Eigen::Vector
   }
 }
 
-/// The samples, those of one weight behind each other and else in their order.
+/// The samples, those of equal weight one after another, otherwise in their order.
 std::vector<Index> together(std::vector<Index> samples, const Eigen::VectorXd& weights) {
   if (weights.size() > 0)
     std::stable_sort(samples.begin(), samples.end(), [&](Index a, Index b) { return weights[a] < weights[b]; });
@@ -84,8 +84,8 @@ const Partition& checked(const Partition& partition, const Dataset& data) {
 
 }  // namespace
 
-/// Sums over samples. `gradient` is the weighted mean ∇F over them, in which the regularizer counts as often as the
-/// weights come to on average.
+/// Sums over samples. `gradient` is the weighted mean ∇F over them; its regularizer is multiplied by the average
+/// weight.
 template <class Scalar>
 struct EmpiricalRisk<Scalar>::Measures {
   double loss = 0;
@@ -201,7 +201,7 @@ Evaluation EmpiricalRisk<Scalar>::evaluate(const Scalar* x, const EvaluationScop
   result.train_loss = train.weighted_loss / count + regularizer;
   if (weights_.relative.size() > 0) {
     result.pooled_train_loss = train.loss / count + regularizer;
-    // The regularizer counts once, whatever the weights of a subset come to.
+    // The regularizer counts once, for any sum of a subset's weights.
     if (scope.gradient) train.gradient += (1 - train.weight) * model_->l2() * model;
   }
   if (model_->classifies()) result.train_accuracy = static_cast<double>(train.correct) / count;
@@ -216,7 +216,7 @@ Evaluation EmpiricalRisk<Scalar>::evaluate(const Scalar* x, const EvaluationScop
   if (const auto& best = optimum()) {
     const Eigen::VectorXd error = model - best->x;
     result.distance_to_optimum = error.norm();
-    result.suboptimality = error.dot(best->hessian * error) / 2;  // differences of losses would be rounding near x*
+    result.suboptimality = error.dot(best->hessian * error) / 2;  // losses near x* differ by rounding errors only
   }
   return result;
 }
@@ -266,7 +266,7 @@ auto EmpiricalRisk<Scalar>::optimum() const -> const std::optional<Optimum>& {
     Eigen::MatrixXd hessian = gram_matrix(data_->train, weights_.relative, curvature->intercept);
     hessian.diagonal().array() += curvature->l2;
     const Eigen::LDLT<Eigen::MatrixXd> solver{hessian};
-    constexpr double singular = 1e-12;  // below, the solution is rounding error
+    constexpr double singular = 1e-12;  // below this the solution is rounding error
     if (solver.info() != Eigen::Success || !(solver.rcond() > singular)) return;
     optimum_ = Optimum{.x = solver.solve(label_moment(data_->train, weights_.relative, curvature->intercept)),
                        .hessian = std::move(hessian)};

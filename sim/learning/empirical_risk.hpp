@@ -15,19 +15,21 @@
 
 namespace gossamer {
 
-/// How a node draws its minibatches.
+/// Settings of a node's minibatches.
 struct Minibatches {
-  Index batch_size = 32;  ///< B; 0 takes all samples of the node
+  Index batch_size = 32;  ///< B; 0 means all samples of the node
   Sampling sampling = Sampling::with_replacement;
 };
 
-/// The objective of nodes that hold samples: node i minimizes, by minibatches, the mean loss over its samples,
-/// regularizer included and scaled as `SampleWeights` says; all nodes together minimize f = (1/n) Σ_i f_i.
+/// The objective of nodes that hold samples. Node i minimizes, by minibatches, the mean loss over its samples,
+/// regularizer included, scaled as in `SampleWeights`. All nodes together minimize f = (1/n) Σ_i f_i.
 ///
-/// f is the mean over all training samples if nodes hold equally many, or count by samples, and every sample is held;
-/// else the mean over all is measured beside f. A random subset of s samples estimates f by m/s times its weighted sum.
+/// f is the mean over all training samples if every sample is held, and if nodes hold equal numbers of samples or are
+/// weighted by them. Otherwise the mean over all samples is measured in addition to f. A random subset of s samples
+/// estimates f by m/s times its weighted sum.
 ///
-/// Cost    a gradient is that of the model; evaluating looks at every chosen sample once, twice with the gradient norm.
+/// Cost    a gradient costs as much as the model's; an evaluation reads every chosen sample once, or twice with the
+///         gradient norm.
 /// Errors  LearningError for a partition that does not fit the data.
 template <class Scalar>
 class EmpiricalRisk final : public Problem<Scalar> {
@@ -39,25 +41,25 @@ class EmpiricalRisk final : public Problem<Scalar> {
   Index dimension() const override { return model_->dimension(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
 
-  /// Where the data make a least-squares problem of at most `largest_solved` dimensions with a single solution, the
-  /// first call finds it and keeps ∇²f, d × d.
+  /// If the data make a least-squares problem of at most `largest_solved` dimensions with a unique solution, the first
+  /// call computes it and keeps ∇²f, d × d.
   Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const override;
 
   std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const override;
   bool classifies() const override { return model_->classifies(); }
 
-  /// Of the bound that the model's `Curvature` gives; μ is known exactly up to `largest_solved` dimensions where the
-  /// features enter it, and bounded by λ above.
+  /// L of the upper bound, and μ of the lower bound, in the model's `Curvature`. μ is exact up to `largest_solved`
+  /// dimensions if the lower bound depends on the features; above that it is the lower bound λ.
   std::optional<double> smoothness() const override;
   std::optional<double> strong_convexity() const override;
 
-  /// Zero with full batches.
+  /// Zero with full batches, otherwise unknown.
   std::optional<double> gradient_variance() const override;
   std::optional<double> heterogeneity_at_optimum() const override;
 
   std::optional<double> steps_per_epoch() const override;
   std::optional<NodeWeights> node_weights() const override { return node_weights_; }
-  /// Samples cross as p numbers each, or, where they are sparse, as a number and a 4-byte index for each stored one.
+  /// A sample is p numbers of traffic, or, if sparse, a number and a 4-byte index for each stored value.
   Work step_work(NodeId node) const override;
   std::vector<Layer> layers() const override { return model_->layers(); }
 
@@ -66,7 +68,7 @@ class EmpiricalRisk final : public Problem<Scalar> {
  private:
   struct Measures;
   ModelScore score_of(const Scalar* x, std::span<const Index> train, std::span<const Index> test) const;
-  /// Of some samples of one of the tables; `weights` holds the weight of each sample of that table, or is empty.
+  /// Some samples of one of the tables. `weights` contains the weight of each sample of that table, or is empty.
   struct Part {
     const SampleTable<Scalar>& table;
     const Eigen::VectorXd& weights;
@@ -76,7 +78,7 @@ class EmpiricalRisk final : public Problem<Scalar> {
   void batch_gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const;
   std::vector<Index> random_subset(Index size) const;
   Measures measure(const Part& part, const Scalar* x, bool gradient, int threads) const;
-  /// Where f is a quadratic with a single minimum.
+  /// The minimum and the Hessian of f, if f is a quadratic with a unique minimum.
   struct Optimum {
     Eigen::VectorXd x;
     Eigen::MatrixXd hessian;
@@ -92,7 +94,7 @@ class EmpiricalRisk final : public Problem<Scalar> {
   std::uint64_t seed_;
   SampleTable<Scalar> train_;
   SampleTable<Scalar> test_;
-  std::vector<Index> all_samples_;  ///< training samples, those of one weight behind each other
+  std::vector<Index> all_samples_;  ///< training samples, those of equal weight one after another
 
   mutable std::once_flag optimum_once_;
   mutable std::optional<Optimum> optimum_;

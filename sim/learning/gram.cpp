@@ -40,7 +40,7 @@ Eigen::MatrixXd weighted_products(const Samples& samples, const Eigen::VectorXd&
   if (samples.is_sparse())
     return Eigen::MatrixXd(
         Eigen::SparseMatrix<double>(samples.sparse * weights.asDiagonal() * samples.sparse.transpose()));
-  constexpr Index at_once = 1024;  // weighted copies of so many samples: no second table
+  constexpr Index at_once = 1024;  // weighted copies of this many samples, instead of a second table
   Eigen::MatrixXd products = Eigen::MatrixXd::Zero(samples.features(), samples.features());
   for (Index first = 0; first < samples.count(); first += at_once) {
     const Index count = std::min(at_once, samples.count() - first);
@@ -92,7 +92,7 @@ double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> ch
   constexpr int most_steps = 1000;
   constexpr double tolerance = 1e-10;
   Eigen::VectorXd x(samples.features() + (intercept ? 1 : 0));
-  Draws draws{0, Purpose::objective};  // any direction that is not orthogonal to the eigenvector by construction
+  Draws draws{0, Purpose::objective};  // a random direction, orthogonal to the eigenvector with probability 0
   for (double& element : x) element = standard_normal(draws);
   double eigenvalue = 0;
   for (int step = 0; step < most_steps; ++step) {

@@ -6,22 +6,23 @@
 #include "sim/learning/dataset.hpp"
 #include "sim/quantities.hpp"
 
-/// ÃÃᵀ/m of some samples à ∈ R^{p×m}, which may get a last feature that is always 1 (an intercept).
+/// The matrix ÃÃᵀ/m of samples à ∈ R^{p×m}. With an intercept Ã has a last feature that is always 1.
 namespace gossamer {
 
-/// (1/m) Σ_k c_k ã_k ã_kᵀ, p × p, with the weights c of the samples; all are 1 if `weights` is empty. Cost  p² m flops.
+/// (1/m) Σ_k c_k ã_k ã_kᵀ, p × p, with the weights c of the samples; all are 1 if `weights` is empty. Cost: p² m flops.
 Eigen::MatrixXd gram_matrix(const Samples& samples, const Eigen::VectorXd& weights, bool intercept);
 
-/// (1/m) Σ_k c_k y_k ã_k, length p, for the labels y.
+/// (1/m) Σ_k c_k y_k ã_k, length p, for the labels y. Cost: 2 p m flops.
 Eigen::VectorXd label_moment(const Samples& samples, const Eigen::VectorXd& weights, bool intercept);
 
-/// (1/m) Σ_k (⟨ã_k, x⟩ − y_k) ã_k over the m samples with the given numbers.
+/// (1/m) Σ_k (⟨ã_k, x⟩ − y_k) ã_k over the m samples with the given numbers. Cost: 4 p m flops.
 Eigen::VectorXd least_squares_gradient(const Samples& samples, std::span<const Index> chosen, bool intercept,
                                        const Eigen::VectorXd& x);
 
-/// The largest eigenvalue of ÃÃᵀ/m over the samples with the given numbers, by power iteration until a step changes it
-/// by less than 1e-10 of itself, or for 1000 steps; never above the true one but for rounding.
-/// Cost    4 p m flops a step.
+/// The largest eigenvalue of ÃÃᵀ/m over the samples with the given numbers. Power iteration stops when a step changes
+/// the value by less than 1e-10, relatively, and after 1000 steps. Except for rounding, the result is never above the
+/// true value.
+/// Cost    4 p m flops for each step.
 double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept);
 
 }  // namespace gossamer

@@ -13,20 +13,20 @@
 
 namespace gossamer {
 
-/// What initial parameters need to know of the model and its nodes.
+/// Inputs of initial parameters: properties of the model and its nodes.
 struct InitialContext {
   Index dimension = 0;  ///< d
   NodeId nodes = 0;
   std::uint64_t seed = 1;
   std::vector<Layer> layers = {};  ///< `Problem::layers()`
 
-  /// Turns a configured path into one that exists, or throws.
+  /// Returns the existing path for a configured one, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 };
 
-/// x_i at time zero: zeros, independent normal elements, or what a file says.
+/// x_i at time zero: zeros, independent normal elements, or the contents of a file.
 ///
-/// Drawn and stored in double, so that both scalar types start alike up to rounding.
+/// Drawn and stored in double, so that both scalar types start with equal values up to rounding. `fill` costs O(d).
 class InitialParams {
  public:
   /// No parameters at all, d = 0.
@@ -35,17 +35,17 @@ class InitialParams {
   /// Zeros.
   explicit InitialParams(Index dimension) : dimension_{dimension} {}
 
-  /// Element k is a normal draw with mean 0 and standard deviation `deviations[k]`; the same for all nodes, or
-  /// another one for each.
+  /// Element k is a normal draw with mean 0 and standard deviation `deviations[k]`, the same for all nodes or different
+  /// for each.
   InitialParams(Eigen::VectorXd deviations, bool per_node, std::uint64_t seed);
 
-  /// One column for all nodes, or one for each.
+  /// One column for all nodes, or one for each node.
   explicit InitialParams(Eigen::MatrixXd columns);
 
-  /// Whether all nodes start alike, so that one vector will do.
+  /// True if all nodes start from equal parameters, so that one vector is enough.
   bool shared() const;
 
-  /// Whether all nodes start at zero.
+  /// True if all nodes start at zero.
   bool zero() const;
 
   /// x ← x_node, length d. Instantiated for float and double.
@@ -60,8 +60,8 @@ class InitialParams {
   Eigen::MatrixXd columns_;  ///< empty unless given
 };
 
-/// Where nodes start: zeros, normal, he, glorot, file. `make` throws LearningError for a file that does not fit and for
-/// layers where the model has none.
+/// The initializations: zeros, normal, he, glorot, file. `make` throws LearningError for a file that does not fit, and
+/// for layers if the model has none.
 const std::vector<Entry<InitialParams(const InitialContext&)>>& initializations();
 
 }  // namespace gossamer

@@ -12,13 +12,13 @@ namespace {
 using simd::lanes;
 using simd::Vector;
 
-/// How many units of at most `largest` to take next so that all blocks are about equally large.
+/// The number of units, at most `largest`, of the next block, so that all blocks are about equally large.
 Index next_block(Index remaining, Index largest) {
   const Index blocks = (remaining + largest - 1) / largest;
   return (remaining + blocks - 1) / blocks;
 }
 
-/// Calls f with the integral constant n, 1 ≤ n ≤ largest: a size becomes known to the compiler.
+/// Calls f with the integral constant n, 1 ≤ n ≤ largest, so that the compiler knows the size.
 template <int largest, class F>
 void with_constant(Index n, F&& f) {
   if constexpr (largest > 1) {
@@ -29,7 +29,8 @@ void with_constant(Index n, F&& f) {
 
 // ---- inner products -------------------------------------------------------------------------------------------------
 
-/// Samples × units whose vector accumulators fill the registers: 4 × 5 leaves room for five units and a sample in 32.
+/// Numbers of samples and units whose vector accumulators fill the registers: of 32 registers, 4 × 5 leave room for
+/// five units and a sample.
 constexpr int product_rows = 4;
 constexpr int product_units = simd::registers == 32 ? 5 : 2;
 
@@ -53,7 +54,7 @@ void product_block(const Scalar* const* a, Index length, const Scalar* weights, 
   simd::unrolled<units>([&](auto u) { simd::unrolled<product_rows>([&](auto b) { sums[u][b] = Vector<Scalar>{}; }); });
   Index k = 0;
   for (; k + width <= length; k += width) accumulate_products<Scalar, rows>(a, weights, length, k, 0, sums);
-  if (k < length)  // the last vector overlaps the one before: its first lanes are counted already
+  if (k < length)  // the last vector overlaps the one before: its first lanes are already counted
     accumulate_products<Scalar, rows>(a, weights, length, length - width, width - (length - k), sums);
   simd::unrolled<units>([&](auto u) {
     Scalar totals[product_rows];
@@ -80,12 +81,12 @@ void short_products(RowList<Scalar> a, const Scalar* weights, const Scalar* bias
 constexpr int sum_accumulators = simd::registers * 3 / 4;
 constexpr int sum_units = simd::registers == 32 ? 8 : 4;
 
-/// One block of `units` × `vectors` registers that stay put while all rows pass by.
+/// One block of `units` × `vectors` accumulators that stay in registers while all rows are read.
 template <class Scalar, int units, int vectors>
 void sum_block(RowList<Scalar> a, Index k, Grid<const Scalar> c, Scalar decay, const Scalar* weights, Scalar* sums) {
   constexpr Index width = lanes<Scalar>;
   Vector<Scalar> g[units][vectors];
-  // Pointers that move from unit to unit: GCC would keep an address for every register otherwise.
+  // Pointers that move from unit to unit: otherwise GCC would keep one address for every register.
   const auto for_each_register = [&](auto* at, auto f) __attribute__((always_inline)) {
     at += k;
     simd::unrolled<units>([&](auto u) {
@@ -110,7 +111,7 @@ void sum_block(RowList<Scalar> a, Index k, Grid<const Scalar> c, Scalar decay, c
   for_each_register(sums, [&](auto& sum, auto* at) { simd::store<Scalar>(at, sum); });
 }
 
-/// Columns k … k + vectors · width of all units. The rows' part of them stays in the first cache.
+/// Columns k … k + vectors · width of all units. The rows' elements in these columns stay in the first cache.
 template <class Scalar, int vectors>
 void sum_columns(RowList<Scalar> a, Index k, Grid<const Scalar> c, Scalar decay, const Scalar* weights, Index units,
                  Scalar* sums) {
@@ -152,17 +153,17 @@ void short_sums(RowList<Scalar> a, Grid<const Scalar> c, Scalar decay, const Sca
 
 // ---- softmax --------------------------------------------------------------------------------------------------------
 
-/// What exp needs to know about a scalar type.
+/// Constants of exp for a scalar type.
 template <class Scalar>
 struct Exponential;
 template <>
 struct Exponential<float> {
-  static constexpr float lowest = -87.0F;          ///< exp of it is the last that is not subnormal, nearly
-  static constexpr float rounder = 0x1.8p23F;      ///< adding it rounds to an integer, found in the last bits
-  static constexpr float ln2_high = 0x1.62e4p-1F;  ///< few bits, so that multiples of it are exact
+  static constexpr float lowest = -87.0F;          ///< nearly the least x with a normal exp(x)
+  static constexpr float rounder = 0x1.8p23F;      ///< adding it rounds to an integer, which is in the last bits
+  static constexpr float ln2_high = 0x1.62e4p-1F;  ///< few bits, so that its multiples are exact
   static constexpr float ln2_low = 0x1.7f7d1cp-20F;
   static constexpr int mantissa_bits = 23;
-  static constexpr int degree = 7;  ///< |r| ≤ ln 2 / 2: the rest of Taylor's series is below 6e-9
+  static constexpr int degree = 7;  ///< |r| ≤ ln 2 / 2: the remainder of Taylor's series is below 6e-9
 };
 template <>
 struct Exponential<double> {
@@ -171,14 +172,14 @@ struct Exponential<double> {
   static constexpr double ln2_high = 0x1.62e42feep-1;
   static constexpr double ln2_low = 0x1.a39ef35793c76p-33;
   static constexpr int mantissa_bits = 52;
-  static constexpr int degree = 13;  ///< the rest of Taylor's series is below 5e-18
+  static constexpr int degree = 13;  ///< the remainder of Taylor's series is below 5e-18
 };
 
 /// exp(x) for x ≤ 0: x = n ln 2 + r, Taylor's series of exp(r), and n added to the exponent.
 template <class Scalar>
 inline Vector<Scalar> exponential(Vector<Scalar> x) {
   using E = Exponential<Scalar>;
-  x = x < E::lowest ? simd::broadcast(E::lowest) : x;  // a NaN stays one
+  x = x < E::lowest ? simd::broadcast(E::lowest) : x;  // a NaN remains a NaN
   const Vector<Scalar> shifted = x * static_cast<Scalar>(0x1.71547652b82fep0) + E::rounder;
   const Vector<Scalar> n = shifted - E::rounder;
   const Vector<Scalar> r = (x - n * E::ln2_high) - n * E::ln2_low;
@@ -219,7 +220,7 @@ template <class Scalar>
 void weighted_sums(RowList<Scalar> a, Grid<const Scalar> c, Scalar decay, const Scalar* weights, Index units,
                    Scalar* sums) {
   if (a.length < lanes<Scalar>) return short_sums(a, c, decay, weights, units, sums);
-  // The fewer units, the more columns at once, so that enough sums run side by side to hide their latency.
+  // The fewer units, the more columns at once, so that enough independent sums hide their latency.
   const Index block = next_block(units, sum_units);
   if (block * 8 <= sum_accumulators) return sum_all_columns<Scalar, 8>(a, c, decay, weights, units, sums);
   if (block * 4 <= sum_accumulators) return sum_all_columns<Scalar, 4>(a, c, decay, weights, units, sums);

@@ -4,14 +4,14 @@
 #include "sim/learning/kernels.hpp"
 #include "sim/learning/model.hpp"
 
-/// What linear and logistic regression share; for their sources alone.
+/// Common parts of linear and logistic regression; included by their sources only.
 namespace gossamer {
 
-/// Models whose loss depends on one inner product: ℓ(x; a, y) = Loss::value(z, y) with z = ⟨a, x⟩, or ⟨a, x⟩ + x_{d−1}
-/// where there is an intercept.
+/// Models whose loss depends on one inner product: ℓ(x; a, y) = Loss::value(z, y) with z = ⟨a, x⟩, or
+/// z = ⟨a, x⟩ + x_{d−1} with an intercept.
 ///
 /// Shapes  d = p, or p + 1 with the intercept last; dense or sparse features.
-/// Cost    4 p |B| flops over p |B| numbers read, or 4 flops for each stored number of a sparse batch and d to write g.
+/// Cost    4 p |B| flops and p |B| numbers read; for a sparse batch 4 flops for each stored number, and d to write g.
 template <class Scalar, class Loss>
 class LinearModel final : public Model<Scalar> {
  public:

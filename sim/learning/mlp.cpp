@@ -13,14 +13,14 @@ namespace {
 template <class Scalar>
 using Values = Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
 
-/// Where a layer's parameters begin, besides its shape.
+/// A layer's shape and the beginning of its parameters.
 struct PlacedLayer : Layer {
   Index weights = 0;
   Index biases() const { return weights + inputs * outputs; }
   Index end() const { return biases() + outputs; }
 };
 
-/// Pointers to `count` rows that follow each other.
+/// Pointers to `count` contiguous rows.
 template <class Scalar>
 RowList<Scalar> row_list(const Scalar* first, Index count, Index length, Workspace& workspace) {
   const Scalar** const rows = workspace.take<const Scalar*>(count);
@@ -46,7 +46,7 @@ class MlpModel final : public Model<Scalar> {
   Index dimension() const override { return layers_.back().end(); }
   double flops_per_sample(double) const override {
     double flops = 0;
-    for (const PlacedLayer& layer : layers_)  // forward and weights; below the first layer nothing is asked for
+    for (const PlacedLayer& layer : layers_)  // output and weights; no gradient is needed below the first layer
       flops += (layer.weights == 0 ? 4 : 6) * static_cast<double>(layer.inputs) * static_cast<double>(layer.outputs);
     return flops;
   }
@@ -77,7 +77,7 @@ class MlpModel final : public Model<Scalar> {
   }
 
  private:
-  /// The logits; `inputs[l]` becomes what layer l reads, one row per sample.
+  /// Returns the logits; `inputs[l]` becomes the input of layer l, one row for each sample.
   Logits<Scalar> forward(const Batch<Scalar>& batch, const Scalar* x, std::vector<RowList<Scalar>>& inputs,
                          Workspace& workspace) const {
     const auto count = static_cast<Index>(batch.samples.size());
@@ -115,7 +115,7 @@ class MlpModel final : public Model<Scalar> {
 
   void activate(Values<Scalar> h) const {
     if (activation_ == Activation::relu) {
-      h = (h < 0).select(Scalar{0}, h);  // a NaN stays one
+      h = (h < 0).select(Scalar{0}, h);  // a NaN remains a NaN
     } else {
       h = h.tanh();
     }

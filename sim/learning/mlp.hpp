@@ -8,7 +8,7 @@
 
 namespace gossamer {
 
-/// What follows a hidden layer.
+/// The activation function after a hidden layer.
 enum class Activation { relu, tanh };
 
 /// A multilayer perceptron with a softmax output.
@@ -17,10 +17,10 @@ enum class Activation { relu, tanh };
 ///     F(x; B) = 1/|B| Σ_{k ∈ B} [log Σ_u exp(z_u) − z_{y_k}] + λ/2 ‖x‖²        (a mean over the batch)
 ///
 /// The derivative of relu at 0 is taken as 0.
-/// Shapes  x = (W_1, c_1, …, W_out, c_out): W_l is outputs × inputs, each output's weights together.
-/// Cost    4 |B| Σ_l outputs_l · inputs_l flops and 2 |B| more for every layer but the first.
-/// Errors  LearningError for data that are sparse or no classes. At x = 0 all hidden units are alike and stay so: start
-///         elsewhere.
+/// Shapes  x = (W_1, c_1, …, W_out, c_out): W_l is outputs × inputs, each output's weights contiguous.
+/// Cost    4 |B| Σ_l outputs_l · inputs_l flops, and 2 |B| outputs_l · inputs_l more for every layer but the first.
+/// Errors  LearningError for data that are sparse or not classes. At x = 0 all hidden units of a layer are equal and
+///         remain so: start elsewhere.
 struct Mlp {
   std::vector<std::int64_t> hidden = {64};   ///< widths of the hidden layers, each ≥ 1
   Activation activation = Activation::relu;  ///< φ

@@ -18,7 +18,8 @@ struct Batch {
   std::span<const Index> samples;
 };
 
-/// What a model makes of a batch: a sum of losses without the regularizer, and how many samples are classified right.
+/// A model's result on a batch: a sum of losses without the regularizer, and the number of correctly classified
+/// samples.
 struct Score {
   double loss = 0;
   Index correct = 0;
@@ -28,20 +29,20 @@ struct Score {
 ///
 ///     lower · ÃÃᵀ/m + l2 · I  ⪯  ∇²F(x)  ⪯  upper · ÃÃᵀ/m + l2 · I
 ///
-/// so that F is a quadratic where lower = upper.
+/// If lower = upper, F is a quadratic.
 struct Curvature {
   double lower = 0;
   double upper = 0;
   double l2 = 0;
-  bool intercept = false;  ///< whether Ã has a last feature that is always 1
+  bool intercept = false;  ///< true if Ã has a last feature that is always 1
 };
 
-/// What is learned from samples: the loss of one sample, and its gradient.
+/// A model that is learned from samples: the loss of one sample, and its gradient.
 ///
 ///     F(x; B) = 1/|B| Σ_{k ∈ B} ℓ(x; a_k, y_k) + λ/2 ‖x‖²        (a mean over the batch)
 ///
-/// Const and free of state. Batches of more than a few hundred samples are better cut, as the scratch memory that
-/// `gradient` and `score` take grows with them.
+/// Const and without state. Batches of more than a few hundred samples should be cut, because the scratch memory of
+/// `gradient` and `score` grows with them.
 template <class Scalar>
 class Model {
  public:
@@ -53,14 +54,14 @@ class Model {
   /// g ← ∇F(x; B).
   virtual void gradient(const Batch<Scalar>& batch, const Scalar* x, Scalar* g, Workspace& workspace) const = 0;
 
-  /// Losses are computed from outputs in `Scalar`, but in double and summed in double.
+  /// Losses are computed in double, from outputs in `Scalar`, and summed in double.
   virtual Score score(const Batch<Scalar>& batch, const Scalar* x, Workspace& workspace) const = 0;
 
-  /// Multiplications and additions of `gradient`'s sums of products for one sample with so many stored features: all p
-  /// where samples are dense, on average those that are not zero where they are sparse.
+  /// Multiplications and additions of `gradient`'s sums of products for one sample with `stored_features` stored
+  /// features: all p if samples are dense; on average the nonzero ones if they are sparse.
   virtual double flops_per_sample(double stored_features) const = 0;
 
-  /// Whether there is something to classify.
+  /// True if the model classifies.
   virtual bool classifies() const = 0;
 
   /// λ, the weight of ‖x‖²/2.

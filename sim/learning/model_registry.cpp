@@ -26,16 +26,16 @@ struct ReadQuadratics {
 
 constexpr auto l2_sentence = "λ, weight of ‖x‖²/2";
 
-/// How much nodes count.
+/// The weights of nodes in f.
 struct Shares {
   NodeWeights node_weights = NodeWeights::equal;
 };
 
-/// A model's own settings, how its batches are drawn, and how much nodes count.
+/// A model's own settings, the settings of its batches, and the weights of nodes.
 template <class Model>
 struct Trained : Model, Minibatches, Shares {};
 
-/// The member of a base, as a member of S.
+/// A base's member as a member of S.
 template <class S, class T, class Base>
 T S::*in(T Base::*member) {
   return member;
@@ -118,7 +118,8 @@ ModelEntry<Scalar> drawn_quadratics() {
         "directions of the eigenvectors; along coordinates a gradient costs O(d)"}});
 }
 
-/// All layers of a perceptron that is zero are zero times another: only the last constants have a gradient.
+/// In a perceptron with zero parameters each layer's gradient has a zero factor: only that of the last constants is not
+/// zero.
 Start start_of_mlp(const Values& values) {
   const bool is_relu = std::get<std::string>(values.at("activation")) == "relu";
   const bool is_deep = !std::get<std::vector<std::int64_t>>(values.at("hidden")).empty();
@@ -128,13 +129,14 @@ Start start_of_mlp(const Values& values) {
 template <class Scalar>
 ModelEntry<Scalar> perceptron() {
   using S = Trained<Mlp>;
-  auto result = trained<Scalar, Mlp>(
-      "mlp", "a multilayer perceptron with cross-entropy at its end", Targets::classes,
-      [](const Dataset& data, const Mlp& settings) { return mlp<Scalar>(data, settings); },
-      {{"hidden", in<S>(&Mlp::hidden), at_least(1), "widths of the hidden layers"},
-       {"activation", in<S>(&Mlp::activation),
-        choices<Activation>({{"relu", Activation::relu}, {"tanh", Activation::tanh}}), "what follows them"},
-       {"l2", in<S>(&Mlp::l2), at_least(0), l2_sentence}});
+  auto result =
+      trained<Scalar, Mlp>("mlp", "a multilayer perceptron with cross-entropy at its end", Targets::classes,
+                           [](const Dataset& data, const Mlp& settings) { return mlp<Scalar>(data, settings); },
+                           {{"hidden", in<S>(&Mlp::hidden), at_least(1), "widths of the hidden layers"},
+                            {"activation", in<S>(&Mlp::activation),
+                             choices<Activation>({{"relu", Activation::relu}, {"tanh", Activation::tanh}}),
+                             "function after each hidden layer"},
+                            {"l2", in<S>(&Mlp::l2), at_least(0), l2_sentence}});
   result.start = start_of_mlp;
   return result;
 }

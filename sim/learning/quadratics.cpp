@@ -25,7 +25,7 @@ MatrixType full(const MatrixType& A) {
   return A;
 }
 
-/// Whether both are the same matrix, written as a diagonal or not.
+/// True if both are the same matrix, stored as a diagonal or not.
 template <class MatrixType>
 bool same(const MatrixType& A, const MatrixType& B) {
   return A.cols() == B.cols() ? A == B : full(A) == full(B);
@@ -118,7 +118,7 @@ Evaluation Quadratics<Scalar>::evaluate(const Scalar* x, const EvaluationScope& 
   if (optimum_) {
     const Eigen::VectorXd error = at - *optimum_;
     result.distance_to_optimum = error.norm();
-    result.suboptimality = error.dot(product(mean_A_, error)) / 2;  // differences of losses would be rounding near x*
+    result.suboptimality = error.dot(product(mean_A_, error)) / 2;  // losses near x* differ by rounding errors only
   }
   return result;
 }

@@ -13,44 +13,45 @@ namespace gossamer {
 
 /// The objectives f_i(x) = xᵀA_i x/2 − b_iᵀx of n nodes.
 struct QuadraticTerms {
-  std::vector<Eigen::MatrixXd> A;  ///< one per node, or a single one for all: symmetric d × d, or d × 1, a diagonal
-  Eigen::MatrixXd b;               ///< d × n, node i's in column i
+  /// One per node, or a single one for all: symmetric d × d, or d × 1 for a diagonal matrix.
+  std::vector<Eigen::MatrixXd> A;
+  Eigen::MatrixXd b;  ///< d × n, b_i in column i
 };
 
-/// Throws LearningError, in the words of `source`, for shapes that do not fit, elements that are not finite and
-/// matrices that are not symmetric (to 1e-12 of their largest element).
+/// Throws LearningError for shapes that do not fit, elements that are not finite, and matrices that are not symmetric
+/// (to 1e-12 of their largest element). The message begins with `source`.
 void check_quadratics(const QuadraticTerms& terms, const std::string& source);
 
 /// Reads {"A": [A_1, …, A_n], "b": [b_1, …, b_n]}: n matrices of d rows of d numbers, and n vectors of d numbers.
-/// Errors  LearningError with the file's name and the JSON pointer of what is wrong.
+/// Errors  LearningError with the file's name and the JSON pointer to the error.
 QuadraticTerms read_quadratics(const std::filesystem::path& file);
 
-/// Which directions are the eigenvectors of the drawn matrices.
+/// The directions of the eigenvectors of drawn matrices.
 enum class Axes { random, coordinate };
 
-/// A family of quadratics to draw from. Every A_i has its eigenvalues within [μ, L].
+/// A random family of quadratics. The eigenvalues of every A_i are within [μ, L].
 ///
 ///     A_i = (1 − h) A + h A'_i       A, A'_1, …, A'_n: eigenvalues μ … L, geometrically spaced, along random axes
 ///     b_i = b + s z_i                b, z_1, …, z_n: independent standard normal vectors
 ///
-/// With `Axes::coordinate` the matrices are diagonal, and what is random is the order of the eigenvalues.
+/// With `Axes::coordinate` the matrices are diagonal, and the order of the eigenvalues is random.
 struct RandomQuadratics {
   Index dimension = 10;
   double mu = 0.1;             ///< μ > 0
   double L = 1;                ///< L ≥ μ
-  double gradient_spread = 1;  ///< s ≥ 0: how far the nodes' b_i lie apart, per coordinate
-  double hessian_spread = 0;   ///< h ∈ [0, 1]: how different the nodes' A_i are
+  double gradient_spread = 1;  ///< s ≥ 0: standard deviation of the nodes' b_i from b, per coordinate
+  double hessian_spread = 0;   ///< h ∈ [0, 1]: weight of the part A'_i in which the nodes' A_i differ
   Axes axes = Axes::random;
 };
 QuadraticTerms draw_quadratics(const RandomQuadratics& family, NodeId nodes, std::uint64_t seed);
 
-/// Quadratics, whose every quantity is known in closed form: x* = (Σ A_i)⁻¹ Σ b_i.
+/// Quadratics. All their quantities are known in closed form: x* = (Σ A_i)⁻¹ Σ b_i.
 ///
 ///     ∇F_i(x; ξ) = A_i x − b_i + s ξ        ξ ~ N(0, I), drawn at the address (node, step); σ² = d s²
 ///
-/// Cost    2 d² flops (2 d where A_i is diagonal), and d normal draws where s > 0.
-/// L       is the largest magnitude of an eigenvalue of any A_i, μ the smallest eigenvalue of their mean, if positive;
-///         both are computed once, when asked for.
+/// Cost    2 d² flops (2 d if A_i is diagonal), and d normal draws if s > 0.
+/// L       the largest magnitude of an eigenvalue of any A_i. μ is the smallest eigenvalue of their mean, if positive.
+///         Both are computed once, at the first call.
 /// Errors  LearningError as `check_quadratics`.
 template <class Scalar>
 class Quadratics final : public Problem<Scalar> {
@@ -61,19 +62,19 @@ class Quadratics final : public Problem<Scalar> {
   Index dimension() const override { return b_.rows(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
   Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const override;
-  /// Exactly f; there are no samples.
+  /// Exactly f, since there are no samples.
   std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const override;
-  /// A_i and b_i cross as well as x and g: d² + 3 d numbers, or 4 d where A_i is diagonal.
+  /// Traffic includes A_i and b_i besides x and g: d² + 3 d numbers, or 4 d if A_i is diagonal.
   Work step_work(NodeId node) const override;
   std::optional<double> smoothness() const override;
   std::optional<double> strong_convexity() const override;
   std::optional<double> added_noise() const override { return noise_; }
   std::optional<double> gradient_variance() const override;
-  /// Known if all A_i are equal: the variance of the b_i.
+  /// Known if all A_i are equal: then it is the variance of the b_i.
   std::optional<double> heterogeneity() const override;
   std::optional<double> heterogeneity_at_optimum() const override;
 
-  /// x*, where Σ A_i is positive definite.
+  /// x*; empty unless Σ A_i is positive definite.
   const std::optional<Eigen::VectorXd>& optimum() const { return optimum_; }
 
  private:
@@ -83,7 +84,7 @@ class Quadratics final : public Problem<Scalar> {
   Matrix b_;
   double noise_;
   std::uint64_t seed_;
-  Eigen::MatrixXd mean_A_;  ///< d × d, or d × 1 where all are diagonal
+  Eigen::MatrixXd mean_A_;  ///< d × d, or d × 1 if all are diagonal
   Eigen::VectorXd mean_b_;
   std::optional<Eigen::VectorXd> optimum_;
 

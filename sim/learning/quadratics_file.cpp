@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-/// The file as it is read, for messages.
+/// A file of quadratics, with its name and places for error messages.
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& file) : file_{file.string()} {
@@ -23,7 +23,7 @@ class Reader {
       if (key != "A" && key != "b") fail("/" + key, "not a key here, expected \"A\" and \"b\"");
   }
 
-  /// The array at `pointer`, of `size` elements unless that is empty.
+  /// The array at `pointer`. It must have `size` elements unless `size` is empty.
   const nlohmann::json& array(const std::string& pointer, std::optional<std::size_t> size = std::nullopt) const {
     const nlohmann::json::json_pointer at{pointer};
     if (!root_.contains(at)) fail(pointer, "missing, expected an array");

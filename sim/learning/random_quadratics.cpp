@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-/// What a node's draws of `Purpose::objective` are for. What all nodes share is drawn at node 0 as well.
+/// The purpose of a node's draws of `Purpose::objective`. Common parts are drawn at node 0 as well.
 enum class Draw : std::uint64_t { common_vector, common_matrix, vector, matrix };
 
 Draws draws_for(std::uint64_t seed, Draw what, NodeId node = 0) {

@@ -12,14 +12,14 @@
 
 namespace gossamer {
 
-/// Samples in the scalar type of a simulation. A dense sample is one contiguous row of features, which kernels read
-/// where it lies.
+/// Samples in the scalar type of a simulation. A dense sample is one contiguous row of features, which kernels read in
+/// place.
 template <class Scalar>
 class SampleTable {
  public:
   using Sparse = Eigen::SparseMatrix<Scalar, Eigen::ColMajor, std::int32_t>;
 
-  /// Converts once. Doubles are not copied: `samples` must outlive the table.
+  /// Converts the samples once. Doubles are not copied: `samples` must outlive the table.
   explicit SampleTable(const Samples& samples);
 
   Index count() const { return count_; }

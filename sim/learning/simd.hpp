@@ -7,7 +7,7 @@
 #include "sim/quantities.hpp"
 
 /// Vectors of the widest registers that this build may use, written with the compilers' vector extensions, so that one
-/// text serves every width and both scalar types. For the kernels' sources alone.
+/// source serves every width and both scalar types. Included by the kernels' sources only.
 namespace gossamer::simd {
 
 #if defined(__AVX512F__)
@@ -38,7 +38,7 @@ struct Register<double> {
 template <class Scalar>
 using Vector = typename Register<Scalar>::type;
 
-/// Integers of the same width as `Scalar`, as comparisons of vectors give them.
+/// Integers of the same width as `Scalar`, the type of comparisons of vectors.
 template <class Scalar>
 using IntegerVector = typename Register<Scalar>::integer;
 
@@ -60,11 +60,11 @@ inline void store(Scalar* to, Vector<Scalar> v) {
 
 template <class Scalar>
 inline Vector<Scalar> broadcast(Scalar value) {
-  return value - Vector<Scalar>{};  // unlike 0 + value, nothing to compute: it may be −0
+  return value - Vector<Scalar>{};  // unlike 0 + value, which differs for −0, this costs nothing
 }
 
-/// v, in a register from here on. GCC 12 would rather read a vector from memory again for each of its uses, and then
-/// waits for loads: two of them start in a cycle, as do two multiplications.
+/// Keeps v in a register from here on. GCC 12 would otherwise load a vector again for each of its uses, and then wait
+/// for loads: two loads start in a cycle, as do two multiplications.
 template <class Scalar>
 inline Vector<Scalar> in_register(Vector<Scalar> v) {
 #if defined(__x86_64__)
@@ -73,7 +73,7 @@ inline Vector<Scalar> in_register(Vector<Scalar> v) {
   return v;
 }
 
-/// The lanes `first`, `first` + 1, … of v, and 0 before them.
+/// The lanes `first`, `first` + 1, … of v, and 0 in the lanes before them.
 template <class Scalar>
 inline Vector<Scalar> drop_lanes(Vector<Scalar> v, Index first) {
   IntegerVector<Scalar> position;
@@ -81,8 +81,8 @@ inline Vector<Scalar> drop_lanes(Vector<Scalar> v, Index first) {
   return position >= static_cast<decltype(+position[0])>(first) ? v : Vector<Scalar>{};
 }
 
-/// f(0), …, f(n − 1), each with its number as a constant: unlike a loop, it leaves arrays of vectors in registers even
-/// where the compiler unrolls loops only after it has placed them.
+/// Calls f(0), …, f(n − 1), each with its number as a constant. Unlike a loop, this keeps arrays of vectors in
+/// registers even if the compiler unrolls loops after it has assigned registers.
 template <int n, class F>
 [[gnu::always_inline]] inline void unrolled(F&& f) {
   [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
@@ -93,14 +93,14 @@ template <int n, class F>
 
 namespace detail {
 
-/// Which of the 2·width lanes of (x, y) lane j of a folded vector takes: x and y hold `segments` segments each, and the
-/// result the lower (or upper) halves of all of them, one after the other.
+/// The lane of (x, y), of 2·width lanes, that lane j of a folded vector takes: x and y have `segments` segments each;
+/// the result has the lower (or upper) halves of all segments, one after another.
 constexpr int half_of_segment(int j, int width, int segments, bool upper) {
   const int length = width / (2 * segments);
   return (j / length) * 2 * length + j % length + (upper ? length : 0);
 }
 
-/// Which lane lies `by` after lane j when each segment of `length` lanes is a ring.
+/// The lane that is `by` lanes after lane j if each segment of `length` lanes is a ring.
 constexpr int rotated(int j, int length, int by) { return j / length * length + (j % length + by) % length; }
 
 /// Sums over the halves of each segment: x and y with `segments` segments become one vector with twice as many.
@@ -117,7 +117,7 @@ inline Vector<Scalar> add_rotated(Vector<Scalar> x, std::integer_sequence<int, j
 
 }  // namespace detail
 
-/// sums[s] = the sum of all lanes of v_s, for four vectors at once: a tree whose shape depends on the width alone.
+/// sums[s] = the sum of all lanes of v_s, for four vectors at once: a tree whose shape depends only on the width.
 template <class Scalar>
 [[gnu::always_inline]] inline void horizontal_sums(const Vector<Scalar> (&v)[4], Scalar (&sums)[4]) {
   constexpr int width = lanes<Scalar>;

@@ -100,7 +100,7 @@ class FairSharing {
     LinkId link = 0;
     LinkId bottleneck = 0;
     DoubleDouble weight = {};
-    /// the link is recomputed if the bottleneck's level exceeds the bound; `always` if the link is full
+    /// The link is recomputed if the bottleneck's level exceeds the bound; `always` if the link is full.
     double bound = 0;
     HopId hops = none;
     ClassId next = none, previous = none;  ///< on the link

@@ -85,7 +85,7 @@ class MaxMinNetwork final : public Network {
   Seconds handling(Bytes) const override { return processors_.overhead(Side::active); }
   Seconds handled_until(NodeId node) const override { return processors_.free_at(node); }
   Seconds attention() const override { return Seconds{0}; }
-  /// null: an end would need the state of all other flows
+  /// Null: an end would need the state of all other flows.
   std::unique_ptr<Shape> shape() const override { return nullptr; }
   std::unique_ptr<Network> fresh() const override;
 
@@ -160,7 +160,7 @@ class MaxMinNetwork final : public Network {
   Platform::Route route_;        ///< route of the current message
   std::vector<Flight> flights_;  ///< by message
   PairMap last_;                 ///< the last message of every connection in use
-  /// earliest beginning of the next message of a pair, with a rendezvous threshold
+  /// Earliest beginning of the next message of a pair, with a rendezvous threshold.
   std::unordered_map<std::uint64_t, Seconds> begins_;
   std::vector<Transfer> transfers_;  ///< by flow
   std::vector<Clock> clocks_;        ///< by link

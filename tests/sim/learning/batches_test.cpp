@@ -37,7 +37,7 @@ TEST_CASE("A permutation visits every number once, for every size") {
   }
 }
 
-TEST_CASE("All orders of a few numbers come about equally often") {
+TEST_CASE("All orders of a few numbers occur about equally often") {
   // 200 draws for each of the orders: a count is nearly binomial, so chi-square has mean orders − 1 and standard
   // deviation sqrt(2 (orders − 1)). Six of them are allowed.
   for (const auto& [size, orders] : {std::pair{3, 6}, {4, 24}, {5, 120}, {6, 720}}) {
@@ -55,7 +55,7 @@ TEST_CASE("All orders of a few numbers come about equally often") {
   }
 }
 
-TEST_CASE("A batch depends on seed, node and step, and on nothing else") {
+TEST_CASE("A batch depends only on seed, node and step") {
   const auto shard = shard_of(1000);
   for (const Sampling sampling : {Sampling::with_replacement, Sampling::reshuffled}) {
     const auto first = batch(sampling, shard, 32, 5);
@@ -77,7 +77,7 @@ TEST_CASE("Sampling with replacement takes every sample equally often") {
   for (const int count : counts) CHECK(std::abs(count - 1000) < 6 * 31.3);
 }
 
-TEST_CASE("A reshuffled epoch takes every sample once, also where batches span two epochs") {
+TEST_CASE("A reshuffled epoch takes every sample once, also if batches span two epochs") {
   const auto shard = shard_of(10);
   std::vector<Index> stream;
   for (std::uint64_t step = 0; step < 10; ++step)

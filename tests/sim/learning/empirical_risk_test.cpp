@@ -198,7 +198,7 @@ TEST_CASE("L and μ of linear regression are eigenvalues of its features' second
   check_bounds(problem, 3);
 }
 
-TEST_CASE("Gradients keep to L and μ along random directions") {
+TEST_CASE("Gradients satisfy the bounds L and μ along random directions") {
   const auto classes = random_dataset(5, 60, 0, 2);
   check_bounds(EmpiricalRisk<double>{classes,
                                      dealt_partition(60, 3),
@@ -244,7 +244,7 @@ TEST_CASE("An epoch takes m/(n B) node-steps, and one with full batches") {
   CHECK(epoch(0) == 1);
 }
 
-TEST_CASE("Data and partitions that do not fit are refused with a sentence") {
+TEST_CASE("Data and partitions that do not match are refused with a sentence") {
   const auto classes = random_dataset(3, 60, 0, 3);
   const auto values = random_dataset(3, 60, 0, 0);
   const auto sparse = made_sparse(*classes);

@@ -47,7 +47,7 @@ TEST_CASE("Zeros are zero and shared") {
   CHECK(filled(params, 5, 2) == Eigen::VectorXd::Zero(5));
 }
 
-TEST_CASE("Normal parameters have the deviation asked for, and are common unless drawn per node") {
+TEST_CASE("Normal parameters have the given deviation, and are common unless drawn per node") {
   const InitialContext context{.dimension = 10'000, .nodes = 3, .seed = 4};
   const InitialParams common = make("normal", context, {{"stddev", 0.5}});
   CHECK(common.shared());

@@ -91,7 +91,7 @@ TEST_CASE_TEMPLATE("Weighted sums agree with exact ones to the rounding of their
       }
 }
 
-TEST_CASE("Weighted sums do not look at the weights without decay") {
+TEST_CASE("Weighted sums do not read the weights without decay") {
   const std::vector<double> a(20, 1.0);
   const std::vector<const double*> rows{a.data()};
   const double c = 2;
@@ -115,7 +115,7 @@ TEST_CASE_TEMPLATE("exp is exact to four units in the last place over its whole 
   CHECK(values[0] == 1);
 }
 
-TEST_CASE_TEMPLATE("exp of less than the lowest is that of the lowest, and of NaN is NaN", Scalar, float, double) {
+TEST_CASE_TEMPLATE("exp below the lowest argument is exp of the lowest, and exp of NaN is NaN", Scalar, float, double) {
   const Scalar lowest = std::is_same_v<Scalar, float> ? Scalar{-87} : Scalar{-708};
   std::vector<Scalar> x{lowest, -std::numeric_limits<Scalar>::infinity(), std::numeric_limits<Scalar>::quiet_NaN()};
   exponentials<Scalar>(x);
@@ -146,7 +146,7 @@ TEST_CASE_TEMPLATE("Softmax residuals are probabilities less the label's indicat
   }
 }
 
-TEST_CASE("Softmax residuals do not overflow where logits are huge") {
+TEST_CASE("Softmax residuals do not overflow if logits are huge") {
   std::vector<double> z(32, 0.0);
   z[0] = 1e300;
   z[16] = -1e300;

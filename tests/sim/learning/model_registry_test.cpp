@@ -50,7 +50,7 @@ TEST_CASE("Both scalar types offer the same models, each of which can be built a
   }
 }
 
-TEST_CASE("It is known which models need data, and of what kind") {
+TEST_CASE("The registry lists the models that need data, and the kind of targets") {
   CHECK(!needs_data("quadratic"));
   CHECK(!needs_data("quadratic_file"));
   CHECK(targets_of("linear_regression") == Targets::values);
@@ -58,7 +58,7 @@ TEST_CASE("It is known which models need data, and of what kind") {
     CHECK(targets_of(name) == Targets::classes);
 }
 
-TEST_CASE("A perceptron of zeros has a gradient in its last constants alone, and says so") {
+TEST_CASE("A perceptron of zeros has a gradient in its last constants only, and its entry marks this") {
   for (const auto& entry : models<double>()) {
     if (entry.name == "quadratic_file") continue;
     for (const bool deep : {true, false}) {
@@ -100,7 +100,7 @@ TEST_CASE("The batch size 0, which \"full\" stands for, takes all of a node's sa
   CHECK(problem->steps_per_epoch() == 1);
 }
 
-TEST_CASE("What does not fit together is refused with a sentence") {
+TEST_CASE("Models, settings and data that do not match are refused with a sentence") {
   using E = LearningError;
   CHECK(message_of<E>([] { make<float>("mlp", {.nodes = 3}); }) == "mlp: needs data and a partition of them");
   LearningContext context = context_with(2);

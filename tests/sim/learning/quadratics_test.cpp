@@ -85,7 +85,7 @@ TEST_CASE_TEMPLATE("Noise and heterogeneity of quadratics are those of their def
   CHECK(!Quadratics<Scalar>{alike}.heterogeneity_at_optimum());
 }
 
-TEST_CASE("Suboptimality keeps its digits where differences of losses are rounding") {
+TEST_CASE("Suboptimality keeps its digits near the optimum, where differences of losses are rounding errors") {
   const Quadratics<double> problem{example()};
   // The mean of A is [3 0.5; 0.5 2]: a step of h along (1, 1) from x* costs h² (3 + 1 + 2)/2.
   for (const double h : {1.0, 1e-4, 1e-9, 1e-12}) {
@@ -117,7 +117,7 @@ TEST_CASE("The gradient vanishes at the optimum of drawn quadratics, and everywh
   }
 }
 
-TEST_CASE("Drawn quadratics have the eigenvalues that were asked for") {
+TEST_CASE("Drawn quadratics have the given eigenvalues") {
   for (const Axes axes : {Axes::random, Axes::coordinate}) {
     const RandomQuadratics family{.dimension = 5, .mu = 0.01, .L = 100, .axes = axes};
     const QuadraticTerms terms = draw_quadratics(family, 4, 3);
@@ -164,7 +164,7 @@ TEST_CASE("Diagonal matrices give what full ones give") {
   CHECK(thin.strong_convexity() == 1);
 }
 
-TEST_CASE("Noise is addressed by node and step, has mean 0 and the deviation that was asked for") {
+TEST_CASE("Noise is addressed by node and step, has mean 0 and the given deviation") {
   const Eigen::MatrixXd A = Eigen::VectorXd::Ones(50);
   const Quadratics<double> problem{{.A = {A}, .b = Eigen::MatrixXd::Zero(50, 3)}, 0.5, 1};
   const Eigen::VectorXd zero = Eigen::VectorXd::Zero(50);
@@ -191,7 +191,7 @@ TEST_CASE("Quadratics whose mean is not positive definite have no optimum") {
   CHECK(!flat.evaluate(x.data(), {}).suboptimality);
 }
 
-TEST_CASE("A file of quadratics is read as it stands") {
+TEST_CASE("A file of quadratics is read element by element") {
   const TemporaryFolder folder;
   const auto file = folder.write("q.json", R"({"A": [[[2, 1], [1, 3]], [[4, 0], [0, 1]]], "b": [[1, 2], [5, -2]]})");
   const QuadraticTerms terms = read_quadratics(file);
@@ -199,7 +199,7 @@ TEST_CASE("A file of quadratics is read as it stands") {
   CHECK(terms.b == example().b);
 }
 
-TEST_CASE("A broken file of quadratics is refused with the place and what was expected") {
+TEST_CASE("A broken file of quadratics is refused with place and expected content") {
   const TemporaryFolder folder;
   const auto complaint = [&](const std::string& text) {
     const auto file = folder.write("q.json", text);

@@ -37,7 +37,7 @@ TEST_CASE("A linear model multiplies each sample twice: for its output, and into
   check_work(work(true), 2 * 2 * 14, 8 * (14 + 8 + 8));
 }
 
-TEST_CASE("Full batches ask of each node as much as it holds, in either scalar type") {
+TEST_CASE("The work of full batches is proportional to a node's samples, in either scalar type") {
   const auto data = random_dataset(5, 10, 0, 0);
   const auto partition = std::make_shared<const Partition>(Partition{.samples = {{0, 1, 2, 3, 4, 5, 6}, {7, 8, 9}}});
   const EmpiricalRisk<float> problem{data, partition, linear_regression<float>(*data, {}), {.batch_size = 0}, 1};
@@ -45,7 +45,7 @@ TEST_CASE("Full batches ask of each node as much as it holds, in either scalar t
   check_work(problem.step_work(1), 3 * 2 * 10, 4 * (3 * 5 + 5 + 5));
 }
 
-TEST_CASE("Of sparse samples a node's stored numbers count, each with its index") {
+TEST_CASE("For sparse samples a node's stored numbers count, each with its index") {
   // Node 0 holds columns with 1 and 3 stored numbers, 2 on average; node 1 one with 2 and one with none.
   Dataset data{.name = "sparse", .classes = 2, .train = {}, .test = {}};
   Eigen::MatrixXd dense = Eigen::MatrixXd::Zero(6, 4);
@@ -60,7 +60,7 @@ TEST_CASE("Of sparse samples a node's stored numbers count, each with its index"
   check_work(problem.step_work(1), 5 * 2 * 2, 5 * 1 * (8 + 4) + 8 * (6 + 6));
 }
 
-TEST_CASE("Softmax regression does so for every class") {
+TEST_CASE("Softmax regression multiplies each sample twice for every class") {
   // p = 4, C = 3, B = 5, d = 15: 5 · 3 · 2 products of 8.
   const auto data = random_dataset(4, 20, 0, 3);
   const EmpiricalRisk<float> problem{
@@ -68,7 +68,7 @@ TEST_CASE("Softmax regression does so for every class") {
   check_work(problem.step_work(0), 5 * 3 * 2 * 8, 4 * (5 * 4 + 15 + 15));
 }
 
-TEST_CASE("A perceptron multiplies by each layer forward, into its weights, and backward but to the samples") {
+TEST_CASE("A perceptron multiplies by each layer forward, into its weights, and backward except to the samples") {
   // 4 → 3 → 2 → 2: layers of 12, 6 and 4 weights; forward 2 · 22, weights 2 · 22, backward 2 · (6 + 4).
   const auto data = random_dataset(4, 20, 0, 2);
   const EmpiricalRisk<double> problem{
@@ -77,7 +77,7 @@ TEST_CASE("A perceptron multiplies by each layer forward, into its weights, and 
   check_work(problem.step_work(1), 6 * (44 + 44 + 20), 8 * (6 * 4 + 2 * d));
 }
 
-TEST_CASE("A quadratic multiplies by its matrix, which crosses as well") {
+TEST_CASE("A quadratic multiplies by its matrix, which is part of its traffic") {
   const Eigen::MatrixXd b = Eigen::MatrixXd::Ones(3, 2);
   check_work(Quadratics<double>{{.A = {Eigen::MatrixXd::Identity(3, 3)}, .b = b}}.step_work(1), 18, 8 * (9 + 9));
   check_work(Quadratics<float>{{.A = {Eigen::VectorXd::Ones(3)}, .b = b}}.step_work(0), 6, 4 * (3 + 9));
