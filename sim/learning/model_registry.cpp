@@ -112,8 +112,10 @@ ModelEntry<Scalar> drawn_quadratics() {
       {{"dimension", in<S>(&Law::dimension), at_least(1), "d"},
        {"mu", in<S>(&Law::mu), above(0), "μ, the smallest eigenvalue"},
        {"L", in<S>(&Law::L), above(0), "L ≥ μ, the largest eigenvalue; between them the spectrum is geometric"},
-       {"gradient_spread", in<S>(&Law::gradient_spread), at_least(0), "how far the nodes' b_i lie apart"},
-       {"hessian_spread", in<S>(&Law::hessian_spread), between(0, 1), "how different the nodes' A_i are; 0 shares one"},
+       {"gradient_spread", in<S>(&Law::gradient_spread), at_least(0),
+        "standard deviation of the nodes' b_i from their common part"},
+       {"hessian_spread", in<S>(&Law::hessian_spread), between(0, 1),
+        "weight of the part in which the nodes' A_i differ; at 0 all share one"},
        {"axes", in<S>(&Law::axes), choices<Axes>({{"random", Axes::random}, {"coordinate", Axes::coordinate}}),
         "directions of the eigenvectors; along coordinates a gradient costs O(d)"}});
 }

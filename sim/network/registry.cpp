@@ -26,11 +26,12 @@ std::vector<Field<S>> all_reduce_fields() {
     names.emplace_back(algorithm_of(algorithm).name, algorithm);
   names.emplace_back("automatic", AllReduce::automatic);
   names.emplace_back("mpich", AllReduce::mpich);
-  return {{"all_reduce", &S::all_reduce, Choices<AllReduce>{std::move(names)},
-           "how an all-reduce is done; automatic is the fastest here for these bytes, without a server; mpich is "
-           "recursive_doubling up to 2048 bytes, else rabenseifner"},
-          {"shards", &S::shards, at_least(1),
-           "of the parameter server: so many nodes, from node 0 on, keep an equal part each; one where not given"}};
+  return {
+      {"all_reduce", &S::all_reduce, Choices<AllReduce>{std::move(names)},
+       "how an all-reduce is done; automatic is the fastest here for these bytes, without a server; mpich is "
+       "recursive_doubling up to 2048 bytes, else rabenseifner"},
+      {"shards", &S::shards, at_least(1),
+       "of the parameter server: the number of nodes, from node 0 on, that keep an equal part each; one if not given"}};
 }
 
 /// The settings that all links have in common, for a structure that holds them.
@@ -52,7 +53,8 @@ std::vector<T> operator+(std::vector<T> first, const std::vector<T>& second) {
 template <class S>
 std::vector<Field<S>> protocol_fields() {
   const std::vector<Field<Protocol>> protocol{
-      {"overhead", &Protocol::overhead, at_least(0), "LogGP's o: how long a message keeps the processor at either end"},
+      {"overhead", &Protocol::overhead, at_least(0),
+       "LogGP's o: time for which a message occupies the processor at each end"},
       {"rendezvous_threshold", &Protocol::rendezvous_threshold, at_least(0),
        "messages above it are announced first, which takes two latencies more", Presence::optional, Unit::bytes},
       {"bandwidth_factor", &Protocol::bandwidth_factor, above_up_to(0, 1),
@@ -90,7 +92,7 @@ std::vector<Field<Nic>> card_fields() {
            Presence::optional, Unit::bytes_per_second},
           {"cards", &Nic::cards, choices<Nic::Of>({{"network", Nic::Of::network}, {"devices", Nic::Of::devices}}),
            "source of the cards' rates: the settings above, or the device of each node"},
-          {"gap", &Nic::gap, at_least(0), "LogGP's g: how long a card rests between two messages"}};
+          {"gap", &Nic::gap, at_least(0), "LogGP's g: idle time of a card between two messages"}};
 }
 
 /// A network whose all-reduce settings are valid for the number of nodes.
@@ -164,11 +166,11 @@ const std::vector<NetworkEntry>& networks() {
               {"bandwidth", &Piecewise::bandwidth, above(0), "of each segment", Presence::optional,
                Unit::bytes_per_second},
               {"occupancy", &Piecewise::occupancy, between(0, 1),
-               "of each segment: the share of a message's time for which it occupies the processor at either end"},
+               "of each segment: the fraction of a message's time for which it occupies the processor at each end"},
               {"interference", &Piecewise::interference, between(0, 1),
-               "the share of that for which computing must wait"},
+               "the fraction of this handling for which computing waits"},
               {"attention", &Piecewise::attention, at_least(0),
-               "how much later a node that computes notices a message, unless its step is over before"}} +
+               "delay until a computing node notices a message, unless its step ends earlier"}} +
               all_reduce_fields<Piecewise>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
       entry<Made(Context), MaxMin>(
@@ -182,7 +184,7 @@ const std::vector<NetworkEntry>& networks() {
                "the weight of a flow: 1, or 1/latency of its route as in SimGrid's CM02"},
               {"connections", &MaxMin::connections,
                choices<Connections>({{"per_pair", Connections::per_pair}, {"per_message", Connections::per_message}}),
-               "whether messages from one node to another flow one after the other, or each for itself"}} +
+               "messages from one node to another flow one after the other, or each independently"}} +
               all_reduce_fields<MaxMin>() + protocol_fields<MaxMin>(),
           "Casanova, Giersch, Legrand, Quinson, Suter, \"Versatile, Scalable, and Accurate Simulation of Distributed "
           "Applications and Platforms\", JPDC 74(10), 2014"),
