@@ -35,8 +35,8 @@ struct ShiftedExponentialStep {
   Seconds tail{2e-3};   ///< > 0, mean of the exponential part
 };
 
-/// T of density t^{k − 1} exp(−t/θ)/(Γ(k) θᵏ) with θ = mean/k. The coefficient of variation is 1/√k. For an integer k, T
-/// is a sum of k exponential parts (Erlang).
+/// T of density t^{k − 1} exp(−t/θ)/(Γ(k) θᵏ) with θ = mean/k. The coefficient of variation is 1/√k. For an integer k,
+/// T is a sum of k exponential parts (Erlang).
 struct GammaStep {
   Seconds mean{10e-3};  ///< > 0
   double shape = 4;     ///< k > 0
