@@ -105,7 +105,7 @@ std::vector<TopologyEntry> file_topologies() {
                                    return scheduled("schedule_file", rounds_from_file(s.path, s.stochasticity),
                                                     weighting.laziness);
                                  },
-                                 {{"path", &MatrixFile::path, "the file, an array of float64 or float32", required},
+                                 {{"path", &MatrixFile::path, "the file, an array of numbers", required},
                                   {"stochastic", &MatrixFile::stochasticity, stochasticities(),
                                    "which sums of every W(k) are 1; columns are what push-sum needs"}}),
   };

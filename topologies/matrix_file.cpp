@@ -19,7 +19,6 @@ namespace gossamer {
 namespace {
 
 constexpr NodeId most_dense_nodes = NodeId{1} << 15;
-constexpr Index most_rounds = Index{1} << 24;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view sentence) {
   throw TopologyError{fmt::format("{}: {}", path.string(), sentence)};
@@ -28,15 +27,13 @@ constexpr Index most_rounds = Index{1} << 24;
 /// A NumPy array of `dimensions` dimensions, of which the last two are n.
 class SquareArrays {
  public:
-  SquareArrays(const std::filesystem::path& path, std::size_t dimensions)
-      : file_{path}, reader_{file_} {
+  SquareArrays(const std::filesystem::path& path, std::size_t dimensions) : file_{path}, reader_{file_} {
     const std::vector<Index>& shape = reader_.shape();
     const bool fits = shape.size() == dimensions && shape.front() >= 1 && shape.back() == shape[dimensions - 2] &&
                       shape.back() >= 1 && shape.back() <= most_dense_nodes;
     if (!fits)
       reader_.fail(fmt::format("an array of shape {}, expected ({}n, n) with n from 1 to {}", reader_.shape_text(),
                                dimensions == 3 ? "T, " : "", most_dense_nodes));
-    check_fits_in_file();
   }
 
   NpyReader& reader() { return reader_; }
@@ -58,18 +55,6 @@ class SquareArrays {
   }
 
  private:
-  /// A value has at least one byte, so a file with fewer bytes is refused before memory is taken for its values.
-  void check_fits_in_file() const {
-    double values = 1;
-    for (const Index size : reader_.shape()) values *= static_cast<double>(size);
-    const auto bytes = file_.bytes_left();
-    if (bytes && static_cast<double>(*bytes) < values)
-      reader_.fail(
-          fmt::format("an array of shape {}, and only {} bytes follow the header", reader_.shape_text(), *bytes));
-    if (reader_.shape().front() > most_rounds)
-      reader_.fail(fmt::format("an array of shape {}, expected at most {} rounds", reader_.shape_text(), most_rounds));
-  }
-
   InputFile file_;
   NpyReader reader_;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <utility>
 
@@ -25,13 +26,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string first_line(const std::filesystem::path& path) {
-  LineReader lines{path};
-  std::string_view line;
-  lines.next(line);
-  return lower(line.substr(0, 200));
-}
-
 std::vector<std::string> words_in(std::string_view line) {
   std::vector<std::string> words;
   for (std::size_t begin = line.find_first_not_of(" \t"); begin < line.size();) {
@@ -44,12 +38,10 @@ std::vector<std::string> words_in(std::string_view line) {
 
 class MatrixMarketReader {
  public:
-  explicit MatrixMarketReader(const std::filesystem::path& path) : lines_{path, Fields::between_blanks} {
-    read_banner(words_in(first_line(path)));
-  }
+  explicit MatrixMarketReader(const std::filesystem::path& path) : lines_{path, Fields::between_blanks} {}
 
   MatrixMarket read() {
-    read_size();
+    read_header();
     while (lines_.next()) read_entry();
     if (read_ < announced_)
       lines_.fail(fmt::format("the file ends after {} of the {} entries that its header announces", read_, announced_));
@@ -71,8 +63,10 @@ class MatrixMarketReader {
     matrix_.symmetric = words[4] == "symmetric";
   }
 
-  void read_size() {
-    if (!lines_.next()) lines_.fail("the file ends before the line with rows, columns and the number of entries");
+  void read_header() {
+    const bool has_size = lines_.next();
+    read_banner(words_in(lower(lines_.heading())));
+    if (!has_size) lines_.fail("the file ends before the line with rows, columns and the number of entries");
     if (lines_.fields().size() != 3)
       lines_.fail(fmt::format("{} fields, expected rows, columns and the number of entries", lines_.fields().size()));
     matrix_.size = lines_.node(0, 1);
@@ -126,7 +120,13 @@ class MatrixMarketReader {
 
 }  // namespace
 
-bool is_matrix_market(const std::filesystem::path& path) { return first_line(path).starts_with(banner); }
+bool is_matrix_market(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return false;
+  std::string_view line;
+  LineReader lines{path};
+  return lines.next(line) && lower(line.substr(0, banner.size())) == banner;
+}
 
 MatrixMarket read_matrix_market(const std::filesystem::path& path) { return MatrixMarketReader{path}.read(); }
 

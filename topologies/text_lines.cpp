@@ -12,6 +12,7 @@ namespace gossamer {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
+constexpr std::size_t longest_heading = 200;
 
 std::string_view trimmed(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
@@ -33,6 +34,7 @@ bool TextLines::next() {
   const std::string_view ends = syntax_ == Fields::before_a_dictionary ? "#%{" : "#%";
   std::string_view line;
   while (lines_.next(line)) {
+    if (lines_.number() == 1 && line.find_first_of("#%") == 0) heading_ = line.substr(0, longest_heading);
     const std::string_view text = trimmed(line.substr(0, line.find_first_of(ends)));
     fields_.clear();
     if (syntax_ != Fields::between_blanks && text.find(',') != text.npos)

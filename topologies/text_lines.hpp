@@ -27,6 +27,9 @@ class TextLines {
   /// Moves on to the next line with fields; false at the end. Throws InputError as `LineReader`.
   bool next();
 
+  /// The beginning of the first line if this is a comment, else empty. Known after the first `next`.
+  const std::string& heading() const { return heading_; }
+
   const std::vector<std::string_view>& fields() const { return fields_; }
   std::int64_t line() const { return static_cast<std::int64_t>(lines_.number()); }
   const std::string& name() const { return lines_.name(); }
@@ -44,6 +47,7 @@ class TextLines {
 
   LineReader lines_;
   Fields syntax_;
+  std::string heading_;
   std::vector<std::string_view> fields_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "sim/numerics/random.hpp"
 #include "tests/temporary_folder.hpp"
@@ -107,6 +108,25 @@ TEST_CASE("Every format of graphs is read with a byte order mark, gzipped, and w
     CHECK(read(folder.write("windows_" + name, "\xEF\xBB\xBF" + windows), ids) == graph);
     CHECK(read(folder.write_gzipped(name + ".gz", text), ids) == graph);
     CHECK(read(folder.write_gzipped("bom_" + name + ".gz", "\xEF\xBB\xBF" + text), ids) == graph);
+  }
+}
+
+TEST_CASE("Every format of graphs is read from a pipe, which can be read only once") {
+  Draws draws{8, Purpose::topology};
+  const Reading graph = random_graph(12, draws);
+  const GraphFormat formats[]{GraphFormat::by_name, GraphFormat::by_name, GraphFormat::graphml,      GraphFormat::dot,
+                              GraphFormat::gml,     GraphFormat::gml,     GraphFormat::matrix_market};
+  const auto texts = texts_of(graph, draws);
+  for (std::size_t k = 0; k < texts.size(); ++k) {
+    CAPTURE(texts[k].name);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    REQUIRE(texts[k].text.size() < 4096);  // so much fits in a pipe
+    CHECK(write(ends[1], texts[k].text.data(), texts[k].text.size()) == static_cast<ssize_t>(texts[k].text.size()));
+    close(ends[1]);
+    const GraphFile file{.path = fmt::format("/dev/fd/{}", ends[0]), .format = formats[k], .ids = texts[k].ids};
+    CHECK(reading_of(graph_from_file(file).graph) == graph);
+    close(ends[0]);
   }
 }
 

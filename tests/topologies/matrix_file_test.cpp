@@ -97,20 +97,20 @@ TEST_CASE("a NumPy file that breaks off, is not square or not of floats is refus
   CHECK(error_of(brief) == brief.message(": the file ends after 3 of the 4 values that its header announces"));
   const TemporaryFile excess{"excess.npy", npy(square, {0.5, 0.5, 0.5, 0.5, 0})};
   CHECK(error_of(excess) == excess.message(": more data follow the 4 values that its header announces"));
-  for (const std::string shape : {"(0, 1099511627776)", "(1099511627776, 0)", "(0, 0)", "(32769, 32769)"}) {
+  for (const std::string shape : {"(0, 1099511627776)", "(1099511627776, 0)", "(0, 0)"}) {
     const TemporaryFile file{"shape.npy",
                              npy("{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + ", }\n", {})};
     CHECK(error_of(file) == file.message(": an array of shape " + shape + ", expected (n, n) with n from 1 to 32768"));
   }
   const TemporaryFile large{"large.npy",
                             npy("{'descr': '<f8', 'fortran_order': False, 'shape': (32768, 32768), }\n", {1})};
-  CHECK(error_of(large) == large.message(": an array of shape (32768, 32768), and only 8 bytes follow the header"));
-  const TemporaryFile oblong{"oblong.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", {})};
+  CHECK(error_of(large) == large.message(": the file ends after 1 of the 1073741824 values that its header announces"));
+  const TemporaryFile oblong{"oblong.npy",
+                             npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", {1, 0, 0, 0, 1, 0})};
   CHECK(error_of(oblong) == oblong.message(": an array of shape (2, 3), expected (n, n) with n from 1 to 32768"));
-  const TemporaryFile halves{"half.npy", npy("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }\n", {1})};
-  CHECK(error_of(halves) ==
-        halves.message(": values of type \"<f2\" are not supported, expected one of <f4, <f8, <i4, <i8, |u1"));
-  const TemporaryFile other{"other.npy", "PK"};
+  const TemporaryFile pairs{"complex.npy", npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1, 1), }\n", {1})};
+  CHECK(error_of(pairs).starts_with(pairs.message(": the values are complex numbers (type \"<c8\"), expected ")));
+  const TemporaryFile other{"other.npy", "XY"};
   CHECK(error_of(other) == other.message(": no NPY file: it does not start with \\x93NUMPY"));
   CHECK_THROWS_WITH_AS(mixing_from_file("/nonexistent/w.npy"), "/nonexistent/w.npy: no such file", InputError);
 }

@@ -71,7 +71,7 @@ TEST_CASE("a round that is not stochastic as promised is named, and so is a wron
   for (const std::string order : {"False", "True"}) {
     const TemporaryFile large{"large.npy", npy<double>("<f8", order, "(1099511627776, 1, 1)", {1})};
     CHECK(error_of(large) ==
-          large.message(": an array of shape (1099511627776, 1, 1), and only 8 bytes follow the header"));
+          large.message(": the file ends after 1 of the 1099511627776 values that its header announces"));
   }
   const TemporaryFile brief{"brief.npy", npy<double>("<f8", "False", "(3, 3, 3)", two_rounds)};
   CHECK(error_of(brief) == brief.message(": the file ends after 18 of the 27 values that its header announces"));
