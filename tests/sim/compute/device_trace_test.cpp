@@ -125,9 +125,9 @@ TEST_CASE("Devices without a column of times do not change") {
 }
 
 /// Reads a file that names its columns in its own way.
-std::vector<DeviceTrace> read_named(const std::string& text, std::string_view columns) {
+std::vector<DeviceTrace> read_named(const std::string& text, std::string_view names) {
   const TemporaryFolder folder;
-  return read_device_traces(folder.write("d.csv", text), {}, columns);
+  return read_device_traces(folder.write("d.csv", text), {}, names);
 }
 
 TEST_CASE("A file may have other names for its columns, and further columns; one of them may serve as two") {
@@ -146,8 +146,8 @@ TEST_CASE("A file may have other names for its columns, and further columns; one
 }
 
 TEST_CASE("Names of columns that exist neither in the file nor in the format are refused") {
-  const auto refusal = [](std::string_view columns) {
-    const std::string message = message_of<InputError>([&] { read_named("client,ms\na,1\n", columns); });
+  const auto refusal = [](std::string_view names) {
+    const std::string message = message_of<InputError>([&] { read_named("client,ms\na,1\n", names); });
     return message.substr(message.find("d.csv") == message.npos ? 0 : message.find("d.csv"));
   };
   CHECK(refusal("device = client") == "");
