@@ -137,8 +137,10 @@ def _line_of(error: BaseException) -> str:
 class Parser(argparse.ArgumentParser):
     """A parser of options whose errors are one sentence that names the nearest option."""
 
-    def __init__(self, name: str, **options):
+    def __init__(self, name: str, hints: dict[str, str] | None = None, **options):
+        """`hints` are sentences for options that the command does not have and that users try."""
         super().__init__(prog=f"gossamer {name}", allow_abbrev=False, **options)
+        self.hints = hints or {}
 
     def error(self, message: str):
         self.exit(BAD_INPUT, f"{self.prog}: {visible(shortened(message, 400))}; `{self.prog} --help` lists all options\n")
@@ -146,8 +148,21 @@ class Parser(argparse.ArgumentParser):
     def parse_args(self, args=None, namespace=None):
         options, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            words = next((word for word in unknown if word.startswith("-")), unknown[0])
-            known = [word for action in self._actions for word in action.option_strings]
-            close = nearest(words.partition("=")[0], known)
-            self.error(f"unknown option {words}" + (f", did you mean {close}?" if close else ""))
+            word = next((word for word in unknown if word.startswith("-")), unknown[0])
+            self.error(f"unknown option {word}{self._hint(word)}" if word.startswith("-") else f"unexpected word {word}")
         return options
+
+    def _hint(self, word: str) -> str:
+        word = word.partition("=")[0]
+        if word in self.hints:
+            return f"; {self.hints[word]}"
+        known = {option.lstrip("-"): option for action in self._actions for option in action.option_strings}
+        close = nearest(word.lstrip("-"), known)
+        return f"; did you mean {known[close]}?" if close else ""
+
+
+def count(text: str) -> int:
+    """A number of things, for options."""
+    if not text.isdecimal() or int(text[:20]) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of at least 1')
+    return int(text[:20])

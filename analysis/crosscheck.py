@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from children import RunError, ended, how_it_ended
-from command import Parser, command, run as run_command, say, write
+from command import Parser, command, count, run as run_command, say, write
 from comparison import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
 from figures import COLORS, add_title, format_log_axis, look, picture_kind, plt, save
-from outputs import keep_apart
+from outputs import keep_apart, make_folder
 from quantities import X, Y, is_logarithmic, scaled
 from table import readable_time
 from trace import Trace, read
@@ -74,6 +74,12 @@ class Experiment:
         if self.options.out:
             keep_apart(self.options.out, "the picture", read + written)
 
+    def check_ranks(self, trace: Trace) -> None:
+        """Throws AnalysisError before ranks are started that have no node."""
+        nodes = trace.header.get("topology", {}).get("nodes")
+        if nodes is not None and self.options.ranks > nodes:
+            raise RunError(f"--ranks {self.options.ranks}: there are {nodes:g} nodes, expected at most one rank for each")
+
     def names(self) -> list[str]:
         """Of all runs, as their files have them."""
         return [self.name(world, seed) for world in ("virtual", "mpi") for seed in self.seeds]
@@ -120,6 +126,7 @@ def both_worlds(experiment: Experiment) -> tuple[list[Trace], list[Trace], tuple
         say(f"{what}: virtual time ...")
         trace, models = experiment.outcome("virtual", seed)
         predicted.append(trace)
+        experiment.check_ranks(trace)
         say(f"{what}: {experiment.options.ranks} ranks ...")
         trace, real_models = experiment.outcome("mpi", seed)
         measured.append(trace)
@@ -212,13 +219,14 @@ def _draw_errors(axes, times: list[Timing]) -> None:
 # ----------------------------------------------------------------------------------------------------------------------
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = Parser("crosscheck", description=__doc__.partition(": ")[2])
+    ranks = "the number of ranks is --ranks N"
+    parser = Parser("crosscheck", {"-np": ranks, "-n": ranks, "--world": "both worlds are run"}, description=__doc__.partition(": ")[2])
     parser.add_argument("file", type=Path, nargs="?", help="an experiment; its block \"expect\" says what must hold")
-    parser.add_argument("--ranks", type=int, metavar="N", help="MPI ranks, at most one for each node")
+    parser.add_argument("--ranks", type=count, metavar="N", help="MPI ranks, at most one for each node")
     parser.add_argument("--machine", type=Path, metavar="FILE", help="what gossamer calibrate wrote")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="/POINTER=VALUE",
                         help="replaces or creates a key of the experiment, as for gossamer run")
-    parser.add_argument("--seeds", type=int, metavar="K",
+    parser.add_argument("--seeds", type=count, metavar="K",
                         help=f"runs in each world (default: {SEEDS_FOR_A_LAW} where a same law is expected, else 1)")
     parser.add_argument("--compute", choices=("real", "paced"), default="paced",
                         help="whether a gradient takes its own time or the law's (default: paced)")
@@ -232,8 +240,6 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         parser.error("no experiment; expected such as: gossamer crosscheck experiments/crosscheck/synchronous.json --ranks 4")
     if options.ranks is None:
         parser.error(f"no number of ranks; expected such as: gossamer crosscheck {options.file} --ranks 4")
-    if options.ranks < 1 or (options.seeds is not None and options.seeds < 1):
-        parser.error("--ranks and --seeds are at least 1")
     return options
 
 
@@ -257,7 +263,7 @@ def main(argv: list[str]) -> int:
     if options.out:
         picture_kind(options.out)
     if options.keep:
-        options.keep.mkdir(parents=True, exist_ok=True)
+        make_folder(options.keep)
         return crosscheck(options, options.keep)
     with tempfile.TemporaryDirectory() as folder:
         return crosscheck(options, Path(folder))

@@ -21,7 +21,7 @@ from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, NullFormat
 
 from command import say  # noqa: E402
 from errors import AnalysisError  # noqa: E402
-from outputs import write_whole  # noqa: E402
+from outputs import need_folder_of, write_whole  # noqa: E402
 from wording import shortened, visible, width  # noqa: E402
 
 matplotlib.rcdefaults()  # a matplotlibrc of the user may ask for LaTeX, or for another look
@@ -135,10 +135,12 @@ def draw_curves(curves: dict[str, tuple[np.ndarray, np.ndarray]], x_label: str, 
 
 
 def picture_kind(path: Path) -> str:
-    """Throws AnalysisError if the ending of the name is none of a picture."""
+    """Throws AnalysisError if the ending of the name is none of a picture, or if there is no such folder."""
     kind = path.suffix.lower().lstrip(".")
     if kind not in KINDS:
-        raise AnalysisError(f'{path}: ends in "{path.suffix}", expected .png, .svg or .pdf')
+        found = f'ends in "{path.suffix}"' if path.suffix else "has no ending"
+        raise AnalysisError(f"{path}: {found}, expected .png, .svg or .pdf, such as {path.stem}.png")
+    need_folder_of(path)
     return kind
 
 

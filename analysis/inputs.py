@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from errors import AnalysisError
+from wording import nearest
 
 BEGINNINGS = {b"\x1f\x8b": "compressed by gzip; expected it as `gunzip` writes it",
               b"BZh": "compressed by bzip2; expected it as `bunzip2` writes it",
@@ -55,7 +57,7 @@ def open_source(path: str | Path, expected: str) -> Source:
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
         reason = getattr(error, "strerror", None) or error
-        raise AnalysisError(f"{path}: cannot be read: {reason}") from None
+        raise AnalysisError(f"{path}: cannot be read: {reason}{_nearby(path, error)}") from None
     if not content:
         raise AnalysisError(f"{path}: is empty, expected {expected}")
     for beginning, what in BEGINNINGS.items():
@@ -64,6 +66,19 @@ def open_source(path: str | Path, expected: str) -> Source:
     if b"\0" in content[:4096]:
         raise AnalysisError(f"{path}: is no text, expected {expected}")
     return Source(path, content.removeprefix(MARK))
+
+
+def _nearby(path: Path, error: Exception) -> str:
+    """The file in the same folder that was probably meant."""
+    if not isinstance(error, FileNotFoundError):
+        return ""
+    if str(path) == "-":
+        return "; a pipe is /dev/stdin"
+    try:
+        close = nearest(path.name, os.listdir(path.parent))
+    except OSError:
+        return f"; there is no folder {path.parent}"
+    return f"; did you mean {path.with_name(close)}?" if close else ""
 
 
 def _refuse_unreadable(path: Path, expected: str) -> None:

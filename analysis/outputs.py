@@ -27,15 +27,31 @@ def keep_apart(output: Path, words: str, others: Iterable[Path]) -> None:
             raise AnalysisError(f"{output}: {words} would overwrite {other}, which is needed; expected another name")
 
 
+def need_folder_of(path: Path) -> None:
+    """Throws AnalysisError if there is no folder that a file could be written to."""
+    if not path.parent.is_dir():
+        raise AnalysisError(f"{path}: there is no folder {path.parent}")
+
+
+def make_folder(path: Path) -> None:
+    """Throws AnalysisError if there is none and none can be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise AnalysisError(f"{path}: is no folder, expected one for traces and pictures") from None
+    except (OSError, ValueError) as error:
+        raise AnalysisError(f"{path}: cannot make the folder: {getattr(error, 'strerror', None) or error}") from None
+
+
 def write_whole(path: Path, content: bytes, words: str) -> None:
     """Writes a file beside its place, then moves it there. What is no ordinary file is written where it is."""
-    path = Path(os.path.realpath(path))
     try:
-        mode = path.stat().st_mode if path.exists() else None
+        place = Path(os.path.realpath(path))
+        mode = place.stat().st_mode if place.exists() else None
         if mode is not None and not stat.S_ISREG(mode):
-            path.write_bytes(content)
+            place.write_bytes(content)
         else:
-            _replace(path, content, mode)
+            _replace(place, content, mode)
     except (OSError, ValueError) as error:
         raise AnalysisError(f"{path}: cannot write {words}: {getattr(error, 'strerror', None) or error}") from None
 

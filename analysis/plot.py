@@ -25,6 +25,11 @@ from quantities import DEFAULT_PANELS, OF_F, X, Y, check_names
 from shapes import parse
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+LOG = "an axis is logarithmic where its positive values span more than a factor of 20"
+HINTS = {"--log": LOG, "--logy": LOG, "--log-y": LOG, "--yscale": LOG,
+         "--title": 'titles are those of the runs: gossamer run FILE --set /title="…"',
+         "--label": 'names are the titles of the runs: gossamer run FILE --set /title="…"',
+         "--show": "a picture goes to a file: -o picture.png"}
 DRAWABLE = "a trace, a timeline or a machine file"
 
 
@@ -66,6 +71,8 @@ DRAWINGS = {"trace": Drawing("a trace", plot_traces, {"x": "--x", "y": "--y"}),
 
 def duration(text: str) -> float:
     """A duration such as "120 ms", in seconds."""
+    if re.fullmatch(r"\s*[0-9.]+\s*", text):
+        raise argparse.ArgumentTypeError(f'"{text}" has no unit, expected a duration such as "{text.strip()} ms"')
     match = re.fullmatch(r"\s*([0-9.eE+-]+)\s*([a-zµ]+)\s*", text)
     try:
         seconds = float(match[1]) * UNITS[match[2]]
@@ -81,7 +88,7 @@ def names(text: str) -> list[str]:
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = Parser("plot", description="Draws traces, one line for each; timelines, a row for each node; or a machine "
+    parser = Parser("plot", HINTS, description="Draws traces, one line for each; timelines, a row for each node; or a machine "
                     "file, its measurements and fits. The content of a file decides what it is.")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE",
                         help="what `gossamer run`, `run --timeline` or `calibrate` left; several of one kind")

@@ -25,6 +25,7 @@ import argparse
 import importlib.util
 import json
 import operator
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -34,17 +35,27 @@ from pathlib import Path
 from children import ended, how_it_ended
 from command import Parser, command, run as run_command, say, write
 from errors import AnalysisError
-from outputs import keep_apart
+from outputs import keep_apart, make_folder
 from trace import Trace, read
-from wording import visible
+from wording import nearest, visible
 
+PAPERS = Path(__file__).resolve().parents[1] / "experiments" / "papers"
 RELATIONS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq}
-Runs = dict[str, Trace]
+A_CHECK = 'expected checks such as: yield "final loss", value, "<=", 0.5'
 Check = tuple[str, float, str, float]
 
 
 class StudyError(AnalysisError):
     """A study that cannot be made: one sentence on what was found and what was expected."""
+
+
+class Runs(dict[str, Trace]):
+    """The traces of a study by the names of its runs."""
+
+    def __missing__(self, name: str):
+        close = nearest(name, self) if isinstance(name, str) else None
+        raise StudyError(f'no run is called "{name}", expected one of: {", ".join(self)}'
+                         + (f'; did you mean "{close}"?' if close else ""))
 
 
 @dataclass
@@ -110,7 +121,10 @@ def load(folder: Path) -> Study:
     """The study of a folder. Throws StudyError where it has none."""
     file = folder / "study.py"
     if not file.is_file():
-        raise StudyError(f"{folder}: has no study.py, which says what to run")
+        found = ("has no study.py, which names the runs" if folder.is_dir() else "is no folder, expected one with a "
+                 "study.py" if folder.exists() else "there is no such folder, expected one with a study.py")
+        ours = PAPERS / folder.name
+        raise StudyError(f"{folder}: {found}" + (f"; did you mean {ours}?" if (ours / "study.py").is_file() else ""))
     # A study imports this module by its name, whether it is the program or not.
     sys.modules.setdefault("study", sys.modules[__name__])
     spec = importlib.util.spec_from_file_location(f"study_of_{folder.resolve().name}", file)
@@ -129,14 +143,13 @@ def within(file: Path, call: Callable):
     """What a function of a study returns. Its errors become StudyError with the line of the study that they come from."""
     try:
         return call()
-    except AnalysisError:
-        raise
     except SyntaxError as error:
-        raise StudyError(f"{error.filename or file}:{error.lineno}: {error.msg}") from None
+        raise StudyError(f"{file}:{error.lineno}: {error.msg}") from None
     except Exception as error:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
-        words = f"no run or key {error}" if isinstance(error, KeyError) else f"{type(error).__name__}: {error}"
-        raise StudyError(f"{file}:{lines[-1] if lines else 1}: {words}") from None
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+                 if os.path.realpath(frame.filename) == os.path.realpath(file)]
+        words = str(error) if isinstance(error, AnalysisError) else f"{type(error).__name__}: {error}"
+        raise StudyError(f"{file}:{lines[-1]}: {words}" if lines else f"{file}: {words}") from None
 
 
 def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) -> Trace:
@@ -152,7 +165,10 @@ def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) ->
     return read(trace)
 
 
-def checked(what: str, measured: float, relation: str, expected: float) -> Verdict:
+def checked(check: Check) -> Verdict:
+    if not isinstance(check, tuple) or len(check) != 4:
+        raise StudyError(f"a check of {len(check) if isinstance(check, tuple) else 1} parts, {A_CHECK}")
+    what, measured, relation, expected = check
     if relation not in RELATIONS:
         raise StudyError(f'"{what}": unknown relation "{relation}", expected one of: {", ".join(RELATIONS)}')
     return Verdict(what, float(measured), relation, float(expected))
@@ -162,7 +178,10 @@ def verdicts(study: Study, runs: Runs) -> list[tuple[str, list[Verdict]]]:
     """Every claim with its checks."""
     result = []
     for sentence, function in study.claims:
-        checks = within(study.file, lambda: [checked(*check) for check in function(runs)])  # noqa: B023
+        found = within(study.file, lambda: function(runs))  # noqa: B023
+        if not isinstance(found, Iterable):
+            raise StudyError(f'{study.file}: the claim "{sentence}" returns no checks, {A_CHECK}')
+        checks = within(study.file, lambda: [checked(check) for check in found])  # noqa: B023
         if not checks:
             raise StudyError(f'the claim "{sentence}" checks nothing')
         result.append((sentence, checks))
@@ -216,7 +235,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     options = parser.parse_args(argv)
     if not options.folder:
         parser.error("no folder; expected one with a study.py, such as: gossamer study experiments/papers/lead")
-    if options.folder.name == "study.py":
+    if options.folder.name == "study.py":  # what a folder holds is meant as well
         options.folder = options.folder.parent
     options.out = options.out or Path(f"study-{options.folder.resolve().name}")
     return options
@@ -227,12 +246,12 @@ def main(argv: list[str]) -> int:
     options = arguments(argv)
     study, out = load(options.folder), options.out
     check_outputs(study, options.folder, out, options.format)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     write(visible(study.title))
-    runs = {}
+    runs = Runs()
     for number, run in enumerate(study.runs, start=1):
         say(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
-        runs[run.name] = carry_out(run, study, options.folder, out, options.program)
+        runs[run.name] = carry_out(run, study, options.folder, out, options.program.resolve())
     found = verdicts(study, runs)
     write(visible(report(found), keep="\n"))
     if not options.no_pictures:

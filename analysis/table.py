@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from argparse import ArgumentTypeError
 from dataclasses import dataclass
 
 from command import Parser, command, run, say, write
@@ -76,14 +77,18 @@ def table(traces: list[Trace], goal: Goal) -> str:
 
 def target(text: str) -> float:
     """A loss, or an accuracy as a share or in percent."""
-    value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    try:
+        value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        value = math.nan
     if not -math.inf < value < math.inf:
-        raise ValueError
+        raise ArgumentTypeError(f'"{text}" is no number such as 0.5')
     return value
 
 
 def arguments(argv: list[str]):
-    parser = Parser("table", description="Prints " + __doc__.partition(": ")[2])
+    to_file = "the table goes to the standard output: write it to a file by > FILE"
+    parser = Parser("table", {"-o": to_file, "--out": to_file}, description="Prints " + __doc__.partition(": ")[2])
     parser.add_argument("traces", nargs="*", metavar="TRACE", help="what `gossamer run` left")
     targets = parser.add_mutually_exclusive_group()
     for name, (_, words, rises) in GOALS.items():

@@ -40,8 +40,9 @@ def shown(value) -> str:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant."""
     lower = {candidate.lower(): candidate for candidate in names}
-    close = difflib.get_close_matches(name.lower(), lower, n=1)
-    alike = close or [each for each in lower if len(name) >= 3 and (each.startswith(name.lower()) or name.lower() in each)]
+    name = name.lower()
+    close = difflib.get_close_matches(name, lower, n=1)
+    alike = close or [each for each in lower if len(name) >= 3 and name in each]
     return lower[alike[0]] if alike else None
 
 

@@ -162,9 +162,9 @@ class PlotTest(WithFolder):
         self.assertEqual(sorted(os.listdir(self.folder)), names)
 
     def test_names_of_pictures_are_checked(self):
-        self.assertEqual(self.refused(self.a, "-o", "a.gif"), 'a.gif: ends in ".gif", expected .png, .svg or .pdf')
+        self.assertEqual(self.refused(self.a, "-o", "a.gif"), 'a.gif: ends in ".gif", expected .png, .svg or .pdf, such as a.png')
         self.assertEqual(self.refused(self.a, "-o", "/nowhere/a.png"),
-                         "/nowhere/a.png: cannot write the picture: No such file or directory")
+                         "/nowhere/a.png: there is no folder /nowhere")
         os.mkdir(self.folder / "d.png")
         self.assertIn("cannot write the picture: Is a directory", self.refused(self.a, "-o", self.folder / "d.png"))
 
