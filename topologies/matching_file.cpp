@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <map>
+#include <ostream>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "sim/ground/written_file.hpp"
 #include "topologies/edge_coloring.hpp"
 #include "topologies/text_lines.hpp"
 
@@ -48,13 +49,12 @@ std::vector<Matching> matchings_from_file(const std::filesystem::path& path, con
 }
 
 void write_matchings(const std::vector<ActiveMatching>& matchings, const std::filesystem::path& path) {
-  std::ofstream out{path};
-  for (std::size_t m = 0; m < matchings.size(); ++m) {
-    out << fmt::format("# matching {} is active with probability {}\n", m, matchings[m].probability);
-    for (const auto& [i, j] : matchings[m].edges) out << fmt::format("{} {} {}\n", i, j, m);
-  }
-  out.close();
-  if (!out) throw TopologyError{fmt::format("{}: cannot write this file", path.string())};
+  write_file(path, [&](std::ostream& out) {
+    for (std::size_t m = 0; m < matchings.size(); ++m) {
+      out << fmt::format("# matching {} is active with probability {}\n", m, matchings[m].probability);
+      for (const auto& [i, j] : matchings[m].edges) out << fmt::format("{} {} {}\n", i, j, m);
+    }
+  });
 }
 
 }  // namespace gossamer

@@ -15,7 +15,7 @@ namespace gossamer {
 /// directed.
 std::vector<Matching> matchings_from_file(const std::filesystem::path& path, const Mixing& base);
 
-/// Writes matchings, the first with number 0. Throws TopologyError where the file cannot be written.
+/// Writes matchings, the first with number 0. Throws InputError if the file cannot be written.
 void write_matchings(const std::vector<ActiveMatching>& matchings, const std::filesystem::path& path);
 
 }  // namespace gossamer

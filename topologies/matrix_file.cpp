@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "sim/ground/input_file.hpp"
+#include "sim/ground/written_file.hpp"
 #include "sim/npy_format.hpp"
 #include "topologies/file_graph.hpp"
 #include "topologies/matrix_market.hpp"
@@ -177,15 +178,14 @@ void write_npy(const Mixing& mixing, const std::filesystem::path& path) {
   const NodeId n = mixing.size();
   if (n > most_dense_nodes)
     fail(path, fmt::format("a dense matrix of {} nodes is too large, expected at most {}", n, most_dense_nodes));
-  std::ofstream out{path, std::ios::binary};
-  out << npy_header("<f8", false, std::vector<Index>{n, n});
-  Eigen::RowVectorXd row(n);
-  for (NodeId i = 0; i < n; ++i) {
-    row = mixing.matrix().row(i);
-    out.write(reinterpret_cast<const char*>(row.data()), static_cast<std::streamsize>(sizeof(double)) * n);
-  }
-  out.flush();
-  if (!out) fail(path, "cannot write this file");
+  write_file(path, [&](std::ostream& out) {
+    out << npy_header("<f8", false, std::vector<Index>{n, n});
+    Eigen::RowVectorXd row(n);
+    for (NodeId i = 0; i < n; ++i) {
+      row = mixing.matrix().row(i);
+      out.write(reinterpret_cast<const char*>(row.data()), static_cast<std::streamsize>(sizeof(double)) * n);
+    }
+  });
 }
 
 }  // namespace gossamer

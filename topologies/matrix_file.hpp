@@ -24,7 +24,7 @@ std::vector<Mixing> rounds_from_file(const std::filesystem::path& path,
                                      Stochasticity stochasticity = Stochasticity::doubly);
 
 /// Writes W as a dense n × n NumPy array of float64, row by row: 8 n² bytes.
-/// Throws TopologyError where the file cannot be written, or n is above 2¹⁵.
+/// Throws InputError if the file cannot be written, TopologyError if n is above 2¹⁵.
 void write_npy(const Mixing& mixing, const std::filesystem::path& path);
 
 }  // namespace gossamer

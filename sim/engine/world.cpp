@@ -1,14 +1,20 @@
 #include "sim/engine/world.hpp"
 
 #include <cassert>
+#include <cmath>
+#include <limits>
 #include <tuple>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace gossamer {
 namespace {
 
 /// Events between two looks at whether the run shall be interrupted.
 constexpr std::uint64_t interrupt_interval = 1024;
+
+bool is_set(const std::atomic<bool>* flag) { return flag && flag->load(std::memory_order_relaxed); }
 
 void fetch(const void* start, std::size_t bytes) {
   constexpr std::size_t cache_line = 64;
@@ -80,13 +86,12 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
     const EventWord word = EventWord::unpack(event.what);
     if (is_dropped(Seconds{event.time}, word)) continue;
     if (Seconds{event.time} > now_) {
-      if (auto ended = advance(Seconds{event.time})) return ended;
+      if (auto ended = advance(Seconds{event.time}, interrupt)) return ended;
     }
     handle(word);
     ++events_;
     if (nobody_proceeds()) return std::nullopt;
-    if (events_ % interrupt_interval == 0 && interrupt && interrupt->load(std::memory_order_relaxed))
-      return end(End::Reason::interrupted);
+    if (events_ % interrupt_interval == 0 && is_set(interrupt)) return end(End::Reason::interrupted);
   }
   return std::nullopt;
 }
@@ -100,7 +105,8 @@ bool Simulation::World::is_dropped(Seconds time, EventWord word) const {
 }
 
 /// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.
-std::optional<End> Simulation::World::advance(Seconds time) {
+std::optional<End> Simulation::World::advance(Seconds time, const std::atomic<bool>* interrupt) {
+  if (!std::isfinite(time.count()) && !limits_.virtual_time) return beyond_time();
   if (limits_.sent_bytes && sent_bytes_ >= *limits_.sent_bytes) return end(End::Reason::sent_bytes);
   const Seconds horizon = std::min(time, limits_.virtual_time.value_or(time));
   if (observer_ && (look_due_ || (models_changed_ && next_look_.at_changes))) {
@@ -109,6 +115,7 @@ std::optional<End> Simulation::World::advance(Seconds time) {
   while (observer_ && next_look_.time < horizon) {
     now_ = std::max(now_, next_look_.time);
     if (auto why = observe()) return end(End::Reason::observer, std::move(*why));
+    if (is_set(interrupt)) return end(End::Reason::interrupted);
   }
   now_ = horizon;
   if (limits_.virtual_time && time > *limits_.virtual_time) return end(End::Reason::virtual_time);
@@ -249,19 +256,26 @@ End Simulation::World::end(End::Reason reason, std::string detail) const {
 
 /// Nothing is left to happen: everybody has finished, or somebody waits for what will never come.
 End Simulation::World::drained() const {
-  NodeId waiting = 0, early = 0;
+  Drained nodes;
   WaitList waits;
   for (const WorldNode& node : nodes_) {
     if (node.done) {
-      early += is_early(node.counters.node_steps, limits_) ? 1 : 0;
+      ++nodes.returned;
+      nodes.early += is_early(node.counters.node_steps, limits_) ? 1 : 0;
     } else if (is_down(node)) {
       waits.add_down(node.id());
     } else {
-      ++waiting;
+      ++nodes.waiting;
       waits.add(node.id(), node.waiting, node.waiting_for);
     }
   }
-  return end(reason_when_drained(waiting, early, limits_), waits.text());
+  return end(reason_when_drained(nodes, limits_), waits.text());
+}
+
+/// Nothing is left to happen at a time that is a number: what takes that long does not end.
+End Simulation::World::beyond_time() const {
+  return end(End::Reason::stuck, fmt::format("what comes next is more than {:.3g} s from the start: {}",
+                                             std::numeric_limits<double>::max(), drained().detail));
 }
 
 }  // namespace gossamer

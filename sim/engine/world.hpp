@@ -46,7 +46,7 @@ class Simulation::World final : public NodeWorld, public Courier {
   void start(const Program& program);
   std::optional<End> loop(const std::atomic<bool>* interrupt);
   bool is_dropped(Seconds time, EventWord word) const;
-  std::optional<End> advance(Seconds time);
+  std::optional<End> advance(Seconds time, const std::atomic<bool>* interrupt);
   void handle(EventWord word);
   void prefetch(EventWord word, Lead lead) const;
   bool nobody_proceeds() const { return faults_ && idle_outages_.too_many(now_); }
@@ -98,6 +98,7 @@ class Simulation::World final : public NodeWorld, public Courier {
   FaultCounters fault_counters(NodeId i) const { return fault_counters_at(nodes_[index(i)], now_); }
   End end(End::Reason reason, std::string detail = {}) const;
   End drained() const;
+  End beyond_time() const;
 
   Setup setup_;
   EventQueue queue_;

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "sim/ground/read_log.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -34,6 +36,7 @@ InputFile::InputFile(const std::filesystem::path& path) : name_{path.string()} {
   errno = 0;
   file_.reset(gzopen(name_.c_str(), "rb"));
   if (!file_) fail(fmt::format("cannot be opened: {}", reason(errno)));
+  ReadLog::note(path);
   gzbuffer(file_.get(), buffer_size);
   errno = 0;
   const int first = gzgetc(file_.get());

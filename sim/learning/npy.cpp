@@ -1,6 +1,6 @@
 #include "sim/learning/npy.hpp"
 
-#include <fstream>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sim/ground/input_file.hpp"
+#include "sim/ground/written_file.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/npy_format.hpp"
 
@@ -44,13 +45,12 @@ StoredArray read_array(const std::filesystem::path& path) {
 
 template <class Matrix>
 void write(const std::filesystem::path& path, const Matrix& matrix, std::string_view type) {
-  std::ofstream file{path, std::ios::binary};
-  file << npy_header(type, true, std::vector<Index>{matrix.rows(), matrix.cols()});
-  const auto column_bytes = static_cast<std::streamsize>(sizeof(typename Matrix::Scalar)) * matrix.rows();
-  for (Index k = 0; k < matrix.cols(); ++k)
-    file.write(reinterpret_cast<const char*>(matrix.col(k).data()), column_bytes);
-  file.close();
-  if (!file) refuse(path.string(), "cannot be written");
+  write_file(path, [&](std::ostream& file) {
+    file << npy_header(type, true, std::vector<Index>{matrix.rows(), matrix.cols()});
+    const auto column_bytes = static_cast<std::streamsize>(sizeof(typename Matrix::Scalar)) * matrix.rows();
+    for (Index k = 0; k < matrix.cols(); ++k)
+      file.write(reinterpret_cast<const char*>(matrix.col(k).data()), column_bytes);
+  });
 }
 
 }  // namespace

@@ -224,19 +224,20 @@ void Coordinator::tell_end() {
 void Coordinator::conclude_drained() {
   time_ = Seconds{0};
   for (const RankView& rank : ranks_) time_ = std::max(time_, rank.report.last_event);
-  NodeId waiting = 0, early = 0;
+  Drained drained;
   WaitList waits;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].done) {
-      early += is_early(nodes_[i].counters.node_steps, setup_.limits) ? 1 : 0;
+      ++drained.returned;
+      drained.early += is_early(nodes_[i].counters.node_steps, setup_.limits) ? 1 : 0;
     } else if (nodes_[i].down) {
       waits.add_down(static_cast<NodeId>(i));
     } else {
-      ++waiting;
+      ++drained.waiting;
       waits.add(static_cast<NodeId>(i), nodes_[i].waiting, nodes_[i].waiting_for);
     }
   }
-  if (drained_) end_->reason = reason_when_drained(waiting, early, setup_.limits);
+  if (drained_) end_->reason = reason_when_drained(drained, setup_.limits);
   end_->detail = waits.text();
 }
 

@@ -1,8 +1,12 @@
 #include "sim/world/node_world.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "sim/ground/input_error.hpp"
 #include "sim/world/fault_rules.hpp"
 
 namespace gossamer {
@@ -214,6 +218,11 @@ NodeCounters NodeWorld::counters_at(const WorldNode& node, Seconds time) const {
 
 FaultCounters NodeWorld::fault_counters_at(const WorldNode& node, Seconds time) const {
   return faults_ ? faults_->counters_at(node, time) : FaultCounters{};
+}
+
+void NodeWorld::refuse_sum_of_bytes() {
+  throw InputError{fmt::format("the nodes have sent more than {} bytes together, which is too many to be counted",
+                               std::numeric_limits<Bytes>::max())};
 }
 
 }  // namespace gossamer

@@ -98,9 +98,9 @@ class NodeWorld {
 
   // Counters.
   void count_sent(WorldNode& node, Bytes size) {
+    add_sent(size);
     ++node.counters.sent_messages;
     node.counters.sent_bytes += size;
-    sent_bytes_ += size;
   }
   void count_received(WorldNode& node, Bytes size) {
     ++node.counters.received_messages;
@@ -109,9 +109,14 @@ class NodeWorld {
   }
   /// Counts what a node sends and receives in an all-reduce, at the time at which it is sent.
   void charge(WorldNode& node, const Traffic& traffic) {
+    add_sent(traffic.sent_bytes);
     node.counters += traffic;
-    sent_bytes_ += traffic.sent_bytes;
   }
+  /// No node sends more than all do, so that no other sum of bytes can be too large. Throws InputError.
+  void add_sent(Bytes size) {
+    if (__builtin_add_overflow(sent_bytes_, size, &sent_bytes_)) refuse_sum_of_bytes();
+  }
+  [[noreturn]] static void refuse_sum_of_bytes();
   /// A message takes the processor away from the gradient in flight, if there is one.
   void occupy(const WorldNode& node, Bytes size) {
     if (!delays_.empty() && node.gradient_stage == Stage::in_flight)

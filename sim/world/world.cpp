@@ -48,9 +48,9 @@ bool is_early(std::uint64_t node_steps, const Limits& limits) {
   return node_steps > 0 && node_steps < limits.node_steps.value_or(0);
 }
 
-End::Reason reason_when_drained(NodeId waiting, NodeId early, const Limits& limits) {
-  if (waiting > 0) return End::Reason::stuck;
-  return limits.node_steps && early == 0 ? End::Reason::node_steps : End::Reason::finished;
+End::Reason reason_when_drained(const Drained& nodes, const Limits& limits) {
+  if (nodes.waiting > 0 || nodes.returned == 0) return End::Reason::stuck;
+  return limits.node_steps && nodes.early == 0 ? End::Reason::node_steps : End::Reason::finished;
 }
 
 void WaitList::tell(const std::string& sentence) {

@@ -121,7 +121,8 @@ class Observer {
 
 /// How a run ended.
 struct End {
-  /// The limit that was reached; "finished" is the programs' own end, "stuck" means that a node waited for ever.
+  /// The limit that was reached; "finished" is the programs' own end, "stuck" means that a node waited for ever, or
+  /// that all were down for good.
   enum class Reason { virtual_time, node_steps, sent_bytes, observer, interrupted, finished, stuck };
 
   Reason reason = Reason::finished;
@@ -134,9 +135,16 @@ struct End {
 /// parameter server, lacks none.
 bool is_early(std::uint64_t node_steps, const Limits& limits);
 
-/// How a run ends in which nothing is left to happen: `waiting` nodes that are up wait for ever, all others have
-/// returned, `early` of them before they had made the steps of the limit.
-End::Reason reason_when_drained(NodeId waiting, NodeId early, const Limits& limits);
+/// Nodes when nothing is left to happen.
+struct Drained {
+  NodeId waiting = 0;   ///< they are up and wait for ever
+  NodeId returned = 0;  ///< their programs have; all others are down for good
+  NodeId early = 0;     ///< of those who have returned: before they had made the steps of the limit
+};
+
+/// How a run ends in which nothing is left to happen. Nodes that are down for good are not waited for, but some node
+/// has to be left.
+End::Reason reason_when_drained(const Drained& nodes, const Limits& limits);
 
 /// Who waits for whom, in one line: told of one node after the other, it names the first few.
 class WaitList {

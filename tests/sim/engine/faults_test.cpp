@@ -132,6 +132,26 @@ TEST_CASE("Without detection a lost message leaves its receiver waiting, and the
   CHECK(end.detail == "node 0 waits for a message from node 1, node 1 waits for a message from node 0");
 }
 
+TEST_CASE("A run in which all nodes are down for good is stuck, unless one has returned before") {
+  const Mixing w = testing::complete(3);
+  const auto objective = flat(3);
+  const auto end_of = [&](Seconds last_crash, const Limits& limits) {
+    const Faults faults = faults_of(3, 1ms, Crash{.nodes = {0, 1}, .at = 25ms}, Crash{.nodes = {2}, .at = last_crash});
+    Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
+    return cluster.run(
+        [](Node& node) -> Task {
+          while (node.running()) co_await node.gradient(node.initial_params());
+        },
+        limits);
+  };
+  for (const Limits& limits : {Limits{.node_steps = 5}, Limits{.virtual_time = 1s}, Limits{.sent_bytes = 1}}) {
+    const End end = end_of(45ms, limits);
+    CHECK(end.reason == End::Reason::stuck);
+    CHECK(end.detail == "node 0 is down, node 1 is down, node 2 is down");
+  }
+  CHECK(end_of(55ms, {.node_steps = 5}).reason == End::Reason::node_steps);  // node 2 has made its five steps of 10 ms
+}
+
 TEST_CASE("Nodes that are stuck are told apart from nodes that are down, however many outages are still to come") {
   const Mixing w = testing::ring(3);
   const auto objective = flat(3);

@@ -58,7 +58,7 @@ TEST_CASE("what is written is read back to the bit, whatever the values") {
   CHECK(read_npy_vector(folder.path() / "block.npy") == matrix.row(0).transpose());
   CHECK(message_of<InputError>([&] {
           write_npy(folder.path() / "no" / "d.npy", matrix);
-        }).ends_with("d.npy: cannot be written"));
+        }).ends_with("d.npy: cannot be written: No such file or directory"));
 }
 
 TEST_CASE("written data start at a multiple of 64 bytes, as the format demands") {

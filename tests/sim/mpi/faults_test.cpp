@@ -314,6 +314,17 @@ TEST_CASE("Programs that start again and again without a step end a run in both 
   CHECK(both.really.end.detail.find("node 0") != std::string::npos);
 }
 
+TEST_CASE("A run in which all nodes are down for good is stuck in both worlds") {
+  Faults faults{.detection = 5ms};
+  add(faults, Crash{.nodes = {}, .at = 70ms});
+  const Both both = run(faults, [](Node& node) { return d_psgd(node, {}); }, {.node_steps = 50});
+  if (!is_first()) return;
+  for (const Outcome* const outcome : {&both.virtually, &both.really}) {
+    CHECK(outcome->end.reason == End::Reason::stuck);
+    CHECK(outcome->end.detail.starts_with("node 0 is down, node 1 is down"));
+  }
+}
+
 TEST_CASE("An all-reduce on ranks says that it needs every node") {
   Faults faults{.detection = 6ms};
   add(faults, Crash{.nodes = {1}, .at = 1h});
