@@ -106,6 +106,7 @@ Value read_number(const Json& json, const Setting& setting, const Place& place) 
   if (!is_integral(setting)) return number;
   if (const auto* integer = std::get_if<std::int64_t>(&json.value)) return *integer;
   if (const auto integer = as_integer(number)) return *integer;
+  if (number == std::floor(number)) refuse(place, fmt::format("{} is too large", shown(json)), accepted(setting));
   refuse(
       place,
       fmt::format("{} is not {}", shown(json), setting.unit == Unit::bytes ? "a whole number of bytes" : "an integer"),

@@ -1,26 +1,30 @@
 #pragma once
-#include <atomic>
 #include <functional>
+#include <iosfwd>
 
 #include "experiments/experiment.hpp"
 #include "experiments/run.hpp"
 #include "experiments/run_experiment.hpp"
+#include "experiments/timeline_writer.hpp"
 #include "experiments/trace.hpp"
 #include "experiments/trace_file.hpp"
 
 namespace gossamer {
 
-/// Set by a signal.
-extern std::atomic<bool> interrupted;
-/// From now on the first signal ends the run in order, the second at once.
-void end_run_on_signals();
-
 /// Runs an experiment in a world and writes its trace.
 using Runner = std::function<RunEnd(TraceWriter& trace, const RunSettings& settings)>;
 
-/// All that `gossamer run` does around a run, in whichever world: opens the files, shows progress, tells the end.
-/// `identity` is that of the trace. Throws TraceError before anything is overwritten that another run has left.
+/// What a run has beside its trace.
+struct Surroundings {
+  TimelineWriter* timeline = nullptr;  ///< null where none is asked for
+  std::ostream& out;                   ///< for the summary
+  std::ostream& err;                   ///< for messages
+};
+
+/// All that `gossamer run` does around a run, in whichever world: opens the files, minds signals, shows progress, tells
+/// the end. `identity` is that of the trace. Throws TraceError before anything is overwritten that another run has
+/// left.
 ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
-                   const Runner& runner);
+                   const Surroundings& surroundings, const Runner& runner);
 
 }  // namespace gossamer

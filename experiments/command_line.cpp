@@ -8,6 +8,8 @@
 #include <new>
 #include <optional>
 #include <ostream>
+#include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -23,6 +25,7 @@
 #include "experiments/commands/topology.hpp"
 #include "experiments/launched_ranks.hpp"
 #include "experiments/nearest_name.hpp"
+#include "experiments/printable.hpp"
 #include "experiments/quantity.hpp"
 #include "experiments/run.hpp"
 #include "sim/ground/input_error.hpp"
@@ -31,7 +34,9 @@
 namespace gossamer {
 namespace {
 
-constexpr int success = 0, internal = 1, bad_input = 2;
+constexpr int code_of(ExitCode code) { return static_cast<int>(code); }
+constexpr int success = code_of(ExitCode::success), internal = code_of(ExitCode::internal),
+              bad_input = code_of(ExitCode::bad_input);
 
 /// What the words on the command line ask for.
 struct Request {
@@ -203,6 +208,11 @@ void add_collectives(CLI::App& app, CollectivesCommand& options) {
 
 void describe(CLI::App& app, Request& request) {
   app.require_subcommand(0, 1);
+  app.footer(fmt::format(
+      "Exit codes: {} all is well, {} a bug, {} bad input or a file that cannot be written, {} a run diverged,\n"
+      "{} a run is stuck, {} a signal ended it.",
+      code_of(ExitCode::success), code_of(ExitCode::internal), code_of(ExitCode::bad_input),
+      code_of(ExitCode::diverged), code_of(ExitCode::stuck), code_of(ExitCode::interrupted)));
   app.set_version_flag("--version", "gossamer " GOSSAMER_VERSION);
   add_run(app, request.run);
   CLI::App& check = *app.add_subcommand(
@@ -239,7 +249,7 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
     if (ranks.rank > 0) return success;
     refuse_copies(app, ranks);
   }
-  if (app.got_subcommand("run")) return static_cast<int>(run(request.run));
+  if (app.got_subcommand("run")) return code_of(run(request.run, out, err));
   if (app.got_subcommand("calibrate")) {
     calibrate_command(request.calibrate, out);
   } else if (app.got_subcommand("check")) {
@@ -272,20 +282,39 @@ std::optional<std::string> unknown_command(const CLI::App& app, std::span<const 
                      nearest ? fmt::format("\n  did you mean \"{}\"?", *nearest) : "");
 }
 
+/// The file or the like that a command is about; empty for a command without.
+std::string subject(const CLI::App& app, const Request& request) {
+  if (app.got_subcommand("run")) return request.run.file.string();
+  if (app.got_subcommand("check")) return request.checked.string();
+  if (app.got_subcommand("topology")) return request.topology.source;
+  if (app.got_subcommand("collectives")) return fmt::format("{}", fmt::join(request.collectives.sources, ", "));
+  if (app.got_subcommand("calibrate") && request.calibrate.model) return request.calibrate.model->string();
+  return "";
+}
+
+std::string lack_of_memory(const CLI::App& app, const Request& request) {
+  const std::string about = subject(app, request);
+  return fmt::format("{}{}there is not enough memory for this", about, about.empty() ? "" : ": ");
+}
+
 int guarded(const CLI::App& app, const Request& request, std::ostream& out, std::ostream& err) {
+  const auto tell = [&err](std::string_view message, int code) {
+    err << printable(message) << '\n';
+    return code;
+  };
   try {
     const int code = answer(app, request, out, err);
     out.flush();
     return code;
   } catch (const InputError& error) {
-    err << error.what() << '\n';
+    return tell(error.what(), bad_input);
   } catch (const std::bad_alloc&) {
-    err << "there is not enough memory for this\n";
+    return tell(lack_of_memory(app, request), bad_input);
+  } catch (const std::length_error&) {
+    return tell(lack_of_memory(app, request), bad_input);
   } catch (const std::exception& error) {
-    err << "internal error: " << error.what() << '\n';
-    return internal;
+    return tell(fmt::format("internal error: {}", error.what()), internal);
   }
-  return bad_input;
 }
 
 }  // namespace
@@ -295,7 +324,7 @@ int command_line(std::span<const std::string> arguments, std::ostream& out, std:
   CLI::App app{"Gossamer simulates decentralized SGD on thousands of virtual nodes in virtual time.", "gossamer"};
   describe(app, request);
   if (const auto sentence = unknown_command(app, arguments)) {
-    err << "gossamer: " << *sentence << '\n';
+    err << printable("gossamer: " + *sentence) << '\n';
     return bad_input;
   }
   try {
@@ -304,7 +333,7 @@ int command_line(std::span<const std::string> arguments, std::ostream& out, std:
     app.exit(wish, out, err);
     return success;
   } catch (const CLI::ParseError& error) {
-    err << "gossamer: " << error.what() << "; gossamer --help tells more\n";
+    err << printable(fmt::format("gossamer: {}; gossamer --help tells more", error.what())) << '\n';
     return bad_input;
   }
   request.run.command = {"gossamer"};

@@ -7,8 +7,8 @@ namespace gossamer {
 
 /// The program `gossamer`, from its arguments (without its own name) to its exit code:
 ///
-///     0 all is well     1 a bug, or a run in which every node waits     2 bad input
-///     3 a run diverged  130 a run was interrupted
+///     0 all is well     1 a bug           2 bad input, or a file that cannot be written
+///     3 a run diverged  4 a run is stuck  130 a signal ended it
 ///
 /// What is wrong goes to `err` as one message; results go to `out`.
 int command_line(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);

@@ -8,10 +8,12 @@
 #include "experiments/building.hpp"
 #include "experiments/configuration.hpp"
 #include "experiments/overrides.hpp"
+#include "experiments/record_count.hpp"
 #include "experiments/source_file.hpp"
 #include "experiments/suitability.hpp"
 #include "experiments/warnings.hpp"
 #include "sim/engine/fastest_all_reduce.hpp"
+#include "sim/ground/read_log.hpp"
 
 namespace gossamer {
 namespace {
@@ -154,7 +156,11 @@ Experiment build(Configuration configuration) {
 Experiment build_with_warnings(Json source, const std::string& name, const std::vector<std::string>& overrides) {
   Configuration configuration = read_configuration(std::move(source), name, overrides);
   const Choice<AlgorithmEntry> algorithm = configuration.algorithm;
-  Experiment experiment = blaming_overrides(name, overrides, [&] { return build(std::move(configuration)); });
+  Experiment experiment = blaming_overrides(name, overrides, [&] {
+    Experiment built = build(std::move(configuration));
+    check_record_count(built);
+    return built;
+  });
   experiment.warnings = warnings_about(algorithm, experiment);
   return experiment;
 }
@@ -162,7 +168,10 @@ Experiment build_with_warnings(Json source, const std::string& name, const std::
 }  // namespace
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return build_with_warnings(read_source_file(file), file.string(), overrides);
+  const ReadLog log;
+  Experiment experiment = build_with_warnings(read_source_file(file), file.string(), overrides);
+  experiment.files_read = log.files();
+  return experiment;
 }
 
 Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {

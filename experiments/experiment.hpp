@@ -90,6 +90,7 @@ struct Experiment {
   StopTargets targets;
   RecordSettings record;
 
+  std::vector<std::filesystem::path> files_read = {};  ///< the experiment's own file and all that it refers to
   std::vector<std::string> warnings = {};  ///< what is known beforehand to make the run void, see `warnings_about`
 };
 

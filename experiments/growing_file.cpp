@@ -1,6 +1,7 @@
 #include "experiments/growing_file.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -12,8 +13,13 @@
 
 namespace gossamer {
 
-GrowingFile::GrowingFile(const std::filesystem::path& path, Words words)
-    : path_{path}, words_{std::move(words)}, file_{open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)} {
+GrowingFile::GrowingFile(const std::filesystem::path& path, Words words, bool created)
+    : path_{path}, words_{std::move(words)}, created_{created} {
+  file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file_ >= 0)
+    created_ = true;
+  else if (errno == EEXIST)
+    file_ = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (file_ < 0)
     throw TraceError{fmt::format("{}: cannot create the {}: {}", path_.string(), words_.file,
                                  std::generic_category().message(errno))};
@@ -30,10 +36,25 @@ GrowingFile::~GrowingFile() {
   // A destructor has nobody to tell that the last bytes of a pipe did not arrive.
   if (!regular_) [[maybe_unused]]
     const ssize_t done = ::write(file_, ending_.data(), ending_.size());
+  drop();
   close(file_);
 }
 
+void GrowingFile::drop() {
+  if (created_ && !begun_) unlink(path_.c_str());
+}
+
 void GrowingFile::append(std::string_view text, std::uint64_t pieces, std::string_view ending) {
+  const std::lock_guard lock{writing_};
+  add(text, pieces, ending);
+}
+
+bool GrowingFile::seal() {
+  constexpr std::chrono::milliseconds longest{100};  // whoever reads a pipe may have stopped
+  return writing_.try_lock_for(longest);
+}
+
+void GrowingFile::add(std::string_view text, std::uint64_t pieces, std::string_view ending) {
   if (!begun_) begin();
   if (regular_) lseek(file_, size_, SEEK_SET);
   write(regular_ ? std::string{text}.append(ending) : std::string{text});

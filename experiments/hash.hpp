@@ -19,6 +19,7 @@ class Hash {
   }
   void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
 
+  std::uint64_t value() const { return state_; }
   /// Sixteen hexadecimal digits.
   std::string text() const;
 

@@ -4,7 +4,11 @@
 #include <string_view>
 #include <vector>
 
+#include <unistd.h>
+
 #include "experiments/command_line.hpp"
+#include "experiments/signals.hpp"
+#include "experiments/standard_streams.hpp"
 
 namespace {
 
@@ -18,8 +22,13 @@ bool has_a_spokesman() {
 }  // namespace
 
 int main(int count, char** arguments) {
+  gossamer::prepare_standard_streams();
   const std::vector<std::string> words(arguments + 1, arguments + count);
   std::ostream nowhere{nullptr};
   const bool silent = has_a_spokesman();
-  return gossamer::command_line(words, silent ? nowhere : std::cout, silent ? nowhere : std::cerr);
+  gossamer::end_on_signals(silent);
+  gossamer::DescriptorBuffer standard_output{STDOUT_FILENO};
+  std::ostream out{&standard_output};
+  const int code = gossamer::command_line(words, silent ? nowhere : out, silent ? nowhere : std::cerr);
+  return gossamer::code_after_output(standard_output, code, std::cerr);
 }

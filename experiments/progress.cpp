@@ -26,6 +26,7 @@ std::string readable(Seconds duration) {
   if (seconds < 1e-3) return fmt::format("{:.3g} µs", seconds * 1e6);
   if (seconds < 1) return fmt::format("{:.3g} ms", seconds * 1e3);
   if (seconds < 60) return fmt::format("{:.3g} s", seconds);
+  if (seconds >= 1e9) return fmt::format("{:.3g} s", seconds);
   const auto whole = std::llround(seconds);
   if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
   return fmt::format("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60);
@@ -62,8 +63,7 @@ void Progress::show(const Snapshot& snapshot, const Sample& last) {
   if (now - last_shown_ < interval) return;
   last_shown_ = now;
   const bool bar = setup_.style == Style::bar;
-  fmt::print(setup_.out, "{}{}{}", bar ? "\r" : "", text(snapshot, last), bar ? "\033[K" : "\n");
-  std::fflush(setup_.out);
+  write(fmt::format("{}{}{}", bar ? "\r" : "", text(snapshot, last), bar ? "\033[K" : "\n"));
   drawn_ = bar;
 }
 
@@ -85,9 +85,14 @@ std::string Progress::text(const Snapshot& snapshot, const Sample& last) const {
 
 void Progress::clear() {
   if (!drawn_) return;
-  fmt::print(setup_.out, "\r\033[K");
-  std::fflush(setup_.out);
+  write("\r\033[K");
   drawn_ = false;
+}
+
+/// A run does not end because nobody can see how far it is.
+void Progress::write(const std::string& text) const {
+  std::fputs(text.c_str(), setup_.out);
+  std::fflush(setup_.out);
 }
 
 }  // namespace gossamer

@@ -52,6 +52,8 @@ class Progress {
   void clear();
 
  private:
+  void write(const std::string& text) const;
+
   Setup setup_;
   Seconds start_;
   Seconds last_shown_;

@@ -1,6 +1,8 @@
 #include "experiments/recorder.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace gossamer {
@@ -13,23 +15,27 @@ bool Recorder::have_made(double steps, const Snapshot& snapshot) const {
 }
 
 bool Recorder::is_due(const Snapshot& snapshot) const {
-  const auto intervals = static_cast<double>(due_);
   const RecordSettings& record = setup_.record;
-  return due_ == 0 || (record.every && snapshot.time >= intervals * *record.every) ||
-         (record.every_node_steps && have_made(intervals * *record.every_node_steps, snapshot));
+  return due_ == 0 || (record.every && snapshot.time >= due_ * *record.every) ||
+         (record.every_node_steps && have_made(due_ * *record.every_node_steps, snapshot));
 }
 
+/// The first one after the snapshot. Intervals so small that the snapshot has passed 2⁵³ of them cannot be counted one
+/// by one.
 void Recorder::set_next_due(const Snapshot& snapshot) {
-  do ++due_;
-  while (is_due(snapshot));
+  const double passed = setup_.record.every
+                            ? snapshot.time / *setup_.record.every
+                            : static_cast<double>(snapshot.total.node_steps) / setup_.nodes /
+                                  setup_.record.every_node_steps.value_or(std::numeric_limits<double>::infinity());
+  due_ = std::max(due_ + 1, std::floor(passed) - 1);  // the quotient may have been rounded up
+  while (is_due(snapshot)) due_ = std::max(due_ + 1, std::nextafter(due_, std::numeric_limits<double>::infinity()));
 }
 
 Observer::Next Recorder::next() const {
   if (due_ == 0) return {.time = Seconds{0}};
   Next result;
-  const auto intervals = static_cast<double>(due_);
-  if (setup_.record.every) result.time = intervals * *setup_.record.every;
-  if (setup_.record.every_node_steps) result.node_steps = intervals * *setup_.record.every_node_steps;
+  if (setup_.record.every) result.time = due_ * *setup_.record.every;
+  if (setup_.record.every_node_steps) result.node_steps = due_ * *setup_.record.every_node_steps;
   if (setup_.targets.mean_node_steps) result.node_steps = std::min(result.node_steps, *setup_.targets.mean_node_steps);
   if (progress_) result.node_steps = std::min(result.node_steps, progress_->next_look(steps_seen_));
   result.at_changes = setup_.targets.judge == Judge::steps;
@@ -83,7 +89,7 @@ void Recorder::take_sample(const Snapshot& snapshot) {
   last_ = look(snapshot, ModelsSeen::Purpose::sample);
   if (setup_.decode_failures && snapshot.decode_failures) last_.decode_failures = snapshot.decode_failures();
   if (!std::exchange(taken_, true)) reports_at_start_ = snapshot.reports;
-  trace_.write_hashed(record_of(last_));
+  trace_.write_hashed(last_);
 }
 
 /// Models that start equal would meet a target of Γ before anything has happened.

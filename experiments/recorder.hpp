@@ -87,7 +87,7 @@ class Recorder final : public Observer {
   Progress* progress_;
 
   bool taken_ = false;                  ///< whether there is a sample at all
-  std::uint64_t due_ = 0;               ///< the next sample, in intervals
+  double due_ = 0;                      ///< the next sample, in intervals: an integer
   double steps_seen_ = 0;               ///< node-steps per node at the last look
   std::uint64_t reports_at_start_ = 0;  ///< of models, at the sample at time zero
   Sample last_;

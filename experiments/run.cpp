@@ -1,10 +1,10 @@
 #include "experiments/run.hpp"
 
-#include <atomic>
 #include <cerrno>
-#include <csignal>
+#include <chrono>
 #include <fstream>
 #include <memory>
+#include <ostream>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -14,10 +14,13 @@
 
 #include "experiments/carry_out.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/output_files.hpp"
+#include "experiments/printable.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/quantity.hpp"
 #include "experiments/run_experiment.hpp"
 #include "experiments/run_on_ranks.hpp"
+#include "experiments/signals.hpp"
 #include "experiments/trace.hpp"
 #include "experiments/trace_events.hpp"
 #include "experiments/trace_header.hpp"
@@ -25,18 +28,6 @@
 #include "sim/mpi/mpi_session.hpp"
 
 namespace gossamer {
-
-std::atomic<bool> interrupted{false};  // a signal handler can reach nothing else
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-void end_run_on_signals() {
-  interrupted = false;
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-}
 
 namespace {
 
@@ -47,28 +38,27 @@ std::filesystem::path named_trace(const RunOptions& options) {
   return options.out.value_or(options.file.stem().concat(".jsonl"));
 }
 
-void refuse_experiment(const std::filesystem::path& trace, const RunOptions& options) {
-  if (same_file(trace, options.file))
-    throw TraceError{
-        fmt::format("{}: the trace would overwrite the experiment; name another file with --out", trace.string())};
+/// All that the run writes, if its trace goes to `trace`.
+std::vector<OutputFile> outputs(const RunOptions& options, const std::filesystem::path& trace) {
+  std::vector<OutputFile> files{{trace, "the trace", "--out"}};
+  if (options.timeline) files.push_back({*options.timeline, "the timeline", "--timeline"});
+  if (options.models) files.push_back({*options.models, "the models", "--models"});
+  return files;
 }
+
+/// Writes a message for people, of one line or several.
+void tell(std::ostream& err, std::string_view message) { err << printable(message) << '\n'; }
 
 /// Where the trace goes, around what another run has left where it goes by default.
-std::filesystem::path trace_path(const RunOptions& options, const TraceIdentity& identity) {
+TracePlace trace_place(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity,
+                       std::ostream& err) {
   const std::filesystem::path named = named_trace(options);
-  const std::filesystem::path path = options.out || options.force ? named : free_trace_path(named, identity);
-  refuse_experiment(path, options);
+  const TracePlace place = options.out || options.force ? TracePlace{named} : free_trace_place(named, identity);
+  check_outputs(outputs(options, place.path), experiment.file, experiment.files_read);
   // Who reads the usual file afterwards would else take another trace for this one.
-  if (path != named)
-    fmt::print(stderr, "{} is taken by another run; this trace goes to {}\n", named.string(), path.string());
-  return path;
-}
-
-/// Refuses a file that is another of this run, too.
-void refuse_same(const RunOptions& options, const std::filesystem::path& path, const char* what) {
-  for (const auto& [other, name] : {std::pair{options.file, "experiment"}, {named_trace(options), "trace"}})
-    if (same_file(path, other))
-      throw TraceError{fmt::format("{}: the {} would overwrite the {}; name another file", path.string(), what, name)};
+  if (place.path != named)
+    tell(err, fmt::format("{} is taken by another run; this trace goes to {}", named.string(), place.path.string()));
+  return place;
 }
 
 /// Null where none is asked for.
@@ -86,7 +76,7 @@ std::string complaint(const RunOptions& options, const TimelineWriter& timeline)
   if (!timeline.full_at()) return "";
   return fmt::format(
       "{}: the timeline has reached {} at virtual time {} and ends there; --timeline-nodes, --timeline-from and "
-      "--timeline-to choose what it shows, --timeline-size how much\n",
+      "--timeline-to choose what it shows, --timeline-size how much",
       options.timeline->string(), write_quantity(static_cast<double>(options.timeline_scope.size), Unit::bytes),
       readable(*timeline.full_at()));
 }
@@ -102,23 +92,17 @@ void check_models(const RunOptions& options, const Experiment& experiment) {
                                  std::generic_category().message(errno))};
 }
 
-/// Refuses files that another run has left, and one file for two purposes, before anything is written.
+/// Refuses files that another run has left.
+void check_leftovers(const RunOptions& options, const TraceIdentity& identity) {
+  if (options.out) check_trace(*options.out, identity);
+  if (options.timeline) check_kind(*options.timeline, timeline_begin, "timeline", "--timeline");
+  if (options.models) check_kind(*options.models, npy_begin, "NPY file", "--models");
+}
+
+/// Refuses files that would be lost, before anything is written.
 void check_files(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity) {
-  if (options.out) {
-    refuse_experiment(*options.out, options);
-    if (!options.force) check_trace(*options.out, identity);
-  }
-  if (options.timeline) {
-    refuse_same(options, *options.timeline, "timeline");
-    if (!options.force) check_kind(*options.timeline, timeline_begin, "timeline", "--timeline");
-  }
-  if (options.models) {
-    refuse_same(options, *options.models, "models");
-    if (options.timeline && same_file(*options.models, *options.timeline))
-      throw TraceError{
-          fmt::format("{}: the models would overwrite the timeline; name another file", options.models->string())};
-    if (!options.force) check_kind(*options.models, npy_begin, "NPY file", "--models");
-  }
+  check_outputs(outputs(options, named_trace(options)), experiment.file, experiment.files_read);
+  if (!options.force) check_leftovers(options, identity);
   check_models(options, experiment);
 }
 
@@ -179,10 +163,16 @@ std::string local_summary(const LocalMeasures& local) {
   return text + fmt::format(" ({} nodes)\n", local.nodes);
 }
 
+/// The two rates of a run that took `wall_time`.
+std::string rates(const RunEnd& end) {
+  const double wall = end.wall_time.count();
+  std::string text = fmt::format("{:.4g} node-steps/s", static_cast<double>(end.last.total.node_steps) / wall);
+  return end.events ? text + fmt::format(", {:.4g} events/s", static_cast<double>(*end.events) / wall) : text;
+}
+
 std::string summary(const Experiment& experiment, const RunEnd& end, const std::filesystem::path& trace,
                     const std::optional<std::filesystem::path>& timeline) {
   const Sample& last = end.last;
-  const double wall = end.wall_time.count();
   std::string text = fmt::format("{}\n", experiment.title);
   text += fmt::format("  end        {} at virtual time {}\n", end.reason, readable(last.time));
   if (last.evaluation && !end.divergence) {
@@ -205,56 +195,72 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
     text += fmt::format("  faults     {} outages, {:.4g} s down; messages: {} lost, {} corrupted, {} sent again\n",
                         last.faults->outages, last.faults->down.count(), last.faults->lost_messages,
                         last.faults->corrupted_messages, last.faults->retransmitted_messages);
-  text += fmt::format("  wall time  {}, {:.4g} node-steps/s, {:.4g} events/s\n", readable(end.wall_time),
-                      static_cast<double>(last.total.node_steps) / wall, static_cast<double>(end.events) / wall);
+  text += fmt::format("  wall time  {}, {}\n", readable(end.wall_time), rates(end));
   text += fmt::format("  trace      {}\n", trace.string());
   return timeline ? text + fmt::format("  timeline   {}\n", timeline->string()) : text;
 }
 
 /// Warnings, and what a user should know of the data.
-void print_notes(const Experiment& experiment) {
+void print_notes(const Experiment& experiment, std::ostream& err) {
   for (const std::string& sentence : experiment.warnings)
-    fmt::print(stderr, "{}: warning: {}\n", experiment.file, sentence);
+    tell(err, fmt::format("{}: warning: {}", experiment.file, sentence));
   if (!experiment.dataset) return;
-  for (const std::string& sentence : experiment.dataset->notes) fmt::print(stderr, "note: {}\n", sentence);
+  for (const std::string& sentence : experiment.dataset->notes) tell(err, "note: " + sentence);
+}
+
+/// What makes whole, in another thread, all that is left of a run that computes too long after a signal.
+std::function<void()> cutter(const Experiment& experiment, TraceWriter& trace, TimelineWriter* timeline,
+                             std::ostream& err) {
+  const auto start = std::chrono::steady_clock::now();
+  return [&experiment, &trace, timeline, &err, start] {
+    if (timeline) timeline->seal();
+    const auto time = trace.cut_short(std::chrono::steady_clock::now() - start);
+    const std::string how_far =
+        time ? fmt::format("the trace ends at its last sample, at virtual time {}", readable(*time))
+             : "the run had not begun";
+    tell(err, fmt::format("{}: interrupted while something long was computed; {}", experiment.file, how_far));
+    err.flush();
+  };
 }
 
 }  // namespace
 
 ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
-                   const Runner& runner) {
+                   const Surroundings& surroundings, const Runner& runner) {
+  auto& [timeline, out, err] = surroundings;
   check_files(options, experiment, identity);
-  const std::filesystem::path path = trace_path(options, identity);
-  TraceWriter trace{path};
-  end_run_on_signals();
-  if (!options.quiet) print_notes(experiment);
+  const TracePlace place = trace_place(options, experiment, identity, err);
+  TraceWriter trace{place.path, place.created};
+  const RunUnderSignals run_under_signals{cutter(experiment, trace, timeline, err)};
+  if (!options.quiet) print_notes(experiment, err);
   const auto progress = make_progress(options, experiment);
   const RunEnd end = runner(trace, {.threads = threads(options),
                                     .window = {},
                                     .progress = progress.get(),
-                                    .interrupt = &interrupted,
+                                    .interrupt = &RunUnderSignals::interrupted(),
                                     .models = options.models,
-                                    .command = options.command});
-  if (!options.quiet) fmt::print("{}", summary(experiment, end, path, options.timeline));
-  if (const std::string sentence = complaint(experiment, end); !sentence.empty()) fmt::print(stderr, "{}\n", sentence);
+                                    .command = options.command,
+                                    .timeline = timeline});
+  if (!options.quiet) out << printable(summary(experiment, end, place.path, options.timeline));
+  if (const std::string sentence = complaint(experiment, end); !sentence.empty()) tell(err, sentence);
   return exit_code(end);
 }
 
-ExitCode run(const RunOptions& options) {
+ExitCode run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   if (options.world == RunOptions::World::mpi) {
     if (options.timeline) throw MpiError{"--timeline shows virtual time, which --world mpi does not have"};
-    return run_on_ranks(options);
+    return run_on_ranks(options, out, err);
   }
   if (options.ranks != RankOptions{}) throw MpiError{"--compute, --network and --all-reduce are for --world mpi"};
   Experiment experiment = read_experiment(options.file, options.overrides);
   const TraceIdentity identity = identity_of(experiment);
   check_files(options, experiment, identity);  // before a timeline is begun
   const auto timeline = make_timeline(options, experiment);
-  const ExitCode code = carry_out(options, experiment, identity, [&](TraceWriter& trace, RunSettings settings) {
-    settings.timeline = timeline.get();
-    return run_experiment(experiment, trace, settings);
-  });
-  if (timeline) fmt::print(stderr, "{}", complaint(options, *timeline));
+  const ExitCode code = carry_out(
+      options, experiment, identity, {timeline.get(), out, err},
+      [&](TraceWriter& trace, const RunSettings& settings) { return run_experiment(experiment, trace, settings); });
+  if (timeline)
+    if (const std::string sentence = complaint(options, *timeline); !sentence.empty()) tell(err, sentence);
   return code;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,14 +43,15 @@ struct RunOptions {
 /// How `gossamer run` ends, for shells and scripts.
 enum class ExitCode : int {
   success = 0,
-  stuck = 1,      ///< every node waits for another
+  internal = 1,   ///< a bug
   bad_input = 2,  ///< or a file that cannot be written
   diverged = 3,
+  stuck = 4,  ///< nothing is left to happen, and a node still waits, or all are down for good
   interrupted = 130,
 };
 
-/// The command `gossamer run`: progress to standard error, the summary to standard output.
+/// The command `gossamer run`: the summary to `out`, messages to `err`, progress to standard error.
 /// Throws ExperimentError, TraceError, LearningError and MpiError; each stands for `bad_input`.
-ExitCode run(const RunOptions& options);
+ExitCode run(const RunOptions& options, std::ostream& out = std::cout, std::ostream& err = std::cerr);
 
 }  // namespace gossamer

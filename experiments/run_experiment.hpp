@@ -26,7 +26,7 @@ struct RunSettings {
 
 /// Runs an experiment once and writes its trace from the first line to the last.
 ///
-/// Throws TraceError where the trace cannot be written, LearningError where the models cannot, and what a program
+/// Throws TraceError where the trace cannot be written, InputError where the models cannot, and what a program
 /// throws.
 RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSettings& settings);
 

@@ -2,16 +2,26 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "experiments/block_reader.hpp"
 #include "experiments/carry_out.hpp"
+#include "experiments/hash.hpp"
+#include "experiments/output_files.hpp"
 #include "experiments/record_run.hpp"
 #include "experiments/run_numerics.hpp"
+#include "experiments/signals.hpp"
 #include "experiments/trace_header.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
@@ -49,6 +59,20 @@ MpiWorld::Setup world_setup(const Experiment& experiment, RunNumerics* numerics,
           .faults = experiment.faults.get()};
 }
 
+/// The content of all files that the experiment refers to. Each rank may have its own copies.
+std::uint64_t hash_of_data(const Experiment& experiment) {
+  Hash hash;
+  std::string chunk(1 << 20, '\0');
+  for (const auto& path : experiment.files_read) {
+    std::error_code unknown;
+    if (same_file(path, experiment.file) || !std::filesystem::is_regular_file(path, unknown)) continue;
+    std::ifstream file{path, std::ios::binary};
+    while (file.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || file.gcount() > 0)
+      hash.add(std::uint64_t{std::hash<std::string_view>{}({chunk.data(), static_cast<std::size_t>(file.gcount())})});
+  }
+  return hash.value();
+}
+
 /// Ranks that are ready, or that all give up for the same reason.
 class Agreement {
  public:
@@ -56,10 +80,12 @@ class Agreement {
 
   /// Every rank calls it when it knows what it is to run. Throws MpiError if that is not the same everywhere, or if
   /// something is wrong elsewhere.
-  void conclude_reading(const TraceIdentity& identity) {
+  void conclude_reading(const TraceIdentity& identity, std::uint64_t data) {
     conclude({});
     if (const auto other = session_.first_different(std::stoull(identity.hash(), nullptr, 16)))
       throw MpiError{fmt::format("rank {} has read another experiment than rank 0, or other options", *other)};
+    if (const auto other = session_.first_different(data))
+      throw MpiError{fmt::format("rank {} has read other data than rank 0", *other)};
     concluded_ = false;
   }
 
@@ -84,25 +110,26 @@ ExitCode exit_code(const End& end) {
   return ExitCode::success;
 }
 
-ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& agreement) {
+ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& agreement, std::ostream& out,
+                   std::ostream& err) {
   const auto start = std::chrono::steady_clock::now();
   Experiment experiment = read_experiment(options.file, options.overrides);
   if (experiment.targets.judge == Judge::steps)
     refuse({experiment.file, "/stop/judge"}, "ranks cannot look at all models after each step, since they would wait",
            "\"records\", or a run in virtual time");
   const RankFacts facts = facts_of(options.ranks, experiment, session.ranks());
-  agreement.conclude_reading(identity_of(experiment, &facts));
+  agreement.conclude_reading(identity_of(experiment, &facts), hash_of_data(experiment));
   // Models are handles to versions of `numerics`, which therefore outlives the world.
   const auto numerics = make_numerics(experiment, std::max(1, options.threads));
   const MpiWorld::Setup setup = world_setup(experiment, numerics.get(), facts);
   MpiWorld::check(session, setup);
   if (session.rank() > 0) {
-    end_run_on_signals();
+    const RunUnderSignals run_under_signals{{}};  // rank 0 ends the run
     agreement.conclude({});
     MpiWorld world{session, setup};
-    return exit_code(world.run(experiment.program, experiment.limits, nullptr, &interrupted));
+    return exit_code(world.run(experiment.program, experiment.limits, nullptr, &RunUnderSignals::interrupted()));
   }
-  return carry_out(options, experiment, identity_of(experiment, &facts),
+  return carry_out(options, experiment, identity_of(experiment, &facts), {nullptr, out, err},
                    [&](TraceWriter& trace, const RunSettings& settings) {
                      trace.write(header_of(experiment, facts, provenance(settings.threads, settings.command)));
                      agreement.conclude({});
@@ -116,12 +143,15 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
 
 }  // namespace
 
-ExitCode run_on_ranks(const RunOptions& options) {
+ExitCode run_on_ranks(const RunOptions& options, std::ostream& out, std::ostream& err) {
   MpiSession session;
   Agreement agreement{session};
   try {
-    return take_part(options, session, agreement);
+    const ExitCode code = take_part(options, session, agreement, out, err);
+    ignore_signals();
+    return code;
   } catch (const std::exception& error) {
+    ignore_signals();
     if (!agreement.concluded()) agreement.conclude(error.what());
     throw;
   }
@@ -129,7 +159,7 @@ ExitCode run_on_ranks(const RunOptions& options) {
 
 #else
 
-ExitCode run_on_ranks(const RunOptions&) {
+ExitCode run_on_ranks(const RunOptions&, std::ostream&, std::ostream&) {
   throw MpiError{
       "this program was built without MPI, which --world mpi needs\n"
       "  expected the packages openmpi-bin and libopenmpi-dev; with them, build again"};

@@ -51,6 +51,9 @@ class TimelineWriter final : public Timeline {
   void all_reduce_ended(Seconds now, NodeId node) override;
   void over(Seconds now) override;
 
+  /// Called in another thread before that ends the process: what is in the file stays whole.
+  void seal() { events_.seal(); }
+
   /// When the file had grown to its size, if it did.
   const std::optional<Seconds>& full_at() const { return full_at_; }
 

@@ -1,5 +1,6 @@
 #include "experiments/trace.hpp"
 
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -158,32 +159,64 @@ TraceRecord record_of(const Divergence& divergence) {
                        .text("what", divergence.what));
 }
 
-TraceWriter::TraceWriter(const std::filesystem::path& path) : file_{path, {.file = "trace", .piece = "record"}} {}
+TraceWriter::TraceWriter(const std::filesystem::path& path, bool created)
+    : file_{path, {.file = "trace", .piece = "record"}, created} {}
 
-void TraceWriter::write_line(std::string line) { file_.append(line += '\n', 1); }
+void TraceWriter::write_line(std::string line) {
+  begun_ = true;
+  file_.append(line += '\n', 1);
+}
 
-void TraceWriter::write(const TraceRecord& record) { write_line(record.line()); }
+void TraceWriter::write(const TraceRecord& record) {
+  const std::lock_guard lock{writing_};
+  write_line(record.line());
+}
 
 void TraceWriter::write_hashed(const TraceRecord& record) {
+  const std::lock_guard lock{writing_};
   write_line(record.line());
   record.add_to(hash_);
 }
 
+void TraceWriter::write_hashed(const Sample& sample) {
+  write_hashed(record_of(sample));
+  const std::lock_guard lock{writing_};
+  last_ = sample;
+}
+
 void TraceWriter::add_model(const std::vector<double>& mean) {
+  const std::lock_guard lock{writing_};
   for (const double value : mean) hash_.add(value);
 }
 
-void TraceWriter::write(const RunEnd& end) {
+namespace {
+
+TraceRecord record_of(const RunEnd& end, const Hash& hash) {
   TraceRecord record{"end"};
   record.text("reason", end.reason);
   if (!end.detail.empty()) record.text("detail", end.detail);
   record.number("time_s", end.last.time.count())
       .json("totals", totals(end.last))
-      .number("wall_time_s", end.wall_time.count())
-      .count("events", end.events);
+      .number("wall_time_s", end.wall_time.count());
+  if (end.events) record.count("events", *end.events);
   if (end.lateness)
     record.number("lateness_mean_s", end.lateness->mean.count()).number("lateness_max_s", end.lateness->max.count());
-  write(record.text("hash", hash()));
+  return std::move(record.text("hash", hash.text()));
+}
+
+}  // namespace
+
+void TraceWriter::write(const RunEnd& end) { write(record_of(end, hash_)); }
+
+std::optional<Seconds> TraceWriter::cut_short(Seconds wall_time) {
+  constexpr std::chrono::milliseconds longest{100};  // whoever reads a pipe may have stopped
+  if (!writing_.try_lock_for(longest)) return std::nullopt;
+  if (!begun_) {
+    file_.drop();
+    return std::nullopt;
+  }
+  write_line(record_of(RunEnd{.reason = "interrupted", .last = last_, .wall_time = wall_time}, hash_).line());
+  return last_.time;
 }
 
 }  // namespace gossamer

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,7 +88,7 @@ struct RunEnd {
   Sample last;
   std::optional<Divergence> divergence = {};
   Seconds wall_time{0};
-  std::uint64_t events = 0;
+  std::optional<std::uint64_t> events = {};  ///< not known of a run that was cut short
 
   /// By how much real ranks handled events later than they were due.
   struct Lateness {
@@ -107,25 +108,35 @@ TraceRecord record_of(const Divergence& divergence);
 class TraceWriter {
  public:
   /// Creates the file, or opens it; the first record takes the place of what it holds. Throws TraceError if that is
-  /// impossible, and if another run is writing the file.
-  explicit TraceWriter(const std::filesystem::path& path);
+  /// impossible, and if another run is writing the file. `created` is whether somebody has created it for this trace.
+  explicit TraceWriter(const std::filesystem::path& path, bool created = false);
 
   /// Writes a record whose numbers are not part of the hash, such as the header. Throws TraceError.
   void write(const TraceRecord& record);
   /// Writes a record and takes its numbers into the hash. Throws TraceError.
   void write_hashed(const TraceRecord& record);
+  void write_hashed(const Sample& sample);
   /// Takes the final mean model into the hash, float32 values exactly as float64.
   void add_model(const std::vector<double>& mean);
   /// Writes the last line. Throws TraceError.
   void write(const RunEnd& end);
 
+  /// Called in another thread before that ends the process, of a run that is interrupted while it computes something
+  /// long: writes an end at the last sample and keeps all else from being written. Returns that sample's time; nothing
+  /// if no end could be written.
+  std::optional<Seconds> cut_short(Seconds wall_time);
+
   std::string hash() const { return hash_.text(); }
+  const std::filesystem::path& path() const { return file_.path(); }
 
  private:
   void write_line(std::string line);
 
   GrowingFile file_;
   Hash hash_;
+  Sample last_;
+  bool begun_ = false;
+  std::timed_mutex writing_;
 };
 
 }  // namespace gossamer

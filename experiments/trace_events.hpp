@@ -46,6 +46,9 @@ class TraceEvents {
   /// Writes what has been collected.
   void flush();
 
+  /// As `GrowingFile::seal`.
+  bool seal() { return file_.seal(); }
+
   /// Bytes of all events so far.
   std::int64_t size() const { return file_.size() + static_cast<std::int64_t>(buffer_.size()); }
   const std::filesystem::path& path() const { return file_.path(); }

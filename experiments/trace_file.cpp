@@ -57,12 +57,6 @@ std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file
   }
 }
 
-bool same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
-  std::error_code unknown;
-  return std::filesystem::equivalent(one, other, unknown) ||
-         std::filesystem::weakly_canonical(one, unknown) == std::filesystem::weakly_canonical(other, unknown);
-}
-
 bool holds_something(const std::filesystem::path& path) {
   std::error_code unknown;
   return std::filesystem::is_regular_file(path, unknown) && std::filesystem::file_size(path, unknown) > 0;
@@ -77,14 +71,15 @@ void check_trace(const std::filesystem::path& path, const TraceIdentity& identit
                   found ? "holds the trace of another configuration" : "holds something that is no trace")};
 }
 
-std::filesystem::path free_trace_path(const std::filesystem::path& path, const TraceIdentity& identity) {
-  if (created(path) || identity_of_trace(path) == identity) return path;
+TracePlace free_trace_place(const std::filesystem::path& path, const TraceIdentity& identity) {
+  if (created(path)) return {path, true};
+  if (identity_of_trace(path) == identity) return {path};
   std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return path;  // a device, or what cannot be created
+  if (!std::filesystem::is_regular_file(path, unknown)) return {path};  // a device, or what cannot be created
   std::filesystem::path other = path;
   other.replace_filename(fmt::format("{}-{}{}", path.stem().string(), identity.hash(), path.extension().string()));
   check_trace(other, identity);
-  return other;
+  return {other};
 }
 
 void check_kind(const std::filesystem::path& path, const std::string& beginning, const std::string& what,

@@ -1,20 +1,19 @@
 #include "experiments/commands/calibrate.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <numeric>
 #include <ostream>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "experiments/calibration.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/output_files.hpp"
 #include "experiments/run_numerics.hpp"
+#include "experiments/signals.hpp"
 #include "experiments/source_file.hpp"
 #include "experiments/stretches.hpp"
 #include "experiments/trace.hpp"
@@ -22,6 +21,7 @@
 #include "experiments/tuning.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/registry.hpp"
+#include "sim/ground/written_file.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
 #include "sim/mpi/measurement.hpp"
@@ -260,15 +260,6 @@ Loops Surveyor::loops(DataPlane& plane) {
   return result;
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file{path, std::ios::binary};
-  file << text << '\n';
-  file.flush();
-  if (!file)
-    throw TraceError{
-        fmt::format("{}: cannot write the machine file: {}", path.string(), std::generic_category().message(errno))};
-}
-
 /// The law of the steps that were seen.
 std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
   const LawFit& fitted = steps.laws.front();
@@ -330,6 +321,7 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
   std::vector<std::string> overrides = options.overrides;
   overrides.emplace_back("/machine=null");  // it may name the very file that is to be written
   Experiment experiment = read_experiment(*options.model, overrides);
+  check_outputs({OutputFile{options.out, "the machine file", "--out"}}, *options.model, experiment.files_read);
   if (std::holds_alternative<std::monostate>(experiment.problem))
     throw MpiError{fmt::format("{}: this experiment computes no gradients to measure", options.model->string())};
   if (session.ranks() > experiment.topology.mixing.size())
@@ -351,10 +343,7 @@ std::optional<std::string> in_the_way(const CalibrateOptions& options) {
       options.out.string());
 }
 
-}  // namespace
-
-void calibrate_command(const CalibrateOptions& options, std::ostream& out) {
-  MpiSession session;
+void calibrate(MpiSession& session, const CalibrateOptions& options, std::ostream& out) {
   const auto wrong = session.first_complaint(session.rank() == 0 ? in_the_way(options) : std::nullopt);
   if (wrong) throw MpiError{*wrong};
   const std::optional<Experiment> experiment = read_model(session, options);  // the same on all ranks
@@ -366,8 +355,20 @@ void calibrate_command(const CalibrateOptions& options, std::ostream& out) {
         fmt::format("no machine file is written: {}\n"
                     "  expected a machine with nothing else to do, more --seconds, or --force",
                     reason)};
-  write_file(options.out, pretty(machine_json(calibration)));
+  write_file(options.out, [&](std::ostream& file) { file << pretty(machine_json(calibration)) << '\n'; });
   out << "\nmachine file: " << options.out.string() << '\n';
+}
+
+}  // namespace
+
+void calibrate_command(const CalibrateOptions& options, std::ostream& out) {
+  MpiSession session;
+  try {
+    calibrate(session, options, out);
+  } catch (...) {
+    ignore_signals();
+    throw;
+  }
 }
 
 #else

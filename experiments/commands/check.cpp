@@ -13,6 +13,7 @@
 #include "experiments/graph_table.hpp"
 #include "experiments/json.hpp"
 #include "experiments/overrides.hpp"
+#include "experiments/printable.hpp"
 #include "experiments/quantity.hpp"
 #include "sim/learning/partition_report.hpp"
 #include "sim/network/collectives.hpp"
@@ -20,7 +21,9 @@
 namespace gossamer {
 namespace {
 
-std::string line(std::string_view name, std::string_view value) { return fmt::format("  {:<28}{}\n", name, value); }
+std::string line(std::string_view name, std::string_view value) {
+  return fmt::format("  {:<28}{}\n", name, printable(value));
+}
 
 std::string spread(const Spread& spread) {
   return fmt::format("{:.4g} to {:.4g}, median {:.4g}", spread.min, spread.max, spread.median);

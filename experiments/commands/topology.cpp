@@ -1,11 +1,10 @@
 #include "experiments/commands/topology.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <functional>
+#include <filesystem>
+#include <optional>
 #include <ostream>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -16,9 +15,11 @@
 #include "experiments/graph_table.hpp"
 #include "experiments/inline_block.hpp"
 #include "experiments/json.hpp"
+#include "experiments/output_files.hpp"
 #include "experiments/overrides.hpp"
 #include "experiments/source_file.hpp"
-#include "experiments/trace_file.hpp"
+#include "sim/ground/read_log.hpp"
+#include "sim/ground/written_file.hpp"
 #include "topologies/graph_export.hpp"
 #include "topologies/matching_file.hpp"
 #include "topologies/matrix_file.hpp"
@@ -39,14 +40,6 @@ Json source_of(const TopologyCommand& command) {
   return result;
 }
 
-void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
-  errno = 0;
-  std::ofstream file{path, std::ios::binary};
-  if (file) write(file);
-  file.close();
-  if (!file) refuse({path.string(), ""}, fmt::format("cannot be written: {}", std::strerror(errno)));
-}
-
 Topology build_topology(const Json& source, const std::string& name) {
   BlockReader root{&source, {name, ""}};
   root.expect(names_of_blocks());
@@ -59,21 +52,27 @@ Topology build_topology(const Json& source, const std::string& name) {
   return build_topology(chosen, seed);
 }
 
-/// Refuses to overwrite the experiment that the topology is read from.
-void keep_source(const TopologyCommand& command) {
-  if (!names_a_file(command.source)) return;
-  for (const auto& file : {command.matrix, command.dot, command.graphml})
-    if (file && same_file(*file, command.source))
-      refuse({file->string(), ""}, "would be overwritten, and the topology is read from it", "another file to write");
+/// Refuses outputs that would overwrite what the topology is read from, or each other.
+void keep_inputs(const TopologyCommand& command, const ReadLog& log) {
+  std::vector<OutputFile> outputs;
+  const auto add = [&outputs](const std::optional<std::filesystem::path>& path, const char* what, const char* option) {
+    if (path) outputs.push_back({*path, what, option});
+  };
+  add(command.matrix, "the matrix", "--matrix");
+  add(command.matchings, "the matchings", "--matchings");
+  add(command.dot, "the graph", "--dot");
+  add(command.graphml, "the graph", "--graphml");
+  check_outputs(outputs, names_a_file(command.source) ? command.source : "", log.files());
 }
 
 }  // namespace
 
 void topology_command(const TopologyCommand& command, std::ostream& out) {
-  keep_source(command);
+  const ReadLog log;
   const std::string name = names_a_file(command.source) ? command.source : "topology";
   const Topology topology =
       blaming_overrides(name, command.overrides, [&] { return build_topology(source_of(command), name); });
+  keep_inputs(command, log);
 
   out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out, command.decay);
   if (command.matrix) write_npy(topology.mixing, *command.matrix);

@@ -163,9 +163,10 @@ TEST_CASE("topology does not write over the experiment that it reads") {
   const TemporaryFolder folder;
   const std::string text = R"({"topology": {"kind": "ring", "nodes": 5}})";
   const std::string file = folder.write("a.json", text).string();
-  for (const char* const option : {"--matrix", "--dot", "--graphml"}) {
+  for (const auto& [option, what] :
+       {std::pair{"--matrix", "matrix"}, {"--matchings", "matchings"}, {"--dot", "graph"}, {"--graphml", "graph"}}) {
     CHECK(ask({"topology", file, option, file}).err ==
-          file + ": would be overwritten, and the topology is read from it\n  expected another file to write\n");
+          fmt::format("{}: the {} would overwrite the experiment; name another file with {}\n", file, what, option));
     CHECK(TemporaryFolder::read(file) == text);
   }
 }

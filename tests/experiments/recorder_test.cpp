@@ -98,6 +98,23 @@ TEST_CASE("Samples are taken at time zero and at multiples of node-steps per nod
   CHECK(recording.times() == std::vector<double>{0, 2, 3});
 }
 
+TEST_CASE("Intervals too small to be counted one by one make a sample of each look, and no loop") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const double interval : {1e-300, 1e-20, std::numeric_limits<double>::denorm_min()}) {
+    Recording by_time{{.record = every(interval)}}, by_steps{{.record = every_steps(interval)}};
+    for (int k = 0; k <= 3; ++k) {
+      by_time->observe(at(k, 2 * static_cast<std::uint64_t>(k)));
+      CHECK(by_time->next().time > Seconds{1.0 * k});
+      by_steps->observe(at(k, 2 * static_cast<std::uint64_t>(k)));
+      CHECK(by_steps->next().node_steps > k);
+    }
+    // A quotient beyond the largest number leaves the samples at time zero and, of the run, at the end.
+    const bool counted = 3 / interval < infinity;
+    CHECK(by_time.times() == (counted ? std::vector<double>{0, 1, 2, 3} : std::vector<double>{0, 1}));
+    CHECK(by_steps.times() == by_time.times());
+  }
+}
+
 TEST_CASE("The end is recorded once, whether or not it is due") {
   Recording recording{{.record = every(1)}};
   recording->observe(at(0, 0));

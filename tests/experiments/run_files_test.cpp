@@ -134,7 +134,7 @@ TEST_CASE("Files that hold something else are overwritten with --force alone") {
         "notes.txt: holds something that is no timeline, which would be lost\n"
         "  expected another --timeline, or --force to overwrite it");
   CHECK(message_of_run<TraceError>(folder, {.file = file, .out = fresh, .models = fresh, .quiet = true}) ==
-        "b.jsonl: the models would overwrite the trace; name another file");
+        "b.jsonl: the models would overwrite the trace; name another file with --models");
   CHECK(TemporaryFolder::read(notes) == "precious");
   CHECK_FALSE(std::filesystem::exists(fresh));
   const auto empty = folder.write("empty.txt", "");

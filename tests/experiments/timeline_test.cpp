@@ -430,9 +430,11 @@ TEST_CASE("What cannot be written is one sentence") {
   CHECK(message("/nowhere/t.json") == "/nowhere/t.json: cannot create the timeline: No such file or directory");
   CHECK(message("/dev/full") ==
         "/dev/full: cannot write the timeline: No space left on device; the 0 events before stay");
-  CHECK(message(file) ==
-        fmt::format("{}: the timeline would overwrite the experiment; name another file", file.string()));
-  CHECK(message(trace) == fmt::format("{}: the timeline would overwrite the trace; name another file", trace.string()));
+  CHECK(
+      message(file) ==
+      fmt::format("{}: the timeline would overwrite the experiment; name another file with --timeline", file.string()));
+  CHECK(message(trace) ==
+        fmt::format("{}: the timeline would overwrite the trace; name another file with --timeline", trace.string()));
   CHECK(message(folder.path() / "t.json") == "");
   CHECK(seen(folder.path() / "t.json").slices.size() == 7);
 }

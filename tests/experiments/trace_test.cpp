@@ -163,6 +163,49 @@ TEST_CASE("A trace is a line for each record, and its last line has the totals a
                            {"hash", hash}});
 }
 
+TEST_CASE("A run that is cut short ends at its last sample, and nothing follows") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "a.jsonl";
+  std::string hash;
+  {
+    TraceWriter trace{path};
+    trace.write(TraceRecord{"header"}.count("schema", 1));
+    Sample first = small_sample();
+    first.time = Seconds{1};
+    trace.write_hashed(first);
+    trace.write_hashed(small_sample());
+    hash = trace.hash();
+    CHECK(trace.cut_short(Seconds{0.5}) == Seconds{4});
+  }
+  const auto records = records_in(path);
+  REQUIRE(records.size() == 4);
+  CHECK(records[3]["record"] == "end");
+  CHECK(records[3]["reason"] == "interrupted");
+  CHECK(records[3]["time_s"] == 4);
+  CHECK(records[3]["totals"]["node_steps"] == 6);
+  CHECK(records[3]["hash"] == hash);
+  CHECK_FALSE(records[3].contains("events"));  // nobody has counted them
+}
+
+TEST_CASE("A trace of nothing leaves no file that was not there before") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "a.jsonl";
+  { TraceWriter trace{path}; }
+  CHECK_FALSE(std::filesystem::exists(path));
+  {
+    TraceWriter trace{path};
+    CHECK_FALSE(trace.cut_short(Seconds{1}));
+    CHECK_FALSE(std::filesystem::exists(path));
+  }
+  for (const std::string content : {"", "OLD"}) {
+    folder.write("a.jsonl", content);
+    { TraceWriter trace{path}; }
+    CHECK(TemporaryFolder::read(path) == content);
+  }
+  { TraceWriter trace{folder.write("a.jsonl", ""), true}; }  // created for this trace before
+  CHECK_FALSE(std::filesystem::exists(path));
+}
+
 TEST_CASE("The hash covers the numbers of samples and the final model, but not the header") {
   const TemporaryFolder folder;
   const auto hash_of = [&](int seed, const Sample& sample, const std::vector<double>& model) {

@@ -42,16 +42,25 @@ def wait_for_samples(path, count):
         time.sleep(0.05)
 
 
-def ended_by(mpirun, program, kill):
+# Four models of 4 million parameters are scored on 4000 samples, each by itself: a look takes minutes.
+LONG_LOOK = {
+    **EXPERIMENT, "topology": {"kind": "ring", "nodes": 4},
+    "model": {"kind": "mlp", "hidden": [2048, 2048],
+              "data": {"kind": "synthetic_classification", "samples": 4000, "features": 64}},
+    "record": {"local_nodes": "all", "local_samples": "full"},
+}
+
+
+def ended_by(mpirun, program, kill, content=EXPERIMENT, samples=3):
     """The trace of a run on three ranks that `kill(process id of mpirun)` ends, and mpirun's exit code."""
     with tempfile.TemporaryDirectory() as folder:
         experiment, trace = os.path.join(folder, "long.json"), os.path.join(folder, "long.jsonl")
         with open(experiment, "w", encoding="utf-8") as file:
-            json.dump(EXPERIMENT, file)
+            json.dump(content, file)
         run = subprocess.Popen([mpirun, "-np", "3", program, "run", experiment, "--world", "mpi", "--out", trace],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            wait_for_samples(trace, 3)
+            wait_for_samples(trace, samples)
             kill(run.pid)
             code = run.wait(timeout=60)
         finally:
@@ -67,8 +76,37 @@ def kill_rank(number):
     return kill
 
 
+def check_long_look(mpirun, program):
+    """A signal ends a run whose first sample takes minutes."""
+    trace, code = ended_by(mpirun, program, lambda process: os.kill(process, signal.SIGTERM), LONG_LOOK, 0)
+    assert code != 0
+    assert trace[-1]["reason"] == "interrupted", trace[-1]
+    print("a signal during a long look leaves a whole trace")
+
+
+def check_data(mpirun, program):
+    """Ranks whose folders hold different graphs give up together."""
+    with tempfile.TemporaryDirectory() as folder:
+        commands = []
+        for rank, edges in enumerate(["0 1\n1 2\n", "0 1\n0 2\n"]):
+            here = os.path.join(folder, str(rank))
+            os.mkdir(here)
+            with open(os.path.join(here, "graph.txt"), "w", encoding="utf-8") as file:
+                file.write(edges)
+            with open(os.path.join(here, "e.json"), "w", encoding="utf-8") as file:
+                json.dump({**EXPERIMENT, "topology": {"kind": "graph_file", "path": "graph.txt"}}, file)
+            commands += ([":"] if rank else []) + ["-wdir", here, "-np", "1", program, "run", "e.json", "--world", "mpi"]
+        done = subprocess.run([mpirun, *commands], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2, done
+        assert "rank 1 has read other data than rank 0" in done.stderr, done.stderr
+        assert not os.path.exists(os.path.join(folder, "0", "e.jsonl"))
+        print("ranks with different data give up")
+
+
 def main():
     mpirun, program = sys.argv[1:]
+    check_data(mpirun, program)
+    check_long_look(mpirun, program)
     for name, kill, detail in [
             ("a killed rank", kill_rank(2), "rank 2 did not answer any more"),
             ("SIGINT", lambda process: os.kill(process, signal.SIGINT), None),
