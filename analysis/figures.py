@@ -80,7 +80,7 @@ def as_it_stands(text: str, letters: int = 84, lines: int = 4) -> str:
     return "\n".join(wrapped).replace("$", r"\$")
 
 
-def add_title(axes, text: str, letters: int = 84) -> int:
+def add_title(axes, text: str, letters: int = 68) -> int:
     """Above the axes, to the left. Returns the number of its lines."""
     title = as_it_stands(text, letters)
     axes.set_title(title, fontsize=8, loc="left")

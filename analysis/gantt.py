@@ -22,7 +22,7 @@ ACTIVITIES = {"compute": (COLORS[5], 0.76), "wait": ("#c4c4c4", 0.26), "transfer
 IN_FLIGHT = Quantity("bytes", "In flight", "linear", from_zero=True)
 ARROW = "#303030"
 LOST = "#c00000"
-LETTERS = 105  # of a title
+LETTERS = 95  # of a title
 MOST_ARROWS = 1500  # more of them would hide the rows
 
 
