@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+from command import signals_held
 from errors import AnalysisError
 
 PATIENCE = 5  # seconds between asking a child to end and ending it
@@ -15,17 +16,19 @@ class RunError(AnalysisError):
 
 def ended(words: list[str]) -> subprocess.CompletedProcess:
     """The output of a program and how it ended. If this command ends before it, the program is asked to end, too."""
+    child = None
     try:
-        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                 encoding="utf-8", errors="replace")
-    except (OSError, ValueError) as error:  # a word with a zero byte is a ValueError
-        where = "; Debian has it in openmpi-bin" if words[0] == "mpirun" else ""
-        reason = getattr(error, "strerror", None) or error
-        raise RunError(f"{words[0]}: cannot be started: {reason}{where}") from None
-    try:
+        with signals_held():  # else one could come when there is a child and nobody knows it yet
+            child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                     text=True, encoding="utf-8", errors="replace")
         out, err = child.communicate()
-    except BaseException:
-        end(child)
+    except BaseException as error:
+        if child:
+            end(child)
+        elif isinstance(error, (OSError, ValueError)):  # a word with a zero byte is a ValueError
+            where = "; Debian has it in openmpi-bin" if words[0] == "mpirun" else ""
+            reason = getattr(error, "strerror", None) or error
+            raise RunError(f"{words[0]}: cannot be started: {reason}{where}") from None
         raise
     return subprocess.CompletedProcess(words, child.returncode, out, err)
 

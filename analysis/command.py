@@ -88,13 +88,36 @@ def write(text: str, end: str = "\n") -> None:
             raise AnalysisError(f"cannot write to the standard output: {error.strerror}") from None
 
 
+class _Signals:
+    """Whether a signal has to wait, and which one does."""
+
+    held = False
+    pending: int | None = None
+
+
+@contextlib.contextmanager
+def signals_held():
+    """A signal that comes inside ends the command afterwards."""
+    _Signals.held = True
+    try:
+        yield
+    finally:
+        _Signals.held = False
+        number, _Signals.pending = _Signals.pending, None
+        if number is not None:
+            raise Ended(signal.Signals(number).name)
+
+
 def _watch_signals() -> dict[int, object]:
     """Ends by exception at a signal, so that children end and files are removed. Returns the former handlers."""
     if threading.current_thread() is not threading.main_thread():
         return {}
 
     def end(number: int, _) -> None:
-        raise Ended(signal.Signals(number).name)
+        if _Signals.held:
+            _Signals.pending = number
+        else:
+            raise Ended(signal.Signals(number).name)
 
     watched = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
                if signal.getsignal(number) != signal.SIG_IGN]  # nohup

@@ -50,6 +50,8 @@ def write_whole(path: Path, content: bytes, words: str) -> None:
         mode = place.stat().st_mode if place.exists() else None
         if mode is not None and not stat.S_ISREG(mode):
             place.write_bytes(content)
+        elif mode is not None and not os.access(place.parent, os.W_OK):
+            place.write_bytes(content)  # the file may be written, its folder not
         else:
             _replace(place, content, mode)
     except (OSError, ValueError) as error:

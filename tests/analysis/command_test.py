@@ -148,6 +148,21 @@ class CommandTest(WithFolder):
         self.assertEqual(old.read_bytes(), b"old")
         self.assertEqual(sorted(os.listdir(self.folder)), ["a.jsonl", "a.png"])
 
+    @unittest.skipIf(os.geteuid() != 0, "only root can become nobody")
+    def test_a_folder_that_may_not_be_written_is_named_unless_the_file_in_it_may(self):
+        self.folder.chmod(0o755)
+        self.trace.chmod(0o644)
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", f"MPLCONFIGDIR={self.folder}"]
+        words = [*nobody, sys.executable, "-B", ANALYSIS, "plot", self.trace, "-o", "a.png"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("gossamer plot: a.png: cannot write the picture: Permission denied", done.stderr)
+        (self.folder / "a.png").touch()
+        (self.folder / "a.png").chmod(0o666)
+        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue((self.folder / "a.png").read_bytes().startswith(b"\x89PNG"))
+
     def test_numbers_of_things_are_whole_and_above_zero(self):
         self.assertEqual(count("12"), 12)
         for text in ("0", "-1", "1.5", "four", "", "²"):
