@@ -21,16 +21,16 @@ class Agenda {
     Seconds due{0};
     std::uint64_t sequence = 0;
     Kind kind = Kind::start;
-    NodeId node = 0;         ///< whom it concerns
-    std::uint32_t slot = 0;  ///< where its message lies; of a read, which of the node's questions it is
+    NodeId node = 0;          ///< whom it concerns
+    std::uint32_t token = 0;  ///< the message, the incarnation of a program, or a FaultEvent
 
     bool operator>(const Item& other) const {
       return due > other.due || (due == other.due && sequence > other.sequence);
     }
   };
 
-  void put(Seconds due, Kind kind, NodeId node, std::uint32_t slot = 0) {
-    items_.push({due, next_++, kind, node, slot});
+  void put(Seconds due, Kind kind, NodeId node, std::uint32_t token = 0) {
+    items_.push({due, next_++, kind, node, token});
     if (kind != Kind::fault) last_due_ = std::max(last_due_, due);
   }
   bool empty() const { return items_.empty(); }

@@ -44,7 +44,7 @@ struct Status {
   std::int64_t all_reduces_begun = 0;  ///< by MPI itself
   std::int64_t all_reduces_over = 0;
   std::uint64_t outages = 0;        ///< begun
-  std::uint64_t steps_gone_on = 0;  ///< after one
+  std::uint64_t steps_continued = 0;  ///< after one
   Seconds last_due{0};              ///< of what is to happen there beside faults
 
   bool operator==(const Status&) const = default;
@@ -57,6 +57,7 @@ struct RankReport {
   Seconds lateness_sum{0};
   Seconds lateness_max{0};
   TransferTime transfer;
+  std::uint64_t reports = 0;  ///< of models
   std::uint64_t decode_failures = 0;
 };
 
@@ -68,7 +69,6 @@ struct NodeReport {
   bool done = false;
   bool down = false;
   FaultCounters faults;
-  std::uint64_t reports = 0;  ///< of models
   std::int64_t values = 0;  ///< bytes of the model that follows
 };
 

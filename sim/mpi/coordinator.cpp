@@ -154,7 +154,7 @@ bool Coordinator::nobody_proceeds(Seconds now) {
   Seconds last_due{0};
   for (const RankView& rank : ranks_) last_due = std::max(last_due, rank.status.last_due);
   const std::uint64_t outages = sum(&Status::outages);
-  const std::uint64_t progress = sum(&Status::node_steps) + sum(&Status::steps_gone_on);
+  const std::uint64_t progress = sum(&Status::node_steps) + sum(&Status::steps_continued);
   idle_outages_.begin(outages - std::exchange(outages_, outages), last_due);
   if (std::exchange(progress_, progress) != progress) idle_outages_.end();
   return idle_outages_.too_many(now);
@@ -251,10 +251,8 @@ void Coordinator::add_faults(Snapshot& snapshot) const {
 
 Snapshot Coordinator::snapshot() const {
   Snapshot result{.time = time_, .total = {}, .models = models_};
-  for (const NodeReport& node : nodes_) {
-    result.total += node.counters;
-    result.reports += node.reports;
-  }
+  for (const NodeReport& node : nodes_) result.total += node.counters;
+  for (const RankView& rank : ranks_) result.reports += rank.report.reports;
   if (setup_.has_faults) add_faults(result);
   if (setup_.plane) {
     result.decode_failures = [this] {

@@ -64,7 +64,7 @@ class Coordinator {
     bool reported = false;  ///< to the look under way
     bool probed = false;    ///< in the wave under way
   };
-  /// A question to all ranks that is under way.
+  /// A probe of all ranks that is in flight.
   struct Look {
     std::int64_t number = 0;
     std::optional<Seconds> time;  ///< what the snapshot is to say; when it is whole, where empty

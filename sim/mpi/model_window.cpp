@@ -53,7 +53,7 @@ struct ModelWindow::Read {
 
   NodeId reader = 0;
   NodeId target = 0;
-  std::uint32_t question = 0;
+  std::uint32_t token = 0;
   Stage stage = Stage::record;
   Record record = {};
   std::uint64_t begun = 0;                  ///< after the content was there
@@ -158,11 +158,11 @@ ModelWindow::Served ModelWindow::served(NodeId node) const {
 // ---------------------------------------------------------------------------------------------------------------------
 // The reader.
 
-void ModelWindow::start(NodeId reader, NodeId target, std::uint32_t question) {
+void ModelWindow::start(NodeId reader, NodeId target, std::uint32_t token) {
   Read& read = mpi_->reads.emplace_back();
   read.reader = reader;
   read.target = target;
-  read.question = question;
+  read.token = token;
   begin(read);
 }
 
@@ -178,7 +178,7 @@ std::optional<ModelWindow::Reading> ModelWindow::finished() {
     const Content& content = last.content();
     return Reading{.reader = last.reader,
                    .target = last.target,
-                   .question = last.question,
+                   .token = last.token,
                    .exposed = {.size = content.size,
                                .weight = content.weight,
                                .encoded = content.encoded != 0,

@@ -62,12 +62,12 @@ class ModelWindow {
 
   // For a node of another rank.
 
-  /// Starts to read it. The question is the reader's own number for it.
-  void start(NodeId reader, NodeId target, std::uint32_t question = 0);
+  /// Starts to read it. `token` comes back with what is found.
+  void start(NodeId reader, NodeId target, std::uint32_t token = 0);
   struct Reading {
     NodeId reader = 0;
     NodeId target = 0;
-    std::uint32_t question = 0;
+    std::uint32_t token = 0;
     Exposed exposed;  ///< its values hold until the next call
   };
   /// The next read that is over.

@@ -18,7 +18,7 @@ Status Reporter::status() const {
                 .sent = rank_.transport().sent(),
                 .received = rank_.transport().received(),
                 .outages = rank_.outages(),
-                .steps_gone_on = rank_.steps_gone_on(),
+                .steps_continued = rank_.steps_continued(),
                 .last_due = rank_.last_due()};
   if (const MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) {
     status.all_reduces_begun = all_reduce->begun();
@@ -60,17 +60,17 @@ void Reporter::report(std::int64_t look) {
                         .lateness_sum = rank_.lateness_sum(),
                         .lateness_max = rank_.lateness_max(),
                         .transfer = rank_.transfer(),
+                        .reports = rank_.reports(),
                         .decode_failures = plane_ ? plane_->decode_failures() : 0});
-  for (const RankNode& node : rank_.nodes()) {
+  for (const WorldNode& node : rank_.nodes()) {
     const Params& model = rank_.model(node);
     const auto values = model ? plane_->bytes(model) : std::span<const std::byte>{};
     writer.put(NodeReport{.counters = rank_.counters(node),
-                          .waiting = rank_.waiting(node),
-                          .waiting_for = rank_.waiting_for(node),
-                          .done = rank_.done(node),
+                          .waiting = node.waiting,
+                          .waiting_for = node.waiting_for,
+                          .done = node.done,
                           .down = rank_.is_down(node),
                           .faults = rank_.fault_counters(node),
-                          .reports = rank_.reports(node),
                           .values = static_cast<std::int64_t>(values.size())});
     writer.put(values);
   }
@@ -90,7 +90,7 @@ void Reporter::obey(PacketReader packet, Control kind) {
       control_.send(0, PacketWriter{Control::probed}.put(packet.get<std::int64_t>()).put(told_).packet());
       return;
     case Control::release:
-      return rank_.release();
+      return rank_.release_all();
     case Control::open:
       return rank_.make_window();
     case Control::stop:
