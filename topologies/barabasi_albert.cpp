@@ -16,7 +16,7 @@ Graph barabasi_albert(NodeId nodes, NodeId attachments, std::uint64_t seed) {
   check_size("barabasi_albert", nodes, 2, 2.0 * attachments * (nodes - attachments));
   Draws draws{seed, Purpose::topology};
   Graph graph = empty_graph(nodes);
-  std::vector<NodeId> ends;  // both ends of every edge: a node of degree k stands there k times
+  std::vector<NodeId> ends;  // both ends of every edge: a node of degree k appears k times
   const auto join = [&](NodeId i, NodeId j) {
     add_edge(i, j, graph);
     ends.push_back(i);

@@ -8,10 +8,10 @@ namespace gossamer {
 /// A graph grown by preferential attachment: each new node joins m different earlier ones, chosen with probability
 /// proportional to their degree. It starts from a star of m + 1 nodes.
 ///
-/// Always connected, with m (n − m) edges; degrees fall off like a power law, k⁻³.
-/// Barabási, Albert, "Emergence of scaling in random networks", Science 1999. The paper leaves the start and the choice
-/// of m different nodes open: here a node drawn twice is drawn anew.
-/// Throws TopologyError where m < 1 or n ≤ m.
+/// Always connected, with m (n − m) edges; the fraction of nodes of degree k decreases as k⁻³.
+/// Barabási, Albert, "Emergence of scaling in random networks", Science 1999. The paper does not define the start and
+/// the choice of m different nodes. Here a node that was already drawn is drawn again.
+/// Throws TopologyError if m < 1 or n ≤ m.
 Graph barabasi_albert(NodeId nodes, NodeId attachments, std::uint64_t seed);
 
 }  // namespace gossamer

@@ -20,7 +20,7 @@ namespace {
 using Nodes = std::span<const NodeId>;
 using Round = std::vector<WeightedPair>;
 
-/// n as a product of factors up to `largest`, the largest first; nothing where a prime factor is larger.
+/// n as a product of factors up to `largest`, the largest first; empty if a prime factor is larger.
 std::optional<std::vector<NodeId>> factors(std::size_t n, NodeId largest) {
   std::vector<NodeId> result;
   auto rest = static_cast<NodeId>(n);
@@ -30,7 +30,7 @@ std::optional<std::vector<NodeId>> factors(std::size_t n, NodeId largest) {
   return result;
 }
 
-/// Cliques along one digit of mixed-radix numbers, of which `stride` combine the digits before.
+/// Adds the cliques along one digit of mixed-radix numbers. `stride` is the product of the radices before that digit.
 void add_cliques(Nodes nodes, std::size_t stride, NodeId factor, Round& round) {
   const double weight = 1.0 / factor;
   const auto size = static_cast<std::size_t>(factor);
@@ -41,7 +41,7 @@ void add_cliques(Nodes nodes, std::size_t stride, NodeId factor, Round& round) {
   }
 }
 
-/// Appends HyperHyperCube's rounds on some nodes, or one of them: round t, counted cyclically.
+/// Appends all of HyperHyperCube's rounds on some nodes, or one of them: round t, counted cyclically.
 class HyperHyperCube {
  public:
   HyperHyperCube(Nodes nodes, NodeId k) : nodes_{nodes}, factors_{*factors(nodes.size(), k + 1)} {}
@@ -89,7 +89,7 @@ std::vector<Part> parts_of(Nodes nodes, NodeId k) {
   return parts;
 }
 
-/// V_l donates: the nodes after it are joined to its blocks, whose nodes are used from their ends.
+/// V_l donates: each later node is joined to a node of each block of V_l. Blocks are used from their last node on.
 void add_donation(const Part& donor, Nodes later, Round& round) {
   const auto share = static_cast<double>(donor.nodes.size()) / static_cast<double>(donor.nodes.size() + later.size());
   for (std::size_t v = 0; v < later.size(); ++v)
@@ -98,7 +98,7 @@ void add_donation(const Part& donor, Nodes later, Round& round) {
           {later[v], donor.block(s)[donor.block_size() - 1 - v], share / static_cast<double>(donor.blocks)});
 }
 
-/// Adds the rounds on some nodes to those of others, which run at the same time.
+/// Merges the rounds on some nodes into those of other nodes, which take place at the same time.
 void add_beside(std::vector<Round>& rounds, const std::vector<Round>& others) {
   if (rounds.size() < others.size()) rounds.resize(others.size());
   for (std::size_t t = 0; t < others.size(); ++t) rounds[t].insert(rounds[t].end(), others[t].begin(), others[t].end());
@@ -122,7 +122,7 @@ std::vector<Round> simple_base(Nodes nodes, NodeId k) {
     const Part& part = parts[l];
     end += part.nodes.size();
     for (std::size_t t = 0; t < alone; ++t) HyperHyperCube{part.nodes, k}.add(t, rounds[t]);
-    if (l + 1 == parts.size()) continue;  // the last part has the mean of all once the last but one has donated
+    if (l + 1 == parts.size()) continue;  // the last part has the mean of all nodes after the last donation
     const std::size_t donates = alone + l;
     add_donation(part, nodes.subspan(end), rounds[donates]);
     for (std::size_t s = 0; s < part.blocks; ++s)
@@ -132,8 +132,8 @@ std::vector<Round> simple_base(Nodes nodes, NodeId k) {
   return rounds;
 }
 
-/// ‖W(t − 1) ⋯ W(0)‖_F² of Simple Base on n nodes after t = 0, 1, … of its rounds. Of models that are drawn
-/// independently and alike, Γ is expected to keep the share (‖…‖_F² − 1)/(n − 1).
+/// ‖W(t − 1) ⋯ W(0)‖_F² of Simple Base on n nodes after t = 0, 1, … of its rounds. For models drawn independently from
+/// one law, Γ keeps the fraction (‖…‖_F² − 1)/(n − 1) in expectation.
 std::vector<double> squares_of_simple_base(NodeId n, NodeId k) {
   std::vector<NodeId> nodes(static_cast<std::size_t>(n));
   std::iota(nodes.begin(), nodes.end(), NodeId{0});
@@ -166,9 +166,9 @@ std::vector<double> squares_of_simple_base(NodeId n, NodeId k) {
   return result;
 }
 
-/// Rounds within groups and rounds across them, each in their order, interleaved so that the disagreement that is left,
-/// summed over the rounds of a period, is least. Rounds of the two kinds commute. After t of the first and u of the
-/// second kind ‖W ⋯‖_F² is the product of `within[t]` and `across[u]`.
+/// Interleaves the rounds within groups and the rounds across groups so that the remaining disagreement, summed over
+/// the rounds of a period, is smallest. Rounds of each kind keep their order, and the two kinds commute. After t rounds
+/// of the first and u of the second kind ‖W ⋯‖_F² is the product of `within[t]` and `across[u]`.
 std::vector<Round> interleaved(const std::vector<Round>& inner, const std::vector<double>& within,
                                const std::vector<Round>& outer, const std::vector<double>& across) {
   const std::size_t t_end = inner.size(), u_end = outer.size();

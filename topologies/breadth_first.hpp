@@ -7,14 +7,15 @@
 
 namespace gossamer {
 
-/// Nodes in the order of their distance from a source, in hops. Room for n nodes, used again by every search.
+/// Breadth-first search: nodes in the order of their distance from a source, in hops. Every search reuses the memory
+/// for n nodes.
 class BreadthFirst {
  public:
   explicit BreadthFirst(NodeId nodes) : distances_(static_cast<std::size_t>(nodes)) {
     order_.reserve(distances_.size());
   }
 
-  /// Searches from `source`, where `next(i)` is a range of the nodes one hop from i. Ends once all nodes are found.
+  /// Searches from `source`; `next(i)` is a range of the nodes one hop from i. Ends when all nodes are found.
   template <class Next>
   void search(NodeId source, const Next& next) {
     distances_.assign(distances_.size(), unreached);
@@ -37,7 +38,7 @@ class BreadthFirst {
   NodeId distance(NodeId i) const { return distances_[static_cast<std::size_t>(i)]; }
   const std::vector<NodeId>& order() const { return order_; }
 
-  /// How many arcs all searches have looked at: a measure of work that no machine changes.
+  /// The number of arcs that all searches have visited: a measure of work that does not depend on the machine.
   std::int64_t scanned() const { return scanned_; }
 
  private:

@@ -12,7 +12,7 @@ SparseMatrix circulant(NodeId nodes, const std::vector<std::pair<NodeId, double>
   std::map<NodeId, double> row;
   for (NodeId i = 0; i < nodes; ++i) {
     row.clear();
-    // i + offset in 64 bits: both may be near 2²⁸ and more.
+    // i + offset in 64 bits: both may be near 2²⁸ or larger.
     for (const auto& [offset, weight] : weights) row[static_cast<NodeId>((std::int64_t{i} + offset) % nodes)] = weight;
     result.startVec(i);
     for (const auto& [j, weight] : row) result.insertBack(i, j) = weight;

@@ -3,11 +3,11 @@
 
 namespace gossamer {
 
-/// Nodes 0 … a − 1 on one side, all joined to the b nodes of the other side, and to none of their own. a b edges,
-/// degrees b and a, diameter 2 if a or b is above 1. The Laplacian has the eigenvalues 0, a (b − 1 times), b (a − 1
-/// times) and a + b.
+/// The complete bipartite graph: nodes 0 … a − 1 are one side, and each is joined to the b nodes of the other side, but
+/// to none of its own. It has a b edges, degrees b and a, and diameter 2 if a or b is above 1. The Laplacian has the
+/// eigenvalues 0, a (b − 1 times), b (a − 1 times) and a + b.
 ///
-/// Throws TopologyError where a < 1 or b < 1.
+/// Throws TopologyError if a < 1 or b < 1.
 Graph complete_bipartite(NodeId first, NodeId second);
 
 }  // namespace gossamer

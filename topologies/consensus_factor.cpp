@@ -23,7 +23,7 @@ Eigen::MatrixXd product_of(const Rounds& rounds, NodeId n) {
   return product;
 }
 
-/// The second largest magnitude of an eigenvalue of the product.
+/// The second largest eigenvalue magnitude of the product.
 double second_magnitude(const Rounds& rounds, NodeId n) {
   Eigen::VectorXd magnitudes =
       Eigen::EigenSolver<Eigen::MatrixXd>(product_of(rounds, n), false).eigenvalues().cwiseAbs();
@@ -39,14 +39,14 @@ double dense_norm(const Rounds& rounds, NodeId n) {
   return std::sqrt(std::max(0.0, solver.eigenvalues()[n - 1]));
 }
 
-/// The same from products with vectors alone: the largest eigenvalue of ΠᵀΠ beside the constant vector's.
+/// The norm from products with vectors alone: the largest eigenvalue of ΠᵀΠ except that of the constant vector.
 double sparse_norm(const Rounds& rounds, NodeId n) {
   const auto forward = [&](Eigen::VectorXd x) {
     for (const auto& round : rounds) x = (round->matrix() * x).eval();
     x.array() -= x.mean();
     return x;
   };
-  // A vector without symmetry: what a product that is J to rounding leaves of it is nothing for Lanczos to work on.
+  // A vector without symmetry. If the product is J up to rounding, its image is zero, and Lanczos cannot start.
   Eigen::VectorXd probe = Eigen::VectorXd::LinSpaced(n, 0, 1).array().sqrt();
   probe.array() -= probe.mean();
   if (forward(probe).norm() < exact * probe.norm()) return 0;

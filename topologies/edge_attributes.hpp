@@ -10,26 +10,27 @@ namespace gossamer {
 
 enum class GraphFormat { by_name, edge_list, directed_edge_list, graphml, dot, gml, matrix_market };
 
-/// How an edge list names its nodes.
+/// The names of nodes in an edge list.
 enum class NodeIds { from_0, from_1, names };
 
-/// Where a graph is: see `graph_from_file`.
+/// The path and the format of a graph file: see `graph_from_file`.
 struct GraphFile {
   std::string path;
   GraphFormat format = GraphFormat::by_name;
   NodeIds ids = NodeIds::from_0;  ///< of edge lists only
 };
 
-/// An edge of a file and what stands there about it: a value, or none, for each field that was asked for.
+/// An edge of a file with its attributes: a value, or none, for each requested field.
 struct AttributedEdge {
   NodeId from = 0;
   NodeId to = 0;
   std::vector<std::optional<double>> values;
 };
 
-/// The edges of a graph file, in its order, with the attributes that bear the fields' names: those of a GraphML, DOT
-/// or GML edge, the columns that the first line of an edge list names. Other attributes are passed over.
-/// Throws TopologyError as `graph_from_file`, and, with file and line or edge, for a value that is not as expected.
+/// The edges of a graph file, in its order, with the attributes that have the fields' names: those of a GraphML, DOT or
+/// GML edge, or the columns that the first line of an edge list names. Other attributes are ignored.
+/// Throws TopologyError as `graph_from_file`, and for an unexpected value; the error names the file and the line or
+/// edge.
 std::vector<AttributedEdge> read_edge_attributes(const GraphFile& file, const std::vector<NumberField>& fields);
 
 }  // namespace gossamer

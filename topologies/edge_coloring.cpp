@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// Colors of edges, as a table: which neighbor a node has by a color.
+/// The colors of edges, as a table: the neighbor of a node along the edge of a color.
 class Coloring {
  public:
   using Color = NodeId;
@@ -35,7 +35,7 @@ class Coloring {
   void set(NodeId i, NodeId j, Color color) { by_color_[index(i, color)] = j, by_color_[index(j, color)] = i; }
   void clear(NodeId i, NodeId j, Color color) { by_color_[index(i, color)] = by_color_[index(j, color)] = nobody; }
 
-  /// Swaps two colors along the path that leaves node i by the first of them. The second must be free at i.
+  /// Swaps two colors along the path that leaves node i by the first color. The second color must be free at i.
   void flip(NodeId i, Color first, Color second) {
     std::vector<NodeId> path{i};
     for (Color color = first; !is_free(path.back(), color); color = first + second - color)
@@ -53,15 +53,15 @@ class Coloring {
   std::vector<NodeId> by_color_;
 };
 
-/// Kőnig: the path that leaves j by a color free at i does not end there, since i is on the other side.
+/// Kőnig: the path that leaves j by a color free at i does not end at i, since i is on the other side.
 void add_to_bipartite(NodeId i, NodeId j, Coloring& coloring) {
   const auto color = coloring.free_color(i);
   if (!coloring.is_free(j, color)) coloring.flip(j, color, coloring.free_color(j));
   coloring.set(i, j, color);
 }
 
-/// Neighbors of i, beginning with j, such that the edge to each further one has a color that is free at the one before;
-/// as many as can be.
+/// A maximal fan: neighbors of i, beginning with j, such that the edge to each later one has a color that is free at
+/// the one before.
 std::vector<NodeId> fan_of(NodeId i, NodeId j, Coloring::Color colors, const Coloring& coloring) {
   std::vector<NodeId> fan{j};
   std::vector<bool> used(static_cast<std::size_t>(colors));
@@ -70,13 +70,13 @@ std::vector<NodeId> fan_of(NodeId i, NodeId j, Coloring::Color colors, const Col
       continue;
     used[static_cast<std::size_t>(color)] = true;
     fan.push_back(coloring.at(i, color));
-    color = -1;  // the next node may have any color free
+    color = -1;  // start again: the next node may have any free color
   }
   return fan;
 }
 
-/// Gives the edges from i to the fan's first nodes the colors of those after them, so that the one to node `last` has
-/// none any more, and gives that one `color`.
+/// Gives each edge from i to the fan's nodes before `last` the color of the next edge. The edge to node `last` then has
+/// no color and gets `color`.
 void rotate(NodeId i, const std::vector<NodeId>& fan, std::size_t last, Coloring::Color color, Coloring& coloring) {
   for (std::size_t k = 0; k < last; ++k) {
     const auto next = coloring.color_of(i, fan[k + 1]);
@@ -86,8 +86,8 @@ void rotate(NodeId i, const std::vector<NodeId>& fan, std::size_t last, Coloring
   coloring.set(i, fan[last], color);
 }
 
-/// Misra and Gries: with c free at i and d free at the end of the fan, the path of c and d from i is flipped; d is then
-/// free at i, and at some node of the fan up to which it still is one.
+/// Misra and Gries: c is free at i and d is free at the end of the fan. The path of c and d from i is flipped. Then d
+/// is free at i, and also at some node of the fan such that the nodes up to it still form a fan.
 void add_to_any(NodeId i, NodeId j, Coloring::Color colors, Coloring& coloring) {
   const std::vector<NodeId> fan = fan_of(i, j, colors, coloring);
   const auto c = coloring.free_color(i), d = coloring.free_color(fan.back());

@@ -7,17 +7,17 @@
 
 namespace gossamer {
 
-/// The edges (i, j), i < j, of W's graph, in ascending order. Throws TopologyError, in the name of `topology`, where it
-/// is directed.
+/// The edges (i, j), i < j, of W's graph, in ascending order. Throws TopologyError, which names `topology`, if the
+/// graph is directed.
 std::vector<std::pair<NodeId, NodeId>> undirected_edges(const char* topology, const Mixing& base);
 
-/// All edges of W's graph as matchings, by a proper edge coloring: d_max matchings where the graph is bipartite, else
-/// at most d_max + 1 (Vizing's bound). None is empty.
+/// All edges of W's graph as matchings, by a proper edge coloring: d_max matchings if the graph is bipartite, otherwise
+/// at most d_max + 1 (Vizing's bound). No matching is empty.
 ///
 /// Bipartite graphs by alternating paths (Kőnig), others by Misra, Gries, "A constructive proof of Vizing's theorem",
 /// Information Processing Letters 1992.
 /// Cost    O(edges × (n + d_max)) time at worst, n (d_max + 1) numbers of memory.
-/// Throws TopologyError where the graph is directed.
+/// Throws TopologyError if the graph is directed.
 std::vector<Matching> edge_coloring(const Mixing& base);
 
 }  // namespace gossamer

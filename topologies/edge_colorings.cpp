@@ -24,12 +24,12 @@ Decomposition in_order(Decomposition matchings) {
   return matchings;
 }
 
-/// A path or a cycle of edges that belong to two matchings in turn.
+/// A path or a cycle whose edges belong to two matchings alternately.
 struct Component {
   Matching first, second;
 };
 
-/// All edges of two matchings as paths and cycles.
+/// The edges of two matchings as paths and cycles.
 class Components {
  public:
   Components(NodeId nodes, const Matching& first, const Matching& second)
@@ -51,7 +51,7 @@ class Components {
   static void note(const Matching& matching, std::vector<NodeId>& mates) {
     for (const auto& [i, j] : matching) mates[static_cast<std::size_t>(i)] = j, mates[static_cast<std::size_t>(j)] = i;
   }
-  /// Takes the component of a node out of the two lists.
+  /// Removes the component of a node from the two lists, and returns it.
   Component of(NodeId start) {
     Component result;
     std::vector<NodeId> left{start};
@@ -98,7 +98,7 @@ std::vector<Decomposition> kempe_exchanges(NodeId nodes, const Decomposition& ma
   for (std::size_t a = 0; a < matchings.size(); ++a) {
     for (std::size_t b = a + 1; b < matchings.size(); ++b) {
       const std::vector<Component> components = Components{nodes, matchings[a], matchings[b]}.all();
-      if (components.size() < 2) continue;  // to exchange all edges is to rename the two
+      if (components.size() < 2) continue;  // an exchange of all edges would only rename the two
       for (const Component& exchanged : components) {
         Decomposition next = matchings;
         next[a].clear(), next[b].clear();

@@ -24,16 +24,16 @@ void check_decay(double gamma) {
         fmt::format("effective neighbors: decay {} is out of range, expected at least 0 and below 1", gamma)};
 }
 
-/// From the diagonal d of Σ_t γ^t V Vᵀ, V = W(k) ⋯ W(k − t) − J. Rows of V sum to 0, so ‖row of V + J‖² = ‖row of V‖² +
-/// 1/n, and the constant part of the series is 1/(n (1 − γ)).
+/// The result from the diagonal d of Σ_t γ^t V Vᵀ with V = W(k) ⋯ W(k − t) − J. Rows of V sum to 0, so
+/// ‖row of V + J‖² = ‖row of V‖² + 1/n, and the constant part of the series is 1/(n (1 − γ)).
 EffectiveNeighbors from_variances(const VectorXd& d, double gamma) {
   const auto n = static_cast<double>(d.size());
   const VectorXd inverse = 1 / n + (1 - gamma) * d.array();
   return {.all = n / inverse.sum(), .error = 0, .nodes = inverse.cwiseInverse()};
 }
 
-/// For symmetric W with A = W − J: Σ_t γ^t A^{2t+2} = A (I − γ A²)⁻¹ A, of which the diagonal is the squared norm of
-/// the columns of L⁻¹ A, where I − γ A² = L Lᵀ.
+/// For symmetric W with A = W − J: Σ_t γ^t A^{2t+2} = A (I − γ A²)⁻¹ A. Its diagonal is the squared norms of the
+/// columns of L⁻¹ A, where I − γ A² = L Lᵀ.
 VectorXd variances_of_symmetric(const Mixing& mixing, double gamma) {
   MatrixXd a = mixing.matrix();
   a.array() -= 1.0 / mixing.size();
@@ -53,9 +53,9 @@ void advance(MatrixXd& s, const Mixing& round, double gamma) {
   s.array() -= 1.0 / round.size();
 }
 
-/// The mean over the rounds of a period of the diagonal of S, which is the same again after P rounds. Some periods are
-/// added round by round, by sparse products; the rest by doubling: with M the product of the rounds so far, less J, and
-/// g = γ^{rounds}, S ← S + g M S Mᵀ, M ← M², g ← g².
+/// The mean of the diagonal of S over the rounds of a period; S has period P. Some periods are added round by round, by
+/// sparse products. The rest are added by doubling: with M the product of the rounds so far minus J, and g =
+/// γ^{rounds}, S ← S + g M S Mᵀ, M ← M², g ← g².
 VectorXd variances_of_period(const Rounds& rounds, double gamma) {
   constexpr std::size_t sparse_rounds = 32;
   constexpr double negligible = 1e-18;
@@ -84,8 +84,8 @@ VectorXd variances_of_period(const Rounds& rounds, double gamma) {
   return sum / static_cast<double>(rounds.size());
 }
 
-/// Σ_t γ^t ‖W(k + t) ⋯ W(k) z‖² for random signs z without their mean, whose expectation is the trace of the series; k
-/// moves on to a round that is not yet drawn.
+/// Σ_t γ^t ‖W(k + t) ⋯ W(k) z‖² for random signs z minus their mean. Its expectation is the trace of the series.
+/// Advances k to a round that is not drawn yet.
 double walk(const MixingSchedule& schedule, double gamma, NodeId number, std::uint64_t& k) {
   Draws draws{0, Purpose::topology, number, std::uint64_t{3} << 54};  // a schedule has one estimate: no seed
   VectorXd z(schedule.round(k)->size());

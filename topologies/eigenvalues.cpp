@@ -16,10 +16,10 @@ namespace {
 
 using ColumnMatrix = Eigen::SparseMatrix<double>;
 
-/// x without its mean: the projection onto what is orthogonal to the constant vector.
+/// x minus its mean: the projection onto the orthogonal complement of the constant vector.
 Eigen::VectorXd centered(const Eigen::VectorXd& x) { return x.array() - x.mean(); }
 
-/// Gershgorin's bounds on all eigenvalues.
+/// Gershgorin's bounds of all eigenvalues.
 Extremes gershgorin(const SparseMatrix& a) {
   Extremes bounds{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
   for (Eigen::Index i = 0; i < a.outerSize(); ++i) {
@@ -32,7 +32,7 @@ Extremes gershgorin(const SparseMatrix& a) {
   return bounds;
 }
 
-/// P (A − shift I) P, where P takes the mean away: the constant vector has the eigenvalue 0, the smallest of all if
+/// P (A − shift I) P, where P subtracts the mean: the constant vector has the eigenvalue 0. This is the smallest one if
 /// `shift` is a lower bound of A.
 struct Shifted {
   using Scalar = double;
@@ -47,7 +47,7 @@ struct Shifted {
   }
 };
 
-/// P A P for an A given by its products.
+/// P A P for an A that is given by its products with vectors.
 struct Projected {
   using Scalar = double;
   const std::function<Eigen::VectorXd(const Eigen::VectorXd&)>& product;
@@ -61,13 +61,14 @@ struct Projected {
   }
 };
 
-/// A factorization that tells how large it will be before it is made.
+/// A factorization whose size is known before it is computed.
 class Factor : public Eigen::SimplicialLDLT<ColumnMatrix> {
  public:
   Eigen::Index entries() const { return m_matrix.nonZeros(); }
 };
 
-/// P (shift I − A)⁻¹ P, positive definite but for the constant vector if `shift` is above all eigenvalues of A.
+/// P (shift I − A)⁻¹ P. If `shift` is above all eigenvalues of A, it is positive definite except on the constant
+/// vector.
 struct Inverse {
   using Scalar = double;
   const Factor& factor;
@@ -80,8 +81,8 @@ struct Inverse {
   }
 };
 
-/// Whether the operator is a multiple of P, as for W = J: Lanczos has nothing to span then. A vector with no symmetry
-/// tells.
+/// Whether the operator is a multiple of P, as for W = J: Lanczos then cannot build a basis. The test applies the
+/// operator to a vector without symmetry.
 template <class Operator>
 std::optional<double> only_eigenvalue(const Operator& op) {
   const Eigen::VectorXd x = centered(Eigen::VectorXd::LinSpaced(op.rows(), 0, 1).array().sqrt().matrix()).normalized();
@@ -92,7 +93,7 @@ std::optional<double> only_eigenvalue(const Operator& op) {
   return eigenvalue;
 }
 
-/// The largest eigenvalue, or nothing where its residual is not below `tolerance`, relative, after `restarts`.
+/// The largest eigenvalue; empty if its relative residual is not below `tolerance` after `restarts`.
 template <class Operator>
 std::optional<double> lanczos(Operator& op, int restarts, double tolerance) {
   if (const auto only = only_eigenvalue(op)) return only;
@@ -102,13 +103,14 @@ std::optional<double> lanczos(Operator& op, int restarts, double tolerance) {
   try {
     const auto converged = solver.compute(Spectra::SortRule::LargestAlge, restarts, tolerance);
     if (solver.info() != Spectra::CompInfo::Successful || converged < 1) return std::nullopt;
-  } catch (const std::exception&) {  // Spectra's word for a small eigenvalue problem that did not converge
+  } catch (const std::exception&) {  // from Spectra: a small eigenvalue problem did not converge
     return std::nullopt;
   }
   return solver.eigenvalues()[0];
 }
 
-/// Nothing also where the eigenvalue is so close to its bound that a residual says little about the distance.
+/// The largest eigenvalue; also empty if it is so close to its bound that the residual does not bound the distance
+/// well.
 std::optional<double> largest_by_lanczos(const SparseMatrix& a, Extremes bounds) {
   constexpr double tolerance = 1e-9;
   Shifted op{a, bounds.smallest};
@@ -142,7 +144,7 @@ double largest_by_inverse(const SparseMatrix& a, double upper_bound) {
 double largest(const SparseMatrix& a, double upper_bound = std::numeric_limits<double>::infinity()) {
   Extremes bounds = gershgorin(a);
   bounds.largest = std::min(bounds.largest, upper_bound);
-  // With no more edges than nodes the factor has hardly more entries than the matrix, and the gap is small.
+  // If there are no more edges than nodes, the factor has few more entries than the matrix, and the gap is small.
   const bool nearly_a_tree = a.nonZeros() <= 3 * a.rows();
   if (!nearly_a_tree)
     if (const auto found = largest_by_lanczos(a, bounds)) return *found;
@@ -152,7 +154,7 @@ double largest(const SparseMatrix& a, double upper_bound = std::numeric_limits<d
 }  // namespace
 
 Eigen::VectorXd all_eigenvalues(const SparseMatrix& symmetric) {
-  // A Householder reflection H takes the constant vector to the first axis, which then decouples in H A H.
+  // A Householder reflection H maps the constant vector to the first axis, which then decouples in H A H.
   const Eigen::Index n = symmetric.rows();
   Eigen::MatrixXd a = symmetric;
   Eigen::VectorXd v = Eigen::VectorXd::Constant(n, 1 / std::sqrt(static_cast<double>(n)));

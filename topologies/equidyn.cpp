@@ -13,10 +13,10 @@
 namespace gossamer {
 namespace {
 
-/// The weight that a node gives away.
+/// The total weight that a node gives to others.
 double given(NodeId nodes, double eta) { return eta * (nodes - 1.0) / nodes; }
 
-/// Each node that is matched, in the order of a scan from `start`, and its partner is node + offset.
+/// The first node of each matched pair, in the order of a scan from `start`. Its partner is node + offset.
 std::vector<NodeId> matched(NodeId nodes, NodeId offset, NodeId start) {
   std::vector<bool> taken(static_cast<std::size_t>(nodes));
   std::vector<NodeId> result;
@@ -45,8 +45,8 @@ Terms mean_shift(const std::vector<NodeId>& offsets) {
   return terms;
 }
 
-/// E[P]: shifting the start shifts P, so that E[P] is circulant and the scan from node 0 tells how often each offset
-/// matches two nodes.
+/// E[P]. A shift of the start shifts P, so E[P] is circulant. The scan from node 0 counts the pairs that each offset
+/// matches.
 Terms mean_swap(NodeId nodes, const std::vector<NodeId>& offsets) {
   std::map<NodeId, double> drawn;
   for (const NodeId offset : offsets) drawn[offset] += 1 / static_cast<double>(offsets.size());
@@ -62,14 +62,14 @@ Terms mean_swap(NodeId nodes, const std::vector<NodeId>& offsets) {
   return terms;
 }
 
-/// a I + b × the circulant.
+/// a I + b × the circulant of the terms.
 SparseMatrix combined(NodeId nodes, double a, double b, Terms terms) {
   for (auto& [offset, weight] : terms) weight *= b;
   terms.emplace_back(0, a);
   return circulant(nodes, terms);
 }
 
-/// The offsets to draw from.
+/// The offsets from which rounds draw, checked.
 std::vector<NodeId> checked(const char* kind, NodeId nodes, std::vector<NodeId> offsets) {
   const std::size_t drawn_from = offsets.empty() ? static_cast<std::size_t>(std::max(nodes, 1)) : offsets.size();
   check_size(kind, nodes, 2, static_cast<double>(nodes) * static_cast<double>(drawn_from));

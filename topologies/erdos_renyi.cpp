@@ -10,7 +10,7 @@
 namespace gossamer {
 namespace {
 
-/// One draw. Pairs (i, j), j < i, stand row by row in a list; from one edge to the next a geometric number of them is
+/// One draw. The pairs (i, j), j < i, are numbered row by row. From one edge to the next a geometric number of pairs is
 /// skipped.
 Graph draw(NodeId nodes, double probability, Draws draws) {
   Graph graph = empty_graph(nodes);

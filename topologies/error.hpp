@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// A graph or a mixing matrix that cannot be: one sentence on what was found and what was expected.
+/// An invalid graph or mixing matrix: one sentence with what was found and what was expected.
 class TopologyError : public InputError {
  public:
   using InputError::InputError;

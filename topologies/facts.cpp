@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::int64_t most_work = 400'000'000;
 
-/// The longest of the shortest ways. Walking against the arcs measures the same.
-/// The first search tells what all would cost.
+/// The longest of all shortest paths. Searches against the arcs give the same result.
+/// The first search gives an estimate of the cost of all.
 std::optional<NodeId> diameter(const Mixing& mixing) {
   BreadthFirst search{mixing.size()};
   NodeId longest = 0;
@@ -27,8 +27,8 @@ std::optional<NodeId> diameter(const Mixing& mixing) {
 
 }  // namespace
 
-// Nodes at odd and at even distance from node 0 are the two colors, if any are. Distances along the arcs serve
-// directed graphs too: in a strongly connected one every way back has the parity that two colors demand.
+// If two colors exist, they are the nodes at odd and at even distance from node 0. Distances along the arcs work for
+// directed graphs, too: in a strongly connected graph every path back has the parity that two colors need.
 bool bipartite(const Mixing& mixing) {
   BreadthFirst search{mixing.size()};
   search.search(0, [&](NodeId i) { return mixing.neighbors(i); });
@@ -38,7 +38,7 @@ bool bipartite(const Mixing& mixing) {
   return true;
 }
 
-// Every arc i → j closes a walk of the length dist(i) + 1 − dist(j), but for closed walks that the others hold.
+// Every arc i → j contributes dist(i) + 1 − dist(j); the greatest common divisor of these numbers is the period.
 NodeId period(const Mixing& mixing) {
   for (NodeId i = 0; i < mixing.size(); ++i)
     if (mixing.weight(i, i) != 0) return 1;

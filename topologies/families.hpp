@@ -12,14 +12,14 @@
 #include "topologies/rounds.hpp"
 #include "topologies/weights.hpp"
 
-/// The families that the registry assembles, and how their entries are made. Each list is in alphabetical order.
+/// The families that the registry assembles, and helpers that make their entries. Each list is in alphabetical order.
 namespace gossamer {
 
 std::vector<TopologyEntry> graph_topologies();
 std::vector<TopologyEntry> round_topologies();
 std::vector<TopologyEntry> file_topologies();
 
-// Settings that many have.
+// Settings that several topologies have.
 
 struct Nodes {
   NodeId nodes = 0;
@@ -38,17 +38,17 @@ Field<S> nodes(NodeId least) {
   return {"nodes", &S::nodes, between(least, max_nodes), "n, the number of nodes", required};
 }
 
-// What entries build.
+// The products of entries.
 
 /// A topology of one W, with its facts.
 Topology topology(std::string kind, Mixing mixing);
 
-/// Rounds that repeat, rounds that are drawn at random, and one W that has weights of its own.
+/// Topologies of rounds that repeat, of rounds that are drawn at random, and of one W with weights of its own.
 Topology scheduled(const std::string& kind, const std::vector<Mixing>& rounds, double laziness);
 Topology scheduled(const std::string& kind, RandomRounds rounds, double laziness);
 Topology scheduled(const std::string& kind, const Mixing& mixing, double laziness);
 
-/// Throws TopologyError for a rule of weights, which rounds with weights of their own would ignore.
+/// Throws TopologyError if a rule of weights is given, since rounds with weights of their own would ignore it.
 void check_own_weights(const std::string& kind, const Weighting& weighting);
 
 /// A topology whose `make` has the signature of its entry, after the settings.
@@ -60,7 +60,7 @@ TopologyEntry topology_entry(std::string name, std::string sentence, Make make, 
       entry<Signature, S>(std::move(name), std::move(sentence), std::move(make), std::move(fields), std::move(source))};
 }
 
-/// A topology whose `build` makes a graph of its settings, and of the seed if it is random.
+/// A topology whose `build` makes a graph from its settings, and from the seed if it is random.
 template <class S, class Build>
 TopologyEntry graph(std::string name, std::string sentence, Build build, std::vector<Field<S>> fields,
                     std::string source = {}) {
@@ -73,7 +73,7 @@ TopologyEntry graph(std::string name, std::string sentence, Build build, std::ve
   return topology_entry<S>(name, std::move(sentence), make, std::move(fields), std::move(source));
 }
 
-/// A topology whose `build` makes rounds of its settings, of the seed, and of the graph under "of" if it takes one.
+/// A topology whose `build` makes rounds from its settings, the seed, and the graph under "of" if it takes one.
 template <class S, class Build>
 TopologyEntry rounds(std::string name, std::string sentence, Build build, std::vector<Field<S>> fields,
                      std::string source = {}) {

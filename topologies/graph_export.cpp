@@ -14,7 +14,7 @@ template <class Direction>
 using WeightedGraph = boost::adjacency_list<boost::vecS, boost::vecS, Direction, boost::no_property,
                                             boost::property<boost::edge_weight_t, double>>;
 
-/// Hands the graph, in Boost's words, to `write(graph, properties)`.
+/// Converts the graph to Boost's types and calls `write(graph, properties)`.
 template <class Direction, class Write>
 void write_as(const Mixing& mixing, const Write& write) {
   WeightedGraph<Direction> graph(static_cast<std::size_t>(mixing.size()));
@@ -28,7 +28,7 @@ void write_as(const Mixing& mixing, const Write& write) {
   write(graph, properties);
 }
 
-/// Different weights in the two directions need two arcs, even where each hears the other.
+/// Writes an undirected graph if W is symmetric. Otherwise weights may differ by direction, and it writes arcs.
 template <class Write>
 void write_in_its_direction(const Mixing& mixing, const Write& write) {
   if (mixing.is_symmetric())

@@ -3,14 +3,14 @@
 
 #include "topologies/mixing.hpp"
 
-/// The graph behind a mixing matrix, for other programs. Nodes are named 0 … n − 1; edges carry w_ij as `weight`, and
-/// arcs point from the sender to the receiver.
+/// The graph of a mixing matrix, for other programs. Nodes are named 0 … n − 1. Edges have w_ij as `weight`; arcs point
+/// from the sender to the receiver.
 namespace gossamer {
 
-/// As DOT, the language of Graphviz.
+/// Writes W's graph with its weights in DOT, the language of Graphviz.
 void write_dot(const Mixing& mixing, std::ostream& out);
 
-/// As GraphML.
+/// Writes W's graph with its weights in GraphML.
 void write_graphml(const Mixing& mixing, std::ostream& out);
 
 }  // namespace gossamer

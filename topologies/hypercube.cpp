@@ -5,7 +5,7 @@
 namespace gossamer {
 
 Graph hypercube(NodeId dimension) {
-  constexpr NodeId highest = 23;  // 23 · 2²³ arcs still fit, 24 · 2²⁴ do not
+  constexpr NodeId highest = 23;  // 23 · 2²³ arcs are allowed, 24 · 2²⁴ are too many
   if (dimension < 0 || dimension > highest)
     throw TopologyError{fmt::format("hypercube: dimension must be from 0 to {}, got {}", highest, dimension)};
   const NodeId nodes = NodeId{1} << dimension;

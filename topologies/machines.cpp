@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// ⌊log₂ x⌋ + 1 for x ≥ 1: so many powers of two are at most x.
+/// ⌊log₂ x⌋ + 1 for x ≥ 1: the number of powers of two that are at most x.
 NodeId powers_up_to(NodeId x) {
   NodeId count = 0;
   for (std::int64_t power = 1; power <= x; power *= 2) ++count;
@@ -26,7 +26,7 @@ void check(const char* topology, NodeId machines, NodeId per_machine, NodeId lea
   check_size(topology, nodes, 2, static_cast<double>(nodes) * neighbors);
 }
 
-/// (I + P)/2, where P takes the model of node i to node to(i).
+/// (I + P)/2, where P moves the model of node i to node to(i).
 template <class To>
 Mixing permuted(NodeId nodes, const To& to) {
   std::vector<Eigen::Triplet<double, NodeId>> entries;
@@ -39,8 +39,8 @@ Mixing permuted(NodeId nodes, const To& to) {
   return Mixing{std::move(result), {.connectivity = Connectivity::any}};
 }
 
-/// One round: node `out` of every machine speaks to its namesake `outer` machines on, the others to the one `inner`
-/// places on in the circle of those that stay.
+/// One round: node `out` of every machine sends to node `out` of the machine `outer` further. The other nodes of the
+/// machine form a circle, and each sends to the node `inner` places further.
 Mixing inner_outer_round(NodeId machines, NodeId per_machine, NodeId out, NodeId outer, NodeId inner) {
   return permuted(machines * per_machine, [=](NodeId i) {
     const NodeId machine = i / per_machine, local = i % per_machine;

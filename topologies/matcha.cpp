@@ -49,7 +49,7 @@ SparseMatrix square(const Parts& parts, double weight) {
 
 double trace(const SparseMatrix& matrix) { return matrix.diagonal().sum(); }
 
-/// ρ_M as a search needs it: exactly where that is cheap, else to 1e-5, which is far below what the right α wins.
+/// ρ_M for the search: exact if that is cheap, otherwise to 1e-5, far less than the gain from a good α.
 double contraction_near(const Parts& parts, double weight) {
   const SparseMatrix matrix = square(parts, weight);
   const auto n = static_cast<NodeId>(matrix.rows());
@@ -65,7 +65,7 @@ struct Choice {
 };
 
 /// ρ_M is a maximum of parabolas in α, hence convex. It is at least the mean of all n − 1 eigenvalues, and below 1 at
-/// its minimum: that bounds α by 2 tr L̄/tr Q.
+/// its minimum. Hence the best α is at most 2 tr L̄/tr Q.
 Choice best_weight(const Parts& parts) {
   constexpr int bits = 21;
   const auto contraction = [&](double weight) { return contraction_near(parts, weight); };
@@ -95,7 +95,8 @@ Candidate candidate(NodeId nodes, std::vector<Matching> matchings, double budget
   return result;
 }
 
-/// How many decompositions are rated: probabilities cost dense inverses and the square of the number of edges.
+/// The number of decompositions that are rated. Probabilities cost dense inverses and the square of the number of
+/// edges.
 int ratings_of(const Mixing& base) {
   constexpr double most_work = 5e6;
   constexpr int most = 1000;
@@ -103,7 +104,8 @@ int ratings_of(const Mixing& base) {
   return std::max(1, static_cast<int>(std::min(1.0 * most, most_work / (n * n * n + edges * edges))));
 }
 
-/// Fewer matchings first, since each takes an exchange; then the smaller ρ_M, by more than its rounding.
+/// Fewer matchings are better, since each takes an exchange. For equal numbers a smaller ρ_M is better, if it differs
+/// by more than rounding.
 bool better(const Candidate& a, const Candidate& b) {
   if (a.matcha.matchings.size() != b.matcha.matchings.size())
     return a.matcha.matchings.size() < b.matcha.matchings.size();
@@ -140,7 +142,7 @@ Matcha matcha(const Mixing& base, double budget, Activation activation) {
                    [](const Candidate* a, const Candidate* b) { return a->contraction < b->contraction; });
 
   const auto exhausted = [&] { return static_cast<int>(known.size()) >= most; };
-  /// The best of those that one exchange leads to, as long as there is a better one.
+  /// Repeatedly takes the best decomposition that one exchange gives, as long as it is better.
   const auto improved = [&](const Candidate* best) {
     for (const Candidate* before = nullptr; before != best && !exhausted();) {
       before = best;

@@ -6,7 +6,7 @@
 
 namespace gossamer {
 
-/// Edges of which no two share a node.
+/// A matching: edges, no two of which share a node.
 using Matching = std::vector<std::pair<NodeId, NodeId>>;
 
 /// A matching that a round activates at random.

@@ -16,18 +16,18 @@ namespace {
 
 using Edge = std::pair<NodeId, NodeId>;
 
-/// The place of every node in the order that belongs to a number.
+/// The position of every node in order number `number`.
 std::vector<NodeId> places(NodeId nodes, std::uint64_t number) {
   std::vector<NodeId> result(static_cast<std::size_t>(nodes));
   std::iota(result.begin(), result.end(), NodeId{0});
   if (number == 0) return result;
-  Draws draws{0, Purpose::topology, 0, (std::uint64_t{1} << 54) + number};  // one graph has one decomposition: no seed
+  Draws draws{0, Purpose::topology, 0, (std::uint64_t{1} << 54) + number};  // no seed: the same result every time
   for (std::size_t left = result.size(); left > 1; --left)
     std::swap(result[left - 1], result[static_cast<std::size_t>(draws.below(left))]);
   return result;
 }
 
-/// Of edges between places 0 … n − 1. Their order matters, since it decides which maximum matching is found.
+/// A maximum matching of edges between positions 0 … n − 1. The order of the edges determines which one is found.
 Matching maximum_matching(NodeId nodes, const std::set<Edge>& edges) {
   using Undirected = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
   Undirected graph(static_cast<std::size_t>(nodes));

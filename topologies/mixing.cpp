@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-constexpr double tolerance = 1e-12;  // rounding of a sum of 2¹⁴ weights stays below it
+constexpr double tolerance = 1e-12;  // the rounding error of a sum of 2¹⁴ weights is below it
 
 using InRow = SparseMatrix::InnerIterator;
 
@@ -37,7 +37,7 @@ void check_entries(const SparseMatrix& w, Diagonal diagonal) {
   }
 }
 
-/// The first row whose sum is not 1, and that sum; no row where all are.
+/// The first row whose sum is not 1, and that sum; no row if all sums are 1.
 struct WrongSum {
   Eigen::Index at = -1;
   double sum = 1;
@@ -48,7 +48,7 @@ WrongSum wrong_sum(const Eigen::VectorXd& sums) {
   return {};
 }
 
-/// Which sums are 1, and they are those that were promised.
+/// The sums that are 1. Throws if a promised one is not.
 Stochasticity checked_sums(const SparseMatrix& w, Stochasticity promised) {
   const Eigen::VectorXd ones = Eigen::VectorXd::Ones(w.rows());
   const WrongSum row = wrong_sum(w * ones);
@@ -123,8 +123,8 @@ Mixing::Mixing(SparseMatrix weights, MixingPromise promise) : weights_{std::move
 
   if (promise.connectivity == Connectivity::any) return;
   check_reached(size(), [this](NodeId i) { return neighbors(i); });
-  // Where W is doubly stochastic, as much weight leaves every set of nodes as enters it, so a node that is reached also
-  // reaches back: one search proves W strongly connected.
+  // If W is doubly stochastic, as much weight leaves every set of nodes as enters it. So a node that is reached has a
+  // path back, and one search proves that W is strongly connected.
   if (stochasticity_ != Stochasticity::doubly && is_directed())
     check_reached(size(), [this](NodeId i) { return receivers(i); });
 }

@@ -16,23 +16,23 @@ namespace gossamer {
 /// A sparse matrix stored row by row.
 using SparseMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
-/// Whether the weight that a node gives to itself may be negative, as with the best constant on a star.
+/// Whether w_ii may be negative, as with the best constant on a star.
 enum class Diagonal { nonnegative, any_sign };
 
-/// Which sums of W are 1. Only a doubly stochastic W keeps the mean of the models and brings all of them to it.
+/// The sums of W that are 1. Only with a doubly stochastic W do all models converge to their mean.
 enum class Stochasticity {
   doubly,   ///< rows and columns
-  rows,     ///< what a node takes in: all come to agree, on a mean weighted by `perron_vector(W)`
-  columns,  ///< what leaves a node: the sum is kept; push-sum divides by what 1 has become
+  rows,     ///< the weights that a node gives: models converge to a mean weighted by `perron_vector(W)`
+  columns,  ///< the weights that a node gets: the sum of models is kept; push-sum divides by its weights
 };
 
-/// "doubly stochastic", "row-stochastic", "column-stochastic": as sentences say it.
+/// The name for messages: "doubly stochastic", "row-stochastic", "column-stochastic".
 std::string_view name(Stochasticity stochasticity);
 
-/// Whether every node reaches every other. A single round of a schedule may leave nodes to themselves.
+/// Whether every node must reach every other node. A single round of a schedule need not be connected.
 enum class Connectivity { connected, any };
 
-/// What is to be proved of a mixing matrix.
+/// The properties of a mixing matrix that its constructor proves.
 struct MixingPromise {
   Diagonal diagonal = Diagonal::nonnegative;
   Stochasticity stochasticity = Stochasticity::doubly;
@@ -41,45 +41,47 @@ struct MixingPromise {
 
 /// The mixing matrix W, where w_ij is the weight that node i gives to x_j: one round of averaging is X ← W X.
 ///
-/// What stands here is proved: every entry is finite, no entry off the diagonal is negative, rows and columns sum to 1
-/// within 1e-12, and every node reaches every other, so far as `MixingPromise` asks. It need not be symmetric.
+/// The constructor proves that every entry is finite and that no entry off the diagonal is negative. As far as
+/// `MixingPromise` requires it, it also proves that rows and columns sum to 1 within 1e-12, and that every node reaches
+/// every other node. W need not be symmetric.
 /// Shapes  W is n × n, 1 ≤ n ≤ 2²⁸; nothing is stored for w_ij = 0.
-/// Memory  12 bytes per nonzero weight, 4 per neighbor and 8 per node: 84 bytes per node at degree 4, and 20 more
-///         where the neighbors that a node hears differ from those it speaks to.
+/// Memory  12 bytes per nonzero weight, 4 per neighbor and 8 per node: 84 bytes per node at degree 4, and 20 more if
+///         W is directed.
 class Mixing {
  public:
-  /// Throws TopologyError where W breaks a promise; the sentence names the row, column or node.
+  /// Throws TopologyError if W does not have a promised property; the sentence names the row, column or node.
   explicit Mixing(SparseMatrix weights, MixingPromise promise = {});
 
   /// n
   NodeId size() const { return static_cast<NodeId>(weights_.rows()); }
 
-  /// Whose models node i receives: every j ≠ i with w_ij ≠ 0, ascending.
+  /// The nodes from which node i receives models: every j ≠ i with w_ij ≠ 0, ascending.
   std::span<const NodeId> neighbors(NodeId i) const { return senders_[i]; }
 
-  /// To whom node i sends its model: every j ≠ i with w_ji ≠ 0, ascending. The same as `neighbors` unless directed.
+  /// The nodes to which node i sends its model: every j ≠ i with w_ji ≠ 0, ascending. Equal to `neighbors` if
+  /// undirected.
   std::span<const NodeId> receivers(NodeId i) const { return receivers_ ? (*receivers_)[i] : senders_[i]; }
 
-  /// w_ij, zero where nothing flows from j to i. O(log degree).
+  /// w_ij; zero if j does not send to i. O(log degree).
   double weight(NodeId i, NodeId j) const;
 
-  /// Where j stands in `neighbors(i)`; empty if it does not. O(log degree).
+  /// The position of j in `neighbors(i)`; empty if j is not there. O(log degree).
   std::optional<Index> position(NodeId i, NodeId j) const;
 
   /// W itself.
   const SparseMatrix& matrix() const { return weights_; }
 
-  /// Which sums of W are 1 within 1e-12: `doubly` where both are, whatever was promised.
+  /// The sums of W that are 1 within 1e-12: `doubly` if both are, even if less was promised.
   Stochasticity stochasticity() const { return stochasticity_; }
 
   /// Whether |w_ij − w_ji| ≤ 1e-12 for all i and j.
   bool is_symmetric() const { return symmetric_; }
 
-  /// Whether some node hears a node to which it does not speak.
+  /// Whether some node receives from a node to which it does not send.
   bool is_directed() const { return receivers_.has_value(); }
 
  private:
-  /// For every node an ascending list of others, one after another in one array.
+  /// For every node an ascending list of other nodes; all lists are in one array.
   class Lists {
    public:
     Lists() = default;

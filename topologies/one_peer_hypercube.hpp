@@ -10,8 +10,8 @@ namespace gossamer {
 ///     w_ii = w_{i, i XOR 2^m} = 1/2,   m = 0 … dimension − 1
 ///
 /// Symmetric, and every round is a perfect matching. The rounds commute, and their product is J: a period averages
-/// exactly, as in recursive doubling. A single node has one round, in which nothing happens.
-/// Throws TopologyError where the dimension is below 0 or above 23.
+/// exactly, as in recursive doubling. A single node has one round with W = 1.
+/// Throws TopologyError if the dimension is below 0 or above 23.
 std::vector<Mixing> one_peer_hypercube(NodeId dimension);
 
 }  // namespace gossamer

@@ -5,13 +5,13 @@
 
 namespace gossamer {
 
-/// One-peer rounds of any undirected graph: its matchings in turn, along which nodes average, w_ij = w_ii = 1/2. The
-/// matchings are the first of `edge_colorings`, as few as were found, the largest one first. A period asks every edge
-/// once; who has no edge in a matching rests.
+/// One-peer rounds of any undirected graph: each round uses one matching, and joined nodes average, w_ij = w_ii = 1/2.
+/// The matchings are the first decomposition of `edge_colorings`, the largest matching first. A period uses every edge
+/// once. A node without an edge in the matching does nothing in the round.
 ///
-/// Every round is symmetric and doubly stochastic. The two matchings of a ring of n = 2m nodes take √Γ in a period to
-/// cos(π/m) at least, so that a ring of four averages exactly.
-/// Throws TopologyError where the graph is directed.
+/// Every round is symmetric and doubly stochastic. On a ring of n = 2m nodes a period has two matchings and multiplies
+/// √Γ by cos(π/m) at most, so a ring of four nodes averages exactly.
+/// Throws TopologyError if the graph is directed.
 std::vector<Mixing> one_peer_matchings(const Mixing& base);
 
 }  // namespace gossamer

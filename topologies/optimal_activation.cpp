@@ -22,15 +22,15 @@ using Eigen::VectorXd;
 constexpr double relative_gap = 1e-6;
 constexpr std::size_t most_edges = 4'000;
 
-/// max t over (p, t), with S(p, t) = Σ p_j L_j − t (I − J) + J positive definite; J keeps the constant vector, on which
-/// the rest is 0, out of the way. The variables are p_1 … p_m, t.
+/// max t over (p, t), with S(p, t) = Σ p_j L_j − t (I − J) + J positive definite. The other terms are 0 on the constant
+/// vector, and J makes S positive there. The variables are p_1 … p_m, t.
 class Program {
  public:
   Program(NodeId nodes, const std::vector<Matching>& matchings, double budget)
       : nodes_{nodes}, matchings_{matchings}, budget_{budget * static_cast<double>(matchings.size())} {}
 
   Index variables() const { return static_cast<Index>(matchings_.size()) + 1; }
-  /// How many constraints the barrier has: on its path the gap to the optimum is this number over the weight of t.
+  /// The number of the barrier's constraints. On its path the gap to the optimum is this number over the weight of t.
   double constraints() const { return nodes_ - 1.0 + 2.0 * static_cast<double>(matchings_.size()) + 1; }
 
   /// Σ p_j L_j
@@ -60,8 +60,8 @@ class Program {
   };
   Derivatives derivatives(const VectorXd& x, double tau) const;
 
-  /// An upper bound of λ₂ from the dual: for a density matrix Z on what is orthogonal to the constant vector λ₂ is at
-  /// most Σ p_j tr(L_j Z), which is largest where the budget goes to the largest traces.
+  /// An upper bound of λ₂ from the dual: for a density matrix Z on the orthogonal complement of the constant vector, λ₂
+  /// is at most Σ p_j tr(L_j Z). This is largest if the budget goes to the largest traces.
   double bound(const VectorXd& x) const;
 
  private:
@@ -93,7 +93,7 @@ class Program {
 };
 
 /// With R = S⁻¹: the derivatives of −log det S are −tr(R L_j) and tr R − 1, then tr(R L_i R L_j), −tr(R² L_j) and
-/// tr R² − 1, the 1 being the share of the constant vector.
+/// tr R² − 1, where 1 is the contribution of the constant vector.
 Program::Derivatives Program::derivatives(const VectorXd& x, double tau) const {
   const Index m = variables() - 1;
   const VectorXd p = probabilities(x);
@@ -142,7 +142,7 @@ void center(VectorXd& x, double tau, const Program& program) {
     double length = 1;
     while (program.barrier(x + length * direction, tau) > value - 0.1 * length * decrement) {
       length /= 2;
-      if (length < 1e-12) return;  // rounding hides what is left
+      if (length < 1e-12) return;  // further progress is below rounding
     }
     x += length * direction;
   }
@@ -173,7 +173,7 @@ OptimalActivation optimal_activation(NodeId nodes, const std::vector<Matching>& 
     const double connectivity = second_eigenvalue(program.laplacian(p));
     return OptimalActivation{std::move(p), connectivity, bound};
   };
-  if (budget == 1) {  // more of any matching never hurts
+  if (budget == 1) {  // a larger probability never lowers λ₂
     OptimalActivation all = result(VectorXd::Ones(m), 0);
     all.bound = all.connectivity;
     return all;

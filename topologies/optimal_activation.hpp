@@ -7,20 +7,21 @@
 
 namespace gossamer {
 
-/// Probabilities of matchings, and what is proved of them.
+/// Probabilities of matchings, and a proved bound.
 struct OptimalActivation {
   Eigen::VectorXd probabilities;
   double connectivity = 0;  ///< λ₂(Σ p_j L_j)
-  double bound = 0;         ///< no probabilities within the budget have a larger one
+  double bound = 0;         ///< an upper bound of the connectivity of all probabilities within the budget
 };
 
-/// Maximizes λ₂(Σ p_j L_j) subject to Σ p_j ≤ budget · m and 0 ≤ p_j ≤ 1, to a relative gap of 1e-6: a semidefinite
-/// program, max t with Σ p_j L_j ⪰ t (I − J), solved by a barrier method with Newton steps, whose dual gives the bound.
+/// Maximizes λ₂(Σ p_j L_j) subject to Σ p_j ≤ budget · m and 0 ≤ p_j ≤ 1, to a relative gap of 1e-6. This is the
+/// semidefinite program max t with Σ p_j L_j ⪰ t (I − J). A barrier method with Newton steps solves it; its dual gives
+/// the bound.
 /// Boyd, Vandenberghe, "Convex Optimization", Cambridge 2004, section 11.
 ///
 /// Needs a budget in (0, 1], m ≥ 1 matchings L_j whose edges together connect n ≥ 2 nodes.
-/// Cost    about 60 dense inverses of n × n matrices and as often the square of the number of edges.
-/// Throws TopologyError where n is above 600 or there are more than 4,000 edges.
+/// Cost    about 60 times a dense inverse of an n × n matrix and the square of the number of edges.
+/// Throws TopologyError if n is above 600 or there are more than 4,000 edges.
 OptimalActivation optimal_activation(NodeId nodes, const std::vector<Matching>& matchings, double budget);
 
 }  // namespace gossamer

@@ -12,11 +12,11 @@ struct WeightedPair {
   double weight = 0.5;
 };
 
-/// I − Σ_{(i,j)} w_ij (e_i − e_j)(e_i − e_j)ᵀ: symmetric, its rows and columns sum to 1, what a node does not give away
-/// it keeps. Pairs that stand there twice add up.
+/// I − Σ_{(i,j)} w_ij (e_i − e_j)(e_i − e_j)ᵀ: symmetric with row and column sums 1. A node keeps the weight that it
+/// does not give to others. The weights of equal pairs are added.
 SparseMatrix pairwise(NodeId nodes, std::span<const WeightedPair> pairs);
 
-/// One round of a schedule: the same, proved to be a mixing matrix that need not be connected.
+/// One round of a schedule: the same as a proved mixing matrix, which need not be connected.
 Mixing pairwise_round(NodeId nodes, std::span<const WeightedPair> pairs, Diagonal diagonal = Diagonal::nonnegative);
 
 }  // namespace gossamer

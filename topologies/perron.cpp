@@ -15,14 +15,14 @@ namespace {
 
 using ColumnMatrix = Eigen::SparseMatrix<double>;
 
-/// W, or its transpose where columns sum to 1: the rows of what is returned do.
+/// W, or its transpose if only W's columns sum to 1: the rows of the result sum to 1.
 SparseMatrix with_row_sums(const Mixing& mixing) {
   if (mixing.stochasticity() == Stochasticity::columns) return mixing.matrix().transpose();
   return mixing.matrix();
 }
 
-/// π_i for i > 0 solves (I − Aᵀ) π = π_0 a_0, where A and a_0 are W without row and column 0, and row 0: nonsingular,
-/// since from every node something flows to node 0 in the end.
+/// π_i for i > 0 solves (I − Aᵀ) π = π_0 a_0, where A is W without row and column 0, and a_0 is row 0. The system is
+/// nonsingular, since every node has a path to node 0.
 Eigen::VectorXd left_vector(const SparseMatrix& w) {
   const Eigen::Index n = w.rows();
   Eigen::VectorXd pi = Eigen::VectorXd::Ones(n);
@@ -46,7 +46,7 @@ Eigen::VectorXd left_vector(const SparseMatrix& w) {
   return pi / pi.sum();
 }
 
-/// W − 1 πᵀ: the eigenvalues of W without the 1.
+/// W − 1 πᵀ: its eigenvalues are those of W, with 0 in place of 1.
 struct Deflated {
   using Scalar = double;
   const SparseMatrix& matrix;

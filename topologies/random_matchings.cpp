@@ -31,8 +31,8 @@ Mixing matching_of_all(NodeId nodes, Draws draws) {
   return pairwise_round(nodes, pairs);
 }
 
-/// The edges whose draw is the lowest at both their ends. Numbers of 64 bits; of equal ones the first edge's counts as
-/// lower.
+/// The edges whose draw is the lowest at both of their ends. Draws have 64 bits; for equal draws the first edge counts
+/// as lower.
 Mixing matching_of(NodeId nodes, const std::vector<Edge>& edges, Draws draws) {
   constexpr auto none = std::numeric_limits<std::size_t>::max();
   std::vector<std::uint64_t> numbers;

@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// Every node has `degree` stubs, numbered one after another; each is paired with another to make an edge.
+/// Every node has `degree` stubs, numbered consecutively. Two paired stubs are an edge.
 class Pairing {
  public:
   using Stub = std::int64_t;
@@ -70,8 +70,8 @@ class Pairing {
   std::vector<Stub> partners_;
 };
 
-/// Takes away loops and parallel edges; every switch leaves fewer. False where this comes to a halt, as may happen when
-/// hardly any edge is free to trade with.
+/// Removes loops and parallel edges; every switch reduces their number. Returns false if no switch is found, which may
+/// happen if few edges can be switched.
 bool make_simple(Pairing& pairing, Draws& draws) {
   constexpr int most_tries = 100'000;
   for (std::size_t at = 0; at < pairing.stub_count(); ++at) {
@@ -84,7 +84,7 @@ bool make_simple(Pairing& pairing, Draws& draws) {
   return true;
 }
 
-/// Number of the component of each node, in the order of their first nodes.
+/// The component number of each node; components are in the order of their first nodes.
 std::vector<NodeId> components(const Pairing& pairing, NodeId nodes) {
   std::vector<NodeId> component(static_cast<std::size_t>(nodes), -1);
   std::vector<NodeId> open;
@@ -107,8 +107,8 @@ std::vector<NodeId> components(const Pairing& pairing, NodeId nodes) {
   return component;
 }
 
-/// Lets an edge of every further component trade ends with a random edge of an earlier one, until there is one left.
-/// Edges of different components are never parallel, and joining succeeds unless both edges were bridges.
+/// Switches the ends of an edge of every later component and a random edge of an earlier one, until one component is
+/// left. The new edges are never parallel, and the switch joins the components unless both edges were bridges.
 bool make_connected(Pairing& pairing, NodeId nodes, NodeId degree, Draws& draws) {
   constexpr int most_rounds = 100;
   for (int round = 0; round < most_rounds; ++round) {
@@ -172,7 +172,7 @@ Graph random_regular(NodeId nodes, NodeId degree, std::uint64_t seed) {
     Draws draws{seed, Purpose::topology, 0, attempt};
     Pairing pairing{nodes, drawn_degree, draws};
     if (!make_simple(pairing, draws)) continue;
-    // A graph of degree above (n − 1)/2 is connected, since any two nodes have a neighbor in common.
+    // A graph of degree above (n − 1)/2 is connected, since any two nodes are joined or have a common neighbor.
     if (!sparse) return complement_of(pairing, nodes);
     if (make_connected(pairing, nodes, degree, draws)) return graph_of(pairing, nodes);
   }

@@ -12,7 +12,7 @@
 namespace gossamer {
 namespace {
 
-/// Random numbers for the nodes make them alike to the letter, which repairing random pairings does not.
+/// One round. Nodes are renumbered at random: then all nodes have exactly the same law, which repairs would not ensure.
 Mixing draw_round(NodeId nodes, NodeId degree, Weighting::Rule rule, Draws draws) {
   const std::uint64_t high = draws();
   const Graph drawn = random_regular(nodes, degree, high << 32 | draws());
@@ -40,7 +40,7 @@ RandomRounds random_regular_each_round(NodeId nodes, NodeId degree, Weighting::R
     throw TopologyError{
         "random_regular_each_round: weights \"best_constant\" differ from round to round, expected another rule"};
   check_size("random_regular_each_round", nodes, 1, static_cast<double>(nodes) * nodes);
-  const Mixing first = draw_round(nodes, degree, rule, Draws{seed, Purpose::round, 0, 0});  // tells what cannot be
+  const Mixing first = draw_round(nodes, degree, rule, Draws{seed, Purpose::round, 0, 0});  // throws if impossible
   RandomRounds result;
   result.draw = [nodes, degree, rule, seed](std::uint64_t k) {
     return draw_round(nodes, degree, rule, Draws{seed, Purpose::round, 0, k});
@@ -54,7 +54,7 @@ RandomRounds random_regular_each_round(NodeId nodes, NodeId degree, Weighting::R
   const double other = (1 - kept) / (n - 1);
   result.mean = std::make_shared<const Mixing>(alike(nodes, kept - other, other));
   result.square = [nodes, n, squares] {
-    const double eigenvalue = (n * squares - 1) / (n - 1);  // of which E[WᵀW] has n − 1, beside 1, and the trace n q
+    const double eigenvalue = (n * squares - 1) / (n - 1);  // E[WᵀW] has it n − 1 times, and 1 once; its trace is n q
     return alike(nodes, eigenvalue, (1 - eigenvalue) / n);
   };
   return result;

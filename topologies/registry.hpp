@@ -8,20 +8,20 @@
 
 namespace gossamer {
 
-/// A topology as the registry offers it. `base` is the topology that the block "of" names, for kinds that take one;
-/// null for others.
+/// A topology as the registry offers it. `base` is the topology of the block "of" for kinds that take one, otherwise
+/// null.
 struct TopologyEntry : Entry<Topology(const Weighting& weighting, std::uint64_t seed, const Topology* base)> {
-  bool takes_base = false;  ///< whether it makes its rounds of the graph of another topology
+  bool takes_base = false;  ///< whether it makes its rounds from the graph of another topology
 };
 
-/// Every topology, in alphabetical order, with the settings that are its own.
+/// Every topology, in alphabetical order, with its own settings.
 const std::vector<TopologyEntry>& topologies();
 
-/// What every topology's block may say beside: "weights" and "laziness".
+/// The settings that every topology's block may have in addition: "weights" and "laziness".
 const std::vector<Setting>& weighting_settings();
 
-/// The topology from the values of its own settings and of the common ones, each already checked against its range.
-/// Throws TopologyError where the graph or its W cannot be, or where a base is missing or has rounds of its own.
+/// The topology from the values of its own and of the common settings, each already checked against its range.
+/// Throws TopologyError if the graph or its W is invalid, or if a base is missing or has rounds of its own.
 Topology make_topology(const TopologyEntry& entry, const Values& own, const Values& common, std::uint64_t seed,
                        const Topology* base = nullptr);
 

@@ -81,7 +81,7 @@ std::vector<Field<EquiDyn>> equidyn_fields() {
           {"eta", &EquiDyn::eta, above_up_to(0, 1), "h, of which a node gives away the share (n − 1)/n"}};
 }
 
-/// The offsets that a block lists; none where it lists none.
+/// The offsets that a block lists; none if it lists none.
 template <class S>
 std::optional<std::vector<NodeId>> listed_offsets(const char* kind, const S& s) {
   if (!s.offset_list) return std::nullopt;
@@ -94,7 +94,7 @@ std::vector<NodeId> offsets_of(const char* kind, const EquiStatic& s, std::uint6
   return equitopo_offsets(kind, s.nodes, s.offsets ? *s.offsets : equitopo_offset_count(s.nodes, s.rho, s.failure),
                           seed);
 }
-/// None stands for all.
+/// The offsets of an EquiDyn block. An empty list means all offsets.
 std::vector<NodeId> offsets_of(const char* kind, const EquiDyn& s, std::uint64_t seed) {
   if (const auto listed = listed_offsets(kind, s)) return *listed;
   if (!s.offsets) return {};
@@ -118,7 +118,7 @@ Topology matcha_topology(const Sampled& s, const Weighting& weighting, std::uint
   return result;
 }
 
-/// The same topology, which makes its rounds of another one's graph.
+/// The same entry, marked as one that makes its rounds from the graph of another topology.
 TopologyEntry of_graph(TopologyEntry entry) {
   entry.takes_base = true;
   return entry;

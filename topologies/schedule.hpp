@@ -9,17 +9,17 @@ namespace gossamer {
 
 /// A mixing matrix for every round: W(0), W(1), …, all of one size.
 ///
-/// A pure function of the round: nodes, ranks and reruns that ask for the same round see the same matrix, in whatever
-/// order they ask. A round by itself need not be connected; what counts is the product over some of them.
+/// W(k) is a pure function of k: nodes, ranks and reruns get the same matrix for the same round, in any order of calls.
+/// A single round need not be connected; only the product over several rounds matters.
 class MixingSchedule {
  public:
   virtual ~MixingSchedule() = default;
 
-  /// W(k). Cheap where rounds are asked for in about their order, since nodes that are close in time share matrices.
-  /// To be called by one thread at a time.
+  /// W(k). Cheap if calls come in about the order of rounds, since nodes that are close in time share matrices.
+  /// Only one thread at a time may call it.
   virtual std::shared_ptr<const Mixing> round(std::uint64_t k) const = 0;
 
-  /// P, where W(k + P) = W(k) for all k; empty where rounds are drawn at random.
+  /// P such that W(k + P) = W(k) for all k; empty if rounds are drawn at random.
   virtual std::optional<std::uint64_t> period() const = 0;
 };
 

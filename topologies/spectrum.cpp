@@ -24,14 +24,14 @@ struct Estimate {
   double error = 0;
 };
 
-/// Σ_t γ^t ‖W^{t+1}‖_F² by its eigenvalues, the constant vector's 1/(1 − γ) included.
+/// Σ_t γ^t ‖W^{t+1}‖_F² from the eigenvalues, with the constant vector's term 1/(1 − γ) included.
 double series(const Eigen::VectorXd& eigenvalues, double gamma) {
   double sum = 1 / (1 - gamma);
   for (const double lambda : eigenvalues) sum += lambda * lambda / (1 - gamma * lambda * lambda);
   return sum;
 }
 
-/// The same for a W without orthogonal eigenvectors, summed by doubling: the trace of P = Σ_t γ^t W^{t+1} (W^{t+1})ᵀ.
+/// The same for a W without orthogonal eigenvectors: the trace of P = Σ_t γ^t W^{t+1} (W^{t+1})ᵀ, summed by doubling.
 double series_by_doubling(const SparseMatrix& w, double gamma) {
   Eigen::MatrixXd power = w;
   Eigen::MatrixXd sum = power * power.transpose();
@@ -43,10 +43,10 @@ double series_by_doubling(const SparseMatrix& w, double gamma) {
   return sum.trace();
 }
 
-/// Σ_t γ^t ‖W^{t+1} z‖² for random signs z, whose mean is the trace (Hutchinson, Communications in Statistics 1990).
-/// The constant vector, which holds the largest term, is taken out of z and counted exactly.
+/// Σ_t γ^t ‖W^{t+1} z‖² for random signs z. Its mean is the trace (Hutchinson, Communications in Statistics 1990).
+/// The constant vector has the largest term; it is removed from z and counted exactly.
 double probe(const SparseMatrix& w, double gamma, NodeId number) {
-  Draws draws{0, Purpose::topology, number, std::uint64_t{1} << 55};  // one W has one estimate: no seed of the caller's
+  Draws draws{0, Purpose::topology, number, std::uint64_t{1} << 55};  // no seed: the estimate of a W is always the same
   Eigen::VectorXd z(w.rows());
   for (double& sign : z) sign = (draws() & 1u) != 0 ? 1.0 : -1.0;
   z.array() -= z.mean();
@@ -67,13 +67,13 @@ Estimate series_by_probes(const SparseMatrix& w, double gamma) {
   return {sums.mean(), std::sqrt(variance / probes)};
 }
 
-/// The effective number of neighbors from the series; the error follows to first order.
+/// Sets the effective number of neighbors from the series, and its error to first order.
 void set_effective_neighbors(Spectrum& result, double n, double gamma, Estimate series) {
   result.effective_neighbors = n / ((1 - gamma) * series.value);
   result.effective_neighbors_error = result.effective_neighbors * series.error / series.value;
 }
 
-/// ρ and what else the eigenvalues of a symmetric W tell.
+/// Sets ρ and the other values that follow from the eigenvalues of a symmetric W.
 void read_symmetric(Spectrum& result, const SparseMatrix& w, double gamma) {
   Extremes ends;
   if (w.rows() <= dense_limit) {
@@ -88,9 +88,9 @@ void read_symmetric(Spectrum& result, const SparseMatrix& w, double gamma) {
   result.rho = std::max(std::abs(ends.smallest), std::abs(ends.largest));
 }
 
-/// The same of a doubly stochastic W without symmetry.
+/// The same for a doubly stochastic W without symmetry.
 void read_asymmetric(Spectrum& result, const SparseMatrix& w, double gamma) {
-  // WᵀW is doubly stochastic, so its eigenvalues beside the constant vector's are those of (W − J)ᵀ(W − J).
+  // WᵀW is doubly stochastic, so its eigenvalues except that of the constant vector are those of (W − J)ᵀ(W − J).
   const SparseMatrix square = SparseMatrix(w.transpose()) * w;
   result.rho = std::sqrt(std::max(0.0, extreme_eigenvalues(square).largest));
   if (w.rows() <= dense_limit)

@@ -12,14 +12,14 @@
 
 namespace gossamer {
 
-/// What a configuration's topology block becomes. Its spectrum costs more, so it is asked for: `spectrum(mixing)`.
+/// The product of a configuration's topology block. The spectrum costs more, so it is separate: `spectrum(mixing)`.
 struct Topology {
   std::string kind;
-  Mixing mixing;  ///< of every round; where there is a schedule, the mean of W(k) over k
+  Mixing mixing;  ///< W of every round; with a schedule, the mean of W(k) over k
   Facts facts;
-  std::optional<GraphFile> file = {};                        ///< of the graph, whose edges may have attributes
-  std::vector<std::string> notes = {};                       ///< on what the file holds and nobody reads
-  std::shared_ptr<const MixingSchedule> schedule = nullptr;  ///< null where all rounds are the same
+  std::optional<GraphFile> file = {};                        ///< of the graph, if any; its edges may have attributes
+  std::vector<std::string> notes = {};                       ///< on content of the file that is not used
+  std::shared_ptr<const MixingSchedule> schedule = nullptr;  ///< null if W is constant
   std::vector<ActiveMatching> matchings = {};                ///< if rounds draw from matchings of a graph
 };
 

@@ -10,7 +10,7 @@ Graph two_cliques(NodeId nodes, NodeId bridge) {
   if (bridge < 0 || bridge > nodes - 2)
     throw TopologyError{fmt::format("two_cliques: bridge must be from 0 to {}, two below the number of nodes, got {}",
                                     nodes - 2, bridge)};
-  const NodeId second_size = (nodes - bridge) / 2, second = nodes - second_size;  // where the second clique begins
+  const NodeId second_size = (nodes - bridge) / 2, second = nodes - second_size;
   const NodeId first_size = second - bridge;
   Graph graph = empty_graph(nodes);
   const auto join_all = [&graph](NodeId begin, NodeId end) {

@@ -22,7 +22,7 @@ void join(Lists& lists, NodeId i, NodeId j) {
 
 bool joined(Lists& lists, NodeId i, NodeId j) { return std::ranges::find(list(lists, i), j) != list(lists, i).end(); }
 
-/// Leads the edge (i, j) to a random node; a node that is joined to all others keeps its edge.
+/// Moves the end j of the edge (i, j) to a random node. If i is joined to all others, the edge does not change.
 void rewire(Lists& lists, NodeId i, NodeId j, Draws& draws) {
   const std::size_t nodes = lists.size();
   if (list(lists, i).size() + 1 >= nodes) return;

@@ -2,10 +2,10 @@
 
 namespace gossamer {
 
-/// How a graph becomes a mixing matrix: a rule, then laziness.
+/// The weights that make a graph a mixing matrix: a rule, then laziness.
 struct Weighting {
   enum class Rule {
-    automatic,                         ///< Metropolis–Hastings, uniform where directed, a matrix file's own weights
+    automatic,                         ///< Metropolis–Hastings; uniform if directed; a matrix file's own weights
     metropolis_hastings,               ///< 1/(1 + max(d_i, d_j))
     metropolis_hastings_without_self,  ///< 1/max(d_i, d_j)
     uniform,                           ///< 1/(r + 1), each node counting itself

@@ -20,7 +20,7 @@ NodeId max_degree(const Graph& graph) {
   return highest;
 }
 
-/// Row i holds the senders of node i, so the arcs into i are what it needs.
+/// Row i contains the senders of node i, so it needs the arcs into i.
 template <class Weight, class Self>
 SparseMatrix matrix_of(const Graph& incoming, const Weight& weight, const Self& self) {
   return assemble(
@@ -33,8 +33,8 @@ void check_undirected(const Graph& graph, const char* rule) {
         fmt::format("{}: the graph is directed, expected an undirected one (or weights \"uniform\")", rule)};
 }
 
-/// w_ij = 1/(own + max(d_i, d_j)), where `own` counts the node itself or does not. Written as a sum of nonnegative
-/// terms, w_ii is exact on regular graphs and never rounds below 0.
+/// w_ij = 1/(own + max(d_i, d_j)), where `own` is 1 if the node counts itself, else 0. w_ii is computed as a sum of
+/// nonnegative terms: so it is exact on regular graphs and never rounds below 0.
 Mixing metropolis(const Graph& graph, NodeId own, const char* rule, Connectivity connectivity) {
   check_undirected(graph, rule);
   const auto share = [&](NodeId i) { return 1.0 / (own + degree(i, graph)); };

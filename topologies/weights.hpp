@@ -3,9 +3,10 @@
 #include "topologies/mixing.hpp"
 #include "topologies/weighting.hpp"
 
-/// From a graph to a mixing matrix. Below, d_i is the degree of node i and Lap = D − A the unnormalized Laplacian.
-/// Rules without `uniform` in their name need an undirected graph; all throw TopologyError where it is not, or is not
-/// connected.
+/// Rules that make a mixing matrix from a graph. Below, d_i is the degree of node i and Lap = D − A the unnormalized
+/// Laplacian. Rules without `uniform` in their name need an undirected graph and throw TopologyError for a directed
+/// one. All rules throw TopologyError if the graph is not connected.
+/// Cost    O(n + arcs log d_max) time and O(n + arcs) memory; `best_constant_weights` also computes two eigenvalues.
 namespace gossamer {
 
 /// w_ij = 1/(1 + max(d_i, d_j)) on edges, w_ii = 1 − Σ_{j ≠ i} w_ij ≥ 1/(1 + d_i).
@@ -16,23 +17,23 @@ Mixing metropolis_hastings(const Graph& graph);
 
 /// w_ij = 1/max(d_i, d_j) on edges, w_ii = 1 − Σ_{j ≠ i} w_ij.
 ///
-/// The variant in which a node does not count itself. It mixes faster where it mixes at all: on a regular bipartite
-/// graph W has the eigenvalue −1, so ρ = 1 and models never agree.
+/// The variant in which a node does not count itself. If it converges, it mixes faster. On a regular bipartite graph W
+/// has the eigenvalue −1, so ρ = 1 and models never agree.
 Mixing metropolis_hastings_without_self(const Graph& graph);
 
-/// w_ij = w_ii = 1/(r + 1) where every node hears r others and speaks to r others.
-/// Throws TopologyError where the degrees differ, since W would not be doubly stochastic.
+/// w_ij = w_ii = 1/(r + 1) for a graph in which every node receives from r others and sends to r others.
+/// Throws TopologyError if the degrees differ, since W would not be doubly stochastic.
 Mixing uniform_weights(const Graph& graph);
 
-/// w_ij = 1/(1 + number of nodes that i hears), for them and for i itself: row-stochastic, directed or not.
+/// w_ij = 1/(1 + in-degree of i), for the in-neighbors of i and for i itself: row-stochastic, directed or not.
 ///
-/// Models come to agree on Σ_i π_i x_i with π the Perron vector, which is the mean only where W is doubly stochastic.
+/// Models converge to Σ_i π_i x_i with the Perron vector π. This is the mean only if W is doubly stochastic.
 Mixing in_uniform_weights(const Graph& graph);
 
-/// w_ij = 1/(1 + number of nodes that j speaks to), for them and for j itself: column-stochastic, directed or not.
+/// w_ij = 1/(1 + out-degree of j), for the out-neighbors of j and for j itself: column-stochastic, directed or not.
 ///
-/// What a sender decides by itself, as push-sum needs it: Kempe, Dobra, Gehrke, "Gossip-based computation of aggregate
-/// information", FOCS 2003.
+/// The sender alone determines these weights, as push-sum needs it: Kempe, Dobra, Gehrke, "Gossip-based computation of
+/// aggregate information", FOCS 2003.
 Mixing out_uniform_weights(const Graph& graph);
 
 /// W = I − Lap/(d_max + 1): every edge has the same weight, and every node keeps at least that for itself.
@@ -46,15 +47,15 @@ Mixing max_degree_weights(const Graph& graph);
 /// Xiao, Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters 2004.
 Mixing best_constant_weights(const Graph& graph);
 
-/// θ I + (1 − θ) W, which moves every eigenvalue of W towards 1. Needs 0 ≤ θ < 1, else throws TopologyError.
-/// `connectivity` is what is to be proved of the result, as W itself was.
+/// θ I + (1 − θ) W, which moves every eigenvalue of W towards 1. Throws TopologyError unless 0 ≤ θ < 1.
+/// `connectivity` is proved for the result; it is that of W's own promise.
 Mixing lazy(const Mixing& mixing, double laziness, Connectivity connectivity = Connectivity::connected);
 
-/// The graph on which W averages: j → i for every w_ij ≠ 0; undirected where W is heard both ways.
+/// The graph on which W averages: j → i for every w_ij ≠ 0; undirected if every arc has its reverse.
 Graph graph_of(const Mixing& mixing);
 
-/// The rule, then the laziness. A graph that is one round of several need not be connected.
-/// Throws TopologyError as the rule does; best_constant needs a connected graph in any case.
+/// W from the rule, then the laziness. A graph that is one round of several need not be connected.
+/// Throws TopologyError as the rule does; best_constant always needs a connected graph.
 Mixing weigh(const Graph& graph, const Weighting& weighting, Connectivity connectivity = Connectivity::connected);
 
 }  // namespace gossamer
