@@ -88,8 +88,7 @@ inline Condition where_compressed(std::string setting) {
 /// A condition that every value of a setting except its default needs. The default is never refused.
 struct Rule {
   Condition condition;
-  std::string because =
-      {};  ///< the reason, which follows the value in messages; if empty, the message ends "has no effect"
+  std::string because = {};  ///< the reason, which follows the value in messages; if empty, "has no effect"
 };
 
 /// One setting: its name, its accepted values and its default.

@@ -34,8 +34,7 @@ template <class Scalar>
 Threshold<Scalar> threshold(std::span<const Scalar> v, Index k) {
   constexpr int leading = 12;
   constexpr int shift = static_cast<int>(8 * sizeof(Scalar)) - 1 - leading;
-  constexpr std::size_t tables =
-      4;  // several, so that the counts of equal consecutive magnitudes do not wait for each other
+  constexpr std::size_t tables = 4;  // several, so that the counts of equal consecutive magnitudes are independent
   std::array<std::array<std::uint32_t, 1U << leading>, tables> count{};
   for (std::size_t i = 0; i < v.size(); ++i) ++count[i % tables][magnitude(v[i]) >> shift];
   Index above = 0;

@@ -11,8 +11,7 @@ namespace gossamer {
 /// number, see `Codec::most_bytes`. If the cost is random, these are its means.
 struct MessageBits {
   double nominal = 0;  ///< as papers count
-  double packed =
-      0;  ///< the least number that suffices: log2 of each symbol's alphabet; values that both sides can draw are free
+  double packed = 0;  ///< the least that suffices: log2 of each symbol's alphabet; values that both sides draw are free
   double authors = 0;  ///< as the code of the method's authors counts; equal to `nominal` if it counts as papers do
 };
 

@@ -24,14 +24,14 @@ enum class Purpose : std::uint8_t {
   neighbor = 10,       ///< partners that a node chooses: (node, choice)
   pairing = 11,        ///< the random sequence of pairs that all nodes share: (0, interaction)
   local_steps = 12,    ///< random numbers of local steps: (node, interaction)
-  evaluation = 13,  ///< the subset that a record evaluates: (0, k); k = 0: training samples, 1: test samples, 2: nodes
-  objective = 14,   ///< randomly drawn objectives, such as quadratics
-  encoding = 15,    ///< the draws of a codec: (node, encoding)
-  slow_step = 16,   ///< whether a step is slow: (node, node-step)
-  position = 17,    ///< the position of a node, from which latencies follow: (node, 0)
-  jitter = 18,      ///< of a message's latency: (sender, receiver and number of the message between them)
-  round = 19,       ///< the draws of a schedule of topologies: (0, round)
-  phase = 20,       ///< whether a node's machine is slow for a while: (node, phase)
+  evaluation = 13,     ///< the subset that is evaluated: (0, k); k = 0: training samples, 1: test samples, 2: nodes
+  objective = 14,      ///< randomly drawn objectives, such as quadratics
+  encoding = 15,       ///< the draws of a codec: (node, encoding)
+  slow_step = 16,      ///< whether a step is slow: (node, node-step)
+  position = 17,       ///< the position of a node, from which latencies follow: (node, 0)
+  jitter = 18,         ///< of a message's latency: (sender, receiver and number of the message between them)
+  round = 19,          ///< the draws of a schedule of topologies: (0, round)
+  phase = 20,          ///< whether a node's machine is slow for a while: (node, phase)
   // Faults have their own range of numbers.
   crash = 32,       ///< the time and the duration of a failure: (node, failure)
   churn = 33,       ///< sessions and absences: (node, session)
