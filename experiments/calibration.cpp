@@ -18,7 +18,7 @@ namespace {
 
 constexpr double shown_shares[] = {0.05, 0.5, 0.95, 0.99};
 
-/// The sample below which a share of an ascending list lies.
+/// The quantile: the given fraction of an ascending list is below it.
 double quantile(const std::vector<double>& sorted, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
 }
@@ -42,7 +42,7 @@ Json object(std::vector<std::pair<std::string, Json>> members) {
 }
 Json number(double value) { return {rounded(value)}; }
 
-/// A block as a configuration writes it.
+/// A block in the form of a configuration.
 template <class Signature>
 Json block(const std::vector<Entry<Signature>>& entries, std::string_view kind, const Values& values) {
   Json::Object result{{"kind", {std::string{kind}}}};

@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-/// A few digits and a unit: what people read.
+/// A time with few digits and a unit, for readers.
 std::string short_time(double seconds) { return write_rounded(seconds, Unit::seconds); }
 std::string short_rate(double rate) { return write_rounded(rate, Unit::bytes_per_second); }
 std::string size_text(double size) { return write_quantity(size, Unit::bytes); }
@@ -28,7 +28,7 @@ std::string message_table(const Calibration& calibration) {
   return text;
 }
 
-/// Eager and rendezvous only where a jump tells them apart.
+/// The protocol of a segment; "eager" and "rendezvous" only if a jump separates them.
 std::string protocol(const PiecewiseFit& fit, std::size_t segment) {
   const std::size_t rendezvous = rendezvous_segment(fit);
   if (rendezvous == fit.segments.size()) return "";

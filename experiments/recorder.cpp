@@ -66,11 +66,11 @@ std::vector<Params> Recorder::scored_models(const Snapshot& snapshot) const {
 }
 
 void Recorder::measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purpose, Sample& sample) {
-  // Of nodes that are down nobody knows the model.
+  // The models of nodes that are down are not known.
   const std::vector<Params> living = snapshot.living_models();
   const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
   const auto is_there = [](const Params& model) { return bool{model}; };
-  // A run that is interrupted at its very start may have nodes without a model.
+  // If a run is interrupted at its start, nodes may have no model yet.
   if ((snapshot.faults && models.empty()) || !std::all_of(models.begin(), models.end(), is_there)) return;
   const std::vector<Params> scored = scored_models(snapshot);
   const Measures measures = setup_.measure({.all = models, .scored = scored, .purpose = purpose});
@@ -92,7 +92,7 @@ void Recorder::take_sample(const Snapshot& snapshot) {
   trace_.write_hashed(last_);
 }
 
-/// Models that start equal would meet a target of Γ before anything has happened.
+/// If models start equal, they would meet a target of Γ before the first step.
 bool Recorder::models_are_as_at_the_start(const Snapshot& snapshot) const {
   return snapshot.time == Seconds{0} || snapshot.reports == reports_at_start_;
 }
@@ -103,7 +103,7 @@ std::optional<std::string> Recorder::judged_by_sample(const Snapshot& snapshot) 
   return models_are_as_at_the_start(snapshot) ? std::nullopt : reached_target(last_);
 }
 
-/// The sample of that instant is taken only if it is the last.
+/// The sample of this instant is taken only if it is the last one.
 std::optional<std::string> Recorder::judged_between_samples(const Snapshot& snapshot) {
   if (setup_.targets.judge == Judge::records || !setup_.measure || models_are_as_at_the_start(snapshot)) return {};
   const Sample seen = look(snapshot, ModelsSeen::Purpose::judgment);

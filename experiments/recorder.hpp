@@ -12,13 +12,13 @@
 
 namespace gossamer {
 
-/// What a record finds out about the models of all nodes.
+/// The measures of the models of all nodes at one instant.
 struct Measures {
   Evaluation evaluation;          ///< of the mean model
   double consensus_distance = 0;  ///< Γ = Σ_i ‖x_i − x̄‖²
   std::optional<LocalMeasures> local = {};
 
-  /// Where a number is not finite: on which node, and what was seen there.
+  /// A number that is not finite: its node, and a description.
   struct NonFinite {
     NodeId node = 0;
     std::string what;
@@ -26,22 +26,22 @@ struct Measures {
   std::optional<NonFinite> non_finite;
 };
 
-/// The models that a record measures.
+/// The models that are measured.
 struct ModelsSeen {
   std::span<const Params> all;     ///< of the nodes that are up
-  std::span<const Params> scored;  ///< those among them that are also scored one by one
+  std::span<const Params> scored;  ///< the subset that is also scored one by one
 
-  /// A sample says all; to judge, only what the run's targets ask for is needed.
+  /// A sample needs all measures; a check of targets needs only those of the run's targets.
   enum class Purpose { sample, judgment };
   Purpose purpose = Purpose::sample;
 };
 
-/// Looks at a run where its record settings ask for it, writes what it sees, and ends the run at its targets.
+/// Takes samples of a run as its record settings require, writes them, and ends the run at its targets.
 ///
-/// Samples are taken at time zero, at every multiple of the interval and at the end. Looks in between serve the
-/// progress display alone: they ask for no number, so that the trace is the same with and without them. Targets are
-/// judged by each sample when it is taken, or at every instant at which a model changes; then the one that meets a
-/// target is sampled, too. Models are not judged before one has changed after time zero.
+/// Samples are taken at time zero, at every multiple of the interval and at the end. Observations in between serve the
+/// progress display alone: they compute no number, so that the trace is the same with and without them. Targets are
+/// checked by each sample when it is taken, or at every instant at which a model changes; in the second case the
+/// instant that meets a target is sampled, too. Targets are not checked before a model has changed after time zero.
 class Recorder final : public Observer {
  public:
   struct Setup {
@@ -49,7 +49,7 @@ class Recorder final : public Observer {
     RecordSettings record = {};
     StopTargets targets = {};
     std::optional<double> steps_per_epoch = {};
-    bool decode_failures = false;  ///< whether messages that were not understood are counted
+    bool decode_failures = false;  ///< whether messages that could not be decoded are counted
     /// Measures the models; empty for a pure timing simulation.
     std::function<Measures(const ModelsSeen& models)> measure = {};
   };
@@ -65,7 +65,7 @@ class Recorder final : public Observer {
 
   /// The last sample taken.
   const Sample& last() const { return last_; }
-  /// When and where the run left the numbers, if it did.
+  /// The first number that was not finite, if any.
   const std::optional<Divergence>& divergence() const { return divergence_; }
 
  private:
@@ -88,8 +88,8 @@ class Recorder final : public Observer {
 
   bool taken_ = false;                  ///< whether there is a sample at all
   double due_ = 0;                      ///< the next sample, in intervals: an integer
-  double steps_seen_ = 0;               ///< node-steps per node at the last look
-  std::uint64_t reports_at_start_ = 0;  ///< of models, at the sample at time zero
+  double steps_seen_ = 0;               ///< node-steps per node at the last observation
+  std::uint64_t reports_at_start_ = 0;  ///< number of reported models at the sample at time zero
   Sample last_;
   std::optional<Divergence> divergence_;
 };

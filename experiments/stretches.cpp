@@ -12,9 +12,9 @@ namespace {
 
 constexpr double most_uneven = 0.5;
 constexpr std::size_t fewest_for_length = 6;
-constexpr double most_alike = 0.8;  // of neighboring stretches: phases of five periods
+constexpr double most_alike = 0.8;  // correlation of neighboring stretches: phases of five periods
 
-/// The variance of the mean of values that are independent of each other.
+/// The variance of the mean of independent values.
 double variance_of_mean(const std::vector<double>& values) {
   const double middle = mean_of(values);
   double sum = 0;
@@ -22,10 +22,10 @@ double variance_of_mean(const std::vector<double>& values) {
   return sum / (static_cast<double>(values.size()) * static_cast<double>(values.size()));
 }
 
-/// How far two ranks are apart, as a share of their mean, stretch by stretch.
+/// The relative differences of the mean steps of two ranks, stretch by stretch.
 struct Differences {
   std::vector<double> seen;
-  double by_chance = 0;  ///< mean square of what independent steps do
+  double by_chance = 0;  ///< expected mean square from independent steps alone
 };
 
 Differences differences(std::span<const Stretch> stretches, std::size_t a, std::size_t b) {
@@ -39,7 +39,7 @@ Differences differences(std::span<const Stretch> stretches, std::size_t a, std::
   return result;
 }
 
-/// What stretches of all pairs of ranks say.
+/// Means over the stretches of all pairs of ranks.
 struct Sums {
   double distance = 0, chance = 0;     ///< means of |d|, and of d² by chance
   double square = 0, neighboring = 0;  ///< means of d_k², and of d_k d_(k+1)
@@ -81,7 +81,7 @@ std::vector<double> usual_steps(std::span<const Stretch> stretches) {
 
 Phases phases_of(std::span<const Stretch> stretches, Seconds period) {
   const Sums sums = sums_of(stretches);
-  // |d| is 0 or 2 u, each half of the times; the mean of |d| of a normal variable is √(2/π) of its deviation.
+  // |d| is 0 or 2 u, each with probability 1/2. For a normal variable the mean of |d| is √(2/π) times its deviation.
   const double chance = 2 / std::numbers::pi * sums.chance;
   Phases result{.unevenness = std::min(most_uneven, std::sqrt(std::max(0.0, sums.distance * sums.distance - chance)))};
   const double drifting = sums.square - sums.chance;

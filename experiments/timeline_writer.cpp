@@ -39,7 +39,7 @@ const char* name_of(MessageKind kind) {
     case MessageKind::state:
       return "state";
     default:
-      break;  // never under way
+      break;  // never in flight
   }
   return "";
 }
@@ -58,7 +58,7 @@ const char* name_of(MessageFate fate) {
   return "";
 }
 
-/// Of what comes from a peer.
+/// The name of a wait for a peer.
 const char* name_of(Wait what) {
   switch (what) {
     case Wait::exchange:
@@ -91,7 +91,7 @@ TimelineWriter::TimelineWriter(const Setup& setup)
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What is told.
+// The events of the world.
 
 void TimelineWriter::sent(Seconds now, const Message& message) {
   if (!advance(now)) return;
@@ -114,7 +114,7 @@ void TimelineWriter::delivered(Seconds now, std::uint32_t number) {
   draw_arrow(passed);
 }
 
-/// Nobody goes on for it.
+/// No node proceeds because of a lost message.
 void TimelineWriter::lost(Seconds now, std::uint32_t number, MessageFate fate) {
   if (!advance(now)) return;
   const UnderWay passed = under_way_[number];
@@ -146,7 +146,7 @@ void TimelineWriter::waits(Seconds now, NodeId node, Wait what, NodeId peer) {
   shown->peer = peer;
 }
 
-/// Only what a node waits for and what was delivered to it just now can let it proceed.
+/// A node proceeds only because of the latest delivery, and only if it waited for it.
 void TimelineWriter::proceeds(Seconds now, NodeId node) {
   Row* const shown = row(node);
   if (!advance(now) || !shown) return;
@@ -211,7 +211,7 @@ void TimelineWriter::over(Seconds now) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What is written.
+// The written events.
 
 bool TimelineWriter::advance(Seconds time) {
   if (stopped_) return false;
@@ -228,7 +228,7 @@ bool TimelineWriter::advance(Seconds time) {
   return !stopped_;
 }
 
-/// Nothing is shown that happens later. What is under way then has the slice that it has so far.
+/// Ends the timeline. Open slices end at this instant.
 void TimelineWriter::stop(Instant at) {
   stopped_ = true;
   if (counters_due_ && at >= from_) write_counters();
@@ -244,13 +244,13 @@ TimelineWriter::Row* TimelineWriter::row(NodeId node) {
   return row < 0 ? nullptr : &rows_[static_cast<std::size_t>(row)];
 }
 
-/// When a node that waits until `now` began to wait for the network alone: for an all-reduce, once all had joined it;
-/// for a message, at `sent`.
+/// The time from which a node waited for the network alone: for an all-reduce, the time at which all had joined it; for
+/// a message, `sent`.
 Instant TimelineWriter::end_of_waiting(const Row& row, Instant sent) {
   return row.waiting == Wait::all_reduce ? row.averaging : sent;
 }
 
-/// When what was just delivered began to travel, or the request that it answers.
+/// The time at which the delivered message was sent, or the request that it answers.
 Instant TimelineWriter::on_its_way_since(const Row& receiver, const UnderWay& passed) {
   switch (passed.message.kind) {
     case MessageKind::reply:
@@ -262,8 +262,8 @@ Instant TimelineWriter::on_its_way_since(const Row& receiver, const UnderWay& pa
   }
 }
 
-/// The node does something else from now on: what it did until now becomes slices, of which viewers want to read that
-/// they have begun before they read what arrows they hold. An arrow that ends now belongs to what comes next.
+/// Changes the state of the node: its state until now becomes slices. Viewers need the begin of a slice before the
+/// arrows that it contains. An arrow that ends now belongs to the next slice.
 void TimelineWriter::change(Row& row, Instant now, Instant split) {
   if (now <= row.since) return;
   write_slices(row, now, std::clamp(split, row.since, now));
@@ -280,7 +280,7 @@ void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
   switch (row.waiting) {
     case Wait::nothing:
     case Wait::gradient:
-      break;  // takes no time, and is computing
+      break;  // takes no time, and counts as computing
     case Wait::message:
     case Wait::exchange:
     case Wait::read:
@@ -334,7 +334,7 @@ void TimelineWriter::count(std::int64_t messages, Bytes bytes) {
   bytes_ += bytes;
 }
 
-/// The counters as they are after all that happened at the clock's instant.
+/// Writes the counters as they are after all events of the clock's instant.
 void TimelineWriter::write_counters() {
   counters_due_ = false;
   const Instant at = std::max(now_, from_);

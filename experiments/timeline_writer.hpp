@@ -12,16 +12,15 @@
 
 namespace gossamer {
 
-/// Which part of a run a timeline shows.
+/// The part of a run that a timeline shows.
 struct TimelineScope {
-  NodeId nodes = 64;  ///< at most so many, chosen evenly
+  NodeId nodes = 64;  ///< the largest number of shown nodes, chosen evenly
   Seconds from{0};
   Seconds to{std::numeric_limits<double>::infinity()};
-  Bytes size = 100'000'000;  ///< the file ends soon after it has grown so large
+  Bytes size = 100'000'000;  ///< the timeline ends soon after the file has reached this size
 };
 
-/// Writes what every node does as a timeline in the Trace Event Format. What it shows stands in
-/// experiments/timeline.md.
+/// Writes the activity of every node as a timeline in the Trace Event Format. experiments/timeline.md describes it.
 class TimelineWriter final : public Timeline {
  public:
   struct Setup {
@@ -32,7 +31,7 @@ class TimelineWriter final : public Timeline {
     std::uint64_t seed = 1;
   };
 
-  /// Creates the file, or empties it. Throws TraceError, as all that follows.
+  /// Creates the file, or empties it. Throws TraceError, as do all functions below.
   explicit TimelineWriter(const Setup& setup);
 
   void sent(Seconds now, const Message& message) override;
@@ -51,16 +50,16 @@ class TimelineWriter final : public Timeline {
   void all_reduce_ended(Seconds now, NodeId node) override;
   void over(Seconds now) override;
 
-  /// Called in another thread before that ends the process: what is in the file stays whole.
+  /// Another thread calls it before it ends the process, so that the file stays complete.
   void seal() { events_.seal(); }
 
-  /// When the file had grown to its size, if it did.
+  /// The time at which the file reached its size limit, if it did.
   const std::optional<Seconds>& full_at() const { return full_at_; }
 
  private:
   static constexpr Instant never = std::numeric_limits<Instant>::max();
 
-  /// An end of an arrow that waits for its slice to be written.
+  /// An end of an arrow, kept until its slice is written.
   struct Point {
     Instant at;
     std::string event;
@@ -68,17 +67,17 @@ class TimelineWriter final : public Timeline {
   /// A node that is shown.
   struct Row {
     NodeId node = 0;
-    Instant since = 0;  ///< the begin of the slice that is open
+    Instant since = 0;  ///< the begin of the open slice
     bool computing = false;
     bool down = false;
-    Wait waiting = Wait::nothing;  ///< `all_done` also once the program has returned
+    Wait waiting = Wait::nothing;  ///< `all_done` also after the program has returned
     NodeId peer = 0;
-    Instant asked = 0;          ///< when it sent the request that it has made last
-    Instant began_to_read = 0;  ///< when it last asked for what another exposes
-    Instant under_way = 0;      ///< since when what was delivered last had been on its way, the request included
+    Instant asked = 0;          ///< the time at which it sent its latest request
+    Instant began_to_read = 0;  ///< the time at which it started its latest read
+    Instant under_way = 0;      ///< the time at which the latest delivery, or its request, was sent
     std::uint64_t steps = 0;    ///< gradients finished
-    std::uint64_t joined = 0;   ///< all-reduces
-    Instant averaging = never;  ///< since when all that take part have joined the one that it has joined last
+    std::uint64_t joined = 0;   ///< all-reduces joined
+    Instant averaging = never;  ///< the time at which all participants had joined its latest all-reduce
     std::vector<Point> points = {};
   };
   struct UnderWay {
@@ -86,7 +85,7 @@ class TimelineWriter final : public Timeline {
     Instant since = 0;
   };
 
-  /// Moves the clock. Whether the instant may be shown.
+  /// Moves the clock. Returns whether the instant is shown.
   bool advance(Seconds time);
   void stop(Instant at);
   Row* row(NodeId node);
@@ -106,16 +105,16 @@ class TimelineWriter final : public Timeline {
   Instant to_;
   NodeId nodes_;
   TraceEvents events_;
-  std::vector<std::int32_t> row_of_;  ///< by node; −1 where it is not shown
+  std::vector<std::int32_t> row_of_;  ///< by node; −1 if it is not shown
   std::vector<Row> rows_;
-  std::vector<UnderWay> under_way_;  ///< by number
+  std::vector<UnderWay> under_way_;  ///< messages in flight, by number
   std::uint64_t arrows_ = 0;
-  std::uint64_t joins_ = 0;  ///< of all nodes, to all all-reduces
-  bool outages_ = false;     ///< a node has gone down: all-reduces are of those that are up
-  Bytes part_size_ = 0;      ///< of the all-reduce that is costed by formula
+  std::uint64_t joins_ = 0;  ///< number of joins of all nodes to all all-reduces
+  bool outages_ = false;     ///< whether a node has gone down: then all-reduces are over the nodes that are up
+  Bytes part_size_ = 0;      ///< of the all-reduce that is costed by a formula
 
   Instant now_ = 0;
-  std::int64_t messages_ = 0;  ///< under way
+  std::int64_t messages_ = 0;  ///< in flight
   Bytes bytes_ = 0;
   std::optional<std::int64_t> written_messages_;
   std::optional<Bytes> written_bytes_;

@@ -10,7 +10,7 @@
 namespace gossamer {
 namespace {
 
-/// JSON text; bytes that are no UTF-8, as file names may hold, become the replacement character.
+/// JSON text. Bytes that are not UTF-8, which file names may contain, become the replacement character.
 std::string quoted(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -27,7 +27,7 @@ TraceRecord& TraceRecord::append(std::string_view key, std::string_view json) {
 TraceRecord& TraceRecord::number(std::string_view key, double value) {
   if (!std::isfinite(value)) return *this;
   numbers_.emplace_back(value);
-  // Readers take -0 for an integer and drop its sign.
+  // Readers parse -0 as an integer and drop its sign.
   return append(key, value == 0 && std::signbit(value) ? "-0.0" : fmt::format("{}", value));
 }
 
@@ -72,7 +72,7 @@ void append(TraceRecord& record, const std::optional<FaultCounters>& faults) {
       .count("retransmitted_bytes", static_cast<std::uint64_t>(faults->retransmitted_bytes));
 }
 
-/// What all nodes have done together, as samples and the end say it.
+/// The sums over all nodes, which samples and the end contain.
 void append_totals(TraceRecord& record, const Sample& sample) {
   const NodeCounters& total = sample.total;
   const double steps_per_node = static_cast<double>(total.node_steps) / sample.nodes;
@@ -101,7 +101,7 @@ void append(TraceRecord& record, const LocalMeasures& local) {
   quantity("test_accuracy", local.test_accuracy);
 }
 
-/// The same keys as an object of its own.
+/// The same keys as an object.
 std::string totals(const Sample& sample) {
   TraceRecord record{"totals"};
   append_totals(record, sample);

@@ -15,10 +15,10 @@
 #include "sim/quantities.hpp"
 #include "sim/world/world.hpp"
 
-/// The trace of a run: JSON Lines, one record a line. What each key means stands in experiments/trace.md.
+/// The trace of a run: JSON Lines, one record a line. experiments/trace.md describes the keys.
 namespace gossamer {
 
-/// One line of a trace while it is put together. Keys keep their order; what is unknown or not finite is left out.
+/// One line of a trace during its composition. Keys keep their order; unknown and not finite values are left out.
 class TraceRecord {
  public:
   explicit TraceRecord(std::string_view kind);
@@ -42,7 +42,7 @@ class TraceRecord {
   std::vector<std::variant<std::uint64_t, double>> numbers_;
 };
 
-/// What is seen of a run at one instant of virtual time.
+/// The state of a run at one instant of virtual time.
 struct Sample {
   Seconds time{0};
   NodeCounters total;                                 ///< sums over nodes, as in `Snapshot`
@@ -52,20 +52,21 @@ struct Sample {
   std::optional<Evaluation> evaluation;               ///< of the mean model; empty without numerics
   std::optional<double> consensus_distance;           ///< Γ = Σ_i ‖x_i − x̄‖²
   std::optional<FaultCounters> faults = {};           ///< as in `Snapshot`
-  std::optional<std::uint64_t> decode_failures = {};  ///< of a run whose compressor can tell
+  std::optional<std::uint64_t> decode_failures = {};  ///< if the compressor can detect failures
   std::optional<LocalMeasures> local = {};            ///< of nodes' own models; empty without numerics
 };
 
-/// Meetings of two nodes. Each counts at both sides, so half the sum; one that only its first side has counted is over.
+/// The number of interactions of two nodes. Both sides count each, so this is half the sum, rounded up: an interaction
+/// that only one side has counted so far has taken place.
 std::uint64_t interactions(const NodeCounters& total);
 
-/// 1 − (time computing) / (n · virtual time); empty at time zero.
+/// 1 − (computing time) / (n · virtual time); empty at time zero.
 std::optional<double> idle_share(Seconds computing, Seconds time, NodeId nodes = 1);
 
-/// The mean of τ over all gradients; empty before the first.
+/// The mean of the staleness τ over all gradients; empty before the first gradient.
 std::optional<double> mean_staleness(const NodeCounters& counters);
 
-/// What one node did in the whole run.
+/// The counters of one node over the full run.
 struct NodeSummary {
   NodeId node = 0;
   NodeCounters counters;
@@ -74,14 +75,14 @@ struct NodeSummary {
   std::optional<FaultCounters> faults = {};
 };
 
-/// A run that left the numbers.
+/// A divergence: a number that is not finite.
 struct Divergence {
-  Seconds time{0};  ///< of the record that saw it
+  Seconds time{0};  ///< of the sample that detected it
   NodeId node = 0;
   std::string what;
 };
 
-/// How a run ended, as its trace says it.
+/// The end of a run, as its trace reports it.
 struct RunEnd {
   std::string reason;  ///< see experiments/trace.md
   std::string detail = {};
@@ -90,7 +91,7 @@ struct RunEnd {
   Seconds wall_time{0};
   std::optional<std::uint64_t> events = {};  ///< not known of a run that was cut short
 
-  /// By how much real ranks handled events later than they were due.
+  /// The delay between the due time of events and their handling, on real ranks.
   struct Lateness {
     Seconds mean{0};
     Seconds max{0};
@@ -102,21 +103,21 @@ TraceRecord record_of(const Sample& sample);
 TraceRecord record_of(const NodeSummary& summary);
 TraceRecord record_of(const Divergence& divergence);
 
-/// Writes records to a file, each at once and whole, so that a kill or a full disk loses none that came before.
+/// Writes records to a file, each at once and in full, so that a kill or a full disk loses no earlier record.
 ///
 /// Its hash covers every number of the sample and node records, in their order, and the final mean model.
 class TraceWriter {
  public:
-  /// Creates the file, or opens it; the first record takes the place of what it holds. Throws TraceError if that is
-  /// impossible, and if another run is writing the file. `created` is whether somebody has created it for this trace.
+  /// Creates the file, or opens it; the first record replaces its content. Throws TraceError if that is impossible, or
+  /// if another run is writing the file. `created` is whether the file was created for this trace.
   explicit TraceWriter(const std::filesystem::path& path, bool created = false);
 
   /// Writes a record whose numbers are not part of the hash, such as the header. Throws TraceError.
   void write(const TraceRecord& record);
-  /// Writes a record and takes its numbers into the hash. Throws TraceError.
+  /// Writes a record and adds its numbers to the hash. Throws TraceError.
   void write_hashed(const TraceRecord& record);
   void write_hashed(const Sample& sample);
-  /// Takes the final mean model into the hash, float32 values exactly as float64.
+  /// Adds the final mean model to the hash; float32 values are converted to float64 exactly.
   void add_model(const std::vector<double>& mean);
   /// Writes the last line. Throws TraceError.
   void write(const RunEnd& end);

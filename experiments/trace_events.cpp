@@ -20,7 +20,7 @@ std::string microseconds(Instant time) {
 
 std::string quoted(std::string_view text) { return compact(Json{std::string{text}}); }
 
-/// A row's thread. Viewers take the thread 0 for an idle processor.
+/// The thread of a row. Viewers show thread 0 as an idle processor, so threads begin at 1.
 std::int64_t thread(std::int64_t row) { return row + 1; }
 
 }  // namespace
@@ -38,7 +38,7 @@ TraceEvents::~TraceEvents() {
   try {
     flush();
   } catch (const TraceError&) {
-    // Only where the run has failed before: else `flush` has been called, and this has nothing to write.
+    // This happens only if the run has failed before. Otherwise `flush` was called, and nothing is left to write.
   }
 }
 

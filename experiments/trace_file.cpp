@@ -24,7 +24,7 @@ bool begins_with(std::istream& stream, std::string_view beginning) {
   return stream && text == beginning;
 }
 
-/// Creates the file if there is none; whether it did.
+/// Creates the file if there is none. Returns whether it did.
 bool created(const std::filesystem::path& path) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0) return false;
@@ -75,7 +75,7 @@ TracePlace free_trace_place(const std::filesystem::path& path, const TraceIdenti
   if (created(path)) return {path, true};
   if (identity_of_trace(path) == identity) return {path};
   std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return {path};  // a device, or what cannot be created
+  if (!std::filesystem::is_regular_file(path, unknown)) return {path};  // a device, or a path that cannot be created
   std::filesystem::path other = path;
   other.replace_filename(fmt::format("{}-{}{}", path.stem().string(), identity.hash(), path.extension().string()));
   check_trace(other, identity);

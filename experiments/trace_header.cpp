@@ -20,7 +20,7 @@ void add_spectrum(Json& result, const Mixing& mixing) {
   if (mixing.stochasticity() == Stochasticity::doubly) result["effective_neighbors"] = eigenvalues.effective_neighbors;
 }
 
-/// What takes the place of ρ where W changes from round to round.
+/// Adds the consensus factor, which replaces ρ if W changes from round to round.
 void add_consensus_factor(Json& result, const MixingSchedule& schedule) {
   const auto found = consensus_factor(schedule);
   if (!found) return;
@@ -28,7 +28,7 @@ void add_consensus_factor(Json& result, const MixingSchedule& schedule) {
   result["consensus_factor_per_round"] = found->per_round;
 }
 
-/// Probability and edges of each; the edges of a large graph are left out, since a header is to be read.
+/// The probability and the edges of each matching. The edges of a large graph are left out to keep the header readable.
 Json matchings(const std::vector<ActiveMatching>& matchings) {
   constexpr std::size_t most_edges = 256;
   std::size_t edges = 0;
@@ -63,7 +63,7 @@ Json topology_facts(const Topology& topology) {
     else
       add_spectrum(result, topology.mixing);
   } catch (const TopologyError&) {
-    // An eigenvalue that does not converge is a fact unknown; the run does not need it.
+    // If an eigenvalue does not converge, it stays unknown; the run does not need it.
   }
   return result;
 }
@@ -108,7 +108,8 @@ TraceRecord begun(const std::string& world) {
                        .text("world", world));
 }
 
-/// Adds the all-reduce that `automatic` or `mpich` has chosen, unless the configuration names it or nobody uses one.
+/// Adds the all-reduce that `automatic` or `mpich` has chosen, unless the configuration names it or no all-reduce is
+/// used.
 TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
   if (!experiment.all_reduce) return header;
   const AllReduce choice = experiment.all_reduce->algorithm;
@@ -116,7 +117,7 @@ TraceRecord with_all_reduce(TraceRecord header, const Experiment& experiment) {
   return std::move(header.text("all_reduce", std::string{algorithm_of(choice).name}));
 }
 
-/// Adds the cost of a compressed message, counted in every way, for a model of the payload's size.
+/// Adds the cost of a compressed message by all ways of counting, for a model of the payload's size.
 TraceRecord with_compressor(TraceRecord header, const Experiment& experiment) {
   if (!experiment.compressor) return header;
   const Index d = coordinates_of(experiment.payload);

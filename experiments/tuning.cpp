@@ -18,7 +18,7 @@ namespace {
 
 constexpr int bisections = 14;
 
-/// What is looked for.
+/// The unknown parameters.
 struct Unknowns {
   double octaves = 0;  ///< log₂ of the slowdown
   double interference = 0;
@@ -38,8 +38,8 @@ Tuning with(const RehearsedCluster& cluster, Piecewise network, const Unknowns& 
   return {.network = std::move(network), .averaging = averaging, .slowdown = slowdown};
 }
 
-/// Where an ascending function is zero between two ends, or the end that is next to it; where it jumps over zero, the
-/// side that is closer.
+/// The zero of an ascending function between two ends, or the end that is closest to it. If the function jumps over
+/// zero, the side with the smaller magnitude.
 double zero_of(double low, double high, const std::function<double(double)>& ascending) {
   double below = ascending(low), above = ascending(high);
   if (below >= 0) return low;
@@ -111,9 +111,9 @@ double predicted_round(const RehearsedCluster& cluster, const Piecewise& network
 Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops) {
   using enum Rehearsal;
-  constexpr int passes = 8;  // each finds anew what depends on the rest
+  constexpr int passes = 8;  // each pass finds every parameter again, given the others
   Unknowns found{.interference = network.interference, .attention = network.attention.count()};
-  /// The value with which loops of these kinds take as long as they did, in the geometric mean.
+  /// The value with which loops of these kinds take as long as measured, in the geometric mean.
   const auto find = [&](double Unknowns::*which, double low, double high, Kinds kinds) {
     if (std::none_of(loops.begin(), loops.end(), [&](const auto& loop) { return is_one(loop, kinds); })) return;
     found.*which = zero_of(low, high, [&, tried = found](double value) mutable {

@@ -11,18 +11,18 @@
 
 namespace gossamer {
 
-/// A training loop as it ran on ranks, and as it runs in virtual time.
+/// A training loop, measured on ranks and predicted in virtual time.
 struct RehearsedLoop {
   Rehearsal what = Rehearsal::step;
   AllReduce all_reduce = AllReduce::ring;
   double measured = 0;   ///< mean of a round, seconds
-  double predicted = 0;  ///< the same
+  double predicted = 0;  ///< mean of a round, seconds
 };
 
-/// What such loops are called: "step", "exchange after step", …
+/// The name of such a loop: "step", "exchange after step", …
 std::string name_of(const RehearsedLoop& loop);
 
-/// What runs in virtual time: as many nodes as there were ranks.
+/// The cluster in virtual time: as many nodes as there were ranks.
 struct RehearsedCluster {
   std::shared_ptr<const StepTimes> steps;  ///< without phases and averages
   Phases phases = {};
@@ -34,18 +34,19 @@ struct RehearsedCluster {
 /// The mean time of a round in virtual time, all-reduces played message by message, seconds.
 double predicted_round(const RehearsedCluster& cluster, const Piecewise& network, Rehearsal what);
 
-/// A network and nodes that need for loops in virtual time what they took on ranks.
+/// A network and nodes with which loops take the same time in virtual time as on ranks.
 struct Tuning {
   Piecewise network;
   Averaging averaging = {};
-  double slowdown = 1;  ///< of messages: in a loop the data lies in other caches than in tight rounds of messages alone
+  double slowdown = 1;  ///< of messages: in a loop the data is in other caches than in rounds of messages alone
 };
 
-/// Finds what rounds of messages alone do not show, each from the loops that show it, by bisection in virtual time:
-/// `slowdown` (1/8 to 8, geometric mean of exchanges, all-reduces and questions after steps), `interference` (exchanges
-/// and questions during steps; kept where there are no such loops), `attention` (questions during steps, at most twice
-/// a step) and `cold_rate` (all-reduces after several steps). What cannot be reached ends at its bound. Fills in what
-/// the tuned network predicts of every loop. `mean_step` is the mean of a step.
+/// Finds the parameters that rounds of messages alone do not determine, each from the loops that depend on it, by
+/// bisection in virtual time: `slowdown` (1/8 to 8, geometric mean of exchanges, all-reduces and questions after
+/// steps), `interference` (exchanges and questions during steps; unchanged if there are no such loops), `attention`
+/// (questions during steps, at most two steps) and `cold_rate` (all-reduces after several steps). If a time cannot be
+/// reached, the parameter ends at its bound. Sets `predicted` of every loop for the tuned network. `mean_step` is the
+/// mean of a step.
 Tuning tuned(const RehearsedCluster& cluster, const Piecewise& network, Seconds mean_step,
              std::span<RehearsedLoop> loops);
 
