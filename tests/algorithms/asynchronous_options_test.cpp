@@ -39,7 +39,7 @@ std::function<Seconds(NodeId, std::uint64_t)> exponential_steps(std::uint64_t se
 // ---------------------------------------------------------------------------------------------------------------------
 // Codes of no bytes
 
-TEST_CASE("SwarmSGD takes a code of no bytes for the zero that it says: both sides average with it") {
+TEST_CASE("SwarmSGD decodes a code of no bytes as zero: both sides average with it") {
   constexpr double p = 0.5;
   constexpr int meetings = 12;
   const Mixing w = testing::complete(2);
@@ -136,7 +136,7 @@ TEST_CASE("Exponential steps and a geometric number of them make initiatives a P
 // ---------------------------------------------------------------------------------------------------------------------
 // One-sided SwarmSGD
 
-TEST_CASE("One-sided SwarmSGD reads what its partner exposed after its last step, and leaves the partner as it is") {
+TEST_CASE("One-sided SwarmSGD reads the model that its partner exposed last, and does not change the partner") {
   // Two nodes on f_i(x) = ½ (x − c_i)², η = 0.5: a step takes x to (x + c_i)/2, 1 s at node 0 and 1.4 s at node 1. Each
   // reads after two steps; a request and its answer take 100 ms each, in which the reader waits. What has been averaged
   // is exposed with the next step.
@@ -253,7 +253,7 @@ TEST_CASE("Under AD-PSGD's bipartite protocol odd nodes initiate once a gradient
   CHECK(answered == steps * n / 2);
 }
 
-TEST_CASE("AD-PSGD's bipartite protocol refuses a ring of odd length, and says which nodes spoil it") {
+TEST_CASE("AD-PSGD's bipartite protocol refuses a ring of odd length, and names the nodes of a wrong edge") {
   const Mixing w = testing::ring(7);
   const auto objective = flat(7);
   Cluster cluster{{.mixing = w, .objective = objective}};

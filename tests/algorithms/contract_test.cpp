@@ -152,7 +152,9 @@ TEST_CASE("Every algorithm takes the same virtual time with and without numerics
   }
 }
 
-TEST_CASE("Every algorithm keeps the mean of the models where gradients vanish, and brings them together, as it says") {
+TEST_CASE(
+    "With zero gradients every algorithm keeps the mean of the models, and reaches agreement, if its entry declares "
+    "it") {
   const Flat flat;
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);

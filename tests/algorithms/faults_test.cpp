@@ -33,7 +33,7 @@ Eigen::MatrixXd columns(Index d, NodeId n) {
   return result;
 }
 
-TEST_CASE("D-PSGD on a ring goes on without a crashed node, as the recursion of the survivors does") {
+TEST_CASE("D-PSGD on a ring continues without a crashed node, as the recursion of the survivors") {
   constexpr NodeId n = 7, dead = 3;
   constexpr Index d = 4;
   constexpr int before = 5, after = 20;
@@ -72,7 +72,7 @@ TEST_CASE("D-PSGD on a ring goes on without a crashed node, as the recursion of 
   }
 }
 
-TEST_CASE("Local SGD goes on with the mean of the survivors") {
+TEST_CASE("Local SGD continues with the mean of the survivors") {
   // Gradients b_i with H = 1: each round x ← x − η mean of b over the living.
   constexpr NodeId n = 4;
   const Mixing w = testing::complete(n);
@@ -172,7 +172,7 @@ TEST_CASE("Every algorithm gives the same bits under faults at any number of thr
   }
 }
 
-TEST_CASE("A schedule in which nothing goes wrong leaves every bit and every nanosecond as they are") {
+TEST_CASE("A schedule without faults changes no bit and no nanosecond") {
   constexpr NodeId n = 8;
   const Mixing w = testing::ring(n);
   const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n), 0.1};

@@ -120,7 +120,7 @@ TEST_CASE("From where it is slowest gossip comes together by ρ in every round, 
   }
 }
 
-TEST_CASE("From anywhere the slowest direction is what is left of gossip") {
+TEST_CASE("From any start the slowest direction of gossip remains") {
   // On the ring of 8 the next eigenvalue is 1/3: after 30 rounds it is down by (0.333/0.805)^60 = 1e-23 in Γ.
   const std::vector<double> factors = contractions(testing::ring(8), testing::normal_matrix(8, 3, 3), 31);
   CHECK(factors.back() == doctest::Approx(graphs()[0].rho).epsilon(1e-9));
@@ -195,7 +195,7 @@ Program gossip_at_random() {
   return [](Node& node) { return randomized_gossip(node, {}); };
 }
 
-TEST_CASE("On the complete graph each tick takes E Γ to (1 − 1/(n − 1)) Γ, whatever the models are") {
+TEST_CASE("On the complete graph each tick takes E Γ to (1 − 1/(n − 1)) Γ for any models") {
   // Initiators and partners do not depend on the times of ticks: given that there were N, E Γ = (1 − 1/(n − 1))^N Γ(0).
   constexpr NodeId n = 12;
   constexpr double shrinks = 1 - 1.0 / (n - 1);
@@ -245,7 +245,7 @@ TEST_CASE("On any graph one tick takes Σ_e P(e) ‖x_i − x_j‖²/2 from Γ, 
                  expected);
 }
 
-TEST_CASE("With exponential clocks ticks are a Poisson process, of which each node has its share") {
+TEST_CASE("With exponential clocks ticks are a Poisson process, and each node has an equal part of it") {
   constexpr NodeId n = 16;
   constexpr int replicas = 1500;
   constexpr double s = 4, all = n * s;

@@ -137,7 +137,7 @@ TEST_CASE("The limit of CTA, mixed once more, is that of ATC") {
   CHECK(testing::deviation(w.matrix() * limit(Form::cta), limit(Form::atc)) < 1e-12);
 }
 
-TEST_CASE("CHOCO-SGD ends where D-PSGD on (1 − γ) I + γ W does, whatever Q is") {
+TEST_CASE("CHOCO-SGD converges to the limit of D-PSGD on (1 − γ) I + γ W for every Q") {
   const Quadratics f = testing::heterogeneous_quadratics(n, d);
   constexpr double gamma = 0.6;
   for (const Mixing& w : {testing::ring(n), testing::tangle(n)}) {
@@ -157,7 +157,7 @@ TEST_CASE("CHOCO-SGD ends where D-PSGD on (1 − γ) I + γ W does, whatever Q i
   }
 }
 
-TEST_CASE("ACTC without compression ends where D-PSGD's ATC does, whatever ζ is") {
+TEST_CASE("ACTC without compression converges to the limit of D-PSGD's ATC for every ζ") {
   const Quadratics f = testing::heterogeneous_quadratics(n, d);
   for (const Mixing& w : {testing::ring(n), testing::tangle(n)}) {
     const System system{MatrixXd{w.matrix()}, f};
@@ -231,7 +231,7 @@ TEST_CASE("Exact methods end at the minimum of the sum, on every node, however o
   }
 }
 
-TEST_CASE("With H local steps exact methods end where the nodes' displacements cancel, which is not the minimum") {
+TEST_CASE("With H local steps exact methods converge to the point where displacements cancel, not to the minimum") {
   // H steps from x move node i by −M_i (x − θ_i), with M_i = I − (I − η A_i)^H and θ_i = A_i⁻¹ b_i its own minimum. An
   // exact method ends at a common x where Σ_i M_i (x − θ_i) = 0: the fixed point of local SGD.
   const Quadratics f = testing::heterogeneous_quadratics(n, d);

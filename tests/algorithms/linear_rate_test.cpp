@@ -132,7 +132,7 @@ TEST_CASE("Each mode of an exact method's error shrinks by the root of its own r
   }
 }
 
-TEST_CASE("With too long a step gradient tracking that is not ATC diverges, as its matrix says") {
+TEST_CASE("With too long a step non-ATC gradient tracking diverges, as its matrix predicts") {
   // On the golden instance (X, Y) moves by [[W, −ηI], [A(W − I), W − ηA]], up to a constant. Its largest eigenvalue is
   // one real number, −1.12419; models grow by it, once what grows by the next, 1, is left behind by 1.124^400 = 2e20.
   namespace golden = testing::golden;

@@ -260,7 +260,7 @@ TEST_CASE("Where whole models travel, a node's own takes the place of one that i
   for (const Case& one : code_cases()) check(one, testing::ring(n));
 }
 
-TEST_CASE("So it does in exact methods, whose gradients' estimates are lost, too") {
+TEST_CASE("A lost weight goes to the own model in exact methods, too, whose gradient estimates are lost") {
   for (const Case& one : exact_cases()) check(one, testing::ring(n));
 }
 
@@ -268,7 +268,7 @@ TEST_CASE("Push-sum loses numerators and weights alike") {
   for (const Case& one : push_sum_cases()) check(one, testing::exponential(n));
 }
 
-TEST_CASE("RelaySGD takes a neighbor from whom nothing comes, and all behind it, as not there") {
+TEST_CASE("RelaySGD ignores a silent neighbor's side of the tree in that round") {
   check(relay_case(), testing::line(n));
 }
 

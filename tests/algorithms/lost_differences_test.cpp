@@ -116,7 +116,7 @@ std::vector<Case> copies_cases() {
   };
 }
 
-TEST_CASE("A difference that is lost is missing from the receiver's copy of the sender, and nothing stands in for it") {
+TEST_CASE("A lost difference is missing from the receiver's copy of the sender, and nothing replaces it") {
   for (const Case& one : copies_cases()) check(one, testing::ring(n));
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("Ten thousand nodes need at most 2.5 times the vectors that an algorit
   }
 }
 
-TEST_CASE("On a tree of n nodes, whose degrees sum to 2 (n − 1), an algorithm keeps what it says of each neighbor") {
+TEST_CASE("On a tree, whose degrees sum to 2 (n − 1), an algorithm keeps its declared vectors for each neighbor") {
   // Relayed sums all differ, so that no two nodes share a vector: what is kept is needed, and no more than 2.5 times
   // that.
   const Mixing w = testing::line(n);

@@ -106,7 +106,7 @@ TEST_CASE("On doubly stochastic matrices stochastic gradient push is D-PSGD that
   CHECK(testing::deviation(pushed, averaged) < 1e-12);
 }
 
-TEST_CASE("Overlap SGP follows its delayed matrix form, whose sums hold all that is kept and under way") {
+TEST_CASE("Overlap SGP follows its delayed matrix form, whose sums include shares in flight") {
   const Quadratics f = testing::heterogeneous_quadratics(n, d);
   const MatrixXd start = testing::normal_matrix(n, d, 7);
   const testing::Cycle schedule = tangled_rounds();
@@ -134,7 +134,7 @@ TEST_CASE("Overlap SGP follows its delayed matrix form, whose sums hold all that
   }
 }
 
-TEST_CASE("Without gradients push-sum, delayed or not, brings all nodes to the mean of what they started with") {
+TEST_CASE("Without gradients push-sum, delayed or not, converges to the mean of the initial models") {
   // Had a numerator or a weight been lost or counted twice, they would agree on something else.
   const Quadratics flat{std::vector<MatrixXd>(n, MatrixXd::Zero(d, d)), MatrixXd::Zero(n, d)};
   const MatrixXd start = testing::normal_matrix(n, d, 7);

@@ -55,7 +55,7 @@ std::unique_ptr<StepTimes> steps_of(std::vector<double> seconds) {
       [seconds](NodeId i, std::uint64_t) { return Seconds{seconds[static_cast<std::size_t>(i)]}; });
 }
 
-TEST_CASE("Where nobody waits, a straggler costs its own share: node i ends floor(s / c_i) gradients by time s") {
+TEST_CASE("If no node waits, a straggler slows only itself: node i ends floor(s / c_i) gradients by time s") {
   std::vector<double> c(9, 1.0);
   c[4] = 10;
   c[7] = 0.3;
@@ -92,7 +92,7 @@ TEST_CASE("A pair that waits for both takes the slower one's local steps and the
         4 * std::sqrt(pair.variance / meetings));
 }
 
-TEST_CASE("Messages that fly while gradients are computed cost only what is longer; after them, both add up") {
+TEST_CASE("A round lasts the longer of gradient and messages if they overlap, otherwise their sum") {
   constexpr Seconds latency = 3ms;
   constexpr Bytes payload = 8000;  // 8 ms at 1 MB/s
   const auto round = [&](DPsgd::Form form, double compute) {

@@ -132,7 +132,7 @@ TEST_CASE("The end is recorded once, whether or not it is due") {
   CHECK(never.times() == std::vector<double>{0});
 }
 
-TEST_CASE("What was misread is recorded where a compressor can tell, and nobody is asked else") {
+TEST_CASE("Failed decodings are recorded if a compressor can detect them, and only then") {
   std::uint64_t failures = 0, asked = 0;
   Snapshot snapshot = at(0, 0);
   snapshot.decode_failures = [&] { return ++asked, failures; };
@@ -168,7 +168,7 @@ TEST_CASE("A run ends at its target consensus distance") {
   CHECK(recording->observe(at(2, 2)) == "target_consensus_distance");
 }
 
-TEST_CASE("Targets are judged by samples after time zero, whatever looks come between them") {
+TEST_CASE("Targets are checked by samples after time zero, for any observations between them") {
   const auto both = [](double loss, double consensus_distance) {
     return [=, k = 0](const ModelsSeen&) mutable {  // both are met at time zero, at no other sample but the third
       const bool met = k == 0 || k == 3;
@@ -315,7 +315,7 @@ TEST_CASE("Scored nodes count as long as they are up, and no other takes their p
   CHECK(scored == std::vector<std::size_t>{2, 1, 0});
 }
 
-TEST_CASE("A number that is not finite ends the run and says where") {
+TEST_CASE("A number that is not finite ends the run, and the trace names its node") {
   const auto measure = [](const ModelsSeen&) {
     Measures measures;
     measures.evaluation.train_loss = std::numeric_limits<double>::infinity();

@@ -58,7 +58,7 @@ TEST_CASE("Phases that shaped steps are found in them") {
   CHECK(phases_of(drawn({}, 4000), 50ms).unevenness < 0.002);
 }
 
-TEST_CASE("Disturbances are what all took beyond the medians of their kinds") {
+TEST_CASE("The disturbance is total time over the time by the medians of the kinds") {
   const std::vector<std::vector<double>> kinds{{1, 4, 1}, {2, 2, 2}};
   CHECK(disturbance(kinds) == doctest::Approx(12.0 / 9));
 }

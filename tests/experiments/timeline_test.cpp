@@ -158,7 +158,7 @@ TEST_CASE("A node that waits for a neighbor's model to start from has a slice fo
       CHECK(timeline.arguments[k] == Json{{"for", "state"}, {"peer", 1}});
 }
 
-TEST_CASE("A slice says which step it is, and whom the node waits for") {
+TEST_CASE("A slice has the number of its step, or the peer for which the node waits") {
   const Seen timeline = timeline_of(pair_with_a_straggler(R"({"kind": "d_psgd"})"));
   for (std::size_t k = 0; k < timeline.slices.size(); ++k) {
     const auto& [node, category, begin, end] = timeline.slices[k];
@@ -196,7 +196,7 @@ Task read_after_a_step(Node& node) {
   co_await node.read(1 - node.id());
 }
 
-TEST_CASE("A one-sided read is transfer both ways, whatever the node that is read does") {
+TEST_CASE("A one-sided read is transfer both ways during any activity of the node that is read") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "t.json";
   const Mixing w = testing::complete(2);
@@ -235,7 +235,7 @@ TEST_CASE("An all-reduce is waiting until the last has joined, and averaging fro
   CHECK(played.arrows.size() == 4);
 }
 
-TEST_CASE("Messages that do not arrive say what became of them, and are under way no longer") {
+TEST_CASE("Messages that do not arrive have a fate, and are no longer in flight") {
   // Both send at 0 ms; what node 1 would get at 5 ms meets a link that is down until 1 ms, or a node that is.
   const auto of = [](const std::string& kind) {
     Json file = pair_with_a_straggler(R"({"kind": "d_psgd"})");
@@ -283,7 +283,7 @@ TEST_CASE("An all-reduce of the living is waiting until the last of them has joi
   CHECK(timeline.messages == Counter{{0, 0}, {30e3, 2}, {39e3, 0}});
 }
 
-TEST_CASE("A window cuts what reaches beyond it, and has the messages that lie in it") {
+TEST_CASE("A timeline's interval cuts slices at its ends, and has the messages inside of it") {
   const Json file = pair_with_a_straggler(R"({"kind": "d_psgd"})");
   const Seen early = timeline_of(file, {.from = 10ms, .to = 33ms});
   CHECK(early.of(0) == std::vector<Slice>{{0, "compute", 10e3, 20e3}, {0, "wait", 20e3, 33e3}});
@@ -328,7 +328,7 @@ TEST_CASE("Of a large run so many nodes are shown, chosen evenly, and the messag
   for (const auto& [time, bytes] : some.bytes) CHECK(std::prev(known.upper_bound(time))->second == bytes);
 }
 
-TEST_CASE("Slices of a node follow one another without gap or overlap, whatever the algorithm") {
+TEST_CASE("Slices of a node follow one another without gap or overlap for every algorithm") {
   for (const char* const algorithm : {"d_psgd", "ad_psgd", "swarm_sgd", "all_reduce_sgd", "local_sgd"}) {
     for (const char* const collectives : {"formula", "played"}) {
       Json file = larger(5, fmt::format(R"({{"kind": "{}"}})", algorithm));
@@ -347,7 +347,7 @@ TEST_CASE("Slices of a node follow one another without gap or overlap, whatever 
   }
 }
 
-TEST_CASE("Every end of an arrow lies in a slice of its row, which viewers have read before") {
+TEST_CASE("Every end of an arrow is in a slice of its row that comes earlier in the file") {
   for (const char* const algorithm : {"d_psgd", "ad_psgd", "swarm_sgd", "local_sgd"}) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "t.json";
@@ -384,7 +384,7 @@ TEST_CASE("Listening changes nothing of a run") {
   }
 }
 
-TEST_CASE("A timeline ends soon after its size, and says when") {
+TEST_CASE("A timeline ends soon after its size limit, and reports the time") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "t.json";
   TimelineWriter timeline{{.path = path, .nodes = 10, .scope = {.size = 50'000}}};
@@ -420,7 +420,7 @@ TEST_CASE("The file is whole while it grows, and after an interruption") {
   CHECK(seen(short_path).slices.size() >= 64);
 }
 
-TEST_CASE("What cannot be written is one sentence") {
+TEST_CASE("A failed write is one sentence") {
   const TemporaryFolder folder;
   const auto file = folder.write("pair.json", pair_with_a_straggler(R"({"kind": "d_psgd"})").dump());
   const auto trace = folder.path() / "pair.jsonl";

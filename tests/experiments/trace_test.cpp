@@ -48,7 +48,7 @@ Sample small_sample() {
           .consensus_distance = 1e-300};
 }
 
-TEST_CASE("A sample says what is known under keys that end in their unit") {
+TEST_CASE("A sample has its known values under keys that end in their unit") {
   CHECK(Json::parse(record_of(small_sample()).line()) == Json{{"record", "sample"},
                                                               {"time_s", 4},
                                                               {"node_steps", 6},
@@ -69,7 +69,7 @@ TEST_CASE("A sample says what is known under keys that end in their unit") {
                                                               {"staleness_max", 2}});
 }
 
-TEST_CASE("A sample gives mean, worst and best of what is known of the nodes' own models") {
+TEST_CASE("A sample has mean, worst and best of the known scores of the nodes' own models") {
   Sample sample = small_sample();
   sample.local = LocalMeasures{.nodes = 2,
                                .train_loss = {.mean = 0.5, .worst = 0.75, .best = 0.25},
@@ -98,7 +98,7 @@ TEST_CASE("At time zero and without numerics only counters are written") {
                        {"staleness_max", 0}});
 }
 
-TEST_CASE("A node's summary tells computing from waiting") {
+TEST_CASE("A node's summary distinguishes computing from waiting") {
   const NodeSummary summary{.node = 1, .counters = small_sample().total, .time = Seconds{10}, .slowdown = 5};
   CHECK(Json::parse(record_of(summary).line()) == Json{{"record", "node"},
                                                        {"node", 1},
@@ -124,7 +124,7 @@ TEST_CASE("Numbers come back bit by bit") {
   CHECK(Json::parse(TraceRecord{"x"}.count("value", large).line())["value"].get<std::uint64_t>() == large);
 }
 
-TEST_CASE("What is not finite is left out, and texts are escaped") {
+TEST_CASE("Numbers that are not finite are left out, and texts are escaped") {
   TraceRecord record{"x"};
   record.number("a", std::numeric_limits<double>::quiet_NaN()).number("b", std::numeric_limits<double>::infinity());
   record.number("c", std::optional<double>{}).text("d", "a \"title\"\n\xff");

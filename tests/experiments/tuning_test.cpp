@@ -36,7 +36,7 @@ std::vector<RehearsedLoop> loops_of(const RehearsedCluster& cluster, Piecewise n
   return loops;
 }
 
-TEST_CASE("A round in virtual time takes what its parts take") {
+TEST_CASE("A round in virtual time takes the time of its parts") {
   const RehearsedCluster cluster{.steps = step_times(ConstantStep{Seconds{gradient}}), .nodes = 2, .payload = payload};
   CHECK(predicted_round(cluster, tight(), exchange_after_step) == doctest::Approx(gradient + 30e-6));
   // The step waits for half of what both of its messages are handled.
@@ -73,7 +73,7 @@ TEST_CASE("Tuning finds what shaped loops: slowdown, interference, attention and
   }
 }
 
-TEST_CASE("What no network can do ends at a bound, and is told as an error of the prediction") {
+TEST_CASE("A time that no network reaches ends at a bound, and is reported as an error of the prediction") {
   const RehearsedCluster cluster{.steps = step_times(ConstantStep{Seconds{gradient}}), .nodes = 2, .payload = payload};
   std::vector<RehearsedLoop> loops{{.what = exchange_during_step, .measured = 0.5 * gradient}};
   const Tuning found = tuned(cluster, tight(), 1ms, loops);

@@ -47,7 +47,7 @@ std::size_t largest_matching(const Matching& edges, std::size_t next, std::set<N
   return most;
 }
 
-TEST_CASE("each matching is as large as the edges that are left allow, whatever the order of nodes") {
+TEST_CASE("each matching is a maximum matching of the remaining edges for any order of nodes") {
   for (std::uint64_t number = 0; number < 10; ++number) {
     const Mixing w = metropolis_hastings(erdos_renyi(9, 0.4, number));
     const std::vector<Matching> matchings = maximum_matchings(w, number);

@@ -62,7 +62,7 @@ TEST_CASE("all n are effective where all average, at every node and at any decay
   CHECK(effective_neighbors(metropolis_hastings(complete(1)), 0.9)->all == 1);
 }
 
-TEST_CASE("every node of a ring has what the eigenvalues say, close to γ = 1 too, and above 600 nodes") {
+TEST_CASE("every node of a ring has the value from the eigenvalues, also close to γ = 1 and above 600 nodes") {
   for (const NodeId n : {5, 24, 700})
     for (const double gamma : {0.0, 0.3, 0.95, 0.9999}) {
       CAPTURE(n);
@@ -73,14 +73,14 @@ TEST_CASE("every node of a ring has what the eigenvalues say, close to γ = 1 to
     }
 }
 
-TEST_CASE("where nobody speaks one is effective, and in cliques that never meet as many as are in a clique") {
+TEST_CASE("without communication one neighbor is effective, in separate cliques as many as a clique has") {
   const Mixing alone = pairwise_round(4, {});
   CHECK((of_rounds({alone}, 0.9).nodes.array() - 1).abs().maxCoeff() < 1e-12);
   const std::vector<WeightedPair> pairs{{0, 1, 0.5}, {2, 3, 0.5}};
   CHECK((of_rounds({pairwise_round(4, pairs)}, 0.9).nodes.array() - 2).abs().maxCoeff() < 1e-12);
 }
 
-TEST_CASE("nodes of a star or a random graph, symmetric W or not, differ as the definition says") {
+TEST_CASE("nodes of a star or a random graph, symmetric W or not, follow the definition") {
   for (const double gamma : {0.0, 0.6, 0.9}) {
     for (const Mixing& w : {metropolis_hastings(star(9)), metropolis_hastings(erdos_renyi(20, 0.25, 3)),
                             uniform_weights(exponential(13)), metropolis_hastings(ring(6))}) {
@@ -94,7 +94,7 @@ TEST_CASE("nodes of a star or a random graph, symmetric W or not, differ as the 
   }
 }
 
-TEST_CASE("rounds that change count by their products, whatever the period") {
+TEST_CASE("changing rounds count by their products for any period") {
   for (const double gamma : {0.0, 0.6, 0.9})
     for (const auto& rounds : {base_k(7, 1), base_k(10, 2), one_peer_exponential(12)}) {
       const EffectiveNeighbors found = of_rounds(rounds, gamma);
@@ -119,7 +119,7 @@ TEST_CASE("one W that repeats is a schedule of one round") {
   CHECK((of_rounds({w, w, w}, 0.99).nodes - effective_neighbors(w, 0.99)->nodes).cwiseAbs().maxCoeff() < 1e-9);
 }
 
-TEST_CASE("random rounds have an estimate, within five of its standard errors of what theory says") {
+TEST_CASE("the estimate for random rounds is within five standard errors of theory") {
   // A random perfect matching of all leaves c = (n − 2)/(2 (n − 1)) of Γ in expectation, in every direction, so that
   // E‖W(t) ⋯ W(0)‖_F² = 1 + (n − 1) c^{t+1}.
   const NodeId n = 40;

@@ -42,7 +42,7 @@ std::vector<Mixing> all_ou(NodeId n, double eta) {
   return rounds;
 }
 
-TEST_CASE("OD-EquiDyn contracts every direction alike: c² + e² − 2ce/(n − 1), which is 1/2 − 1/(2n) for h = 1/2") {
+TEST_CASE("OD-EquiDyn contracts every direction by c² + e² − 2ce/(n − 1), which is 1/2 − 1/(2n) for h = 1/2") {
   for (const NodeId n : {2, 5, 10, 17})
     for (const double h : {0.5, 0.53, 1.0, n / (2.0 * (n - 1))}) {
       const double e = h * (n - 1) / n, c = 1 - e;

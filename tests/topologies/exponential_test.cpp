@@ -24,7 +24,7 @@ TEST_CASE("ρ of the static exponential graph has the known values, 1 − 2/(1 +
   CHECK(std::abs(rho(12) - (1 - 2.0 / 5)) < 1e-14);
 }
 
-TEST_CASE("node i hears i + 2^m and speaks to i − 2^m, each with weight 1/(τ + 1)") {
+TEST_CASE("node i receives from i + 2^m and sends to i − 2^m, each with weight 1/(τ + 1)") {
   const NodeId n = 11;  // τ = 4
   const Mixing w = uniform_weights(exponential(n));
   CHECK(w.is_directed());
@@ -60,7 +60,7 @@ TEST_CASE("effective neighbors of a directed circulant follow from its complex e
   CHECK_FALSE(s.laplacian_second.has_value());
 }
 
-TEST_CASE("with base b node i hears i + b^m, and ρ is the largest |1 + Σ exp(2πi k b^m/n)|/(τ + 1)") {
+TEST_CASE("with base b node i receives from i + b^m, and ρ is the largest |1 + Σ exp(2πi k b^m/n)|/(τ + 1)") {
   for (const NodeId base : {3, 4, 10})
     for (const NodeId n : {2, 9, 10, 28, 64}) {
       CAPTURE(base);

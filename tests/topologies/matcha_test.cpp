@@ -250,7 +250,7 @@ TEST_CASE("a graph too large for optimal probabilities, a wrong budget and a dir
   CHECK_THROWS_AS(matcha(uniform_weights(exponential(6)), 0.5, Activation::uniform), TopologyError);
 }
 
-TEST_CASE("a node alone has rounds in which nothing happens") {
+TEST_CASE("a single node has rounds with W = 1") {
   const Matcha alone = matcha(metropolis_hastings(complete(1)), 0.5, Activation::optimized);
   CHECK(matcha_rounds(1, alone, 1).draw(3).weight(0, 0) == 1);
 }

@@ -73,7 +73,7 @@ TEST_CASE("a graph in two parts, no node and a matrix that is not square are ref
                        TopologyError);
 }
 
-TEST_CASE("rows or columns alone sum to 1 where that is promised, and what is found is told") {
+TEST_CASE("rows or columns alone sum to 1 if that is promised, and the error names the wrong sum") {
   const SparseMatrix rows = matrix({{0.5, 0.5}, {0.25, 0.75}});
   const Mixing by_rows{rows, {.stochasticity = Stochasticity::rows}};
   CHECK(by_rows.stochasticity() == Stochasticity::rows);
@@ -88,7 +88,7 @@ TEST_CASE("rows or columns alone sum to 1 where that is promised, and what is fo
                        "mixing matrix: row 0 sums to 0.75, expected 1 (W must be row-stochastic)", TopologyError);
 }
 
-TEST_CASE("a row-stochastic W that nobody hears beyond one node is not connected, whichever node that is") {
+TEST_CASE("a row-stochastic W in which one node sends to no other is not connected, for any such node") {
   const MixingPromise rows{.stochasticity = Stochasticity::rows};
   CHECK_THROWS_WITH_AS((Mixing{matrix({{1, 0}, {0.5, 0.5}}), rows}),
                        "the graph is not connected: of 2 nodes, 1 are linked with node 0, and node 1 is not",
@@ -106,7 +106,7 @@ TEST_CASE("one round of a schedule may leave nodes to themselves") {
   CHECK(round.stochasticity() == Stochasticity::doubly);
 }
 
-TEST_CASE("averaging keeps the mean of the models, whatever the graph") {
+TEST_CASE("averaging keeps the mean of the models on any graph") {
   const auto drift = [](const Mixing& w) {
     Eigen::VectorXd x = Eigen::VectorXd::LinSpaced(w.size(), 1, 2).array().square();
     const double mean = x.mean();

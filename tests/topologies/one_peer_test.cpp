@@ -50,7 +50,7 @@ TEST_CASE(
     CHECK(std::abs(factor_of(one_peer_exponential(n)) - closed_form(n, 1)) < 1e-14);
 }
 
-TEST_CASE("with P peers a round, n = (P + 1)^τ is averaged exactly, other n as the eigenvalues say") {
+TEST_CASE("with P peers in a round, n = (P + 1)^τ nodes average exactly, other n by the factor of the eigenvalues") {
   CHECK(distance_to_exact(one_peer_exponential(81, 2)) < 1e-14);
   CHECK(one_peer_exponential(81, 2).size() == 4);
   CHECK(distance_to_exact(one_peer_exponential(64, 3)) < 1e-14);
@@ -63,7 +63,7 @@ TEST_CASE("with P peers a round, n = (P + 1)^τ is averaged exactly, other n as 
     }
 }
 
-TEST_CASE("in round k node i hears i + 2^(k mod τ) and both keep one half") {
+TEST_CASE("in round k node i receives from i + 2^(k mod τ), and both weights are one half") {
   const PeriodicSchedule schedule{one_peer_exponential(11)};
   CHECK(schedule.period() == 4);
   for (const std::uint64_t k : {7u, 0u, 2u, 1u, 7u, 4u}) {
@@ -97,7 +97,7 @@ TEST_CASE("above the dense limit the factor of a period comes from vectors, to t
   CHECK(std::abs(std::pow(factor.per_round, 4) - factor.factor) < 1e-15);
 }
 
-TEST_CASE("laziness slows every round down, which spoils exactness") {
+TEST_CASE("laziness slows every round down, and a period is no longer exact") {
   const std::vector<Mixing> rounds = lazy(one_peer_hypercube(3), 0.5);
   // Every round takes one bit's share of a difference to θ instead of to nothing.
   CHECK(std::abs(factor_of(rounds) - 0.5) < 1e-14);

@@ -35,7 +35,7 @@ void check_moments(const RandomRounds& rounds, int draws) {
   check(rounds.square(), [](const SparseMatrix& w) { return Eigen::MatrixXd(SparseMatrix(w.transpose()) * w); });
 }
 
-TEST_CASE("random matchings of a complete graph pair all nodes, or all but one, and halve what separates them") {
+TEST_CASE("random matchings of a complete graph match all nodes, or all but one, and halve Γ") {
   for (const NodeId n : {2, 7, 8}) {
     const RandomRounds rounds = random_matchings(metropolis_hastings(complete(n)), 1);
     for (std::uint64_t k = 0; k < 20; ++k) CHECK(rounds.draw(k).matrix().nonZeros() == n + n / 2 * 2);
@@ -69,7 +69,7 @@ TEST_CASE("random matchings of other graphs hold an edge with probability 1/(d_i
   }
 }
 
-TEST_CASE("a new random regular graph every round contracts by (n/(r + 1) − 1)/(n − 1), whatever the direction") {
+TEST_CASE("a new random regular graph every round contracts every direction by (n/(r + 1) − 1)/(n − 1)") {
   const RandomRounds rounds = random_regular_each_round(10, 3, Rule::automatic, 4);
   const ConsensusFactor factor = *consensus_factor(RandomSchedule{rounds});
   CHECK(std::abs(factor.factor * factor.factor - (10.0 / 4 - 1) / 9) < 1e-14);
@@ -80,7 +80,7 @@ TEST_CASE("a new random regular graph every round contracts by (n/(r + 1) − 1)
   CHECK(random_regular_each_round(1, 0, Rule::automatic, 1).draw(0).size() == 1);
 }
 
-TEST_CASE("a random schedule is a function of the round, in whatever order rounds are asked for") {
+TEST_CASE("a random schedule is a function of the round, for any order of calls") {
   const auto rounds = [](std::uint64_t seed) { return random_matchings(metropolis_hastings(torus(4, 4)), seed); };
   const RandomSchedule forward{rounds(7)}, backward{rounds(7)};
   CHECK_FALSE(forward.period().has_value());
@@ -107,7 +107,7 @@ TEST_CASE("E[WᵀW] above the dense limit is analyzed as well") {
   CHECK(std::abs(consensus_factor(large)->factor - std::sqrt(rho)) < 1e-10);
 }
 
-TEST_CASE("what cannot be drawn is refused") {
+TEST_CASE("impossible random graphs are refused") {
   CHECK_THROWS_WITH_AS(random_matchings(uniform_weights(exponential(6)), 1),
                        "random_matchings: the graph is directed, expected an undirected one", TopologyError);
   CHECK_THROWS_WITH_AS(

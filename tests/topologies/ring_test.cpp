@@ -65,7 +65,7 @@ TEST_CASE("rings and paths have the degrees, diameters and colors that counting 
   }
 }
 
-TEST_CASE("on a one-way ring node i hears i + 1 alone, and ρ = cos(π/n)") {
+TEST_CASE("on a one-way ring node i receives from i + 1 alone, and ρ = cos(π/n)") {
   for (const NodeId n : {3, 4, 9, 32}) {
     const Mixing w = uniform_weights(directed_ring(n));
     CHECK(w.is_directed());

@@ -125,7 +125,7 @@ TEST_CASE("on a regular graph out-uniform, in-uniform and uniform weights are on
   CHECK(in_uniform_weights(exponential(9)).stochasticity() == Stochasticity::doubly);
 }
 
-TEST_CASE("laziness keeps which sums are 1") {
+TEST_CASE("laziness keeps the sums that are 1") {
   CHECK(lazy(out_uniform_weights(circle_with_chord(4)), 0.3).stochasticity() == Stochasticity::columns);
   CHECK(weigh(circle_with_chord(4), {Weighting::Rule::in_uniform, 0.3}).stochasticity() == Stochasticity::rows);
 }

@@ -41,12 +41,12 @@ void check_sizes() {
   }
 }
 
-TEST_CASE("Messages are as long as they say in both scalar types, and what they say is a function of the draws") {
+TEST_CASE("Messages have their declared sizes in both scalar types, and are a function of the draws") {
   check_sizes<float>();
   check_sizes<double>();
 }
 
-TEST_CASE("What travels is what symbols need: no less than the packed bits, and at most 4 % and a few words more") {
+TEST_CASE("A message has no fewer than the packed bits, and at most 4 % and a few words more") {
   for (const Kind& kind : kinds()) {
     if (kind.name == "random_gossip") continue;  // whose bits are a mean
     CAPTURE(kind.name);

@@ -49,7 +49,7 @@ TEST_CASE("Coordinates farther apart than (q − 1)s/2 are misread with probabil
   }
 }
 
-TEST_CASE("The dithered error is uniform on a side whatever the vector: s²/12, and no deviation in its law") {
+TEST_CASE("For any vector the dithered error is uniform on a side, with variance s²/12") {
   constexpr std::size_t d = 50'000;
   const Lattice codec{{.colors = 256, .side = side}};
   for (const double offset : {0.0, 0.3, 0.5}) {  // the place within a side
@@ -128,7 +128,7 @@ std::uint64_t misread(int threads, std::size_t window, bool use) {
   return failures;
 }
 
-TEST_CASE("A plane counts what was misread, at any number of threads, for any window, whether or not anybody cares") {
+TEST_CASE("A plane counts failed decodings, at any number of threads, for any window, even if the result is unused") {
   for (const int threads : {1, 2, 3})
     for (const std::size_t window : {1UL, 7UL, 4096UL})
       for (const bool use : {true, false}) CHECK(misread(threads, window, use) == 100);

@@ -20,7 +20,7 @@ std::vector<std::uint32_t> random_symbols(Index count, std::uint32_t alphabet) {
   return symbols;
 }
 
-TEST_CASE("Every alphabet comes back from the bytes that it says it takes, its largest symbols too") {
+TEST_CASE("Every alphabet decodes from the declared number of bytes, its largest symbols included") {
   std::vector<std::uint32_t> alphabets;
   for (std::uint32_t a = 2; a <= 300; ++a) alphabets.push_back(a);
   for (int bits = 9; bits <= 16; ++bits)

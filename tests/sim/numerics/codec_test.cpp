@@ -32,7 +32,7 @@ Executor<double> executor(const Objective<double>& objective, int threads = 1, s
                            .window = window}};
 }
 
-TEST_CASE("An encoded vector has the bytes that its codec writes, and decodes to what they say") {
+TEST_CASE("An encoded vector has the bytes that its codec writes, and decodes from them") {
   const NoGradient objective;
   auto plane = executor(objective);
   const testing::Positive codec;
@@ -45,7 +45,8 @@ TEST_CASE("An encoded vector has the bytes that its codec writes, and decodes to
     CHECK(after[k] == std::max(before[k], 0.0));
     positive += before[k] > 0;
   }
-  CHECK(plane.encoded_size(message) == static_cast<Bytes>(positive * (sizeof(std::uint32_t) + sizeof(float))));  // as it is charged
+  CHECK(plane.encoded_size(message) ==
+        static_cast<Bytes>(positive * (sizeof(std::uint32_t) + sizeof(float))));  // as it is charged
 }
 
 TEST_CASE("A message that came as bytes is the same message") {

@@ -101,7 +101,7 @@ TEST_CASE_TEMPLATE("Writing past the caches gives the same bits", Scalar, float,
   CHECK(std::memcmp(streamed, cached.data(), cached.size() * sizeof(Scalar)) == 0);
 }
 
-TEST_CASE_TEMPLATE("Sums that are written together may overwrite what the other reads", Scalar, float, double) {
+TEST_CASE_TEMPLATE("Sums that are written together may overwrite each other's terms", Scalar, float, double) {
   std::vector<Scalar> a(5003), b(5003);
   for (std::size_t k = 0; k < a.size(); ++k) {
     a[k] = static_cast<Scalar>(std::sin(static_cast<double>(k)));
@@ -224,7 +224,7 @@ TEST_CASE("Two models that average with each other take no memory beyond their o
   }
 }
 
-TEST_CASE("A gradient is computed at the version it was asked for, whatever its handle means later") {
+TEST_CASE("A gradient is computed at the version of its request, even if the handle changes later") {
   const Distance<double> objective;
   auto plane = executor<double>(objective);
   Params x = plane.initial_params(0);

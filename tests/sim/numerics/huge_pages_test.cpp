@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-TEST_CASE("Pieces of an arena are aligned, lie apart and keep what is written to them") {
+TEST_CASE("Pieces of an arena are aligned and separate, and keep their content") {
   Arena arena;
   std::vector<std::pair<unsigned char*, std::size_t>> pieces;
   for (std::size_t k = 0; k < 3000; ++k) {
