@@ -122,9 +122,9 @@ class TraceWriter {
   /// Writes the last line. Throws TraceError.
   void write(const RunEnd& end);
 
-  /// Called in another thread before that ends the process, of a run that is interrupted while it computes something
-  /// long: writes an end at the last sample and keeps all else from being written. Returns that sample's time; nothing
-  /// if no end could be written.
+  /// Ends the trace of a run that is interrupted during a long computation. Another thread calls it before it ends the
+  /// process. Writes an end at the last sample and prevents all later writes. Returns that sample's time, or nothing if
+  /// no end could be written.
   std::optional<Seconds> cut_short(Seconds wall_time);
 
   std::string hash() const { return hash_.text(); }

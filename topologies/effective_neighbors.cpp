@@ -54,8 +54,8 @@ void advance(MatrixXd& s, const Mixing& round, double gamma) {
 }
 
 /// The mean of the diagonal of S over the rounds of a period; S has period P. Some periods are added round by round, by
-/// sparse products. The rest are added by doubling: with M the product of the rounds so far minus J, and g =
-/// γ^{rounds}, S ← S + g M S Mᵀ, M ← M², g ← g².
+/// sparse products. The rest are added by doubling: with M the product of the rounds so far minus J, and
+/// g = γ^{rounds}, S ← S + g M S Mᵀ, M ← M², g ← g².
 VectorXd variances_of_period(const Rounds& rounds, double gamma) {
   constexpr std::size_t sparse_rounds = 32;
   constexpr double negligible = 1e-18;

@@ -93,7 +93,7 @@ std::vector<TopologyEntry> graph_topologies() {
                       [](TwoSides s) { return complete_bipartite(s.first, s.second); },
                       {{"first", &TwoSides::first, between(1, max_nodes), "nodes of the first side", required},
                        {"second", &TwoSides::second, between(1, max_nodes), "nodes of the other side", required}}),
-      graph<Nodes>("directed_ring", "a one-way circle: node i hears i + 1 modulo n",
+      graph<Nodes>("directed_ring", "a one-way circle: node i receives from i + 1 modulo n",
                    [](Nodes s) { return directed_ring(s.nodes); }, {nodes<Nodes>(2)}),
       graph<Independent>(
           "erdos_renyi", "every pair joined with the same probability, drawn anew until connected",
@@ -102,7 +102,7 @@ std::vector<TopologyEntry> graph_topologies() {
            {"probability", &Independent::probability, above_up_to(0, 1), "of each edge; above ln n / n", required}},
           "Erdős, Rényi, On random graphs I, Publ. Math. Debrecen 1959"),
       graph<Powers<2>>(
-          "exponential", "directed: node i hears i + 1, i + b, i + b², … modulo n, b = 2 if not given",
+          "exponential", "directed: node i receives from i + 1, i + b, i + b², … modulo n, b = 2 if not given",
           [](Powers<2> s) { return exponential(s.nodes, s.base); },
           {nodes<Powers<2>>(2), {"base", &Powers<2>::base, between(2, max_nodes), "b, whose powers are the offsets"}},
           "Ying, Yuan, Chen, Hu, Pan, Yin, Exponential Graph is Provably Efficient for Decentralized Deep "

@@ -140,9 +140,11 @@ std::vector<TopologyEntry> round_topologies() {
       rounds<Peers>(
           "bipartite_exponential", "rounds of pairs: odd nodes with those at +1, −1, +3, −3, +5, −5, +9, … modulo n",
           [](Peers s) { return bipartite_exponential(s.nodes, s.peers); },
-          {nodes<Peers>(2), {"peers", &Peers::peers, between(1, max_nodes), "P, whom a node meets in a round"}}, sgp),
+          {nodes<Peers>(2),
+           {"peers", &Peers::peers, between(1, max_nodes), "P, the number of a node's partners in a round"}},
+          sgp),
       rounds<EquiStatic>(
-          "d_equistatic", "directed: node i hears i + u for random offsets u; ρ need not grow with n",
+          "d_equistatic", "directed: node i receives from i + u for random offsets u; ρ need not grow with n",
           [](const EquiStatic& s, Seed seed) { return d_equistatic(s.nodes, offsets_of("d_equistatic", s, seed)); },
           equistatic_fields(), equitopo),
       rounds<Machines>(
@@ -154,7 +156,8 @@ std::vector<TopologyEntry> round_topologies() {
           "rounds, directed: one node of a machine speaks to the next machine, the others in a ring",
           [](Machines s) { return inner_outer_ring(s.machines, s.per_machine); }, machine_fields(3), bluefog),
       rounds<Machines>(
-          "machine_exponential", "rounds, directed: machines average, and hear machine m − 1, then m − 2, m − 4, …",
+          "machine_exponential",
+          "rounds, directed: machines average, and receive from machine m − 1, then m − 2, m − 4, …",
           [](Machines s) { return machine_exponential(s.machines, s.per_machine); }, machine_fields(1), bluefog),
       of_graph(topology_entry<Sampled>(
           "matcha", "random rounds: of the matchings of a graph, \"of\", some are active", matcha_topology,
@@ -167,16 +170,17 @@ std::vector<TopologyEntry> round_topologies() {
           "Wang, Sahu, Yang, Joshi, Kar, MATCHA: Speeding Up Decentralized SGD via Matching Decomposition Sampling, "
           "arXiv:1905.09435")),
       rounds<EquiDyn>(
-          "od_equidyn", "random rounds, directed: node i hears i + u, u drawn every round",
+          "od_equidyn", "random rounds, directed: node i receives from i + u, u drawn every round",
           [](const EquiDyn& s, Seed seed) {
             return od_equidyn(s.nodes, offsets_of("od_equidyn", s, seed), s.eta, seed);
           },
           equidyn_fields(), equitopo),
       rounds<Peers>(
-          "one_peer_exponential", "rounds, directed: node i hears i + 1, then i + 2, i + 4, … modulo n",
+          "one_peer_exponential", "rounds, directed: node i receives from i + 1, then i + 2, i + 4, … modulo n",
           [](Peers s) { return one_peer_exponential(s.nodes, s.peers); },
           {nodes<Peers>(2),
-           {"peers", &Peers::peers, between(1, max_nodes), "P, whom a node hears in a round: i + m (P + 1)^e, m ≤ P"}},
+           {"peers", &Peers::peers, between(1, max_nodes),
+            "P, the number of senders to a node in a round: i + m (P + 1)^e, m ≤ P"}},
           "Ying, Yuan, Chen, Hu, Pan, Yin, Exponential Graph is Provably Efficient for Decentralized Deep Training, "
           "NeurIPS 2021, arXiv:2110.13363; peers: Assran, Loizou, Ballas, Rabbat, Stochastic Gradient Push for "
           "Distributed Deep Learning, ICML 2019, arXiv:1811.10792"),
