@@ -12,7 +12,7 @@ namespace gossamer {
 /// Lian, Zhang, Zhang, Liu, "Asynchronous Decentralized Parallel Stochastic Gradient Descent", ICML 2018,
 /// arXiv:1710.06952, Algorithm 1, with one averaging per gradient as in its analysis; momentum with the node's own
 /// model, as in its experiments.
-/// Unlike in the paper, an averaging takes time. Hence both sides add increments, which keep the mean even if
+/// Unlike the paper, an averaging takes time. Hence both sides add increments, which keep the mean even if
 /// averagings overlap. Any node answers at once, so no bipartite graph is needed to prevent deadlock. The protocol of
 /// the authors' implementation, which needs a bipartite graph, is a setting: odd nodes initiate, even nodes only
 /// answer. A node without neighbors computes SGD.

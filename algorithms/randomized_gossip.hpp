@@ -13,7 +13,7 @@ namespace gossamer {
 ///
 ///     E‖X − x̄‖² ← ‖X − x̄‖² − tr(Xᵀ Lap X)/(2|E|)        on a regular graph with |E| edges, Lap = D − A
 ///
-/// Unlike in the paper, an averaging takes time. Hence both sides add increments, which keep the mean even if
+/// Unlike the paper, an averaging takes time. Hence both sides add increments, which keep the mean even if
 /// averagings overlap.
 /// Cost    per tick: one payload each way, for any degree; no gradient.
 /// Time    the initiator's clock stops until the answer arrives; the partner waits for nothing.

@@ -16,9 +16,9 @@ namespace gossamer {
 /// divided by the nodes, models that have not arrived yet count as the node's first model. Vogels, He,
 /// Koloskova, Lin, Karimireddy, Stich, Jaggi, "RelaySum for Decentralized Deep Learning on Heterogeneous Data", NeurIPS
 /// 2021, arXiv:2110.04175, Algorithm 1, which divides by the number of received models; the authors' code divides by
-/// the number of nodes. From n_i = n on, the two are the same. Without noise and with H = 1 both converge to the minimum
-/// itself. With more local steps they converge to the point where the displacements of all nodes cancel, which is not
-/// the minimum.
+/// the number of nodes. From n_i = n on, the two are the same. Without noise and with H = 1 both converge to the
+/// minimum itself. With more local steps they converge to the point where the displacements of all nodes cancel, which
+/// is not the minimum.
 /// Shapes  the graph is a tree; no weights are read.
 /// Memory  the model, and for each neighbor its message of the last round. With `nodes` also the first model.
 /// Cost    per round and node: H gradients; a payload and a count of 8 bytes to each neighbor, all different.

@@ -26,7 +26,7 @@ namespace gossamer {
 /// once until all nodes have made theirs. With exponential step times and geometric H a node initiates at the times of
 /// a Poisson process, as in the analysis.
 /// A node without neighbors computes SGD.
-/// Unlike in the paper, an interaction takes time. Hence both sides of nb1 add increments, which keep the mean even if
+/// Unlike the paper, an interaction takes time. Hence both sides of nb1 add increments, which keep the mean even if
 /// interactions overlap.
 /// With a compressor, a model is sent as its code, which the receiver decodes near its own model. The own term of an
 /// averaging is the exact model, or its own decoded code, as in some implementations. In the second case both nodes

@@ -28,7 +28,7 @@ namespace gossamer {
 /// Every round is symmetric, non-negative and doubly stochastic, of degree at most k; there are at most
 /// 2 log_{k+1} n + 2 of them. A single node has one round with W = 1.
 /// Takezawa, Sato, Bao, Niwa, Yamada, "Beyond Exponential Graph: Communication-Efficient Topologies for Decentralized
-/// Learning via Finite-time Convergence", NeurIPS 2023, arXiv:2305.11420, algorithms 1 to 3. Unlike in the paper, nodes
+/// Learning via Finite-time Convergence", NeurIPS 2023, arXiv:2305.11420, algorithms 1 to 3. Unlike the paper, nodes
 /// of a donating part without a partner do nothing in the round; the product is the same.
 /// Throws TopologyError if n < 1 or k < 1.
 std::vector<Mixing> base_k(NodeId nodes, NodeId degree);

@@ -23,7 +23,7 @@ namespace gossamer {
 /// If the receiver computes another hash, it keeps its own vector. A wrong quotient passes with a probability of about
 /// 2⁻³². Without `near` the receiver's vector is zero.
 /// Davies, Gurunathan, Moshrefi, Ashkboos, Alistarh, "New Bounds For Distributed Mean Estimation and Variance
-/// Reduction", ICLR 2021, arXiv:2002.09268. Unlike in the paper there is no rotation, and a message that could not be
+/// Reduction", ICLR 2021, arXiv:2002.09268. Unlike the paper there is no rotation, and a message that could not be
 /// decoded is not sent again.
 class Lattice final : public CodecOf<Lattice> {
  public:

@@ -10,7 +10,7 @@ namespace gossamer {
 ///     rescaled by 1/τ, τ = 1 + min(d/s², √d/s): E‖Q(v) − v‖² ≤ (1 − 1/τ) ‖v‖²; biased
 ///
 /// where Δ = ‖v‖₂/s and f_k is the fractional part of |v_k|/Δ. Cost: (log2 s + 1) d + 32 bits; packed,
-/// log2(2s + 1) d + 32 bits. Unlike in the paper, symbols are packed at a fixed rate instead of with Elias's code.
+/// log2(2s + 1) d + 32 bits. Unlike the paper, symbols are packed at a fixed rate instead of with Elias's code.
 /// Alistarh, Grubic, Li, Tomioka, Vojnovic, "QSGD: Communication-Efficient SGD via Gradient Quantization and Encoding",
 /// NeurIPS 2017, arXiv:1610.02132; rescaled: Koloskova, Stich, Jaggi, ICML 2019, arXiv:1902.00340.
 class Qsgd final : public LevelCodec<Qsgd> {
