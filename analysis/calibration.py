@@ -8,15 +8,15 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from errors import AnalysisError
 from figures import COLORS, add_title, look, plt
 from inputs import Source
-from shapes import FROM_ZERO, NUMBER, POSITIVE, TEXT, mismatch, parse
+from shapes import FROM_ZERO, NUMBER, POSITIVE, SIZE, TEXT, mismatch, parse
 
 MEASURED, LINE, BOTH_WAYS = COLORS[6], COLORS[0], COLORS[1]
 
 
 A_MACHINE = "a machine file, as `gossamer calibrate` writes it"
-SHAPE = {"messages": [{"size_bytes": POSITIVE, "median_s": POSITIVE, "low_s?": FROM_ZERO, "high_s?": FROM_ZERO,
+SHAPE = {"messages": [{"size_bytes": SIZE, "median_s": POSITIVE, "low_s?": FROM_ZERO, "high_s?": FROM_ZERO,
                        "fitted_s?": POSITIVE, "exchange_s?": POSITIVE}],
-         "segments": [{"first_bytes": POSITIVE, "last_bytes": POSITIVE, "latency_s": NUMBER,
+         "segments": [{"first_bytes": SIZE, "last_bytes": SIZE, "latency_s": NUMBER,
                        "seconds_per_byte": NUMBER}], "ranks?": NUMBER, "mpi?": TEXT}
 
 

@@ -237,7 +237,8 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     if not options.file:
-        parser.error("no experiment; expected such as: gossamer crosscheck experiments/crosscheck/synchronous.json --ranks 4")
+        parser.error("no experiment; expected such as: gossamer crosscheck experiments/crosscheck/synchronous.json "
+                     "--ranks 4")
     if options.ranks is None:
         parser.error(f"no number of ranks; expected such as: gossamer crosscheck {options.file} --ranks 4")
     return options

@@ -10,6 +10,8 @@ from figures import COLORS, STYLES, add_legend, add_title, as_it_stands, format_
 from quantities import DEFAULT_PANELS, EQUAL, X, Y, Quantity, is_logarithmic, scaled
 from trace import Trace, TraceError
 
+LARGEST = 1e300  # magnitude that is drawn
+
 
 def legend_names(traces: list[Trace]) -> list[str]:
     """Titles; where two are the same, with their file's name."""
@@ -25,13 +27,19 @@ def in_agreement(traces: list[Trace], y: Quantity) -> list[bool]:
     return [y is Y["consensus"] and value < EQUAL * max(largest) for value in largest]
 
 
+def drawable(trace: Trace, *keys: str) -> tuple[np.ndarray, ...]:
+    """Columns of a trace, without the rows beyond what Matplotlib's axes can show: a run that diverges gets there."""
+    columns = np.array(trace.series(*keys))
+    return tuple(columns[:, (np.abs(columns) <= LARGEST).all(axis=0)])
+
+
 def draw_panel(axes, traces: list[Trace], x: Quantity, y: Quantity, x_factor: float) -> list[Line2D]:
     """Returns the line of each trace."""
     lines = []
     hidden = in_agreement(traces, y)
-    logarithmic = is_logarithmic(y, np.concatenate([trace.series(x.key, y.key)[1] for trace in traces]))
+    logarithmic = is_logarithmic(y, np.concatenate([drawable(trace, x.key, y.key)[1] for trace in traces]))
     for position, trace in enumerate(traces):
-        abscissa, values = trace.series(x.key, y.key)
+        abscissa, values = drawable(trace, x.key, y.key)
         if hidden[position]:
             abscissa = values = np.empty(0)
         if logarithmic:
@@ -53,7 +61,8 @@ def draw_panel(axes, traces: list[Trace], x: Quantity, y: Quantity, x_factor: fl
     if y.percent:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
     if y.from_zero:
-        axes.set_ylim(0, 1.1 * axes.dataLim.y1 if 0 < axes.dataLim.y1 < np.inf else 1)
+        top = 1.1 * axes.dataLim.y1
+        axes.set_ylim(0, top if 0 < top < np.inf else 1)
     if any(hidden):
         equal = ", ".join(name for name, is_hidden in zip(legend_names(traces), hidden) if is_hidden)
         axes.text(0.99, 0.97, as_it_stands(f"{equal}: 0 up to rounding"), transform=axes.transAxes, ha="right", va="top",
@@ -63,7 +72,7 @@ def draw_panel(axes, traces: list[Trace], x: Quantity, y: Quantity, x_factor: fl
 
 
 def draw_band(axes, trace: Trace, x: Quantity, band: tuple[str, str], x_factor: float, color: str) -> None:
-    abscissa, first, second = trace.series(x.key, *band)
+    abscissa, first, second = drawable(trace, x.key, *band)
     axes.fill_between(abscissa / x_factor, first, second, color=color, alpha=0.15, linewidth=0)
 
 

@@ -65,6 +65,8 @@ def is_number(value) -> bool:
 NUMBER = Kind("a number", is_number)
 FROM_ZERO = Kind("a number of at least 0", lambda value: is_number(value) and value >= 0)
 POSITIVE = Kind("a number above 0", lambda value: is_number(value) and value > 0)
+SIZE = Kind("a number of bytes from 1 to 2^63", lambda value: is_number(value) and 1 <= value <= 2**63)
+AMOUNT = Kind("a number of bytes from 0 to 2^63", lambda value: is_number(value) and 0 <= value <= 2**63)
 TEXT = Kind("a text", lambda value: isinstance(value, str))
 NAME = Kind("a number or a text", lambda value: is_number(value) or isinstance(value, str))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from errors import AnalysisError
 from inputs import Source
-from shapes import FROM_ZERO, NAME, NUMBER, TEXT, mismatch, parse
+from shapes import AMOUNT, FROM_ZERO, NAME, NUMBER, TEXT, mismatch, parse
 from wording import shown
 
 A_TIMELINE = "a timeline, as `gossamer run --timeline` writes it"
@@ -15,7 +15,7 @@ SHAPE = {"traceEvents": [{"ph": TEXT}], "otherData": {"title?": TEXT}}
 THREAD = {"tid": NAME, "args": {"name": TEXT}}
 END = {"tid": NAME, "id": NAME, "ts": NUMBER, "cat?": TEXT}
 EVENTS = {"X": {"tid": NAME, "cat": TEXT, "ts?": NUMBER, "dur": FROM_ZERO}, "s": END, "f": END,
-          "C": {"ts?": NUMBER, "args": {"bytes?": FROM_ZERO}}}
+          "C": {"ts?": NUMBER, "args": {"bytes?": AMOUNT}}}
 
 
 @dataclass

@@ -47,11 +47,13 @@ class CalibrationTest(WithFolder):
     def test_what_is_no_machine_file_is_one_sentence(self):
         cases = (({"topology": {}}, 'has no "calibration" with messages and segments'),
                  ({"calibration": {**FACTS, "messages": [{"size_bytes": "a", "median_s": 1}]}},
-                  '/calibration/messages/0/size_bytes is "a", expected a number above 0'),
+                  '/calibration/messages/0/size_bytes is "a", expected a number of bytes from 1 to 2^63'),
                  ({"calibration": {**FACTS, "segments": [{"first_bytes": 1, "latency_s": 1, "seconds_per_byte": 1}]}},
                   '/calibration/segments/0 has no "last_bytes"'),
                  ({"calibration": {**FACTS, "messages": [{**message(1), "low_s": 9}]}},
                   "/calibration/messages/0: expected low_s <= median_s <= high_s"),
+                 ({"calibration": {**FACTS, "messages": [{**message(1), "size_bytes": 1.7e308}]}},
+                  "/calibration/messages/0/size_bytes is 1.7e+308, expected a number of bytes from 1 to 2^63"),
                  ({"calibration": {**FACTS, "mpi": ["Open MPI"]}}, "/calibration/mpi is a list, expected a text"),
                  ("{", "machine.json:2: is no JSON"))
         for content, sentence in cases:

@@ -63,6 +63,12 @@ class CurvesTest(WithFolder):
             self.assertEqual((at.min(), at.max()), (low, high))
         self.assertEqual(axes.get_ylabel(), "Training loss of own models")
 
+    def test_numbers_at_the_edge_of_floats_are_drawn_without_an_error(self):
+        most = 1.7976931348623157e308
+        for key in ("idle_share", "train_loss", "consensus_distance"):
+            for values in ([most, 0, -most], [5e-324, 1, most], [most] * 3, [-most] * 3):
+                self.figure(self.trace(**{key: values})).canvas.draw()
+
     def test_a_run_without_numerics_shows_its_idle_share(self):
         figure = self.figure(self.trace(idle_share=[0, 0.5, 0.25]))
         self.assertEqual([axes.get_ylabel() for axes in figure.axes], ["Idle share"])

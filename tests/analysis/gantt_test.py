@@ -135,6 +135,8 @@ class GanttTest(WithFolder):
                                  "/traceEvents/11/dur is null, expected a number of at least 0"),
                                 ({**bar(4, "wait", 0, 1), "ts": "soon"},
                                  '/traceEvents/11/ts is "soon", expected a number'),
+                                ({**in_flight(0, 0), "args": {"bytes": 1.7e308}},
+                                 "/traceEvents/11/args/bytes is 1.7e+308, expected a number of bytes from 0 to 2^63"),
                                 (bar(7, "wait", 0, 1),
                                  "/traceEvents/11/tid is 7, expected a thread that an event thread_name names"),
                                 ({**bar(4, "wait", 0, 1), "tid": [4]},

@@ -1,13 +1,11 @@
 """gossamer plot as its users call it."""
 
-import json
 import os
 import unittest
 
 from traces import HEADER, WithFolder, machine, outcome, sample, timeline
 
 import plot
-from errors import AnalysisError
 from inputs import kind_of, open_source
 from plot import duration, main
 
