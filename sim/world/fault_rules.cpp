@@ -24,19 +24,18 @@ void FaultRules::begin(const Program& program) {
 void FaultRules::handle(WorldNode& node, FaultEvent event) {
   using Kind = FaultEvent::Kind;
   if (node.done) return;
-  const bool current = of(node).requests == event.request;
   switch (event.kind) {
     case Kind::outage_begins:
       return begin_outage(node);
     case Kind::outage_ends:
       return end_outage(node);
     case Kind::exchange_fails:
-      if (!current || node.exchange_stage != Stage::in_flight) return;
+      if (of(node).exchanges != event.request || node.exchange_stage != Stage::in_flight) return;
       node.answer.reset();
       node.exchange_stage = Stage::ready;
       return recheck_wait(node);
     case Kind::read_fails:
-      if (!current || node.read_stage != Stage::in_flight) return;
+      if (of(node).reads != event.request || node.read_stage != Stage::in_flight) return;
       world_.view(node.id()).read.reset();
       node.read_stage = Stage::ready;
       return recheck_wait(node);
@@ -134,7 +133,7 @@ void FaultRules::start_anew(WorldNode& node) {
   node.waiting = Wait::state;
   node.waiting_for = *giver;
   if (Timeline* const timeline = world_.cluster_.timeline) timeline->waits(world_.now_, node.id(), Wait::state, *giver);
-  world_.ask_for_state(node.id(), *giver, next_request(node, *giver));
+  world_.ask_for_state(node.id(), *giver, next_request(node, Message::Kind::state, *giver));
 }
 
 void FaultRules::give_state(NodeId giver, NodeId taker, std::uint16_t request) {

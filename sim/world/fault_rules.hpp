@@ -50,9 +50,10 @@ class FaultRules {
   void note_sent(MessageId id, Seconds time) { travel(id) = {.time = time}; }
   /// Whether a message that the network hands over is there, whole, and its receiver takes it. Deals with all others.
   bool arrives(MessageId id);
-  /// The number of the next exchange or read of the node, or of its next request for a state.
-  std::uint16_t next_request(WorldNode& node, NodeId peer);
-  void note_handler() { anyone_answers_ = true; }
+  /// The number of the node's next exchange, read or request for a state: each kind has numbers of its own.
+  std::uint16_t next_request(WorldNode& node, Message::Kind kind, NodeId peer);
+  /// The node has a handler from now on, which answers all requests: none to come is outdated.
+  void note_handler(const WorldNode& node);
   /// The receiver of a lost request has a handler since, so the sender waits for an answer that will not come.
   void answer_lost_request(MessageId id);
 
@@ -69,7 +70,9 @@ class FaultRules {
     bool started = false;
     bool answers = false;           ///< had a handler when it went down
     bool awaits_state = false;      ///< a neighbor's model, to start from
-    std::uint16_t requests = 0;     ///< that it has sent
+    std::uint16_t exchanges = 0;    ///< that it has started
+    std::uint16_t reads = 0;        ///< the same
+    std::uint16_t states = 0;       ///< that it has asked for
     std::uint32_t incarnation = 0;  ///< programs that it has lost
     NodeId exchange_peer = 0;       ///< of the exchange in flight
     std::size_t outage = 0;         ///< number of the present one, or of the next
@@ -81,6 +84,7 @@ class FaultRules {
   /// Of a mailbox.
   struct PairFaults {
     std::uint8_t missed = 0;     ///< places of missed models in it
+    std::uint16_t late = 0;      ///< messages to come that are due later than the network had them
     std::uint32_t outdated = 0;  ///< requests to come that belong to exchanges given up
   };
   struct Travel {
@@ -105,6 +109,8 @@ class FaultRules {
   void forget(WorldNode& node);
   void forget_models(WorldNode& node, Mailbox& box, NodeId peer);
 
+  std::uint16_t& number(NodeFaults& state, Message::Kind kind);
+  bool comes_later(MessageId id);
   Seconds decide_fate(MessageId id);
   bool awaits_state(const Message& state) const;
   bool is_expected(const Message& message);

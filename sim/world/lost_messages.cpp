@@ -8,23 +8,28 @@ namespace gossamer {
 
 using Kind = Message::Kind;
 
-std::uint16_t FaultRules::next_request(WorldNode& node, NodeId peer) {
+/// The number of the last exchange, read or request for a state.
+std::uint16_t& FaultRules::number(NodeFaults& state, Kind kind) {
+  if (kind == Kind::state) return state.states;
+  return kind == Kind::request || kind == Kind::reply ? state.exchanges : state.reads;
+}
+
+std::uint16_t FaultRules::next_request(WorldNode& node, Kind kind, NodeId peer) {
   NodeFaults& state = of(node);
-  state.exchange_peer = peer;
-  return ++state.requests;
+  if (kind == Kind::request) state.exchange_peer = peer;
+  return ++number(state, kind);
+}
+
+void FaultRules::note_handler(const WorldNode& node) {
+  anyone_answers_ = true;
+  for (const NodeId j : node.in_neighbors()) pair(node, j).outdated = 0;
 }
 
 /// Parts of all-reduces always arrive. A read is lost with its answer; but a link that is down loses its request, too.
 bool FaultRules::arrives(MessageId id) {
   const Message& message = world_.messages_[id];
   if (message.kind == Kind::part) return true;
-  if (travel(id).stage == Travel::Stage::in_flight && !faults_.messages.empty()) {
-    const Seconds at = decide_fate(id);
-    if (at > world_.now_) {
-      world_.schedule_delivery(at, id);
-      return false;
-    }
-  }
+  if (!faults_.messages.empty() && comes_later(id)) return false;
   const auto fate = fate_on_arrival(id);
   if (!fate && is_expected(message)) return true;
   if (!fate) {
@@ -38,6 +43,22 @@ bool FaultRules::arrives(MessageId id) {
   if (fate == MessageFate::corrupted) world_.count_received(world_.node(message.to), message.size);
   lose(id, *fate);
   return false;
+}
+
+/// Whether a message is due once more, later or at this instant: behind an earlier one that is due then, too.
+bool FaultRules::comes_later(MessageId id) {
+  const Message& message = world_.messages_[id];
+  PairFaults* const between =
+      message.kind == Kind::read ? nullptr : &pairs_[world_.pair_of(message)];  // requests of reads keep no order
+  if (travel(id).stage != Travel::Stage::in_flight) {
+    if (between) --between->late;
+    return false;
+  }
+  const Seconds at = decide_fate(id);
+  if (at == world_.now_ && !(between && between->late > 0)) return false;
+  if (between) ++between->late;
+  world_.schedule_delivery(at, id);
+  return true;
 }
 
 /// Returns when the message is there, or would have been.
@@ -79,7 +100,7 @@ bool FaultRules::is_reached(const Message& message) {
 /// Whether a node waits for a state, and for this one: an earlier restart may have asked for it.
 bool FaultRules::awaits_state(const Message& message) const {
   const NodeFaults& state = nodes_[world_.index(message.to)];
-  return !state.down && state.awaits_state && state.requests == message.request;
+  return !state.down && state.awaits_state && state.states == message.request;
 }
 
 /// Whether an answer belongs to the request in flight, and a request to an exchange that has not been given up.
@@ -95,7 +116,7 @@ bool FaultRules::is_expected(const Message& message) {
     return false;
   }
   const Stage stage = message.kind == Kind::reply ? receiver.exchange_stage : receiver.read_stage;
-  return stage == Stage::in_flight && message.request == of(receiver).requests;
+  return stage == Stage::in_flight && message.request == number(of(receiver), message.kind);
 }
 
 /// A message is gone. The node that waits for it learns so after a while.

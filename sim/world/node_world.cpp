@@ -164,7 +164,7 @@ void NodeWorld::answer(MessageId id, WorldNode& partner) {
 }
 
 void NodeWorld::answer_waiting(WorldNode& node) {
-  if (faults_) faults_->note_handler();
+  if (faults_) faults_->note_handler(node);
   for (std::size_t k = 0; k < node.in_neighbors().size(); ++k) {
     Mailbox& box = node.mailboxes[k];
     for (Mailbox all = std::exchange(box, {}); !all.empty();) {
@@ -180,16 +180,16 @@ void NodeWorld::answer_waiting(WorldNode& node) {
   }
 }
 
-std::uint16_t NodeWorld::next_request(WorldNode& node, NodeId peer) {
-  return faults_ ? faults_->next_request(node, peer) : 0;
+std::uint16_t NodeWorld::next_request(WorldNode& node, Message::Kind kind, NodeId peer) {
+  return faults_ ? faults_->next_request(node, kind, peer) : 0;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // One-sided reads: a request that takes what a node exposes when it arrives, without the node's program.
 
 void NodeWorld::start_read(WorldNode& reader, NodeId target) {
-  const MessageId id =
-      messages_.add(message(reader.id(), target, Message::Kind::read, {}, next_request(reader, target)));
+  const MessageId id = messages_.add(
+      message(reader.id(), target, Message::Kind::read, {}, next_request(reader, Message::Kind::read, target)));
   note_sent(id);
   carry(id);
 }

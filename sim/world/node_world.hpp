@@ -94,7 +94,7 @@ class NodeWorld {
   void start_read(WorldNode& reader, NodeId target);
   /// The request of a one-sided read has come.
   virtual void serve_read(MessageId id);
-  std::uint16_t next_request(WorldNode& node, NodeId peer);
+  std::uint16_t next_request(WorldNode& node, Message::Kind kind, NodeId peer);
 
   // Counters.
   void count_sent(WorldNode& node, Bytes size) {

@@ -84,7 +84,7 @@ void WorldNode::start_gradient(const Params& x) {
 void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_stage == Stage::none && "a node has one exchange in flight at a time");
   exchange_stage = Stage::in_flight;
-  world_->send(id(), j, Message::Kind::request, mine, world_->next_request(*this, j));
+  world_->send(id(), j, Message::Kind::request, mine, world_->next_request(*this, Message::Kind::request, j));
 }
 
 void WorldNode::answer_by(std::function<Encoded(const Encoded& theirs)> by) {
