@@ -9,7 +9,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
-#include "random_data.hpp"
+#include "tests/sim/learning/random_data.hpp"
 #include "sim/learning/linear_regression.hpp"
 #include "sim/learning/logistic_regression.hpp"
 #include "sim/learning/mlp.hpp"

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "random_data.hpp"
+#include "tests/sim/learning/random_data.hpp"
 #include "sim/learning/npy.hpp"
 #include "tests/temporary_folder.hpp"
 

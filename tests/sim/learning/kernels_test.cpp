@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "random_data.hpp"
+#include "tests/sim/learning/random_data.hpp"
 
 using namespace gossamer;
 

@@ -9,7 +9,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
-#include "random_data.hpp"
+#include "tests/sim/learning/random_data.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;

@@ -10,7 +10,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
-#include "random_data.hpp"
+#include "tests/sim/learning/random_data.hpp"
 #include "sim/learning/batches.hpp"
 #include "sim/learning/empirical_risk.hpp"
 #include "sim/learning/linear_regression.hpp"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "random_data.hpp"
+#include "tests/sim/learning/random_data.hpp"
 #include "sim/learning/empirical_risk.hpp"
 #include "sim/learning/linear_regression.hpp"
 #include "sim/learning/logistic_regression.hpp"
