@@ -16,16 +16,6 @@ using enum Need::What;
 
 std::vector<AlgorithmEntry> momentum_algorithms() {
   return {
-      algorithm<D2>(
-          "d2", "exact with one local step, for heterogeneous data: differences of successive steps (Tang et al. 2018)",
-          d2, {step_size<D2>(), inexact_local_steps<D2>()},
-          "Tang, Lian, Yan, Zhang, Liu, \"D²: Decentralized Training over Decentralized Data\", ICML 2018, "
-          "arXiv:1803.07068",
-          {.cost = one_payload,
-           .vectors = 2,
-           .exact = true,
-           .needs = {{fixed}, {symmetric}, {from_minus_a_third}},
-           .stochastic = false}),
       algorithm<DaDmsgd>("da_dmsgd", "models and momenta are averaged alike (Yu et al. 2019)", da_dmsgd,
                          {step_size<DaDmsgd>(), momentum<DaDmsgd>("momentum β"), local_steps<DaDmsgd>()},
                          "Yu, Jin, Yang, \"On the Linear Speedup Analysis of Communication Efficient Momentum SGD for "
@@ -61,6 +51,16 @@ std::vector<AlgorithmEntry> momentum_algorithms() {
 std::vector<AlgorithmEntry> exact_algorithms() {
   using Tracking = GradientTracking;
   return {
+      algorithm<D2>(
+          "d2", "exact with one local step, for heterogeneous data: differences of successive steps (Tang et al. 2018)",
+          d2, {step_size<D2>(), inexact_local_steps<D2>()},
+          "Tang, Lian, Yan, Zhang, Liu, \"D²: Decentralized Training over Decentralized Data\", ICML 2018, "
+          "arXiv:1803.07068",
+          {.cost = one_payload,
+           .vectors = 2,
+           .exact = true,
+           .needs = {{fixed}, {symmetric}, {from_minus_a_third}},
+           .stochastic = false}),
       algorithm<ExactDiffusion>(
           "exact_diffusion", "adapt, correct, combine: exact with one local step (Yuan et al. 2019)", exact_diffusion,
           {step_size<ExactDiffusion>(), inexact_local_steps<ExactDiffusion>()},

@@ -13,7 +13,10 @@
 namespace gossamer {
 
 std::vector<AlgorithmEntry> gossip_algorithms();
-std::vector<AlgorithmEntry> uncompressed_algorithms();
+std::vector<AlgorithmEntry> neighbor_algorithms();
+std::vector<AlgorithmEntry> pair_algorithms();
+std::vector<AlgorithmEntry> push_sum_algorithms();
+std::vector<AlgorithmEntry> all_reduce_algorithms();
 std::vector<AlgorithmEntry> momentum_algorithms();
 std::vector<AlgorithmEntry> exact_algorithms();
 std::vector<AlgorithmEntry> compressed_algorithms();

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/node.hpp"
@@ -48,15 +49,23 @@ struct AlgorithmFacts {
   /// The settings whose product is the number of node-steps between two averagings, or between two averagings over all
   /// nodes. Settings that the algorithm does not have count as 1.
   std::vector<std::string> steps_per_averaging = {"local_steps"};
+
+  /// Settings that it lacks, each with the algorithm that has it and is the same otherwise.
+  std::vector<std::pair<std::string, std::string>> counterparts = {};
 };
 
 /// An algorithm as the registry offers it: its settings, properties and needs.
 struct AlgorithmEntry : Entry<Program()>, AlgorithmFacts {
+  std::string family = {};  ///< the list that it is in
+
   /// Whether it needs this property with all settings.
   bool always_needs(Need::What what) const;
 };
 
-/// All algorithms, in the order in which messages list them.
+/// The families of algorithms, in the order in which `gossamer list` shows them.
+const std::vector<std::string>& algorithm_families();
+
+/// All algorithms by name, in the order in which messages list them.
 const std::vector<AlgorithmEntry>& algorithms();
 
 }  // namespace gossamer

@@ -10,54 +10,14 @@
 
 #include "experiments/building.hpp"
 #include "experiments/experiment_error.hpp"
+#include "experiments/glossary.hpp"
 #include "experiments/nearest_name.hpp"
 #include "experiments/quantity.hpp"
+#include "experiments/vocabulary.hpp"
 #include "sim/compression/registry.hpp"
 
 namespace gossamer {
 namespace {
-
-bool is_integral(const Setting& setting) {
-  return setting.type == Setting::Type::integer || setting.type == Setting::Type::integers;
-}
-bool is_optional(const Setting& setting) {
-  return !setting.required && std::holds_alternative<std::monostate>(setting.fallback);
-}
-
-std::string bound(double value, Unit unit) {
-  if (unit != Unit::none) return write_quantity(value, unit);
-  return std::abs(value) < 1e15 && value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{}", value);
-}
-
-/// Whether a bound says something: the limits of the machine's integers go without saying.
-bool is_telling(double bound) { return std::abs(bound) < 2147483647.0; }
-
-/// "above 0", "from 0 to 1", "at least 3"; empty where everything is accepted.
-std::string bounds(const Range& range, Unit unit) {
-  const bool low = is_telling(range.low), high = is_telling(range.high);
-  const auto text = [&](double value) { return bound(value, unit); };
-  if (low && high && range.low_included)
-    return fmt::format("from {} to {}{}", text(range.low), range.high_included ? "" : "below ", text(range.high));
-  if (low && high)
-    return fmt::format("above {} and {} {}", text(range.low), range.high_included ? "at most" : "below",
-                       text(range.high));
-  if (low) return fmt::format("{} {}", range.low_included ? "at least" : "above", text(range.low));
-  if (high) return fmt::format("{} {}", range.high_included ? "at most" : "below", text(range.high));
-  return "";
-}
-
-std::string with_bounds(std::string_view noun, const Setting& setting) {
-  const std::string limits = bounds(setting.range, setting.unit);
-  return limits.empty() ? std::string{noun} : fmt::format("{} {}", noun, limits);
-}
-
-std::string accepted_number(const Setting& setting) {
-  if (setting.unit == Unit::none) return with_bounds(is_integral(setting) ? "an integer" : "a number", setting);
-  const auto [noun, example] = quantity_words(setting.unit);
-  // The bounds say nothing new where they only exclude what is negative: that is what a duration or a size is.
-  const bool plain = setting.range.low == 0 && setting.range.low_included && !is_telling(setting.range.high);
-  return fmt::format("{} such as \"{}\"", plain ? noun : with_bounds(noun, setting), example);
-}
 
 /// The integer that a number is, where it is one and a double can tell.
 std::optional<std::int64_t> as_integer(double number) {
@@ -69,8 +29,10 @@ std::optional<std::int64_t> as_integer(double number) {
 double bare_number(const Json& json, const Setting& setting, const Place& place) {
   if (const auto* integer = std::get_if<std::int64_t>(&json.value)) return static_cast<double>(*integer);
   if (const auto* number = std::get_if<double>(&json.value)) return *number + 0.0;  // no negative zero
-  refuse(place, fmt::format("{} is not {}", shown(json), is_integral(setting) ? "an integer" : "a number"),
-         accepted(setting));
+  const bool quoted = json.text() && std::holds_alternative<double>(parse_quantity(*json.text(), Unit::none));
+  refuse(place, {.found = fmt::format("{} is not {}", shown(json), is_integral(setting) ? "an integer" : "a number"),
+                 .expected = accepted(setting),
+                 .advice = quoted ? fmt::format("a number has no quotes: {}", *json.text()) : ""});
 }
 
 double quantity(const Json& json, const Setting& setting, const Place& place) {
@@ -149,50 +111,8 @@ Value read_value(const Json& json, const Setting& setting, const Place& place) {
   std::string text = read_text(json, setting, place);
   if (std::find(setting.choices.begin(), setting.choices.end(), text) == setting.choices.end())
     refuse(place, fmt::format("unknown {} {}", setting.name, shown(json)), accepted(setting),
-           nearest_name(text, setting.choices));
+           meant_name(text, setting.choices));
   return text;
-}
-
-Json written_number(double number, bool integral, const Setting& setting) {
-  for (const auto& [word, value] : setting.words)
-    if (value == number) return {word};
-  if (setting.unit != Unit::none) return {write_quantity(number, setting.unit)};
-  if (integral) return {static_cast<std::int64_t>(number)};
-  return {number};
-}
-
-/// The kind of the compressor that there is not.
-constexpr auto no_compressor = "none";
-
-/// Each alternative of a value in its canonical form.
-struct Writer {
-  const Setting& setting;
-
-  Json operator()(std::monostate) const { return {nullptr}; }
-  Json operator()(bool truth) const { return {truth}; }
-  Json operator()(std::int64_t integer) const {
-    if (setting.words.empty() && setting.unit == Unit::none) return {integer};
-    return written_number(static_cast<double>(integer), true, setting);
-  }
-  Json operator()(double number) const { return written_number(number, false, setting); }
-  Json operator()(const std::string& text) const { return {text}; }
-  /// The default: what else there is comes from a block, which knows its canonical form.
-  Json operator()(const std::shared_ptr<const Codec>&) const { return {Json::Object{{"kind", {no_compressor}}}}; }
-  template <class T>
-  Json operator()(const std::vector<T>& list) const {
-    Json::Array array;
-    for (const T element : list) array.push_back((*this)(element));
-    return {std::move(array)};
-  }
-};
-
-/// A value as sentences name it.
-std::string named_value(const Value& value, const Setting& setting) {
-  if (std::holds_alternative<std::monostate>(value)) return "left out";
-  if (const auto* const text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* const codec = std::get_if<std::shared_ptr<const Codec>>(&value))
-    return *codec ? "given" : no_compressor;
-  return compact(written(value, setting));
 }
 
 std::string one_of(std::vector<std::string> names) {
@@ -202,51 +122,17 @@ std::string one_of(std::vector<std::string> names) {
 
 }  // namespace
 
+void refuse(const Place& place, const Complaint& complaint) {
+  std::string message = complaint.found;
+  if (!complaint.expected.empty()) message += fmt::format("\n  expected {}", complaint.expected);
+  if (complaint.nearest) message += fmt::format("\n  did you mean \"{}\"?", *complaint.nearest);
+  if (!complaint.advice.empty()) message += "\n  " + complaint.advice;
+  throw ExperimentError{place, message, complaint.causes};
+}
+
 void refuse(const Place& place, std::string_view found, std::string_view expected,
-            const std::optional<std::string>& nearest, std::vector<std::string> causes) {
-  std::string message{found};
-  if (!expected.empty()) message += fmt::format("\n  expected {}", expected);
-  if (nearest) message += fmt::format("\n  did you mean \"{}\"?", *nearest);
-  throw ExperimentError{place, message, std::move(causes)};
-}
-
-std::string accepted(const Setting& setting) {
-  std::string result;
-  switch (setting.type) {
-    case Setting::Type::boolean:
-      result = "true or false";
-      break;
-    case Setting::Type::text:
-      result = "a text";
-      break;
-    case Setting::Type::choice:
-      result = fmt::format("one of: {}", fmt::join(setting.choices, ", "));
-      break;
-    case Setting::Type::integer:
-    case Setting::Type::number:
-      result = accepted_number(setting);
-      break;
-    case Setting::Type::integers:
-    case Setting::Type::numbers:
-      result = fmt::format("a list, each element {}", accepted_number(setting));
-      break;
-    case Setting::Type::compressor:
-      result = "a compressor (`gossamer list compressors`)";
-      break;
-  }
-  for (const auto& [word, number] : setting.words) result += fmt::format(", or \"{}\"", word);
-  return result;
-}
-
-std::string text(const Condition& condition, const std::vector<Setting>& settings) {
-  const auto named = [&](const Setting& setting) { return setting.name == condition.setting; };
-  const Setting& setting = *std::find_if(settings.begin(), settings.end(), named);
-  std::vector<std::string> values;
-  for (const Value& value : condition.values) values.push_back(named_value(value, setting));
-  const std::string last = values.back();
-  values.pop_back();
-  const std::string list = values.empty() ? last : fmt::format("{} or {}", fmt::join(values, ", "), last);
-  return fmt::format("{} is {}{}", setting.name, condition.among ? "" : "not ", list);
+            const std::optional<std::string>& nearest) {
+  refuse(place, {.found = std::string{found}, .expected = std::string{expected}, .nearest = nearest});
 }
 
 std::string shown(const Json& json) { return shortened(compact(json)); }
@@ -258,8 +144,6 @@ std::string shortened(std::string text) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 sequence
   return text.substr(0, end) + " ...";
 }
-
-Json written(const Value& value, const Setting& setting) { return std::visit(Writer{setting}, value); }
 
 BlockReader::BlockReader(const Json* json, Place place) : place_{std::move(place)}, source_{Json::Object{}} {
   if (!json || json->is_null()) return;
@@ -284,12 +168,19 @@ std::string BlockReader::choose_kind(const std::vector<std::string>& names, std:
   if (given) {
     if (!given->text()) refuse(place_.at("kind"), fmt::format("{} is not a text", shown(*given)), one_of(names));
     name = *given->text();
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      refuse(place_.at("kind"), fmt::format("unknown kind {}", shown(*given)), one_of(names),
-             nearest_name(name, names));
+    if (std::find(names.begin(), names.end(), name) == names.end()) refuse_kind(name, names);
   }
   keep("kind", {name});
+  kind_ = name;
   return name;
+}
+
+void BlockReader::refuse_kind(const std::string& name, const std::vector<std::string>& names) const {
+  const auto known = called_here(name, names);
+  refuse(place_.at("kind"), {.found = fmt::format("unknown kind {}", shown({name})),
+                             .expected = one_of(names),
+                             .nearest = known ? known : nearest_name(name, names),
+                             .advice = known ? sentence_on(name, *known) : advice_on_kind(name)});
 }
 
 Value BlockReader::setting(const Setting& setting) {
@@ -336,10 +227,19 @@ void BlockReader::check_rules(const std::vector<Setting>& settings, const Values
   }
 }
 
+std::optional<std::string> BlockReader::mistaken_for(std::string_view key) const {
+  const std::vector<std::string> strangers = unread(), wanted{std::string{key}};
+  for (const std::string& stranger : strangers)
+    if (called_here(stranger, wanted)) return stranger;
+  return nearest_name(key, strangers);
+}
+
 void BlockReader::refuse_missing(std::string_view key, std::string_view expected) const {
-  const auto meant = nearest_name(key, unread());
+  const auto meant = mistaken_for(key);
   if (!meant)
-    refuse(place_.at(key), "missing", expected, std::nullopt, {place_.at(key).pointer, place_.at("kind").pointer});
+    refuse(place_.at(key), {.found = "missing",
+                            .expected = std::string{expected},
+                            .causes = {place_.at(key).pointer, place_.at("kind").pointer}});
   throw ExperimentError{
       place_.at(key),
       fmt::format("missing, and \"{}\" is not a key here\n  expected {}; did you mean \"{}\"?", *meant, expected, key),
@@ -389,8 +289,14 @@ void BlockReader::refuse_unknown() const {
   valid.erase(std::unique(valid.begin(), valid.end()), valid.end());
   const std::string presumed =
       presumed_kind_.empty() ? "" : fmt::format(": without a \"kind\" this is \"{}\"", presumed_kind_);
-  refuse(place_.at(strangers.front()), fmt::format("\"{}\" is not a key here{}", strangers.front(), presumed),
-         one_of(valid), nearest_name(strangers.front(), valid), causes_of(strangers.front()));
+  const std::string& stranger = strangers.front();
+  const auto known = called_here(stranger, valid);
+  refuse(place_.at(stranger),
+         {.found = fmt::format("\"{}\" is not a key here{}", shortened(stranger), presumed),
+          .expected = one_of(valid),
+          .nearest = known ? known : nearest_name(stranger, valid),
+          .advice = known ? sentence_on(stranger, *known) : advice_on_key(stranger, place_.pointer, kind_),
+          .causes = causes_of(stranger)});
 }
 
 Json BlockReader::finish() {

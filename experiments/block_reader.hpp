@@ -6,29 +6,30 @@
 
 #include "experiments/json.hpp"
 #include "experiments/place.hpp"
+#include "experiments/setting_text.hpp"
 #include "sim/settings.hpp"
 
 namespace gossamer {
 
 /// Throws ExperimentError: "place: found", then, where they say something, the lines "  expected …" and
-/// "  did you mean "…"?". `causes`: see ExperimentError.
+/// "  did you mean "…"?".
 [[noreturn]] void refuse(const Place& place, std::string_view found, std::string_view expected = "",
-                         const std::optional<std::string>& nearest = std::nullopt,
-                         std::vector<std::string> causes = {});
+                         const std::optional<std::string>& nearest = std::nullopt);
 
-/// What a setting accepts, as messages and `gossamer explain` say it: "a duration above 0 s such as "2 ms"".
-std::string accepted(const Setting& setting);
-
-/// A condition on one of these settings, as messages and `gossamer explain` say it: "variant is nb1, nb2 or blocking".
-std::string text(const Condition& condition, const std::vector<Setting>& settings);
+/// All that can be said of a value or a key that cannot be.
+struct Complaint {
+  std::string found;
+  std::string expected = {};
+  std::optional<std::string> nearest = {};
+  std::string advice = {};               ///< a sentence that leads on
+  std::vector<std::string> causes = {};  ///< see ExperimentError
+};
+[[noreturn]] void refuse(const Place& place, const Complaint& complaint);
 
 /// What stands in the file, as messages show it: shortened where it is long.
 std::string shown(const Json& json);
 /// A text as messages show it: of a long one the beginning.
 std::string shortened(std::string text);
-
-/// The value of a setting, in its canonical form in the file: the JSON that reads back to it.
-Json written(const Value& value, const Setting& setting);
 
 /// What a block chose of a registry: the entry, the values of the entry's settings, and where in the file it did so.
 template <class Offer>
@@ -88,16 +89,20 @@ class BlockReader {
   void check_rules(const std::vector<Setting>& settings, const Values& values) const;
   Value compressor(const std::string& key, const Json* given, std::string_view fallback);
   std::string choose_kind(const std::vector<std::string>& names, std::string_view fallback);
+  [[noreturn]] void refuse_kind(const std::string& name, const std::vector<std::string>& names) const;
   const Json* take(std::string_view key);
   std::vector<std::string> unread() const;
   /// Why a key may be one that the block does not have: it has been given, or a key within it, or another kind.
   std::vector<std::string> causes_of(std::string_view stranger) const;
+  /// The unread key that was probably meant to be this one.
+  std::optional<std::string> mistaken_for(std::string_view key) const;
   [[noreturn]] void refuse_missing(std::string_view key, std::string_view expected) const;
 
   Place place_;
   Json source_;
   Json::Object resolved_;
   std::vector<std::string> known_;  ///< keys that somebody asked for
+  std::string kind_;                ///< empty for blocks without kinds
   std::string presumed_kind_;       ///< where the block does not say its kind
 };
 

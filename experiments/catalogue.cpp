@@ -5,7 +5,10 @@
 #include "algorithms/registry.hpp"
 #include "experiments/block_reader.hpp"
 #include "experiments/common_blocks.hpp"
+#include "experiments/compute_block.hpp"
 #include "experiments/faults_block.hpp"
+#include "experiments/model_block.hpp"
+#include "experiments/network_block.hpp"
 #include "sim/compression/registry.hpp"
 #include "sim/compute/registry.hpp"
 #include "sim/faults/registry.hpp"
@@ -57,13 +60,18 @@ std::vector<Offer> algorithm_offers() {
                       .sentence = algorithm.sentence,
                       .source = algorithm.source,
                       .settings = algorithm.settings,
-                      .facts = facts_of(algorithm)});
+                      .facts = facts_of(algorithm),
+                      .family = algorithm.family,
+                      .counterparts = algorithm.counterparts});
   return result;
 }
 
 std::vector<Offer> topology_offers() {
   std::vector<Offer> result = offers_of(topologies());
-  for (std::size_t k = 0; k < result.size(); ++k) result[k].of_graph = topologies()[k].takes_base;
+  for (std::size_t k = 0; k < result.size(); ++k) {
+    result[k].of_graph = topologies()[k].takes_base;
+    result[k].family = topologies()[k].family;
+  }
   return result;
 }
 
@@ -77,12 +85,83 @@ std::vector<Offer> collectives() {
             : fmt::format("; played on links {} less where n is no power of two", algorithm.slack.text);
     result.push_back({.name = std::string{algorithm.name},
                       .sentence = fmt::format("{}: {}{}", algorithm.collective, algorithm.formula, less),
-                      .source = std::string{algorithm.source}});
+                      .source = std::string{algorithm.source},
+                      .family = std::string{algorithm.collective}});
     if (&algorithm == &algorithm_of(AllReduce::parameter_server))
       for (const Setting& setting : networks().front().settings)
         if (setting.name == "shards") result.back().settings.push_back(setting);
   }
   return result;
+}
+
+std::string otherwise(std::string_view usual) { return fmt::format("\"{}\" if not given", usual); }
+
+constexpr auto required_block = "required";
+
+/// The blocks that describe what is learned.
+std::vector<Offer> model_blocks() {
+  return {{.name = "model",
+           .sentence = "what is learned: an objective for each node",
+           .facts = {"required unless numerics is off"},
+           .pointer = "/model"},
+          {.name = "data",
+           .sentence = "the samples that a model learns from",
+           .facts = {"required by models that learn from data"},
+           .pointer = "/model/data"},
+          {.name = "partition",
+           .sentence = "which node holds which samples",
+           .facts = {otherwise(usual_partition)},
+           .pointer = "/model/partition"},
+          {.name = "initial",
+           .sentence = "the parameters that nodes start from",
+           .facts = {"if not given, what is usual for the model"},
+           .pointer = "/model/initial"}};
+}
+
+/// The blocks that describe what time things take.
+std::vector<Offer> time_blocks() {
+  return {{.name = "network",
+           .sentence = "what a message costs",
+           .settings = settings_of(wire_fields()),
+           .facts = {otherwise(usual_network)},
+           .pointer = "/network"},
+          {.name = "platform",
+           .sentence = "the hosts, switches and cables of a network that routes flows",
+           .facts = {otherwise(usual_platform), "a text that ends in \".json\" is the path of a platform file"},
+           .pointer = "/network/platform"},
+          {.name = "changes",
+           .sentence = "a list of links that get another bandwidth at some time; each element has these settings",
+           .settings = change_settings(),
+           .facts = {"no changes if not given"},
+           .pointer = "/network/platform/changes"},
+          {.name = "compute",
+           .sentence = "what time a step takes",
+           .settings = settings_of(drawing_fields()),
+           .facts = {otherwise(usual_law)},
+           .pointer = "/compute"},
+          {.name = "stragglers",
+           .sentence = "which nodes take longer than the law of step times draws, and when",
+           .facts = {otherwise(usual_stragglers)},
+           .pointer = "/compute/stragglers"}};
+}
+
+/// The keys that are neither blocks nor settings.
+std::vector<Offer> other_keys() {
+  return {
+      {.name = "of",
+       .sentence = "the block of another topology, of whose graph rounds are made: of random_matchings, matcha and "
+                   "their like",
+       .pointer = "/topology/of"},
+      {.name = "kinds",
+       .sentence = "a list of blocks, each a kind of faults; a list in place of the block \"faults\" means the same",
+       .pointer = "/faults/kinds"},
+      {.name = "machine",
+       .sentence = "the path of a file that `gossamer calibrate` has written: its blocks network and compute take the "
+                   "place of those that the experiment does not have",
+       .pointer = "/machine"},
+      {.name = "kind",
+       .sentence = "what a block is: a name that `gossamer list` shows. A text in place of a block is its kind: "
+                   "\"algorithm\": \"d_psgd\""}};
 }
 
 }  // namespace
@@ -93,7 +172,8 @@ const std::vector<Shelf>& catalogue() {
        .noun = "a topology",
        .key = "topology",
        .offers = topology_offers(),
-       .common = weighting_settings()},
+       .common = weighting_settings(),
+       .families = topology_families()},
       {.name = "models", .noun = "a model", .key = "model", .offers = offers_of(models<double>())},
       {.name = "data", .noun = "a data source", .key = "model/data", .offers = offers_of(data_sources())},
       {.name = "partitions", .noun = "a partition", .key = "model/partition", .offers = offers_of(partitions())},
@@ -101,7 +181,11 @@ const std::vector<Shelf>& catalogue() {
        .noun = "a choice of initial parameters",
        .key = "model/initial",
        .offers = offers_of(initializations())},
-      {.name = "algorithms", .noun = "an algorithm", .key = "algorithm", .offers = algorithm_offers()},
+      {.name = "algorithms",
+       .noun = "an algorithm",
+       .key = "algorithm",
+       .offers = algorithm_offers(),
+       .families = algorithm_families()},
       {.name = "compressors",
        .noun = "a compressor",
        .key = "algorithm/compressor",
@@ -132,25 +216,52 @@ const std::vector<Shelf>& catalogue() {
 }
 
 const Shelf& plain_blocks() {
-  static const Shelf shelf{
-      .name = "blocks",
-      .noun = "a block of an experiment file",
-      .key = "",
-      .offers = {{.name = "experiment",
-                  .sentence = "what stands outside all blocks",
-                  .settings = settings_of(heading_fields())},
-                 {.name = "faults",
-                  .sentence = "what goes wrong: \"kinds\" is a list of blocks that `gossamer list faults` names",
-                  .settings = settings_of(fault_settings_fields())},
-                 {.name = "stop",
-                  .sentence = "when the run ends: at whichever comes first of what is given, at least one",
-                  .settings = settings_of(stop_fields())},
-                 {.name = "record",
-                  .sentence = "when the run is looked at, and how closely",
-                  .settings = settings_of(record_fields())},
-                 {.name = "expect",
-                  .sentence = "what gossamer crosscheck holds a run on real ranks to",
-                  .settings = settings_of(expectation_fields())}}};
+  static const Shelf shelf = [] {
+    Shelf blocks{
+        .name = "blocks",
+        .noun = "part of an experiment file",
+        .key = "",
+        .offers = {
+            {.name = "experiment", .sentence = "what is outside all blocks", .settings = settings_of(heading_fields())},
+            {.name = "topology",
+             .sentence = "the graph along whose edges nodes communicate, and its mixing matrix W",
+             .settings = weighting_settings(),
+             .facts = {required_block},
+             .pointer = "/topology"}}};
+    const auto add = [&](const std::vector<Offer>& more) {
+      blocks.offers.insert(blocks.offers.end(), more.begin(), more.end());
+    };
+    add(model_blocks());
+    add({{.name = "algorithm",
+          .sentence = "the program that every node runs",
+          .facts = {required_block},
+          .pointer = "/algorithm"},
+         {.name = "compressor",
+          .sentence = "what travels in place of a vector",
+          .facts = {"required by algorithms that always compress; none if not given in others"},
+          .pointer = "/algorithm/compressor"}});
+    add(time_blocks());
+    add({{.name = "faults",
+          .sentence = "what goes wrong: \"kinds\" is a list of blocks that `gossamer list faults` names",
+          .settings = settings_of(fault_settings_fields()),
+          .facts = {"nothing goes wrong if not given"},
+          .pointer = "/faults"},
+         {.name = "stop",
+          .sentence = "when the run ends: at whichever comes first of what is given, at least one",
+          .settings = settings_of(stop_fields()),
+          .facts = {required_block},
+          .pointer = "/stop"},
+         {.name = "record",
+          .sentence = "when the run is looked at, and how closely",
+          .settings = settings_of(record_fields()),
+          .pointer = "/record"},
+         {.name = "expect",
+          .sentence = "what gossamer crosscheck holds a run on real ranks to",
+          .settings = settings_of(expectation_fields()),
+          .pointer = "/expect"}});
+    add(other_keys());
+    return blocks;
+  }();
   return shelf;
 }
 

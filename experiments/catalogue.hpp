@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/settings.hpp"
@@ -14,6 +15,9 @@ struct Offer {
   std::vector<Setting> settings = {};
   std::vector<std::string> facts = {};  ///< sentences on what it costs, promises and needs
   bool of_graph = false;                ///< see `TopologyEntry::takes_base`
+  std::string family = {};              ///< what `gossamer list` groups by; empty: no groups
+  std::vector<std::pair<std::string, std::string>> counterparts = {};  ///< see `AlgorithmFacts`
+  std::string pointer = {};  ///< of a block: where it is in an experiment file
 };
 
 /// One registry, as people look at it.
@@ -22,14 +26,16 @@ struct Shelf {
   std::string noun;  ///< "a topology"
   std::string key;   ///< the block of an experiment file that says it: "topology", "model/data"; empty if none
   std::vector<Offer> offers;
-  std::vector<Setting> common = {};  ///< what the block may say whatever its kind
-  bool listed = false;               ///< whether the key holds a list of such blocks
+  std::vector<Setting> common = {};        ///< what the block may say whatever its kind
+  bool listed = false;                     ///< whether the key holds a list of such blocks
+  std::vector<std::string> families = {};  ///< their order; empty: as they come
 };
 
 /// Everything that registries offer, in the order of an experiment file.
 const std::vector<Shelf>& catalogue();
 
-/// The blocks of an experiment file that have settings of their own and no kinds: experiment, stop, record.
+/// The blocks of an experiment file, in its order, with the settings that do not depend on their kind, and the keys
+/// that are neither blocks nor settings.
 const Shelf& plain_blocks();
 
 }  // namespace gossamer

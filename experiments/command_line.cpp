@@ -4,7 +4,6 @@
 #include <exception>
 #include <filesystem>
 #include <limits>
-#include <map>
 #include <new>
 #include <optional>
 #include <ostream>
@@ -24,7 +23,7 @@
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/topology.hpp"
 #include "experiments/launched_ranks.hpp"
-#include "experiments/nearest_name.hpp"
+#include "experiments/misuse.hpp"
 #include "experiments/printable.hpp"
 #include "experiments/quantity.hpp"
 #include "experiments/run.hpp"
@@ -47,7 +46,7 @@ struct Request {
   std::filesystem::path checked;
   std::vector<std::string> check_overrides;
   std::optional<std::string> listed;
-  std::string explained;
+  std::vector<std::string> explained;
 };
 
 /// What the user changes in a file: --set, and --seed, which is short for --set /seed.
@@ -72,7 +71,7 @@ CLI::Option* add_overrides(CLI::App& command, std::vector<std::string>& override
   command
       .add_option_function<std::int64_t>("--seed", seed,
                                          "of all randomness, instead of the file's: short for --set /seed=N")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
       ->type_name("N");
   return set;
 }
@@ -127,10 +126,12 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_flag("--force", options.force, "overwrites what other runs have left in the files to write");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
   command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
-  const std::map<std::string, RunOptions::World> worlds{{"simulation", RunOptions::World::simulation},
-                                                        {"mpi", RunOptions::World::mpi}};
-  command.add_option("--world", options.world, "virtual nodes, or the real ranks that mpirun has started")
-      ->transform(CLI::CheckedTransformer(worlds))
+  const auto world = [&options](const std::string& name) {
+    options.world = name == "mpi" ? RunOptions::World::mpi : RunOptions::World::simulation;
+  };
+  command
+      .add_option_function<std::string>("--world", world, "virtual nodes, or the real ranks that mpirun has started")
+      ->check(CLI::IsMember({"simulation", "mpi"}))
       ->type_name("simulation|mpi");
   const auto choice = [&command](const char* name, std::optional<std::string>& value, std::vector<std::string> names,
                                  const char* sentence) {
@@ -220,9 +221,13 @@ void describe(CLI::App& app, Request& request) {
   check.add_option("file", request.checked, "an experiment file or a trace")->required();
   add_overrides(check, request.check_overrides);
   CLI::App& list = *app.add_subcommand("list", "what there is: algorithms, topologies, models, data, …");
-  list.add_option("kind", request.listed, "one of these");
-  CLI::App& explain = *app.add_subcommand("explain", "what a name stands for, its paper and its settings");
-  explain.add_option("name", request.explained, "a name that `gossamer list` shows")->required();
+  list.add_option("kind", request.listed, "one of these; all if not given");
+  CLI::App& explain = *app.add_subcommand(
+      "explain", "what a name means: an entry with its paper and settings, a block, a key, a symbol");
+  explain
+      .add_option("name", request.explained,
+                  "what `gossamer list` shows, a key of an experiment file or a trace, a symbol, another tool's word")
+      ->required();
   add_topology(app, request.topology);
   add_collectives(app, request.collectives);
   add_calibrate(app, request.calibrate);
@@ -257,7 +262,7 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
   } else if (app.got_subcommand("list")) {
     list_command(request.listed, out);
   } else if (app.got_subcommand("explain")) {
-    explain_command(request.explained, out);
+    explain_command(fmt::format("{}", fmt::join(request.explained, " ")), out);
   } else if (app.got_subcommand("topology")) {
     topology_command(request.topology, out);
   } else if (app.got_subcommand("collectives")) {
@@ -269,17 +274,6 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
     out << app.help();
   }
   return success;
-}
-
-/// A first word that is no command, with the command that was probably meant; empty where it is one.
-std::optional<std::string> unknown_command(const CLI::App& app, std::span<const std::string> arguments) {
-  if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
-  std::vector<std::string> names;
-  for (const CLI::App* const command : app.get_subcommands({})) names.push_back(command->get_name());
-  if (std::find(names.begin(), names.end(), arguments.front()) != names.end()) return std::nullopt;
-  const auto nearest = nearest_name(arguments.front(), names);
-  return fmt::format("unknown command \"{}\"\n  expected one of: {}{}", arguments.front(), fmt::join(names, ", "),
-                     nearest ? fmt::format("\n  did you mean \"{}\"?", *nearest) : "");
 }
 
 /// The file or the like that a command is about; empty for a command without.
@@ -324,7 +318,7 @@ int command_line(std::span<const std::string> arguments, std::ostream& out, std:
   CLI::App app{"Gossamer simulates decentralized SGD on thousands of virtual nodes in virtual time.", "gossamer"};
   describe(app, request);
   if (const auto sentence = unknown_command(app, arguments)) {
-    err << printable("gossamer: " + *sentence) << '\n';
+    err << printable(*sentence) << '\n';
     return bad_input;
   }
   try {
@@ -333,7 +327,7 @@ int command_line(std::span<const std::string> arguments, std::ostream& out, std:
     app.exit(wish, out, err);
     return success;
   } catch (const CLI::ParseError& error) {
-    err << printable(fmt::format("gossamer: {}; gossamer --help tells more", error.what())) << '\n';
+    err << printable(misuse(app, error)) << '\n';
     return bad_input;
   }
   request.run.command = {"gossamer"};

@@ -14,8 +14,8 @@ class ExperimentError : public InputError {
  public:
   explicit ExperimentError(const std::string& message) : InputError{message} {}
 
-  /// A complaint about a key. `causes` are the pointers of keys that it may come from, the likeliest first, with a final
-  /// "/" where any key within is meant; empty: the key itself.
+  /// A complaint about a key. `causes` are the pointers of keys that it may come from, the likeliest first; a final "/"
+  /// means any key within. Empty: the key itself.
   ExperimentError(Place place, std::string complaint, std::vector<std::string> causes = {})
       : InputError{place.text() + ": " + complaint},
         place_{std::move(place)},

@@ -31,6 +31,19 @@ std::string offender(const std::string& last_token) {
   return before == last_token.npos ? last_token : last_token.substr(before + 1);
 }
 
+/// What leads on from text that is no JSON: the mistakes of other formats.
+std::string advice(std::string_view before, std::string_view rest) {
+  const std::size_t first = before.find_first_not_of(" \t\r\n"), last = before.find_last_not_of(" \t\r\n");
+  if (rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#')) return "\n  JSON has no comments";
+  if (rest.starts_with('\'')) return "\n  JSON has double quotes: \"…\"";
+  if ((rest.starts_with('}') || rest.starts_with(']')) && last != before.npos && before[last] == ',')
+    return "\n  JSON has no comma after the last element";
+  if (rest.starts_with("True") || rest.starts_with("False") || rest.starts_with("None"))
+    return "\n  JSON writes true, false and null";
+  if (first == before.npos) return "\n  an experiment file is JSON, as experiments/experiment.md shows";
+  return "";
+}
+
 /// Builds a `Json` from the events of nlohmann's parser, which would let the last of two equal keys win.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -73,7 +86,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const std::size_t expected = message.rfind("; expected ");
     const std::string hint{expected == message.npos ? "" : message.substr(expected)};
     if (position > text_.size()) refuse(file_, text_, text_.size(), "the JSON text ends too early" + hint);
-    refuse(file_, text_, start, fmt::format("not valid JSON at {}{}", token, hint));
+    refuse(file_, text_, start,
+           fmt::format("not valid JSON at {}{}{}", token, hint, advice(text_.substr(0, start), text_.substr(start))));
   }
 
  private:

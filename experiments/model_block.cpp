@@ -64,10 +64,9 @@ ModelBlock read_model(BlockReader& block) {
                     .initial = {}};
   if (model.entry->targets) {
     const Json& source = block.required_block("data", "a block such as {\"kind\": \"…\"}");
-    result.data = {
-        .source = read_inner(block, "data", &source, data_sources()),
-        .partition = read_inner(block, "partition", block.block("partition"), partitions(), usual_partition),
-        .targets = *model.entry->targets};
+    result.data = {.source = read_inner(block, "data", &source, data_sources()),
+                   .partition = read_inner(block, "partition", block.block("partition"), partitions(), usual_partition),
+                   .targets = *model.entry->targets};
   }
   result.initial = read_inner(block, "initial", block.block("initial"), initializations(), result.start.usual);
   return result;

@@ -95,6 +95,8 @@ std::shared_ptr<const Platform> build_platform(const PlatformBlock& block, NodeI
 
 }  // namespace
 
+std::vector<Setting> change_settings() { return settings_of(change_fields()); }
+
 NetworkBlock read_network(BlockReader& block) {
   block.expect_settings(settings_of(wire_fields()));
   const NetworkEntry& kind = block.kind(networks(), usual_network);

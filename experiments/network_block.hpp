@@ -40,6 +40,9 @@ struct NetworkBlock {
   std::optional<PlatformBlock> platform;  ///< of networks that need one
 };
 
+/// The settings of a change.
+std::vector<Setting> change_settings();
+
 /// Reads a network's settings, but not those of every network (`wire_fields`), and, where it needs one, its block
 /// "platform": a star where not given. A text that ends in ".json" stands for {"kind": "platform_file", "path": text}.
 /// Throws ExperimentError.

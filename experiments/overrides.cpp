@@ -8,6 +8,7 @@
 
 #include "experiments/block_reader.hpp"
 #include "experiments/experiment_error.hpp"
+#include "experiments/vocabulary.hpp"
 
 namespace gossamer {
 namespace {
@@ -28,8 +29,13 @@ std::string unescaped(std::string_view key, const Place& place) {
 }
 
 std::vector<std::string> keys_of(std::string_view pointer, const Place& place) {
-  if (pointer.size() < 2 || pointer.front() != '/')
-    refuse(place, "not an override", "/path/to/key=value, such as /algorithm/step_size=0.1");
+  if (pointer.size() < 2 || pointer.front() != '/') {
+    const bool is_path = pointer.find('/') != pointer.npos;
+    refuse(place, {.found = "not an override",
+                   .expected = "/path/to/key=value, such as /algorithm/step_size=0.1",
+                   .nearest = is_path ? std::optional{"/" + shortened(std::string{pointer})} : std::nullopt,
+                   .advice = advice_on_key(pointer, "", "")});
+  }
   std::vector<std::string> keys;
   for (std::size_t start = 1; start <= pointer.size();) {
     const std::size_t end = std::min(pointer.find('/', start), pointer.size());

@@ -1,5 +1,6 @@
 #include "experiments/source_file.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <system_error>
@@ -8,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "experiments/experiment_error.hpp"
+#include "experiments/nearest_name.hpp"
 #include "sim/ground/line_reader.hpp"
 
 namespace gossamer {
@@ -24,16 +26,33 @@ std::optional<Json> from_trace(std::string_view first_line, const std::string& n
   return std::nullopt;
 }
 
-/// Refuses a folder.
+/// The name in the file's folder that was probably meant.
+std::optional<std::string> nearest_file(const std::filesystem::path& file) {
+  constexpr std::size_t most = 1000;
+  std::error_code error;
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator entry{folder, error}, end; !error && entry != end && names.size() < most;
+       entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  std::sort(names.begin(), names.end());
+  const auto name = nearest_name(file.filename().string(), names);
+  return name ? std::optional{(file.parent_path() / *name).string()} : std::nullopt;
+}
+
+/// Refuses a folder, and a name that no file has.
 void check_file(const std::filesystem::path& file, std::string_view what) {
   std::error_code error;
+  if (!std::filesystem::exists(file, error) && !error)
+    refuse({file.string(), ""}, "no such file", what, nearest_file(file));
   if (std::filesystem::is_directory(file, error)) refuse({file.string(), ""}, "is a folder", what);
 }
 
 Json checked(Json json, const std::string& name) {
   if (!json.object())
     refuse({name, ""}, fmt::format("{} is not an experiment", shown(json)),
-           "an object with the blocks topology, model, algorithm, network, compute, stop, record");
+           "an object with the blocks topology, model, algorithm, network, compute, stop, record; "
+           "experiments/experiment.md describes them");
   return json;
 }
 

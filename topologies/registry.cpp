@@ -1,6 +1,7 @@
 #include "topologies/registry.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,13 +26,37 @@ std::vector<Field<Weighting>> weighting_fields() {
           {"laziness", &Weighting::laziness, from_until(0, 1), "θ of W ← θ I + (1 − θ) W"}};
 }
 
+struct Family {
+  std::string name;
+  std::vector<TopologyEntry> (*list)();
+};
+
+const std::vector<Family>& families() {
+  static const std::vector<Family> all{
+      {"one graph", graph_topologies}, {"rounds that differ", round_topologies}, {"from a file", file_topologies}};
+  return all;
+}
+
 }  // namespace
+
+const std::vector<std::string>& topology_families() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const Family& family : families()) all.push_back(family.name);
+    return all;
+  }();
+  return names;
+}
 
 const std::vector<TopologyEntry>& topologies() {
   static const std::vector<TopologyEntry> all = [] {
     std::vector<TopologyEntry> result;
-    for (const auto& family : {graph_topologies(), round_topologies(), file_topologies()})
-      result.insert(result.end(), family.begin(), family.end());
+    for (const Family& family : families()) {
+      for (TopologyEntry& entry : family.list()) {
+        entry.family = family.name;
+        result.push_back(std::move(entry));
+      }
+    }
     std::ranges::sort(result, {}, &TopologyEntry::name);
     return result;
   }();

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sim/settings.hpp"
@@ -12,7 +13,11 @@ namespace gossamer {
 /// null.
 struct TopologyEntry : Entry<Topology(const Weighting& weighting, std::uint64_t seed, const Topology* base)> {
   bool takes_base = false;  ///< whether it makes its rounds from the graph of another topology
+  std::string family = {};  ///< the list that it is in
 };
+
+/// The families of topologies, in the order in which `gossamer list` shows them.
+const std::vector<std::string>& topology_families();
 
 /// Every topology, in alphabetical order, with its own settings.
 const std::vector<TopologyEntry>& topologies();

@@ -1,25 +1,28 @@
 #include "experiments/commands/explain.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <ostream>
+#include <set>
+#include <sstream>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "experiments/block_reader.hpp"
 #include "experiments/catalogue.hpp"
+#include "experiments/glossary.hpp"
 #include "experiments/json.hpp"
-#include "experiments/nearest_name.hpp"
+#include "experiments/setting_text.hpp"
+#include "experiments/trace_columns.hpp"
+#include "experiments/vocabulary.hpp"
 
 namespace gossamer {
 namespace {
-
-std::string default_of(const Setting& setting) {
-  if (setting.required) return "required";
-  if (std::holds_alternative<std::monostate>(setting.fallback)) return "optional";
-  const std::string text = compact(written(setting.fallback, setting));
-  return text == "\"\"" ? "optional" : "default " + text;
-}
 
 void print(const std::vector<Setting>& settings, std::ostream& out) {
   std::size_t width = 0;
@@ -27,10 +30,7 @@ void print(const std::vector<Setting>& settings, std::ostream& out) {
   for (const Setting& setting : settings) {
     out << fmt::format("  {:<{}}  {}; {}\n", setting.name, width, accepted(setting), default_of(setting));
     if (!setting.sentence.empty()) out << fmt::format("  {:<{}}    {}\n", "", width, setting.sentence);
-    for (const auto& [condition, because] : setting.rules)
-      out << fmt::format("  {:<{}}    {} {}\n", "", width,
-                         because.empty() ? "has an effect only if" : "may differ from its default only if",
-                         text(condition, settings));
+    for (const std::string& rule : rules_of(setting, settings)) out << fmt::format("  {:<{}}    {}\n", "", width, rule);
   }
 }
 
@@ -49,7 +49,7 @@ Json example_of(const Setting& setting) {
   }
 }
 
-/// The block as it would stand in an experiment file.
+/// The block as it would be in an experiment file.
 Json example_of(const Offer& offer) {
   Json::Object block{{"kind", {offer.name}}};
   for (const Setting& setting : offer.settings) {
@@ -61,7 +61,10 @@ Json example_of(const Offer& offer) {
   return {std::move(block)};
 }
 
-void print(const Offer& offer, const Shelf& shelf, std::ostream& out) {
+/// The last key of a pointer.
+std::string last_key(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
+
+void print_entry(const Offer& offer, const Shelf& shelf, std::ostream& out) {
   out << fmt::format("{}: {}\n  {}\n", offer.name, shelf.noun, offer.sentence);
   if (!offer.source.empty()) out << "  " << offer.source << '\n';
   for (const std::string& fact : offer.facts) out << "  " << fact << '\n';
@@ -73,33 +76,188 @@ void print(const Offer& offer, const Shelf& shelf, std::ostream& out) {
     print(shelf.common, out);
   }
   if (shelf.key.empty()) return;
-  const std::string key = shelf.key.substr(shelf.key.rfind('/') + 1);
   const std::string example = spaced(example_of(offer));
-  out << fmt::format("\nin an experiment file, at /{}\n  \"{}\": {}\n", shelf.key, key,
+  out << fmt::format("\nin an experiment file, at /{}\n  \"{}\": {}\n", shelf.key, last_key(shelf.key),
                      shelf.listed ? fmt::format("[{}]", example) : example);
+}
+
+/// A block of an experiment file, or another key of one that is no setting.
+void print_block(const Offer& block, std::ostream& out) {
+  out << fmt::format("{}: {}{}\n  {}\n", block.name, plain_blocks().noun,
+                     block.pointer.empty() ? "" : ", at " + block.pointer, block.sentence);
+  for (const std::string& fact : block.facts) out << "  " << fact << '\n';
+  if (!block.settings.empty()) out << "\nsettings\n";
+  print(block.settings, out);
+  for (const Shelf& shelf : catalogue()) {
+    if (block.pointer != "/" + shelf.key) continue;
+    out << "\nkinds\n";
+    for (const Offer& offer : shelf.offers) out << fmt::format("  {}\n", offer.name);
+    out << fmt::format("`gossamer list {}` describes them, `gossamer explain KIND` each with its settings.\n",
+                       shelf.name);
+  }
+  out << "\nexperiments/experiment.md describes the whole file.\n";
+}
+
+/// What places of a key have in common.
+struct KeySense {
+  std::string pointer;
+  std::vector<std::string> text;
+  std::vector<std::string> kinds = {};
+};
+
+std::vector<KeySense> senses_of(const std::vector<KeyPlace>& places) {
+  std::vector<KeySense> senses;
+  for (const KeyPlace& place : places) {
+    const std::string pointer = place.block + "/" + place.setting->name;
+    std::vector<std::string> text{fmt::format("{}; {}", accepted(*place.setting), default_of(*place.setting))};
+    if (!place.setting->sentence.empty()) text.push_back(place.setting->sentence);
+    for (std::string& rule : rules_of(*place.setting, *place.beside)) text.push_back(std::move(rule));
+    auto found = std::find_if(senses.begin(), senses.end(),
+                              [&](const KeySense& sense) { return sense.pointer == pointer && sense.text == text; });
+    if (found == senses.end()) found = senses.insert(senses.end(), {pointer, std::move(text)});
+    if (!place.kind.empty()) found->kinds.push_back(place.kind);
+  }
+  return senses;
+}
+
+void print(const std::vector<KeySense>& senses, std::ostream& out) {
+  for (const KeySense& sense : senses) {
+    out << fmt::format("  at {}", sense.pointer);
+    if (!sense.kinds.empty()) out << fmt::format(" of {}", fmt::join(sense.kinds, ", "));
+    out << '\n';
+    for (const std::string& line : sense.text) out << "    " << line << '\n';
+  }
+}
+
+void print_key(const std::string& key, std::ostream& out) {
+  out << fmt::format("{}: a key of an experiment file\n", key);
+  print(senses_of(places_of(key)), out);
+}
+
+bool has_choice(const Setting& setting, const std::string& name) {
+  return std::find(setting.choices.begin(), setting.choices.end(), name) != setting.choices.end();
+}
+
+/// A word that some keys accept.
+void print_value(const std::string& name, std::ostream& out) {
+  out << fmt::format("{}: a value of keys of an experiment file\n", name);
+  std::vector<KeyPlace> places;
+  for (const KeyPlace& place : all_keys())
+    if (has_choice(*place.setting, name)) places.push_back(place);
+  print(senses_of(places), out);
+}
+
+void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
+  out << fmt::format("{}: a key of a trace, which experiments/trace.md describes\n", columns.front().name);
+  for (const TraceColumn& column : columns) out << fmt::format("  in `{}`: {}\n", column.record, column.meaning);
+}
+
+/// A name that is called otherwise here; `own` if something here has it, too.
+void print_term(const std::string& name, const GlossaryEntry& term, std::string_view what, bool own,
+                std::ostream& out) {
+  std::vector<std::string> here;
+  for (const std::string& other : term.here)
+    if (other != name) here.push_back(other);
+  const std::string list = fmt::format("{}", fmt::join(here, ", "));
+  out << (own ? fmt::format("{}: see also {}\n", name, list) : fmt::format("{}: {}\n", name, what));
+  if (!term.sentence.empty()) out << fmt::format("  {}\n", term.sentence);
+  if (!own && !here.empty()) out << fmt::format("  called here: {}\n", list);
+}
+
+/// Everything that has one of some names. Each explanation ends with a line break.
+class Explanations {
+ public:
+  using Matches = std::function<bool(const std::string&)>;
+
+  explicit Explanations(Matches matches) : matches_{std::move(matches)} {
+    add_entries();
+    add_blocks();
+    add_keys();
+    add_values();
+    add_columns();
+    own_ = !texts_.empty();
+    add_terms(symbols(), "a symbol of papers and pages", false);
+    add_terms(foreign_names(), "another name", own_);
+  }
+
+  const std::vector<std::string>& texts() const { return texts_; }
+  /// Where nothing here has such a name: what it is called here.
+  const std::vector<std::string>& called_here() const { return called_here_; }
+
+ private:
+  template <class Print>
+  void add(Print&& print) {
+    std::ostringstream text;
+    print(text);
+    texts_.push_back(text.str());
+  }
+
+  void add_entries() {
+    for (const Shelf& shelf : catalogue())
+      for (const Offer& offer : shelf.offers)
+        if (matches_(offer.name)) add([&](std::ostream& out) { print_entry(offer, shelf, out); });
+  }
+  void add_blocks() {
+    for (const Offer& block : plain_blocks().offers)
+      if (matches_(block.name)) add([&](std::ostream& out) { print_block(block, out); });
+  }
+  void add_keys() {
+    std::set<std::string> keys;
+    for (const KeyPlace& place : all_keys())
+      if (matches_(place.setting->name)) keys.insert(place.setting->name);
+    for (const std::string& key : keys) add([&](std::ostream& out) { print_key(key, out); });
+  }
+  void add_values() {
+    std::set<std::string> values;
+    for (const KeyPlace& place : all_keys())
+      for (const std::string& choice : place.setting->choices)
+        if (matches_(choice)) values.insert(choice);
+    for (const std::string& value : values) add([&](std::ostream& out) { print_value(value, out); });
+  }
+  void add_columns() {
+    std::map<std::string, std::vector<TraceColumn>> found;
+    for (const TraceColumn& column : trace_columns())
+      if (matches_(column.name)) found[column.name].push_back(column);
+    for (const auto& [name, columns] : found) add([&](std::ostream& out) { print_columns(columns, out); });
+  }
+  void add_terms(const std::vector<GlossaryEntry>& terms, std::string_view what, bool own) {
+    for (const GlossaryEntry& term : terms) {
+      const auto name = std::find_if(term.names.begin(), term.names.end(), matches_);
+      if (name == term.names.end()) continue;
+      add([&](std::ostream& out) { print_term(*name, term, what, own, out); });
+      for (const std::string& here : term.here)
+        if (!own_ && std::find(called_here_.begin(), called_here_.end(), here) == called_here_.end())
+          called_here_.push_back(here);
+    }
+  }
+
+  Matches matches_;
+  bool own_ = false;  ///< whether something here has such a name
+  std::vector<std::string> texts_;
+  std::vector<std::string> called_here_;
+};
+
+/// What has this name; if nothing has, what has it in another spelling: "D-PSGD" is d_psgd.
+Explanations explanations_of(const std::string& name) {
+  Explanations exact{[&](const std::string& other) { return other == name; }};
+  if (!exact.texts().empty()) return exact;
+  return Explanations{[&](const std::string& other) { return plain(other) == plain(name); }};
 }
 
 }  // namespace
 
 void explain_command(const std::string& name, std::ostream& out) {
-  std::vector<const Shelf*> shelves;
-  for (const Shelf& shelf : catalogue()) shelves.push_back(&shelf);
-  shelves.push_back(&plain_blocks());
-
-  std::vector<std::string> names;
-  bool found = false;
-  for (const Shelf* const shelf : shelves) {
-    for (const Offer& offer : shelf->offers) {
-      names.push_back(offer.name);
-      if (offer.name != name) continue;
-      if (found) out << '\n';
-      print(offer, *shelf, out);
-      found = true;
-    }
+  const Explanations found = explanations_of(last_key(name));  // of a pointer such as /stop/target_loss
+  if (found.texts().empty())
+    refuse({"explain", ""}, fmt::format("nothing is called \"{}\"", shortened(name)),
+           "a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol",
+           meant_name(name, all_names()));
+  std::vector<std::string> texts = found.texts();
+  for (const std::string& here : found.called_here()) {
+    const Explanations same{[&](const std::string& other) { return other == here; }};
+    texts.insert(texts.end(), same.texts().begin(), same.texts().end());
   }
-  if (!found)
-    refuse({"explain", ""}, fmt::format("nothing is called \"{}\"", name), "a name that `gossamer list` shows",
-           nearest_name(name, names));
+  out << fmt::format("{}", fmt::join(texts, "\n"));
 }
 
 }  // namespace gossamer

@@ -9,20 +9,34 @@
 
 #include "experiments/block_reader.hpp"
 #include "experiments/catalogue.hpp"
-#include "experiments/nearest_name.hpp"
+#include "experiments/glossary.hpp"
+#include "experiments/vocabulary.hpp"
 
 namespace gossamer {
 namespace {
 
+/// The families of a shelf in its order; one without a name if it has none.
+std::vector<std::string> families_of(const Shelf& shelf) {
+  std::vector<std::string> families = shelf.families;
+  for (const Offer& offer : shelf.offers)
+    if (std::find(families.begin(), families.end(), offer.family) == families.end()) families.push_back(offer.family);
+  return families;
+}
+
+/// Names and sentences, one a line that begins with two spaces; a heading for each family.
 void print(const Shelf& shelf, std::ostream& out) {
   std::size_t width = 0;
   for (const Offer& offer : shelf.offers) width = std::max(width, offer.name.size());
-  out << shelf.name << '\n';
-  for (const Offer& offer : shelf.offers) out << fmt::format("  {:<{}}  {}\n", offer.name, width, offer.sentence);
+  for (const std::string& family : families_of(shelf)) {
+    out << shelf.name << (family.empty() ? "" : ": " + family) << '\n';
+    for (const Offer& offer : shelf.offers)
+      if (offer.family == family) out << fmt::format("  {:<{}}  {}\n", offer.name, width, offer.sentence);
+  }
 }
 
 /// The last word of "a law of step times" would be no name: a shelf answers to its name and to its block's key.
 bool answers_to(const Shelf& shelf, const std::string& kind) {
+  if (kind.empty()) return false;
   return kind == shelf.name || kind == shelf.key || kind == shelf.key.substr(shelf.key.rfind('/') + 1);
 }
 
@@ -35,7 +49,7 @@ void list_command(const std::optional<std::string>& kind, std::ostream& out) {
       out << '\n';
     }
     print(plain_blocks(), out);
-    out << "\ngossamer explain NAME tells more.\n";
+    out << "\ngossamer explain NAME describes each, every key of an experiment file or a trace, and symbols.\n";
     return;
   }
   std::vector<std::string> names;
@@ -43,8 +57,13 @@ void list_command(const std::optional<std::string>& kind, std::ostream& out) {
     if (answers_to(shelf, *kind)) return print(shelf, out);
     names.push_back(shelf.name);
   }
-  refuse({"list", ""}, fmt::format("unknown kind \"{}\"", *kind), fmt::format("one of: {}", fmt::join(names, ", ")),
-         nearest_name(*kind, names));
+  if (*kind == plain_blocks().name) return print(plain_blocks(), out);
+  names.push_back(plain_blocks().name);
+  const auto nearest = meant_name(*kind, names);
+  refuse({"list", ""}, fmt::format("unknown kind \"{}\"", shortened(*kind)),
+         fmt::format("one of: {}{}", fmt::join(names, ", "),
+                     knows(*kind) ? fmt::format("; gossamer explain {} describes that", *kind) : ""),
+         nearest);
 }
 
 }  // namespace gossamer

@@ -5,8 +5,9 @@
 
 namespace gossamer {
 
-/// `gossamer list [KIND]`: names and sentences of everything, or of one registry ("topologies", also "topology").
-/// Throws ExperimentError where there is no such registry.
+/// `gossamer list [KIND]`: names and sentences of everything, or of one registry ("topologies", also "topology"), family
+/// by family. Each entry has a line that begins with two spaces and its name. Throws ExperimentError if there is no such
+/// registry.
 void list_command(const std::optional<std::string>& kind, std::ostream& out);
 
 }  // namespace gossamer

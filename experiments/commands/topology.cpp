@@ -40,9 +40,9 @@ Json source_of(const TopologyCommand& command) {
   return result;
 }
 
-Topology build_topology(const Json& source, const std::string& name) {
+Topology build_topology(const Json& source, const std::string& name, bool is_file) {
   BlockReader root{&source, {name, ""}};
-  root.expect(names_of_blocks());
+  if (is_file) root.expect(names_of_blocks());
   BlockReader block{&root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}"),
                     root.place().at("topology")};
   const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
@@ -69,9 +69,10 @@ void keep_inputs(const TopologyCommand& command, const ReadLog& log) {
 
 void topology_command(const TopologyCommand& command, std::ostream& out) {
   const ReadLog log;
-  const std::string name = names_a_file(command.source) ? command.source : "topology";
+  const bool is_file = names_a_file(command.source);
+  const std::string name = is_file ? command.source : "topology";
   const Topology topology =
-      blaming_overrides(name, command.overrides, [&] { return build_topology(source_of(command), name); });
+      blaming_overrides(name, command.overrides, [&] { return build_topology(source_of(command), name, is_file); });
   keep_inputs(command, log);
 
   out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out, command.decay);

@@ -114,7 +114,8 @@ TEST_CASE("--seed is short for --set /seed, in every command that reads an exper
   for (const std::string command : {"run", "check", "topology", "collectives"}) {
     CAPTURE(command);
     CHECK(ask({command, file, "--seed", "3", "--set", "/seed=4"})
-              .err.starts_with("gossamer: --seed: 3 and --set /seed=4 are both given, expected one of them"));
+              .err.starts_with(fmt::format(
+                  "gossamer {}: --seed: 3 and --set /seed=4 are both given, expected one of them", command)));
     CHECK(ask({command, file, "--set", "/seed=4", "--seed", "3"}).code == 2);
     CHECK(ask({command, file, "--seed", "-3"}).code == 2);
     CHECK(ask({command, "--help"}).says("--seed"));

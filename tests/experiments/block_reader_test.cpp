@@ -108,7 +108,8 @@ TEST_CASE("A setting that may be absent may be null") {
 
 TEST_CASE("Each setting says what it accepts") {
   CHECK(about("number", "0") == "0 is out of range\n  expected a number above 0 and at most 1");
-  CHECK(about("number", "\"1\"") == "\"1\" is not a number\n  expected a number above 0 and at most 1");
+  CHECK(about("number", "\"1\"") ==
+        "\"1\" is not a number\n  expected a number above 0 and at most 1\n  a number has no quotes: 1");
   CHECK(about("integer", "1.5") == "1.5 is not an integer\n  expected an integer at least 1");
   CHECK(about("integer", "1e300") == "1e+300 is too large\n  expected an integer at least 1");
   CHECK(about("duration", "2") == "2 has no unit\n  expected a duration such as \"2 ms\"");

@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,8 +34,23 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
         "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, network, "
-        "collectives, platforms, compute, stragglers, faults\n"
+        "collectives, platforms, compute, stragglers, faults, blocks\n"
         "  did you mean \"topologies\"?\n");
+}
+
+TEST_CASE("list groups by families, each entry in one, with names at the same place of a line") {
+  const Answer algorithms = ask({"list", "algorithms"});
+  CHECK(algorithms.says("algorithms: momentum\n  da_dmsgd "));
+  CHECK(algorithms.out.find("algorithms: with all neighbors") < algorithms.out.find("algorithms: compressed messages"));
+  CHECK(ask({"list", "topologies"}).says("topologies: rounds that differ\n"));
+  CHECK(ask({"list", "collectives"}).says("collectives: all_reduce\n"));
+  CHECK(ask({"list", "models"}).out.starts_with("models\n  "));
+  for (const Shelf& shelf : catalogue()) {
+    std::istringstream lines{ask({"list", shelf.name}).out};
+    std::size_t entries = 0;
+    for (std::string line; std::getline(lines, line);) entries += line.starts_with("  ") ? 1 : 0;
+    CHECK_MESSAGE(entries == shelf.offers.size(), shelf.name);
+  }
 }
 
 TEST_CASE("explain knows every name, with all its settings") {
@@ -57,11 +73,11 @@ TEST_CASE("explain knows every name, with all its settings") {
 }
 
 TEST_CASE("explain answers a mistyped name with the nearest") {
-  const Answer answer = ask({"explain", "swarmsgd"});
+  const Answer answer = ask({"explain", "swarm_sdg"});
   CHECK(answer.code == 2);
   CHECK(answer.err ==
-        "explain: nothing is called \"swarmsgd\"\n"
-        "  expected a name that `gossamer list` shows\n"
+        "explain: nothing is called \"swarm_sdg\"\n"
+        "  expected a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol\n"
         "  did you mean \"swarm_sgd\"?\n");
 }
 
@@ -184,7 +200,8 @@ TEST_CASE("topology answers a wrong spec like a wrong file") {
         "topology: /topology/of: \"ring\" is not made of another graph\n");
   CHECK(ask({"topology", R"(random_matchings:of={"kind":"ring","nods":5})"})
             .err.starts_with("topology: /topology/of/nodes: missing, and \"nods\" is not a key here\n"));
-  CHECK(ask({"topology", "no/such.json"}).err == "no/such.json: no such file\n");
+  CHECK(ask({"topology", "no/such.json"}).err ==
+        "no/such.json: no such file\n  expected an experiment file or a trace\n");
 }
 
 TEST_CASE("collectives tells what each takes on a network, by formula and played") {
@@ -220,7 +237,7 @@ TEST_CASE("collectives takes network, nodes and size from an experiment") {
   CHECK(ask({"collectives", file, "--set", "/network/kind=alpha_beta"}).says("30 kB among 6 nodes by alpha_beta\n"));
   CHECK(ask({"collectives", "nic:shards=2"}).err ==
         "collectives: /network: shards are given, but only the all_reduce \"parameter_server\" has shards\n");
-  CHECK(ask({"collectives", "nic", "--size", "4"}).err.starts_with("gossamer: --size: \"4\" has no unit"));
+  CHECK(ask({"collectives", "nic", "--size", "4"}).err.starts_with("gossamer collectives: --size: \"4\" has no unit"));
 }
 
 TEST_CASE("check and collectives show which all-reduce has been chosen, and what it takes") {

@@ -36,7 +36,8 @@ TEST_CASE("People get one line for each block, and more only where a line would 
 
 TEST_CASE("What is no JSON is refused with line, column and what was expected") {
   CHECK(complaint("{\"seed\": 1,\n \"title\" 2}") == "a.json:2:10: not valid JSON at 2; expected ':'");
-  CHECK(complaint("{\"seed\": 1,}") == "a.json:1:12: not valid JSON at }; expected string literal");
+  CHECK(complaint("{\"seed\": 1,}") ==
+        "a.json:1:12: not valid JSON at }; expected string literal\n  JSON has no comma after the last element");
   CHECK(complaint("{\"seed\": 1") == "a.json:1:11: the JSON text ends too early; expected '}'");
   CHECK(complaint("") == "a.json:1:1: the JSON text ends too early; expected '[', '{', or a literal");
   CHECK(complaint("{} {}") == "a.json:1:4: not valid JSON at {; expected end of input");

@@ -33,7 +33,8 @@ TEST_CASE("What is wrong with stragglers or a law's file is said where it stands
   CHECK(about({"/compute/stragglers/probability=0.1"}) ==
         "a.json: /compute/stragglers/probability: \"probability\" is not a key here: without a \"kind\" this is "
         "\"none\"\n"
-        "  expected one of: kind");
+        "  expected one of: kind\n"
+        "  \"probability\" is a key of bimodal; gossamer explain probability describes it");
   CHECK(about({R"(/compute/stragglers={"kind": "one_slow_node", "node": 4})"}) ==
         "a.json: /compute/stragglers: one_slow_node: there is no node 4, expected 0 to 3");
   CHECK(about({R"(/compute={"kind": "uniform", "low": "2 s", "high": "1 s"})"}) ==
@@ -138,7 +139,8 @@ TEST_CASE("A key that nobody reads is an error, in every block") {
         "  did you mean \"target_loss\"?");
   CHECK(about({"/model/initial/stddev=1"}) ==
         "a.json: /model/initial/stddev: \"stddev\" is not a key here: without a \"kind\" this is \"zeros\"\n"
-        "  expected one of: kind");
+        "  expected one of: kind\n"
+        "  \"stddev\" is a key of normal; gossamer explain stddev describes it");
 }
 
 TEST_CASE("A missing key is named, with the mistyped one where there is one") {
@@ -233,7 +235,8 @@ TEST_CASE("What is no experiment at all is told by line and column, or by path")
         "  expected each key once");
   CHECK(about({}, "3") ==
         "a.json: 3 is not an experiment\n"
-        "  expected an object with the blocks topology, model, algorithm, network, compute, stop, record");
+        "  expected an object with the blocks topology, model, algorithm, network, compute, stop, record; "
+        "experiments/experiment.md describes them");
   CHECK(about({}, "{}") ==
         "a.json: /topology: missing\n"
         "  expected a block such as {\"kind\": \"…\"}");
@@ -248,7 +251,7 @@ TEST_CASE("A file that cannot be read says why") {
     }
     return std::string{};
   };
-  CHECK(message("no/such.json") == "no/such.json: no such file");
+  CHECK(message("no/such.json") == "no/such.json: no such file\n  expected an experiment file or a trace");
   CHECK(message(".") == ".: is a folder\n  expected an experiment file or a trace");
 }
 

@@ -55,7 +55,8 @@ TEST_CASE("An override that leads nowhere is refused") {
   CHECK(complaint("/seed/x=1") == "--set /seed/x=1: /seed is 1 and has no keys\n  expected a path to a key of a block");
   CHECK(complaint("/list/2=1") == "--set /list/2=1: /list has no element \"2\"\n  expected a number from 0 to 1");
   CHECK(complaint("seed=1") ==
-        "--set seed=1: not an override\n  expected /path/to/key=value, such as /algorithm/step_size=0.1");
+        "--set seed=1: not an override\n  expected /path/to/key=value, such as /algorithm/step_size=0.1\n  \"seed\" "
+        "belongs at /seed; gossamer explain seed describes it");
   CHECK(complaint("/seed") ==
         "--set /seed: has no value\n  expected /path/to/key=value, such as /algorithm/step_size=0.1");
   CHECK(complaint("/a//b=1") ==

@@ -450,13 +450,13 @@ TEST_CASE("Options that make no sense are one sentence") {
     CHECK(command_line(arguments, out, err) == 2);
     return err.str();
   };
-  const std::string more = "; gossamer --help tells more\n";
+  const std::string more = "\n  gossamer run --help describes all options\n";
   CHECK(said({"--timeline", timeline, "--timeline-from", "1"}) ==
-        "gossamer: --timeline-from: \"1\" has no unit, expected a duration such as \"2 ms\"" + more);
+        "gossamer run: --timeline-from: \"1\" has no unit, expected a duration such as \"2 ms\"" + more);
   CHECK(said({"--timeline", timeline, "--timeline-from", "2 s", "--timeline-to", "1 s"}) ==
-        "gossamer: --timeline-from: is not before --timeline-to" + more);
-  CHECK(said({"--timeline-nodes", "3"}) == "gossamer: --timeline-nodes requires --timeline" + more);
-  CHECK(said({"--timeline", timeline, "--timeline-nodes", "0"}).starts_with("gossamer: --timeline-nodes: "));
+        "gossamer run: --timeline-from: is not before --timeline-to" + more);
+  CHECK(said({"--timeline-nodes", "3"}) == "gossamer run: --timeline-nodes requires --timeline" + more);
+  CHECK(said({"--timeline", timeline, "--timeline-nodes", "0"}).starts_with("gossamer run: --timeline-nodes: "));
   CHECK(said({"--timeline", timeline, "--world", "mpi"}) ==
         "--timeline shows virtual time, which --world mpi does not have\n");
 }

@@ -1,0 +1,162 @@
+#include "experiments/vocabulary.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "experiments/glossary.hpp"
+#include "experiments/trace_columns.hpp"
+
+namespace gossamer {
+namespace {
+
+void add_keys(const std::vector<Setting>& settings, const std::string& block, const std::string& kind,
+              std::vector<KeyPlace>& keys) {
+  for (const Setting& setting : settings) keys.push_back({&setting, &settings, block, kind});
+}
+
+/// A block's pointer without the numbers of list elements; the block of which rounds are made is a topology, too.
+std::string without_numbers(std::string_view pointer) {
+  std::string result;
+  for (std::size_t start = 1; start <= pointer.size();) {
+    const std::size_t end = std::min(pointer.find('/', start), pointer.size());
+    const std::string_view key = pointer.substr(start, end - start);
+    if (!std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; }))
+      result += "/" + std::string{key};
+    start = end + 1;
+  }
+  return result == "/topology/of" ? "/topology" : result;
+}
+
+/// The registry of which a block is; null for blocks without kinds.
+const Shelf* shelf_at(std::string_view block) {
+  const std::string pointer = without_numbers(block);
+  for (const Shelf& shelf : catalogue()) {
+    if (shelf.key.empty()) continue;
+    if (pointer == "/" + shelf.key || (shelf.listed && pointer == "/" + shelf.key.substr(0, shelf.key.find('/'))))
+      return &shelf;
+  }
+  return nullptr;
+}
+
+/// The names that a key may have here, itself first.
+std::vector<std::string> names_here(std::string_view key) {
+  std::vector<std::string> names{std::string{key}};
+  for (const GlossaryEntry* const term : terms_named(key))
+    names.insert(names.end(), term->here.begin(), term->here.end());
+  return names;
+}
+
+bool has_key(const Offer& offer, const std::string& key) {
+  return std::any_of(offer.settings.begin(), offer.settings.end(),
+                     [&](const Setting& setting) { return setting.name == key; });
+}
+
+constexpr std::size_t most_named = 4;
+
+std::string some_of(const std::vector<std::string>& names) {
+  if (names.size() <= most_named) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + most_named, ", "),
+                     names.size() - most_named);
+}
+
+/// Which other kinds of the block have the key: the counterpart of its own kind, or all.
+std::string owners(const Shelf& shelf, std::string_view kind, const std::string& key) {
+  std::vector<std::string> kinds;
+  for (const Offer& offer : shelf.offers) {
+    if (offer.name == kind)
+      for (const auto& [lacked, counterpart] : offer.counterparts)
+        if (lacked == key) return fmt::format("is a key of {}, not of {}", counterpart, kind);
+    if (has_key(offer, key)) kinds.push_back(offer.name);
+  }
+  return kinds.empty() ? "" : fmt::format("is a key of {}", some_of(kinds));
+}
+
+/// In which other blocks the key belongs.
+std::string home(const std::string& key) {
+  for (const Offer& block : plain_blocks().offers)
+    if (block.name == key && !block.pointer.empty()) return fmt::format("belongs at {}", block.pointer);
+  std::vector<std::string> pointers;
+  for (const KeyPlace& place : places_of(key)) {
+    const std::string pointer = place.block + "/" + key;
+    if (std::find(pointers.begin(), pointers.end(), pointer) == pointers.end()) pointers.push_back(pointer);
+  }
+  return pointers.empty() ? "" : fmt::format("belongs at {}", some_of(pointers));
+}
+
+}  // namespace
+
+const std::vector<KeyPlace>& all_keys() {
+  static const std::vector<KeyPlace> all = [] {
+    std::vector<KeyPlace> keys;
+    for (const Offer& block : plain_blocks().offers) {
+      add_keys(block.settings, block.pointer, "", keys);
+      for (const Shelf& shelf : catalogue())
+        if (block.pointer == "/" + shelf.key)
+          for (const Offer& offer : shelf.offers) add_keys(offer.settings, block.pointer, offer.name, keys);
+    }
+    return keys;
+  }();
+  return all;
+}
+
+std::vector<KeyPlace> places_of(std::string_view key) {
+  std::vector<KeyPlace> places;
+  for (const KeyPlace& place : all_keys())
+    if (place.setting->name == key) places.push_back(place);
+  return places;
+}
+
+const std::vector<std::string>& all_names() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> names;
+    for (const Shelf& shelf : catalogue())
+      for (const Offer& offer : shelf.offers) names.push_back(offer.name);
+    for (const Offer& block : plain_blocks().offers) names.push_back(block.name);
+    for (const KeyPlace& place : all_keys()) names.push_back(place.setting->name);
+    for (const KeyPlace& place : all_keys())
+      names.insert(names.end(), place.setting->choices.begin(), place.setting->choices.end());
+    for (const TraceColumn& column : trace_columns()) names.push_back(column.name);
+    for (const auto* const terms : {&symbols(), &foreign_names()})
+      for (const GlossaryEntry& term : *terms) names.insert(names.end(), term.names.begin(), term.names.end());
+    return names;
+  }();
+  return all;
+}
+
+bool knows(std::string_view name) {
+  return std::find(all_names().begin(), all_names().end(), name) != all_names().end();
+}
+
+std::string advice_on_key(std::string_view key, std::string_view block, std::string_view kind) {
+  const Shelf* const shelf = shelf_at(block);
+  for (const std::string& name : names_here(key)) {
+    std::string place = shelf ? owners(*shelf, kind, name) : "";
+    if (place.empty()) place = home(name);
+    if (place.empty()) continue;
+    const std::string subject =
+        name == key ? fmt::format("\"{}\"", key) : fmt::format("\"{}\" is \"{}\" here, which", key, name);
+    return fmt::format("{} {}; gossamer explain {} describes it", subject, place, name);
+  }
+  return "";
+}
+
+std::string advice_on_kind(std::string_view kind) {
+  for (const std::string& name : names_here(kind)) {
+    for (const Shelf& shelf : catalogue()) {
+      for (const Offer& offer : shelf.offers) {
+        if (offer.name != name) continue;
+        if (name == kind) return fmt::format("\"{}\" is {}", kind, shelf.noun);
+        const std::string sentence = sentence_on(kind, name);
+        return fmt::format("\"{}\" is \"{}\" here, {}{}{}", kind, name, shelf.noun, sentence.empty() ? "" : ": ",
+                           sentence);
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace gossamer

@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiments/catalogue.hpp"
+
+namespace gossamer {
+
+/// One of the places at which an experiment file may have a key.
+struct KeyPlace {
+  const Setting* setting = nullptr;
+  const std::vector<Setting>* beside = nullptr;  ///< the settings that its rules ask for
+  std::string block;                             ///< pointer of its block, "/algorithm"; empty: outside all blocks
+  std::string kind = {};                         ///< the only kind of block that has it; empty: any
+};
+
+/// All keys that are settings, at all their places, in the order of an experiment file.
+const std::vector<KeyPlace>& all_keys();
+std::vector<KeyPlace> places_of(std::string_view key);
+
+/// Every name that `gossamer explain` knows.
+const std::vector<std::string>& all_names();
+bool knows(std::string_view name);
+
+/// A sentence that leads on from a key that a block does not have: whose key it is, and what it is called here. Empty
+/// if nothing is known. `block` is the block's pointer, `kind` its kind or empty.
+std::string advice_on_key(std::string_view key, std::string_view block, std::string_view kind);
+
+/// The same for a kind that a block does not have: what else has this name.
+std::string advice_on_kind(std::string_view kind);
+
+}  // namespace gossamer

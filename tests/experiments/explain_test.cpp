@@ -1,0 +1,333 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "experiments/catalogue.hpp"
+#include "experiments/configuration.hpp"
+#include "experiments/glossary.hpp"
+#include "experiments/json.hpp"
+#include "experiments/overrides.hpp"
+#include "experiments/trace_columns.hpp"
+#include "experiments/vocabulary.hpp"
+#include "sim/learning/model_registry.hpp"
+#include "tests/experiments/answers.hpp"
+#include "tests/temporary_folder.hpp"
+
+// Whatever has a name is explained: entries, blocks, keys, what a trace holds, symbols, and words of other tools.
+namespace gossamer {
+namespace {
+
+using testing::Answer;
+using testing::ask;
+
+/// A value that a required setting accepts.
+Json some_value(const Setting& setting) {
+  const double least = std::max(setting.range.low, -1e6);
+  const double number = setting.range.low_included ? least : std::min(least + 1, (least + setting.range.high) / 2);
+  const auto integer = static_cast<std::int64_t>(std::ceil(number));
+  switch (setting.type) {
+    case Setting::Type::integer:
+      return written(Value{integer}, setting);
+    case Setting::Type::number:
+      return written(Value{number}, setting);
+    case Setting::Type::integers:
+      return written(Value{std::vector<std::int64_t>{integer}}, setting);
+    case Setting::Type::numbers:
+      return written(Value{std::vector<double>{number}}, setting);
+    case Setting::Type::choice:
+      return {setting.choices.front()};
+    case Setting::Type::compressor:
+      return {std::string{"identity"}};
+    case Setting::Type::boolean:
+      return {true};
+    case Setting::Type::text:
+      break;
+  }
+  return {std::string{"file"}};
+}
+
+/// An experiment whose blocks have all blocks that blocks can have.
+const std::string full = R"({
+  "topology": {"kind": "ring", "nodes": 8},
+  "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification", "samples": 64, "features": 4,
+            "classes": 3}, "partition": "iid", "initial": "zeros"},
+  "algorithm": {"kind": "choco_sgd", "compressor": "identity"},
+  "network": {"kind": "max_min", "platform": {"kind": "star", "changes": [
+              {"at": "1 s", "link": "node0", "bandwidth": "1 kB/s"}]}},
+  "compute": {"kind": "constant", "stragglers": "none"},
+  "faults": {"kinds": [{"kind": "loss"}]},
+  "stop": {"node_steps": 3}, "record": {}, "expect": {}})";
+
+/// The keys that the reader of a block knows: what it answers to a key that no block has.
+std::set<std::string> known_keys(const std::string& block, const std::string& kind_block) {
+  Json experiment = parse_json(full, "");
+  if (!kind_block.empty()) apply_override(experiment, block + "=" + kind_block);
+  apply_override(experiment, block + "/nobody's key=1");
+  std::string message;
+  try {
+    read_configuration(experiment, "a.json");
+  } catch (const ExperimentError& error) {
+    message = error.what();
+  }
+  const std::string before = "\n  expected one of: ";
+  REQUIRE_MESSAGE(message.starts_with("a.json: " + block + "/nobody's key: "), message);
+  const std::size_t start = message.find(before) + before.size();
+  std::istringstream list{message.substr(start, message.find('\n', start) - start)};
+  std::set<std::string> keys;
+  for (std::string key; std::getline(list >> std::ws, key, ',');) keys.insert(key);
+  return keys;
+}
+
+std::string block_of(const Offer& offer) {
+  Json::Object block{{"kind", {offer.name}}};
+  for (const Setting& setting : offer.settings)
+    if (setting.required) block.push_back({setting.name, some_value(setting)});
+  if (offer.of_graph) block.push_back({"of", {std::string{"complete"}}});
+  if (offer.of_graph) block.back().value = parse_json(R"({"kind": "ring", "nodes": 8})", "");
+  return compact({std::move(block)});
+}
+
+/// The block of a model that learns from data.
+std::string with_data(std::string block) {
+  block.pop_back();
+  return block + R"(, "data": {"kind": "synthetic_classification", "samples": 64, "features": 4, "classes": 3}})";
+}
+
+/// What `all_keys` has for a block and its kind.
+std::set<std::string> listed_keys(const std::string& block, const std::string& kind) {
+  std::set<std::string> keys;
+  for (const KeyPlace& place : all_keys())
+    if (place.block == block && (place.kind.empty() || place.kind == kind)) keys.insert(place.setting->name);
+  return keys;
+}
+
+/// Keys that hold a block, or a list of blocks.
+bool is_block(const std::string& key) {
+  for (const Offer& block : plain_blocks().offers)
+    if (block.name == key) return true;
+  return false;
+}
+
+void check_keys(const std::string& block, const std::string& pointer, const std::string& kind,
+                const std::string& kind_block) {
+  CAPTURE(pointer);
+  CAPTURE(kind);
+  const std::set<std::string> known = known_keys(pointer, kind_block), listed = listed_keys(block, kind);
+  for (const std::string& key : listed) CHECK_MESSAGE(known.contains(key), key);
+  for (const std::string& key : known) {
+    CHECK_MESSAGE((listed.contains(key) || is_block(key)), key);
+    const Answer answer = ask({"explain", key});
+    CHECK_MESSAGE(answer.code == 0, key);
+    CHECK_MESSAGE(answer.says(key + ": "), key);
+  }
+}
+
+TEST_CASE("explain knows every key that the reader of any block knows, and no other") {
+  for (const Shelf& shelf : catalogue()) {
+    if (shelf.key.empty()) continue;
+    const std::string block = "/" + shelf.key;
+    for (const Offer& offer : shelf.offers)
+      check_keys(block, shelf.listed ? block + "/0" : block, offer.name,
+                 shelf.key == "model" && needs_data(offer.name) ? with_data(block_of(offer)) : block_of(offer));
+  }
+}
+
+TEST_CASE("explain knows every key of the blocks without kinds, and no other") {
+  for (const std::string block : {"", "/faults", "/stop", "/record", "/expect"}) check_keys(block, block, "", "");
+  check_keys("/network/platform/changes", "/network/platform/changes/0", "", "");
+}
+
+TEST_CASE("explain names all places of a key, and what it means at each") {
+  const Answer nodes = ask({"explain", "nodes"});
+  CHECK(nodes.says("at /topology/nodes of barabasi_albert, "));
+  CHECK(nodes.says("at /record/nodes\n    one of: all, none; default \"all\"\n"));
+  const Answer step_size = ask({"explain", "step_size"});
+  CHECK(step_size.says("at /algorithm/step_size of actc, ad_psgd, all_reduce_sgd, "));
+  CHECK(step_size.says("    a number above 0; default 0.1\n    step size η\n"));
+  CHECK(ask({"explain", "cooling"}).says("has an effect only if cold_averaging is not left out\n"));
+  CHECK(ask({"explain", "seed"}).says("at /seed\n"));
+  CHECK(ask({"explain", "payload"}).says("at /network/payload\n"));
+  CHECK(ask({"explain", "/stop/target_loss"}).out == ask({"explain", "target_loss"}).out);
+}
+
+TEST_CASE("explain describes every block: where it is, its keys and its kinds") {
+  for (const Offer& block : plain_blocks().offers) {
+    const Answer answer = ask({"explain", block.name});
+    CHECK_MESSAGE(answer.says(block.name + ": part of an experiment file"), block.name);
+    CHECK_MESSAGE(answer.says(block.sentence), block.name);
+    if (!block.pointer.empty()) CHECK_MESSAGE(answer.says("at " + block.pointer + "\n"), block.name);
+    CHECK_MESSAGE(answer.says("experiments/experiment.md"), block.name);
+  }
+  CHECK(ask({"explain", "topology"}).says("\n  ring\n"));
+  CHECK(ask({"explain", "compute"}).says("\"constant\" if not given"));
+  CHECK(ask({"explain", "machine"}).says("gossamer calibrate"));
+}
+
+/// The kinds of blocks that are not given are those that `explain` names.
+TEST_CASE("Blocks that are not given have the kind that explain says") {
+  const Json resolved =
+      read_configuration(parse_json(R"({"topology": {"kind": "ring", "nodes": 4}, "stop": {"node_steps": 1},
+    "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification", "samples": 64, "features": 4,
+    "classes": 3}}, "algorithm": "d_psgd"})",
+                                    ""),
+                         "a.json")
+          .resolved;
+  const auto kind = [](const Json* block) { return *block->find("kind")->text(); };
+  CHECK(ask({"explain", "network"}).says(fmt::format("\"{}\" if not given", kind(resolved.find("network")))));
+  CHECK(ask({"explain", "compute"}).says(fmt::format("\"{}\" if not given", kind(resolved.find("compute")))));
+  CHECK(ask({"explain", "stragglers"})
+            .says(fmt::format("\"{}\" if not given", kind(resolved.find("compute")->find("stragglers")))));
+  CHECK(ask({"explain", "partition"})
+            .says(fmt::format("\"{}\" if not given", kind(resolved.find("model")->find("partition")))));
+}
+
+/// The keys of all objects within a value.
+void collect(const Json& json, std::set<std::string>& keys) {
+  if (json.array())
+    for (const Json& element : *json.array()) collect(element, keys);
+  if (!json.object()) return;
+  for (const auto& [key, value] : *json.object()) {
+    keys.insert(key);
+    if (key != "configuration") collect(value, keys);
+  }
+}
+
+TEST_CASE("explain knows every key of a trace") {
+  const TemporaryFolder folder;
+  const std::string trace = (folder.path() / "t.jsonl").string();
+  const std::string file = folder.write("a.json", full).string();
+  std::set<std::string> keys;
+  for (const std::string algorithm :
+       {R"({"kind": "choco_sgd", "compressor": {"kind": "qsgd", "levels": 4}})", R"("swarm_sgd")", R"("local_sgd")"}) {
+    REQUIRE(ask({"run", file, "--quiet", "--force", "--out", trace, "--set", "/algorithm=" + algorithm, "--set",
+                 "/network/platform=star"})
+                .err == "");
+    std::ifstream lines{trace};
+    for (std::string line; std::getline(lines, line);) collect(parse_json(line, trace), keys);
+  }
+  CHECK(keys.size() > 80);
+  const std::set<std::string> of_spreads{"min", "median", "max"};
+  for (const std::string& key : keys) {
+    if (of_spreads.contains(key)) continue;
+    CHECK_MESSAGE(ask({"explain", key}).says(key + ": a key of a trace"), key);
+  }
+}
+
+TEST_CASE("The tables of the page on traces name every key by its whole name, and describe it") {
+  CHECK(trace_columns().size() > 100);
+  for (const TraceColumn& column : trace_columns()) {
+    CHECK_MESSAGE(column.meaning.size() > 3, column.name);
+    CHECK_MESSAGE(column.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos, column.name);
+    CHECK_MESSAGE(!column.name.starts_with('_'), column.name);
+  }
+}
+
+std::string page(const std::filesystem::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST_CASE("explain knows every Greek letter of the pages and of the sentences that explain prints") {
+  std::string all;
+  for (const char* const folder :
+       {".", "experiments", "experiments/papers", "experiments/crosscheck", "sim/faults", "sim/network", "sim/compute"})
+    for (const auto& entry : std::filesystem::directory_iterator{folder})
+      if (entry.path().extension() == ".md") all += page(entry.path());
+  for (const KeyPlace& place : all_keys()) all += place.setting->sentence;
+  int letters = 0;
+  for (std::size_t k = 0; k + 1 < all.size(); ++k) {
+    const auto lead = static_cast<unsigned char>(all[k]);
+    if (lead != 0xCE && lead != 0xCF) continue;  // Greek in UTF-8
+    ++letters;
+    const std::string letter = all.substr(k, 2);
+    CHECK_MESSAGE(ask({"explain", letter}).code == 0, letter);
+  }
+  CHECK(letters > 20);
+}
+
+TEST_CASE("explain knows the Latin symbols of the pages, also as people type Greek ones") {
+  for (const std::string symbol :
+       {"n",     "d",   "x",   "g",     "f",    "H",      "W",  "L",   "D",    "A",     "Q",     "λ₂",    "x̄",
+        "Gamma", "eta", "rho", "sigma", "zeta", "lambda", "mu", "tau", "beta", "alpha", "theta", "kappa", "xi"})
+    CHECK_MESSAGE(ask({"explain", symbol}).says(symbol + ": a symbol of papers and pages"), symbol);
+  CHECK(ask({"explain", "Gamma"}).says("consensus_distance"));
+  CHECK(ask({"explain", "gamma"}).says("consensus_step"));
+}
+
+TEST_CASE("What a word is called here has an explanation, which follows") {
+  for (const auto* const terms : {&symbols(), &foreign_names()})
+    for (const GlossaryEntry& term : *terms)
+      for (const std::string& here : term.here) CHECK_MESSAGE(ask({"explain", here}).code == 0, here);
+  const Answer rate = ask({"explain", "lr"});
+  CHECK(rate.says("lr: another name\n  called here: step_size\n\nstep_size: a key of an experiment file\n"));
+  CHECK(ask({"explain", "learning_rate"}).says("step size η"));
+  CHECK(ask({"explain", "world_size"}).says("nodes: a key of an experiment file\n"));
+  CHECK(ask({"explain", "H"}).says("averaging_period: a key of an experiment file\n"));
+  CHECK(ask({"explain", "local_steps"}).says("local_steps: see also averaging_period\n"));
+  CHECK(ask({"explain", "averaging_period"}).says("averaging_period: see also local_steps\n"));
+}
+
+TEST_CASE("No name is in two rows of the glossary") {
+  std::set<std::string> names;
+  for (const auto* const terms : {&symbols(), &foreign_names()})
+    for (const GlossaryEntry& term : *terms)
+      for (const std::string& name : term.names) CHECK_MESSAGE(names.insert(name).second, name);
+}
+
+TEST_CASE("Names are found however people write them") {
+  CHECK(ask({"explain", "D-PSGD"}).out.starts_with(ask({"explain", "d_psgd"}).out));
+  CHECK(ask({"explain", "SwarmSGD"}).out == ask({"explain", "swarm_sgd"}).out);
+  CHECK(ask({"explain", "spectral gap"}).out == ask({"explain", "spectral_gap"}).out);
+  CHECK(ask({"explain", "Train_Loss"}).out == ask({"explain", "train_loss"}).out);
+}
+
+TEST_CASE("A mistyped name is answered with a near one, whatever it names") {
+  for (const std::string& name : all_names()) {
+    if (name.size() < 6) continue;
+    std::string mistyped = name;
+    std::swap(mistyped[2], mistyped[3]);
+    if (knows(mistyped) || mistyped == name) continue;
+    const Answer answer = ask({"explain", mistyped});
+    if (answer.code != 0) CHECK_MESSAGE(answer.notes("\n  did you mean \""), mistyped);
+  }
+  CHECK(ask({"explain", "consensus_distence"}).notes("did you mean \"consensus_distance\"?"));
+  CHECK(ask({"explain", "virtual_tim"}).notes("did you mean \"virtual_time\"?"));
+  CHECK(ask({"explain", "leraning_rate"}).notes("did you mean \"learning_rate\"?"));
+}
+
+TEST_CASE("The counterpart of an algorithm has the setting that the algorithm lacks") {
+  const auto& offers = [] {
+    for (const Shelf& shelf : catalogue())
+      if (shelf.name == "algorithms") return shelf.offers;
+    return std::vector<Offer>{};
+  }();
+  const auto has = [&](const std::string& name, const std::string& key) {
+    for (const Offer& offer : offers)
+      for (const Setting& setting : offer.settings)
+        if (offer.name == name && setting.name == key) return true;
+    return false;
+  };
+  int counterparts = 0;
+  for (const Offer& offer : offers) {
+    for (const auto& [key, counterpart] : offer.counterparts) {
+      ++counterparts;
+      CHECK_MESSAGE(!has(offer.name, key), offer.name << ": " << key);
+      CHECK_MESSAGE(has(counterpart, key), offer.name << ": " << key);
+    }
+  }
+  CHECK(counterparts > 3);
+}
+
+}  // namespace
+}  // namespace gossamer
