@@ -1,13 +1,13 @@
 #include "algorithms/families.hpp"
 
-#include "algorithms/actc.hpp"
-#include "algorithms/choco_gossip.hpp"
-#include "algorithms/choco_sgd.hpp"
-#include "algorithms/dcd_psgd.hpp"
-#include "algorithms/deep_squeeze.hpp"
-#include "algorithms/ecd_psgd.hpp"
-#include "algorithms/lead.hpp"
-#include "algorithms/qdgd.hpp"
+#include "algorithms/decentralized/actc.hpp"
+#include "algorithms/decentralized/choco_gossip.hpp"
+#include "algorithms/decentralized/choco_sgd.hpp"
+#include "algorithms/decentralized/dcd_psgd.hpp"
+#include "algorithms/decentralized/deep_squeeze.hpp"
+#include "algorithms/decentralized/ecd_psgd.hpp"
+#include "algorithms/decentralized/lead.hpp"
+#include "algorithms/decentralized/qdgd.hpp"
 
 namespace gossamer {
 

@@ -1,14 +1,14 @@
 #include "algorithms/families.hpp"
 
-#include "algorithms/d2.hpp"
-#include "algorithms/da_dmsgd.hpp"
-#include "algorithms/decentlam.hpp"
-#include "algorithms/dmsgd.hpp"
-#include "algorithms/exact_diffusion.hpp"
-#include "algorithms/extra.hpp"
-#include "algorithms/gradient_tracking.hpp"
-#include "algorithms/nids.hpp"
-#include "algorithms/qg_dmsgd.hpp"
+#include "algorithms/decentralized/d2.hpp"
+#include "algorithms/decentralized/da_dmsgd.hpp"
+#include "algorithms/decentralized/decentlam.hpp"
+#include "algorithms/decentralized/dmsgd.hpp"
+#include "algorithms/decentralized/exact_diffusion.hpp"
+#include "algorithms/decentralized/extra.hpp"
+#include "algorithms/decentralized/gradient_tracking.hpp"
+#include "algorithms/decentralized/nids.hpp"
+#include "algorithms/decentralized/qg_dmsgd.hpp"
 
 namespace gossamer {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/local_steps.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/parts/local_steps.hpp"
 #include "algorithms/registry.hpp"
 
 /// The families that the registry assembles, and helpers that make their entries. Each list is in alphabetical order.

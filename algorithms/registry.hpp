@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/ground/settings.hpp"
 #include "sim/node.hpp"
-#include "sim/settings.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-"""Reads timelines: what `gossamer run --timeline` writes, as experiments/timeline.md describes it."""
+"""Reads timelines: what `gossamer run --timeline` writes, as experiments/formats/timeline.md describes it."""
 
 from __future__ import annotations
 

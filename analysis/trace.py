@@ -1,4 +1,4 @@
-"""Reads traces: the JSON Lines that a run leaves, as experiments/trace.md describes them."""
+"""Reads traces: the JSON Lines that a run leaves, as experiments/formats/trace.md describes them."""
 
 from __future__ import annotations
 

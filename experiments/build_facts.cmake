@@ -10,7 +10,7 @@ if(NOT failed AND top STREQUAL sources)
     OUTPUT_VARIABLE COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 endif()
 file(CONFIGURE OUTPUT ${OUT} @ONLY CONTENT [[
-#include "experiments/build_facts.hpp"
+#include "experiments/trace/build_facts.hpp"
 
 namespace gossamer {
 

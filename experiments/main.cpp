@@ -6,9 +6,9 @@
 
 #include <unistd.h>
 
-#include "experiments/command_line.hpp"
-#include "experiments/signals.hpp"
-#include "experiments/standard_streams.hpp"
+#include "experiments/commands/command_line.hpp"
+#include "experiments/commands/standard_streams.hpp"
+#include "experiments/run/signals.hpp"
 
 namespace {
 

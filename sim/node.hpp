@@ -8,10 +8,10 @@
 #include <span>
 #include <utility>
 
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
 #include "sim/task.hpp"
 #include "topologies/mixing.hpp"
 

@@ -6,7 +6,7 @@
 #include <Eigen/Core>
 
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "sim/numerics/executor.hpp"
 #include "tests/formulas.hpp"
 #include "topologies/mixing.hpp"

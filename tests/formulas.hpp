@@ -5,8 +5,8 @@
 #include <Eigen/Core>
 
 #include "sim/compute/step_times.hpp"
+#include "sim/ground/random.hpp"
 #include "sim/numerics/objective.hpp"
-#include "sim/numerics/random.hpp"
 
 namespace gossamer::testing {
 

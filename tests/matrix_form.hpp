@@ -9,7 +9,7 @@
 #include <Eigen/Core>
 #include <Eigen/LU>
 
-#include "algorithms/local_steps.hpp"
+#include "algorithms/parts/local_steps.hpp"
 #include "tests/cluster.hpp"
 #include "topologies/schedule.hpp"
 

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 
 #include "sim/ground/input_error.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "tests/temporary_folder.hpp"
 
 /// Files that are damaged at random.

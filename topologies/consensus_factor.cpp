@@ -8,7 +8,7 @@
 #include <Eigen/Eigenvalues>
 
 #include "topologies/eigenvalues.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 namespace gossamer {
 namespace {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <Eigen/Cholesky>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

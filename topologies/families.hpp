@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 #include "topologies/facts.hpp"
 #include "topologies/mixing.hpp"
 #include "topologies/registry.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/rounds.hpp"
 #include "topologies/weights.hpp"
 
 /// The families that the registry assembles, and helpers that make their entries. Each list is in alphabetical order.

@@ -5,7 +5,7 @@
 
 #include <boost/graph/adjacency_list.hpp>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 #include "topologies/error.hpp"
 
 namespace gossamer {

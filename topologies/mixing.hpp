@@ -8,7 +8,7 @@
 
 #include <Eigen/SparseCore>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 #include "topologies/error.hpp"
 
 namespace gossamer {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "topologies/assemble.hpp"
 #include "topologies/eigenvalues.hpp"
 #include "topologies/perron.hpp"

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "topologies/edge_attributes.hpp"
 #include "topologies/facts.hpp"
-#include "topologies/matching.hpp"
+#include "topologies/files/edge_attributes.hpp"
 #include "topologies/mixing.hpp"
+#include "topologies/rounds/matching.hpp"
 #include "topologies/schedule.hpp"
 
 namespace gossamer {

@@ -1,6 +1,6 @@
-#include "algorithms/actc.hpp"
+#include "algorithms/decentralized/actc.hpp"
 
-#include "algorithms/public_copies.hpp"
+#include "algorithms/parts/public_copies.hpp"
 
 namespace gossamer {
 

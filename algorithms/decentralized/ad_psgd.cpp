@@ -1,9 +1,9 @@
-#include "algorithms/ad_psgd.hpp"
+#include "algorithms/decentralized/ad_psgd.hpp"
 
 #include <string>
 
 #include "algorithms/error.hpp"
-#include "algorithms/heavy_ball.hpp"
+#include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
 namespace {

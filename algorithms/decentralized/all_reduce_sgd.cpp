@@ -1,6 +1,6 @@
-#include "algorithms/all_reduce_sgd.hpp"
+#include "algorithms/decentralized/all_reduce_sgd.hpp"
 
-#include "algorithms/heavy_ball.hpp"
+#include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "algorithms/choco_sgd.hpp"
+#include "algorithms/decentralized/choco_sgd.hpp"
 
-#include "algorithms/public_copies.hpp"
+#include "algorithms/parts/public_copies.hpp"
 
 namespace gossamer {
 namespace {

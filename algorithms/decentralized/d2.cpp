@@ -1,6 +1,6 @@
-#include "algorithms/d2.hpp"
+#include "algorithms/decentralized/d2.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

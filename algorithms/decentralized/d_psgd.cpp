@@ -1,6 +1,6 @@
-#include "algorithms/d_psgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

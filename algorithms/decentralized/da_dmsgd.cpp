@@ -1,6 +1,6 @@
-#include "algorithms/da_dmsgd.hpp"
+#include "algorithms/decentralized/da_dmsgd.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "algorithms/dcd_psgd.hpp"
+#include "algorithms/decentralized/dcd_psgd.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

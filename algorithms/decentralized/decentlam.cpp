@@ -1,6 +1,6 @@
-#include "algorithms/decentlam.hpp"
+#include "algorithms/decentralized/decentlam.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "algorithms/deep_squeeze.hpp"
+#include "algorithms/decentralized/deep_squeeze.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "algorithms/dmsgd.hpp"
+#include "algorithms/decentralized/dmsgd.hpp"
 
 namespace gossamer {
 

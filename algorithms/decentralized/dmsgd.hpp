@@ -1,5 +1,5 @@
 #pragma once
-#include "algorithms/d_psgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
 
 namespace gossamer {
 

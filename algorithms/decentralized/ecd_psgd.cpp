@@ -1,4 +1,4 @@
-#include "algorithms/ecd_psgd.hpp"
+#include "algorithms/decentralized/ecd_psgd.hpp"
 
 #include <cstddef>
 #include <optional>

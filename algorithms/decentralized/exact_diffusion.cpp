@@ -1,6 +1,6 @@
-#include "algorithms/exact_diffusion.hpp"
+#include "algorithms/decentralized/exact_diffusion.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

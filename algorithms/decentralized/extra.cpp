@@ -1,6 +1,6 @@
-#include "algorithms/extra.hpp"
+#include "algorithms/decentralized/extra.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "algorithms/local_steps.hpp"
+#include "algorithms/parts/local_steps.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {

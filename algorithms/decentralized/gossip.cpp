@@ -1,6 +1,6 @@
-#include "algorithms/gossip.hpp"
+#include "algorithms/decentralized/gossip.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "algorithms/gradient_tracking.hpp"
+#include "algorithms/decentralized/gradient_tracking.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 namespace {

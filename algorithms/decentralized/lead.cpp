@@ -1,6 +1,6 @@
-#include "algorithms/lead.hpp"
+#include "algorithms/decentralized/lead.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

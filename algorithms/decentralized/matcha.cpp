@@ -1,6 +1,6 @@
-#include "algorithms/matcha.hpp"
+#include "algorithms/decentralized/matcha.hpp"
 
-#include "algorithms/d_psgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "algorithms/nids.hpp"
+#include "algorithms/decentralized/nids.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

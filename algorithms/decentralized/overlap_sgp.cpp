@@ -1,6 +1,6 @@
-#include "algorithms/overlap_sgp.hpp"
+#include "algorithms/decentralized/overlap_sgp.hpp"
 
-#include "algorithms/push_sum.hpp"
+#include "algorithms/parts/push_sum.hpp"
 
 namespace gossamer {
 

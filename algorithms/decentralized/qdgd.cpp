@@ -1,6 +1,6 @@
-#include "algorithms/qdgd.hpp"
+#include "algorithms/decentralized/qdgd.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

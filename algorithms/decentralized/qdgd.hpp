@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "algorithms/local_steps.hpp"
+#include "algorithms/parts/local_steps.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {

@@ -1,6 +1,6 @@
-#include "algorithms/qg_dmsgd.hpp"
+#include "algorithms/decentralized/qg_dmsgd.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "algorithms/randomized_gossip.hpp"
+#include "algorithms/decentralized/randomized_gossip.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "algorithms/relay_sgd.hpp"
+#include "algorithms/decentralized/relay_sgd.hpp"
 
 #include <optional>
 #include <vector>

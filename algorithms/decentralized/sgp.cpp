@@ -1,6 +1,6 @@
-#include "algorithms/sgp.hpp"
+#include "algorithms/decentralized/sgp.hpp"
 
-#include "algorithms/push_sum.hpp"
+#include "algorithms/parts/push_sum.hpp"
 
 namespace gossamer {
 

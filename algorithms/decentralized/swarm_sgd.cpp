@@ -1,9 +1,9 @@
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 
 #include <cmath>
 #include <optional>
 
-#include "algorithms/heavy_ball.hpp"
+#include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 #include <optional>
 

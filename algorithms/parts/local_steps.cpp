@@ -1,4 +1,4 @@
-#include "algorithms/local_steps.hpp"
+#include "algorithms/parts/local_steps.hpp"
 
 namespace gossamer {
 

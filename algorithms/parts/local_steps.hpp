@@ -1,5 +1,5 @@
 #pragma once
-#include "algorithms/heavy_ball.hpp"
+#include "algorithms/parts/heavy_ball.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "algorithms/public_copies.hpp"
+#include "algorithms/parts/public_copies.hpp"
 
 namespace gossamer {
 

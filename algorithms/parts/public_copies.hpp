@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "algorithms/push_sum.hpp"
+#include "algorithms/parts/push_sum.hpp"
 
 #include <optional>
 

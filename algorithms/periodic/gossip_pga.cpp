@@ -1,6 +1,6 @@
-#include "algorithms/gossip_pga.hpp"
+#include "algorithms/periodic/gossip_pga.hpp"
 
-#include "algorithms/averaging.hpp"
+#include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "algorithms/local_sgd.hpp"
+#include "algorithms/periodic/local_sgd.hpp"
 
-#include "algorithms/heavy_ball.hpp"
+#include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/calibration.hpp"
+#include "experiments/calibration/calibration.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/quantity.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/quantity.hpp"
 #include "sim/compute/registry.hpp"
 #include "sim/network/registry.hpp"
 

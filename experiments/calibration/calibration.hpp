@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 #include "sim/compute/law_fit.hpp"
 #include "sim/compute/laws.hpp"
-#include "sim/network/piecewise.hpp"
-#include "sim/network/piecewise_fit.hpp"
+#include "sim/network/models/piecewise.hpp"
+#include "sim/network/models/piecewise_fit.hpp"
 
 namespace gossamer {
 

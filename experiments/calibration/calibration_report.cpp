@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "experiments/calibration.hpp"
-#include "experiments/quantity.hpp"
+#include "experiments/calibration/calibration.hpp"
+#include "experiments/configuration/quantity.hpp"
 
 namespace gossamer {
 namespace {

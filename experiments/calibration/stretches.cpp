@@ -1,11 +1,11 @@
-#include "experiments/stretches.hpp"
+#include "experiments/calibration/stretches.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
-#include "experiments/calibration.hpp"
+#include "experiments/calibration/calibration.hpp"
 
 namespace gossamer {
 namespace {

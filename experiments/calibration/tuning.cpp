@@ -1,4 +1,4 @@
-#include "experiments/tuning.hpp"
+#include "experiments/calibration/tuning.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "sim/engine/simulation.hpp"
-#include "topologies/complete.hpp"
+#include "topologies/graphs/complete.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "sim/compute/laws.hpp"
-#include "sim/network/piecewise.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/network/models/piecewise.hpp"
 #include "sim/world/rehearsal.hpp"
 
 namespace gossamer {

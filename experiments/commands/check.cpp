@@ -8,15 +8,15 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/experiment.hpp"
-#include "experiments/graph_table.hpp"
-#include "experiments/json.hpp"
-#include "experiments/overrides.hpp"
-#include "experiments/printable.hpp"
-#include "experiments/quantity.hpp"
-#include "sim/learning/partition_report.hpp"
-#include "sim/network/collectives.hpp"
+#include "experiments/commands/graph_table.hpp"
+#include "experiments/commands/printable.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/quantity.hpp"
+#include "sim/learning/data/partition_report.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {
 namespace {

@@ -9,16 +9,16 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/common_blocks.hpp"
-#include "experiments/configuration.hpp"
-#include "experiments/inline_block.hpp"
-#include "experiments/overrides.hpp"
-#include "experiments/quantity.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/common_blocks.hpp"
+#include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/inline_block.hpp"
+#include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/quantity.hpp"
+#include "experiments/configuration/source_file.hpp"
 #include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/engine/play_collective.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

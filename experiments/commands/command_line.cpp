@@ -1,4 +1,4 @@
-#include "experiments/command_line.hpp"
+#include "experiments/commands/command_line.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -21,12 +21,12 @@
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/launcher.hpp"
 #include "experiments/commands/list.hpp"
+#include "experiments/commands/misuse.hpp"
+#include "experiments/commands/printable.hpp"
 #include "experiments/commands/topology.hpp"
-#include "experiments/launched_ranks.hpp"
-#include "experiments/misuse.hpp"
-#include "experiments/printable.hpp"
-#include "experiments/quantity.hpp"
-#include "experiments/run.hpp"
+#include "experiments/configuration/quantity.hpp"
+#include "experiments/run/launched_ranks.hpp"
+#include "experiments/run/run.hpp"
 #include "sim/ground/input_error.hpp"
 #include "sim/mpi/mpi_session.hpp"
 

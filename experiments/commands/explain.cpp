@@ -13,13 +13,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/catalogue.hpp"
-#include "experiments/glossary.hpp"
-#include "experiments/json.hpp"
-#include "experiments/setting_text.hpp"
-#include "experiments/trace_columns.hpp"
-#include "experiments/vocabulary.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/setting_text.hpp"
+#include "experiments/configuration/vocabulary.hpp"
+#include "experiments/trace/trace_columns.hpp"
 
 namespace gossamer {
 namespace {
@@ -95,7 +95,7 @@ void print_block(const Offer& block, std::ostream& out) {
     out << fmt::format("`gossamer list {}` describes them, `gossamer explain KIND` each with its settings.\n",
                        shelf.name);
   }
-  out << "\nexperiments/experiment.md describes the whole file.\n";
+  out << "\nexperiments/formats/experiment.md describes the whole file.\n";
 }
 
 /// What places of a key have in common.
@@ -148,7 +148,7 @@ void print_value(const std::string& name, std::ostream& out) {
 }
 
 void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
-  out << fmt::format("{}: a key of a trace, which experiments/trace.md describes\n", columns.front().name);
+  out << fmt::format("{}: a key of a trace, which experiments/formats/trace.md describes\n", columns.front().name);
   for (const TraceColumn& column : columns) out << fmt::format("  in `{}`: {}\n", column.record, column.meaning);
 }
 

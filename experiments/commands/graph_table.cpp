@@ -1,4 +1,4 @@
-#include "experiments/graph_table.hpp"
+#include "experiments/commands/graph_table.hpp"
 
 #include <algorithm>
 #include <span>

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/catalogue.hpp"
-#include "experiments/glossary.hpp"
-#include "experiments/vocabulary.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/vocabulary.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "experiments/misuse.hpp"
+#include "experiments/commands/misuse.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,10 +10,10 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/glossary.hpp"
-#include "experiments/nearest_name.hpp"
-#include "experiments/vocabulary.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/nearest_name.hpp"
+#include "experiments/configuration/vocabulary.hpp"
 
 namespace gossamer {
 namespace {

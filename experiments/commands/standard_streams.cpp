@@ -1,4 +1,4 @@
-#include "experiments/standard_streams.hpp"
+#include "experiments/commands/standard_streams.hpp"
 
 #include <cerrno>
 #include <csignal>

@@ -8,21 +8,21 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/common_blocks.hpp"
-#include "experiments/configuration.hpp"
-#include "experiments/experiment_error.hpp"
-#include "experiments/graph_table.hpp"
-#include "experiments/inline_block.hpp"
-#include "experiments/json.hpp"
-#include "experiments/output_files.hpp"
-#include "experiments/overrides.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/commands/graph_table.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/common_blocks.hpp"
+#include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/inline_block.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/source_file.hpp"
+#include "experiments/run/output_files.hpp"
 #include "sim/ground/read_log.hpp"
 #include "sim/ground/written_file.hpp"
-#include "topologies/graph_export.hpp"
-#include "topologies/matching_file.hpp"
-#include "topologies/matrix_file.hpp"
+#include "topologies/files/graph_export.hpp"
+#include "topologies/files/matching_file.hpp"
+#include "topologies/files/matrix_file.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "experiments/block_reader.hpp"
+#include "experiments/configuration/block_reader.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/building.hpp"
-#include "experiments/experiment_error.hpp"
-#include "experiments/glossary.hpp"
-#include "experiments/nearest_name.hpp"
-#include "experiments/quantity.hpp"
-#include "experiments/vocabulary.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/nearest_name.hpp"
+#include "experiments/configuration/quantity.hpp"
+#include "experiments/configuration/vocabulary.hpp"
 #include "sim/compression/registry.hpp"
 
 namespace gossamer {

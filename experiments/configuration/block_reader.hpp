@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/json.hpp"
-#include "experiments/place.hpp"
-#include "experiments/setting_text.hpp"
-#include "sim/settings.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/place.hpp"
+#include "experiments/configuration/setting_text.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/experiment_error.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/experiment_error.hpp"
 
 namespace gossamer {
 

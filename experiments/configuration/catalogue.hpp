@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/common_blocks.hpp"
+#include "experiments/configuration/common_blocks.hpp"
 
 namespace gossamer {
 

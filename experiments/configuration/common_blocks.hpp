@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "sim/compute/laws.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 
 /// The blocks of an experiment file that no registry describes.
 namespace gossamer {

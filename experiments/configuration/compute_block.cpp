@@ -1,10 +1,10 @@
-#include "experiments/compute_block.hpp"
+#include "experiments/configuration/compute_block.hpp"
 
 #include <limits>
 #include <utility>
 
-#include "experiments/building.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/source_file.hpp"
 #include "sim/compute/laws.hpp"
 
 namespace gossamer {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/common_blocks.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/common_blocks.hpp"
 #include "sim/compute/registry.hpp"
 
 namespace gossamer {

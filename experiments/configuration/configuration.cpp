@@ -1,4 +1,4 @@
-#include "experiments/configuration.hpp"
+#include "experiments/configuration/configuration.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/machine_file.hpp"
-#include "experiments/overrides.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/machine_file.hpp"
+#include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
 namespace {

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
-#include "experiments/block_reader.hpp"
-#include "experiments/common_blocks.hpp"
-#include "experiments/compute_block.hpp"
-#include "experiments/faults_block.hpp"
-#include "experiments/json.hpp"
-#include "experiments/model_block.hpp"
-#include "experiments/network_block.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/common_blocks.hpp"
+#include "experiments/configuration/compute_block.hpp"
+#include "experiments/configuration/faults_block.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/model_block.hpp"
+#include "experiments/configuration/network_block.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {

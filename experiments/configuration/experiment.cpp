@@ -1,17 +1,17 @@
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/configuration.hpp"
-#include "experiments/overrides.hpp"
-#include "experiments/record_count.hpp"
-#include "experiments/source_file.hpp"
-#include "experiments/suitability.hpp"
-#include "experiments/warnings.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/record_count.hpp"
+#include "experiments/configuration/source_file.hpp"
+#include "experiments/configuration/suitability.hpp"
+#include "experiments/configuration/warnings.hpp"
 #include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/ground/read_log.hpp"
 

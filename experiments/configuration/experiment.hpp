@@ -8,18 +8,18 @@
 #include <variant>
 #include <vector>
 
-#include "experiments/experiment_error.hpp"
-#include "experiments/local_scores.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/trace/local_scores.hpp"
 #include "sim/compute/step_times.hpp"
 #include "sim/faults/faults.hpp"
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/initial_params.hpp"
-#include "sim/learning/partition.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/data/partition.hpp"
+#include "sim/learning/models/initial_params.hpp"
 #include "sim/learning/problem.hpp"
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/codec.hpp"
-#include "sim/quantities.hpp"
 #include "sim/world/world.hpp"
 #include "topologies/registry.hpp"
 

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/place.hpp"
+#include "experiments/configuration/place.hpp"
 #include "sim/ground/input_error.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "experiments/faults_block.hpp"
+#include "experiments/configuration/faults_block.hpp"
 
 #include <map>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
+#include "experiments/configuration/building.hpp"
 
 namespace gossamer {
 

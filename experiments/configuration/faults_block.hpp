@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "experiments/block_reader.hpp"
+#include "experiments/configuration/block_reader.hpp"
 #include "sim/faults/registry.hpp"
 #include "sim/network/network.hpp"
 

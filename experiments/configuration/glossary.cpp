@@ -1,9 +1,9 @@
-#include "experiments/glossary.hpp"
+#include "experiments/configuration/glossary.hpp"
 
 #include <algorithm>
 #include <cctype>
 
-#include "experiments/nearest_name.hpp"
+#include "experiments/configuration/nearest_name.hpp"
 
 namespace gossamer {
 namespace {

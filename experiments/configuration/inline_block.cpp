@@ -1,4 +1,4 @@
-#include "experiments/inline_block.hpp"
+#include "experiments/configuration/inline_block.hpp"
 
 #include <filesystem>
 #include <system_error>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/overrides.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/overrides.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 #include <utility>
 

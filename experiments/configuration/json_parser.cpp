@@ -1,4 +1,4 @@
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/experiment_error.hpp"
+#include "experiments/configuration/experiment_error.hpp"
 
 namespace gossamer {
 namespace {
@@ -40,7 +40,7 @@ std::string advice(std::string_view before, std::string_view rest) {
     return "\n  JSON has no comma after the last element";
   if (rest.starts_with("True") || rest.starts_with("False") || rest.starts_with("None"))
     return "\n  JSON writes true, false and null";
-  if (first == before.npos) return "\n  an experiment file is JSON, as experiments/experiment.md shows";
+  if (first == before.npos) return "\n  an experiment file is JSON, as experiments/formats/experiment.md shows";
   return "";
 }
 

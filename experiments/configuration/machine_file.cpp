@@ -1,4 +1,4 @@
-#include "experiments/machine_file.hpp"
+#include "experiments/configuration/machine_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/common_blocks.hpp"
-#include "experiments/configuration.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/common_blocks.hpp"
+#include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
 namespace {

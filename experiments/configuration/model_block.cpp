@@ -1,11 +1,11 @@
-#include "experiments/model_block.hpp"
+#include "experiments/configuration/model_block.hpp"
 
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
 namespace {

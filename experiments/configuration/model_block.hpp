@@ -6,11 +6,11 @@
 #include <variant>
 #include <vector>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/experiment.hpp"
-#include "sim/learning/data_registry.hpp"
-#include "sim/learning/initial_params.hpp"
-#include "sim/learning/model_registry.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "sim/learning/data/data_registry.hpp"
+#include "sim/learning/models/initial_params.hpp"
+#include "sim/learning/models/model_registry.hpp"
 
 namespace gossamer {
 

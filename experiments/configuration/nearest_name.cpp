@@ -1,4 +1,4 @@
-#include "experiments/nearest_name.hpp"
+#include "experiments/configuration/nearest_name.hpp"
 
 #include <algorithm>
 #include <cctype>

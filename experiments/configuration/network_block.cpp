@@ -1,4 +1,4 @@
-#include "experiments/network_block.hpp"
+#include "experiments/configuration/network_block.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/building.hpp"
-#include "experiments/common_blocks.hpp"
-#include "experiments/nearest_name.hpp"
-#include "experiments/platform_file.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/common_blocks.hpp"
+#include "experiments/configuration/nearest_name.hpp"
+#include "experiments/configuration/platform_file.hpp"
+#include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
 namespace {

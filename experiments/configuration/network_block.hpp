@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/block_reader.hpp"
+#include "experiments/configuration/block_reader.hpp"
 #include "sim/compute/device_trace.hpp"
-#include "sim/network/platform_registry.hpp"
+#include "sim/network/platforms/platform_registry.hpp"
 #include "sim/network/registry.hpp"
 #include "topologies/topology.hpp"
 

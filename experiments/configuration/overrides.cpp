@@ -1,4 +1,4 @@
-#include "experiments/overrides.hpp"
+#include "experiments/configuration/overrides.hpp"
 
 #include <charconv>
 #include <optional>
@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/experiment_error.hpp"
-#include "experiments/vocabulary.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/vocabulary.hpp"
 
 namespace gossamer {
 namespace {

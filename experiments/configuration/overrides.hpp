@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/experiment_error.hpp"
-#include "experiments/json.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
 

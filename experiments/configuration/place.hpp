@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/platform_file.hpp"
+#include "experiments/configuration/platform_file.hpp"
 
 #include <string>
 #include <unordered_map>
@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "experiments/building.hpp"
-#include "experiments/nearest_name.hpp"
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/nearest_name.hpp"
+#include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
 namespace {

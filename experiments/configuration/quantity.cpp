@@ -1,4 +1,4 @@
-#include "experiments/quantity.hpp"
+#include "experiments/configuration/quantity.hpp"
 
 #include <array>
 #include <charconv>
@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/nearest_name.hpp"
+#include "experiments/configuration/nearest_name.hpp"
 
 namespace gossamer {
 namespace {

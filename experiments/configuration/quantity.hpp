@@ -3,7 +3,7 @@
 #include <string_view>
 #include <variant>
 
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/record_count.hpp"
+#include "experiments/configuration/record_count.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/quantity.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/quantity.hpp"
 
 namespace gossamer {
 namespace {

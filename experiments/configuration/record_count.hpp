@@ -1,5 +1,5 @@
 #pragma once
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 
 namespace gossamer {
 

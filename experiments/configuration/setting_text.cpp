@@ -1,4 +1,4 @@
-#include "experiments/setting_text.hpp"
+#include "experiments/configuration/setting_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/quantity.hpp"
+#include "experiments/configuration/quantity.hpp"
 
 namespace gossamer {
 namespace {

@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/json.hpp"
-#include "sim/settings.hpp"
+#include "experiments/configuration/json.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/source_file.hpp"
+#include "experiments/configuration/source_file.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/experiment_error.hpp"
-#include "experiments/nearest_name.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/nearest_name.hpp"
 #include "sim/ground/line_reader.hpp"
 
 namespace gossamer {
@@ -52,7 +52,7 @@ Json checked(Json json, const std::string& name) {
   if (!json.object())
     refuse({name, ""}, fmt::format("{} is not an experiment", shown(json)),
            "an object with the blocks topology, model, algorithm, network, compute, stop, record; "
-           "experiments/experiment.md describes them");
+           "experiments/formats/experiment.md describes them");
   return json;
 }
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/json.hpp"
-#include "sim/settings.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/json.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

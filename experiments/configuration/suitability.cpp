@@ -1,4 +1,4 @@
-#include "experiments/suitability.hpp"
+#include "experiments/configuration/suitability.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/experiment_error.hpp"
+#include "experiments/configuration/experiment_error.hpp"
 #include "topologies/eigenvalues.hpp"
 
 namespace gossamer {

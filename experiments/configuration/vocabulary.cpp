@@ -1,4 +1,4 @@
-#include "experiments/vocabulary.hpp"
+#include "experiments/configuration/vocabulary.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/glossary.hpp"
-#include "experiments/trace_columns.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/trace/trace_columns.hpp"
 
 namespace gossamer {
 namespace {

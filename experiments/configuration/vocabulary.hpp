@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/catalogue.hpp"
+#include "experiments/configuration/catalogue.hpp"
 
 namespace gossamer {
 

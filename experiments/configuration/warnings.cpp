@@ -1,4 +1,4 @@
-#include "experiments/warnings.hpp"
+#include "experiments/configuration/warnings.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
-#include "experiments/block_reader.hpp"
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/experiment.hpp"
 
 namespace gossamer {
 

@@ -2,12 +2,12 @@
 #include <functional>
 #include <iosfwd>
 
-#include "experiments/experiment.hpp"
-#include "experiments/run.hpp"
-#include "experiments/run_experiment.hpp"
-#include "experiments/timeline_writer.hpp"
-#include "experiments/trace.hpp"
-#include "experiments/trace_file.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/run.hpp"
+#include "experiments/run/run_experiment.hpp"
+#include "experiments/trace/timeline_writer.hpp"
+#include "experiments/trace/trace.hpp"
+#include "experiments/trace/trace_file.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/launched_ranks.hpp"
+#include "experiments/run/launched_ranks.hpp"
 
 #include <charconv>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "experiments/output_files.hpp"
+#include "experiments/run/output_files.hpp"
 
 #include <cstddef>
 #include <string_view>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/growing_file.hpp"
+#include "experiments/trace/growing_file.hpp"
 
 /// Files that a command writes: none of them may be one that it has read, nor another of them.
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "experiments/progress.hpp"
+#include "experiments/run/progress.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "experiments/experiment.hpp"
-#include "experiments/trace.hpp"
-#include "sim/quantities.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/trace/trace.hpp"
+#include "sim/ground/quantities.hpp"
 #include "sim/world/world.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "experiments/record_run.hpp"
+#include "experiments/run/record_run.hpp"
 
 #include <algorithm>
 #include <functional>

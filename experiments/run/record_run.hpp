@@ -2,11 +2,11 @@
 #include <chrono>
 #include <functional>
 
-#include "experiments/experiment.hpp"
-#include "experiments/recorder.hpp"
-#include "experiments/run_experiment.hpp"
-#include "experiments/run_numerics.hpp"
-#include "experiments/trace.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/run_experiment.hpp"
+#include "experiments/run/run_numerics.hpp"
+#include "experiments/trace/recorder.hpp"
+#include "experiments/trace/trace.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/run.hpp"
+#include "experiments/run/run.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -16,19 +16,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "experiments/carry_out.hpp"
-#include "experiments/experiment.hpp"
-#include "experiments/output_files.hpp"
-#include "experiments/printable.hpp"
-#include "experiments/progress.hpp"
-#include "experiments/quantity.hpp"
-#include "experiments/run_experiment.hpp"
-#include "experiments/run_on_ranks.hpp"
-#include "experiments/signals.hpp"
-#include "experiments/trace.hpp"
-#include "experiments/trace_events.hpp"
-#include "experiments/trace_header.hpp"
-#include "sim/learning/partition_report.hpp"
+#include "experiments/commands/printable.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/configuration/quantity.hpp"
+#include "experiments/run/carry_out.hpp"
+#include "experiments/run/output_files.hpp"
+#include "experiments/run/progress.hpp"
+#include "experiments/run/run_experiment.hpp"
+#include "experiments/run/run_on_ranks.hpp"
+#include "experiments/run/signals.hpp"
+#include "experiments/trace/trace.hpp"
+#include "experiments/trace/trace_events.hpp"
+#include "experiments/trace/trace_header.hpp"
+#include "sim/learning/data/partition_report.hpp"
 #include "sim/mpi/mpi_session.hpp"
 
 namespace gossamer {

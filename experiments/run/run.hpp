@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/timeline_writer.hpp"
+#include "experiments/trace/timeline_writer.hpp"
 
 namespace gossamer {
 

@@ -1,10 +1,10 @@
-#include "experiments/run_experiment.hpp"
+#include "experiments/run/run_experiment.hpp"
 
 #include <chrono>
 
-#include "experiments/record_run.hpp"
-#include "experiments/run_numerics.hpp"
-#include "experiments/trace_header.hpp"
+#include "experiments/run/record_run.hpp"
+#include "experiments/run/run_numerics.hpp"
+#include "experiments/trace/trace_header.hpp"
 #include "sim/engine/simulation.hpp"
 
 namespace gossamer {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/experiment.hpp"
-#include "experiments/progress.hpp"
-#include "experiments/trace.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/progress.hpp"
+#include "experiments/trace/trace.hpp"
 #include "sim/world/timeline.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "experiments/run_numerics.hpp"
+#include "experiments/run/run_numerics.hpp"
 
 #include <cmath>
 #include <limits>
@@ -6,7 +6,7 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/npy.hpp"
+#include "sim/learning/data/npy.hpp"
 #include "sim/numerics/executor.hpp"
 
 namespace gossamer {

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "experiments/experiment.hpp"
-#include "experiments/recorder.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/trace/recorder.hpp"
 #include "sim/numerics/data_plane.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "experiments/run_on_ranks.hpp"
+#include "experiments/run/run_on_ranks.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -15,14 +15,14 @@
 
 #include <fmt/format.h>
 
-#include "experiments/block_reader.hpp"
-#include "experiments/carry_out.hpp"
-#include "experiments/hash.hpp"
-#include "experiments/output_files.hpp"
-#include "experiments/record_run.hpp"
-#include "experiments/run_numerics.hpp"
-#include "experiments/signals.hpp"
-#include "experiments/trace_header.hpp"
+#include "experiments/configuration/block_reader.hpp"
+#include "experiments/run/carry_out.hpp"
+#include "experiments/run/output_files.hpp"
+#include "experiments/run/record_run.hpp"
+#include "experiments/run/run_numerics.hpp"
+#include "experiments/run/signals.hpp"
+#include "experiments/trace/hash.hpp"
+#include "experiments/trace/trace_header.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
 #include "sim/mpi/mpi_world.hpp"

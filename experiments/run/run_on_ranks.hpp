@@ -1,7 +1,7 @@
 #pragma once
 #include <iosfwd>
 
-#include "experiments/run.hpp"
+#include "experiments/run/run.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "experiments/signals.hpp"
+#include "experiments/run/signals.hpp"
 
 #include <cassert>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "experiments/growing_file.hpp"
+#include "experiments/trace/growing_file.hpp"
 
 #include <cerrno>
 #include <chrono>

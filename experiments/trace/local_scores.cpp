@@ -1,10 +1,10 @@
-#include "experiments/local_scores.hpp"
+#include "experiments/trace/local_scores.hpp"
 
 #include <algorithm>
 #include <cassert>
 
-#include "sim/learning/sampling.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/learning/data/sampling.hpp"
 
 namespace gossamer {
 namespace {

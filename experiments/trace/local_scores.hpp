@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/ground/quantities.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/quantities.hpp"
 
 /// How good the nodes' own models are, beside their mean: at the same loss of the mean model, nodes of a sparse graph
 /// may be much worse than those of a dense one.

@@ -1,4 +1,4 @@
-#include "experiments/provenance.hpp"
+#include "experiments/trace/provenance.hpp"
 
 #include <array>
 #include <chrono>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/build_facts.hpp"
+#include "experiments/trace/build_facts.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "experiments/recorder.hpp"
+#include "experiments/trace/recorder.hpp"
 
 #include <algorithm>
 #include <cmath>

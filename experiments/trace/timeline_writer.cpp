@@ -1,4 +1,4 @@
-#include "experiments/timeline_writer.hpp"
+#include "experiments/trace/timeline_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
 namespace {

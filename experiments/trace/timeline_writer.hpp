@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/trace_events.hpp"
+#include "experiments/trace/trace_events.hpp"
 #include "sim/world/timeline.hpp"
 
 namespace gossamer {
@@ -20,7 +20,7 @@ struct TimelineScope {
   Bytes size = 100'000'000;  ///< the timeline ends soon after the file has reached this size
 };
 
-/// Writes the activity of every node as a timeline in the Trace Event Format. experiments/timeline.md describes it.
+/// Writes the activity of every node as a timeline in the Trace Event Format. experiments/formats/timeline.md describes it.
 class TimelineWriter final : public Timeline {
  public:
   struct Setup {

@@ -1,4 +1,4 @@
-#include "experiments/trace.hpp"
+#include "experiments/trace/trace.hpp"
 
 #include <chrono>
 #include <cmath>

@@ -8,14 +8,14 @@
 #include <variant>
 #include <vector>
 
-#include "experiments/growing_file.hpp"
-#include "experiments/hash.hpp"
-#include "experiments/local_scores.hpp"
+#include "experiments/trace/growing_file.hpp"
+#include "experiments/trace/hash.hpp"
+#include "experiments/trace/local_scores.hpp"
+#include "sim/ground/quantities.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/quantities.hpp"
 #include "sim/world/world.hpp"
 
-/// The trace of a run: JSON Lines, one record a line. experiments/trace.md describes the keys.
+/// The trace of a run: JSON Lines, one record a line. experiments/formats/trace.md describes the keys.
 namespace gossamer {
 
 /// One line of a trace during its composition. Keys keep their order; unknown and not finite values are left out.
@@ -84,7 +84,7 @@ struct Divergence {
 
 /// The end of a run, as its trace reports it.
 struct RunEnd {
-  std::string reason;  ///< see experiments/trace.md
+  std::string reason;  ///< see experiments/formats/trace.md
   std::string detail = {};
   Sample last;
   std::optional<Divergence> divergence = {};

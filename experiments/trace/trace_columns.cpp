@@ -1,4 +1,4 @@
-#include "experiments/trace_columns.hpp"
+#include "experiments/trace/trace_columns.hpp"
 
 #include <sstream>
 

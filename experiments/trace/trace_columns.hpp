@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// The page experiments/trace.md, as it was when the program was built.
+/// The page experiments/formats/trace.md, as it was when the program was built.
 const char* trace_page();
 
 /// A key of a trace's records, as the page describes it.

@@ -1,10 +1,10 @@
-#include "experiments/trace_events.hpp"
+#include "experiments/trace/trace_events.hpp"
 
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "experiments/growing_file.hpp"
-#include "sim/quantities.hpp"
+#include "experiments/trace/growing_file.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

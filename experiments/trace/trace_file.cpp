@@ -1,4 +1,4 @@
-#include "experiments/trace_file.hpp"
+#include "experiments/trace/trace_file.hpp"
 
 #include <cstdint>
 #include <fstream>
@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "experiments/experiment_error.hpp"
-#include "experiments/hash.hpp"
-#include "experiments/json.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/trace/hash.hpp"
 
 namespace gossamer {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/growing_file.hpp"
+#include "experiments/trace/growing_file.hpp"
 
 /// The files that a run may overwrite: its own trace, an empty file, and any file with --force.
 namespace gossamer {

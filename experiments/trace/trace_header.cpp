@@ -1,9 +1,9 @@
-#include "experiments/trace_header.hpp"
+#include "experiments/trace/trace_header.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "sim/learning/partition_report.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/learning/data/partition_report.hpp"
+#include "sim/network/collectives/collectives.hpp"
 #include "topologies/consensus_factor.hpp"
 #include "topologies/spectrum.hpp"
 

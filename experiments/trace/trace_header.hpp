@@ -1,14 +1,14 @@
 #pragma once
 #include <string>
 
-#include "experiments/experiment.hpp"
-#include "experiments/provenance.hpp"
-#include "experiments/trace.hpp"
-#include "experiments/trace_file.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/trace/provenance.hpp"
+#include "experiments/trace/trace.hpp"
+#include "experiments/trace/trace_file.hpp"
 
 namespace gossamer {
 
-/// The version of the format of traces; experiments/trace.md describes it.
+/// The version of the format of traces; experiments/formats/trace.md describes it.
 inline constexpr int trace_schema = 2;
 
 /// The first line of a trace: the data that reproduce the run, and the facts that are known before it starts.

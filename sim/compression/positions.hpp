@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -2,8 +2,8 @@
 #include <memory>
 #include <vector>
 
+#include "sim/ground/settings.hpp"
 #include "sim/numerics/codec.hpp"
-#include "sim/settings.hpp"
 
 namespace gossamer {
 

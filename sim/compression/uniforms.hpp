@@ -1,7 +1,7 @@
 #pragma once
 #include <span>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/csv_table.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/csv_table.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/changing_rate.hpp"
 #include "sim/compute/step_times.hpp"
+#include "sim/ground/changing_rate.hpp"
 
 namespace gossamer {
 

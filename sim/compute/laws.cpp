@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/compute/compute_error.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

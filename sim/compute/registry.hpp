@@ -9,8 +9,8 @@
 
 #include "sim/compute/device_trace.hpp"
 #include "sim/compute/step_times.hpp"
-#include "sim/quantities.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

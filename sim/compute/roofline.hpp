@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "sim/compute/step_times.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -9,7 +9,7 @@
 #include "sim/compute/compute_error.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/markov_chain.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -4,7 +4,7 @@
 #include "sim/engine/all_reduce_mean.hpp"
 #include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/engine/world.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 // All-reduces of all nodes: by formula, or played message by message.
 namespace gossamer {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/engine/play_collective.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {
 namespace {

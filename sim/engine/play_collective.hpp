@@ -2,7 +2,7 @@
 #include <limits>
 #include <vector>
 
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "sim/engine/all_reduce_mean.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {
 

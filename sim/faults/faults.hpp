@@ -4,7 +4,7 @@
 
 #include "sim/faults/message_faults.hpp"
 #include "sim/faults/outages.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/faults/fault_error.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

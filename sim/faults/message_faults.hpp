@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 /// Faults of messages between nodes.
 namespace gossamer {

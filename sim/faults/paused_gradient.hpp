@@ -2,7 +2,7 @@
 #include <optional>
 #include <utility>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

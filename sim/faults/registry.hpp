@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "sim/faults/faults.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

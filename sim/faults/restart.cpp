@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 

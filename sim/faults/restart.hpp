@@ -5,7 +5,7 @@
 #include <span>
 
 #include "sim/faults/faults.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/changing_rate.hpp"
+#include "sim/ground/changing_rate.hpp"
 
 #include <algorithm>
 #include <cmath>

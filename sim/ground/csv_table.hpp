@@ -9,7 +9,7 @@
 
 #include "sim/ground/input_error.hpp"
 #include "sim/ground/line_reader.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
 

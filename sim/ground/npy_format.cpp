@@ -1,4 +1,4 @@
-#include "sim/npy_format.hpp"
+#include "sim/ground/npy_format.hpp"
 
 #include <cstring>
 

@@ -7,7 +7,7 @@
 
 #include "sim/ground/input_file.hpp"
 #include "sim/ground/number_reader.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 /// NumPy's array files (numpy.lib.format, versions 1 to 3).
 namespace gossamer {

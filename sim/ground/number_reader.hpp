@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sim/ground/input_file.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 #include <array>
 #include <cstring>

@@ -6,7 +6,7 @@
 
 #include <Random123/philox.h>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 /// The description of a choice that a room offers. Every algorithm, topology, model or law is an `Entry`. Its
 /// `Setting`s have a name, a range, a unit and a default. The configuration reader, `gossamer explain` and the error

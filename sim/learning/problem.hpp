@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "sim/ground/input_error.hpp"
-#include "sim/learning/sample_weights.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/sample_weights.hpp"
 #include "sim/numerics/objective.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -7,9 +7,9 @@
 #include <thread>
 #include <vector>
 
+#include "sim/ground/quantities.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/objective.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

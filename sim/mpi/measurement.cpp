@@ -10,7 +10,7 @@
 #include <mpi.h>
 
 #include "sim/mpi/mpi_world.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "sim/numerics/executor.hpp"
 
 namespace gossamer {

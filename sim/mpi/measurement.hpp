@@ -1,10 +1,10 @@
 #pragma once
 #include <vector>
 
+#include "sim/ground/quantities.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
-#include "sim/quantities.hpp"
 #include "sim/world/rehearsal.hpp"
 #include "sim/world/stop_watch.hpp"
 #include "topologies/mixing.hpp"

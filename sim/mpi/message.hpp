@@ -4,7 +4,7 @@
 #include <cstring>
 #include <span>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 #include "sim/world/fault_event.hpp"
 #include "sim/world/message.hpp"
 #include "sim/world/packet.hpp"

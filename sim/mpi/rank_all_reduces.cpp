@@ -2,7 +2,7 @@
 
 #include "sim/mpi/mpi_session.hpp"
 #include "sim/mpi/rank.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 // All-reduces of all nodes: played message by message, or by MPI itself.
 namespace gossamer {

@@ -1,6 +1,6 @@
 #include "sim/network/network.hpp"
 
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "sim/ground/input_error.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

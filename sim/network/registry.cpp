@@ -3,11 +3,11 @@
 #include <limits>
 #include <utility>
 
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/collectives.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/network/piecewise.hpp"
+#include "sim/network/collectives/collectives.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/nic.hpp"
+#include "sim/network/models/piecewise.hpp"
 
 namespace gossamer {
 namespace {

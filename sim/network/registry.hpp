@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/network/links.hpp"
-#include "sim/network/platform.hpp"
+#include "sim/ground/settings.hpp"
+#include "sim/network/links/links.hpp"
+#include "sim/network/platforms/platform.hpp"
 #include "sim/network/shape.hpp"
-#include "sim/settings.hpp"
 
 namespace gossamer {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/changing_rate.hpp"
-#include "sim/network/paths.hpp"
+#include "sim/ground/changing_rate.hpp"
+#include "sim/network/platforms/paths.hpp"
 
 namespace gossamer {
 

@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <span>
 
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 

@@ -6,9 +6,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/ground/quantities.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

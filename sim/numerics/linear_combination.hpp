@@ -1,7 +1,7 @@
 #pragma once
 #include <span>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

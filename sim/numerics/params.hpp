@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "sim/ground/quantities.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/numerics/version_store.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

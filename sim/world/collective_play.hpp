@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include "sim/network/schedule.hpp"
+#include "sim/network/collectives/schedule.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/world/packet.hpp"
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "sim/ground/quantities.hpp"
 #include "sim/node.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

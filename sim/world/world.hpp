@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "sim/double_double.hpp"
-#include "sim/network/schedule.hpp"
+#include "sim/ground/double_double.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/network/collectives/schedule.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/params.hpp"
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
 #include "topologies/schedule.hpp"
 
 /// What a run asks of a world and gets back, whether its time is virtual or that of real ranks.

@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/ad_psgd.hpp"
+#include "algorithms/decentralized/ad_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "algorithms/error.hpp"
-#include "algorithms/swarm_sgd.hpp"
 #include "sim/compression/random_gossip.hpp"
 #include "tests/cluster.hpp"
 #include "tests/estimate.hpp"

@@ -7,9 +7,9 @@
 #include <doctest/doctest.h>
 #include <Eigen/LU>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/decentlam.hpp"
-#include "algorithms/dmsgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/decentlam.hpp"
+#include "algorithms/decentralized/dmsgd.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 

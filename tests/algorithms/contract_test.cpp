@@ -11,9 +11,9 @@
 #include "sim/compute/laws.hpp"
 #include "sim/compute/stragglers.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/network/models/nic.hpp"
 #include "sim/numerics/executor.hpp"
-#include "sim/numerics/random.hpp"
 #include "tests/compressed.hpp"
 #include "tests/graphs.hpp"
 

@@ -7,14 +7,14 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/local_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
+#include "algorithms/periodic/local_sgd.hpp"
 #include "algorithms/registry.hpp"
-#include "algorithms/swarm_sgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/faults/crash.hpp"
 #include "sim/faults/message_faults.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 

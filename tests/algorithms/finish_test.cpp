@@ -5,9 +5,9 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/ad_psgd.hpp"
-#include "algorithms/randomized_gossip.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/ad_psgd.hpp"
+#include "algorithms/decentralized/randomized_gossip.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 

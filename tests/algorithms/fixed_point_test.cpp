@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/ad_psgd.hpp"
-#include "algorithms/all_reduce_sgd.hpp"
-#include "algorithms/local_sgd.hpp"
+#include "algorithms/decentralized/ad_psgd.hpp"
+#include "algorithms/decentralized/all_reduce_sgd.hpp"
+#include "algorithms/periodic/local_sgd.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 

@@ -8,12 +8,12 @@
 #include <doctest/doctest.h>
 #include <Eigen/Eigenvalues>
 
-#include "algorithms/d2.hpp"
-#include "algorithms/exact_diffusion.hpp"
-#include "algorithms/extra.hpp"
-#include "algorithms/gradient_tracking.hpp"
-#include "algorithms/lead.hpp"
-#include "algorithms/nids.hpp"
+#include "algorithms/decentralized/d2.hpp"
+#include "algorithms/decentralized/exact_diffusion.hpp"
+#include "algorithms/decentralized/extra.hpp"
+#include "algorithms/decentralized/gradient_tracking.hpp"
+#include "algorithms/decentralized/lead.hpp"
+#include "algorithms/decentralized/nids.hpp"
 #include "tests/golden.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"

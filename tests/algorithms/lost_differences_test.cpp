@@ -2,13 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/actc.hpp"
-#include "algorithms/choco_gossip.hpp"
-#include "algorithms/choco_sgd.hpp"
-#include "algorithms/dcd_psgd.hpp"
-#include "algorithms/ecd_psgd.hpp"
-#include "algorithms/gossip.hpp"
-#include "algorithms/lead.hpp"
+#include "algorithms/decentralized/actc.hpp"
+#include "algorithms/decentralized/choco_gossip.hpp"
+#include "algorithms/decentralized/choco_sgd.hpp"
+#include "algorithms/decentralized/dcd_psgd.hpp"
+#include "algorithms/decentralized/ecd_psgd.hpp"
+#include "algorithms/decentralized/gossip.hpp"
+#include "algorithms/decentralized/lead.hpp"
 #include "tests/algorithms/loss_cases.hpp"
 #include "tests/graphs.hpp"
 

@@ -6,19 +6,19 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/d2.hpp"
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/da_dmsgd.hpp"
-#include "algorithms/decentlam.hpp"
-#include "algorithms/dmsgd.hpp"
-#include "algorithms/exact_diffusion.hpp"
-#include "algorithms/extra.hpp"
-#include "algorithms/gossip.hpp"
-#include "algorithms/gossip_pga.hpp"
-#include "algorithms/gradient_tracking.hpp"
-#include "algorithms/matcha.hpp"
-#include "algorithms/nids.hpp"
-#include "algorithms/qg_dmsgd.hpp"
+#include "algorithms/decentralized/d2.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/da_dmsgd.hpp"
+#include "algorithms/decentralized/decentlam.hpp"
+#include "algorithms/decentralized/dmsgd.hpp"
+#include "algorithms/decentralized/exact_diffusion.hpp"
+#include "algorithms/decentralized/extra.hpp"
+#include "algorithms/decentralized/gossip.hpp"
+#include "algorithms/decentralized/gradient_tracking.hpp"
+#include "algorithms/decentralized/matcha.hpp"
+#include "algorithms/decentralized/nids.hpp"
+#include "algorithms/decentralized/qg_dmsgd.hpp"
+#include "algorithms/periodic/gossip_pga.hpp"
 #include "tests/graphs.hpp"
 
 // Every synchronous algorithm that sends whole models, held round by round against the matrix form of its paper, which

@@ -6,7 +6,7 @@
 #include "algorithms/registry.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "sim/numerics/executor.hpp"
 #include "tests/graphs.hpp"
 

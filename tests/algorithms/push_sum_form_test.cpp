@@ -4,9 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/overlap_sgp.hpp"
-#include "algorithms/sgp.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/overlap_sgp.hpp"
+#include "algorithms/decentralized/sgp.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/compression/lattice.hpp"
 #include "tests/cluster.hpp"
 #include "tests/estimate.hpp"

@@ -5,15 +5,15 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/ad_psgd.hpp"
-#include "algorithms/all_reduce_sgd.hpp"
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/local_sgd.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/ad_psgd.hpp"
+#include "algorithms/decentralized/all_reduce_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
+#include "algorithms/periodic/local_sgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/formulas.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/compute/expectation.hpp"

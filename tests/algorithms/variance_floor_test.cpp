@@ -7,9 +7,9 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/all_reduce_sgd.hpp"
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/dmsgd.hpp"
+#include "algorithms/decentralized/all_reduce_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/dmsgd.hpp"
 #include "tests/cluster.hpp"
 #include "tests/estimate.hpp"
 #include "tests/graphs.hpp"

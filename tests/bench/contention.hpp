@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "sim/compute/laws.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/platforms/platforms.hpp"
 #include "tests/bench/graphs.hpp"
 
 /// Nodes on a random 4-regular graph, the same for Gossamer and for SimGrid, whose messages share links, or hardly do.

@@ -2,10 +2,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "tests/bench/graphs.hpp"
 
 namespace gossamer {

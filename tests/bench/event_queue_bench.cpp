@@ -4,7 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include "sim/engine/event_queue.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "tests/bench/event_queues.hpp"
 
 /// The hold model (Jones, "An empirical comparison of priority-queue and event-set implementations", Communications of

@@ -6,12 +6,12 @@
 
 #include <benchmark/benchmark.h>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/bench/contention.hpp"
 
 /// Virtual clusters that exchange messages: see tests/bench/contention.hpp. One thread.

@@ -4,7 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "tests/bench/contention.hpp"
 #include "tests/sim/network/simgrid/fluid_cluster.hpp"
 

@@ -2,11 +2,11 @@
 
 #include <benchmark/benchmark.h>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "sim/numerics/executor.hpp"
 #include "tests/bench/graphs.hpp"
 #include "tests/bench/workloads.hpp"

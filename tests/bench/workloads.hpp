@@ -11,10 +11,10 @@
 #include <benchmark/benchmark.h>
 #include <Eigen/Core>
 
-#include "sim/learning/batches.hpp"
-#include "sim/learning/empirical_risk.hpp"
-#include "sim/learning/mlp.hpp"
-#include "sim/learning/softmax_regression.hpp"
+#include "sim/learning/models/batches.hpp"
+#include "sim/learning/models/empirical_risk.hpp"
+#include "sim/learning/models/mlp.hpp"
+#include "sim/learning/models/softmax_regression.hpp"
 
 /// The two models that simulations train most, on samples of MNIST's size, and the roofs of their steps: the matrix
 /// products alone, done by Eigen on a batch that lies ready in one piece. No gathering, no softmax, no activation, no

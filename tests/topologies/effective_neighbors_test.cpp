@@ -5,15 +5,15 @@
 
 #include <doctest/doctest.h>
 
-#include "topologies/base_k.hpp"
-#include "topologies/complete.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/one_peer_exponential.hpp"
-#include "topologies/pairwise.hpp"
-#include "topologies/random_matchings.hpp"
-#include "topologies/ring.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/ring.hpp"
+#include "topologies/rounds/base_k.hpp"
+#include "topologies/rounds/one_peer_exponential.hpp"
+#include "topologies/rounds/pairwise.hpp"
+#include "topologies/rounds/random_matchings.hpp"
+#include "topologies/rounds/rounds.hpp"
 #include "topologies/spectrum.hpp"
 #include "topologies/weights.hpp"
 

@@ -6,9 +6,9 @@
 
 #include <doctest/doctest.h>
 
-#include "topologies/exponential.hpp"
-#include "topologies/random_regular.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/random_regular.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

@@ -4,9 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include "topologies/complete.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
 #include "topologies/spectrum.hpp"
 #include "topologies/weights.hpp"
 

@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/temporary_file.hpp"
+#include "tests/topologies/files/temporary_file.hpp"
 
 namespace gossamer {
 namespace {

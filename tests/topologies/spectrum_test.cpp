@@ -5,14 +5,14 @@
 
 #include <doctest/doctest.h>
 
-#include "topologies/binary_tree.hpp"
-#include "topologies/complete.hpp"
 #include "topologies/eigenvalues.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/grid.hpp"
-#include "topologies/hypercube.hpp"
-#include "topologies/random_regular.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/binary_tree.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/grid.hpp"
+#include "topologies/graphs/hypercube.hpp"
+#include "topologies/graphs/random_regular.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

@@ -4,13 +4,13 @@
 
 #include <doctest/doctest.h>
 
-#include "topologies/binary_tree.hpp"
-#include "topologies/complete.hpp"
-#include "topologies/exponential.hpp"
 #include "topologies/facts.hpp"
-#include "topologies/grid.hpp"
-#include "topologies/hypercube.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/binary_tree.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/grid.hpp"
+#include "topologies/graphs/hypercube.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/spectrum.hpp"
 
 namespace gossamer {

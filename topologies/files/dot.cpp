@@ -1,4 +1,4 @@
-#include "topologies/dot.hpp"
+#include "topologies/files/dot.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "sim/ground/line_reader.hpp"
-#include "topologies/dot_tokens.hpp"
+#include "topologies/files/dot_tokens.hpp"
 
 namespace gossamer {
 namespace {

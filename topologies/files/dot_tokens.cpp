@@ -1,4 +1,4 @@
-#include "topologies/dot_tokens.hpp"
+#include "topologies/files/dot_tokens.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "topologies/file_graph.hpp"
+#include "topologies/files/file_graph.hpp"
 
 namespace gossamer {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
 #include "topologies/error.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "topologies/edge_list.hpp"
+#include "topologies/files/edge_list.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "topologies/files/text_lines.hpp"
 #include "topologies/graph.hpp"
-#include "topologies/text_lines.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 #include <filesystem>
 
-#include "topologies/edge_attributes.hpp"
-#include "topologies/file_graph.hpp"
+#include "topologies/files/edge_attributes.hpp"
+#include "topologies/files/file_graph.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "topologies/file_graph.hpp"
+#include "topologies/files/file_graph.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 #include "topologies/error.hpp"
 
 /// The words that all readers of graph files share.

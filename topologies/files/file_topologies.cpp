@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "topologies/graph_file.hpp"
-#include "topologies/matrix_file.hpp"
+#include "topologies/files/graph_file.hpp"
+#include "topologies/files/matrix_file.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "topologies/gml.hpp"
+#include "topologies/files/gml.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #pragma once
 #include <filesystem>
 
-#include "topologies/file_graph.hpp"
+#include "topologies/files/file_graph.hpp"
 
 namespace gossamer {
 

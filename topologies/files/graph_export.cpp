@@ -1,4 +1,4 @@
-#include "topologies/graph_export.hpp"
+#include "topologies/files/graph_export.hpp"
 
 #include <ostream>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "topologies/graph_file.hpp"
+#include "topologies/files/graph_file.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -11,13 +11,13 @@
 
 #include <fmt/format.h>
 
-#include "topologies/dot.hpp"
-#include "topologies/edge_list.hpp"
-#include "topologies/file_graph.hpp"
-#include "topologies/gml.hpp"
-#include "topologies/graphml.hpp"
-#include "topologies/matrix_market.hpp"
-#include "topologies/text_lines.hpp"
+#include "topologies/files/dot.hpp"
+#include "topologies/files/edge_list.hpp"
+#include "topologies/files/file_graph.hpp"
+#include "topologies/files/gml.hpp"
+#include "topologies/files/graphml.hpp"
+#include "topologies/files/matrix_market.hpp"
+#include "topologies/files/text_lines.hpp"
 
 namespace gossamer {
 namespace {

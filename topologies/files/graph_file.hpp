@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "topologies/edge_attributes.hpp"
+#include "topologies/files/edge_attributes.hpp"
 #include "topologies/graph.hpp"
 
 namespace gossamer {

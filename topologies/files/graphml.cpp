@@ -1,4 +1,4 @@
-#include "topologies/graphml.hpp"
+#include "topologies/files/graphml.hpp"
 
 #include <algorithm>
 #include <map>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "topologies/xml_reader.hpp"
+#include "topologies/files/xml_reader.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "topologies/matching_file.hpp"
+#include "topologies/files/matching_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "sim/ground/written_file.hpp"
-#include "topologies/edge_coloring.hpp"
-#include "topologies/text_lines.hpp"
+#include "topologies/files/text_lines.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "topologies/matrix_file.hpp"
+#include "topologies/files/matrix_file.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "sim/ground/input_file.hpp"
+#include "sim/ground/npy_format.hpp"
 #include "sim/ground/written_file.hpp"
-#include "sim/npy_format.hpp"
-#include "topologies/file_graph.hpp"
-#include "topologies/matrix_market.hpp"
-#include "topologies/text_lines.hpp"
+#include "topologies/files/file_graph.hpp"
+#include "topologies/files/matrix_market.hpp"
+#include "topologies/files/text_lines.hpp"
 
 namespace gossamer {
 namespace {

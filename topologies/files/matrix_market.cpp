@@ -1,4 +1,4 @@
-#include "topologies/matrix_market.hpp"
+#include "topologies/files/matrix_market.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "sim/ground/line_reader.hpp"
+#include "topologies/files/text_lines.hpp"
 #include "topologies/graph.hpp"
-#include "topologies/text_lines.hpp"
 
 namespace gossamer {
 namespace {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "topologies/file_graph.hpp"
+#include "topologies/files/file_graph.hpp"
 
 namespace gossamer {
 

@@ -1,11 +1,11 @@
-#include "topologies/text_lines.hpp"
+#include "topologies/files/text_lines.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
 
-#include "topologies/file_graph.hpp"
+#include "topologies/files/file_graph.hpp"
 #include "topologies/graph.hpp"
 
 namespace gossamer {

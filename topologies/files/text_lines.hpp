@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/ground/line_reader.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

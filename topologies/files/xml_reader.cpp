@@ -1,4 +1,4 @@
-#include "topologies/xml_reader.hpp"
+#include "topologies/files/xml_reader.hpp"
 
 #include <exception>
 #include <memory>
@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/ground/input_file.hpp"
-#include "topologies/file_graph.hpp"
+#include "topologies/files/file_graph.hpp"
 
 namespace gossamer {
 namespace {

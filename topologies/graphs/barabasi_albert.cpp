@@ -1,11 +1,11 @@
-#include "topologies/barabasi_albert.hpp"
+#include "topologies/graphs/barabasi_albert.hpp"
 
 #include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 

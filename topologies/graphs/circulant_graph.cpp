@@ -1,4 +1,4 @@
-#include "topologies/circulant_graph.hpp"
+#include "topologies/graphs/circulant_graph.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "topologies/complete.hpp"
+#include "topologies/graphs/complete.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "topologies/complete_bipartite.hpp"
+#include "topologies/graphs/complete_bipartite.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "topologies/equistatic.hpp"
+#include "topologies/graphs/equistatic.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "topologies/circulant.hpp"
 #include "topologies/graph.hpp"
 

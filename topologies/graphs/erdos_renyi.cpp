@@ -1,11 +1,11 @@
-#include "topologies/erdos_renyi.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "sim/numerics/random.hpp"
-#include "topologies/complete.hpp"
+#include "sim/ground/random.hpp"
+#include "topologies/graphs/complete.hpp"
 
 namespace gossamer {
 namespace {

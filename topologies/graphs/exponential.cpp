@@ -1,4 +1,4 @@
-#include "topologies/exponential.hpp"
+#include "topologies/graphs/exponential.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "topologies/circulant_graph.hpp"
+#include "topologies/graphs/circulant_graph.hpp"
 
 namespace gossamer {
 namespace {

@@ -5,20 +5,20 @@
 #include <utility>
 #include <vector>
 
-#include "topologies/barabasi_albert.hpp"
-#include "topologies/binary_tree.hpp"
-#include "topologies/circulant_graph.hpp"
-#include "topologies/complete.hpp"
-#include "topologies/complete_bipartite.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/grid.hpp"
-#include "topologies/hypercube.hpp"
-#include "topologies/random_regular.hpp"
-#include "topologies/ring.hpp"
-#include "topologies/tree.hpp"
-#include "topologies/two_cliques.hpp"
-#include "topologies/watts_strogatz.hpp"
+#include "topologies/graphs/barabasi_albert.hpp"
+#include "topologies/graphs/binary_tree.hpp"
+#include "topologies/graphs/circulant_graph.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/complete_bipartite.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/grid.hpp"
+#include "topologies/graphs/hypercube.hpp"
+#include "topologies/graphs/random_regular.hpp"
+#include "topologies/graphs/ring.hpp"
+#include "topologies/graphs/tree.hpp"
+#include "topologies/graphs/two_cliques.hpp"
+#include "topologies/graphs/watts_strogatz.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "topologies/hypercube.hpp"
+#include "topologies/graphs/hypercube.hpp"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
-#include "topologies/random_regular.hpp"
+#include "topologies/graphs/random_regular.hpp"
 
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "sim/numerics/random.hpp"
-#include "topologies/complete.hpp"
+#include "sim/ground/random.hpp"
+#include "topologies/graphs/complete.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "topologies/tree.hpp"
+#include "topologies/graphs/tree.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "topologies/two_cliques.hpp"
+#include "topologies/graphs/two_cliques.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "topologies/watts_strogatz.hpp"
+#include "topologies/graphs/watts_strogatz.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

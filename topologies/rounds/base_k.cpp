@@ -1,4 +1,4 @@
-#include "topologies/base_k.hpp"
+#include "topologies/rounds/base_k.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 #include <Eigen/Core>
 
 #include "topologies/graph.hpp"
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "topologies/bipartite_exponential.hpp"
+#include "topologies/rounds/bipartite_exponential.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "topologies/graph.hpp"
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 namespace {

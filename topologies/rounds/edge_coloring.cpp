@@ -1,4 +1,4 @@
-#include "topologies/edge_coloring.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -2,8 +2,8 @@
 #include <utility>
 #include <vector>
 
-#include "topologies/matching.hpp"
 #include "topologies/mixing.hpp"
+#include "topologies/rounds/matching.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "topologies/edge_colorings.hpp"
+#include "topologies/rounds/edge_colorings.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "topologies/edge_coloring.hpp"
-#include "topologies/maximum_matchings.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
+#include "topologies/rounds/maximum_matchings.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "topologies/matching.hpp"
 #include "topologies/mixing.hpp"
+#include "topologies/rounds/matching.hpp"
 
 /// Decompositions of one graph into matchings, as candidates for the choice of the best one.
 namespace gossamer {

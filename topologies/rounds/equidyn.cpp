@@ -1,14 +1,14 @@
-#include "topologies/equidyn.hpp"
+#include "topologies/rounds/equidyn.hpp"
 
 #include <algorithm>
 #include <map>
 #include <numeric>
 #include <utility>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "topologies/circulant.hpp"
 #include "topologies/graph.hpp"
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 /// EquiTopo's one-peer rounds. Every round draws an offset u, from all of 1 … n − 1 (the "complete" variants) or from
 /// M static ones. With c = 1 − e and e = h (n − 1)/n, for the weight h ∈ (0, 1] ("eta"):

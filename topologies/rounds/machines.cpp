@@ -1,4 +1,4 @@
-#include "topologies/machines.hpp"
+#include "topologies/rounds/machines.hpp"
 
 #include <cmath>
 #include <numeric>

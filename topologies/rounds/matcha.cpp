@@ -1,4 +1,4 @@
-#include "topologies/matcha.hpp"
+#include "topologies/rounds/matcha.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <boost/math/tools/minima.hpp>
 
-#include "sim/numerics/random.hpp"
-#include "topologies/edge_colorings.hpp"
+#include "sim/ground/random.hpp"
 #include "topologies/eigenvalues.hpp"
-#include "topologies/optimal_activation.hpp"
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/edge_colorings.hpp"
+#include "topologies/rounds/optimal_activation.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 namespace {

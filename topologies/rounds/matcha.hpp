@@ -5,8 +5,8 @@
 
 #include <Eigen/Core>
 
-#include "topologies/matching.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/matching.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 /// MATCHA: a graph's edges are decomposed into matchings, and every round activates some matchings at random.
 ///

@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "topologies/maximum_matchings.hpp"
+#include "topologies/rounds/maximum_matchings.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -8,8 +8,8 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/max_cardinality_matching.hpp>
 
-#include "sim/numerics/random.hpp"
-#include "topologies/edge_coloring.hpp"
+#include "sim/ground/random.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
 
 namespace gossamer {
 namespace {

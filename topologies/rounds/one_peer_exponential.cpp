@@ -1,4 +1,4 @@
-#include "topologies/one_peer_exponential.hpp"
+#include "topologies/rounds/one_peer_exponential.hpp"
 
 #include <cmath>
 #include <utility>

@@ -1,8 +1,8 @@
-#include "topologies/one_peer_hypercube.hpp"
+#include "topologies/rounds/one_peer_hypercube.hpp"
 
 #include <fmt/format.h>
 
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 

@@ -1,8 +1,8 @@
-#include "topologies/one_peer_matchings.hpp"
+#include "topologies/rounds/one_peer_matchings.hpp"
 
-#include "topologies/edge_coloring.hpp"
-#include "topologies/edge_colorings.hpp"
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
+#include "topologies/rounds/edge_colorings.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 

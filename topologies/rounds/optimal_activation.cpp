@@ -1,4 +1,4 @@
-#include "topologies/optimal_activation.hpp"
+#include "topologies/rounds/optimal_activation.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 
 #include <Eigen/Core>
 
-#include "topologies/edge_coloring.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
 
 namespace gossamer {
 

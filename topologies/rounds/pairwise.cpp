@@ -1,4 +1,4 @@
-#include "topologies/pairwise.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 #include <vector>
 

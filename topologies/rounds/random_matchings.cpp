@@ -1,13 +1,13 @@
-#include "topologies/random_matchings.hpp"
+#include "topologies/rounds/random_matchings.hpp"
 
 #include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-#include "sim/numerics/random.hpp"
-#include "topologies/edge_coloring.hpp"
-#include "topologies/pairwise.hpp"
+#include "sim/ground/random.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
+#include "topologies/rounds/pairwise.hpp"
 
 namespace gossamer {
 namespace {

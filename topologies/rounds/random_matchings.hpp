@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 namespace gossamer {
 

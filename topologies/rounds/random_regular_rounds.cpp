@@ -1,12 +1,12 @@
-#include "topologies/random_regular_rounds.hpp"
+#include "topologies/rounds/random_regular_rounds.hpp"
 
 #include <numeric>
 #include <utility>
 #include <vector>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "topologies/graph.hpp"
-#include "topologies/random_regular.hpp"
+#include "topologies/graphs/random_regular.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

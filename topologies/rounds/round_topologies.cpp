@@ -7,18 +7,18 @@
 
 #include <fmt/format.h>
 
-#include "topologies/base_k.hpp"
-#include "topologies/bipartite_exponential.hpp"
-#include "topologies/equidyn.hpp"
-#include "topologies/equistatic.hpp"
-#include "topologies/machines.hpp"
-#include "topologies/matcha.hpp"
-#include "topologies/matching_file.hpp"
-#include "topologies/one_peer_exponential.hpp"
-#include "topologies/one_peer_hypercube.hpp"
-#include "topologies/one_peer_matchings.hpp"
-#include "topologies/random_matchings.hpp"
-#include "topologies/random_regular_rounds.hpp"
+#include "topologies/files/matching_file.hpp"
+#include "topologies/graphs/equistatic.hpp"
+#include "topologies/rounds/base_k.hpp"
+#include "topologies/rounds/bipartite_exponential.hpp"
+#include "topologies/rounds/equidyn.hpp"
+#include "topologies/rounds/machines.hpp"
+#include "topologies/rounds/matcha.hpp"
+#include "topologies/rounds/one_peer_exponential.hpp"
+#include "topologies/rounds/one_peer_hypercube.hpp"
+#include "topologies/rounds/one_peer_matchings.hpp"
+#include "topologies/rounds/random_matchings.hpp"
+#include "topologies/rounds/random_regular_rounds.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 #include <cassert>
 #include <utility>

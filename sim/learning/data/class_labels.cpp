@@ -1,4 +1,4 @@
-#include "sim/learning/class_labels.hpp"
+#include "sim/learning/data/class_labels.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,19 +1,19 @@
-#include "sim/learning/data_registry.hpp"
+#include "sim/learning/data/data_registry.hpp"
 
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "sim/learning/class_labels.hpp"
-#include "sim/learning/idx.hpp"
-#include "sim/learning/libsvm.hpp"
-#include "sim/learning/normalization.hpp"
-#include "sim/learning/npy_dataset.hpp"
+#include "sim/learning/data/class_labels.hpp"
+#include "sim/learning/data/idx.hpp"
+#include "sim/learning/data/libsvm.hpp"
+#include "sim/learning/data/normalization.hpp"
+#include "sim/learning/data/npy_dataset.hpp"
+#include "sim/learning/data/split.hpp"
+#include "sim/learning/data/synthetic_classification.hpp"
+#include "sim/learning/data/synthetic_regression.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/split.hpp"
-#include "sim/learning/synthetic_classification.hpp"
-#include "sim/learning/synthetic_regression.hpp"
 
 namespace gossamer {
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/partition.hpp"
-#include "sim/quantities.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/settings.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/data/partition.hpp"
 
 namespace gossamer {
 

@@ -6,7 +6,7 @@
 #include <Eigen/Core>
 #include <Eigen/SparseCore>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 namespace gossamer {
 

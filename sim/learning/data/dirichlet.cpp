@@ -1,4 +1,4 @@
-#include "sim/learning/dirichlet.hpp"
+#include "sim/learning/data/dirichlet.hpp"
 
 #include <algorithm>
 #include <cmath>

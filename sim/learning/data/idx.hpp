@@ -5,9 +5,9 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/class_labels.hpp"
-#include "sim/learning/dataset.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/class_labels.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/learning/libsvm.hpp"
+#include "sim/learning/data/libsvm.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -2,9 +2,9 @@
 #include <filesystem>
 #include <optional>
 
-#include "sim/learning/class_labels.hpp"
-#include "sim/learning/dataset.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/class_labels.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

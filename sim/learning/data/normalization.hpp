@@ -1,5 +1,5 @@
 #pragma once
-#include "sim/learning/dataset.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

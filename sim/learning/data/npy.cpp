@@ -1,4 +1,4 @@
-#include "sim/learning/npy.hpp"
+#include "sim/learning/data/npy.hpp"
 
 #include <ostream>
 #include <string>
@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "sim/ground/input_file.hpp"
+#include "sim/ground/npy_format.hpp"
 #include "sim/ground/written_file.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/npy_format.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,11 +1,11 @@
-#include "sim/learning/npy_dataset.hpp"
+#include "sim/learning/data/npy_dataset.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "sim/learning/class_labels.hpp"
-#include "sim/learning/npy.hpp"
+#include "sim/learning/data/class_labels.hpp"
+#include "sim/learning/data/npy.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {

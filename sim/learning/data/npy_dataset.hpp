@@ -2,8 +2,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "sim/learning/class_labels.hpp"
-#include "sim/learning/dataset.hpp"
+#include "sim/learning/data/class_labels.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/learning/partition.hpp"
+#include "sim/learning/data/partition.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "sim/learning/dirichlet.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/learning/data/dirichlet.hpp"
+#include "sim/learning/data/sampling.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/sampling.hpp"
-#include "sim/numerics/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -2,8 +2,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/learning/data_registry.hpp"
-#include "sim/learning/partition.hpp"
+#include "sim/learning/data/data_registry.hpp"
+#include "sim/learning/data/partition.hpp"
 
 namespace gossamer {
 namespace {

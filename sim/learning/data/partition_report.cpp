@@ -1,4 +1,4 @@
-#include "sim/learning/partition_report.hpp"
+#include "sim/learning/data/partition_report.hpp"
 
 #include <algorithm>
 #include <vector>

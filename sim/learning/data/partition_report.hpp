@@ -2,10 +2,10 @@
 #include <optional>
 #include <string>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/partition.hpp"
-#include "sim/learning/sample_weights.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/data/partition.hpp"
+#include "sim/learning/data/sample_weights.hpp"
 
 namespace gossamer {
 

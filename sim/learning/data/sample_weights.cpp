@@ -1,4 +1,4 @@
-#include "sim/learning/sample_weights.hpp"
+#include "sim/learning/data/sample_weights.hpp"
 
 namespace gossamer {
 

@@ -4,8 +4,8 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/partition.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/partition.hpp"
 
 namespace gossamer {
 

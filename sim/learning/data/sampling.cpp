@@ -1,4 +1,4 @@
-#include "sim/learning/sampling.hpp"
+#include "sim/learning/data/sampling.hpp"
 
 #include <algorithm>
 #include <cassert>

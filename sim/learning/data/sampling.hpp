@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 

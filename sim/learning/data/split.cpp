@@ -1,4 +1,4 @@
-#include "sim/learning/split.hpp"
+#include "sim/learning/data/split.hpp"
 
 #include <cmath>
 #include <string_view>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/learning/data/sampling.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/sampling.hpp"
 
 namespace gossamer {
 namespace {

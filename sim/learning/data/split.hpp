@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

@@ -1,6 +1,6 @@
-#include "sim/learning/synthetic_classification.hpp"
+#include "sim/learning/data/synthetic_classification.hpp"
 
-#include "sim/learning/synthetic_groups.hpp"
+#include "sim/learning/data/synthetic_groups.hpp"
 
 namespace gossamer {
 namespace {

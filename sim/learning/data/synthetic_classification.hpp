@@ -3,8 +3,8 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

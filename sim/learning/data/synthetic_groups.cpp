@@ -1,4 +1,4 @@
-#include "sim/learning/synthetic_groups.hpp"
+#include "sim/learning/data/synthetic_groups.hpp"
 
 #include <fmt/format.h>
 

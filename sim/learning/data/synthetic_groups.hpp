@@ -4,9 +4,9 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 namespace gossamer {
 

@@ -1,8 +1,8 @@
-#include "sim/learning/synthetic_regression.hpp"
+#include "sim/learning/data/synthetic_regression.hpp"
 
 #include <cmath>
 
-#include "sim/learning/synthetic_groups.hpp"
+#include "sim/learning/data/synthetic_groups.hpp"
 
 namespace gossamer {
 namespace {

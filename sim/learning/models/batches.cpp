@@ -1,4 +1,4 @@
-#include "sim/learning/batches.hpp"
+#include "sim/learning/models/batches.hpp"
 
 #include <cmath>
 

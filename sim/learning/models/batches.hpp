@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "sim/numerics/random.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 

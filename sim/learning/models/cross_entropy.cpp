@@ -1,4 +1,4 @@
-#include "sim/learning/cross_entropy.hpp"
+#include "sim/learning/models/cross_entropy.hpp"
 
 #include <algorithm>
 #include <cmath>

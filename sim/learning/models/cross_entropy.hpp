@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <span>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/kernels.hpp"
-#include "sim/learning/model.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/models/kernels.hpp"
+#include "sim/learning/models/model.hpp"
 
 /// Common parts of classifiers with a softmax output.
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "sim/learning/empirical_risk.hpp"
+#include "sim/learning/models/empirical_risk.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
-#include "sim/learning/gram.hpp"
+#include "sim/learning/models/gram.hpp"
 
 namespace gossamer {
 namespace {

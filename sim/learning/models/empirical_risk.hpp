@@ -5,13 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "sim/learning/batches.hpp"
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/model.hpp"
-#include "sim/learning/partition.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/data/partition.hpp"
+#include "sim/learning/data/sample_weights.hpp"
+#include "sim/learning/models/batches.hpp"
+#include "sim/learning/models/model.hpp"
+#include "sim/learning/models/sample_table.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/sample_table.hpp"
-#include "sim/learning/sample_weights.hpp"
 
 namespace gossamer {
 

@@ -1,9 +1,9 @@
-#include "sim/learning/gram.hpp"
+#include "sim/learning/models/gram.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

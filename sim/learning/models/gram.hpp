@@ -3,8 +3,8 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 /// The matrix ÃÃᵀ/m of samples à ∈ R^{p×m}. With an intercept Ã has a last feature that is always 1.
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "sim/learning/initial_params.hpp"
+#include "sim/learning/models/initial_params.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/learning/npy.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/learning/data/npy.hpp"
 
 namespace gossamer {
 

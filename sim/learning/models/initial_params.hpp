@@ -7,9 +7,9 @@
 
 #include <Eigen/Core>
 
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/settings.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/quantities.hpp"
-#include "sim/settings.hpp"
 
 namespace gossamer {
 

@@ -1,10 +1,10 @@
-#include "sim/learning/kernels.hpp"
+#include "sim/learning/models/kernels.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "sim/learning/simd.hpp"
+#include "sim/learning/models/simd.hpp"
 
 namespace gossamer {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <span>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 /// The loops in which simulations of learning spend most time. They read samples in place, through a list of pointers
 /// to rows, and write each result once. Instantiated for float and double.

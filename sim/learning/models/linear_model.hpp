@@ -1,8 +1,8 @@
 #pragma once
 #include <array>
 
-#include "sim/learning/kernels.hpp"
-#include "sim/learning/model.hpp"
+#include "sim/learning/models/kernels.hpp"
+#include "sim/learning/models/model.hpp"
 
 /// Common parts of linear and logistic regression; included by their sources only.
 namespace gossamer {

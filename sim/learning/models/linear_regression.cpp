@@ -1,8 +1,8 @@
-#include "sim/learning/linear_regression.hpp"
+#include "sim/learning/models/linear_regression.hpp"
 
 #include <fmt/format.h>
 
-#include "sim/learning/linear_model.hpp"
+#include "sim/learning/models/linear_model.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,11 +1,11 @@
-#include "sim/learning/logistic_regression.hpp"
+#include "sim/learning/models/logistic_regression.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "sim/learning/linear_model.hpp"
+#include "sim/learning/models/linear_model.hpp"
 
 namespace gossamer {
 

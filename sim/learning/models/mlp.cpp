@@ -1,11 +1,11 @@
-#include "sim/learning/mlp.hpp"
+#include "sim/learning/models/mlp.hpp"
 
 #include <utility>
 
 #include <Eigen/Core>
 
-#include "sim/learning/cross_entropy.hpp"
-#include "sim/learning/kernels.hpp"
+#include "sim/learning/models/cross_entropy.hpp"
+#include "sim/learning/models/kernels.hpp"
 
 namespace gossamer {
 namespace {

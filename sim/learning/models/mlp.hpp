@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/model.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/models/model.hpp"
 
 namespace gossamer {
 

@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/models/sample_table.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/sample_table.hpp"
 #include "sim/numerics/objective.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

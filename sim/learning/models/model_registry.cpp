@@ -1,4 +1,4 @@
-#include "sim/learning/model_registry.hpp"
+#include "sim/learning/models/model_registry.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "sim/learning/empirical_risk.hpp"
-#include "sim/learning/linear_regression.hpp"
-#include "sim/learning/logistic_regression.hpp"
-#include "sim/learning/mlp.hpp"
-#include "sim/learning/quadratics.hpp"
-#include "sim/learning/softmax_regression.hpp"
+#include "sim/learning/models/empirical_risk.hpp"
+#include "sim/learning/models/linear_regression.hpp"
+#include "sim/learning/models/logistic_regression.hpp"
+#include "sim/learning/models/mlp.hpp"
+#include "sim/learning/models/quadratics.hpp"
+#include "sim/learning/models/softmax_regression.hpp"
 
 namespace gossamer {
 namespace {

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/partition.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/ground/settings.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/data/partition.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/quantities.hpp"
-#include "sim/settings.hpp"
 
 namespace gossamer {
 

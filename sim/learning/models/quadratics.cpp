@@ -1,4 +1,4 @@
-#include "sim/learning/quadratics.hpp"
+#include "sim/learning/models/quadratics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

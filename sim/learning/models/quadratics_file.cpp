@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/ground/line_reader.hpp"
-#include "sim/learning/quadratics.hpp"
+#include "sim/learning/models/quadratics.hpp"
 
 namespace gossamer {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <Eigen/QR>
 
-#include "sim/learning/quadratics.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/learning/models/quadratics.hpp"
 
 namespace gossamer {
 namespace {

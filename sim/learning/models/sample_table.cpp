@@ -1,4 +1,4 @@
-#include "sim/learning/sample_table.hpp"
+#include "sim/learning/models/sample_table.hpp"
 
 #include <type_traits>
 

@@ -6,9 +6,9 @@
 #include <Eigen/Core>
 #include <Eigen/SparseCore>
 
-#include "sim/learning/dataset.hpp"
+#include "sim/ground/quantities.hpp"
+#include "sim/learning/data/dataset.hpp"
 #include "sim/numerics/objective.hpp"
-#include "sim/quantities.hpp"
 
 namespace gossamer {
 

@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "sim/quantities.hpp"
+#include "sim/ground/quantities.hpp"
 
 /// Vectors of the widest registers that this build may use, written with the compilers' vector extensions, so that one
 /// source serves every width and both scalar types. Included by the kernels' sources only.

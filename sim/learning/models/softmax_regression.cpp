@@ -1,7 +1,7 @@
-#include "sim/learning/softmax_regression.hpp"
+#include "sim/learning/models/softmax_regression.hpp"
 
-#include "sim/learning/cross_entropy.hpp"
-#include "sim/learning/kernels.hpp"
+#include "sim/learning/models/cross_entropy.hpp"
+#include "sim/learning/models/kernels.hpp"
 
 namespace gossamer {
 namespace {

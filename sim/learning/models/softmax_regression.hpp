@@ -1,8 +1,8 @@
 #pragma once
 #include <memory>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/model.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/models/model.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/network/collectives/schedules.hpp"
 #include "sim/network/network.hpp"
-#include "sim/network/schedules.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/network/round.hpp"
+#include "sim/network/collectives/round.hpp"
 
 #include <algorithm>
 #include <cstddef>

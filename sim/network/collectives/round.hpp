@@ -2,10 +2,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/network/collectives.hpp"
-#include "sim/network/link.hpp"
-#include "sim/network/paths.hpp"
-#include "sim/network/platform.hpp"
+#include "sim/network/collectives/collectives.hpp"
+#include "sim/network/links/link.hpp"
+#include "sim/network/platforms/paths.hpp"
+#include "sim/network/platforms/platform.hpp"
 
 namespace gossamer {
 

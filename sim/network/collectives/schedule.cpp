@@ -1,4 +1,4 @@
-#include "sim/network/schedule.hpp"
+#include "sim/network/collectives/schedule.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/network/schedules.hpp"
+#include "sim/network/collectives/schedules.hpp"
 
 #include <algorithm>
 #include <bit>

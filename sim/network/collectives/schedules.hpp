@@ -1,5 +1,5 @@
 #pragma once
-#include "sim/network/schedule.hpp"
+#include "sim/network/collectives/schedule.hpp"
 
 /// The messages of collectives: each function returns the schedule of one node. Reductions take the mean. Broadcasts
 /// start at node 0, and reductions to one node end there. The schedule of a group of one node sends nothing.

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/csv_table.hpp"
-#include "sim/network/links.hpp"
+#include "sim/ground/csv_table.hpp"
+#include "sim/network/links/links.hpp"
 
 namespace gossamer {
 namespace {

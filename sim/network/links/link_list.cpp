@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/csv_table.hpp"
-#include "sim/network/links.hpp"
+#include "sim/ground/csv_table.hpp"
+#include "sim/network/links/links.hpp"
 #include "sim/network/network.hpp"
 
 namespace gossamer {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/network/link.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
+#include "sim/network/links/link.hpp"
 
 namespace gossamer {
 

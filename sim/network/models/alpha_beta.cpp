@@ -1,4 +1,4 @@
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 
 namespace gossamer {
 

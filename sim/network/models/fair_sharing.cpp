@@ -1,4 +1,4 @@
-#include "sim/network/fair_sharing.hpp"
+#include "sim/network/models/fair_sharing.hpp"
 
 #include <algorithm>
 #include <cassert>

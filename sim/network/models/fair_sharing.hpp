@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "sim/double_double.hpp"
-#include "sim/network/indexed_heap.hpp"
-#include "sim/network/pair_map.hpp"
+#include "sim/ground/double_double.hpp"
+#include "sim/network/links/pair_map.hpp"
+#include "sim/network/models/indexed_heap.hpp"
 
 namespace gossamer {
 

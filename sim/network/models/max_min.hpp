@@ -7,12 +7,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sim/double_double.hpp"
-#include "sim/network/fair_sharing.hpp"
-#include "sim/network/pair_map.hpp"
-#include "sim/network/paths.hpp"
-#include "sim/network/platform.hpp"
-#include "sim/network/round.hpp"
+#include "sim/ground/double_double.hpp"
+#include "sim/network/collectives/round.hpp"
+#include "sim/network/links/pair_map.hpp"
+#include "sim/network/models/fair_sharing.hpp"
+#include "sim/network/platforms/paths.hpp"
+#include "sim/network/platforms/platform.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {

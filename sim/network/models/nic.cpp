@@ -1,4 +1,4 @@
-#include "sim/network/nic.hpp"
+#include "sim/network/models/nic.hpp"
 
 #include <algorithm>
 #include <limits>

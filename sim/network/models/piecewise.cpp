@@ -1,4 +1,4 @@
-#include "sim/network/piecewise.hpp"
+#include "sim/network/models/piecewise.hpp"
 
 #include <algorithm>
 #include <cstddef>

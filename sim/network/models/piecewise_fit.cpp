@@ -1,4 +1,4 @@
-#include "sim/network/piecewise_fit.hpp"
+#include "sim/network/models/piecewise_fit.hpp"
 
 #include <algorithm>
 #include <cmath>

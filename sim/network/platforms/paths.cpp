@@ -1,11 +1,11 @@
-#include "sim/network/paths.hpp"
+#include "sim/network/platforms/paths.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 Paths::Paths(Link usual, const Protocol& protocol, PathContext context, double most_bandwidth)

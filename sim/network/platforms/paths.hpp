@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sim/network/links.hpp"
+#include "sim/network/links/links.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/network/platform.hpp"
+#include "sim/network/platforms/platform.hpp"
 
 namespace gossamer {
 

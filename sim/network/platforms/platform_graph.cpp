@@ -1,4 +1,4 @@
-#include "sim/network/platform_graph.hpp"
+#include "sim/network/platforms/platform_graph.hpp"
 
 #include <algorithm>
 #include <limits>

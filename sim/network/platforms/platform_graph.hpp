@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/network/platform.hpp"
+#include "sim/network/platforms/platform.hpp"
 
 namespace gossamer {
 

@@ -1,8 +1,8 @@
-#include "sim/network/platform_registry.hpp"
+#include "sim/network/platforms/platform_registry.hpp"
 
 #include <utility>
 
-#include "sim/network/platforms.hpp"
+#include "sim/network/platforms/platforms.hpp"
 
 namespace gossamer {
 namespace {
@@ -43,7 +43,7 @@ PlatformEntry file_entry() {
       [](const PlatformFile& settings, const PlatformContext& context) {
         return routed_platform(context.read(settings.path), context.nodes);
       },
-      {{"path", &PlatformFile::path, "of the file, whose format experiments/platform.md describes", required}});
+      {{"path", &PlatformFile::path, "of the file, whose format experiments/formats/platform.md describes", required}});
 }
 
 }  // namespace

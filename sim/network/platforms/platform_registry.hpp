@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/network/platform.hpp"
-#include "sim/network/platform_graph.hpp"
-#include "sim/settings.hpp"
+#include "sim/ground/settings.hpp"
+#include "sim/network/platforms/platform.hpp"
+#include "sim/network/platforms/platform_graph.hpp"
 
 namespace gossamer {
 

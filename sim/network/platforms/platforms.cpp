@@ -1,4 +1,4 @@
-#include "sim/network/platforms.hpp"
+#include "sim/network/platforms/platforms.hpp"
 
 #include <functional>
 #include <memory>

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/network/platform.hpp"
+#include "sim/network/platforms/platform.hpp"
 
 namespace gossamer {
 

@@ -9,9 +9,9 @@
 #include <doctest/doctest.h>
 #include <Eigen/Eigenvalues>
 
-#include "algorithms/choco_gossip.hpp"
-#include "algorithms/gossip.hpp"
-#include "algorithms/randomized_gossip.hpp"
+#include "algorithms/decentralized/choco_gossip.hpp"
+#include "algorithms/decentralized/gossip.hpp"
+#include "algorithms/decentralized/randomized_gossip.hpp"
 #include "sim/compression/top_k.hpp"
 #include "tests/estimate.hpp"
 #include "tests/graphs.hpp"

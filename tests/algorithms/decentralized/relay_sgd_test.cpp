@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/relay_sgd.hpp"
+#include "algorithms/decentralized/relay_sgd.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 

@@ -1,4 +1,4 @@
-#include "experiments/stretches.hpp"
+#include "experiments/calibration/stretches.hpp"
 
 #include <memory>
 

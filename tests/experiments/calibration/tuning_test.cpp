@@ -1,4 +1,4 @@
-#include "experiments/tuning.hpp"
+#include "experiments/calibration/tuning.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/command_line.hpp"
+#include "experiments/commands/command_line.hpp"
 
 namespace gossamer::testing {
 

@@ -9,11 +9,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "experiments/catalogue.hpp"
-#include "experiments/experiment.hpp"
-#include "experiments/launched_ranks.hpp"
-#include "sim/network/collectives.hpp"
-#include "tests/experiments/answers.hpp"
+#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/launched_ranks.hpp"
+#include "sim/network/collectives/collectives.hpp"
+#include "tests/experiments/commands/answers.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -13,15 +13,15 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "experiments/catalogue.hpp"
-#include "experiments/configuration.hpp"
-#include "experiments/glossary.hpp"
-#include "experiments/json.hpp"
-#include "experiments/overrides.hpp"
-#include "experiments/trace_columns.hpp"
-#include "experiments/vocabulary.hpp"
-#include "sim/learning/model_registry.hpp"
-#include "tests/experiments/answers.hpp"
+#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/vocabulary.hpp"
+#include "experiments/trace/trace_columns.hpp"
+#include "sim/learning/models/model_registry.hpp"
+#include "tests/experiments/commands/answers.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Whatever has a name is explained: entries, blocks, keys, what a trace holds, symbols, and words of other tools.
@@ -167,7 +167,7 @@ TEST_CASE("explain describes every block: where it is, its keys and its kinds") 
     CHECK_MESSAGE(answer.says(block.name + ": part of an experiment file"), block.name);
     CHECK_MESSAGE(answer.says(block.sentence), block.name);
     if (!block.pointer.empty()) CHECK_MESSAGE(answer.says("at " + block.pointer + "\n"), block.name);
-    CHECK_MESSAGE(answer.says("experiments/experiment.md"), block.name);
+    CHECK_MESSAGE(answer.says("experiments/formats/experiment.md"), block.name);
   }
   CHECK(ask({"explain", "topology"}).says("\n  ring\n"));
   CHECK(ask({"explain", "compute"}).says("\"constant\" if not given"));

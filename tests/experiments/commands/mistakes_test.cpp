@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/experiments/about.hpp"
-#include "tests/experiments/answers.hpp"
+#include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/configuration/about.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Typical mistakes of a new user, at least ten in every command. Each has an answer that leads on: what was found, and
@@ -84,9 +84,9 @@ TEST_CASE("Mistakes with run lead on") {
          {{"run", "@comma.json"}, {"no comma after the last element"}},
          {{"run", "@quotes.json"}, {"double quotes"}},
          {{"run", "@python.json"}, {"true, false and null"}},
-         {{"run", "@conf.yaml"}, {"an experiment file is JSON, as experiments/experiment.md shows"}},
+         {{"run", "@conf.yaml"}, {"an experiment file is JSON, as experiments/formats/experiment.md shows"}},
          {{"run", "@half.json"}, {"ends too early"}},
-         {{"run", "@list.json"}, {"[1,2] is not an experiment", "experiments/experiment.md describes them"}},
+         {{"run", "@list.json"}, {"[1,2] is not an experiment", "experiments/formats/experiment.md describes them"}},
          {{"run", "@endless.json"}, {"/stop: says no end", "at least one of: epochs, node_steps"}},
          {{"run", "@a.json", "@a.json"}, {"run takes no ", "expected gossamer run [OPTIONS] file"}},
          {{"run", "@a.json", "--threads", "0"}, {"not in range 1 to 4096"}},

@@ -1,4 +1,4 @@
-#include "experiments/printable.hpp"
+#include "experiments/commands/printable.hpp"
 
 #include <string>
 

@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/experiment.hpp"
-#include "experiments/json.hpp"
-#include "experiments/overrides.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/overrides.hpp"
 
 namespace gossamer::testing {
 

@@ -4,10 +4,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "experiments/command_line.hpp"
-#include "experiments/experiment.hpp"
-#include "tests/experiments/about.hpp"
-#include "tests/experiments/answers.hpp"
+#include "experiments/commands/command_line.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/configuration/about.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Who is to blame: the file, or a word on the command line. And the key that is wrong, not one that it makes wrong.

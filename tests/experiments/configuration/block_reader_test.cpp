@@ -1,4 +1,4 @@
-#include "experiments/block_reader.hpp"
+#include "experiments/configuration/block_reader.hpp"
 
 #include <memory>
 #include <string>
@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment_error.hpp"
-#include "experiments/overrides.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/overrides.hpp"
 #include "sim/compression/registry.hpp"
 
 namespace gossamer {

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "sim/network/shape.hpp"
 #include "tests/temporary_folder.hpp"
 

@@ -8,19 +8,19 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/catalogue.hpp"
-#include "experiments/glossary.hpp"
-#include "experiments/json.hpp"
-#include "experiments/setting_text.hpp"
-#include "tests/experiments/about.hpp"
+#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/json.hpp"
+#include "experiments/configuration/setting_text.hpp"
+#include "tests/experiments/configuration/about.hpp"
 
-// experiments/experiment.md has the keys that the readers know, with the defaults that they fill in.
+// experiments/formats/experiment.md has the keys that the readers know, with the defaults that they fill in.
 namespace gossamer {
 namespace {
 
 const std::string& page() {
   static const std::string text = [] {
-    std::ifstream file{"experiments/experiment.md"};
+    std::ifstream file{"experiments/formats/experiment.md"};
     return std::string{std::istreambuf_iterator<char>{file}, {}};
   }();
   return text;
@@ -84,7 +84,7 @@ std::vector<std::vector<std::string>> all_tables() {
 TEST_CASE("The page on experiment files has the table of every block, of its kinds, and of symbols and other names") {
   for (const auto& rows : all_tables()) {
     const std::string table = fmt::format("{}\n", fmt::join(rows, "\n"));
-    CHECK_MESSAGE(page().find(table) != std::string::npos, "expected on experiments/experiment.md:\n" << table);
+    CHECK_MESSAGE(page().find(table) != std::string::npos, "expected on experiments/formats/experiment.md:\n" << table);
   }
 }
 

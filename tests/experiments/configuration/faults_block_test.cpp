@@ -1,11 +1,11 @@
-#include "experiments/faults_block.hpp"
+#include "experiments/configuration/faults_block.hpp"
 
 #include <cmath>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "sim/engine/simulation.hpp"
 #include "tests/temporary_folder.hpp"
 

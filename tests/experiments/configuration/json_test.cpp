@@ -1,10 +1,10 @@
-#include "experiments/json.hpp"
+#include "experiments/configuration/json.hpp"
 
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment_error.hpp"
+#include "experiments/configuration/experiment_error.hpp"
 
 namespace gossamer {
 namespace {

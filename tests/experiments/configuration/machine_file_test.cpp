@@ -1,12 +1,12 @@
-#include "experiments/machine_file.hpp"
+#include "experiments/configuration/machine_file.hpp"
 
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "experiments/calibration.hpp"
-#include "experiments/experiment.hpp"
+#include "experiments/calibration/calibration.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
-#include "tests/experiments/about.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "tests/experiments/configuration/about.hpp"
 
 // Every kind of mistake in an experiment file, with its message, word for word.
 namespace gossamer {
@@ -236,7 +236,7 @@ TEST_CASE("What is no experiment at all is told by line and column, or by path")
   CHECK(about({}, "3") ==
         "a.json: 3 is not an experiment\n"
         "  expected an object with the blocks topology, model, algorithm, network, compute, stop, record; "
-        "experiments/experiment.md describes them");
+        "experiments/formats/experiment.md describes them");
   CHECK(about({}, "{}") ==
         "a.json: /topology: missing\n"
         "  expected a block such as {\"kind\": \"…\"}");

@@ -1,4 +1,4 @@
-#include "experiments/network_block.hpp"
+#include "experiments/configuration/network_block.hpp"
 
 #include <string>
 #include <vector>
@@ -6,10 +6,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "sim/engine/simulation.hpp"
-#include "tests/temporary_folder.hpp"
 #include "tests/sim/network/clock.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {

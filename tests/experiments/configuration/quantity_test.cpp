@@ -1,4 +1,4 @@
-#include "experiments/quantity.hpp"
+#include "experiments/configuration/quantity.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/registry.hpp"
-#include "tests/experiments/about.hpp"
+#include "tests/experiments/configuration/about.hpp"
 
 // Algorithms that do not suit a topology, and settings that do not suit each other.
 namespace gossamer {

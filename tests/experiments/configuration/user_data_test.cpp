@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/command_line.hpp"
-#include "tests/experiments/runs.hpp"
+#include "experiments/commands/command_line.hpp"
+#include "tests/experiments/run/runs.hpp"
 #include "tests/temporary_folder.hpp"
 
 /// Data and tables of users, from their files to where a user sees them.

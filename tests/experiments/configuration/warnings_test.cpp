@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
-#include "tests/experiments/about.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "tests/experiments/configuration/about.hpp"
 
 // Starts that are refused, and warnings before a run.
 namespace gossamer {

@@ -6,11 +6,11 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
-#include "experiments/progress.hpp"
-#include "experiments/run.hpp"
-#include "sim/learning/npy.hpp"
-#include "tests/experiments/runs.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/progress.hpp"
+#include "experiments/run/run.hpp"
+#include "sim/learning/data/npy.hpp"
+#include "tests/experiments/run/runs.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "experiments/output_files.hpp"
+#include "experiments/run/output_files.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -8,9 +8,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "experiments/command_line.hpp"
-#include "experiments/experiment.hpp"
-#include "tests/experiments/runs.hpp"
+#include "experiments/commands/command_line.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "tests/experiments/run/runs.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer::testing {
 

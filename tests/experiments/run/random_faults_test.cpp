@@ -15,13 +15,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/experiment.hpp"
-#include "experiments/experiment_error.hpp"
-#include "experiments/run_numerics.hpp"
-#include "experiments/timeline_writer.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/configuration/experiment_error.hpp"
+#include "experiments/run/run_numerics.hpp"
+#include "experiments/trace/timeline_writer.hpp"
 #include "sim/engine/simulation.hpp"
-#include "tests/experiments/ledger.hpp"
-#include "tests/experiments/random_experiments.hpp"
+#include "tests/experiments/run/ledger.hpp"
+#include "tests/experiments/run/random_experiments.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Random experiments in which things go wrong, held against the rules of sim/faults/faults.md: what a run counts

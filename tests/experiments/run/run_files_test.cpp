@@ -1,4 +1,4 @@
-#include "experiments/run.hpp"
+#include "experiments/run/run.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,11 +7,11 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/experiment.hpp"
-#include "experiments/provenance.hpp"
-#include "experiments/trace_header.hpp"
-#include "sim/learning/npy.hpp"
-#include "tests/experiments/runs.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/trace/provenance.hpp"
+#include "experiments/trace/trace_header.hpp"
+#include "sim/learning/data/npy.hpp"
+#include "tests/experiments/run/runs.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

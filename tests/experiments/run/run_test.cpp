@@ -1,4 +1,4 @@
-#include "experiments/run_experiment.hpp"
+#include "experiments/run/run_experiment.hpp"
 
 #include <atomic>
 #include <cmath>
@@ -7,10 +7,10 @@
 
 #include <doctest/doctest.h>
 
-#include "experiments/progress.hpp"
-#include "experiments/provenance.hpp"
-#include "experiments/run.hpp"
-#include "tests/experiments/runs.hpp"
+#include "experiments/run/progress.hpp"
+#include "experiments/run/run.hpp"
+#include "experiments/trace/provenance.hpp"
+#include "tests/experiments/run/runs.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiments/experiment.hpp"
-#include "experiments/run_experiment.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/run_experiment.hpp"
 #include "tests/temporary_folder.hpp"
 
 /// Runs of small experiments, and their traces.

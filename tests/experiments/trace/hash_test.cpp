@@ -1,4 +1,4 @@
-#include "experiments/hash.hpp"
+#include "experiments/trace/hash.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "experiments/local_scores.hpp"
+#include "experiments/trace/local_scores.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "experiments/recorder.hpp"
+#include "experiments/trace/recorder.hpp"
 
 #include <limits>
 #include <sstream>
@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/run_numerics.hpp"
+#include "experiments/run/run_numerics.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

@@ -10,14 +10,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/command_line.hpp"
-#include "experiments/experiment.hpp"
-#include "experiments/run.hpp"
-#include "experiments/run_experiment.hpp"
-#include "experiments/timeline_writer.hpp"
+#include "experiments/commands/command_line.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/run/run.hpp"
+#include "experiments/run/run_experiment.hpp"
+#include "experiments/trace/timeline_writer.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/graphs.hpp"
 #include "tests/temporary_folder.hpp"
 

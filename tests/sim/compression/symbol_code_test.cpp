@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/compression/positions.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/compute/laws.hpp"
-#include "sim/csv_table.hpp"
+#include "sim/ground/csv_table.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {

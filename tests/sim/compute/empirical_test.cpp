@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/csv_table.hpp"
+#include "sim/ground/csv_table.hpp"
 #include "tests/sim/compute/expectation.hpp"
 #include "tests/temporary_folder.hpp"
 

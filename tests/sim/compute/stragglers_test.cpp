@@ -11,7 +11,7 @@
 #include "sim/compute/laws.hpp"
 #include "sim/compute/markov_chain.hpp"
 #include "sim/compute/registry.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "tests/sim/compute/expectation.hpp"
 
 namespace gossamer {

@@ -7,7 +7,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "tests/graphs.hpp"
 #include "tests/parameter_server.hpp"
 

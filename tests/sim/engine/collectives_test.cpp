@@ -6,10 +6,10 @@
 #include <doctest/doctest.h>
 
 #include "sim/engine/play_collective.hpp"
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/nic.hpp"
+#include "sim/network/platforms/platforms.hpp"
 
 // What collectives take when they are played, against their formulas and against what can be derived where formulas
 // know too little.

@@ -5,7 +5,7 @@
 #include "sim/compute/device_trace.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "tests/graphs.hpp"
 
 namespace gossamer {

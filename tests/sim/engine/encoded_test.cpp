@@ -7,7 +7,7 @@
 
 #include "sim/compression/random_gossip.hpp"
 #include "sim/compression/top_k.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "tests/cluster.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"

@@ -5,9 +5,9 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/piecewise.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/piecewise.hpp"
+#include "sim/network/platforms/platforms.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/engine/faulty.hpp"
 

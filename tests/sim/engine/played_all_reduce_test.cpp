@@ -7,9 +7,9 @@
 
 #include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/engine/play_collective.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/nic.hpp"
+#include "sim/network/platforms/platforms.hpp"
 #include "tests/all_reduces.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"

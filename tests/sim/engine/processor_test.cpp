@@ -6,7 +6,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/network/piecewise.hpp"
+#include "sim/network/models/piecewise.hpp"
 #include "tests/formulas.hpp"
 #include "tests/graphs.hpp"
 

@@ -5,8 +5,8 @@
 #include <doctest/doctest.h>
 
 #include "sim/compute/laws.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/network/piecewise.hpp"
+#include "sim/network/models/nic.hpp"
+#include "sim/network/models/piecewise.hpp"
 #include "tests/cluster.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"

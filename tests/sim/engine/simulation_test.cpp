@@ -10,7 +10,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/ground/input_error.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/csv_table.hpp"
+#include "sim/ground/csv_table.hpp"
 
 #include <string>
 #include <vector>

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -7,12 +7,12 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/learning/models/empirical_risk.hpp"
+#include "sim/learning/models/linear_regression.hpp"
+#include "sim/learning/models/logistic_regression.hpp"
+#include "sim/learning/models/mlp.hpp"
+#include "sim/learning/models/softmax_regression.hpp"
 #include "tests/sim/learning/random_data.hpp"
-#include "sim/learning/empirical_risk.hpp"
-#include "sim/learning/linear_regression.hpp"
-#include "sim/learning/logistic_regression.hpp"
-#include "sim/learning/mlp.hpp"
-#include "sim/learning/softmax_regression.hpp"
 
 using namespace gossamer;
 

@@ -3,10 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/learning/idx.hpp"
-#include "sim/learning/libsvm.hpp"
-#include "sim/learning/npy_dataset.hpp"
-#include "sim/learning/quadratics.hpp"
+#include "sim/learning/data/idx.hpp"
+#include "sim/learning/data/libsvm.hpp"
+#include "sim/learning/data/npy_dataset.hpp"
+#include "sim/learning/models/quadratics.hpp"
 #include "tests/array_files.hpp"
 #include "tests/mutations.hpp"
 

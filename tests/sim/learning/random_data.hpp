@@ -7,9 +7,9 @@
 
 #include <Eigen/Core>
 
-#include "sim/learning/dataset.hpp"
-#include "sim/learning/partition.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/learning/data/dataset.hpp"
+#include "sim/learning/data/partition.hpp"
 
 namespace gossamer {
 

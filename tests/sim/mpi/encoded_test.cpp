@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/choco_sgd.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/choco_sgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/compression/random_gossip.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"

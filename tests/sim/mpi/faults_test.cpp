@@ -8,11 +8,11 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/ad_psgd.hpp"
-#include "algorithms/all_reduce_sgd.hpp"
-#include "algorithms/choco_sgd.hpp"
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/ad_psgd.hpp"
+#include "algorithms/decentralized/all_reduce_sgd.hpp"
+#include "algorithms/decentralized/choco_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/faults/crash.hpp"
 #include "sim/faults/message_faults.hpp"

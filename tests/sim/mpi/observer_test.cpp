@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/d_psgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"

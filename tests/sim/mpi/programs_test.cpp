@@ -10,8 +10,8 @@
 
 #include <doctest/doctest.h>
 
-#include "algorithms/d_psgd.hpp"
-#include "algorithms/swarm_sgd.hpp"
+#include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/swarm_sgd.hpp"
 #include "sim/compute/device_trace.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/stragglers.hpp"

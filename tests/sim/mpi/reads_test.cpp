@@ -9,7 +9,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "sim/mpi/model_window.hpp"
-#include "sim/network/alpha_beta.hpp"
+#include "sim/network/models/alpha_beta.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/network/nic.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/sim/network/clock.hpp"
 
 // What LogGP's o, g, G and different bandwidths up and down make of fan-out and incast.

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
-#include "sim/network/max_min.hpp"
+#include "sim/network/models/max_min.hpp"
 #include "tests/sim/network/progressive_filling.hpp"
 #include "tests/sim/network/scenario.hpp"
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "sim/network/links.hpp"
+#include "sim/network/links/links.hpp"
 #include "tests/mutations.hpp"
 
 namespace gossamer::testing {

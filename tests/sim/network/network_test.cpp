@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/network/piecewise.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/nic.hpp"
+#include "sim/network/models/piecewise.hpp"
+#include "sim/network/platforms/platforms.hpp"
 #include "tests/sim/network/clock.hpp"
 
 namespace gossamer {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "sim/network/max_min.hpp"
+#include "sim/network/models/max_min.hpp"
 #include "tests/sim/network/scenario.hpp"
 
 namespace gossamer::testing {

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/network/max_min.hpp"
-#include "sim/network/platform_graph.hpp"
-#include "sim/network/platforms.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/platforms/platform_graph.hpp"
+#include "sim/network/platforms/platforms.hpp"
 #include "tests/sim/network/clock.hpp"
 
 namespace gossamer::testing {

@@ -1,4 +1,4 @@
-#include "sim/double_double.hpp"
+#include "sim/ground/double_double.hpp"
 
 #include <cmath>
 

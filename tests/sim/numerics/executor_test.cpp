@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/ground/random.hpp"
 #include "sim/numerics/executor.hpp"
-#include "sim/numerics/random.hpp"
 
 namespace gossamer {
 namespace {

@@ -12,7 +12,7 @@
 #include <Eigen/Core>
 
 #include "sim/engine/all_reduce_mean.hpp"
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 #include "sim/numerics/executor.hpp"
 #include "tests/all_reduces.hpp"
 #include "tests/formulas.hpp"

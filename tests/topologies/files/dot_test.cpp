@@ -1,4 +1,4 @@
-#include "topologies/dot.hpp"
+#include "topologies/files/dot.hpp"
 
 #include <string>
 #include <vector>
@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "tests/topologies/graph_reading.hpp"
+#include "tests/topologies/files/graph_reading.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,11 +1,11 @@
-#include "topologies/edge_list.hpp"
+#include "topologies/files/edge_list.hpp"
 
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "tests/topologies/graph_reading.hpp"
+#include "tests/topologies/files/graph_reading.hpp"
 
 namespace gossamer {
 namespace {

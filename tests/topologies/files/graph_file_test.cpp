@@ -1,4 +1,4 @@
-#include "topologies/graph_file.hpp"
+#include "topologies/files/graph_file.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -7,13 +7,13 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/graph_reading.hpp"
-#include "tests/topologies/temporary_file.hpp"
-#include "topologies/barabasi_albert.hpp"
-#include "topologies/exponential.hpp"
+#include "tests/topologies/files/graph_reading.hpp"
+#include "tests/topologies/files/temporary_file.hpp"
 #include "topologies/facts.hpp"
-#include "topologies/graph_export.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/files/graph_export.hpp"
+#include "topologies/graphs/barabasi_albert.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

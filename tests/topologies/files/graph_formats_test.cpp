@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 #include "tests/temporary_folder.hpp"
-#include "tests/topologies/graph_reading.hpp"
-#include "topologies/matching_file.hpp"
-#include "topologies/matrix_file.hpp"
-#include "topologies/ring.hpp"
+#include "tests/topologies/files/graph_reading.hpp"
+#include "topologies/files/matching_file.hpp"
+#include "topologies/files/matrix_file.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/weights.hpp"
 
 /// Whatever holds for the readers of all formats of graphs and matrices.

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "tests/topologies/temporary_file.hpp"
-#include "topologies/graph_file.hpp"
+#include "tests/topologies/files/temporary_file.hpp"
+#include "topologies/files/graph_file.hpp"
 
 namespace gossamer {
 

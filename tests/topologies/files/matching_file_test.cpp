@@ -1,10 +1,10 @@
-#include "topologies/matching_file.hpp"
+#include "topologies/files/matching_file.hpp"
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/temporary_file.hpp"
+#include "tests/topologies/files/temporary_file.hpp"
 #include "topologies/error.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

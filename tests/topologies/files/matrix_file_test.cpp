@@ -1,13 +1,13 @@
-#include "topologies/matrix_file.hpp"
+#include "topologies/files/matrix_file.hpp"
 
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/temporary_file.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/grid.hpp"
+#include "tests/topologies/files/temporary_file.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/grid.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

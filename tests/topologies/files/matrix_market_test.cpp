@@ -1,12 +1,12 @@
-#include "topologies/matrix_market.hpp"
+#include "topologies/files/matrix_market.hpp"
 
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "tests/topologies/graph_reading.hpp"
-#include "topologies/matrix_file.hpp"
+#include "tests/topologies/files/graph_reading.hpp"
+#include "topologies/files/matrix_file.hpp"
 
 namespace gossamer {
 namespace {

@@ -5,9 +5,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "tests/topologies/temporary_file.hpp"
-#include "topologies/graph_file.hpp"
-#include "topologies/matrix_file.hpp"
+#include "tests/topologies/files/temporary_file.hpp"
+#include "topologies/files/graph_file.hpp"
+#include "topologies/files/matrix_file.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "topologies/barabasi_albert.hpp"
+#include "topologies/graphs/barabasi_albert.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "topologies/binary_tree.hpp"
+#include "topologies/graphs/binary_tree.hpp"
 
 #include <doctest/doctest.h>
 

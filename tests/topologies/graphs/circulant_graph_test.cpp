@@ -1,13 +1,13 @@
-#include "topologies/circulant_graph.hpp"
+#include "topologies/graphs/circulant_graph.hpp"
 
 #include <cmath>
 #include <numbers>
 
 #include <doctest/doctest.h>
 
-#include "topologies/complete.hpp"
 #include "topologies/facts.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/spectrum.hpp"
 #include "topologies/weights.hpp"
 

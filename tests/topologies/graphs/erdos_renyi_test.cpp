@@ -1,4 +1,4 @@
-#include "topologies/erdos_renyi.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "topologies/exponential.hpp"
+#include "topologies/graphs/exponential.hpp"
 
 #include <cmath>
 #include <complex>

@@ -1,4 +1,4 @@
-#include "topologies/grid.hpp"
+#include "topologies/graphs/grid.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,4 +1,4 @@
-#include "topologies/hypercube.hpp"
+#include "topologies/graphs/hypercube.hpp"
 
 #include <bit>
 #include <cmath>

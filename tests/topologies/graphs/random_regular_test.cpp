@@ -1,4 +1,4 @@
-#include "topologies/random_regular.hpp"
+#include "topologies/graphs/random_regular.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "topologies/ring.hpp"
+#include "topologies/graphs/ring.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,9 +1,9 @@
-#include "topologies/tree.hpp"
+#include "topologies/graphs/tree.hpp"
 
 #include <doctest/doctest.h>
 
-#include "topologies/binary_tree.hpp"
 #include "topologies/facts.hpp"
+#include "topologies/graphs/binary_tree.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "topologies/watts_strogatz.hpp"
+#include "topologies/graphs/watts_strogatz.hpp"
 
 #include <doctest/doctest.h>
 

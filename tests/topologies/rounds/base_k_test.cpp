@@ -1,4 +1,4 @@
-#include "topologies/base_k.hpp"
+#include "topologies/rounds/base_k.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
+#include "tests/topologies/rounds/periods.hpp"
 
 namespace gossamer {
 namespace {

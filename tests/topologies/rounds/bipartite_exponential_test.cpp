@@ -1,12 +1,12 @@
-#include "topologies/bipartite_exponential.hpp"
+#include "topologies/rounds/bipartite_exponential.hpp"
 
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
+#include "tests/topologies/rounds/periods.hpp"
 #include "topologies/facts.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 namespace gossamer {
 namespace {

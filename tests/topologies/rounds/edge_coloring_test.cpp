@@ -1,20 +1,20 @@
-#include "topologies/edge_coloring.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include <doctest/doctest.h>
 
-#include "topologies/barabasi_albert.hpp"
-#include "topologies/binary_tree.hpp"
-#include "topologies/complete.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
 #include "topologies/facts.hpp"
-#include "topologies/grid.hpp"
-#include "topologies/hypercube.hpp"
-#include "topologies/random_regular.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/barabasi_albert.hpp"
+#include "topologies/graphs/binary_tree.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/grid.hpp"
+#include "topologies/graphs/hypercube.hpp"
+#include "topologies/graphs/random_regular.hpp"
+#include "topologies/graphs/ring.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

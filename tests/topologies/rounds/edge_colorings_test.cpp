@@ -1,4 +1,4 @@
-#include "topologies/edge_colorings.hpp"
+#include "topologies/rounds/edge_colorings.hpp"
 
 #include <algorithm>
 #include <map>
@@ -6,13 +6,13 @@
 
 #include <doctest/doctest.h>
 
-#include "topologies/complete.hpp"
-#include "topologies/edge_coloring.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/maximum_matchings.hpp"
-#include "topologies/random_regular.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/random_regular.hpp"
+#include "topologies/graphs/ring.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
+#include "topologies/rounds/maximum_matchings.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

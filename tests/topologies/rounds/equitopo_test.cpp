@@ -4,10 +4,10 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
+#include "tests/topologies/rounds/periods.hpp"
 #include "topologies/consensus_factor.hpp"
-#include "topologies/equidyn.hpp"
-#include "topologies/equistatic.hpp"
+#include "topologies/graphs/equistatic.hpp"
+#include "topologies/rounds/equidyn.hpp"
 #include "topologies/spectrum.hpp"
 
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "topologies/machines.hpp"
+#include "topologies/rounds/machines.hpp"
 
 #include <cmath>
 #include <map>
@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
-#include "topologies/rounds.hpp"
+#include "tests/topologies/rounds/periods.hpp"
+#include "topologies/rounds/rounds.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,19 +1,19 @@
-#include "topologies/matcha.hpp"
+#include "topologies/rounds/matcha.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
-#include "topologies/complete.hpp"
-#include "topologies/edge_coloring.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/optimal_activation.hpp"
-#include "topologies/pairwise.hpp"
-#include "topologies/random_regular.hpp"
-#include "topologies/ring.hpp"
+#include "tests/topologies/rounds/periods.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/random_regular.hpp"
+#include "topologies/graphs/ring.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
+#include "topologies/rounds/optimal_activation.hpp"
+#include "topologies/rounds/pairwise.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

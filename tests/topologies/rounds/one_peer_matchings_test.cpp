@@ -1,4 +1,4 @@
-#include "topologies/one_peer_matchings.hpp"
+#include "topologies/rounds/one_peer_matchings.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,14 +6,14 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
-#include "topologies/complete.hpp"
+#include "tests/topologies/rounds/periods.hpp"
 #include "topologies/consensus_factor.hpp"
-#include "topologies/edge_coloring.hpp"
-#include "topologies/erdos_renyi.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/ring.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/erdos_renyi.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/ring.hpp"
+#include "topologies/rounds/edge_coloring.hpp"
+#include "topologies/rounds/rounds.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

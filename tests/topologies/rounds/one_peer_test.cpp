@@ -4,11 +4,11 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
+#include "tests/topologies/rounds/periods.hpp"
 #include "topologies/consensus_factor.hpp"
-#include "topologies/one_peer_exponential.hpp"
-#include "topologies/one_peer_hypercube.hpp"
-#include "topologies/rounds.hpp"
+#include "topologies/rounds/one_peer_exponential.hpp"
+#include "topologies/rounds/one_peer_hypercube.hpp"
+#include "topologies/rounds/rounds.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

@@ -2,14 +2,14 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/topologies/periods.hpp"
-#include "topologies/complete.hpp"
+#include "tests/topologies/rounds/periods.hpp"
 #include "topologies/consensus_factor.hpp"
-#include "topologies/exponential.hpp"
-#include "topologies/grid.hpp"
-#include "topologies/random_matchings.hpp"
-#include "topologies/random_regular_rounds.hpp"
-#include "topologies/ring.hpp"
+#include "topologies/graphs/complete.hpp"
+#include "topologies/graphs/exponential.hpp"
+#include "topologies/graphs/grid.hpp"
+#include "topologies/graphs/ring.hpp"
+#include "topologies/rounds/random_matchings.hpp"
+#include "topologies/rounds/random_regular_rounds.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {

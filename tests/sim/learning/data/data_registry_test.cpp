@@ -1,4 +1,4 @@
-#include "sim/learning/data_registry.hpp"
+#include "sim/learning/data/data_registry.hpp"
 
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-#include "sim/learning/dataset.hpp"
+#include "sim/learning/data/dataset.hpp"
 
 #include <limits>
 

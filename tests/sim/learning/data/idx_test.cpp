@@ -1,4 +1,4 @@
-#include "sim/learning/idx.hpp"
+#include "sim/learning/data/idx.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "sim/learning/normalization.hpp"
+#include "sim/learning/data/normalization.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "sim/learning/npy.hpp"
+#include "sim/learning/data/npy.hpp"
 
 #include <cmath>
 #include <limits>
@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/learning/npy_dataset.hpp"
+#include "sim/learning/data/npy_dataset.hpp"
 #include "sim/learning/problem.hpp"
 #include "tests/array_files.hpp"
 #include "tests/temporary_folder.hpp"
@@ -121,9 +121,7 @@ TEST_CASE("NPY files that do not fit each other or are not finite are refused") 
   const auto array = [&](const std::string& name, const std::string& shape, const std::vector<double>& values) {
     return folder.write(name, doubles(shape, values));
   };
-  const auto complaint = [](const NpyFiles& files) {
-    return message_of<InputError>([&] { read_npy_dataset(files); });
-  };
+  const auto complaint = [](const NpyFiles& files) { return message_of<InputError>([&] { read_npy_dataset(files); }); };
   NpyFiles files{.features = array("X", "(2, 1)", {1, 2}),
                  .labels = array("y", "(3,)", {0, 1, 0}),
                  .test_features = std::nullopt,

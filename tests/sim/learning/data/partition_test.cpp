@@ -1,4 +1,4 @@
-#include "sim/learning/partition.hpp"
+#include "sim/learning/data/partition.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/learning/partition_report.hpp"
+#include "sim/learning/data/partition_report.hpp"
 #include "sim/learning/problem.hpp"
 #include "tests/temporary_folder.hpp"
 

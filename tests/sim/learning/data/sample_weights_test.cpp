@@ -1,4 +1,4 @@
-#include "sim/learning/sample_weights.hpp"
+#include "sim/learning/data/sample_weights.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,11 +10,11 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
+#include "sim/learning/models/batches.hpp"
+#include "sim/learning/models/empirical_risk.hpp"
+#include "sim/learning/models/linear_regression.hpp"
+#include "sim/learning/models/softmax_regression.hpp"
 #include "tests/sim/learning/random_data.hpp"
-#include "sim/learning/batches.hpp"
-#include "sim/learning/empirical_risk.hpp"
-#include "sim/learning/linear_regression.hpp"
-#include "sim/learning/softmax_regression.hpp"
 
 using namespace gossamer;
 

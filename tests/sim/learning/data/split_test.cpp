@@ -1,12 +1,12 @@
-#include "sim/learning/split.hpp"
+#include "sim/learning/data/split.hpp"
 
 #include <algorithm>
 #include <map>
 
 #include <doctest/doctest.h>
 
+#include "sim/learning/data/sampling.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/sampling.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;

@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/learning/data/synthetic_classification.hpp"
+#include "sim/learning/data/synthetic_groups.hpp"
+#include "sim/learning/data/synthetic_regression.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/learning/synthetic_classification.hpp"
-#include "sim/learning/synthetic_groups.hpp"
-#include "sim/learning/synthetic_regression.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;

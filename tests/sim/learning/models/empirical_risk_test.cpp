@@ -1,4 +1,4 @@
-#include "sim/learning/empirical_risk.hpp"
+#include "sim/learning/models/empirical_risk.hpp"
 
 #include <cmath>
 #include <memory>
@@ -9,11 +9,11 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
+#include "sim/learning/models/linear_regression.hpp"
+#include "sim/learning/models/logistic_regression.hpp"
+#include "sim/learning/models/mlp.hpp"
+#include "sim/learning/models/softmax_regression.hpp"
 #include "tests/sim/learning/random_data.hpp"
-#include "sim/learning/linear_regression.hpp"
-#include "sim/learning/logistic_regression.hpp"
-#include "sim/learning/mlp.hpp"
-#include "sim/learning/softmax_regression.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;

@@ -1,4 +1,4 @@
-#include "sim/learning/initial_params.hpp"
+#include "sim/learning/models/initial_params.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/learning/data/npy.hpp"
 #include "tests/sim/learning/random_data.hpp"
-#include "sim/learning/npy.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;

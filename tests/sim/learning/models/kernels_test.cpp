@@ -1,4 +1,4 @@
-#include "sim/learning/kernels.hpp"
+#include "sim/learning/models/kernels.hpp"
 
 #include <cmath>
 #include <limits>

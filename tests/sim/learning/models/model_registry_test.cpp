@@ -1,4 +1,4 @@
-#include "sim/learning/model_registry.hpp"
+#include "sim/learning/models/model_registry.hpp"
 
 #include <algorithm>
 #include <memory>

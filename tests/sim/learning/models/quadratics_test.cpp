@@ -1,4 +1,4 @@
-#include "sim/learning/quadratics.hpp"
+#include "sim/learning/models/quadratics.hpp"
 
 #include <cmath>
 #include <limits>

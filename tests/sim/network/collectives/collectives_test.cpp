@@ -1,4 +1,4 @@
-#include "sim/network/collectives.hpp"
+#include "sim/network/collectives/collectives.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -8,12 +8,12 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/links.hpp"
-#include "sim/network/max_min.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/network/piecewise.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/links/links.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/max_min.hpp"
+#include "sim/network/models/nic.hpp"
+#include "sim/network/models/piecewise.hpp"
+#include "sim/network/platforms/platforms.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/network/links.hpp"
+#include "sim/network/links/links.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/csv_table.hpp"
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/nic.hpp"
+#include "sim/ground/csv_table.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/nic.hpp"
 #include "sim/network/registry.hpp"
 #include "tests/sim/network/clock.hpp"
 #include "tests/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "sim/network/max_min.hpp"
+#include "sim/network/models/max_min.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "sim/network/piecewise_fit.hpp"
+#include "sim/network/models/piecewise_fit.hpp"
 
 #include <cmath>
 #include <limits>
@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
 
 namespace gossamer {
 namespace {

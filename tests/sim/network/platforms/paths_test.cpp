@@ -1,4 +1,4 @@
-#include "sim/network/paths.hpp"
+#include "sim/network/platforms/paths.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/network/alpha_beta.hpp"
-#include "sim/network/nic.hpp"
-#include "sim/numerics/random.hpp"
+#include "sim/ground/random.hpp"
+#include "sim/network/models/alpha_beta.hpp"
+#include "sim/network/models/nic.hpp"
 #include "tests/sim/network/clock.hpp"
 
 namespace gossamer {

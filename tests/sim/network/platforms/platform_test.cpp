@@ -1,4 +1,4 @@
-#include "sim/network/platform.hpp"
+#include "sim/network/platforms/platform.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/network/platform_graph.hpp"
-#include "sim/network/platforms.hpp"
+#include "sim/network/platforms/platform_graph.hpp"
+#include "sim/network/platforms/platforms.hpp"
 
 namespace gossamer {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <simgrid/s4u.hpp>
 
-#include "sim/network/platform.hpp"
+#include "sim/network/platforms/platform.hpp"
 
 /// SimGrid as the tests and benchmarks use it.
 namespace gossamer::testing {

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/network/max_min.hpp"
+#include "sim/network/models/max_min.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/network/scenario.hpp"
