@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "algorithms/families.hpp"
-
 namespace gossamer {
 
 using enum Need::What;
@@ -37,22 +35,34 @@ namespace {
 
 struct Family {
   std::string name;
-  std::vector<AlgorithmEntry> (*list)();
+  std::vector<AlgorithmEntry> entries;
 };
 
-const std::vector<Family>& families() {
-  static const std::vector<Family> all{{"with all neighbors, every round", neighbor_algorithms},
-                                       {"with one neighbor at a time", pair_algorithms},
-                                       {"push-sum, on directed graphs", push_sum_algorithms},
-                                       {"averages of all nodes", all_reduce_algorithms},
-                                       {"momentum", momentum_algorithms},
-                                       {"exact on heterogeneous data", exact_algorithms},
-                                       {"compressed messages", compressed_algorithms},
-                                       {"averaging alone, without learning", gossip_algorithms}};
+}  // namespace
+
+// The entry at the end of a program's source. It is declared here, so that an algorithm is named once.
+#define ENTRY(name)                           \
+  [] {                                        \
+    extern AlgorithmEntry name##_entry(void); \
+    return name##_entry();                    \
+  }()
+
+/// The families, each with its algorithms in alphabetical order.
+static const std::vector<Family>& families() {
+  static const std::vector<Family> all{
+      {"with all neighbors, every round", {ENTRY(d_psgd), ENTRY(matcha), ENTRY(relay_sgd)}},
+      {"with one neighbor at a time", {ENTRY(ad_psgd), ENTRY(swarm_sgd)}},
+      {"push-sum, on directed graphs", {ENTRY(overlap_sgp), ENTRY(sgp)}},
+      {"averages of all nodes", {ENTRY(all_reduce_sgd), ENTRY(gossip_pga), ENTRY(local_sgd)}},
+      {"momentum", {ENTRY(da_dmsgd), ENTRY(decentlam), ENTRY(dmsgd), ENTRY(qg_dmsgd)}},
+      {"exact on heterogeneous data",
+       {ENTRY(d2), ENTRY(exact_diffusion), ENTRY(extra), ENTRY(gradient_tracking), ENTRY(nids)}},
+      {"compressed messages",
+       {ENTRY(actc), ENTRY(choco_gossip), ENTRY(choco_sgd), ENTRY(dcd_psgd), ENTRY(deep_squeeze), ENTRY(ecd_psgd),
+        ENTRY(lead), ENTRY(qdgd)}},
+      {"averaging alone, without learning", {ENTRY(gossip), ENTRY(randomized_gossip)}}};
   return all;
 }
-
-}  // namespace
 
 const std::vector<std::string>& algorithm_families() {
   static const std::vector<std::string> names = [] {
@@ -67,7 +77,7 @@ const std::vector<AlgorithmEntry>& algorithms() {
   static const std::vector<AlgorithmEntry> entries = [] {
     std::vector<AlgorithmEntry> all;
     for (const Family& family : families()) {
-      for (AlgorithmEntry& entry : family.list()) {
+      for (AlgorithmEntry entry : family.entries) {
         entry.family = family.name;
         all.push_back(std::move(entry));
       }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "algorithms/entry.hpp"
 #include "algorithms/error.hpp"
 #include "algorithms/parts/heavy_ball.hpp"
 
@@ -44,6 +45,25 @@ Task ad_psgd(Node& node, AdPsgd settings) {
     node.report(x);
   }
   co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
+}
+
+AlgorithmEntry ad_psgd_entry() {
+  using enum Need::What;
+  return algorithm<AdPsgd>(
+      "ad_psgd", "average with a random neighbor while the gradient is computed (Lian et al. 2018)", ad_psgd,
+      {step_size<AdPsgd>(),
+       momentum<AdPsgd>(),
+       {{"protocol", &AdPsgd::protocol,
+         choices<AdPsgd::Protocol>(
+             {{"everybody", AdPsgd::Protocol::everybody}, {"bipartite", AdPsgd::Protocol::bipartite}}),
+         "who initiates averagings: every node, or, on a graph whose edges join even and odd nodes, the odd "
+         "ones"}}},
+      "Lian, Zhang, Zhang, Liu, \"Asynchronous Decentralized Parallel Stochastic Gradient Descent\", ICML "
+      "2018, arXiv:1710.06952",
+      {.cost = "per gradient: one payload each way",
+       .synchronous = false,
+       .sums = {},
+       .needs = {{fixed}, {undirected}, {odd_even, where_is("protocol", {"bipartite"})}}});
 }
 
 }  // namespace gossamer

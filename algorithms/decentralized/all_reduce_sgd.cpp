@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/all_reduce_sgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
@@ -13,6 +14,18 @@ Task all_reduce_sgd(Node& node, AllReduceSgd settings) {
     x = momentum.step(x, settings.step_size, mean);
     node.report(x);
   }
+}
+
+AlgorithmEntry all_reduce_sgd_entry() {
+  return algorithm<AllReduceSgd>(
+      "all_reduce_sgd", "average all gradients, every step (Goyal et al. 2017)", all_reduce_sgd,
+      {step_size<AllReduceSgd>(), momentum<AllReduceSgd>("heavy-ball momentum β")},
+      "Goyal et al., \"Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour\", 2017, arXiv:1706.02677",
+      {.cost = "one gradient; one all-reduce",
+       .agrees = false,
+       .all_reduces = true,
+       .sums = {},
+       .counterparts = {{"averaging_period", "local_sgd"}}});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/choco_sgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/public_copies.hpp"
 
 namespace gossamer {
@@ -35,6 +36,23 @@ Task in_code_order(Node& node, ChocoSgd settings) {
 
 Task choco_sgd(Node& node, ChocoSgd settings) {
   return settings.order == ChocoSgd::Order::paper ? in_paper_order(node, settings) : in_code_order(node, settings);
+}
+
+AlgorithmEntry choco_sgd_entry() {
+  using enum Need::What;
+  using Order = ChocoSgd::Order;
+  return algorithm<ChocoSgd>(
+      "choco_sgd", "D-PSGD by compressed differences to public copies (Koloskova et al. 2019)", choco_sgd,
+      {step_size<ChocoSgd>(),
+       compressor<ChocoSgd>(),
+       consensus_step<ChocoSgd>(),
+       {{"order", &ChocoSgd::order, choices<Order>({{"paper", Order::paper}, {"awc", Order::awc}}),
+         "gradient, compress, mix; or gradient and mix, then compress, as the authors' code"}},
+       local_steps<ChocoSgd>(),
+       local_momentum<ChocoSgd>()},
+      "Koloskova, Stich, Jaggi, \"Decentralized Stochastic Optimization and Gossip Algorithms with Compressed "
+      "Communication\", ICML 2019, arXiv:1902.00340",
+      {.cost = one_code, .vectors = 3, .needs = {{fixed}, {aperiodic, where_whole_step}}});
 }
 
 }  // namespace gossamer

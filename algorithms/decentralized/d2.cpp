@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/d2.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -16,6 +17,20 @@ Task d2(Node& node, D2 settings) {
     x = co_await averaging.sum();
     node.report(x);
   }
+}
+
+AlgorithmEntry d2_entry() {
+  using enum Need::What;
+  return algorithm<D2>(
+      "d2", "exact with one local step, for heterogeneous data: differences of successive steps (Tang et al. 2018)", d2,
+      {step_size<D2>(), inexact_local_steps<D2>()},
+      "Tang, Lian, Yan, Zhang, Liu, \"D²: Decentralized Training over Decentralized Data\", ICML 2018, "
+      "arXiv:1803.07068",
+      {.cost = one_payload,
+       .vectors = 2,
+       .exact = true,
+       .needs = {{fixed}, {symmetric}, {from_minus_a_third}},
+       .stochastic = false});
 }
 
 }  // namespace gossamer

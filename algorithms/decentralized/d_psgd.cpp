@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/d_psgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -21,6 +22,18 @@ Task d_psgd(Node& node, DPsgd settings) {
     if (settings.form == cta) x = x - eta * co_await direction.at(x);
     node.report(x);
   }
+}
+
+AlgorithmEntry d_psgd_entry() {
+  using enum Need::What;
+  return algorithm<DPsgd>(
+      "d_psgd", "average with every neighbor, every round (Lian et al. 2017)", d_psgd,
+      {step_size<DPsgd>(), form<DPsgd>(), local_steps<DPsgd>()},
+      "Lian et al., \"Can Decentralized Algorithms Outperform Centralized Algorithms?\", NeurIPS 2017, "
+      "arXiv:1705.09056",
+      {.cost = one_payload,
+       .needs = {{aperiodic}},
+       .counterparts = {{"momentum", "dmsgd"}, {"compressor", "choco_sgd"}, {"global_period", "gossip_pga"}}});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/da_dmsgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -18,6 +19,16 @@ Task da_dmsgd(Node& node, DaDmsgd settings) {
     m = co_await momenta.sum();
     node.report(x);
   }
+}
+
+AlgorithmEntry da_dmsgd_entry() {
+  using enum Need::What;
+  return algorithm<DaDmsgd>(
+      "da_dmsgd", "models and momenta are averaged alike (Yu et al. 2019)", da_dmsgd,
+      {step_size<DaDmsgd>(), momentum<DaDmsgd>("momentum β"), local_steps<DaDmsgd>()},
+      "Yu, Jin, Yang, \"On the Linear Speedup Analysis of Communication Efficient Momentum SGD for "
+      "Distributed Non-Convex Optimization\", ICML 2019, arXiv:1905.03817",
+      {.cost = two_payloads, .vectors = 2, .needs = {{aperiodic}}});
 }
 
 }  // namespace gossamer

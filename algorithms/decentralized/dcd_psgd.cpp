@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/dcd_psgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -16,6 +17,16 @@ Task dcd_psgd(Node& node, DcdPsgd settings) {
     mixed = mixed + co_await averaging.sum();
     node.report(x);
   }
+}
+
+AlgorithmEntry dcd_psgd_entry() {
+  using enum Need::What;
+  return algorithm<DcdPsgd>(
+      "dcd_psgd", "D-PSGD by compressed differences between rounds (Tang et al. 2018)", dcd_psgd,
+      {step_size<DcdPsgd>(), compressor<DcdPsgd>(), local_steps<DcdPsgd>(), local_momentum<DcdPsgd>()},
+      "Tang, Gan, Zhang, Zhang, Liu, \"Communication Compression for Decentralized Training\", "
+      "NeurIPS 2018, arXiv:1803.06443",
+      {.cost = one_code, .vectors = 2, .needs = {{fixed}, {aperiodic}}});
 }
 
 }  // namespace gossamer

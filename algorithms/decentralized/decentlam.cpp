@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/decentlam.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -15,6 +16,16 @@ Task decentlam(Node& node, DecentLam settings) {
     x = x - eta * m;
     node.report(x);
   }
+}
+
+AlgorithmEntry decentlam_entry() {
+  using enum Need::What;
+  return algorithm<DecentLam>(
+      "decentlam", "momentum without amplified bias (Yuan et al. 2021)", decentlam,
+      {step_size<DecentLam>(), momentum<DecentLam>("momentum β"), local_steps<DecentLam>()},
+      "Yuan, Chen, Huang, Zhang, Pan, Xu, Yin, \"DecentLaM: Decentralized Momentum SGD for Large-batch "
+      "Deep Training\", ICCV 2021, arXiv:2104.11981",
+      {.cost = one_payload, .vectors = 2, .needs = {{fixed}, {symmetric}, {aperiodic}}});
 }
 
 }  // namespace gossamer

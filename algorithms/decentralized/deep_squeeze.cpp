@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/deep_squeeze.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -16,6 +17,17 @@ Task deep_squeeze(Node& node, DeepSqueeze settings) {
     x = x + settings.consensus_step * (co_await averaging.sum() - averaging.own());
     node.report(x);
   }
+}
+
+AlgorithmEntry deep_squeeze_entry() {
+  using enum Need::What;
+  return algorithm<DeepSqueeze>("deep_squeeze", "compressed models with error compensation (Tang et al. 2019)",
+                                deep_squeeze,
+                                {step_size<DeepSqueeze>(), compressor<DeepSqueeze>(), consensus_step<DeepSqueeze>(),
+                                 local_steps<DeepSqueeze>(), local_momentum<DeepSqueeze>()},
+                                "Tang, Lian, Qiu, Yuan, Zhang, Zhang, Liu, \"DeepSqueeze: Decentralization Meets "
+                                "Error-Compensated Compression\", 2019, arXiv:1907.07346",
+                                {.cost = one_code, .vectors = 2, .needs = {{aperiodic, where_whole_step}}});
 }
 
 }  // namespace gossamer

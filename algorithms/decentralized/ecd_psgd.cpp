@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "algorithms/entry.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -64,6 +66,16 @@ Task ecd_psgd(Node& node, EcdPsgd settings) {
     x = next;
     node.report(x);
   }
+}
+
+AlgorithmEntry ecd_psgd_entry() {
+  using enum Need::What;
+  return algorithm<EcdPsgd>(
+      "ecd_psgd", "D-PSGD by compressed extrapolations (Tang et al. 2018)", ecd_psgd,
+      {step_size<EcdPsgd>(), compressor<EcdPsgd>(), local_steps<EcdPsgd>()},
+      "Tang, Gan, Zhang, Zhang, Liu, \"Communication Compression for Decentralized Training\", "
+      "NeurIPS 2018, arXiv:1803.06443",
+      {.cost = one_code, .vectors = 2, .vectors_per_neighbor = 1, .needs = {{fixed}, {aperiodic}}});
 }
 
 }  // namespace gossamer

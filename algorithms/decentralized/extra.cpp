@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/extra.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -20,6 +21,16 @@ Task extra(Node& node, Extra settings) {
     x = next;
     node.report(x);
   }
+}
+
+AlgorithmEntry extra_entry() {
+  using enum Need::What;
+  return algorithm<Extra>(
+      "extra", "D-PSGD that subtracts its bias: exact with one local step (Shi et al. 2015)", extra,
+      {step_size<Extra>(), inexact_local_steps<Extra>()},
+      "Shi, Ling, Wu, Yin, \"EXTRA: An Exact First-Order Algorithm for Decentralized Consensus "
+      "Optimization\", SIAM Journal on Optimization 25(2), 2015, arXiv:1404.6264",
+      {.cost = one_payload, .vectors = 4, .exact = true, .needs = {{fixed}, {symmetric}}, .stochastic = false});
 }
 
 }  // namespace gossamer

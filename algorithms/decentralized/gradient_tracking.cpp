@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/gradient_tracking.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -46,6 +47,22 @@ Task non_atc(Node& node, GradientTracking settings) {
 
 Task gradient_tracking(Node& node, GradientTracking settings) {
   return settings.form == GradientTracking::Form::atc ? atc(node, settings) : non_atc(node, settings);
+}
+
+AlgorithmEntry gradient_tracking_entry() {
+  using enum Need::What;
+  using Tracking = GradientTracking;
+  return algorithm<Tracking>(
+      "gradient_tracking", "step along tracked means of the gradients: exact with one local step (Qu, Li 2018)",
+      gradient_tracking,
+      {step_size<Tracking>(),
+       {{"form", &Tracking::form,
+         choices<Tracking::Form>({{"atc", Tracking::Form::atc}, {"non_atc", Tracking::Form::non_atc}}),
+         "adapt then combine both vectors, or step after combining; the latter needs smaller steps"}},
+       inexact_local_steps<Tracking>()},
+      "Qu, Li, \"Harnessing smoothness to accelerate distributed optimization\", IEEE Transactions on Control of "
+      "Network Systems 5(3), 2018, arXiv:1605.07112",
+      {.cost = two_payloads, .vectors = 3, .exact = true, .needs = {{aperiodic}}, .stochastic = false});
 }
 
 }  // namespace gossamer

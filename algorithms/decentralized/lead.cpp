@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/lead.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -22,6 +23,20 @@ Task lead(Node& node, Lead settings) {
     x = k > 0 ? Params{adapted - eta * dual} : adapted;
     node.report(x);
   }
+}
+
+AlgorithmEntry lead_entry() {
+  using enum Need::What;
+  return algorithm<Lead>(
+      "lead", "exact with one local step, and linear in spite of compression (Liu et al. 2021)", lead,
+      {step_size<Lead>(),
+       compressor<Lead>(),
+       consensus_step<Lead>(above(0)),
+       {{"reference_step", &Lead::reference_step, above_up_to(0, 1), "α, how fast references follow"}},
+       inexact_local_steps<Lead>()},
+      "Liu, Li, Wang, Tang, Yan, \"Linear Convergent Decentralized Optimization with Compression\", "
+      "ICLR 2021, arXiv:2007.00232",
+      {.cost = one_code, .vectors = 4, .exact = true, .needs = {{fixed}, {symmetric}}, .stochastic = false});
 }
 
 }  // namespace gossamer

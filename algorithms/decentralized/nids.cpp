@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/nids.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -21,6 +22,17 @@ Task nids(Node& node, Nids settings) {
     }
     node.report(x);
   }
+}
+
+AlgorithmEntry nids_entry() {
+  using enum Need::What;
+  return algorithm<Nids>(
+      "nids", "exact with one local step, whose size does not depend on the network (Li et al. 2019)", nids,
+      {step_size<Nids>(), inexact_local_steps<Nids>()},
+      "Li, Shi, Yan, \"A Decentralized Proximal-Gradient Method With Network Independent Step-Sizes and "
+      "Separated Convergence Rates\", IEEE Transactions on Signal Processing 67(17), 2019, "
+      "arXiv:1704.07807",
+      {.cost = one_payload, .vectors = 2, .exact = true, .needs = {{fixed}, {symmetric}}, .stochastic = false});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/qdgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -16,6 +17,16 @@ Task qdgd(Node& node, Qdgd settings) {
     x = (1 - gamma + gamma * own) * x + gamma * theirs - gamma * settings.step_size * g;
     node.report(x);
   }
+}
+
+AlgorithmEntry qdgd_entry() {
+  using enum Need::What;
+  return algorithm<Qdgd>(
+      "qdgd", "compressed models, with a second step size (Reisizadeh et al. 2019)", qdgd,
+      {step_size<Qdgd>(), compressor<Qdgd>(), consensus_step<Qdgd>(), local_steps<Qdgd>()},
+      "Reisizadeh, Mokhtari, Hassani, Pedarsani, \"An Exact Quantized Decentralized Gradient Descent "
+      "Algorithm\", IEEE Transactions on Signal Processing 67(19), 2019, arXiv:1806.11536",
+      {.cost = one_code, .needs = {{aperiodic, where_whole_step}}, .stochastic = false});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/qg_dmsgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -19,6 +20,23 @@ Task qg_dmsgd(Node& node, QgDmsgd settings) {
     x = next;
     node.report(x);
   }
+}
+
+AlgorithmEntry qg_dmsgd_entry() {
+  using enum Need::What;
+  return algorithm<QgDmsgd>(
+      "qg_dmsgd", "quasi-global momentum, from successive averaged models (Lin et al. 2021)", qg_dmsgd,
+      {step_size<QgDmsgd>(),
+       momentum<QgDmsgd>("momentum β"),
+       {Field<QgDmsgd>{"global_momentum", &QgDmsgd::global_momentum, from_until(0, 1),
+                       "μ, how slowly the momentum follows"}
+            .read_if(where_not("momentum", 0.0)),
+        Field<QgDmsgd>{"nesterov", &QgDmsgd::nesterov, "whether the momentum looks ahead"}.read_if(
+            where_not("momentum", 0.0))},
+       local_steps<QgDmsgd>()},
+      "Lin, Karimireddy, Stich, Jaggi, \"Quasi-Global Momentum: Accelerating Decentralized Deep Learning on "
+      "Heterogeneous Data\", ICML 2021, arXiv:2102.04761",
+      {.cost = one_payload, .vectors = 2, .needs = {{aperiodic}}});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,7 @@
 #include "algorithms/decentralized/randomized_gossip.hpp"
 
+#include "algorithms/entry.hpp"
+
 namespace gossamer {
 
 Task randomized_gossip(Node& node, RandomizedGossip) {
@@ -19,6 +21,20 @@ Task randomized_gossip(Node& node, RandomizedGossip) {
     node.report(x);
   }
   co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
+}
+
+AlgorithmEntry randomized_gossip_entry() {
+  using enum Need::What;
+  return algorithm<RandomizedGossip>(
+      "randomized_gossip", "average with one random neighbor at each tick of a clock (Boyd et al. 2006)",
+      randomized_gossip, {},
+      "Boyd, Ghosh, Prabhakar, Shah, \"Randomized gossip algorithms\", IEEE Transactions on Information Theory "
+      "52(6), 2006",
+      {.cost = "per tick: one payload each way",
+       .synchronous = false,
+       .sums = {},
+       .needs = {{fixed}, {undirected}},
+       .learns = false});
 }
 
 }  // namespace gossamer

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "algorithms/entry.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -48,6 +50,27 @@ Task relay_sgd(Node& node, RelaySgd settings) {
       x = (1.0 / node.nodes()) * (all.sum + missing * first);
     node.report(x);
   }
+}
+
+AlgorithmEntry relay_sgd_entry() {
+  using enum Need::What;
+  return algorithm<RelaySgd>(
+      "relay_sgd", "relay sums of models through a tree: exact with one local step (Vogels et al. 2021)", relay_sgd,
+      {step_size<RelaySgd>(),
+       {{"divide_by", &RelaySgd::divide_by,
+         choices<RelaySgd::Divisor>({{"received", RelaySgd::Divisor::received}, {"nodes", RelaySgd::Divisor::nodes}}),
+         "the number of models in the sum, or of all nodes, of which those that have not come count "
+         "as the node's first model"}},
+       inexact_local_steps<RelaySgd>(),
+       local_momentum<RelaySgd>()},
+      "Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, \"RelaySum for Decentralized Deep "
+      "Learning on Heterogeneous Data\", NeurIPS 2021, arXiv:2110.04175",
+      {.cost = "H gradients; one payload and a count to each neighbor, all different",
+       .vectors_per_neighbor = 1,
+       .keeps_mean = false,
+       .exact = true,
+       .sums = {},
+       .needs = {{tree}}});
 }
 
 }  // namespace gossamer

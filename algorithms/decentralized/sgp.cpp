@@ -1,5 +1,6 @@
 #include "algorithms/decentralized/sgp.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/push_sum.hpp"
 
 namespace gossamer {
@@ -15,6 +16,19 @@ Task sgp(Node& node, Sgp settings) {
     z = co_await sums.pull(k);
     node.report(z);
   }
+}
+
+AlgorithmEntry sgp_entry() {
+  using enum Need::What;
+  return algorithm<Sgp>(
+      "sgp", "push-sum on directed graphs (Assran et al. 2019)", sgp,
+      {step_size<Sgp>(), local_steps<Sgp>(), local_momentum<Sgp>()},
+      "Assran, Loizou, Ballas, Rabbat, \"Stochastic Gradient Push for Distributed Deep Learning\", ICML "
+      "2019, arXiv:1811.10792",
+      {.cost = "H gradients; one payload and a weight to each neighbor",
+       .vectors = 2,
+       .sums = Stochasticity::columns,
+       .needs = {{aperiodic}}});
 }
 
 }  // namespace gossamer

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
@@ -165,6 +166,40 @@ Task swarm_sgd(Node& node, SwarmSgd settings) {
     default:
       return non_blocking_initiator(node, settings);
   }
+}
+
+AlgorithmEntry swarm_sgd_entry() {
+  using enum Need::What;
+  return algorithm<SwarmSgd>(
+      "swarm_sgd", "local steps, then average with one random neighbor (Nadiradze et al. 2021)", swarm_sgd,
+      {step_size<SwarmSgd>(),
+       {{"local_steps", &SwarmSgd::local_steps, at_least(1), "steps H between two interactions"},
+        {"variant", &SwarmSgd::variant,
+         choices<SwarmSgd::Variant>({{"nb1", SwarmSgd::Variant::nb1},
+                                     {"nb2", SwarmSgd::Variant::nb2},
+                                     {"blocking", SwarmSgd::Variant::blocking},
+                                     {"one_sided", SwarmSgd::Variant::one_sided}}),
+         "non-blocking with the initiator's steps, non-blocking with both nodes' steps, blocking, or the authors' "
+         "MPI code, in which the initiator alone changes"},
+        {"steps", &SwarmSgd::steps,
+         choices<SwarmSgd::Steps>({{"fixed", SwarmSgd::Steps::fixed},
+                                   {"geometric", SwarmSgd::Steps::geometric},
+                                   {"geometric_from_zero", SwarmSgd::Steps::geometric_from_zero}}),
+         "H local steps each time, or a geometric number with mean H on 1, 2, … or on 0, 1, …"}},
+       momentum<SwarmSgd>(),
+       compressor<SwarmSgd>(Presence::optional),
+       {Field<SwarmSgd>{"own_term", &SwarmSgd::own_term,
+                        choices<SwarmSgd::OwnTerm>(
+                            {{"exact", SwarmSgd::OwnTerm::exact}, {"quantized", SwarmSgd::OwnTerm::quantized}}),
+                        "of an averaging of compressed models: the node's model, or what its own code says"}
+            .read_if(where_is("variant", {"nb1", "nb2", "blocking"}))
+            .read_if(where_compressed("compressor"))}},
+      "Nadiradze et al., \"Asynchronous Decentralized SGD with Quantized and Local Updates\", NeurIPS 2021, "
+      "arXiv:1910.12308",
+      {.cost = "per interaction: H gradients; one payload or code each way",
+       .synchronous = false,
+       .sums = {},
+       .needs = {{fixed}, {undirected, where_is("variant", {"nb1", "nb2", "blocking"})}}});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "algorithms/periodic/gossip_pga.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 
 namespace gossamer {
@@ -19,6 +20,20 @@ Task gossip_pga(Node& node, GossipPga settings) {
     }
     node.report(x);
   }
+}
+
+AlgorithmEntry gossip_pga_entry() {
+  return algorithm<GossipPga>(
+      "gossip_pga", "D-PSGD, and every so many rounds the mean of all models (Chen et al. 2021)", gossip_pga,
+      {step_size<GossipPga>(),
+       {{"global_period", &GossipPga::global_period, at_least(1), "rounds between two global averagings"}},
+       local_steps<GossipPga>(),
+       local_momentum<GossipPga>()},
+      "Chen, Yuan, Zhang, Pan, Xu, Yin, \"Accelerating Gossip SGD with Periodic Global Averaging\", ICML 2021, "
+      "arXiv:2105.09080",
+      {.cost = "H gradients; one payload to each neighbor, or one all-reduce",
+       .all_reduces = true,
+       .steps_per_averaging = {"global_period", "local_steps"}});
 }
 
 }  // namespace gossamer

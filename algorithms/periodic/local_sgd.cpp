@@ -1,5 +1,6 @@
 #include "algorithms/periodic/local_sgd.hpp"
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/heavy_ball.hpp"
 
 namespace gossamer {
@@ -15,6 +16,19 @@ Task local_sgd(Node& node, LocalSgd settings) {
     x = co_await node.all_reduce_mean(x);
     node.report(x);
   }
+}
+
+AlgorithmEntry local_sgd_entry() {
+  return algorithm<LocalSgd>(
+      "local_sgd", "average all models every H steps (Stich 2019)", local_sgd,
+      {step_size<LocalSgd>(),
+       {{"averaging_period", &LocalSgd::averaging_period, at_least(1), "steps H between two averagings"}},
+       momentum<LocalSgd>()},
+      "Stich, \"Local SGD Converges Fast and Communicates Little\", ICLR 2019, arXiv:1805.09767",
+      {.cost = "H gradients; one all-reduce",
+       .all_reduces = true,
+       .sums = {},
+       .steps_per_averaging = {"averaging_period"}});
 }
 
 }  // namespace gossamer

@@ -9,17 +9,8 @@
 #include "algorithms/parts/local_steps.hpp"
 #include "algorithms/registry.hpp"
 
-/// The families that the registry assembles, and helpers that make their entries. Each list is in alphabetical order.
+/// Helpers that make the entries of algorithms. An entry stands at the end of its program's source.
 namespace gossamer {
-
-std::vector<AlgorithmEntry> gossip_algorithms();
-std::vector<AlgorithmEntry> neighbor_algorithms();
-std::vector<AlgorithmEntry> pair_algorithms();
-std::vector<AlgorithmEntry> push_sum_algorithms();
-std::vector<AlgorithmEntry> all_reduce_algorithms();
-std::vector<AlgorithmEntry> momentum_algorithms();
-std::vector<AlgorithmEntry> exact_algorithms();
-std::vector<AlgorithmEntry> compressed_algorithms();
 
 template <class S>
 AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)(Node&, S),
