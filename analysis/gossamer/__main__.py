@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 
-from command import command, run
-from errors import AnalysisError
+from gossamer.support.command import command, run
+from gossamer.support.errors import AnalysisError
 
 COMMANDS = ("plot", "table", "study", "crosscheck")
 
@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
         if name not in COMMANDS:
             raise AnalysisError(f'unknown command "{name}", expected one of: {", ".join(COMMANDS)}')
         try:
-            module = importlib.import_module(name)
+            module = importlib.import_module(f"gossamer.commands.{name}")
         except ImportError as error:
             raise AnalysisError(f"cannot load {error.name}: {error}; Debian has it in python3-numpy or python3-matplotlib"
                                 ) from None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from errors import AnalysisError
-from wording import nearest, shown
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import nearest, shown
 
 
 @dataclass(frozen=True)

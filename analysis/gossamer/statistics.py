@@ -8,7 +8,7 @@ from math import comb
 
 import numpy as np
 
-from trace import Trace, TraceError
+from gossamer.traces.trace import Trace, TraceError
 
 MOST_SPLITS = 20_000  # a permutation test goes through all splits up to here, and through so many random ones beyond
 

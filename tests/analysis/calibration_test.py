@@ -2,9 +2,9 @@ import unittest
 
 from traces import WithFolder
 
-from calibration import draw, plt, read, size_text, time_text
-from errors import AnalysisError
-from inputs import open_source
+from gossamer.figures.calibration import draw, plt, read, size_text, time_text
+from gossamer.support.errors import AnalysisError
+from gossamer.support.inputs import open_source
 
 import numpy as np
 

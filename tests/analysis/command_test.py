@@ -9,9 +9,9 @@ import unittest
 
 from traces import ANALYSIS, HEADER, WithFolder, outcome, sample
 
-import children
-from command import command, count
-from errors import AnalysisError
+from gossamer.support import children
+from gossamer.support.command import command, count
+from gossamer.support.errors import AnalysisError
 
 
 def ends_by(error):
@@ -137,6 +137,24 @@ class CommandTest(WithFolder):
         self.assertEqual(done.returncode, 2)
         self.assertIn("cannot load matplotlib: ", done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1)
+
+    def test_the_package_is_found_from_any_folder(self):
+        elsewhere = {**os.environ, "PYTHONPATH": str(self.folder)}  # which -E ignores
+        link = self.folder / "link"
+        link.symlink_to(ANALYSIS)
+        for flags, place, environment in ((["-E", "-s"], ANALYSIS, elsewhere), (["-E", "-s"], "link", elsewhere),
+                                          ([], "-mgossamer", {**os.environ, "PYTHONPATH": str(ANALYSIS)})):
+            words = [sys.executable, "-B", *flags, place, "table", self.trace, "--target-loss", "1"]
+            done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=self.folder, env=environment)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), place)
+            self.assertIn("To a training loss of 1", done.stdout)
+
+    def test_a_bug_is_reported_with_its_line_in_the_package(self):
+        broken = self.folder / "numpy.py"  # whatever a command does with it is an internal error
+        broken.write_text("ndarray = float\n")
+        done = self.run_command("table", self.trace, "--target-loss", "1", env={**os.environ, "PYTHONPATH": str(self.folder)})
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"internal error: AttributeError: .*numpy.* \(trace\.py:[0-9]+\)")
 
     def test_a_disk_without_room_leaves_the_old_picture(self):
         old = self.folder / "a.png"

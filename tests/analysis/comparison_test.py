@@ -4,8 +4,8 @@ from itertools import combinations
 import numpy as np
 from traces import HEADER, WithFolder, sample
 
-from comparison import (Equality, Timing, differing_models, equalities, holm, permutation_test, timings, verdicts)
-from trace import TraceError, read
+from gossamer.statistics import (Equality, Timing, differing_models, equalities, holm, permutation_test, timings, verdicts)
+from gossamer.traces import TraceError, read
 
 
 class ComparisonTest(WithFolder):

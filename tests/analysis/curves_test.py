@@ -2,9 +2,9 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from curves import draw, legend_names, plt
-from quantities import X, Y, is_logarithmic, scaled
-from trace import TraceError, read
+from gossamer.figures.curves import draw, legend_names, plt
+from gossamer.quantities import X, Y, is_logarithmic, scaled
+from gossamer.traces import TraceError, read
 
 import numpy as np
 

@@ -11,8 +11,7 @@ import unittest
 
 from traces import HEADER, WithFolder, machine, outcome, sample, timeline
 
-import plot
-import table
+from gossamer.commands import plot, table
 
 COUNT = int(os.environ.get("GOSSAMER_FUZZ", "40"))
 ODD = (None, True, False, 0, -1, 1, 2**63, 10**400, 1e308, -1e308, 5e-324, 1e-300, 1.7976931348623157e308, -0.0, "", "a",

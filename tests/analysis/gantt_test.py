@@ -3,11 +3,10 @@ import unittest
 
 from traces import WithFolder
 
-import gantt
-from errors import AnalysisError
-from gantt import ACTIVITIES, draw
-from inputs import open_source
-from timeline import read
+from gossamer.figures import gantt
+from gossamer.figures.gantt import ACTIVITIES, draw
+from gossamer.support.errors import AnalysisError
+from gossamer.traces import read_timeline
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -41,7 +40,7 @@ PAIR = [named(9, "node 8"), named(4, "node 3"), bar(4, "compute", 0, 10), bar(4,
 class GanttTest(WithFolder):
     def timeline(self, name="a.json", events=PAIR, title="A pair", **facts):
         content = {"otherData": {"program": "gossamer", "title": title, **facts}, "traceEvents": events}
-        return read(open_source(self.write(name, json.dumps(content)), "a timeline"))
+        return read_timeline(self.write(name, json.dumps(content)))
 
     def figure(self, *timelines, **options):
         figure = draw(list(timelines), **options)
@@ -120,7 +119,7 @@ class GanttTest(WithFolder):
     def test_what_is_no_timeline_is_one_sentence(self):
         def complaint(content):
             with self.assertRaises(AnalysisError) as caught:
-                read(open_source(self.write("a.json", json.dumps(content)), "a timeline"))
+                read_timeline(self.write("a.json", json.dumps(content)))
             return str(caught.exception).replace(f"{self.folder}/", "")
 
         expected = "expected a timeline, as `gossamer run --timeline` writes it"

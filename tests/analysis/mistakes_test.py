@@ -5,10 +5,7 @@ import unittest
 
 from traces import HEADER, WithFolder, outcome, sample, timeline
 
-import crosscheck
-import plot
-import study
-import table
+from gossamer.commands import crosscheck, plot, study, table
 
 PROGRAM = """#!/usr/bin/python3
 import json, sys
@@ -23,7 +20,7 @@ lines = [{"record": "header", "schema": 2, "title": "a", "topology": {"nodes": 4
 with open(words[words.index("--out") + 1], "w") as out:
     out.writelines(json.dumps(line) + "\\n" for line in lines)
 """
-STUDY = """from study import Study
+STUDY = """from gossamer.studies import Study
 study = Study("A study", base="experiment.json")
 study.run("one")
 @study.claim("The loss falls")
@@ -48,7 +45,7 @@ class MistakesTest(WithFolder):
 
     def check(self, main, cases, *always):
         self.assertGreaterEqual(len(cases), 10)
-        name = main.__module__
+        name = main.__module__.rpartition(".")[2]
         for line, sentence in cases:
             with self.subTest(line):
                 words = [word.replace("_", " ") if word.startswith("_") else word for word in line.split()]
@@ -106,11 +103,11 @@ class MistakesTest(WithFolder):
                             ("short", 'yield "loss", 1'), ("relation", 'yield "loss", 1, "less", 2'),
                             ("typo", 'yield "loss", rnus, "<", 2'), ("text", 'yield "loss", "low", "<", 2')):
             folder(name, STUDY.format(claim=claim))
-        folder("syntax", 'from study import Study\nstudy = Study("A study"')
-        folder("no_study", "import study")
-        folder("no_run", 'from study import Study\nstudy = Study("A study", base="experiment.json")')
+        folder("syntax", 'from gossamer.studies import Study\nstudy = Study("A study"')
+        folder("no_study", "import gossamer.studies")
+        folder("no_run", 'from gossamer.studies import Study\nstudy = Study("A study", base="experiment.json")')
         folder("twins", STUDY.format(claim="pass") + 'study.run("a b")\nstudy.run("a,b")\n')
-        folder("overwrites", 'from study import Study\nstudy = Study("A", base="one.jsonl")\nstudy.run("one")\n')
+        folder("overwrites", 'from gossamer.studies import Study\nstudy = Study("A", base="one.jsonl")\nstudy.run("one")\n')
         folder("picture", STUDY.format(claim='yield "x", 1, "<", 2') + '@study.picture("p")\ndef p(runs): pass\n')
         self.check(study.main, (
             ("", "no folder; expected one with a study.py, such as: gossamer study experiments/papers/lead"),

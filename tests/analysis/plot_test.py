@@ -5,9 +5,9 @@ import unittest
 
 from traces import HEADER, WithFolder, machine, outcome, sample, timeline
 
-import plot
-from inputs import kind_of, open_source
-from plot import duration, main
+from gossamer.commands import plot
+from gossamer.commands.plot import duration, main
+from gossamer.support.inputs import kind_of, open_source
 
 BEGINNINGS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 

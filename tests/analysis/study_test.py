@@ -3,7 +3,8 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from study import Run, Study, StudyError, carry_out, load, main, report, verdicts
+from gossamer.commands.study import carry_out, main
+from gossamer.studies import Run, Study, StudyError, load, report, verdicts
 
 FAKE = """#!/usr/bin/python3
 import sys
@@ -14,7 +15,7 @@ if any("wrong" in setting for setting in settings):
 with open(words[words.index("--out") + 1], "w", encoding="utf-8") as out:
     out.write({lines!r})
 """
-STUDY = """from study import Study
+STUDY = """from gossamer.studies import Study
 
 study = Study("One run", base="a.json")
 study.run("one", {settings})

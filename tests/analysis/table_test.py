@@ -4,9 +4,10 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from table import goal, main, readable_time, table
-from errors import AnalysisError
-from trace import read
+from gossamer.commands.table import goal, main, table
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import readable_time
+from gossamer.traces import read
 
 
 class TableTest(WithFolder):

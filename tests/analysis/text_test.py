@@ -7,18 +7,13 @@ import unittest
 from matplotlib.text import Text
 from traces import HEADER, WithFolder, event, machine, sample, timeline
 
-import calibration
-import crosscheck
-import curves
-import figures
-import gantt
-import table
-import timeline as timelines
-from comparison import Timing
-from figures import as_it_stands, plt, save
-from inputs import open_source
-from trace import read
-from wording import columns, nearest, shown, visible, width
+from gossamer.commands import crosscheck, table
+from gossamer.figures import calibration, curves, draw_curves, gantt
+from gossamer.figures.style import as_it_stands, plt, save
+from gossamer.statistics import Timing
+from gossamer.support.inputs import open_source
+from gossamer.support.wording import columns, nearest, shown, visible, width
+from gossamer.traces import read, read_timeline
 
 # Each holds something that Matplotlib, a terminal or SVG would take for more than text.
 TEXTS = (r"Ba$$in $\frac{$", "cost $5 vs $10", r"a \$ and $x^2$", "_hidden from legends", r"50 % {\alpha} ^_^ & <b>",
@@ -47,15 +42,15 @@ class TextTest(WithFolder):
             trace, other = self.trace(text), self.trace(f"{text} too", "b.jsonl")
             one_machine = calibration.read(open_source(self.write("m.json", machine(text)), "a machine file"))
             row = [event("M", 3, name="thread_name", args={"name": text})]
-            first, second = (timelines.read(open_source(self.write(name, timeline(text, timeline()["traceEvents"] + row)),
-                                                        "a timeline")) for name in ("t.json", "u.json"))
+            first, second = (read_timeline(self.write(name, timeline(text, timeline()["traceEvents"] + row)))
+                             for name in ("t.json", "u.json"))
             times = [Timing("total", 1.0, 1.0)]
             for figure, expected in (
                     (curves.draw([trace]), text), (curves.draw([trace, other]), f"{text} too"),
                     (gantt.draw([first]), text), (gantt.draw([first, second]), text),
                     (calibration.draw(one_machine), f"2 ranks, {text}"),
                     (crosscheck.draw(text, [trace], [other], times), text),
-                    (figures.draw_curves({text: ([1, 2], [1, 2])}, "x", "y"), text)):
+                    (draw_curves({text: ([1, 2], [1, 2])}, "x", "y"), text)):
                 with self.subTest(text):
                     self.assertIn(expected, drawn(self.saved(figure) if number == 0 else figure))
                 plt.close(figure)
@@ -63,7 +58,7 @@ class TextTest(WithFolder):
     def test_the_names_of_rows_and_of_equal_models_hold_the_text_itself(self):
         named = timeline(events=[{**each, "args": {"name": "$5 a$"}} if each["ph"] == "M" else each
                                  for each in timeline()["traceEvents"]])
-        figure = gantt.draw([timelines.read(open_source(self.write("t.json", named), "a timeline"))])
+        figure = gantt.draw([read_timeline(self.write("t.json", named))])
         self.assertIn("$5 a$", drawn(figure))
         equal = read(self.write("e.jsonl", {**HEADER, "title": "$=$"}, sample(0, train_loss=2, consensus_distance=0),
                                 sample(1, train_loss=1, consensus_distance=1e-12)))

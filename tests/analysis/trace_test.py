@@ -2,8 +2,8 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from errors import AnalysisError
-from trace import read, remark_on_losses
+from gossamer.support.errors import AnalysisError
+from gossamer.traces.trace import read, remark_on_losses
 
 
 class TraceTest(WithFolder):

@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "analysis"))
 
-from children import RunError  # noqa: E402
-from crosscheck import Experiment, arguments, both_worlds  # noqa: E402
+from gossamer.commands.crosscheck import Experiment, arguments, both_worlds  # noqa: E402
+from gossamer.support.children import RunError  # noqa: E402
 from prediction_table import algorithms, block, is_synchronous, topology  # noqa: E402
 
 SKIPPED = 77

@@ -12,7 +12,7 @@ PROGRAM = ""  # set from the command line
 
 class CrosscheckTest(unittest.TestCase):
     def crosscheck(self, *words, file="synchronous.json"):
-        command = [sys.executable, "-B", str(ROOT / "analysis/crosscheck.py"), "--program", PROGRAM,
+        command = [sys.executable, "-B", str(ROOT / "analysis"), "crosscheck", "--program", PROGRAM,
                    str(ROOT / "experiments/crosscheck" / file), *words]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 

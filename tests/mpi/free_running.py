@@ -19,11 +19,10 @@ from statistics import mean, stdev
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "analysis"))
 
-from children import RunError  # noqa: E402
-from command import say  # noqa: E402
-from crosscheck import Experiment, arguments, mpirun, run  # noqa: E402
-from table import readable_time  # noqa: E402
-from wording import columns  # noqa: E402
+from gossamer.commands.crosscheck import Experiment, arguments, mpirun, run  # noqa: E402
+from gossamer.support.children import RunError  # noqa: E402
+from gossamer.support.command import say  # noqa: E402
+from gossamer.support.wording import columns, readable_time  # noqa: E402
 
 TOLERANCE = 0.1
 # So many node-steps of each node take about a second, or some of the wide model.

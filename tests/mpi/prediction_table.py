@@ -17,13 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "analysis"))
 
-from comparison import Verdict, timings, verdicts  # noqa: E402
-from children import RunError  # noqa: E402
-from command import say  # noqa: E402
-from crosscheck import Experiment, arguments, both_worlds  # noqa: E402
-from table import readable_time  # noqa: E402
-from wording import columns  # noqa: E402
-from trace import TraceError  # noqa: E402
+from gossamer.commands.crosscheck import Experiment, arguments, both_worlds  # noqa: E402
+from gossamer.statistics import Verdict, timings, verdicts  # noqa: E402
+from gossamer.support.children import RunError  # noqa: E402
+from gossamer.support.command import say  # noqa: E402
+from gossamer.support.wording import columns, readable_time  # noqa: E402
+from gossamer.traces import TraceError  # noqa: E402
 
 LINKS = {"slow": ("100 Mbit/s", "5 ms"), "fast": ("1 Gbit/s", "1 ms")}
 NODES = 16

@@ -5,21 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from children import RunError, ended, how_it_ended
-from command import Parser, command, count, run as run_command, say, write
-from comparison import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
-from figures import COLORS, add_title, format_log_axis, look, picture_kind, plt, save
-from outputs import keep_apart, make_folder
-from quantities import X, Y, is_logarithmic, scaled
-from table import readable_time
-from trace import Trace, read
-from wording import columns, visible
+from gossamer.figures.style import COLORS, add_title, format_log_axis, look, picture_kind, plt, save
+from gossamer.quantities import X, Y, is_logarithmic, scaled
+from gossamer.statistics import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
+from gossamer.support.children import RunError, ended, how_it_ended
+from gossamer.support.command import Parser, command, count, say, write
+from gossamer.support.outputs import keep_apart, make_folder
+from gossamer.support.wording import columns, readable_time, visible
+from gossamer.traces.trace import Trace, read
 
 SEEDS_FOR_A_LAW = 8
 
@@ -268,7 +266,3 @@ def main(argv: list[str]) -> int:
         return crosscheck(options, options.keep)
     with tempfile.TemporaryDirectory() as folder:
         return crosscheck(options, Path(folder))
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(main, sys.argv[1:]))

@@ -6,23 +6,19 @@ import argparse
 import math
 import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import calibration
-import curves
-import gantt
-import timeline
-import trace
-from command import Parser, command, run, say
-from errors import AnalysisError
-from figures import picture_kind, save
-from inputs import Source, kind_of, open_source
-from outputs import keep_apart
-from quantities import DEFAULT_PANELS, OF_F, X, Y, check_names
-from shapes import parse
+from gossamer.figures import calibration, curves, gantt
+from gossamer.figures.style import picture_kind, save
+from gossamer.quantities import DEFAULT_PANELS, OF_F, X, Y, check_names
+from gossamer.support.command import Parser, command, say
+from gossamer.support.errors import AnalysisError
+from gossamer.support.inputs import Source, kind_of, open_source
+from gossamer.support.outputs import keep_apart
+from gossamer.support.shapes import parse
+from gossamer.traces import timeline, trace
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 LOG = "an axis is logarithmic where its positive values span more than a factor of 20"
@@ -43,7 +39,7 @@ def plot_traces(sources: list[Source], options: argparse.Namespace) -> None:
 
 
 def plot_timelines(sources: list[Source], options: argparse.Namespace) -> None:
-    timelines = [timeline.read(source) for source in sources]
+    timelines = [timeline.read_source(source) for source in sources]
     begin, end = options.begin or 0.0, options.end
     save(gantt.draw(timelines, begin, end), options.out)
     gantt.warn_of_arrows(timelines, begin, math.inf if end is None else end)
@@ -148,7 +144,3 @@ def main(argv: list[str]) -> int:
     sources = [open_source(path, DRAWABLE) for path in options.files]
     drawing_of(sources, options).draw(sources, options)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run(main, sys.argv[1:]))

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
 
-from command import Parser, command, run, say, write
-from errors import AnalysisError
-from trace import Trace, read, remark_on_losses, tell_warnings
-from wording import columns, shortened, visible
-
-
-def readable_time(seconds: float) -> str:
-    shown = float(f"{seconds:.5g}")  # what rounds up to the next unit is shown in it
-    for least, factor, unit in ((3 * 3600, 3600, "h"), (180, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms")):
-        if shown >= least:
-            return f"{seconds / factor:.2f} {unit}"
-    return f"{seconds * 1e6:.2f} µs" if seconds else "0 s"
+from gossamer.support.command import Parser, command, say, write
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import columns, readable_time, shortened, visible
+from gossamer.traces.trace import Trace, read, remark_on_losses, tell_warnings
 
 
 @dataclass(frozen=True)
@@ -115,7 +106,3 @@ def main(argv: list[str]) -> int:
     if remark := remark_on_losses(traces):
         say(remark)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run(main, sys.argv[1:]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from errors import AnalysisError
-from figures import COLORS, add_title, look, plt
-from inputs import Source
-from shapes import FROM_ZERO, NUMBER, POSITIVE, SIZE, TEXT, mismatch, parse
+from gossamer.figures.style import COLORS, add_title, look, plt
+from gossamer.support.errors import AnalysisError
+from gossamer.support.inputs import Source
+from gossamer.support.shapes import FROM_ZERO, NUMBER, POSITIVE, SIZE, TEXT, mismatch, parse
 
 MEASURED, LINE, BOTH_WAYS = COLORS[6], COLORS[0], COLORS[1]
 

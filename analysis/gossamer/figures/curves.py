@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from figures import COLORS, STYLES, add_legend, add_title, as_it_stands, format_log_axis, look, make_room, plt
-from quantities import DEFAULT_PANELS, EQUAL, X, Y, Quantity, is_logarithmic, scaled
-from trace import Trace, TraceError
+from gossamer.figures.style import COLORS, STYLES, add_legend, add_title, as_it_stands, format_log_axis, look, make_room, plt
+from gossamer.quantities import DEFAULT_PANELS, EQUAL, X, Y, Quantity, is_logarithmic, scaled
+from gossamer.traces.trace import Trace, TraceError
 
 LARGEST = 1e300  # magnitude that is drawn
 

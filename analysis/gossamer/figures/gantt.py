@@ -8,12 +8,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
-from command import say
-from errors import AnalysisError
-from figures import COLORS, add_legend as add_names, add_title, as_it_stands, look, make_room, plt
-from quantities import X, Quantity, scaled
-from timeline import Timeline
-from wording import shortened
+from gossamer.figures.style import COLORS, add_legend as add_names, add_title, as_it_stands, look, make_room, plt
+from gossamer.quantities import X, Quantity, scaled
+from gossamer.support.command import say
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import shortened
+from gossamer.traces.timeline import Timeline
 
 # Color and height of a bar: blue works, orange and green are the network, gray waits for others; what is done is left
 # white. The heights tell them apart in gray.

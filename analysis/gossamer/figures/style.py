@@ -19,10 +19,10 @@ from matplotlib.ft2font import FT2Font  # noqa: E402
 from matplotlib.text import Text  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, NullFormatter, NullLocator  # noqa: E402
 
-from command import say  # noqa: E402
-from errors import AnalysisError  # noqa: E402
-from outputs import need_folder_of, write_whole  # noqa: E402
-from wording import shortened, visible, width  # noqa: E402
+from gossamer.support.command import say  # noqa: E402
+from gossamer.support.errors import AnalysisError  # noqa: E402
+from gossamer.support.outputs import need_folder_of, write_whole  # noqa: E402
+from gossamer.support.wording import shortened, visible, width  # noqa: E402
 
 matplotlib.rcdefaults()  # a matplotlibrc of the user may ask for LaTeX, or for another look
 

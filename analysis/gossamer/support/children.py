@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from command import signals_held
-from errors import AnalysisError
+from gossamer.support.command import signals_held
+from gossamer.support.errors import AnalysisError
 
 PATIENCE = 5  # seconds between asking a child to end and ending it
 

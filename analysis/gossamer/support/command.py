@@ -12,14 +12,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from errors import AnalysisError
-from wording import nearest, shortened, visible
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import nearest, shortened, visible
 
 # As the program's: 0 all is well, and else
 INTERNAL_ERROR = 1  # also of a claim or an expectation that is missed
 BAD_INPUT = 2
 ENDED_BY_SIGNAL = 130
-HERE = Path(__file__).resolve().parent
+OURS = Path(__file__).resolve().parents[1]  # the package
 
 
 class Ended(BaseException):
@@ -151,7 +151,7 @@ def _line_of(error: BaseException) -> str:
     place, trace = "", error.__traceback__
     while trace:
         path = Path(trace.tb_frame.f_code.co_filename)
-        if path.parent == HERE or not place:
+        if OURS in path.parents or not place:
             place = f"{path.name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

@@ -8,8 +8,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import AnalysisError
-from wording import nearest
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import nearest
 
 BEGINNINGS = {b"\x1f\x8b": "compressed by gzip; expected it as `gunzip` writes it",
               b"BZh": "compressed by bzip2; expected it as `bunzip2` writes it",

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from errors import AnalysisError
+from gossamer.support.errors import AnalysisError
 
 
 def is_same_file(one: Path, other: Path) -> bool:

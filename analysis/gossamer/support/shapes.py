@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import AnalysisError
-from wording import shortened, shown, visible
+from gossamer.support.errors import AnalysisError
+from gossamer.support.wording import shortened, shown, visible
 
 MOST = 1.7976931348623157e308  # the largest float
 

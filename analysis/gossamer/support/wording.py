@@ -46,6 +46,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return lower[alike[0]] if alike else None
 
 
+def readable_time(seconds: float) -> str:
+    shown = float(f"{seconds:.5g}")  # what rounds up to the next unit is shown in it
+    for least, factor, unit in ((3 * 3600, 3600, "h"), (180, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms")):
+        if shown >= least:
+            return f"{seconds / factor:.2f} {unit}"
+    return f"{seconds * 1e6:.2f} µs" if seconds else "0 s"
+
+
 def width(text: str) -> int:
     """The columns that a text takes in a terminal."""
     return sum(0 if unicodedata.combining(letter) or letter in JOINERS else

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from errors import AnalysisError
-from inputs import Source
-from shapes import AMOUNT, FROM_ZERO, NAME, NUMBER, TEXT, mismatch, parse
-from wording import shown
+from gossamer.support.errors import AnalysisError
+from gossamer.support.inputs import Source, open_source
+from gossamer.support.shapes import AMOUNT, FROM_ZERO, NAME, NUMBER, TEXT, mismatch, parse
+from gossamer.support.wording import shown
 
 A_TIMELINE = "a timeline, as `gossamer run --timeline` writes it"
 SHAPE = {"traceEvents": [{"ph": TEXT}], "otherData": {"title?": TEXT}}
@@ -43,8 +43,13 @@ class Timeline:
         return Timeline(self.path, self.title, self.rows, inside, arrows, lost, self.in_flight)
 
 
-def read(source: Source) -> Timeline:
+def read(path: str | Path) -> Timeline:
     """Reads what `gossamer run --timeline` wrote. Throws AnalysisError if the file is something else."""
+    return read_source(open_source(path, A_TIMELINE))
+
+
+def read_source(source: Source) -> Timeline:
+    """Reads a timeline from a file's content. Throws AnalysisError if it is none."""
     content = parse(source.text, source.path, A_TIMELINE)
     facts = content.get("otherData") if isinstance(content, dict) else None
     if not isinstance(facts, dict) or facts.get("program") != "gossamer" or "traceEvents" not in content:

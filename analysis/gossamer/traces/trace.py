@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from command import say
-from errors import AnalysisError
-from inputs import Source, kind_of, open_source
-from shapes import FROM_ZERO, NUMBER, TEXT, Or, is_number, mismatch, parse
-from wording import shown, visible
+from gossamer.support.command import say
+from gossamer.support.errors import AnalysisError
+from gossamer.support.inputs import Source, kind_of, open_source
+from gossamer.support.shapes import FROM_ZERO, NUMBER, TEXT, Or, is_number, mismatch, parse
+from gossamer.support.wording import shown, visible
 
 A_TRACE = "a trace, as `gossamer run` writes it"
 SCHEMAS = (1, 2)  # before 2, train_loss was the mean over all samples, whatever nodes minimized

@@ -1,8 +1,9 @@
 """ACTC: constant steps under compression, on a ring and on a directed graph."""
 
 import numpy as np
-from figures import draw_curves
-from study import Study
+
+from gossamer.figures import draw_curves
+from gossamer.studies import Study
 
 MU, ZETA, OMEGA = 0.05, 0.2, 3.0  # step size; stability; relative variance of a quarter of the coordinates, unbiased
 QUARTER = {"kind": "random_k", "fraction": 0.25, "unbiased": True}

@@ -1,8 +1,9 @@
 """CHOCO: average consensus, and SGD, by compressed differences."""
 
 import numpy as np
-from figures import draw_curves
-from study import Study
+
+from gossamer.figures import draw_curves
+from gossamer.studies import Study
 
 study = Study("CHOCO: compressed gossip that converges, with two orders of magnitude fewer bytes", base="logistic.json")
 

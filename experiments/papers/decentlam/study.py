@@ -1,7 +1,7 @@
 """The bias of momentum: DmSGD against D-PSGD and DecentLaM on full-batch linear regression."""
 
-from figures import draw_curves
-from study import Study
+from gossamer.figures import draw_curves
+from gossamer.studies import Study
 
 BETAS = (0.5, 0.8, 0.9)
 STEPS = (0.02, 0.005, 0.00125)  # η, each with as many rounds as bring the slowest mode to its end

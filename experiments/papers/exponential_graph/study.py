@@ -1,8 +1,9 @@
 """Exponential graphs: exact averages in log2 n rounds, and how long a topology delays the linear speedup."""
 
 import numpy as np
-from figures import draw_curves
-from study import Study
+
+from gossamer.figures import draw_curves
+from gossamer.studies import Study
 
 study = Study("Exponential graphs: exact averages by one message a round, and short transients", base="quadratic.json")
 

@@ -1,8 +1,9 @@
 """LEAD at two bits against its uncompressed limit, NIDS, and the compressed methods that stall."""
 
 import numpy as np
-from figures import draw_curves
-from study import Study
+
+from gossamer.figures import draw_curves
+from gossamer.studies import Study
 
 TWO_BITS = {"kind": "infinity_norm", "bits": 2, "block_size": 512}
 ETA = 0.2

@@ -1,9 +1,9 @@
 """SwarmSGD against what it is compared with: loss per step, per byte and per second; scaling; Γ against H and λ₂."""
 
 import numpy as np
-from curves import draw
-from figures import draw_curves
-from study import Study
+
+from gossamer.figures import draw_curves, draw_traces
+from gossamer.studies import Study
 
 study = Study("SwarmSGD: no rounds, local steps, eight bits", base="softmax.json")
 
@@ -115,22 +115,22 @@ def graphs(runs):
 
 @study.picture("seconds")
 def seconds_picture(runs):
-    return draw([runs[name] for name in COMPARED], "time", ["loss", "consensus"])
+    return draw_traces([runs[name] for name in COMPARED], "time", ["loss", "consensus"])
 
 
 @study.picture("bytes")
 def bytes_picture(runs):
-    return draw([runs[name] for name in COMPARED], "bytes", ["loss"])
+    return draw_traces([runs[name] for name in COMPARED], "bytes", ["loss"])
 
 
 @study.picture("steps")
 def steps_picture(runs):
-    return draw([runs[name] for name in COMPARED], "node_steps", ["loss"])
+    return draw_traces([runs[name] for name in COMPARED], "node_steps", ["loss"])
 
 
 @study.picture("local_steps")
 def local_steps_picture(runs):
-    return draw([runs[f"SwarmSGD, H = {steps}"] for steps in LOCAL_STEPS], "bytes", ["loss", "consensus"])
+    return draw_traces([runs[f"SwarmSGD, H = {steps}"] for steps in LOCAL_STEPS], "bytes", ["loss", "consensus"])
 
 
 @study.picture("scaling")

@@ -1,0 +1,21 @@
+"""Gossamer's package for Python: reads what runs leave behind, compares it, draws it, and checks what papers claim.
+
+    from pathlib import Path
+
+    from gossamer.figures import draw_traces, save
+    from gossamer.traces import read
+
+    trace = read("quickstart.jsonl")
+    times, losses = trace.series("time_s", "train_loss")
+    save(draw_traces([trace], y_names=["loss"]), Path("quickstart.png"))
+
+The folder `analysis` has to be in PYTHONPATH. Each module imports those above it in this list alone:
+
+    support      errors, texts, files, and what every command has around it
+    traces       `read` and `Trace`; `read_timeline` and `Timeline`
+    quantities   what axes can show
+    statistics   times, models and laws of runs on real ranks against the simulator's
+    figures      `draw_traces`, `draw_timelines`, `draw_curves`, `save`
+    studies      `Study`: runs, claims and pictures of a folder in experiments/papers
+    commands     plot, table, study, crosscheck
+"""

@@ -1,0 +1,89 @@
+"""gossamer study: runs the experiments of a folder, holds what its papers claim against the traces, draws its pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from gossamer.studies import Run, Runs, Study, StudyError, load, report, verdicts, within
+from gossamer.support.children import ended, how_it_ended
+from gossamer.support.command import Parser, command, say, write
+from gossamer.support.outputs import keep_apart, make_folder
+from gossamer.support.wording import visible
+from gossamer.traces.trace import Trace, read
+
+
+def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) -> Trace:
+    """Runs one experiment and reads its trace. Throws StudyError with the program's words where it refuses."""
+    trace = out / run.trace_name
+    words = [str(program), "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
+               "--out", str(trace)]
+    for path, value in {"/title": run.name, **run.settings}.items():
+        words += ["--set", f"{path}={json.dumps(value)}"]
+    done = ended(words)
+    if done.returncode not in (0, 3):
+        raise StudyError(f'run "{run.name}": {done.stderr.strip() or how_it_ended(done)}')
+    return read(trace)
+
+
+def draw_pictures(study: Study, runs: Runs, folder: Path, kind: str) -> None:
+    from gossamer.figures.style import save  # loads Matplotlib, which checks alone do not need
+
+    for name, function in study.pictures:
+        figure = within(study.file, lambda: function(runs))  # noqa: B023
+        if not hasattr(figure, "savefig"):
+            raise StudyError(f'{study.file}: the picture "{name}" is no figure; expected that its function returns one')
+        save(figure, folder / f"{name}.{kind}")
+
+
+def check_outputs(study: Study, folder: Path, out: Path, kind: str) -> None:
+    """Throws AnalysisError if a trace or a picture would overwrite another, or what the study is made from."""
+    inputs = [study.file, *{folder / run.base for run in study.runs}]
+    written = {out / run.trace_name: f'the trace of run "{run.name}"' for run in study.runs}
+    if len(written) < len(study.runs):
+        name = next(run.name for run in study.runs if written[out / run.trace_name] != f'the trace of run "{run.name}"')
+        raise StudyError(f'{study.file}: the traces of two runs would be {Run(name, {}, "").trace_name}; expected another '
+                         f'name than "{name}"')
+    for name, _ in study.pictures:
+        picture = out / f"{name}.{kind}"
+        if picture in written:
+            raise StudyError(f"{study.file}: two outputs would be {picture}; expected another name")
+        written[picture] = f'the picture "{name}"'
+    for path, words in written.items():
+        keep_apart(path, words, inputs)
+
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    parser = Parser("study", description="Runs a folder's experiments, checks what is claimed of them, and draws its "
+                    "pictures. Ends with 1 where a claim fails.")
+    parser.add_argument("folder", type=Path, nargs="?", help="a folder with a study.py, such as experiments/papers/lead")
+    parser.add_argument("--program", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="for traces and pictures (default: study-NAME)")
+    parser.add_argument("--no-pictures", action="store_true", help="check claims alone")
+    parser.add_argument("--format", choices=("svg", "png", "pdf"), default="svg", help="of pictures (default: svg)")
+    options = parser.parse_args(argv)
+    if not options.folder:
+        parser.error("no folder; expected one with a study.py, such as: gossamer study experiments/papers/lead")
+    if options.folder.name == "study.py":  # what a folder holds is meant as well
+        options.folder = options.folder.parent
+    options.out = options.out or Path(f"study-{options.folder.resolve().name}")
+    return options
+
+
+@command("study")
+def main(argv: list[str]) -> int:
+    options = arguments(argv)
+    study, out = load(options.folder), options.out
+    check_outputs(study, options.folder, out, options.format)
+    make_folder(out)
+    write(visible(study.title))
+    runs = Runs()
+    for number, run in enumerate(study.runs, start=1):
+        say(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
+        runs[run.name] = carry_out(run, study, options.folder, out, options.program.resolve())
+    found = verdicts(study, runs)
+    write(visible(report(found), keep="\n"))
+    if not options.no_pictures:
+        draw_pictures(study, runs, out, options.format)
+    return 0 if all(check.holds for _, checks in found for check in checks) else 1

@@ -1,0 +1,6 @@
+"""What runs leave behind: traces, and timelines of single nodes."""
+
+from gossamer.traces.timeline import Timeline, read as read_timeline
+from gossamer.traces.trace import Trace, TraceError, read
+
+__all__ = ["Timeline", "Trace", "TraceError", "read", "read_timeline"]
