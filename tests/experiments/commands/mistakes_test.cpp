@@ -65,12 +65,12 @@ void check(const std::vector<Mistake>& mistakes) {
 
 TEST_CASE("Mistakes in words before a command lead on") {
   check({{{"@a.json"}, {"unknown command", "did you mean \"run "}},
-         {{"help"}, {"did you mean \"--help\"?"}},
+         {{"help"}, {"help is a command of the launcher: ./gossamer help"}},
          {{"version"}, {"did you mean \"--version\"?"}},
          {{"simulate", "@a.json"}, {"did you mean \"run\"?"}},
          {{"chekc", "@a.json"}, {"did you mean \"check\"?"}},
          {{"swarm_sgd"}, {"did you mean \"explain swarm_sgd\"?"}},
-         {{"crosscheck", "@a.json"}, {"expected ./gossamer crosscheck"}},
+         {{"crosscheck", "@a.json"}, {"crosscheck is a command of the launcher: ./gossamer crosscheck"}},
          {{"plot", "@a.json"}, {"./gossamer plot"}},
          {{"--verson"}, {"has no option --verson", "did you mean \"--version\"?"}},
          {{"info"}, {"did you mean \"explain\"?"}}});

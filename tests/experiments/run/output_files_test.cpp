@@ -55,6 +55,7 @@ TEST_CASE("No output of a run overwrites a file that the run has read") {
   folder.write("machine.json", R"({"network": {"kind": "alpha_beta", "latency": "1 ms"}})");
   Json experiment = testing::small_experiment();
   experiment["topology"] = {{"kind", "graph_list"}, {"path", "list.txt"}};
+  experiment["algorithm"] = {{"kind", "d_psgd"}, {"step_size", 0.05}};
   experiment["compute"] = {{"kind", "empirical"}, {"path", "times.csv"}};
   experiment["machine"] = "machine.json";
   experiment.erase("network");
