@@ -82,13 +82,12 @@ void Simulation::World::start(const Program& program) {
 
 std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   while (!queue_.empty()) {
-    const Event event = queue_.pop([this](std::uint64_t what, Lead lead) { prefetch(EventWord::unpack(what), lead); });
-    const EventWord word = EventWord::unpack(event.what);
-    if (is_dropped(Seconds{event.time}, word)) continue;
+    const Event event = queue_.pop([this](std::uint64_t what, Lead lead) { prefetch(what, lead); });
+    if (is_dropped(event)) continue;
     if (Seconds{event.time} > now_) {
       if (auto ended = advance(Seconds{event.time}, interrupt)) return ended;
     }
-    handle(word);
+    handle(event.what);
     ++events_;
     if (nobody_proceeds()) return std::nullopt;
     if (events_ % interrupt_interval == 0 && is_set(interrupt)) return end(End::Reason::interrupted);
@@ -98,8 +97,9 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
 
 /// Whether an event has lost its meaning: a wake of the network's; or a fault that concerns nobody, or a node that has
 /// finished.
-bool Simulation::World::is_dropped(Seconds time, EventWord word) const {
-  if (word.kind == Kind::wake) return !setup_.network.awaits(time, word.token);
+bool Simulation::World::is_dropped(const Event& event) const {
+  const EventWord word = EventWord::unpack(event.what);
+  if (word.kind == Kind::wake) return !setup_.network.awaits(Seconds{event.time}, word.token);
   if (word.kind < Kind::detected) return false;
   return unfinished_ == 0 || (word.kind == Kind::fault && nodes_[index(word.node)].done);
 }
@@ -125,7 +125,8 @@ std::optional<End> Simulation::World::advance(Seconds time, const std::atomic<bo
 /// Asks for the memory that an event will touch, since large clusters live outside the caches: first for the node and
 /// the message; and closer to the event, when these are there, for what they lead to: the program's frame, and the
 /// neighbors of a node that may be about to choose one.
-void Simulation::World::prefetch(EventWord word, Lead lead) const {
+void Simulation::World::prefetch(std::uint64_t what, Lead lead) const {
+  const EventWord word = EventWord::unpack(what);
   constexpr std::size_t frame_bytes = 256;  // where a frame keeps what every program uses
   const WorldNode& node = nodes_[index(word.node)];
   if (lead == Lead::far) {
@@ -140,7 +141,8 @@ void Simulation::World::prefetch(EventWord word, Lead lead) const {
   }
 }
 
-void Simulation::World::handle(EventWord word) {
+void Simulation::World::handle(std::uint64_t what) {
+  const EventWord word = EventWord::unpack(what);
   WorldNode& node = nodes_[index(word.node)];
   switch (word.kind) {
     case Kind::start:

@@ -20,7 +20,7 @@
 namespace gossamer {
 
 /// A world in virtual time: what happens becomes events in a queue.
-class Simulation::World final : public NodeWorld, public Courier {
+class Simulation::World final : public Courier, public NodeWorld {
  public:
   explicit World(Setup setup);
 
@@ -45,10 +45,10 @@ class Simulation::World final : public NodeWorld, public Courier {
   // The clock.
   void start(const Program& program);
   std::optional<End> loop(const std::atomic<bool>* interrupt);
-  bool is_dropped(Seconds time, EventWord word) const;
+  bool is_dropped(const Event& event) const;
   std::optional<End> advance(Seconds time, const std::atomic<bool>* interrupt);
-  void handle(EventWord word);
-  void prefetch(EventWord word, Lead lead) const;
+  void handle(std::uint64_t what);
+  void prefetch(std::uint64_t what, Lead lead) const;
   bool nobody_proceeds() const { return faults_ && idle_outages_.too_many(now_); }
 
   // Gradients.

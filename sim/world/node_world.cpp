@@ -83,12 +83,6 @@ void NodeWorld::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& 
   depart(messages_.add(message(from, to, kind, content, request)));
 }
 
-void NodeWorld::depart(MessageId id) {
-  transfer_.change(now_, 1);
-  note_sent(id);
-  carry(id);
-}
-
 void NodeWorld::note_sent(MessageId id) {
   if (faults_) faults_->note_sent(id, now_);
   if (!cluster_.timeline) return;
@@ -157,10 +151,13 @@ void NodeWorld::let_in(MessageId id) {
 }
 
 void NodeWorld::answer(MessageId id, WorldNode& partner) {
-  Message request = messages_.take(id);
-  const Encoded mine = partner.handler(take_content(request));
+  const NodeId initiator = messages_[id].from;
+  const std::uint16_t request = messages_[id].request;
+  const Encoded theirs = take_content(messages_[id]);
+  messages_.remove(id);
+  const Encoded mine = partner.handler(theirs);
   partner.meet();
-  send(partner.id(), request.from, Message::Kind::reply, mine, request.request);
+  send(partner.id(), initiator, Message::Kind::reply, mine, request);
 }
 
 void NodeWorld::answer_waiting(WorldNode& node) {

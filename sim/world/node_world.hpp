@@ -82,7 +82,11 @@ class NodeWorld {
   // Messages.
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request = 0);
   /// Puts a message of the pool into the network.
-  void depart(MessageId id);
+  void depart(MessageId id) {
+    transfer_.change(now_, 1);
+    if (faults_ || cluster_.timeline) note_sent(id);
+    carry(id);
+  }
   void note_sent(MessageId id);
   /// The network hands a message over, or it is due once more.
   void deliver(MessageId id);

@@ -12,102 +12,102 @@
 
 namespace gossamer {
 
-double WorldNode::weight(NodeId j) const { return world_->cluster_.mixing.weight(id(), j); }
+double WorldNode::weight(NodeId j) const { return world->cluster_.mixing.weight(id(), j); }
 
 std::shared_ptr<const Mixing> WorldNode::mixing(std::uint64_t round) const {
-  return mixing_of_round(world_->cluster_.mixing, world_->cluster_.schedule, round);
+  return mixing_of_round(world->cluster_.mixing, world->cluster_.schedule, round);
 }
 
 bool WorldNode::running() const {
-  const auto& limit = world_->limits_.node_steps;
-  return (!limit || steps_started < *limit) && world_->meetings_.any_left(id());
+  const auto& limit = world->limits_.node_steps;
+  return (!limit || steps_started < *limit) && world->meetings_.any_left(id());
 }
 
 Params WorldNode::initial_params() {
-  if (!world_->cluster_.plane) return {};
-  Params x = world_->first_params(id());
+  if (!world->cluster_.plane) return {};
+  Params x = world->first_params(id());
   report(x);
   return x;
 }
 
 void WorldNode::report(const Params& x) {
   if (!x) return;
-  world_->models_[world_->index(id())] = x;
-  ++world_->reports_;
-  world_->models_changed_ = true;
+  world->models_[world->index(id())] = x;
+  ++world->reports_;
+  world->models_changed_ = true;
 }
 
-void* WorldNode::take_frame(std::size_t bytes) { return world_->frames_.take(bytes); }
+void* WorldNode::take_frame(std::size_t bytes) { return world->frames_.take(bytes); }
 
 NodeId WorldNode::random_neighbor() {
-  if (const auto given = world_->meetings_.next_initiated(id())) return *given;
-  return gossamer::random_neighbor(id(), neighbors(), {world_->cluster_.seed, Purpose::neighbor, id(), choices++});
+  if (const auto given = world->meetings_.next_initiated(id())) return *given;
+  return gossamer::random_neighbor(id(), neighbors(), {world->cluster_.seed, Purpose::neighbor, id(), choices++});
 }
 
-NodeId WorldNode::next_meeting() { return world_->meetings_.next(id()); }
+NodeId WorldNode::next_meeting() { return world->meetings_.next(id()); }
 
-Draws WorldNode::draws(Purpose purpose) { return {world_->cluster_.seed, purpose, id(), streams++}; }
+Draws WorldNode::draws(Purpose purpose) { return {world->cluster_.seed, purpose, id(), streams++}; }
 
 double WorldNode::evaluate(const SquaredNorm& question) {
-  if (!world_->cluster_.plane)
+  if (!world->cluster_.plane)
     throw std::logic_error{
         "this algorithm decides by the value of a model, which a run without numerics does not have"};
-  return world_->cluster_.plane->squared_norm(question.sum);
+  return world->cluster_.plane->squared_norm(question.sum);
 }
 
-Bytes WorldNode::payload() const { return world_->cluster_.payload; }
+Bytes WorldNode::payload() const { return world->cluster_.payload; }
 
 Encoded WorldNode::encode(const Codec& codec, const Params& x) {
-  return encoded_by(codec, x, {world_->cluster_.seed, Purpose::encoding, id(), encodings++}, world_->cluster_.plane,
+  return encoded_by(codec, x, {world->cluster_.seed, Purpose::encoding, id(), encodings++}, world->cluster_.plane,
                     payload());
 }
 
 Params WorldNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
   if (!message.vector || !message.vector.version()->encoded) return message.vector;
-  return world_->cluster_.plane->decode(codec, message.vector, near);
+  return world->cluster_.plane->decode(codec, message.vector, near);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // What takes time.
 
-void WorldNode::post(NodeId j, const Encoded& message) { world_->send(id(), j, Message::Kind::model, message); }
+void WorldNode::post(NodeId j, const Encoded& message) { world->send(id(), j, Message::Kind::model, message); }
 
 void WorldNode::start_gradient(const Params& x) {
   assert(gradient_stage == Stage::none && "a node computes one gradient at a time");
   gradient_stage = Stage::in_flight;
-  gradient_start = world_->now_;
+  gradient_start = world->now_;
   touched_at_start = touched;
-  if (Timeline* const timeline = world_->cluster_.timeline) timeline->gradient_started(world_->now_, id());
-  world_->start_step(*this, steps_started++, x);
+  if (Timeline* const timeline = world->cluster_.timeline) timeline->gradient_started(world->now_, id());
+  world->start_step(*this, steps_started++, x);
 }
 
 void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
   assert(exchange_stage == Stage::none && "a node has one exchange in flight at a time");
   exchange_stage = Stage::in_flight;
-  world_->send(id(), j, Message::Kind::request, mine, world_->next_request(*this, Message::Kind::request, j));
+  world->send(id(), j, Message::Kind::request, mine, world->next_request(*this, Message::Kind::request, j));
 }
 
 void WorldNode::answer_by(std::function<Encoded(const Encoded& theirs)> by) {
   handler = std::move(by);
-  world_->answer_waiting(*this);
+  world->answer_waiting(*this);
 }
 
 void WorldNode::show(const Encoded& message) {
-  world_->view(id()).exposed = message;
-  world_->exposes(*this);
+  world->view(id()).exposed = message;
+  world->exposes(*this);
 }
 
 void WorldNode::start_read(NodeId j) {
   assert(read_stage == Stage::none && "a node has one read in flight at a time");
   neighbor_index(j);
   read_stage = Stage::in_flight;
-  world_->start_read(*this, j);
+  world->start_read(*this, j);
 }
 
 void WorldNode::start_all_reduce(const Params& x) {
   assert(all_reduce_stage == Stage::none && "a node has one all-reduce in flight at a time");
   all_reduce_stage = Stage::in_flight;
-  world_->join_all_reduce(*this, x);
+  world->join_all_reduce(*this, x);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -122,13 +122,13 @@ std::size_t WorldNode::neighbor_index(NodeId from) const {
 }
 
 Encoded WorldNode::pop(NodeId from) {
-  Message message = mailbox(from).pop(world_->messages_);
+  Message message = mailbox(from).pop(world->messages_);
   return take_content(message);
 }
 
 bool WorldNode::is_there(Wait what, NodeId peer) {
-  if (world_->faults_ && (what == Wait::message || what == Wait::exchange))
-    return world_->faults_->is_there(*this, what, peer);
+  if (world->faults_ && (what == Wait::message || what == Wait::exchange))
+    return world->faults_->is_there(*this, what, peer);
   switch (what) {
     case Wait::gradient:
       return gradient_stage == Stage::ready;
@@ -137,7 +137,7 @@ bool WorldNode::is_there(Wait what, NodeId peer) {
     case Wait::exchange: {
       if (exchange_stage == Stage::ready) return true;
       const Mailbox& box = mailbox(peer);
-      return !box.empty() && world_->messages_[box.first()].kind == Message::Kind::request;
+      return !box.empty() && world->messages_[box.first()].kind == Message::Kind::request;
     }
     case Wait::read:
       return read_stage == Stage::ready;
@@ -152,9 +152,9 @@ bool WorldNode::wait(Wait what, NodeId peer) {
   if (is_there(what, peer)) return false;
   waiting = what;
   waiting_for = peer;
-  if (Timeline* const timeline = world_->cluster_.timeline) timeline->waits(world_->now_, id(), what, peer);
-  if (what == Wait::all_done) world_->count_out(*this);
-  if (world_->faults_) world_->watch(*this);
+  if (Timeline* const timeline = world->cluster_.timeline) timeline->waits(world->now_, id(), what, peer);
+  if (what == Wait::all_done) world->count_out(*this);
+  if (world->faults_) world->watch(*this);
   return true;
 }
 
@@ -162,17 +162,17 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
   switch (what) {
     case Wait::gradient:
       gradient_stage = Stage::none;
-      return Encoded{gradient_value ? world_->gradient(*this) : Params{}};
+      return Encoded{gradient_value ? world->gradient(*this) : Params{}};
     case Wait::message:
-      return world_->faults_ ? world_->faults_->take(*this, what, peer) : pop(peer);
+      return world->faults_ ? world->faults_->take(*this, what, peer) : pop(peer);
     case Wait::exchange:
       if (std::exchange(exchange_stage, Stage::none) == Stage::ready) return std::move(answer);
-      if (world_->faults_) return world_->faults_->take(*this, what, peer);
+      if (world->faults_) return world->faults_->take(*this, what, peer);
       meet();
       return pop(peer);
     case Wait::read:
       read_stage = Stage::none;
-      return std::move(world_->view(id()).read);
+      return std::move(world->view(id()).read);
     case Wait::all_reduce:
       all_reduce_stage = Stage::none;
       return Encoded{std::move(mean)};

@@ -19,6 +19,7 @@ enum class Stage : std::uint8_t { none, in_flight, ready };
 
 /// All that a node is beside the variables of its program.
 struct NodeState {
+  NodeWorld* world = nullptr;
   Mailbox* mailboxes = nullptr;  ///< one for each in-neighbor, in their order
   Task task;
   std::function<Encoded(const Encoded& theirs)> handler;
@@ -50,8 +51,9 @@ struct NodeState {
 /// A node of a world: implements the functions of `Node` for every world.
 class WorldNode final : public Node, public NodeState {
  public:
-  WorldNode(NodeWorld& world, NodeId id, const Mixing& mixing, Mailbox* boxes)
-      : Node{id, mixing.size(), mixing.neighbors(id), mixing.receivers(id)}, world_{&world} {
+  WorldNode(NodeWorld& host, NodeId id, const Mixing& mixing, Mailbox* boxes)
+      : Node{id, mixing.size(), mixing.neighbors(id), mixing.receivers(id)} {
+    world = &host;
     mailboxes = boxes;
   }
 
@@ -93,8 +95,6 @@ class WorldNode final : public Node, public NodeState {
   void* take_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
   std::optional<Encoded> take(Wait what, NodeId peer) override;
-
-  NodeWorld* world_;
 };
 
 }  // namespace gossamer
