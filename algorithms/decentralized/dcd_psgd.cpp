@@ -8,7 +8,7 @@ namespace gossamer {
 Task dcd_psgd(Node& node, DcdPsgd settings) {
   Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
-  Averaging start{node, 0, x};
+  Averaging start{node, 0, x, settings.compressor.get(), Averaging::Of::first_models};
   Params mixed = co_await start.sum();  // s = Σ_j w_ij x_j
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params target = mixed - settings.step_size * co_await direction.at(x);

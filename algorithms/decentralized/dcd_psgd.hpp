@@ -18,7 +18,8 @@ namespace gossamer {
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
 /// Faults  a lost difference stays missing from the neighbor's replica, and so from s_i: copies and mean drift. If a
-///         full model of the first round is lost, the receiver uses its own.
+///         full model of the first round is lost, the receiver uses its own. A node that starts anew without its state
+///         takes the differences of its neighbors for their models, since the protocol has no other word for them.
 struct DcdPsgd {
   double step_size = 0.1;  ///< η > 0
   std::shared_ptr<const Codec> compressor = {};

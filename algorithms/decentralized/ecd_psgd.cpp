@@ -14,13 +14,13 @@ class Estimates {
  public:
   Estimates(Node& node, const Codec* codec) : node_{node}, codec_{codec}, around_{node.neighborhood(0)} {}
 
-  /// Exchanges full models, once. The node's own model replaces a lost one.
+  /// Exchanges full models, once. The node's own model replaces a lost one. After a restart neighbors send codes here.
   Part<Params> start(const Params& x) {
     for (const NodeId j : around_.out()) node_.send(j, x);
     own_ = x;
     for (const NodeId j : around_.in()) {
-      const Params theirs = co_await node_.receive(j);
-      theirs_.push_back(theirs ? theirs : x);
+      const std::optional<Encoded> heard = co_await node_.receive_encoded(j);
+      theirs_.push_back(heard ? said(*heard) : x);
     }
     co_return mean();
   }

@@ -19,7 +19,8 @@ namespace gossamer {
 /// Cost    per round and node: H gradients; one code sent to each neighbor.
 /// Time    gradient, then messages.
 /// Faults  if z is lost, the estimate does not change until the next z. If a full model of the first round is lost, the
-///         receiver uses its own. x̃_j then differs from node to node, and the mean is not kept.
+///         receiver uses its own. x̃_j then differs from node to node, and the mean is not kept. A node that starts anew
+///         without its state takes the extrapolations of its neighbors for their models.
 struct EcdPsgd {
   double step_size = 0.1;  ///< η > 0
   std::shared_ptr<const Codec> compressor = {};

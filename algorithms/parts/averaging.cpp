@@ -6,9 +6,10 @@ namespace gossamer {
 
 Averaging::Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* codec, Of of)
     : node_{node}, around_{node.neighborhood(k)}, codec_{codec}, of_{of} {
-  const Encoded message = codec ? node.encode(*codec, x) : Encoded{x, node.payload()};
+  const bool encodes = codec && of != Of::first_models;
+  const Encoded message = encodes ? node.encode(*codec, x) : Encoded{x, node.payload()};
   for (const NodeId j : around_.out()) node.send(j, message);
-  own_ = codec ? node.decode(*codec, message) : x;
+  own_ = encodes ? node.decode(*codec, message) : x;
 }
 
 Params Averaging::heard(const Encoded& message) const {
@@ -21,7 +22,7 @@ Part<Combination> Averaging::sum() {
     const std::optional<Encoded> message = co_await node_.receive_encoded(j);
     if (message)
       sum += around_.weight(j) * heard(*message);
-    else if (of_ == Of::models)
+    else if (of_ != Of::differences)
       sum += around_.weight(j) * own_;
   }
   co_return sum;

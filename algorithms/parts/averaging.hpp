@@ -18,8 +18,10 @@ namespace gossamer {
 /// A difference that does not arrive is missing from the sum, exactly as it is missing from the neighbor's copy.
 class Averaging {
  public:
-  /// The content of messages: full models, or differences, which receivers add to their copies of the models.
-  enum class Of { models, differences };
+  /// The content of messages: models, or differences, which receivers add to their copies of the models. `first_models`
+  /// are sent in full by a protocol whose later messages are encoded; it decodes the messages of neighbors that are
+  /// further on, as after a restart.
+  enum class Of { models, differences, first_models };
 
   /// Starts round k; this node contributes x.
   Averaging(Node& node, std::uint64_t k, const Params& x, const Codec* codec = nullptr, Of of = Of::models);

@@ -58,7 +58,12 @@ TracePlace trace_place(const RunOptions& options, const Experiment& experiment, 
                        std::ostream& err) {
   const std::filesystem::path named = named_trace(options);
   const TracePlace place = options.out || options.force ? TracePlace{named} : free_trace_place(named, identity);
-  check_outputs(outputs(options, place.path), experiment.file, experiment.files_read);
+  try {
+    check_outputs(outputs(options, place.path), experiment.file, experiment.files_read);
+  } catch (const TraceError&) {
+    if (place.created) std::filesystem::remove(place.path);
+    throw;
+  }
   // Who reads the usual file afterwards would else take another trace for this one.
   if (place.path != named)
     tell(err, fmt::format("{} is taken by another run; this trace goes to {}", named.string(), place.path.string()));
@@ -105,7 +110,10 @@ void check_leftovers(const RunOptions& options, const TraceIdentity& identity) {
 
 /// Refuses files that would be lost, before anything is written.
 void check_files(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity) {
-  check_outputs(outputs(options, named_trace(options)), experiment.file, experiment.files_read);
+  std::vector<OutputFile> files = outputs(options, named_trace(options));
+  check_outputs(files, {}, {});
+  if (!options.out && !options.force) files.erase(files.begin());  // a trace of another name then replaces this one
+  check_outputs(files, experiment.file, experiment.files_read);
   if (!options.force) check_leftovers(options, identity);
   check_models(options, experiment);
 }

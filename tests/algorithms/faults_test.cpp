@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/decentralized/d_psgd.hpp"
+#include "algorithms/decentralized/dcd_psgd.hpp"
+#include "algorithms/decentralized/ecd_psgd.hpp"
 #include "algorithms/decentralized/swarm_sgd.hpp"
 #include "algorithms/periodic/local_sgd.hpp"
 #include "algorithms/registry.hpp"
@@ -16,6 +18,7 @@
 #include "sim/faults/message_faults.hpp"
 #include "sim/network/models/nic.hpp"
 #include "tests/cluster.hpp"
+#include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
 
 // What algorithms do when nodes stop and messages get lost.
@@ -70,6 +73,29 @@ TEST_CASE("D-PSGD on a ring continues without a crashed node, as the recursion o
     CAPTURE(i);
     CHECK((cluster.models().col(i) - x.col(i)).norm() < 1e-12);
   }
+}
+
+TEST_CASE("A node that starts anew decodes what neighbors send that are further on: an exact code changes nothing") {
+  constexpr NodeId n = 5;
+  const Mixing w = testing::ring(n);
+  const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n)};
+  Faults faults{.detection = 2ms};
+  faults.outages.push_back(
+      outages(Crash{.nodes = {2}, .at = 45ms, .downtime = 30ms, .recovery = Recovery::without_state}, n, 1));
+  const auto models_with = [&](const auto& program, const std::shared_ptr<const Codec>& codec) {
+    Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
+    cluster.run([&](Node& node) { return program(node, codec); }, {.node_steps = 20});
+    return Eigen::MatrixXd{cluster.models()};
+  };
+  const auto dcd = [](Node& node, const std::shared_ptr<const Codec>& codec) {
+    return dcd_psgd(node, {.step_size = 0.1, .compressor = codec});
+  };
+  const auto ecd = [](Node& node, const std::shared_ptr<const Codec>& codec) {
+    return ecd_psgd(node, {.step_size = 0.1, .compressor = codec});
+  };
+  const auto exact = std::make_shared<testing::Scaling>(1.0);
+  CHECK(models_with(dcd, exact).isApprox(models_with(dcd, nullptr), 1e-12));
+  CHECK(models_with(ecd, exact).isApprox(models_with(ecd, nullptr), 1e-12));
 }
 
 TEST_CASE("Local SGD continues with the mean of the survivors") {

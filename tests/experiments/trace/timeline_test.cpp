@@ -417,7 +417,7 @@ TEST_CASE("The file is whole while it grows, and after an interruption") {
   const auto short_path = folder.path() / "short.json";
   TimelineWriter interrupted{{.path = short_path, .nodes = 100}};
   run_with(&interrupted, larger(100, R"({"kind": "swarm_sgd"})"), folder, &interrupt);
-  CHECK(seen(short_path).slices.size() >= 64);
+  CHECK(seen(short_path).slices.empty());  // the first sample, at time zero, finds the interruption
 }
 
 TEST_CASE("A failed write is one sentence") {
