@@ -15,7 +15,8 @@ class TreeSum {
   explicit TreeSum(std::vector<Params> parts)
       : parts_{std::move(parts)}, share_{1.0 / static_cast<double>(parts_.size())} {}
 
-  /// Of the nodes from `first` on, `span` of them, a power of two. Each takes that of the surplus node behind it first.
+  /// The sum over `span` nodes from `first` on; `span` is a power of two. Each node first adds the vector of its
+  /// surplus node.
   Params with_surplus(std::size_t first, std::size_t span, std::size_t core) {
     if (span == 1) {
       Params sum = scaled(first);
@@ -25,7 +26,7 @@ class TreeSum {
     const Params lower = with_surplus(first, span / 2, core), upper = with_surplus(first + span / 2, span / 2, core);
     return lower + upper;
   }
-  /// Of the nodes from `first` on, `span` of them, a power of two, or as many as there are.
+  /// The sum over `span` nodes from `first` on, a power of two, or over all remaining nodes if these are fewer.
   Params as_far_as_there_are(std::size_t first, std::size_t span) {
     if (span == 1) return scaled(first);
     const std::size_t middle = first + span / 2;

@@ -10,7 +10,7 @@
 namespace gossamer {
 namespace {
 
-/// Of the messages that one node sends, in the mean.
+/// The mean size of the messages that one node sends.
 Bytes size_of_one(const Traffic& traffic) {
   return traffic.sent_bytes / std::max<std::int64_t>(1, traffic.sent_messages);
 }
@@ -28,12 +28,12 @@ void Simulation::World::join_all_reduce(WorldNode& node, const Params& x) {
   begin_all_reduce();
 }
 
-/// Whether the all-reduce that gathers has to wait for a node: it may still join, as far as anybody knows.
+/// Whether the all-reduce that gathers waits for a node: it may still join, as far as is detected.
 bool Simulation::World::is_awaited(const WorldNode& node) const {
   return !node.done && !has_joined(node) && !is_detected(node);
 }
 
-/// Begins the all-reduce that gathers, once no node is awaited any more. It costs as much as among the nodes that have
+/// Begins the all-reduce that gathers, once no node is awaited any more. Its cost is that among the nodes that have
 /// joined, which all have the mean when it ends.
 void Simulation::World::begin_all_reduce() {
   if (joined_ == 0 || joined_ + down_ < unfinished_) return;
@@ -55,7 +55,7 @@ void Simulation::World::begin_all_reduce() {
   if (setup_.timeline) setup_.timeline->all_reduce_began(now_, joined, size_of_one(traffic));
 }
 
-/// The mean is there. A node that is down gets it when it comes back; a program that is gone does not.
+/// Hands out the mean. A node that is down gets it when it comes back; a lost program does not get it.
 void Simulation::World::end_all_reduce(WorldNode& node, std::uint32_t incarnation) {
   if (setup_.timeline) setup_.timeline->all_reduce_ended(now_, node.id());
   if (this->incarnation(node) == incarnation) hand_out(node, mean_);

@@ -3,11 +3,11 @@
 
 namespace gossamer {
 
-/// The time that messages of all-reduces are under way, summed over them, where formulas say how much it is: an
-/// all-reduce under way counts with the share of it that has passed.
+/// The time that messages of all-reduces are in flight, summed over messages, if formulas give it. An all-reduce in
+/// flight counts with the fraction of its duration that has elapsed.
 class CollectiveTransfer {
  public:
-  /// One begins that takes so long; the one before is over.
+  /// An all-reduce of that duration begins; the previous one is over.
   void begin(Seconds now, Seconds duration, Seconds under_way) {
     sum_ = until(now);
     began_ = now;

@@ -11,13 +11,13 @@
 
 namespace gossamer {
 
-/// Something that will happen: when, and a word that its owner understands.
+/// A pending event: its time, and a word that the queue's owner interprets.
 struct Event {
   double time = 0;
   std::uint64_t what = 0;
 };
 
-/// How far ahead an event is announced: far, then once more when it is near.
+/// The distance at which an event is announced: first far ahead, then again when it is near.
 enum class Lead : std::uint8_t { far, near };
 
 /// Pending events in the total order (time, sequence of pushing), for a clock that never runs backwards.
@@ -25,14 +25,14 @@ enum class Lead : std::uint8_t { far, near };
 /// A monotone radix heap on the bits of the time (Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for the shortest
 /// path problem", J. ACM 1990): an event's bucket is the highest bit in which its time differs from a time that is not
 /// after any of them. Events of one time always share a bucket and never overtake each other, so the sequence needs no
-/// memory. The lowest buckets are sorted into a run as soon as they are small, so that what comes next is known.
+/// memory. The lowest buckets are sorted into a run as soon as they are small, so the next events are known.
 /// Cost  amortized O(64) moves an event, in practice a few.
 class EventQueue {
  public:
   bool empty() const { return next_ == run_.size() && occupied_ == 0; }
 
-  /// Number of events for which the queue holds memory. It depends on how many were pending at once, not on how many
-  /// have passed.
+  /// Number of events for which the queue holds memory. It depends on the largest number pending at once, not on the
+  /// number of events popped.
   std::size_t capacity() const {
     std::size_t events = run_.capacity();
     for (const auto& bucket : buckets_) events += bucket.capacity();
@@ -49,8 +49,8 @@ class EventQueue {
     bits(event) < horizon_ ? insert(event) : add(event);
   }
 
-  /// The next event. `announce(what, lead)` is told of events that come before long: time to fetch from memory what
-  /// they will touch.
+  /// The next event. Calls `announce(what, lead)` for events that will follow soon, so that the caller can prefetch the
+  /// memory that they will touch.
   template <class Announce>
   Event pop(Announce&& announce) {
     assert(!empty() && "no event is left");
@@ -68,20 +68,20 @@ class EventQueue {
  private:
   /// Sorted by insertion, hence short; long enough to look ahead in.
   static constexpr std::size_t longest_run = 64;
-  static constexpr std::size_t longest_past = 1024;  ///< popped events that the run may keep, if it is no longer itself
+  static constexpr std::size_t longest_past = 1024;  ///< popped events that the run may keep, if it has fewer pending
   static constexpr std::size_t far_lead = 20;
   static constexpr std::size_t near_lead = 10;
 
   static std::uint64_t bits(const Event& event) { return std::bit_cast<std::uint64_t>(event.time); }
 
-  // Times are not negative, so the sign bit never differs and 64 buckets do.
+  // Times are not negative, so the sign bit never differs and 64 buckets suffice.
   void add(const Event& event) {
     const auto bucket = static_cast<std::size_t>(64 - std::countl_zero(bits(event) ^ base_));
     buckets_[bucket].push_back(event);
     occupied_ |= std::uint64_t{1} << bucket;
   }
 
-  /// Puts an event into the run, behind those that are not later.
+  /// Inserts an event into the run, behind events that are not later.
   void insert(const Event& event) {
     if (next_ >= longest_past && next_ > run_.size() / 2) drop_past();
     run_.push_back(event);
@@ -137,13 +137,13 @@ class EventQueue {
     for (end = std::min(end, run_.size()); position < end; ++position) tell(run_[position]);
   }
 
-  std::vector<Event> run_;  ///< what comes next, in order
+  std::vector<Event> run_;  ///< the next events, in order
   std::size_t next_ = 0;    ///< position in the run of the next event
-  std::size_t far_ = 0;     ///< up to where the run has been announced
-  std::size_t near_ = 0;    ///< up to where it has been announced again
+  std::size_t far_ = 0;     ///< end of the announced part of the run
+  std::size_t near_ = 0;    ///< end of the part that has been announced again
   double now_ = 0;          ///< the time of the last event popped
   std::array<std::vector<Event>, 64> buckets_;
-  std::uint64_t occupied_ = 0;  ///< bit b says that bucket b holds events
+  std::uint64_t occupied_ = 0;  ///< bit b is set if bucket b holds events
   std::uint64_t base_ = 0;      ///< bits of the time from which buckets are counted
   std::uint64_t horizon_ = 0;   ///< times whose bits are below belong to the run, all others to the buckets
 };

@@ -5,7 +5,7 @@
 
 namespace gossamer {
 
-/// What happens in virtual time, and to which node. The event queue keeps it in one word.
+/// An event in virtual time and its node. The event queue keeps it in one word.
 struct EventWord {
   enum class Kind : std::uint8_t { start, gradient, wake, deliver, all_reduced, released, detected, fault };
 

@@ -14,7 +14,7 @@ namespace {
 constexpr NodeId most_played = 300;
 constexpr double slower_than_rounding = 1 + 1e-6;
 
-/// Those that send few messages first, so that the ring is given up early if it is slow.
+/// Algorithms that send few messages come first, so that the ring is given up early if it is slow.
 AllReduce fastest_when_played(const Network& network, NodeId nodes, Bytes payload) {
   const std::vector<Seconds> starts(static_cast<std::size_t>(nodes));
   const auto algorithms = all_reduces_among_peers();
@@ -42,7 +42,7 @@ AllReduceMethod fastest_all_reduce(const Network& network, Collectives collectiv
   try {
     return network.all_reduce(nodes, payload).method;
   } catch (const NetworkError&) {
-    return fastest_when_played(network, nodes, payload);  // a link has failed, of which formulas know nothing
+    return fastest_when_played(network, nodes, payload);  // a link has failed, and formulas do not model that
   }
 }
 

@@ -2,10 +2,10 @@
 
 #include "sim/engine/world.hpp"
 
-// The part of faults that virtual time adds to the rules: who is known to be down, and when nobody proceeds.
+// The part of faults that virtual time adds to the rules: nodes that are known to be down, and runs without progress.
 namespace gossamer {
 
-/// The last node to be out releases those that wait for it. A node that was out before an outage asks once more.
+/// The last node to be out releases the nodes that wait for it. A node that was out before an outage calls this again.
 void Simulation::World::count_out(WorldNode& node) {
   const bool first = !std::exchange(node.out, true);
   if (first && ++out_ == setup_.mixing.size()) {
@@ -24,7 +24,7 @@ void Simulation::World::outage_began(WorldNode& node, const Outage& outage) {
   schedule_detection(node);
 }
 
-/// The node leaves the all-reduce that gathers.
+/// Removes the node from the all-reduce that gathers.
 void Simulation::World::state_lost(WorldNode& node) {
   const std::size_t i = index(node.id());
   if (!has_joined(node)) return;
@@ -33,7 +33,7 @@ void Simulation::World::state_lost(WorldNode& node) {
   --joined_;
 }
 
-/// Whether everybody knows that nothing comes from the node, since it is down or has returned.
+/// Whether all nodes have detected that the node is down or has returned, so that it sends nothing.
 bool Simulation::World::is_detected(const WorldNode& node) const {
   const auto& detection = setup_.faults->detection;
   return (node.done || is_down(node)) && detection && now_ >= faults_->silent_since(node) + *detection;
@@ -43,14 +43,14 @@ void Simulation::World::schedule_detection(const WorldNode& node) {
   if (const auto& detection = setup_.faults->detection) schedule(now_ + *detection, Kind::detected, node.id());
 }
 
-/// The nodes that wait for the node may know now, if it is still in the same outage.
+/// Informs the nodes that wait for the node, if it is still in the same outage.
 void Simulation::World::detected(const WorldNode& node) {
   if (!is_detected(node)) return;
   for (const NodeId i : node.out_neighbors()) faults_->recheck_wait(this->node(i));
   begin_all_reduce();
 }
 
-/// Nobody waits for the node's part in all-reduces any more, nor, after a while, for messages of it.
+/// Other nodes stop waiting for the node's part in all-reduces at once, and for its messages after the detection time.
 void Simulation::World::program_returned(const WorldNode& node) {
   schedule_detection(node);
   --unfinished_;

@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// A cluster that does nothing else.
+/// A cluster that plays one collective and nothing else.
 class Stage final : public Courier {
  public:
   Stage(const CollectiveAlgorithm& algorithm, const Group& group, Network& network, Bytes payload)

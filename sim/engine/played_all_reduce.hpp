@@ -15,7 +15,7 @@ class PlayedAllReduce {
   void begin(const AllReduceMethod& method, NodeId nodes, Bytes payload);
   bool begun() const { return !plays_.empty(); }
 
-  /// The node contributes `x`, or takes a part of another; what it sends goes to the sender.
+  /// The node contributes `x`, or takes a part of another node. Parts that it sends go to the sender.
   void join(NodeId node, const Params& x, CollectivePlay::Sender& sender);
   void take(NodeId node, NodeId from, std::int32_t step, CollectivePlay::Sender& sender) {
     play(node).take({.from = from, .step = step}, sender);
@@ -24,7 +24,7 @@ class PlayedAllReduce {
   /// Whether the node has the mean.
   bool over(NodeId node) const { return plays_[static_cast<std::size_t>(node)].over(); }
 
-  /// The mean, for a node that has it; when the last one has asked, all is forgotten.
+  /// The mean, for a node that has it. The state is cleared after the last node's call.
   Params hand_out(DataPlane* plane);
 
  private:

@@ -34,21 +34,21 @@ class Simulation {
     Collectives collectives = Collectives::formula;
     std::uint64_t seed = 1;
     std::vector<std::pair<NodeId, NodeId>> meetings = {};  ///< a given sequence of pairs instead of random ones
-    Timeline* timeline = nullptr;                          ///< is told everything; none: nothing is told
+    Timeline* timeline = nullptr;                          ///< receives all events; none: no recording
     const MixingSchedule* schedule =
         nullptr;                     ///< of rounds, within the graph of `mixing`; none: all rounds are the same
-    const Faults* faults = nullptr;  ///< what goes wrong; none: nothing does
+    const Faults* faults = nullptr;  ///< faults to inject; none: a run without faults
   };
 
   explicit Simulation(Setup setup);
   ~Simulation();
 
-  /// Runs to the end. `interrupt`, where given, ends the run soon after it becomes true.
-  /// Throws what a program throws.
+  /// Runs to the end. `interrupt`, if given, ends the run soon after it becomes true.
+  /// Rethrows exceptions of programs.
   End run(const Program& program, const Limits& limits, Observer* observer = nullptr,
           const std::atomic<bool>* interrupt = nullptr);
 
-  /// What can be seen now.
+  /// The snapshot at the present virtual time.
   Snapshot snapshot() const;
 
   Seconds now() const;

@@ -11,14 +11,14 @@
 namespace gossamer {
 namespace {
 
-/// Events between two looks at whether the run shall be interrupted.
+/// Number of events between two checks for an interrupt.
 constexpr std::uint64_t interrupt_interval = 1024;
 
 bool is_set(const std::atomic<bool>* flag) { return flag && flag->load(std::memory_order_relaxed); }
 
 void fetch(const void* start, std::size_t bytes) {
   constexpr std::size_t cache_line = 64;
-  asm volatile("");  // GCC takes what only prefetches for a pure function, and drops the calls
+  asm volatile("");  // GCC treats a function that only prefetches as pure, and drops the calls
   for (std::size_t offset = 0; offset < bytes; offset += cache_line)
     __builtin_prefetch(static_cast<const char*>(start) + offset);
 }
@@ -95,8 +95,8 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   return std::nullopt;
 }
 
-/// Whether an event has lost its meaning: a wake of the network's; or a fault that concerns nobody, or a node that has
-/// finished.
+/// Whether an event has no effect any more: an outdated wake of the network; or a fault that concerns no node, or one
+/// that has finished.
 bool Simulation::World::is_dropped(const Event& event) const {
   const EventWord word = EventWord::unpack(event.what);
   if (word.kind == Kind::wake) return !setup_.network.awaits(Seconds{event.time}, word.token);
@@ -104,7 +104,7 @@ bool Simulation::World::is_dropped(const Event& event) const {
   return unfinished_ == 0 || (word.kind == Kind::fault && nodes_[index(word.node)].done);
 }
 
-/// Moves the clock to the next event. What is due in between happens first: looks, the end of the run.
+/// Moves the clock to the next event. Looks of the observer and the end of the run that are due earlier come first.
 std::optional<End> Simulation::World::advance(Seconds time, const std::atomic<bool>* interrupt) {
   if (!std::isfinite(time.count()) && !limits_.virtual_time) return beyond_time();
   if (limits_.sent_bytes && sent_bytes_ >= *limits_.sent_bytes) return end(End::Reason::sent_bytes);
@@ -122,12 +122,12 @@ std::optional<End> Simulation::World::advance(Seconds time, const std::atomic<bo
   return std::nullopt;
 }
 
-/// Asks for the memory that an event will touch, since large clusters live outside the caches: first for the node and
-/// the message; and closer to the event, when these are there, for what they lead to: the program's frame, and the
-/// neighbors of a node that may be about to choose one.
+/// Prefetches the memory that an event will touch, since large clusters do not fit in the caches. The node and the
+/// message are fetched first. Closer to the event, when these are in the cache, the data that they point to follows:
+/// the program's frame, and the neighbors of a node that may be about to choose one.
 void Simulation::World::prefetch(std::uint64_t what, Lead lead) const {
   const EventWord word = EventWord::unpack(what);
-  constexpr std::size_t frame_bytes = 256;  // where a frame keeps what every program uses
+  constexpr std::size_t frame_bytes = 256;  // the part of a frame that every program uses
   const WorldNode& node = nodes_[index(word.node)];
   if (lead == Lead::far) {
     fetch(&node, sizeof(WorldNode));
@@ -185,7 +185,7 @@ void Simulation::World::schedule_gradient(Seconds due, const WorldNode& node) {
   schedule(due, Kind::gradient, node.id(), incarnation(node));
 }
 
-/// How much longer that step of the node takes for all that it has received since the last.
+/// The time that averaging the messages received since the last step adds to this step of the node.
 Seconds Simulation::World::averaging(const WorldNode& node, std::uint64_t step) {
   if (averaged_.empty()) return Seconds{0};
   return averaged_[index(node.id())].next(setup_.step_times, node.counters.received_bytes, step);
@@ -199,7 +199,7 @@ void Simulation::World::end_gradient(WorldNode& node, std::uint32_t incarnation)
   finish_step(node);
 }
 
-/// Whether a gradient that is due needs the time that messages took from it; then it is due again later.
+/// Whether messages took processor time from a gradient that is due. If so, it is due again later.
 bool Simulation::World::is_delayed(const WorldNode& node) {
   if (delays_.empty()) return false;
   const Seconds delay = std::exchange(delays_[index(node.id())], Seconds{0});
@@ -208,7 +208,7 @@ bool Simulation::World::is_delayed(const WorldNode& node) {
   return true;
 }
 
-/// The processor of a node that is read has no part in it.
+/// The processor of a node that is read takes no part in the read.
 void Simulation::World::carry(MessageId id) {
   const Message& message = messages_[id];
   const auto [from, to, size, kind] = std::tuple{message.from, message.to, message.size, message.kind};
@@ -256,7 +256,7 @@ End Simulation::World::end(End::Reason reason, std::string detail) const {
   return {.reason = reason, .detail = std::move(detail), .time = now_, .events = events_};
 }
 
-/// Nothing is left to happen: everybody has finished, or somebody waits for what will never come.
+/// The end of a run without pending events: all nodes have finished, or some node waits for ever.
 End Simulation::World::drained() const {
   Drained nodes;
   WaitList waits;
@@ -274,7 +274,7 @@ End Simulation::World::drained() const {
   return end(reason_when_drained(nodes, limits_), waits.text());
 }
 
-/// Nothing is left to happen at a time that is a number: what takes that long does not end.
+/// The end of a run whose next event is at an infinite time: that event never happens.
 End Simulation::World::beyond_time() const {
   return end(End::Reason::stuck, fmt::format("what comes next is more than {:.3g} s from the start: {}",
                                              std::numeric_limits<double>::max(), drained().detail));

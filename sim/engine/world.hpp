@@ -19,7 +19,7 @@
 
 namespace gossamer {
 
-/// A world in virtual time: what happens becomes events in a queue.
+/// A world in virtual time, driven by a queue of events.
 class Simulation::World final : public Courier, public NodeWorld {
  public:
   explicit World(Setup setup);
@@ -102,13 +102,13 @@ class Simulation::World final : public Courier, public NodeWorld {
 
   Setup setup_;
   EventQueue queue_;
-  Seconds last_due_{0};  ///< of all events but faults, the latest
+  Seconds last_due_{0};  ///< the latest time of all events except faults
   std::uint64_t events_ = 0;
   std::vector<Averaged> averaged_;  ///< by node; empty if averaging takes no time
 
   CollectiveTransfer collective_transfer_;
-  std::optional<AllReduceMethod> played_method_;  ///< once it is needed
-  std::array<PlayedAllReduce, 2> played_;         ///< by turn: nobody is ahead of another by more than one
+  std::optional<AllReduceMethod> played_method_;  ///< set when it is first needed
+  std::array<PlayedAllReduce, 2> played_;         ///< by turn: no node is ahead of another by more than one
   std::vector<Params> contributions_;             ///< to the all-reduce that gathers
   std::vector<bool> has_joined_;                  ///< the same, by node
   NodeId joined_ = 0;

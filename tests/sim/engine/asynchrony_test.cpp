@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr NodeId workers = 8;
 
-/// What became of the gradients of a run.
+/// The gradients of a run and their staleness.
 struct Seen {
   std::uint64_t updates = 0;
   std::vector<std::uint64_t> version = std::vector<std::uint64_t>(workers + 1);  ///< that each worker computes with

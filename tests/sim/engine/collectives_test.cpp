@@ -11,17 +11,16 @@
 #include "sim/network/models/nic.hpp"
 #include "sim/network/platforms/platforms.hpp"
 
-// What collectives take when they are played, against their formulas and against what can be derived where formulas
-// know too little.
+// The time of played collectives, against their formulas, and against derived values if formulas are too simple.
 namespace gossamer {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// A multiple of every number up to 17 and of 16: whatever is cut, pieces have the same whole number of bytes.
+/// A multiple of every number up to 17 and of 16: pieces of any cut have the same whole number of bytes.
 constexpr Bytes divisible = 12'252'240;
 
-/// One where latency counts and one where bandwidth does.
+/// A link whose latency dominates and one whose bandwidth does.
 const std::vector<Link> usual_links = {{2ms, 1e12}, {1us, 1e7}};
 
 std::unique_ptr<Network> links(const Link& link, NodeId) {
@@ -48,7 +47,7 @@ std::vector<double> ends_of(const CollectiveAlgorithm& algorithm, const Group& g
   return result;
 }
 
-/// When the last of nodes that begin at once is done.
+/// The time at which the last of nodes that begin at once is done.
 double played(const CollectiveAlgorithm& algorithm, const Group& group, Network& network, Bytes size = divisible) {
   const auto ends = ends_of(algorithm, group, network, size);
   return *std::max_element(ends.begin(), ends.end());
@@ -262,7 +261,7 @@ TEST_CASE("On cards two messages to one node come in one after the other") {
   CHECK(played(reduce, {.nodes = 3}, *cards(link, 3)) == doctest::Approx(alpha + 2 * flow).epsilon(1e-9));
   CHECK(played(reduce, {.nodes = 5}, *cards(link, 5)) == doctest::Approx(alpha + 3 * flow).epsilon(1e-9));
   // Rabenseifner among three: node 0 gets the half of node 1 and, behind it, the vector of surplus node 2, half a flow
-  // later than the formula thinks. It then sends two halves of which the second, which nobody else's message delays, is
+  // later than in the formula. It then sends two halves of which the second, which nobody else's message delays, is
   // needed last; so one round of four, each of which has α, begins that much later.
   const CollectiveAlgorithm& rabenseifner = algorithm("all_reduce", "rabenseifner");
   const auto network = cards(link, 3);
@@ -323,7 +322,7 @@ TEST_CASE(
   const CollectiveAlgorithm& doubling = algorithm("all_reduce", "recursive_doubling");
   MaxMinNetwork first = dumbbell();
   CHECK(played(doubling, {.nodes = n}, first) == doctest::Approx(2 * (near + flow) + far + 4 * flow).epsilon(1e-9));
-  // All rounds of one size are said to last as long as the slowest.
+  // All rounds of one size are reported with the duration of the slowest.
   CHECK(first.duration(doubling, {.nodes = n}, divisible).count() ==
         doctest::Approx(3 * (far + 4 * flow)).epsilon(1e-9));
 

@@ -21,14 +21,14 @@ using testing::DiagonalQuadratics;
 
 constexpr Index d = 40;
 
-/// Where node i starts: i + 1 positive coordinates of d.
+/// The initial model of node i: i + 1 positive coordinates of d.
 Eigen::MatrixXd start(NodeId n) {
   Eigen::MatrixXd x = -Eigen::MatrixXd::Ones(d, n);
   for (NodeId i = 0; i < n; ++i) x.col(i).head(i + 1).setConstant(i + 1.0);
   return x;
 }
 
-/// One round: everybody tells the neighbors what its codec makes of its model, and adds up what it hears.
+/// One round: every node sends its encoded model to its neighbors, and adds up the models that it receives.
 Task tell_encoded(Node& node, const Codec& codec) {
   Params x = node.initial_params();
   const Encoded mine = node.encode(codec, x);
@@ -101,7 +101,7 @@ TEST_CASE("A code counts what its codec makes of a model of the payload, whateve
   CHECK(sent(everything, 0) == 4 * charged);
 }
 
-/// Node 1 tells node 0 its model; node 0 takes 1 from its own where nothing comes, and adds what comes.
+/// Node 1 sends its model to node 0. Node 0 adds the model that comes, or subtracts 1 from its own if none comes.
 Task tell_one(Node& node, const Codec& codec) {
   Params x = node.initial_params();
   if (node.id() == 1) co_return node.send(0, node.encode(codec, x));

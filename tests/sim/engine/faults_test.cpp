@@ -167,7 +167,7 @@ TEST_CASE("Nodes that are stuck are told apart from nodes that are down, however
   CHECK(end.detail.find("node 2 is down") != std::string::npos);
 }
 
-/// Sends to the node behind it, and awaits what that never sends.
+/// Sends to the node behind it, and awaits a message from it that never comes.
 Task await_nothing(Node& node) {
   const NodeId behind = (node.id() + 1) % node.nodes();
   node.send(behind, node.initial_params());

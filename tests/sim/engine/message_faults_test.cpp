@@ -81,7 +81,7 @@ TEST_CASE("A message that does not arrive is counted once, though its receiver i
                                   : faults_of(2, std::nullopt, Loss{.probability = 1}, crash);
     Cluster cluster{{.mixing = w, .objective = objective, .message_time = 8ms, .faults = &faults}};
     cluster.run(send_once, {.virtual_time = 9ms});
-    CHECK(cluster.fault_counters(0).lost_messages == 1);  // nobody is there to look whether it is whole
+    CHECK(cluster.fault_counters(0).lost_messages == 1);  // its corruption is not detected, since the receiver is down
     CHECK(cluster.fault_counters(0).corrupted_messages == 0);
     CHECK(cluster.fault_counters(1).lost_messages == (corrupt ? 0 : 1));
     CHECK(cluster.fault_counters(1).corrupted_messages == (corrupt ? 1 : 0));

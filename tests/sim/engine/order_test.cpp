@@ -11,8 +11,8 @@
 #include "tests/graphs.hpp"
 #include "tests/sim/engine/faulty.hpp"
 
-// Messages between two nodes arrive in the order in which they were sent, also where a network would bring the later
-// one in first.
+// Messages between two nodes arrive in the order in which they were sent, even if a network would deliver the later one
+// first.
 namespace gossamer {
 namespace {
 
@@ -76,7 +76,7 @@ TEST_CASE("On piecewise links a short message arrives with the longer one that w
   PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e6}}, 3};
   const Talk seen = talk_over(network);
   check(seen.by_1, {{2ms, 1}, {2ms, 2}, {6.5ms, 4}});
-  check(seen.by_2, {{1.01ms, 3}});  // another node's message waits for nobody
+  check(seen.by_2, {{1.01ms, 3}});  // another node's message does not wait
 }
 
 TEST_CASE("Of messages that flow each for itself a short one arrives with the longer one before it") {

@@ -19,10 +19,10 @@ using testing::DiagonalQuadratics;
 
 DiagonalQuadratics flat() { return {Eigen::MatrixXd::Zero(1, 2), Eigen::MatrixXd::Zero(1, 2)}; }
 
-/// What node 0 has to say, and when.
+/// The notes of node 0, with their times.
 using Diary = std::vector<std::pair<std::string, double>>;
 
-/// Two nodes whose steps take a second, and what the first of them notes.
+/// Two nodes whose steps take a second, and the notes of the first one.
 struct Pair {
   Mixing mixing = testing::complete(2);
   DiagonalQuadratics objective = flat();
@@ -37,7 +37,7 @@ struct Pair {
   }
 };
 
-/// Waits for steps; yields how many there were.
+/// Waits for steps; returns their number.
 Part<int> some_steps(Node& node, int steps, Pair& pair) {
   for (int k = 0; k < steps; ++k) {
     co_await node.tick();

@@ -10,13 +10,13 @@
 #include "tests/formulas.hpp"
 #include "tests/graphs.hpp"
 
-// What computing and messages take from each other, where a node's processor does both.
+// The time that computing and messages take from each other, if a node's processor does both.
 namespace gossamer {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Rounds of telling the neighbors while computing.
+/// Rounds of a message to each neighbor while computing.
 Task tell_while_computing(Node& node) {
   const Params x;
   while (node.running()) {
@@ -28,7 +28,7 @@ Task tell_while_computing(Node& node) {
 
 TEST_CASE("A gradient waits for the messages that its node's processor handles, before it and while it is computed") {
   // A message takes 4 ms, of which 3 ms at each end; a gradient 10 ms. In each round the processor handles one message
-  // that leaves and one that comes: 16 ms; 10 ms where another core does it.
+  // that leaves and one that comes: 16 ms; 10 ms if another core does it.
   const Mixing w = testing::complete(2);
   for (const auto& [interference, round] : {std::pair{1.0, 16ms}, std::pair{0.0, 10ms}}) {
     PiecewiseNetwork network{
@@ -52,7 +52,7 @@ TEST_CASE("A step takes longer by what its node has received since the last one,
   CHECK(simulation.snapshot().total.computing.count() == doctest::Approx(2 * (10e-3 + 4 * 11e-3)));
 }
 
-/// Rounds of three steps, then telling the neighbors.
+/// Rounds of three steps, then a message to each neighbor.
 Task tell_after_three_steps(Node& node, int rounds) {
   const Params x;
   for (int round = 0; round < rounds; ++round) {
@@ -75,7 +75,7 @@ TEST_CASE("Averaging takes longer where steps lie between one average and the ne
   CHECK(simulation.now().count() == doctest::Approx(4 * 31e-3 + 3 * averaging));
 }
 
-/// Node 1 takes two steps and answers; node 0 asks it at times that it has computed until, and notes when it knows.
+/// Node 1 takes two steps and answers. Node 0 asks it after computing for given times, and notes when it answers.
 Task ask_between_steps(Node& node, const Simulation& simulation, std::vector<double>& answers) {
   const Params x;
   node.on_exchange([x](const Params&) { return x; });

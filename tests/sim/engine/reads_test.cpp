@@ -23,7 +23,7 @@ DiagonalQuadratics flat(NodeId nodes, Index d = 1) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Times, without numerics: what one node does, in this order. Steps take 2 ms.
+// Times, without numerics: the actions of one node, in this order. Steps take 2 ms.
 
 struct Deeds {
   int steps = 0;
@@ -41,7 +41,7 @@ Task carry_out(Node& node, Deeds deeds, const Simulation& simulation, Seconds& e
   end = simulation.now();
 }
 
-/// When each node has done its deeds; and nothing was counted but payloads that were sent and have arrived.
+/// The time at which each node is done. Checks that only payloads that were sent and have arrived are counted.
 std::array<Seconds, n> ends_of(Network& network, const std::array<Deeds, n>& deeds) {
   const Mixing w = testing::complete(n);
   const auto law = step_times(ConstantStep{.step = 2ms});
@@ -80,8 +80,8 @@ TEST_CASE("What is read waits for the card of the node that is read, behind its 
 
 TEST_CASE("A message waits for the card behind what is read") {
   NicNetwork network = cards();
-  // Node 0's request is there at 1 ms, so that the card is free at 11 ms for what node 1 tells node 2 at 2 ms. Node 3
-  // asks at 4 ms, hence sees that card free at 21 ms.
+  // Node 0's request is there at 1 ms, so the card is free at 11 ms for the message from node 1 to node 2 at 2 ms.
+  // Node 3 asks at 4 ms, so that card is free for it at 21 ms.
   const auto ends =
       ends_of(network, {Deeds{.reads = 1}, Deeds{.steps = 1, .tells = 2}, Deeds{}, Deeds{.steps = 2, .reads = 1}});
   check_time(ends[0], 12ms);
@@ -90,14 +90,14 @@ TEST_CASE("A message waits for the card behind what is read") {
 
 TEST_CASE("A request waits for the card of the node that is read, behind the messages that come in") {
   NicNetwork network = cards();
-  // The first byte of what node 2 tells node 1 is there at 1 ms, the last at 11 ms; the request at 3 ms.
+  // The first byte of node 2's message to node 1 arrives at 1 ms, the last at 11 ms; the request at 3 ms.
   const auto ends = ends_of(network, {Deeds{.steps = 1, .reads = 1}, Deeds{}, Deeds{.tells = 1}, Deeds{}});
   check_time(ends[0], 11ms + 11ms);
 }
 
 TEST_CASE("A read takes nothing of the processor of the node that is read, and waits for nothing there") {
   // A payload takes 4 ms, and a request 1 ms; three quarters of that handled by a processor. Both nodes compute for
-  // 2 ms, node 1 until it has told node 2 and computed again.
+  // 2 ms, node 1 until it has sent to node 2 and computed again.
   PiecewiseNetwork network{
       {.up_to = {1}, .latency = {1e-3, 4e-3}, .bandwidth = {1e15, 1e15}, .occupancy = {0.75, 0.75}, .interference = 1},
       n};
@@ -114,7 +114,7 @@ TEST_CASE("A read takes nothing of the processor of the node that is read, and w
     } else {
       const Pending theirs = node.read(1);
       co_await node.gradient({});
-      ends[0] = simulation.now();  // the request is handled until 0.75 ms; what is read, at 5 ms, comes later
+      ends[0] = simulation.now();  // the request is handled until 0.75 ms; the answer comes later, at 5 ms
       co_await theirs;
       ends[2] = simulation.now();
     }
@@ -126,7 +126,7 @@ TEST_CASE("A read takes nothing of the processor of the node that is read, and w
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What is read. Requests and what is read take 250 ms each; a step takes 1 s.
+// Results of reads. Requests and answers take 250 ms each; a step takes 1 s.
 
 struct ClusterOf2 {
   Mixing w = testing::complete(2);

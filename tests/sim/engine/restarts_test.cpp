@@ -14,7 +14,7 @@
 #include "tests/graphs.hpp"
 #include "tests/sim/engine/faulty.hpp"
 
-// From whose model a node starts that comes back without its state, or joins late.
+// The model from which a node starts that comes back without its state, or joins late.
 namespace gossamer {
 namespace {
 
@@ -26,7 +26,7 @@ using testing::faults_of;
 using testing::flat;
 using testing::step;
 
-/// Reports what it starts from, and adds its number + 1 with every step.
+/// Reports its initial model, and adds its number + 1 with every step.
 Task count_up(Node& node) {
   Params x = node.initial_params();
   while (node.running()) {
@@ -43,7 +43,7 @@ class Counting final : public Objective<double> {
   void gradient(NodeId node, std::uint64_t, const double*, double* g, Workspace&) const override { *g = -(node + 1.0); }
 };
 
-/// What a node that comes back finds, among three in a row: 0 − 1 − 2. Messages take 4 ms.
+/// Three nodes in a row, 0 − 1 − 2, one of which comes back. Messages take 4 ms.
 struct Comeback {
   Faults faults;
   Mixing mixing{Eigen::MatrixXd{{2, 1, 0}, {1, 1, 1}, {0, 1, 2}}.sparseView() / 3.0};
@@ -58,9 +58,9 @@ struct Comeback {
 };
 
 TEST_CASE("A node that comes back without its state may start from a neighbor's model, a message later") {
-  // Node 0 is down in [25 ms, 58 ms). Node 1, its only neighbor, has reported 5 steps of 2 by then. What it reports
-  // arrives at 62 ms: by 95 ms node 0 has made three steps of its own. Without, it starts from zero at 58 ms, and makes
-  // as many.
+  // Node 0 is down in [25 ms, 58 ms). Node 1, its only neighbor, has reported 5 steps of 2 by then. Its
+  // report arrives at 62 ms: by 95 ms node 0 has made three steps of its own. Without the report, it starts from zero
+  // at 58 ms, and makes as many.
   const Crash crash{.nodes = {0}, .at = 25ms, .downtime = 33ms, .recovery = Recovery::without_state};
   Comeback restored{faults_of(3, 5ms, crash), RestartFrom::neighbor};
   CHECK(restored.models_at(95ms)(0, 0) == 5 * 2 + 3);
@@ -78,7 +78,7 @@ TEST_CASE("A node that joins late may start from the model of a neighbor that is
                           Crash{.nodes = {0}, .at = 1ms}),
                 RestartFrom::neighbor};
   CHECK(late.models_at(95ms)(0, 1) == 5 * 3 + 3 * 2);
-  // Alone it starts from its own; and from that as well where the model is lost.
+  // Alone it starts from its own model. It also does if the neighbor's model is lost.
   Comeback alone{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::for_good.count()}},
                            Crash{.nodes = {0, 2}, .at = 1ms}),
                  RestartFrom::neighbor};

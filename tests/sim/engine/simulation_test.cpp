@@ -23,7 +23,7 @@ using testing::DiagonalQuadratics;
 
 DiagonalQuadratics flat(NodeId n, Index d = 1) { return {Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)}; }
 
-/// Rounds of computing and telling the neighbors. `finished`, where given, is told when each step ends.
+/// Rounds of computing and a message to each neighbor. `finished`, if given, is called when each step ends.
 Task tell_neighbors(Node& node, std::function<void(NodeId)> finished) {
   Params x = node.initial_params();
   while (node.running()) {
@@ -286,7 +286,7 @@ TEST_CASE("Speaking to a node that is no neighbor is refused") {
   CHECK_THROWS_WITH(cluster.run(program, {}), "node 2 deals with node 0, which is no neighbor");
 }
 
-/// Looks at fixed times and notes what it sees.
+/// Looks at fixed times and records the snapshots.
 class Watcher final : public Observer {
  public:
   explicit Watcher(Seconds every) : every_{every} {}
