@@ -11,8 +11,7 @@
 
 namespace gossamer {
 
-/// What a rank has still to do, in the order of the time at which it is due, then in the order in which it was put
-/// down.
+/// The pending items of a rank, in the order of their due times, then in the order of insertion.
 class Agenda {
  public:
   enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, request, read, release, fault };
@@ -21,7 +20,7 @@ class Agenda {
     Seconds due{0};
     std::uint64_t sequence = 0;
     Kind kind = Kind::start;
-    NodeId node = 0;          ///< whom it concerns
+    NodeId node = 0;          ///< the node that it concerns
     std::uint32_t token = 0;  ///< the message, the incarnation of a program, or a FaultEvent
 
     bool operator>(const Item& other) const {
@@ -36,7 +35,7 @@ class Agenda {
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
   Seconds next_due() const { return empty() ? Seconds{std::numeric_limits<double>::infinity()} : items_.top().due; }
-  /// When the last of all that has been put down is due, but faults.
+  /// The latest due time of all items so far, except faults.
   Seconds last_due() const { return last_due_; }
   Item take() {
     const Item item = items_.top();

@@ -5,7 +5,7 @@
 
 namespace gossamer {
 
-/// Which rank hosts which nodes: blocks of consecutive nodes whose sizes differ by at most one.
+/// The nodes of each rank: blocks of consecutive nodes whose sizes differ by at most one.
 struct Blocks {
   NodeId nodes = 1;
   int ranks = 1;  ///< at most `nodes`

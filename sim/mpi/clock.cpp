@@ -14,7 +14,7 @@
 namespace gossamer {
 namespace {
 
-/// Time enough for every rank to be told of the start before it has come.
+/// The delay of the start: every rank must receive the start time before it has passed.
 constexpr Seconds preparation{5e-3};
 constexpr Seconds long_before{1e6};
 
@@ -24,7 +24,7 @@ Seconds machine_time() {
   return Seconds{static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec)};
 }
 
-/// Whether all ranks run under one kernel, hence read one clock.
+/// Whether all ranks run under one kernel, and so read one clock.
 bool one_machine() {
   std::ifstream file{"/proc/sys/kernel/random/boot_id"};
   std::string boot;
@@ -53,7 +53,7 @@ void Clock::start() {
 Seconds Clock::now() const { return machine_time() - start_; }
 
 Seconds Idleness::nap(Seconds now, Seconds next_due, Duty duty) {
-  constexpr Seconds margin{20e-6};  // before what is due
+  constexpr Seconds margin{20e-6};  // before the next due time
   constexpr Seconds shortest_nap{5e-6};
   if (since_ < Seconds{0}) since_ = now;
   const Seconds idle = now - since_;

@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Wall time since an instant on which all ranks agreed; before that, some time before zero.
+/// Wall time since an instant on which all ranks agreed; negative before it.
 ///
 /// Ranks of one machine read the same clock. Ranks of several machines start theirs at the end of a barrier, hence
 /// differ by about the latency between them.
@@ -20,8 +20,8 @@ class Clock {
   Seconds start_;
 };
 
-/// Lets a rank rest while nothing happens: at full speed for a while, then for longer and longer naps, but never past
-/// the time at which something is due.
+/// Lets a rank rest while nothing happens. It looks at full speed for a while, then takes longer and longer naps, but
+/// never past the next due time.
 class Idleness {
  public:
   struct Habits {
@@ -30,16 +30,16 @@ class Idleness {
   };
   explicit Idleness(Habits habits) : habits_{habits} {}
 
-  /// Something has happened.
+  /// Ends the idle period: an event has happened.
   void end() { since_ = Seconds{-1}; }
 
-  /// What keeps a rank from resting as it likes.
+  /// Reasons for which a rank rests less, or at once.
   struct Duty {
-    bool computing = false;           ///< its worker wants a core: the rank naps at once instead of looking out
-    bool messages_under_way = false;  ///< which proceed only where somebody looks: it naps for shorter
+    bool computing = false;           ///< its worker needs a core, so the rank naps at once
+    bool messages_under_way = false;  ///< they proceed only if the rank looks, so naps are shorter
   };
 
-  /// How long to nap: zero where the next look should come at once.
+  /// The duration of the next nap: zero if the next look should come at once.
   Seconds nap(Seconds now, Seconds next_due, Duty duty);
 
  private:

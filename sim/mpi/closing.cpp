@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-/// What one rank tells another: packets sent to it on either transport.
+/// Numbers that one rank sends another: the packets sent to it on each transport.
 constexpr int numbers_each = 2;
 
 }  // namespace

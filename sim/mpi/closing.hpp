@@ -7,20 +7,20 @@
 
 namespace gossamer {
 
-/// The end of all conversation, without ever waiting: ranks tell each other how many packets they have sent, take in
-/// what is still to come, and part when everybody has.
+/// The end of all communication, without blocking. Ranks exchange the numbers of packets that they have sent, receive
+/// the packets in flight, and end when all ranks have received theirs.
 class Closing {
  public:
-  /// All ranks make theirs once they send nothing more of their own accord. `all_reduce` and `window` may be null.
+  /// All ranks make theirs when they send no more packets of their own. `all_reduce` and `window` may be null.
   Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce, ModelWindow* window);
   ~Closing();
   Closing(const Closing&) = delete;
   Closing& operator=(const Closing&) = delete;
 
-  /// Goes on with it. What still arrives is thrown away: nobody waits for it.
+  /// Advances the closing; returns whether it is over. Packets that still arrive are dropped: no node waits for them.
   bool is_over();
 
-  /// Does not wait for the others any more.
+  /// Stops waiting for the other ranks.
   void abandon();
 
  private:

@@ -11,7 +11,7 @@
 #include "sim/node.hpp"
 #include "sim/world/world.hpp"
 
-/// What ranks tell rank 0 about their nodes, and what it tells them: packets apart from the nodes' own messages.
+/// Packets between rank 0 and all ranks, about their nodes and the run. They are separate from the nodes' own messages.
 namespace gossamer {
 
 /// The first byte of a packet.
@@ -20,37 +20,37 @@ enum class Control : std::uint8_t {
   status,       ///< Status
   probed,       ///< the probe's number and Status
   report,       ///< the look's number, RankReport, then for each node NodeReport and its model
-  failure,      ///< what a program threw
-  interrupted,  ///< a signal has come
-  window,       ///< nodes want to read, or to be read
+  failure,      ///< the message of a program's exception
+  interrupted,  ///< the rank has received a signal
+  window,       ///< a node reads or exposes, which needs a window
   // from rank 0 to all
   begin,    ///< start the clocks
-  look,     ///< a number: report
-  probe,    ///< a number: say how things are now
+  look,     ///< a number: asks for a report
+  probe,    ///< a number: asks for the present Status
   release,  ///< every node is out
   open,     ///< make the window, all at the same time
   stop,     ///< Stop: the run is over
-  ended,    ///< Ended, then the detail: all has been seen
+  ended,    ///< Ended, then the detail: the last look is over
 };
 
-/// How far a rank is.
+/// The progress of a rank.
 struct Status {
   std::uint64_t node_steps = 0;
   Bytes sent_bytes = 0;
-  NodeId out = 0;                      ///< nodes that have ended or await everybody's end
-  bool passive = false;                ///< nothing will happen there until a packet comes
+  NodeId out = 0;                      ///< nodes that have ended or await the end of all
+  bool passive = false;                ///< no event will happen there until a packet comes
   std::int64_t sent = 0;               ///< packets from node to node that have left the rank
-  std::int64_t received = 0;           ///< and that have come to it
+  std::int64_t received = 0;           ///< packets from node to node that the rank has received
   std::int64_t all_reduces_begun = 0;  ///< by MPI itself
   std::int64_t all_reduces_over = 0;
-  std::uint64_t outages = 0;        ///< begun
+  std::uint64_t outages = 0;          ///< begun
   std::uint64_t steps_continued = 0;  ///< after one
-  Seconds last_due{0};              ///< of what is to happen there beside faults
+  Seconds last_due{0};                ///< of the rank's pending events except faults
 
   bool operator==(const Status&) const = default;
 };
 
-/// What a report says of its rank.
+/// The part of a report about its rank.
 struct RankReport {
   Seconds last_event{0};
   std::uint64_t events = 0;
@@ -61,7 +61,7 @@ struct RankReport {
   std::uint64_t decode_failures = 0;
 };
 
-/// What a report says of one node.
+/// The part of a report about one node.
 struct NodeReport {
   NodeCounters counters;
   Wait waiting = Wait::nothing;
@@ -75,20 +75,20 @@ struct NodeReport {
 /// Number of the report that a rank sends once the run is over.
 inline constexpr std::int64_t last_report = -1;
 
-/// Why all ranks stop.
+/// The reason for which all ranks stop.
 struct Stop {
   End::Reason reason = End::Reason::finished;
-  bool failed = false;  ///< a program threw; its words follow
+  bool failed = false;  ///< a program threw; the exception's message follows
 };
 
-/// How the run ended, as rank 0 has found out.
+/// The end of the run, as determined by rank 0.
 struct Ended {
   End::Reason reason = End::Reason::finished;
   Seconds time{0};
   std::uint64_t events = 0;
 };
 
-/// Writes values one after the other, as they lie in memory.
+/// Writes values one after the other, with their layout in memory.
 class PacketWriter {
  public:
   explicit PacketWriter(Control kind) { put(kind); }
@@ -126,7 +126,7 @@ class PacketReader {
     rest_ = rest_.subspan(bytes);
     return first;
   }
-  /// All that is left, as text.
+  /// The rest of the packet, as text.
   std::string text() { return {reinterpret_cast<const char*>(rest_.data()), rest_.size()}; }
 
  private:

@@ -54,13 +54,13 @@ void Coordinator::hear(int rank, PacketReader packet, Control kind) {
   }
 }
 
-/// Every rank is told so before it is told of the end, or no rank is: who makes a window waits for all others.
+/// Either every rank receives this before the end, or no rank does: a rank that makes a window waits for all others.
 void Coordinator::open_window() {
   if (end_ || std::exchange(window_open_, true)) return;
   tell_all(PacketWriter{Control::open}.packet());
 }
 
-/// An answer to a look that the end has overtaken counts for nothing: the last report follows.
+/// An answer to a look is ignored if the end has overtaken the look: the last report follows.
 void Coordinator::take_report(int rank, PacketReader packet) {
   const auto look = packet.get<std::int64_t>();
   RankView& view = ranks_[static_cast<std::size_t>(rank)];
@@ -148,7 +148,7 @@ void Coordinator::observe() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Quiescence.
 
-/// Whether ranks only go on with outages. A rank may say so late, and of its steps and outages it speaks at once.
+/// Whether ranks have outages and make no progress. A rank may report late, but reports steps and outages together.
 bool Coordinator::nobody_proceeds(Seconds now) {
   if (!setup_.has_faults) return false;
   Seconds last_due{0};
@@ -220,7 +220,7 @@ void Coordinator::tell_end() {
                .packet());
 }
 
-/// Everybody has finished, or somebody waits for what will never come.
+/// Ends a run without pending events: all nodes have finished, or some node waits for ever.
 void Coordinator::conclude_drained() {
   time_ = Seconds{0};
   for (const RankView& rank : ranks_) time_ = std::max(time_, rank.report.last_event);

@@ -14,12 +14,12 @@
 
 namespace gossamer {
 
-/// Rank 0's view of the whole run: it looks for the observer, lets those go who await everybody's end, and finds out
-/// that the run is over.
+/// Rank 0's view of the whole run. It looks for the observer, releases the programs that await the end of all nodes,
+/// and detects the end of the run.
 ///
-/// That nothing is left to happen is detected by counting packets twice (Mattern, "Algorithms for distributed
-/// termination detection", Distributed Computing 2, 1987, the four-counter method): all ranks are found passive, then
-/// found so again, and as many packets have been received at first as have been sent at last.
+/// Termination is detected by counting packets twice (Mattern, "Algorithms for distributed termination detection",
+/// Distributed Computing 2, 1987, the four-counter method): two successive waves find all ranks passive, and the first
+/// counts as many packets received as the second counts packets sent.
 class Coordinator {
  public:
   struct Setup {
@@ -27,31 +27,32 @@ class Coordinator {
     Limits limits;
     Observer* observer = nullptr;
     DataPlane* plane = nullptr;
-    bool sees_all_messages = true;  ///< not where MPI itself averages
+    bool sees_all_messages = true;  ///< false if MPI itself averages
     bool has_faults = false;
   };
   Coordinator(Setup setup, Transport& control);
 
-  /// Takes in what a rank says.
+  /// Handles a packet from a rank.
   void hear(int rank, PacketReader packet, Control kind);
 
-  /// A signal has come to this rank.
+  /// This rank has received a signal.
   void interrupt() { interrupted_ = true; }
   /// The observer has failed.
   void fail(std::string what) { failure_ = std::move(what); }
 
-  /// Decides what is to be done, and tells all ranks.
+  /// Decides on the next action, and sends it to all ranks.
   void decide(Seconds now);
 
-  /// Whether every rank has answered the look under way, or reported after the stop.
+  /// Whether every rank has answered the look in flight, or reported after the stop.
   bool all_have_reported() const;
 
-  /// Finds out how the run ended, `now` or when nothing was left to happen. The observer takes a last look.
+  /// Determines how the run ended, and when: `now`, or at the last event if none is pending. The observer takes a last
+  /// look.
   void conclude(Seconds now);
-  /// Tells all ranks.
+  /// Sends the end to all ranks.
   void tell_end();
 
-  /// What was seen last.
+  /// The last snapshot.
   Snapshot snapshot() const;
   const NodeCounters& counters(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].counters; }
   const FaultCounters& fault_counters(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].faults; }
@@ -61,18 +62,18 @@ class Coordinator {
   struct RankView {
     Status status;
     RankReport report;
-    bool reported = false;  ///< to the look under way
-    bool probed = false;    ///< in the wave under way
+    bool reported = false;  ///< in answer to the look in flight
+    bool probed = false;    ///< in the wave in flight
   };
   /// A probe of all ranks that is in flight.
   struct Look {
     std::int64_t number = 0;
-    std::optional<Seconds> time;  ///< what the snapshot is to say; when it is whole, where empty
+    std::optional<Seconds> time;  ///< time of the snapshot; if empty, the time at which it is complete
   };
   /// A wave of probes.
   struct Wave {
     std::int64_t number = 0;
-    std::optional<std::int64_t> received_before;  ///< in the wave before, where that found everybody passive
+    std::optional<std::int64_t> received_before;  ///< in the previous wave, if it found all ranks passive
   };
 
   void tell_all(const Packet& packet);
@@ -104,8 +105,8 @@ class Coordinator {
   Seconds time_{0};  ///< of the last snapshot
 
   IdleOutages idle_outages_;
-  std::uint64_t outages_ = 0;   ///< of all nodes, as far as ranks have said
-  std::uint64_t progress_ = 0;  ///< steps that were finished, or went on after an outage
+  std::uint64_t outages_ = 0;   ///< of all nodes, as far as ranks have reported
+  std::uint64_t progress_ = 0;  ///< steps that were finished or continued after an outage
 
   Observer::Next next_look_;
   std::optional<Look> look_;
@@ -116,7 +117,7 @@ class Coordinator {
   bool released_ = false;
   bool interrupted_ = false;
   bool window_open_ = false;
-  bool drained_ = false;  ///< nothing is left to happen
+  bool drained_ = false;  ///< no event is pending
   std::optional<std::string> failure_;
   std::optional<End> end_;
 };

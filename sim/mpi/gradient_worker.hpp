@@ -13,14 +13,14 @@
 
 namespace gossamer {
 
-/// Computes the gradients of a rank's nodes on a thread of its own, one after the other, so that the rank can talk
-/// meanwhile. Gradients that usually take no longer than `patience` are left to the rank's thread: handing them over
-/// and back would take longer than a message waits for their end. Versions are made and given back by the rank's thread
-/// alone.
+/// Computes the gradients of a rank's nodes on a thread of its own, one after the other, so that the rank can
+/// communicate meanwhile. Gradients that usually take no longer than `patience` are left to the rank's thread: handing
+/// them over and back would take longer than a message waits for their end. The rank's thread alone makes and releases
+/// versions.
 class GradientWorker {
  public:
   explicit GradientWorker(Seconds patience);
-  /// Waits for the gradient under way.
+  /// Waits for the gradient in progress.
   ~GradientWorker();
 
   struct Finished {
@@ -31,20 +31,20 @@ class GradientWorker {
 
   void start(NodeId node, GradientJob job);
 
-  /// What has been handed over so far waits for this.
+  /// Lets the worker start. Gradients that were handed over before wait for this call.
   void begin();
 
-  /// Whether anything has been started for which nobody has called `proceed`.
+  /// Whether a gradient has been started for which `proceed` has not been called.
   bool waits() const { return !ready_.empty(); }
 
-  /// Hands over what has been started, or computes one gradient of it here; whether it did that. On a core that both
-  /// threads share the worker's then goes first, for a whole gradient.
+  /// Hands over the gradients that have been started, or computes one of them on this thread. Returns whether it
+  /// computed one. If both threads share a core, the worker's then runs first, for a whole gradient.
   bool proceed();
 
-  /// What has been finished since the last call.
+  /// The gradients that have been finished since the last call.
   std::vector<Finished> finished();
 
-  /// Whether a gradient has been started that `finished` has not told.
+  /// Whether a gradient has been started that `finished` has not returned.
   bool busy() const { return started_ > told_; }
 
   /// Rests for that long, or until a gradient is finished.

@@ -16,13 +16,13 @@
 namespace gossamer {
 namespace {
 
-constexpr int rounds_of_a_mean = 8;  // of a lap where ranks run ahead of each other
+constexpr int rounds_of_a_mean = 8;  // of a lap, if ranks run ahead of each other
 
 double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// What the programs need to know.
+/// The rounds that programs run, and their watch.
 struct Rounds {
   int count = 0;  ///< the warm-up included
   StopWatch& watch;
@@ -118,7 +118,7 @@ Mixing complete_mixing(NodeId nodes) {
 void run_real(MpiSession& session, const Mixing& mixing, DataPlane& plane, Bytes payload, AllReduce algorithm,
               const Program& program) {
   const NoSteps no_steps;
-  const AlphaBetaNetwork network{{.all_reduce = algorithm}};  // its times are not asked for
+  const AlphaBetaNetwork network{{.all_reduce = algorithm}};  // its times are not used
   MpiWorld world{session,
                  {.mixing = mixing,
                   .step_times = no_steps,
@@ -130,7 +130,7 @@ void run_real(MpiSession& session, const Mixing& mixing, DataPlane& plane, Bytes
   world.run(program, {});
 }
 
-/// How a program is timed.
+/// The way in which a program is timed.
 struct Timing {
   Bytes size = 0;
   int laps = 1;
@@ -150,7 +150,7 @@ std::vector<double> timed(MpiSession& session, const Mixing& mixing, const Timin
   return std::move(watch).laps();
 }
 
-/// The number of laps that come to so many rounds.
+/// The number of laps that make up so many rounds.
 int laps_of(int rounds) { return std::max(1, rounds / rounds_of_a_mean); }
 
 }  // namespace

@@ -11,11 +11,11 @@
 
 namespace gossamer {
 
-/// Measures the ranks and what lies between them with the words that algorithms use.
+/// Measures the ranks and the network between them with the operations that algorithms use.
 ///
-/// Small programs run in an `MpiWorld` on the real network and with real gradients, so that what is measured is what an
-/// algorithm will meet: copies, hand-offs and the progress loop included. All ranks make the same calls in the same
-/// order, with the same arguments; times, in seconds, are known on rank 0 alone. Every buffer has been used before the
+/// Small programs run in an `MpiWorld` on the real network and with real gradients. So the measured times include all
+/// costs of an algorithm: copies, hand-offs and the progress loop. All ranks make the same calls in the same order,
+/// with the same arguments; rank 0 alone gets the times, in seconds. Every buffer has been used before the
 /// first time is taken. Models are float32 vectors of `size` bytes, or those of an experiment; one node to a rank.
 class Measurement {
  public:
@@ -24,19 +24,19 @@ class Measurement {
   /// Halves of `rounds` round trips between nodes 0 and 1.
   std::vector<double> ping_pong(Bytes size, int rounds) const;
 
-  /// Nodes 0 and 1 send to each other at once, then receive. Ranks run ahead of each other by turns, so each time is
+  /// Nodes 0 and 1 send to each other at once, then receive. Ranks run ahead of each other in turn, so each time is
   /// the mean of a few rounds.
   std::vector<double> exchange(Bytes size, int rounds) const;
 
-  /// Node 0 sends to node 1 message after message, in trains of `messages_of_a_train`: the time of one.
+  /// The time of one message, if node 0 sends to node 1 without a pause, in trains of `messages_of_a_train`.
   std::vector<double> stream(Bytes size, int trains) const;
   static constexpr int messages_of_a_train = 16;
 
   /// The mean over all nodes, played message by message; each time is the mean of a few.
   std::vector<double> all_reduce(AllReduce algorithm, Bytes size, int rounds) const;
 
-  /// Steps of some tenths of a millisecond that touch no memory, on nodes 0 and 1: alone, or with an `exchange` under
-  /// way meanwhile.
+  /// Steps of some tenths of a millisecond that touch no memory, on nodes 0 and 1: alone, or with an `exchange` in
+  /// flight meanwhile.
   enum class Busy { alone, exchanging };
   std::vector<double> busy_steps(Busy how, Bytes size, int rounds) const;
 
@@ -47,7 +47,7 @@ class Measurement {
   /// The mean time of a round of such a loop, on the same plane; the first rounds only warm up. Rank 0's own on rank 0.
   double rehearsal(DataPlane& plane, Rehearsal what, AllReduce algorithm, int rounds) const;
 
-  /// What rank 0 says, on all ranks.
+  /// Rank 0's value, on all ranks.
   double agreed(double value) const;
 
  private:

@@ -11,18 +11,18 @@
 
 namespace gossamer {
 
-/// The head of a packet between nodes of two ranks; coordinates follow. Ranks are of one build, so it travels as it
-/// lies in memory.
+/// The head of a packet between nodes of two ranks; coordinates follow. Ranks are of one build, so it is sent
+/// with its layout in memory.
 struct MessageHeader {
   /// A notice informs another node of a fault. It is no message and takes no part in the network.
   enum class Notice : std::uint8_t { none, fault, returned, state_wanted };
 
   NodeId from = 0;
   NodeId to = 0;
-  Bytes size = 0;  ///< that the network charges
+  Bytes size = 0;  ///< bytes that the network charges
   double weight = 1;
   Seconds sent{0};
-  Seconds due{0};           ///< when the first byte reaches the receiver, on a shaped network; when a notice is due
+  Seconds due{0};           ///< arrival of the first byte, on a shaped network; of a notice: when it is due
   std::int64_t values = 0;  ///< bytes of raw coordinates that follow; none without numerics
   MessageId step = 0;       ///< of a part
   MessageKind kind = MessageKind::model;

@@ -23,7 +23,7 @@ constexpr std::size_t cache_line = 64;
 
 std::size_t whole_lines(std::size_t bytes) { return (bytes + cache_line - 1) / cache_line * cache_line; }
 
-/// What is in one of a node's two places.
+/// The description of the content of one of a node's two places.
 struct Content {
   std::int64_t values = 0;  ///< bytes
   Bytes size = 0;
@@ -33,21 +33,21 @@ struct Content {
 
 }  // namespace
 
-/// What a node says of itself; its two places follow. All words are of 8 bytes, so that none is ever read in part.
+/// The record of a node; its two places follow. All words are of 8 bytes, so that none is ever read in part.
 struct ModelWindow::Record {
-  // Written by the owner alone, with plain stores: every MPI window here lies in memory that others see.
-  std::uint64_t begun;     ///< to be exposed; the first is number 1
-  std::uint64_t finished;  ///< and whole
+  // Written by the owner alone, with plain stores: every MPI window here is in memory that other ranks see.
+  std::uint64_t begun;     ///< number of the last fill begun; the first is number 1
+  std::uint64_t finished;  ///< number of the last fill finished
   std::array<Content, 2> contents;
-  double sending;    ///< until when the card is taken by messages
-  double receiving;  ///< as well
+  double sending;    ///< time until which messages occupy the sending card
+  double receiving;  ///< time until which messages occupy the receiving card
   // Written by readers alone, through MPI.
-  double taken;        ///< until when they have taken the card that sends
-  std::int64_t reads;  ///< how many they have made
-  std::int64_t bytes;  ///< and of how many bytes
+  double taken;        ///< time until which readers occupy the sending card
+  std::int64_t reads;  ///< number of reads
+  std::int64_t bytes;  ///< sum of their bytes
 };
 
-/// A read goes from stage to stage as soon as what it waits for is there.
+/// A read. It enters the next stage as soon as the MPI request of the present one is complete.
 struct ModelWindow::Read {
   enum class Stage { record, content, check, count, over };
 
@@ -56,8 +56,8 @@ struct ModelWindow::Read {
   std::uint32_t token = 0;
   Stage stage = Stage::record;
   Record record = {};
-  std::uint64_t begun = 0;                  ///< after the content was there
-  std::array<std::int64_t, 2> served = {};  ///< what is added to the record
+  std::uint64_t begun = 0;                  ///< `Record::begun` after the content had arrived
+  std::array<std::int64_t, 2> served = {};  ///< added to the record
   std::array<std::int64_t, 2> before = {};
   Packet values = {};
   MPI_Request request = MPI_REQUEST_NULL;
@@ -68,7 +68,7 @@ struct ModelWindow::Read {
 struct ModelWindow::Mpi {
   MPI_Win window = MPI_WIN_NULL;
   std::byte* memory = nullptr;
-  std::list<Read> reads;  ///< where they are, MPI writes
+  std::list<Read> reads;  ///< a list, since MPI writes to their addresses
   std::optional<Read> last;
 
   void get(Read& read, int rank, std::size_t offset, void* to, std::size_t bytes) {
@@ -104,12 +104,12 @@ ModelWindow::~ModelWindow() {
 }
 
 void ModelWindow::abandon() {
-  // Reads that never end own their memory for good.
+  // Reads that never end keep their memory.
   mpi_->window = MPI_WIN_NULL;
   static_cast<void>(mpi_.release());
 }
 
-/// Where a node's record is in its rank's memory.
+/// The offset of a node's record in its rank's memory.
 std::size_t ModelWindow::offset(NodeId node) const {
   return static_cast<std::size_t>(node - setup_.blocks.first(setup_.blocks.host(node))) * stride_;
 }
@@ -118,7 +118,7 @@ ModelWindow::Record& ModelWindow::record(NodeId node) const {
   return *reinterpret_cast<Record*>(mpi_->memory + offset(node));
 }
 
-/// And where what it exposes under that number.
+/// The offset of the content that the node exposes under that number.
 std::size_t ModelWindow::place(NodeId node, std::uint64_t number) const {
   return offset(node) + whole_lines(sizeof(Record)) + number % 2 * whole_lines(setup_.room);
 }
@@ -133,7 +133,7 @@ void ModelWindow::expose(NodeId node, const Exposed& what) {
   Record& mine = record(node);
   const std::uint64_t number = mine.finished + 1;
   std::atomic_ref{mine.begun}.store(number, std::memory_order_relaxed);
-  std::atomic_thread_fence(std::memory_order_release);  // who sees any of what follows sees that it was begun
+  std::atomic_thread_fence(std::memory_order_release);  // a reader that sees any later store sees this one
   mine.contents[number % 2] = {static_cast<std::int64_t>(what.values.size()), what.size, what.weight, what.encoded};
   if (!what.values.empty()) std::memcpy(mpi_->memory + place(node, number), what.values.data(), what.values.size());
   std::atomic_ref{mine.finished}.store(number, std::memory_order_release);
@@ -187,7 +187,7 @@ std::optional<ModelWindow::Reading> ModelWindow::finished() {
   return std::nullopt;
 }
 
-/// As far as it goes.
+/// Advances the read as far as possible.
 void ModelWindow::proceed(Read& read) {
   for (int done = 1; read.stage != Read::Stage::over;) {
     MPI_Test(&read.request, &done, MPI_STATUS_IGNORE);
@@ -218,7 +218,8 @@ void ModelWindow::begin(Read& read) {
   mpi_->get(read, setup_.blocks.host(read.target), offset(read.target), &read.record, sizeof(Record));
 }
 
-/// What a place holds may be changing: then these numbers mean nothing, which will be seen, but must lead nowhere.
+/// The owner may be changing the place. Then these numbers are invalid. `check` detects that later, but the numbers
+/// must not lead to an access out of range now.
 void ModelWindow::fetch(Read& read) {
   read.stage = Read::Stage::content;
   Content& content = read.content();
@@ -237,7 +238,7 @@ void ModelWindow::check(Read& read) {
   begin(read);
 }
 
-/// What it adds to is asked back, so as to know that it has been added when the read is over.
+/// Also fetches the previous values, so that the addition is complete when the request is.
 void ModelWindow::count(Read& read) {
   read.stage = Read::Stage::count;
   read.served = {1, read.content().size};
@@ -249,7 +250,7 @@ void ModelWindow::count(Read& read) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Cards. Their words are few and wanted at once.
+// Cards. Their words are few and needed at once.
 
 ModelWindow::Card ModelWindow::card(NodeId target) {
   std::array<double, 3> words{};

@@ -14,7 +14,7 @@ struct MpiAllReduce::Mpi {
   };
   MPI_Comm communicator = MPI_COMM_NULL;
   std::deque<UnderWay> under_way;
-  std::vector<std::byte> last;  ///< the sum that `finished` has told
+  std::vector<std::byte> last;  ///< the sum that `finished` has returned
 };
 
 MpiAllReduce::MpiAllReduce(Setup setup) : setup_{setup}, mpi_{std::make_unique<Mpi>()} {
@@ -52,7 +52,7 @@ void MpiAllReduce::begin() {
   const std::size_t scalar = setup_.plane ? setup_.plane->scalar_bytes() : sizeof(float);
   const std::size_t coordinates = setup_.plane ? static_cast<std::size_t>(setup_.plane->dimension()) * scalar : 0;
   const std::size_t bytes = std::max(coordinates, static_cast<std::size_t>(setup_.payload));
-  next.sum.resize((bytes + scalar - 1) / scalar * scalar);  // zeros, where more is charged than there is
+  next.sum.resize((bytes + scalar - 1) / scalar * scalar);  // zeros, if more bytes are charged than there are
   MPI_Iallreduce(MPI_IN_PLACE, next.sum.data(), static_cast<int>(next.sum.size() / scalar),
                  scalar == sizeof(float) ? MPI_FLOAT : MPI_DOUBLE, MPI_SUM, mpi_->communicator, &next.request);
   ++begun_;

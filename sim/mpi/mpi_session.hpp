@@ -7,7 +7,7 @@
 
 namespace gossamer {
 
-/// Thrown where a run cannot be put on MPI ranks, with what was wrong.
+/// Thrown if a run cannot be put on MPI ranks, with the reason.
 class MpiError : public InputError {
  public:
   using InputError::InputError;
@@ -16,9 +16,9 @@ class MpiError : public InputError {
 /// MPI from its start to its end in this process. Only the thread that made it may use MPI.
 class MpiSession {
  public:
-  /// Throws MpiError where MPI cannot be used beside other threads.
+  /// Throws MpiError if MPI cannot be used beside other threads.
   MpiSession();
-  /// Ends MPI together with all other ranks, or, where the session was abandoned, ends them.
+  /// Ends MPI together with all other ranks, or, if the session was abandoned, ends them.
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
@@ -27,17 +27,17 @@ class MpiSession {
   int rank() const { return rank_; }
   int ranks() const { return ranks_; }
 
-  /// Where something is wrong on any rank: the words of the first such rank, on all of them. Waits for all ranks.
+  /// The complaint of the first rank that has one, on all ranks; nothing if none has. Waits for all ranks.
   std::optional<std::string> first_complaint(const std::optional<std::string>& mine) const;
 
   /// The first rank whose number is not rank 0's; nothing if all are the same. Waits for all ranks.
   std::optional<int> first_different(std::uint64_t number) const;
 
-  /// Waits for no other rank any more, since one does not answer: the destructor ends this process, and with it the
-  /// whole job, with this exit code.
+  /// Stops waiting for other ranks, since one does not answer. The destructor ends this process, and with it the whole
+  /// job, with this exit code.
   void abandon(int exit_code) { abandoned_ = exit_code; }
 
-  /// What this MPI calls itself, such as "Open MPI v4.1.4".
+  /// The name and version of this MPI, such as "Open MPI v4.1.4".
   static std::string library();
 
  private:

@@ -17,18 +17,18 @@
 namespace gossamer {
 namespace {
 
-/// How long rank 0 waits for the others after a signal: mpirun kills what is left a second after its own.
+/// The time that rank 0 waits for the others after a signal: mpirun kills remaining processes one second after its own.
 constexpr Seconds patience_of_rank_0{0.3};
-/// How long the others wait for rank 0.
+/// The time that the others wait for rank 0.
 constexpr Seconds patience{2};
-/// How long they wait once they have reported.
+/// The time that they wait once they have reported.
 constexpr Seconds patience_for_the_last_look{60};
 
-/// 128 + SIGINT, as shells say it.
+/// 128 + SIGINT, as in shells.
 constexpr int interrupted_exit_code = 130;
 
-/// Naps may be as long as nothing can be missed: real messages are wanted soon, shaped ones a latency after they were
-/// sent. On the real network a nap costs more than it lasts, since whoever waits for this rank falls asleep as well.
+/// Naps may last as long as no message is noticed late. Real messages are needed soon, shaped ones a latency after they
+/// were sent. On the real network a nap costs more than it lasts, since ranks that wait for this one sleep, too.
 Idleness::Habits habits(const MpiWorld::Setup& setup) {
   constexpr Seconds real_alert{1e-3}, real_nap{100e-6}, longest{1e-3};
   if (setup.wire == MpiWorld::Wire::real) return {.alert = real_alert, .longest_nap = real_nap};
@@ -76,7 +76,7 @@ class MpiWorld::Run {
   const Blocks& blocks() const { return blocks_; }
 
  private:
-  /// Works and listens until a condition holds, or until nobody can be expected to answer any more.
+  /// Works and receives until a condition holds, or until no rank can be expected to answer any more.
   template <class Condition, class Work>
   void until(Condition condition, Work work) {
     while (!condition() && !is_left_alone()) {
@@ -100,7 +100,7 @@ class MpiWorld::Run {
   bool work();
   bool listen();
   void mind_interrupt();
-  /// Does what may run programs, which may throw.
+  /// Performs an action that may run programs, which may throw.
   template <class Action>
   void guarded(Action action) {
     try {
@@ -129,11 +129,11 @@ class MpiWorld::Run {
   Idleness idleness_;
 
   const std::atomic<bool>* interrupt_ = nullptr;
-  std::optional<Seconds> alone_at_;  ///< when nobody is waited for any more
+  std::optional<Seconds> alone_at_;  ///< when this rank stops waiting for others
   std::exception_ptr failure_;       ///< of a program or the observer, on this rank
 };
 
-/// The programs start, and the observer looks at what they start with, which may take rank 0 long. Then time begins.
+/// The programs start, and the observer looks at their initial models, which may take rank 0 long. Then time begins.
 void MpiWorld::Run::open(const Program& program, const Limits& limits) {
   guarded([&] { rank_.start(program, limits); });
   const auto answer = [this] {
@@ -149,7 +149,7 @@ void MpiWorld::Run::open(const Program& program, const Limits& limits) {
   rank_.begin();
 }
 
-/// What a rank does while the run goes on.
+/// The work of a rank during the run. Returns whether there was any.
 bool MpiWorld::Run::work() {
   bool any = false;
   if (!failure_) guarded([&] { any = rank_.proceed(); });
@@ -195,9 +195,9 @@ void MpiWorld::Run::mind_interrupt() {
 }
 
 End MpiWorld::Run::end(const Limits& limits) {
-  if (!reporter_.stop()) decide();  // so that rank 0 has told the others, whether they hear it or not
+  if (!reporter_.stop()) decide();  // so that rank 0 has sent the stop to the others, even if they do not answer
   const Stop stop = reporter_.stop().value_or(Stop{.reason = End::Reason::interrupted});
-  // What was due before the limit still counts, though this rank was late for it.
+  // Events that were due before the limit still count, although this rank is late.
   if (limits.virtual_time && stop.reason == End::Reason::virtual_time && !failure_)
     while (rank_.proceed()) continue;
   const Seconds now = std::max(clock_.now(), Seconds{0});
@@ -207,7 +207,7 @@ End MpiWorld::Run::end(const Limits& limits) {
     until([this] { return coordinator_->all_have_reported(); }, nothing);
     if (!stop.failed) conclude(now);
   }
-  // The last look may take rank 0 long. Should a rank die meanwhile, mpirun ends this process from outside.
+  // The last look may take rank 0 long. If a rank dies meanwhile, mpirun ends this process from outside.
   if (alone_at_ && reporter_.stop()) alone_at_ = clock_.now() + patience_for_the_last_look;
   if (!stop.failed) until([this] { return reporter_.ended().has_value(); }, nothing);
   if (coordinator_ && !coordinator_->all_have_reported()) {
@@ -229,7 +229,7 @@ void MpiWorld::Run::conclude(Seconds now) {
   coordinator_->tell_end();
 }
 
-/// Sees to it that no packet is lost.
+/// Receives all packets in flight, so that none is lost.
 void MpiWorld::Run::close() {
   Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce(), rank_.window()};
   until([&] { return closing.is_over(); }, [] { return false; });

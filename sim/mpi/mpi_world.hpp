@@ -22,18 +22,19 @@ namespace gossamer {
 /// A real cluster: runs one program on every node of a graph, on the processes that mpirun has started.
 ///
 /// Each rank hosts a block of consecutive nodes. All ranks make the same world and run the same program on it; rank 0
-/// alone observes, and knows models and counters of all nodes once the run is over. Time is wall time since a start on
-/// which the ranks agree. A program cannot tell this world from a `Simulation`, but that which of two things happens
-/// first is here a matter of the machine: only programs that wait for each other in a fixed order give the same models
-/// again.
+/// alone observes, and has models and counters of all nodes once the run is over. Time is wall time since a start on
+/// which the ranks agree. This world differs from a `Simulation` in one way alone: the order of two events depends on
+/// the machine. So only programs that wait for each other in a fixed order give the same models again.
 class MpiWorld {
  public:
-  /// How a gradient's time passes: as long as it takes, times the step's slowdown; or, computed meanwhile on a thread
-  /// beside, as long as the law says. A rank computes its nodes' gradients one after the other.
+  /// The time that a gradient takes. `real`: the time of its computation, times the step's slowdown. `paced`: the time
+  /// that the law gives; a second thread computes it meanwhile. A rank computes its gradients one after the other.
   enum class Compute { real, paced };
-  /// How a message's time passes: as the network between the ranks has it; or held back to the model's time.
+  /// The time that a message takes. `real`: the time on the network between the ranks. `shaped`: the model's time,
+  /// until which the message is held back.
   enum class Wire { real, shaped };
-  /// Who adds up: the nodes, message by message, by the algorithm that the network model costs; or MPI itself.
+  /// The way of all-reduces. `played`: the nodes add, message by message, by the algorithm that the network model
+  /// costs. `mpi`: MPI itself adds.
   enum class Collective { played, mpi };
 
   struct Setup {
@@ -47,37 +48,36 @@ class MpiWorld {
     Compute compute = Compute::paced;
     Wire wire = Wire::shaped;
     Collective collective = Collective::played;
-    std::optional<AllReduceMethod> all_reduce = {};  ///< by which algorithm; none: as `Network::all_reduce` has it
+    std::optional<AllReduceMethod> all_reduce = {};  ///< method; none: that of `Network::all_reduce`
     const MixingSchedule* schedule =
         nullptr;                     ///< of rounds, within the graph of `mixing`; none: all rounds are the same
-    const Faults* faults = nullptr;  ///< what goes wrong; none: nothing does
+    const Faults* faults = nullptr;  ///< faults to inject; none: a run without faults
   };
 
-  /// Throws MpiError where there are more ranks than nodes, where a message is larger than MPI can count (2³¹ − 1
-  /// bytes), and where a setting asks for what is not there: a shape of the network, or a model whose gradients take
-  /// real time.
+  /// Throws MpiError if there are more ranks than nodes, if a message is larger than MPI can count (2³¹ − 1 bytes), and
+  /// if a setting needs a part that is missing: a shape of the network, or a model whose gradients take real time.
   static void check(const MpiSession& session, const Setup& setup);
 
   /// All ranks make it at the same time. Throws as `check` does.
   MpiWorld(MpiSession& session, Setup setup);
   ~MpiWorld();
 
-  /// Runs to the end, on all ranks at once. `observer` counts on rank 0 alone; an `interrupt` on any rank ends the run
+  /// Runs to the end, on all ranks at once. `observer` is used on rank 0 alone; an `interrupt` on any rank ends the run
   /// on all. Rank 0 returns how it ended, the others the same without times and details.
   ///
-  /// Throws what a program throws, and on the ranks whose programs threw nothing a std::runtime_error with its words.
-  /// Where a rank does not answer any more, the run counts as interrupted and the session is abandoned.
+  /// Rethrows exceptions of programs. Ranks whose programs threw nothing throw a std::runtime_error with the same
+  /// message. If a rank does not answer any more, the run counts as interrupted and the session is abandoned.
   End run(const Program& program, const Limits& limits, Observer* observer = nullptr,
           const std::atomic<bool>* interrupt = nullptr);
 
-  /// What was seen last. On rank 0, once the run is over; models are empty handles without numerics.
+  /// The last snapshot. On rank 0, once the run is over; models are empty handles without numerics.
   Snapshot snapshot() const;
   Seconds now() const;
   std::span<const Params> models() const;
   NodeCounters counters(NodeId node) const;
   FaultCounters fault_counters(NodeId node) const;
 
-  /// By how much events were handled later than they were due, over all ranks: how well this machine keeps the time.
+  /// The delay from the due time of events to their handling, over all ranks. It shows how well the machine keeps time.
   struct Lateness {
     Seconds mean{0};
     Seconds max{0};

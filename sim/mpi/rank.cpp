@@ -70,10 +70,10 @@ void Rank::nap(Seconds duration) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What happens.
+// Events.
 
 bool Rank::proceed() {
-  // A gradient is begun when what its program has sent is on its way and what others have asked meanwhile is answered.
+  // A gradient begins when its program's messages have left and requests that came meanwhile are answered.
   const bool waited = worker_ && worker_->waits();
   bool any = receive();
   any |= take_found();
@@ -101,8 +101,8 @@ bool Rank::receive() {
   return any;
 }
 
-/// A gradient that the worker has finished: in paced time it may have to wait, and is as old as the law says if the
-/// worker was late; in real time it is stretched.
+/// Takes the gradients that the worker has finished. In paced time a gradient waits for its due time; if the worker was
+/// late, it still ends at the time that the law gives. In real time its duration is multiplied by the slowdown.
 bool Rank::take_finished() {
   if (!worker_) return false;
   auto finished = worker_->finished();
@@ -127,7 +127,7 @@ bool Rank::take_finished() {
 }
 
 bool Rank::handle_due() {
-  constexpr int at_once = 64;  // then others are listened to
+  constexpr int at_once = 64;  // then messages are received
   int handled = 0;
   for (; handled < at_once && !agenda_.empty() && !only_faults_left(); ++handled) {
     const Seconds due = agenda_.next_due();
@@ -143,7 +143,7 @@ void Rank::note(const Agenda::Item& item) {
   now_ = item.due;
   const bool on_its_way = item.kind == Kind::first_byte || item.kind == Kind::request || item.kind == Kind::read;
   if (!on_its_way) {
-    // What comes late may be older than what its node has seen meanwhile: time does not run backward for it.
+    // A late event may be older than the node's latest event: the node's time does not run backward.
     Seconds& seen = local(node(item.node)).seen;
     now_ = seen = std::max(seen, item.due);
   }
@@ -189,7 +189,7 @@ void Rank::start_step(WorldNode& node, std::uint64_t step, const Params& x) {
     worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
   }
   if (setup_.compute == MpiWorld::Compute::real) {
-    gradients_due_[index(node.id())] = never;  // nobody knows when
+    gradients_due_[index(node.id())] = never;  // the time is not known
     return x ? void() : schedule_gradient(now_, node);
   }
   const StepTimes& law = setup_.step_times;

@@ -26,25 +26,25 @@ namespace gossamer {
 
 /// One rank's share of the cluster: a world in real time.
 ///
-/// What happens has a time: that at which it was due, if a law or a shape sets one, and else that at which it was
-/// seen. What follows from it starts at that time, so that being late does not add up.
+/// Every event has a time: its due time, if a law or a shape sets one, and otherwise the time at which the rank noticed
+/// it. Its consequences start at that time, so that lateness does not add up.
 class Rank final : public NodeWorld {
  public:
   Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
 
-  /// Prepares the programs. What happens at time zero can be done before, as ranks are not of one speed: all programs
-  /// run to where they first wait.
+  /// Prepares the programs: all run until they first wait. That happens before time zero, since ranks differ in speed.
   void start(const Program& program, const Limits& limits);
-  /// It is time zero: what programs wait for begins.
+  /// Starts at time zero the operations for which programs wait.
   void begin();
 
-  /// Whether every program has run to where it first waits.
+  /// Whether every program has run until it first waits.
   bool started() const { return events_ >= nodes_.size(); }
 
-  /// Handles what is due, arrived or computed. Returns whether there was anything. Throws what a program throws.
+  /// Handles events that are due, arrived messages and computed gradients. Returns whether there was any. Rethrows
+  /// exceptions of programs.
   bool proceed();
 
-  /// Whether nothing will happen here until a message comes.
+  /// Whether no event will happen on this rank until a message comes.
   bool passive() const { return (agenda_.empty() || only_faults_left()) && !(worker_ && worker_->busy()) && !reads(); }
   /// Whether a gradient takes its real time now.
   bool computes() const { return worker_ && worker_->busy() && setup_.compute == MpiWorld::Compute::real; }
@@ -55,11 +55,11 @@ class Rank final : public NodeWorld {
   }
   void nap(Seconds duration);
 
-  /// Every node of the cluster is out: those that wait for that go on.
+  /// Every node of the cluster is out: resumes the programs that wait for that.
   void release_all();
 
-  /// Whether a node here exposes something to another rank, or reads from one, which needs a window; and makes it, on
-  /// all ranks at the same time.
+  /// Whether a node of this rank exposes something to another rank, or reads from one. Both need a window.
+  /// `make_window` makes it, on all ranks at the same time.
   bool wants_window() const { return wants_window_; }
   void make_window();
 
@@ -73,7 +73,7 @@ class Rank final : public NodeWorld {
   std::uint64_t node_steps() const { return steps_; }
   std::uint64_t outages() const { return outages_begun_; }
   std::uint64_t steps_continued() const { return steps_continued_; }
-  /// When all is over that is on the agenda beside faults; of no meaning in a run without.
+  /// The time of the last item on the agenda that is not a fault; without meaning in a run without faults.
   Seconds last_due() const { return faults_ ? agenda_.last_due() : Seconds{0}; }
   Bytes sent_bytes() const { return sent_bytes_; }
   NodeId out() const { return out_; }
@@ -81,7 +81,7 @@ class Rank final : public NodeWorld {
   MpiAllReduce* mpi_all_reduce() { return mpi_all_reduce_.get(); }
   ModelWindow* window() { return window_.get(); }
 
-  /// When something happened last, and how many things have.
+  /// The time of the last event, and the number of events.
   Seconds last_event() const { return last_event_; }
   std::uint64_t events() const { return events_; }
   Seconds lateness_sum() const { return lateness_sum_; }
@@ -94,9 +94,9 @@ class Rank final : public NodeWorld {
 
   /// The state of a node that only real ranks have.
   struct Local {
-    Seconds seen{0};               ///< the latest time of all that has happened to the node
+    Seconds seen{0};               ///< the latest time of the node's events
     bool computing = false;        ///< the worker has the gradient in flight
-    bool overdue = false;          ///< the law's time is over, and the worker still computes
+    bool overdue = false;          ///< the time of the law is over, and the worker still computes
     std::uint32_t stale_jobs = 0;  ///< gradients of lost programs that the worker still computes
     Averaged averaged;
     std::int64_t all_reduces = 0;                        ///< that the node has joined
@@ -104,7 +104,7 @@ class Rank final : public NodeWorld {
   };
   /// The state of a message that only real ranks have.
   struct Wire {
-    Seconds due{0};  ///< when the first byte reaches the receiver, on a shaped network; when a read's request was in
+    Seconds due{0};  ///< arrival of the first byte, on a shaped network; of a read: when the request was in
     Packet packet;   ///< of a part: its coordinates
   };
 
@@ -173,13 +173,13 @@ class Rank final : public NodeWorld {
   int rank_;
   const Clock& clock_;
   std::unique_ptr<Shape> shape_;                      ///< null: the real network
-  std::optional<AllReduceMethod> all_reduce_method_;  ///< once it is needed
+  std::optional<AllReduceMethod> all_reduce_method_;  ///< set when it is first needed
   Transport transport_;
   std::unique_ptr<MpiAllReduce> mpi_all_reduce_;
   std::unique_ptr<GradientWorker> worker_;  ///< none without numerics
-  std::unique_ptr<ModelWindow> window_;     ///< none before a node wants to be read, or to read
+  std::unique_ptr<ModelWindow> window_;     ///< none before a node exposes or reads
   bool wants_window_ = false;
-  std::vector<Agenda::Item> waiting_reads_;  ///< for the window
+  std::vector<Agenda::Item> waiting_reads_;  ///< until there is a window
 
   Agenda agenda_;
   std::vector<Local> locals_;  ///< by node
@@ -192,7 +192,7 @@ class Rank final : public NodeWorld {
 
   // Of a run with faults.
   std::size_t fault_items_ = 0;        ///< items on the agenda that are faults
-  std::vector<Seconds> returned_;      ///< by mailbox: when it is known that the sender's program has returned
+  std::vector<Seconds> returned_;      ///< by mailbox: when the return of the sender's program is detected
   std::uint64_t outages_begun_ = 0;    ///< of all nodes here
   std::uint64_t steps_continued_ = 0;  ///< after an outage
 };

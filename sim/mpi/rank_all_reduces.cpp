@@ -57,7 +57,7 @@ void Rank::join_all_reduce(WorldNode& node, const Params& x) {
   end_all_reduce(node, turn);
 }
 
-/// All-reduces by MPI itself count as the chosen algorithm would, when the last node of the rank has joined.
+/// All-reduces by MPI itself count the traffic of the chosen algorithm, when the last node of the rank has joined.
 void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> values) {
   const std::int64_t before = mpi_all_reduce_->begun();
   mpi_all_reduce_->join(number, values);
@@ -66,7 +66,7 @@ void Rank::join_mpi_all_reduce(std::int64_t number, std::span<const std::byte> v
       charge(node, all_reduce_traffic(all_reduce_method(), node.id(), blocks_.nodes, setup_.payload));
 }
 
-/// A part of the all-reduce that the node is in, or of the next one: then it only waits.
+/// Takes a part of the node's present all-reduce, or of the next one. In the latter case the part only waits.
 void Rank::take_part(MessageId id) {
   Packet packet = std::move(wire(id).packet);
   const Message part = messages_.take(id);

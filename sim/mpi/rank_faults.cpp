@@ -3,7 +3,7 @@
 
 #include "sim/mpi/rank.hpp"
 
-// The part of faults that real ranks add to the rules: notices between ranks, and who is known to be down.
+// The part of faults that real ranks add to the rules: notices between ranks, and detection of nodes that are down.
 namespace gossamer {
 
 using Notice = MessageHeader::Notice;
@@ -51,12 +51,12 @@ void Rank::state_lost(WorldNode& node) {
   if (window_) window_->expose(node.id(), {.size = setup_.payload});
 }
 
-/// Schedules a look at when a node that waits may know, at the soonest, that its peer is down.
+/// Schedules a recheck at the earliest time at which a waiting node detects that its peer is down.
 void Rank::watch(const WorldNode& node) {
   const auto& detection = setup_.faults->detection;
   if (!detection || (node.waiting != Wait::message && node.waiting != Wait::exchange)) return;
   const Outage* const outage = faults_->outages().ending_after(node.waiting_for, now_);
-  if (!outage || outage->from + *detection <= now_) return;  // never, or known already
+  if (!outage || outage->from + *detection <= now_) return;  // never detected, or detected already
   schedule_fault(outage->from + *detection, node.id(), {.kind = FaultEvent::Kind::recheck});
 }
 

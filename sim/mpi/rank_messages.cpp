@@ -4,7 +4,7 @@
 
 #include "sim/mpi/rank.hpp"
 
-// Messages: from a node to the wire, or to a neighbor on this rank, and from there to the node that they are for.
+// Messages: from a node to the wire, or to a neighbor on this rank, and from there to the receiver.
 namespace gossamer {
 
 /// The coordinates in a packet.
@@ -43,12 +43,12 @@ void Rank::carry(MessageId id) {
                         .turn = message.turn,
                         .encoded = content && content.version()->encoded,
                         .request = message.request});
-  // What is charged is sent, unless its time is modelled.
+  // All charged bytes are sent, unless the time of messages is modelled.
   if (!shape_) packet.resize(std::max(packet.size(), sizeof(MessageHeader) + static_cast<std::size_t>(size)));
   transport_.send(blocks_.host(to), std::move(packet));
 }
 
-/// A packet has come from another rank.
+/// Handles a packet from another rank.
 void Rank::unpack(Packet packet) {
   const MessageHeader header = header_of(packet);
   if (header.notice != MessageHeader::Notice::none) return take_notice(header);
@@ -72,7 +72,7 @@ void Rank::unpack(Packet packet) {
   expect(id);
 }
 
-/// A message is here; a shape may say that it has not arrived yet.
+/// Handles a message that has come to this rank. On a shaped network its due time may be later.
 void Rank::expect(MessageId id) {
   const Message& message = messages_[id];
   if (turns_ && keeps_order(message.kind)) turns_->send(pair_of(message), id);
@@ -89,7 +89,7 @@ void Rank::schedule_delivery(Seconds at, MessageId id) {
   agenda_.put(at, is_read ? Kind::read : Kind::deliver, is_read ? message.from : message.to, id);
 }
 
-/// A card here may be taken by readers elsewhere, and these must know by what else it is taken.
+/// Readers on other ranks may occupy a card of this rank, and its occupation by messages is published to them.
 Seconds Rank::first_byte(NodeId from, NodeId to, Bytes size, Side sender) {
   if (!window_) return shape_->first_byte(now_, from, to, size, sender);
   const Shape::Taken taken = shape_->taken(from);

@@ -7,14 +7,14 @@
 namespace gossamer {
 namespace {
 
-/// What a codec may put before its bytes. A code that is longer than the model it stands for is of no use.
+/// Bytes that a codec may add to its code. A code that is longer than its model is of no use.
 constexpr std::size_t room_for_code = 256;
 
 std::size_t room_of(const MpiWorld::Setup& setup) {
   const std::size_t values =
       setup.plane ? static_cast<std::size_t>(setup.plane->dimension()) * setup.plane->scalar_bytes() + room_for_code
                   : 0;
-  // What is charged travels, unless its time is modelled.
+  // All charged bytes are sent, unless the time of messages is modelled.
   return setup.wire == MpiWorld::Wire::real ? std::max(values, static_cast<std::size_t>(setup.payload) + room_for_code)
                                             : values;
 }
@@ -52,7 +52,7 @@ void Rank::exposes(const WorldNode& node) {
   if (window_) expose(node, *window_);
 }
 
-/// A read that is due is due still, once there is a window.
+/// Keeps a due read until there is a window. Returns whether it waits.
 bool Rank::waits_for_window(const Agenda::Item& item) {
   if (window_ || hosts(messages_[item.token].to)) return false;
   wants_window_ = true;
@@ -60,7 +60,7 @@ bool Rank::waits_for_window(const Agenda::Item& item) {
   return true;
 }
 
-/// The request reaches the card of the node that is read.
+/// Handles a request that has reached the card of the node that is read.
 void Rank::take_request(const Agenda::Item& item) {
   if (waits_for_window(item)) return;
   const NodeId target = messages_[item.token].to;
@@ -70,7 +70,7 @@ void Rank::take_request(const Agenda::Item& item) {
   agenda_.put(in, Kind::read, item.node, item.token);
 }
 
-/// The request is in.
+/// Serves a read whose request is in.
 void Rank::serve_read(MessageId id) {
   const Message& request = messages_[id];
   if (hosts(request.to)) return NodeWorld::serve_read(id);
@@ -78,7 +78,7 @@ void Rank::serve_read(MessageId id) {
   window_->start(request.from, request.to, id);
 }
 
-/// The answers to reads of nodes of other ranks.
+/// Takes the answers to reads of nodes of other ranks.
 bool Rank::take_found() {
   bool any = false;
   while (window_) {
@@ -100,9 +100,9 @@ bool Rank::take_found() {
   return any;
 }
 
-/// Takes the card of a node of another rank for what is read. Its owner's rank goes on meanwhile: a message that it
-/// sends in the very microsecond in which a reader takes the card may leave beside what is read instead of before or
-/// after it.
+/// Occupies the card of a node of another rank for the answer to a read. The owner's rank goes on meanwhile. A message
+/// that it sends in the microsecond in which a reader occupies the card may leave beside the answer instead of before
+/// or after it.
 Seconds Rank::first_byte_from_elsewhere(NodeId target, NodeId reader, Bytes size) {
   for (;;) {
     const ModelWindow::Card card = window_->card(target);

@@ -5,7 +5,7 @@
 namespace gossamer {
 namespace {
 
-/// Between two accounts of work that goes on: what looks by node-steps are accurate to.
+/// The interval between two reports of progress, and so the accuracy of looks that are due by node-steps.
 constexpr Seconds account_interval{2e-3};
 
 }  // namespace

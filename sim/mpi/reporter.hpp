@@ -9,30 +9,30 @@
 
 namespace gossamer {
 
-/// Speaks for a rank to rank 0: tells how far it is, answers what is asked, and carries out what it is told.
+/// Connects a rank to rank 0: reports its progress, answers requests, and carries out commands.
 class Reporter {
  public:
   Reporter(Rank& rank, Transport& control, const Clock& clock, DataPlane* plane)
       : rank_{rank}, control_{control}, clock_{clock}, plane_{plane} {}
 
-  /// Tells how far the rank is, where that has changed: at once what others may wait for, the rest now and then.
+  /// Sends the rank's progress if it has changed: at once if others may wait for the change, otherwise now and then.
   void tell();
   void tell_failure(const std::string& what);
   void tell_interrupted();
-  /// Answers a look that was asked for, once every node has started.
+  /// Answers a look of rank 0, once every node has started.
   void answer();
-  /// Tells counters and models of all nodes of the rank, as an answer to the look with that number.
+  /// Sends counters and models of all nodes of the rank, as an answer to the look with that number.
   void report(std::int64_t look);
 
-  /// Does what rank 0 asks for.
+  /// Carries out a command of rank 0.
   void obey(PacketReader packet, Control kind);
 
-  /// Whether rank 0 has said that time may begin.
+  /// Whether rank 0 has started the clocks.
   bool begun() const { return begun_; }
-  /// Set once rank 0 has said that the run is over; with the words of the program that failed, if one did.
+  /// Set once rank 0 has ended the run. `failure` is the message of the program that failed, if one did.
   const std::optional<Stop>& stop() const { return stop_; }
   const std::string& failure() const { return failure_; }
-  /// Set once rank 0 has said how it ended.
+  /// Set once rank 0 has sent the result of the run.
   const std::optional<End>& ended() const { return ended_; }
 
  private:

@@ -21,7 +21,7 @@ struct Incoming {
 struct Transport::Mpi {
   MPI_Comm communicator = MPI_COMM_NULL;
   std::vector<MPI_Request> sending;
-  std::vector<Packet> leaving;                 ///< what `sending` reads, in its order
+  std::vector<Packet> leaving;                 ///< packets of the requests in `sending`, in the same order
   std::vector<std::deque<Incoming>> incoming;  ///< by rank
   std::size_t receiving = 0;                   ///< packets in `incoming`
 
@@ -30,7 +30,7 @@ struct Transport::Mpi {
   std::optional<Arrival> first_whole();
 };
 
-/// Starts to receive whatever has been announced.
+/// Starts to receive all announced packets.
 void Transport::Mpi::probe() {
   for (int found = 0;;) {
     MPI_Message message = MPI_MESSAGE_NULL;
@@ -62,7 +62,7 @@ void Transport::Mpi::forget_sent() {
   leaving.resize(kept);
 }
 
-/// A later packet may be there before an earlier, larger one of the same rank: it waits for its turn.
+/// A later packet may arrive before an earlier, larger one of the same rank: it waits for its turn.
 std::optional<Transport::Arrival> Transport::Mpi::first_whole() {
   if (receiving == 0) return std::nullopt;
   for (std::size_t rank = 0; rank < incoming.size(); ++rank) {
@@ -81,7 +81,7 @@ std::optional<Transport::Arrival> Transport::Mpi::first_whole() {
 
 Transport::Transport() : mpi_{std::make_unique<Mpi>()} {
   MPI_Comm_dup(MPI_COMM_WORLD, &mpi_->communicator);
-  // A rank that has died must not take the others with it before they have written what they know.
+  // A rank that has died must not end the others before they have written their results.
   MPI_Comm_set_errhandler(mpi_->communicator, MPI_ERRORS_RETURN);
   int ranks = 1;
   MPI_Comm_size(mpi_->communicator, &ranks);
@@ -94,7 +94,7 @@ Transport::~Transport() {
 }
 
 void Transport::send(int rank, Packet packet) {
-  // A packet's bytes stay where they are when the packet moves.
+  // A packet's bytes keep their address when the packet is moved.
   mpi_->leaving.push_back(std::move(packet));
   const Packet& kept = mpi_->leaving.back();
   MPI_Isend(kept.data(), static_cast<int>(kept.size()), MPI_BYTE, rank, 0, mpi_->communicator,
@@ -115,7 +115,7 @@ std::int64_t Transport::sent() const { return std::accumulate(sent_to_.begin(), 
 bool Transport::busy() const { return !mpi_->sending.empty() || mpi_->receiving > 0; }
 
 void Transport::abandon() {
-  // Requests that never complete own their memory for good.
+  // Requests that never complete keep their memory.
   mpi_->communicator = MPI_COMM_NULL;
   static_cast<void>(mpi_.release());
 }

@@ -8,8 +8,8 @@
 
 namespace gossamer {
 
-/// Packets from rank to rank over a communicator of its own, without ever waiting: what is sent is kept until it has
-/// left, what arrives is received in the background. Packets from one rank arrive in the order in which they were sent.
+/// Packets from rank to rank over a communicator of its own, without blocking. Packets to send are kept until they have
+/// left; arriving packets are received in the background. Packets from one rank arrive in the order of sending.
 class Transport {
  public:
   /// All ranks make their transports at the same time, in the same order.
@@ -19,7 +19,7 @@ class Transport {
   /// Takes at most 2³¹ − 1 bytes.
   void send(int rank, Packet packet);
 
-  /// The next packet that has arrived whole, and from where.
+  /// The next packet that has arrived completely, and its sender.
   struct Arrival {
     int rank = 0;
     Packet packet;
@@ -31,10 +31,10 @@ class Transport {
   std::int64_t sent() const;
   std::int64_t received() const { return received_; }
 
-  /// Whether packets are under way in either direction, as far as this rank knows.
+  /// Whether packets are in flight in either direction, as far as this rank can see.
   bool busy() const;
 
-  /// Stops talking to the others: what is under way is forgotten, and nothing more may be sent or received.
+  /// Stops communicating: packets in flight are dropped, and no more may be sent or received.
   void abandon();
 
  private:

@@ -57,7 +57,7 @@ inline std::unique_ptr<Executor<double>> plane_of(const Objective<double>& objec
                             .common_initial_params = false}}};
 }
 
-/// What a run leaves: the models of all nodes, one after the other, and the counters of each.
+/// The results of a run: the models of all nodes, one after the other, and the counters of each.
 struct Outcome {
   End end;
   std::vector<double> models;
@@ -83,7 +83,7 @@ Outcome outcome(const End& end, const World& world, DataPlane* plane, NodeId nod
   return result;
 }
 
-/// What a cluster is made of, in either world.
+/// The settings of a cluster, in either world.
 struct ClusterSetup {
   const Mixing& mixing;
   const StepTimes& step_times;
@@ -119,14 +119,14 @@ inline Outcome simulated(const ClusterSetup& setup, const Program& program, cons
   return outcome(end, simulation, plane.get(), setup.mixing.size());
 }
 
-/// How a cluster is put on ranks.
+/// The way in which a cluster is put on ranks.
 struct RankSetup {
   MpiWorld::Compute compute = MpiWorld::Compute::paced;
   MpiWorld::Wire wire = MpiWorld::Wire::shaped;
   MpiWorld::Collective collective = MpiWorld::Collective::played;
 };
 
-/// On all ranks at once; what is returned holds on rank 0, and nothing but the end elsewhere.
+/// Runs on all ranks at once. The result is valid on rank 0; elsewhere only its end is.
 inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const Limits& limits,
                         const RankSetup& ranks = {}, Observer* observer = nullptr) {
   const auto plane = setup.objective ? plane_of(*setup.objective, setup.zeros) : nullptr;

@@ -15,7 +15,7 @@
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
-// What every entry of the registry promises on real ranks, whoever wrote it.
+// The promises of every entry of the registry on real ranks.
 namespace gossamer {
 namespace {
 
@@ -61,7 +61,7 @@ TEST_CASE("Every algorithm keeps the mean of the models where gradients vanish, 
     const Mixing w = graph_for(algorithm);
     const Outcome after =
         on_ranks({.mixing = w, .step_times = *law, .objective = &flat}, default_program(algorithm), {.node_steps = 48});
-    if (after.models.empty()) continue;  // a rank that does not know them
+    if (after.models.empty()) continue;  // a rank without the models
     const auto plane = testing::plane_of(flat);
     Eigen::MatrixXd x0(d, n);
     for (NodeId i = 0; i < n; ++i) {

@@ -20,7 +20,7 @@ using testing::simulated;
 constexpr NodeId n = 6;
 constexpr Index d = 40;
 
-/// Gossip in which neighbors tell each other what the codecs make of their models.
+/// Gossip in which neighbors send each other their encoded models.
 Task gossip_encoded(Node& node, const Codec& sparse, const Codec& lattice) {
   Params x = node.initial_params();
   while (node.running()) {
@@ -52,7 +52,7 @@ TEST_CASE("Encoded messages are bytes that exist: they leave the same models and
   const Outcome expected = simulated(setup, program, {.node_steps = 12});
   for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
     const Outcome seen = on_ranks(setup, program, {.node_steps = 12}, {.wire = wire});
-    if (seen.models.empty()) continue;  // a rank that does not know them
+    if (seen.models.empty()) continue;  // a rank without the models
     CHECK(seen.same_models(expected));
     for (std::size_t i = 0; i < n; ++i) {
       CHECK(seen.counters[i].sent_bytes == expected.counters[i].sent_bytes);
@@ -76,7 +76,7 @@ TEST_CASE("Codes of no bytes leave the same models on ranks") {
   const Outcome expected = simulated(setup, program, {});
   for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
     const Outcome seen = on_ranks(setup, program, {}, {.wire = wire});
-    if (!seen.models.empty()) CHECK(seen.same_models(expected));  // rank 0 alone knows them
+    if (!seen.models.empty()) CHECK(seen.same_models(expected));  // rank 0 alone has the models
   }
 }
 

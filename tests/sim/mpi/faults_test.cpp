@@ -19,7 +19,7 @@
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
-// The same schedule of faults in both worlds. Steps take 20 ms and messages a few, so that what the machine is late by
+// The same schedule of faults in both worlds. Steps take 20 ms and messages a few, so that lateness of the machine
 // changes no order.
 namespace gossamer {
 namespace {
@@ -290,7 +290,7 @@ TEST_CASE("A node runs one program in both worlds, and what is lost is lost once
   CHECK(both.really.faults[3].lost_messages == 4 + 4);  // sent at 0, 31, 62, 107 ms
 }
 
-/// Sends to the node behind it, and awaits what that never sends.
+/// Sends to the node behind it, and awaits a message from it that never comes.
 Task await_nothing(Node& node) {
   const NodeId behind = (node.id() + 1) % node.nodes();
   node.send(behind, node.initial_params());

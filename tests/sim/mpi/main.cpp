@@ -10,7 +10,7 @@ gossamer::MpiSession* running = nullptr;
 gossamer::MpiSession& gossamer::testing::session() { return *running; }
 
 #if defined(__SANITIZE_ADDRESS__)
-/// Open MPI closes its plug-ins at the end, after which nobody could name what they have leaked: they stay.
+/// Keeps the plug-ins of Open MPI loaded. Otherwise it closes them at the end, and reports of leaks lack their names.
 extern "C" int dlclose(void*) { return 0; }
 #endif
 
@@ -18,6 +18,6 @@ int main(int count, char** arguments) {
   gossamer::MpiSession session;
   running = &session;
   doctest::Context context{count, arguments};
-  if (session.rank() > 0) context.setOption("minimal", true);  // only what failed
+  if (session.rank() > 0) context.setOption("minimal", true);  // only failures
   return context.run();
 }

@@ -61,7 +61,7 @@ TEST_CASE("An observer on rank 0 sees all nodes at the times that it asks for, a
   CHECK(watch.steps.back() > 0);
 }
 
-/// Needs a while to look at what programs start with, and never looks again.
+/// Takes a while to look at the initial models, and never looks again.
 class SlowLook final : public Observer {
  public:
   std::optional<std::string> observe(const Snapshot& snapshot) override {

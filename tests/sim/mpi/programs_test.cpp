@@ -20,7 +20,7 @@
 #include "tests/parameter_server.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
-// What programs may ask of a node, and how runs end, in both worlds.
+// The functions of a node that programs may call, and the ends of runs, in both worlds.
 namespace gossamer {
 namespace {
 
@@ -42,7 +42,7 @@ class Slope final : public Objective<double> {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What coming algorithms need.
+// Needs of future algorithms.
 
 TEST_CASE("An asynchronous parameter server takes in every gradient once, in whichever order they come") {
   constexpr NodeId n = 5;
@@ -67,7 +67,7 @@ TEST_CASE("An asynchronous parameter server takes in every gradient once, in whi
   if (is_first()) check(seen);
 }
 
-/// Local steps go on while the mean of the models before them is on its way.
+/// Local steps continue while the mean of the models before them is in flight.
 Task overlapping(Node& node, int local_steps) {
   Params x = node.initial_params();
   while (node.running()) {
@@ -117,7 +117,7 @@ TEST_CASE("All-reduces follow each other without a pause: a node may be in the n
     node.report(x);
   };
   std::vector<AllReduceMethod> all_reduces{testing::all_reduces.begin(), testing::all_reduces.end()};
-  all_reduces.emplace_back(AllReduce::automatic);  // every rank chooses what the simulation chooses
+  all_reduces.emplace_back(AllReduce::automatic);  // every rank makes the same choice as the simulation
   for (const AllReduceMethod& all_reduce : all_reduces) {
     for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
       const ClusterSetup setup{.mixing = w,
@@ -192,7 +192,7 @@ TEST_CASE("In paced time a step asks its law with the time at which it starts") 
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// How runs end.
+// Ends of runs.
 
 TEST_CASE("Every node of a line makes its steps, however seldom it meets") {
   constexpr NodeId n = 6;

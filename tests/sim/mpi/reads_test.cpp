@@ -27,10 +27,10 @@ using testing::simulated;
 
 constexpr NodeId n = 6;
 
-// A rank may be late by any time, so what must not depend on who is first is put in order by messages.
+// A rank may be late by any time, so messages set the order of actions whose result depends on it.
 
-/// In step k, node i goes halfway to what node i + 1 + k shows. Nobody reads before all have exposed their models, nor
-/// exposes the next one before all have read.
+/// In step k, node i goes halfway to the model that node i + 1 + k exposes. No node reads before all have exposed their
+/// models, or exposes the next one before all have read.
 Task read_in_turn(Node& node, const Codec* codec) {
   Params x = node.initial_params();
   for (int k = 0; node.running(); ++k) {
@@ -154,8 +154,8 @@ bool is_whole(std::span<const double> seen, double before) {
   return seen[0] >= before && std::all_of(seen.begin(), seen.end(), is_first);
 }
 
-/// Node 0 exposes 1, 2, 3, … in every coordinate as fast as it can, until the others have read it often enough: they
-/// count what they got in parts.
+/// Node 0 exposes 1, 2, 3, … in every coordinate as fast as it can, until the others have read it often enough. They
+/// count the torn models that they get.
 Task hammer(Node& node, DataPlane& plane, int reads, int& torn) {
   Params x = node.initial_params();
   if (node.id() == 0) {
@@ -216,7 +216,7 @@ void expose_in_bursts(ModelWindow& window, std::span<double> values) {
   }
 }
 
-/// How many of so many reads were no whole model.
+/// The number of torn models in so many reads.
 int read_often(ModelWindow& window, std::span<double> values, int reads) {
   int torn = 0;
   double before = 0;

@@ -8,9 +8,9 @@
 #include "tests/graphs.hpp"
 #include "tests/sim/mpi/cluster.hpp"
 
-// Shaped messages take the model's time on the wall clock. A rank that is late for an event does not make what follows
-// late, so of all lateness only that of the last event counts, as long as the machine keeps up at all: of runs of about
-// a second each, the median of three stays within a few milliseconds even on a machine that does other work.
+// Shaped messages take the model's time on the wall clock. A rank that is late for an event does not delay the later
+// ones, so only the lateness of the last event counts, if the machine keeps up at all. The median of three runs of
+// about a second each stays within a few milliseconds even on a machine that does other work.
 namespace gossamer {
 namespace {
 
@@ -20,7 +20,7 @@ using testing::on_ranks;
 constexpr Nic gigabit{.latency = 1ms, .bandwidth = 1.25e8};
 constexpr Nic slow{.latency = 5ms, .bandwidth = 1.25e7};
 
-/// How long a program takes, the median of three runs.
+/// The duration of a program, the median of three runs.
 Seconds measured(const Mixing& w, const Nic& nic, Bytes payload, const Program& program) {
   const auto law = step_times(ConstantStep{1ms});
   const testing::Flat objective{1000};
@@ -35,7 +35,7 @@ Seconds measured(const Mixing& w, const Nic& nic, Bytes payload, const Program& 
 /// As many rounds as take about a second.
 int rounds_of(Seconds duration) { return static_cast<int>(1s / duration); }
 
-/// Node 1 serves; whatever nodes 0 and 1 receive they send back.
+/// Node 1 serves; nodes 0 and 1 send back all that they receive.
 Task ping_pong(Node& node, int rounds) {
   Params x = node.initial_params();
   if (node.id() == 1) node.send(0, x);
@@ -102,7 +102,7 @@ TEST_CASE("A read takes two latencies plus bytes over bandwidth, within 0.5 %") 
   }
 }
 
-/// All others read node 0, which computes, exposes what it has and tells node 1.
+/// All others read node 0, which computes, exposes its model and sends to node 1.
 Task crowd_around_node_0(Node& node, int rounds) {
   const Params x = node.initial_params();
   for (int k = 0; k < rounds; ++k) {
