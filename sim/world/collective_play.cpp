@@ -29,7 +29,7 @@ void CollectivePlay::proceed(Sender& sender) {
   over_ = true;
 }
 
-/// Whether that was possible: a part may be missing.
+/// Performs an action. Returns whether that was possible: a part may be missing.
 bool CollectivePlay::perform(const Action& action, Sender& sender) {
   if (action.kind == Action::Kind::send) {
     send(action, sender);

@@ -11,21 +11,21 @@
 
 namespace gossamer {
 
-/// One collective as one node plays it by its schedule: what it sends to whom, and what it does with what comes. Parts
-/// that come early wait for their turn.
+/// One node's part in a collective, played by its schedule: it sends parts, and combines the parts that it receives.
+/// Parts that come early wait for their turn.
 ///
-/// Coordinates are raw; where there are none (no numerics) the same messages travel without. Of an all-reduce every
-/// node gets the same bits: the order in which terms are added is a matter of the schedule, not of who is early.
+/// Coordinates are raw. Without numerics the same messages are sent without coordinates. Every node of an all-reduce
+/// gets the same bits: the schedule alone sets the order in which terms are added, not the order of arrival.
 class CollectivePlay {
  public:
-  /// What a node sends in one step.
+  /// The part that a node sends in one step.
   struct Part {
     NodeId to = 0;
     std::int32_t step = 0;
     Bytes size = 0;  ///< of its share of the payload
     std::span<const std::byte> values = {};
   };
-  /// What another node has sent. The coordinates stand somewhere in the memory that they came in.
+  /// A part from another node. Its coordinates are a range of the memory in which they came.
   struct Received {
     NodeId from = 0;
     std::int32_t step = 0;
@@ -35,7 +35,7 @@ class CollectivePlay {
 
     std::span<const std::byte> values() const { return std::span{memory}.subspan(begin, size); }
   };
-  /// Where parts go.
+  /// The receiver of parts to send.
   class Sender {
    public:
     virtual void send_part(const Part& part) = 0;
@@ -55,10 +55,10 @@ class CollectivePlay {
 
   /// The node contributes its vector; from now on parts are sent.
   void join(std::span<const std::byte> values, Sender& sender);
-  /// A part has come from another node.
+  /// Takes a part from another node.
   void take(Received part, Sender& sender);
 
-  /// Whether the result is there.
+  /// Whether the result is complete.
   bool over() const { return over_; }
   std::span<const std::byte> result() const { return values_; }
 

@@ -3,14 +3,14 @@
 
 namespace gossamer {
 
-/// What faults make happen to a node. Queues keep it in one word.
+/// An event that faults cause at a node. Queues keep it in one word.
 struct FaultEvent {
   enum class Kind : std::uint8_t {
     outage_begins,
     outage_ends,
-    exchange_fails,  ///< the node knows that the answer will not come
+    exchange_fails,  ///< the node detects that the answer will not come
     read_fails,      ///< the same for a read
-    recheck,         ///< the node may know that nothing will come from the node for which it waits
+    recheck,         ///< the node may detect that its peer sends nothing
   };
 
   Kind kind = Kind::recheck;

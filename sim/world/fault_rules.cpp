@@ -55,7 +55,7 @@ FaultCounters FaultRules::counters_at(const WorldNode& node, Seconds time) const
 // ---------------------------------------------------------------------------------------------------------------------
 // Outages.
 
-/// Schedules the begin of the node's next outage.
+/// Schedules the beginning of the node's next outage.
 void FaultRules::await_outage(const WorldNode& node) {
   const Outage* const next = outages_.number(node.id(), of(node).outage);
   if (next) schedule(std::max(world_.now_, next->from), node.id(), {.kind = FaultEvent::Kind::outage_begins});
@@ -122,7 +122,7 @@ void FaultRules::start(WorldNode& node) {
   world_.resume(node);
 }
 
-/// From the node's model at time zero, or from that of a neighbor, which takes a message.
+/// Starts the program from the node's model at time zero, or from that of a neighbor, which takes a message.
 void FaultRules::start_anew(WorldNode& node) {
   NodeFaults& state = of(node);
   const auto giver =
@@ -158,8 +158,8 @@ void FaultRules::program_returned(const WorldNode& node) {
   world_.program_returned(node);
 }
 
-/// A node loses its program and all that this has kept. Requests stay: they belong to meetings, and the next program
-/// continues where this one has stopped.
+/// The node loses its program and the program's state. Requests stay: they belong to meetings, and the next program
+/// continues with the meeting at which this one has stopped.
 void FaultRules::forget(WorldNode& node) {
   NodeFaults& state = of(node);
   ++state.incarnation;

@@ -14,7 +14,7 @@
 namespace gossamer {
 
 /// The rules of sim/faults/faults.md, in every world: nodes that go down, come back and start anew, messages that do
-/// not arrive, and what nodes that wait for these learn. Keeps all state of faults for the nodes of one world.
+/// not arrive, and nodes that wait for these. Keeps all state of faults for the nodes of one world.
 class FaultRules {
  public:
   /// Made once the world has its nodes.
@@ -26,15 +26,15 @@ class FaultRules {
 
   // Nodes.
   bool is_down(const WorldNode& node) const { return of(node).down; }
-  /// Since when nothing comes from a node that is down or has returned.
+  /// The time since which a node is down or has returned, and so sends nothing.
   Seconds silent_since(const WorldNode& node) const { return of(node).silent_since; }
-  /// How many programs the node has lost: gradients and means of these are of no use.
+  /// The number of programs that the node has lost. Gradients and means of these are discarded.
   std::uint32_t incarnation(const WorldNode& node) const { return of(node).incarnation; }
   Outages& outages() { return outages_; }
   const Faults& faults() const { return faults_; }
   FaultCounters counters_at(const WorldNode& node, Seconds time) const;
 
-  /// It is time zero. Starts the node's program if the node is up; one that is down will start anew.
+  /// Starts the node's program at time zero if the node is up; a node that is down will start anew.
   void start(WorldNode& node);
   /// Starts the program anew, from that model or, if it is empty, from the node's model at time zero.
   void start_program(WorldNode& node, Params model);
@@ -48,20 +48,20 @@ class FaultRules {
 
   // Messages.
   void note_sent(MessageId id, Seconds time) { travel(id) = {.time = time}; }
-  /// Whether a message that the network hands over is there, whole, and its receiver takes it. Deals with all others.
+  /// Whether a message that the network hands over has arrived intact and its receiver takes it. Handles all others.
   bool arrives(MessageId id);
   /// The number of the node's next exchange, read or request for a state: each kind has numbers of its own.
   std::uint16_t next_request(WorldNode& node, Message::Kind kind, NodeId peer);
-  /// The node has a handler from now on, which answers all requests: none to come is outdated.
+  /// The node has a handler from now on. It answers all requests, so no later request is outdated.
   void note_handler(const WorldNode& node);
   /// The receiver of a lost request has a handler since, so the sender waits for an answer that will not come.
   void answer_lost_request(MessageId id);
 
   // Waiting for messages and exchanges.
   bool is_there(WorldNode& node, Wait what, NodeId peer);
-  /// A message or an answer, or nothing: for the place of a lost one, and for a peer that is down.
+  /// A message or an answer; nothing if it was lost, or if the peer is down.
   std::optional<Encoded> take(WorldNode& node, Wait what, NodeId peer);
-  /// Resumes a program if the node has what it waits for, or knows that it will not come.
+  /// Resumes a program if the input that it waits for is there, or if the node has detected that it will not come.
   void recheck_wait(WorldNode& node);
 
  private:
@@ -69,27 +69,27 @@ class FaultRules {
     bool down = false;
     bool started = false;
     bool answers = false;           ///< had a handler when it went down
-    bool awaits_state = false;      ///< a neighbor's model, to start from
-    std::uint16_t exchanges = 0;    ///< that it has started
+    bool awaits_state = false;      ///< waits for a neighbor's model, to start from it
+    std::uint16_t exchanges = 0;    ///< number that it has started
     std::uint16_t reads = 0;        ///< the same
-    std::uint16_t states = 0;       ///< that it has asked for
+    std::uint16_t states = 0;       ///< number that it has requested
     std::uint32_t incarnation = 0;  ///< programs that it has lost
     NodeId exchange_peer = 0;       ///< of the exchange in flight
-    std::size_t outage = 0;         ///< number of the present one, or of the next
-    Seconds silent_since{0};        ///< down, or returned
+    std::size_t outage = 0;         ///< number of the present outage, or of the next
+    Seconds silent_since{0};        ///< time at which it went down or returned
     Params state;                   ///< the neighbor's model from which its program has started
-    PausedGradient gradient;        ///< the one in flight
+    PausedGradient gradient;        ///< the gradient in flight
     FaultCounters counters;
   };
-  /// Of a mailbox.
+  /// The faults of a mailbox.
   struct PairFaults {
     std::uint8_t missed = 0;     ///< places of missed models in it
-    std::uint16_t late = 0;      ///< messages to come that are due later than the network had them
-    std::uint32_t outdated = 0;  ///< requests to come that belong to exchanges given up
+    std::uint16_t late = 0;      ///< messages in flight that are due later than the network delivered them
+    std::uint32_t outdated = 0;  ///< requests in flight that belong to exchanges given up
   };
   struct Travel {
     enum class Stage : std::uint8_t { in_flight, arrives, lost, corrupted };
-    Seconds time{0};  ///< when it was sent; of what was lost, when its receiver may know
+    Seconds time{0};  ///< when it was sent; of a lost message: when its receiver may detect the loss
     Stage stage = Stage::in_flight;
   };
 

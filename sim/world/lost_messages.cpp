@@ -25,7 +25,7 @@ void FaultRules::note_handler(const WorldNode& node) {
   for (const NodeId j : node.in_neighbors()) pair(node, j).outdated = 0;
 }
 
-/// Parts of all-reduces always arrive. A read is lost with its answer; but a link that is down loses its request, too.
+/// Parts of all-reduces always arrive. A read is lost if its answer is; a link that is down also loses its request.
 bool FaultRules::arrives(MessageId id) {
   const Message& message = world_.messages_[id];
   if (message.kind == Kind::part) return true;
@@ -45,7 +45,7 @@ bool FaultRules::arrives(MessageId id) {
   return false;
 }
 
-/// Whether a message is due once more, later or at this instant: behind an earlier one that is due then, too.
+/// Whether a message is due again: later, or at this instant but behind an earlier message that is due then, too.
 bool FaultRules::comes_later(MessageId id) {
   const Message& message = world_.messages_[id];
   PairFaults* const between =
@@ -61,7 +61,7 @@ bool FaultRules::comes_later(MessageId id) {
   return true;
 }
 
-/// Returns when the message is there, or would have been.
+/// Returns the time at which the message arrives, or would have arrived.
 Seconds FaultRules::decide_fate(MessageId id) {
   const Message& message = world_.messages_[id];
   Fates::Message travelled{.from = message.from, .to = message.to, .sent = travel(id).time, .arrival = world_.now_};
@@ -83,7 +83,7 @@ Seconds FaultRules::decide_fate(MessageId id) {
   return fate.at;
 }
 
-/// Why a message that would be there now is gone; empty if it is there. A message is gone for one reason only.
+/// The reason for the loss of a message that would arrive now; empty if it arrives. A loss has one reason only.
 std::optional<MessageFate> FaultRules::fate_on_arrival(MessageId id) {
   if (!is_reached(world_.messages_[id])) return MessageFate::missed;
   if (travel(id).stage == Travel::Stage::lost) return MessageFate::lost;
@@ -91,13 +91,13 @@ std::optional<MessageFate> FaultRules::fate_on_arrival(MessageId id) {
   return std::nullopt;
 }
 
-/// Whether the receiver is up. Only requests of reads go to nodes of which other worlds know more.
+/// Whether the receiver is up. It may be a node of another world only if the message is the request of a read.
 bool FaultRules::is_reached(const Message& message) {
   const std::size_t receiver = world_.index(message.to);
   return receiver < nodes_.size() ? !nodes_[receiver].down : !outages_.at(message.to, world_.now_);
 }
 
-/// Whether a node waits for a state, and for this one: an earlier restart may have asked for it.
+/// Whether a node waits for this state: an earlier restart may have requested it.
 bool FaultRules::awaits_state(const Message& message) const {
   const NodeFaults& state = nodes_[world_.index(message.to)];
   return !state.down && state.awaits_state && state.states == message.request;
@@ -119,7 +119,7 @@ bool FaultRules::is_expected(const Message& message) {
   return stage == Stage::in_flight && message.request == number(of(receiver), message.kind);
 }
 
-/// A message is gone. The node that waits for it learns so after a while.
+/// Loses a message. The node that waits for it detects the loss later.
 void FaultRules::lose(MessageId id, MessageFate fate) {
   using Event = FaultEvent::Kind;
   if (world_.cluster_.timeline) world_.cluster_.timeline->lost(world_.now_, id, fate);
@@ -142,9 +142,9 @@ void FaultRules::lose(MessageId id, MessageFate fate) {
            {.kind = of_exchange ? Event::exchange_fails : Event::read_fails, .request = request});
 }
 
-/// Leaves in the mailbox the place of a message that is gone, for its receiver to find: so that what comes later is not
-/// taken for it. Of what was missed in an outage two places are enough: one for a message in flight when the node went
-/// down, one for those it would be late with for ever.
+/// Leaves the place of a lost message in the mailbox, so that the receiver does not mistake a later message for it. Two
+/// places are enough for the messages missed in an outage: one for a message in flight when the node went down, one for
+/// all others, behind which it would otherwise lag for ever.
 void FaultRules::leave_place(MessageId id) {
   constexpr std::uint8_t most_missed = 2;
   Message& message = world_.messages_[id];
@@ -172,7 +172,7 @@ void FaultRules::answer_lost_request(MessageId id) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Waiting.
 
-/// Places of missed models give way to a model behind them, so that nobody lags for what it missed.
+/// Removes places of missed models in front of a model, so that no node lags because of models that it missed.
 void FaultRules::pass_over_missed(WorldNode& node, NodeId peer) {
   MessagePool& messages = world_.messages_;
   Mailbox& box = node.mailbox(peer);
@@ -212,7 +212,7 @@ std::optional<Encoded> FaultRules::take(WorldNode& node, Wait what, NodeId peer)
   return is_place(kind) ? std::nullopt : std::optional{std::move(taken)};
 }
 
-/// The peer's request for the same exchange, if there is one, is of no use any more.
+/// Gives up an exchange. The peer's request for the same exchange, if there is one, becomes outdated.
 void FaultRules::give_up_exchange(WorldNode& node, NodeId peer) {
   if (node.handler || of(node).answers) return;
   Mailbox& box = node.mailbox(peer);

@@ -39,7 +39,7 @@ Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pa
 
 NodeId Meetings::next(NodeId node) {
   if (!given_) check_any(node, mixing_.neighbors(node));
-  if (ahead_.empty()) ahead_.resize(static_cast<std::size_t>(mixing_.size()));  // only programs that meet pay for it
+  if (ahead_.empty()) ahead_.resize(static_cast<std::size_t>(mixing_.size()));  // not needed without meetings
   auto& queue = ahead_[static_cast<std::size_t>(node)];
   assert((!given_ || !queue.empty()) && "a node asks for a meeting beyond the given sequence");
   while (queue.empty()) draw();
@@ -55,7 +55,7 @@ void Meetings::draw() {
   Draws draws{seed_, Purpose::pairing, 0, drawn_++};
   const auto initiator = static_cast<NodeId>(draws.below(static_cast<std::uint64_t>(mixing_.size())));
   const auto neighbors = mixing_.neighbors(initiator);
-  if (neighbors.empty()) return;  // it meets nobody
+  if (neighbors.empty()) return;  // it has no meetings
   const NodeId partner = neighbors[draws.below(neighbors.size())];
   meet(initiator, partner);
   meet(partner, initiator);

@@ -12,8 +12,8 @@
 
 namespace gossamer {
 
-/// A neighbor of a node, uniformly at random. Throws std::logic_error where it has none, which only a faulty algorithm
-/// asks for.
+/// A neighbor of a node, uniformly at random. Throws std::logic_error if it has none; only a faulty algorithm causes
+/// that.
 NodeId random_neighbor(NodeId node, std::span<const NodeId> neighbors, Draws draws);
 
 /// The sequence of pairs that all nodes share: interaction t has an initiator, uniform over all nodes, and a partner,
@@ -23,7 +23,7 @@ NodeId random_neighbor(NodeId node, std::span<const NodeId> neighbors, Draws dra
 /// is ahead needs it, and is a pure function of (seed, t); so each process can make it for nodes of its own.
 class Meetings {
  public:
-  /// Nodes from `first` until `end` may ask; of others nothing is kept.
+  /// The nodes from `first` until `end` have meetings here; nothing is kept for others.
   struct Range {
     NodeId first;
     NodeId end;
@@ -33,14 +33,14 @@ class Meetings {
   Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given)
       : Meetings{mixing, seed, std::move(given), {0, mixing.size()}} {}
 
-  /// Whether this node will meet somebody again: always, where the sequence is random.
+  /// Whether this node has another meeting: always, if the sequence is random.
   bool any_left(NodeId node) const { return !given_ || !ahead_[static_cast<std::size_t>(node)].empty(); }
 
-  /// The partner in this node's next meeting. Needs `any_left`. Throws std::logic_error where the sequence is random
-  /// and the node has no neighbor, which only a faulty algorithm asks for.
+  /// The partner in this node's next meeting. Needs `any_left`. Throws std::logic_error if the sequence is random and
+  /// the node has no neighbor; only a faulty algorithm causes that.
   NodeId next(NodeId node);
 
-  /// The partner of this node's next own initiative in a given sequence; empty where the sequence is random or over.
+  /// The partner of this node's next own initiative in a given sequence; empty if the sequence is random or over.
   std::optional<NodeId> next_initiated(NodeId node);
 
  private:

@@ -24,8 +24,8 @@ struct Message {
   MessageId next = none;  ///< the following message in the same mailbox; of a part, its step
   Kind kind = Kind::model;
   std::uint8_t turn = 0;      ///< of a part: its all-reduce, modulo 2
-  bool noticed = false;       ///< or will be at a time that is known
-  bool in_turn = false;       ///< all that its sender sent to the same node before it have been let in
+  bool noticed = false;       ///< noticed by the receiver, or due to be at a known time
+  bool in_turn = false;       ///< all earlier messages between the same nodes have been let in
   std::uint16_t request = 0;  ///< in a run with faults: number of the request, of a request and of its answer
 };
 
@@ -42,7 +42,7 @@ inline Message message(NodeId from, NodeId to, Message::Kind kind, const Encoded
 /// The content, taken out of the message.
 inline Encoded take_content(Message& message) { return {std::move(message.content), message.size, message.weight}; }
 
-/// Whether it marks the place of a message that is gone.
+/// Whether it marks the place of a lost message.
 inline bool is_place(Message::Kind kind) { return kind >= Message::Kind::lost_model; }
 
 /// Parts of reads and of all-reduces name the read or the step to which they belong, so they may overtake others.
@@ -79,7 +79,7 @@ class MessagePool {
   std::vector<MessageId> free_;
 };
 
-/// First in, first out: what one node sent to another and what that has not received yet.
+/// First in, first out: the messages from one node to another that the receiver has not taken yet.
 class Mailbox {
  public:
   bool empty() const { return first_ == Message::none; }

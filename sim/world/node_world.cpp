@@ -44,7 +44,7 @@ void NodeWorld::resume(WorldNode& node) {
   if (!node.task.done()) return;
   if (cluster_.timeline) cluster_.timeline->returned(now_, node.id());
   node.done = true;
-  node.handler = nullptr;  // what it refers to is gone with the program's frame
+  node.handler = nullptr;  // it refers to the program's frame, which is gone
   count_out(node);
   if (faults_) faults_->program_returned(node);
 }
@@ -101,7 +101,7 @@ void NodeWorld::deliver(MessageId id) {
   });
 }
 
-/// Whether a message that is there will be noticed later: at the latest when the receiver's gradient is finished.
+/// Whether an arrived message will be noticed later: at the latest when the receiver's gradient is finished.
 /// Messages stay in order.
 bool NodeWorld::is_noticed_later(MessageId id) {
   if (attention_ == Seconds{0}) return false;
@@ -182,7 +182,7 @@ std::uint16_t NodeWorld::next_request(WorldNode& node, Message::Kind kind, NodeI
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// One-sided reads: a request that takes what a node exposes when it arrives, without the node's program.
+// One-sided reads: a request takes the model that a node exposes at its arrival, without the node's program.
 
 void NodeWorld::start_read(WorldNode& reader, NodeId target) {
   const MessageId id = messages_.add(

@@ -37,11 +37,11 @@ struct Cluster {
   const Faults* faults = nullptr;  ///< null if nothing goes wrong
 };
 
-/// All that worlds of nodes share: the state of their nodes, mailboxes, messages in flight, counters; how messages are
-/// sent, taken in and answered, and when programs go on.
+/// The shared part of all worlds of nodes. It has the state of nodes, mailboxes, messages in flight and counters. It
+/// sends, receives and answers messages, and resumes programs.
 ///
 /// A world adds a clock: it sets `now_` and calls `resume`, `deliver`, `finish_step`, `release` and `FaultRules` when
-/// something is due. It carries messages, computes gradients and all-reduces, and finds out who is down.
+/// something is due. It carries messages, computes gradients and all-reduces, and detects nodes that are down.
 class NodeWorld {
  public:
   /// Hosts the nodes of `range`.
@@ -53,10 +53,10 @@ class NodeWorld {
   friend class WorldNode;
   friend class FaultRules;
 
-  /// What one-sided reads need of a node.
+  /// The state of a node for one-sided reads.
   struct View {
-    Encoded exposed;              ///< to all who read it; an empty vector is the model at time zero
-    std::optional<Encoded> read;  ///< of the node that it has read; empty if nothing came
+    Encoded exposed;              ///< to all readers; an empty vector is the model at time zero
+    std::optional<Encoded> read;  ///< from the node that it has read; empty if no answer came
   };
 
   virtual ~NodeWorld();
@@ -75,7 +75,7 @@ class NodeWorld {
   void wake(WorldNode& node, Wait what, NodeId peer);
   /// Resumes a program that waits for the end of all.
   void release(WorldNode& node);
-  /// The gradient of the node is there.
+  /// Ends a step: the gradient of the node is finished.
   void finish_step(WorldNode& node);
   Params first_params(NodeId node) const;
 
@@ -88,15 +88,15 @@ class NodeWorld {
     carry(id);
   }
   void note_sent(MessageId id);
-  /// The network hands a message over, or it is due once more.
+  /// Delivers a message that the network hands over, or that is due again.
   void deliver(MessageId id);
-  /// A message that is there, and has its turn.
+  /// Lets in a message that has arrived, and whose turn has come.
   void let_in(MessageId id);
   void answer(MessageId id, WorldNode& partner);
   /// Answers the requests that have come before the node had a handler.
   void answer_waiting(WorldNode& node);
   void start_read(WorldNode& reader, NodeId target);
-  /// The request of a one-sided read has come.
+  /// Serves a one-sided read whose request has come.
   virtual void serve_read(MessageId id);
   std::uint16_t next_request(WorldNode& node, Message::Kind kind, NodeId peer);
 
@@ -111,12 +111,13 @@ class NodeWorld {
     node.counters.received_bytes += size;
     occupy(node, size);
   }
-  /// Counts what a node sends and receives in an all-reduce, at the time at which it is sent.
+  /// Counts the traffic of a node in an all-reduce, at the time of sending.
   void charge(WorldNode& node, const Traffic& traffic) {
     add_sent(traffic.sent_bytes);
     node.counters += traffic;
   }
-  /// No node sends more than all do, so that no other sum of bytes can be too large. Throws InputError.
+  /// Adds to the bytes sent by all nodes. Sums of single nodes are smaller, so this check covers them. Throws
+  /// InputError if the sum is too large.
   void add_sent(Bytes size) {
     if (__builtin_add_overflow(sent_bytes_, size, &sent_bytes_)) refuse_sum_of_bytes();
   }
@@ -132,7 +133,7 @@ class NodeWorld {
 
   Cluster cluster_;
   Limits limits_;
-  Seconds now_{0};  ///< the time of what is being handled
+  Seconds now_{0};  ///< the time of the event in progress
 
   NodeId first_;
   Meetings meetings_;
@@ -143,9 +144,9 @@ class NodeWorld {
   std::vector<View, HugePages<View>> views_;       ///< none before a node exposes, reads or is read
   MessagePool messages_;
   std::optional<Turns> turns_;          ///< of mailboxes' messages; empty if the network keeps their order
-  std::vector<Seconds> delays_;         ///< by node: what messages add to the gradient in flight; empty if nothing
-  std::vector<Seconds> gradients_due_;  ///< by node; empty if nobody asks
-  Seconds attention_{0};                ///< how much later a node that computes notices a message
+  std::vector<Seconds> delays_;         ///< by node: added to the gradient in flight by messages; empty if none
+  std::vector<Seconds> gradients_due_;  ///< by node; empty if unused
+  Seconds attention_{0};                ///< delay until a computing node notices a message
   std::unique_ptr<FaultRules> faults_;  ///< none in a run without faults
 
   TransferTime transfer_;
@@ -159,40 +160,40 @@ class NodeWorld {
  private:
   bool is_noticed_later(MessageId id);
 
-  // What a world adds.
+  // Functions that a world adds.
 
   /// The message enters the network.
   virtual void carry(MessageId id) = 0;
-  /// Calls `deliver` then.
+  /// Calls `deliver` at that time.
   virtual void schedule_delivery(Seconds at, MessageId id) = 0;
   /// Begins the node's step of that number, a gradient at x.
   virtual void start_step(WorldNode& node, std::uint64_t step, const Params& x) = 0;
-  /// The gradient that is finished.
+  /// The finished gradient.
   virtual Params gradient(WorldNode& node) = 0;
   virtual void schedule_gradient(Seconds due, const WorldNode& node) = 0;
   virtual void join_all_reduce(WorldNode& node, const Params& x) = 0;
-  /// A part of an all-reduce that is played has come.
+  /// Takes a part of a played all-reduce.
   virtual void take_part(MessageId id) = 0;
   /// The node exposes something else.
   virtual void exposes(const WorldNode&) {}
-  /// The program has returned, or awaits the end of all, maybe once more; or the node is down for good.
+  /// The program has returned, or awaits the end of all, possibly again; or the node is permanently down.
   virtual void count_out(WorldNode& node) = 0;
 
   // The same for a run with faults.
 
-  /// Calls `FaultRules::handle` then. The node may live in another part of the cluster.
+  /// Calls `FaultRules::handle` at that time. The node may be in another part of the cluster.
   virtual void schedule_fault(Seconds at, NodeId node, FaultEvent event) = 0;
   virtual void outage_began(WorldNode& node, const Outage& outage) = 0;
   virtual void outage_ended(WorldNode& node) = 0;
-  /// A step goes on that an outage has interrupted.
+  /// A step that an outage has interrupted continues.
   virtual void step_continues() = 0;
   /// The node has lost its program and its state.
   virtual void state_lost(WorldNode& node) = 0;
   /// Has `FaultRules::give_state` called at the giver.
   virtual void ask_for_state(NodeId node, NodeId giver, std::uint16_t request) = 0;
-  /// Whether the node knows that nothing will come from that neighbor.
+  /// Whether the node has detected that nothing will come from that neighbor.
   virtual bool knows_down(const WorldNode& node, NodeId peer) = 0;
-  /// A program waits: the world calls `FaultRules::recheck_wait` when the node may know that nothing will come.
+  /// A program waits: the world calls `FaultRules::recheck_wait` when the node may detect that nothing will come.
   virtual void watch(const WorldNode&) {}
   virtual void program_returned(const WorldNode& node) = 0;
 };

@@ -8,7 +8,7 @@
 
 namespace gossamer {
 
-/// Leaves new elements as they lie in memory where no value is given: whoever asks for them fills them.
+/// Leaves new elements uninitialized if no value is given: the caller fills them.
 template <class T>
 struct LeavesUnset : std::allocator<T> {
   template <class U>
@@ -26,8 +26,8 @@ struct LeavesUnset : std::allocator<T> {
   }
 };
 
-/// What travels between ranks: bytes, all at once. Zeros that are overwritten at once would be one more pass over a
-/// large message's memory at each of its ends.
+/// A packet between ranks: bytes that are sent at once. Setting them to zero first would be one more pass over a large
+/// message's memory at each of its ends.
 using Packet = std::vector<std::byte, LeavesUnset<std::byte>>;
 
 inline void append(Packet& packet, std::span<const std::byte> bytes) {

@@ -3,7 +3,7 @@
 namespace gossamer {
 namespace {
 
-constexpr double step_size = 1e-6;  // the model stays where it starts, hence finite
+constexpr double step_size = 1e-6;  // so small that the model stays near its start, and so finite
 
 bool reduces(Rehearsal what) {
   using enum Rehearsal;

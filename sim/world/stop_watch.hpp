@@ -5,17 +5,17 @@
 
 namespace gossamer {
 
-/// Times laps of so many rounds each, the first few of which only warm up: connections are made, pages are touched,
-/// caches are filled.
+/// Times laps of a fixed number of rounds each. The first few laps only warm up: connections are made, pages are
+/// touched, caches are filled.
 class StopWatch {
  public:
   static constexpr int warm_up_laps = 3;
 
-  /// `clock` gives seconds. A time is `share` of a lap's round.
+  /// `clock` returns seconds. A time is `share` of a lap's round.
   explicit StopWatch(std::function<double()> clock, int rounds_of_a_lap = 1, double share = 1)
       : clock_{std::move(clock)}, rounds_{rounds_of_a_lap}, share_{share / rounds_of_a_lap} {}
 
-  /// How many rounds make so many laps that count.
+  /// The number of rounds that are needed for so many laps that count.
   int rounds_for(int laps) const { return (laps + warm_up_laps) * rounds_; }
 
   void start() { start_ = clock_(); }

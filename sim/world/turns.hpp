@@ -5,8 +5,8 @@
 
 namespace gossamer {
 
-/// The order of messages between two nodes, for networks that do not keep it by themselves: a message that has come
-/// waits for those that its sender sent to the same node before it.
+/// The order of messages between two nodes, for networks that do not keep it by themselves. A message that has arrived
+/// waits for the earlier messages from its sender to the same node.
 ///
 /// Pairs of sender and receiver, and messages, have numbers of the caller's choice. A message's number may be used
 /// again when it has been let in.
@@ -23,8 +23,8 @@ class Turns {
     line.last = message;
   }
 
-  /// It comes out of the network. Calls `let_in(message)` for it, if all those before it have come, and for those
-  /// behind it that have waited for it.
+  /// The message leaves the network. Calls `let_in(message)` for it, if all earlier ones have come, and for the later
+  /// ones that have waited for it.
   template <class LetIn>
   void come(std::size_t pair, std::uint32_t message, LetIn&& let_in) {
     places_[message].has_come = true;

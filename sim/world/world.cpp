@@ -74,8 +74,8 @@ void WaitList::add(NodeId node, Wait what, NodeId peer) {
 
 namespace {
 
-/// The bytes that a code of `written` bytes counts, if the longest code has `most` bytes and counts `most_charged`: in
-/// proportion, rounded up to whole bytes.
+/// The charged bytes of a code of `written` bytes, if the longest code has `most` bytes and is charged `most_charged`:
+/// in proportion, rounded up to whole bytes.
 Bytes charged(Bytes written, Bytes most, Bytes most_charged) {
   if (most == most_charged) return written;
   if (written == most) return most_charged;

@@ -68,7 +68,7 @@ Params WorldNode::decode(const Codec& codec, const Encoded& message, const Param
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What takes time.
+// Operations that take time.
 
 void WorldNode::post(NodeId j, const Encoded& message) { world->send(id(), j, Message::Kind::model, message); }
 

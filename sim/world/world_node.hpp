@@ -14,10 +14,10 @@ namespace gossamer {
 
 class NodeWorld;
 
-/// How far something that a node has started is.
+/// The stage of an operation that a node has started.
 enum class Stage : std::uint8_t { none, in_flight, ready };
 
-/// All that a node is beside the variables of its program.
+/// The state of a node, except the variables of its program.
 struct NodeState {
   NodeWorld* world = nullptr;
   Mailbox* mailboxes = nullptr;  ///< one for each in-neighbor, in their order
@@ -31,11 +31,11 @@ struct NodeState {
   Stage read_stage = Stage::none;
   Stage all_reduce_stage = Stage::none;
   bool done = false;  ///< the program has returned
-  bool out = false;   ///< the program has returned or awaits the end of all, or the node is down for good
+  bool out = false;   ///< the program has returned or awaits the end of all, or the node is permanently down
 
   Params gradient_value;  ///< the world's own: the model at which the gradient in flight is taken, or its result
   Seconds gradient_start{0};
-  std::optional<Encoded> answer;  ///< to the exchange in flight; empty if nothing came
+  std::optional<Encoded> answer;  ///< to the exchange in flight; empty if no answer came
   Params mean;                    ///< of the all-reduce in flight
 
   NodeCounters counters;
@@ -68,13 +68,13 @@ class WorldNode final : public Node, public NodeState {
   NodeId next_meeting() override;
   Draws draws(Purpose purpose) override;
 
-  /// The place of that node among the in-neighbors. Throws std::logic_error if it is none, which only a faulty
-  /// algorithm causes.
+  /// The position of that node among the in-neighbors. Throws std::logic_error if it is not one; only a faulty
+  /// algorithm causes that.
   std::size_t neighbor_index(NodeId from) const;
   Mailbox& mailbox(NodeId from) const { return mailboxes[neighbor_index(from)]; }
   /// Takes the first message out of a mailbox.
   Encoded pop(NodeId from);
-  /// Whether the node need not wait for that, or not any longer.
+  /// Whether the node need not wait for that, or no longer.
   bool is_there(Wait what, NodeId peer);
   /// Counts an exchange or a read of the node.
   void meet() {

@@ -17,13 +17,13 @@
 #include "tests/all_reduces.hpp"
 #include "tests/formulas.hpp"
 
-// What schedules do to numbers.
+// The effect of schedules on numbers.
 namespace gossamer {
 namespace {
 
 constexpr Index d = 53;
 
-/// Parts that are under way, delivered in any order.
+/// Parts in flight, delivered in any order.
 class Disorder {
  public:
   Disorder(const CollectiveAlgorithm& algorithm, const Group& group, DataPlane& plane, std::uint32_t seed)
@@ -90,7 +90,7 @@ class Disorder {
   std::vector<Flight> under_way_;
 };
 
-/// n random vectors, and what a collective makes of them.
+/// n random vectors, and the results of a collective on them.
 struct Cluster {
   NodeId n;
   Eigen::MatrixXd x = Eigen::MatrixXd::Random(d, n);
