@@ -261,7 +261,7 @@ TEST_CASE("On cards two messages to one node come in one after the other") {
   CHECK(played(reduce, {.nodes = 3}, *cards(link, 3)) == doctest::Approx(alpha + 2 * flow).epsilon(1e-9));
   CHECK(played(reduce, {.nodes = 5}, *cards(link, 5)) == doctest::Approx(alpha + 3 * flow).epsilon(1e-9));
   // Rabenseifner among three: node 0 gets the half of node 1 and, behind it, the vector of surplus node 2, half a flow
-  // later than in the formula. It then sends two halves of which the second, which nobody else's message delays, is
+  // later than in the formula. It then sends two halves of which the second, which no other message delays, is
   // needed last; so one round of four, each of which has α, begins that much later.
   const CollectiveAlgorithm& rabenseifner = algorithm("all_reduce", "rabenseifner");
   const auto network = cards(link, 3);

@@ -105,7 +105,7 @@ TEST_CASE("Who waits for a dead node knows it after the detection time") {
     }
   };
   cluster.run(listen, {.node_steps = 5});
-  // Rounds of 11 ms; in the third, from 22 ms on, node 2 dies while it computes. Later ones know at once.
+  // Rounds of 11 ms; in the third, from 22 ms on, node 2 dies while it computes. Later rounds detect it at once.
   const std::vector<Note> expected{{11e-3, true}, {22e-3, true}, {33e-3, false}, {44e-3, false}, {55e-3, false}};
   REQUIRE(notes.size() == expected.size());
   for (std::size_t k = 0; k < notes.size(); ++k) {

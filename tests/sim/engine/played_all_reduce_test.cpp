@@ -97,7 +97,7 @@ double duration(AllReduce algorithm, Make make, NodeId n) {
 }
 
 TEST_CASE("Played where all join together, an all-reduce takes what its formula says") {
-  // Identical links, nobody waits for a card: the same sum of α + s/B, so only the rounding of additions differs.
+  // Identical links, no node waits for a card: the same sum of α + s/B, so only the rounding of additions differs.
   const auto agrees = [](AllReduce algorithm, Make make, NodeId n) {
     CAPTURE(n);
     const double formula = make(algorithm, n)->all_reduce(n, payload).duration.count();
@@ -145,7 +145,7 @@ TEST_CASE("Formula and messages agree on how long an all-reduce keeps messages u
       agrees(AlphaBetaNetwork{settings, points(n)}, AlphaBetaNetwork{settings, points(n)}, n);
     }
   }
-  // On cards so it does where nobody waits for a card, and at a server, where the last waits for all before it.
+  // On cards it does so if no node waits for a card, and at a server, where the last node waits for all before it.
   const auto on_cards = [&](const AllReduceMethod& method, NodeId n) {
     CAPTURE(static_cast<int>(method.algorithm));
     CAPTURE(method.shards);
@@ -189,7 +189,7 @@ TEST_CASE("Doubling among three differs from its formula: nobody waits for a rou
 TEST_CASE("automatic is the fastest by the cost that is charged: by formula a ring, played doubling, among three") {
   // t(N) = 1 + x ms with x = N/B = 0.999 ms. By formula a ring takes 4 t(N/3) = 4 + 4/3 x = 5.332 ms, doubling 3 t(N) =
   // 5.997 ms, Rabenseifner's algorithm 2 t(N/2) + 2 t(N) = 6.997 ms, trees 4 t(N). Played, doubling and trees take
-  // 2 t(N) = 3.998 ms, see above, and the ring what its formula says; doubling is the first in the list.
+  // 2 t(N) = 3.998 ms, see above, and the ring as in its formula; doubling is the first in the list.
   constexpr NodeId n = 3;
   constexpr Bytes size = 999;
   const Mixing w = testing::complete(n);

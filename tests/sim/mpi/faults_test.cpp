@@ -262,7 +262,7 @@ TEST_CASE("Nodes that come back or join start from the same neighbors' models in
 TEST_CASE("A node runs one program in both worlds, and what is lost is lost once") {
   // Messages take 30 ms, and all are lost. Node 0 asks for a model at 5 and at 15 ms, and starts when that of 15 ms is
   // lost, at 45 ms; what others had sent to it is known to be lost before it waits for it, so that it sends every 20
-  // ms. A node knows 31 ms after its neighbors have sent that nothing comes. So the rounds of node 1, which waits for
+  // ms. A node detects a loss 31 ms after its neighbor has sent. So the rounds of node 1, which waits for
   // nodes 0 and 2, begin at 0, 31, 76 = 45 + 31, 96 = 65 + 31 and 138 = 107 + 31 ms. Those of node 2, which waits for
   // node 1 alone, begin at 0, 31, 62, 107 = 76 + 31 and 127 = 96 + 31 ms. Node 3 is down from 5 ms on. Of what nodes 2
   // and 4 send to it at the beginning of a round, the fifth message is in flight at 150 ms.
