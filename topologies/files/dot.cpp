@@ -18,7 +18,7 @@ namespace {
 
 using Texts = std::vector<std::string>;  ///< by attribute; empty: not given
 
-/// What braces hold: which nodes, and what edges have by default.
+/// The content of braces: their nodes, and the default attributes of edges.
 struct Group {
   std::vector<NodeId> nodes = {};  ///< their keys
   Texts defaults = {};
@@ -173,7 +173,7 @@ class DotReader {
     if (written == &edge) graph_.edges.push_back(std::move(edge));
   }
 
-  /// Counts what a file costs beyond its length.
+  /// Counts the costs of a file beyond its length.
   void spend(std::int64_t edges) {
     spent_ += edges;
     if (spent_ > most_group_edges)

@@ -11,15 +11,13 @@ inline constexpr std::int64_t most_group_edges = std::int64_t{1} << 24;
 
 /// Reads the graph of a DOT file (https://graphviz.org/doc/info/lang.html).
 ///
-/// - Nodes get the numbers that their names are, if these are 0 … n − 1, else numbers in the order in which the file
-/// first
-///   names them.
+/// - The names of nodes are their numbers if the names are 0 … n − 1. Else nodes are numbered in the order in which the
+///   file first names them.
 /// - `graph` is undirected, `digraph` directed. In a `strict` graph an edge that is there again is the same edge.
-/// - Attributes of edges are theirs, else those of `edge [ … ]` before them in the same braces or around these. Ports
-/// and
+/// - An edge has its own attributes, else those of `edge [ … ]` before it in the same braces or around these. Ports and
 ///   all other attributes are passed over.
 /// - Braces with or without the keyword `subgraph` are a group of nodes; an edge to a group is one to each of its
-/// nodes.
+///   nodes.
 ///
 /// Throws InputError, with file and line, if the file is not DOT, is nested deeper than `most_levels`, holds text after
 /// the graph, has -- in a directed or -> in an undirected graph, or more than `most_group_edges`.

@@ -126,7 +126,7 @@ class EdgeListReader {
 
   static std::string hint_of_ids() { return "; if their numbers begin at 1, set \"ids\" to \"from_1\""; }
 
-  /// Takes a first line "n m" for what it can be.
+  /// Removes a first line "n m" from the edges if it counts nodes and edges. Throws InputError if this is unclear.
   void interpret_first_line() {
     const FileEdge& first = graph_.edges.front();
     const NodeId n = first.from + first_node(), m = first.to + first_node();

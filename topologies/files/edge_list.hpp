@@ -15,10 +15,10 @@ struct EdgeListKind {
 /// commas; # or % begins a comment. The weight is not used; a dictionary {…} at the end of a line, which networkx
 /// writes, is passed over.
 ///
-/// - Nodes are numbers, and the largest number is the last node; or they are names, which become the numbers that they
-///   are if they are 0 … n − 1, else numbers in the order of the file.
+/// - Nodes are numbers, and the largest number is the last node. Or they are names: these are the numbers if they are
+///   0 … n − 1, else nodes are numbered in the order of the file.
 /// - A first line "from to …", "source target …" or "src dst …" names columns. Every line then has as many fields; an
-///   empty field or "-" says nothing.
+///   empty field or "-" is no value.
 /// - A first line with one number n counts the nodes. A first line "n m" counts nodes and edges if m edges follow, all
 ///   of them between n nodes, and if it cannot be an edge of the others' graph. If it can be both, it is refused.
 ///

@@ -28,7 +28,7 @@ struct FileGraph {
   bool directed = false;
   std::vector<FileEdge> edges = {};
   bool both_ways = false;               ///< whether it is undirected, and has each edge in both directions
-  std::vector<std::string> notes = {};  ///< on what the file holds and nobody reads
+  std::vector<std::string> notes = {};  ///< on ignored parts of the file
 };
 
 /// Brackets, braces and elements may be nested so deep. Real files have about ten levels.

@@ -105,7 +105,7 @@ class GmlReader {
     if (list == List::edge) end_edge(line);
   }
 
-  /// What the list is that begins under this key in another list.
+  /// The kind of the list that begins under this key in another list.
   List begun(List within, const GmlToken& key) {
     const bool of_graph = key.text == "graph" || key.text == "node" || key.text == "edge";
     if (within == List::other || !of_graph) return List::other;

@@ -7,9 +7,8 @@ namespace gossamer {
 
 /// Reads the graph of a GML file (Himsolt 1997, "GML: A portable Graph File Format"), as networkx and igraph write it.
 ///
-/// - Nodes get the numbers that their labels are, if these are 0 … n − 1 (networkx keeps a node's name there); else
-/// those
-///   that their ids are, if these are 0 … n − 1; else numbers in the order of the file.
+/// - The labels of nodes are their numbers if the labels are 0 … n − 1 (networkx writes names there). Else the ids are
+///   the numbers if these are 0 … n − 1. Else nodes are numbered in the order of the file.
 /// - Attributes of edges are their keys, a number or a text in quotation marks. All other keys are passed over.
 /// - `directed 1` is a directed graph; without it the graph is undirected.
 ///

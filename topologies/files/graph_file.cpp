@@ -38,7 +38,7 @@ bool is_edge_list(GraphFormat format) {
   return format == GraphFormat::edge_list || format == GraphFormat::directed_edge_list;
 }
 
-/// The format in which a file is read: its own, or what its name and its first line say.
+/// The format in which a file is read: the given one, or the one of its name and its first line.
 GraphFormat format_of(const GraphFile& file) {
   if (file.format != GraphFormat::by_name) return file.format;
   const GraphFormat format = format_of(std::filesystem::path{file.path});

@@ -10,7 +10,7 @@ namespace gossamer {
 
 struct GraphInFile {
   Graph graph;
-  std::vector<std::string> notes = {};  ///< on what the file holds and nobody reads, one sentence each
+  std::vector<std::string> notes = {};  ///< on ignored parts of the file, one sentence each
 };
 
 /// The graph in a file, plain or gzipped. `by_name` takes .graphml, .dot and .gv, .gml and .mtx, before .gz if that is

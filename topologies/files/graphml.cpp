@@ -51,7 +51,7 @@ class GraphmlReader final : public XmlHandler {
 
   static constexpr std::string_view not_given{"\0", 1};  // no text of XML has a zero byte
 
-  /// What the handler is within from now on; `nothing` if the element is passed over.
+  /// The part of the file that this element begins; `nothing` if the element is passed over.
   Within begun(const XmlElement& element) {
     if (within_.empty()) return begin_root(element);
     switch (within_.back()) {
@@ -183,7 +183,7 @@ class GraphmlReader final : public XmlHandler {
   std::string file_;
   const AttributeNames& attributes_;
   std::vector<std::string> defaults_;                     ///< of attributes
-  std::map<std::string, std::size_t, std::less<>> keys_;  ///< which attribute a key gives
+  std::map<std::string, std::size_t, std::less<>> keys_;  ///< the attribute of a key
   std::vector<Within> within_;
   std::size_t attribute_ = 0;  ///< of the current data or key
   std::string text_;

@@ -7,14 +7,13 @@ namespace gossamer {
 
 /// Reads the graph of a GraphML file (Brandes et al. 2002, http://graphml.graphdrawing.org).
 ///
-/// - Nodes get the numbers that their ids are, if these are 0 … n − 1, else numbers in the order of the file. "n0" is
-/// no
-///   number.
+/// - The ids of nodes are their numbers if the ids are 0 … n − 1. Else nodes are numbered in the order of the file.
+///   "n0" is no number.
 /// - Attributes of edges are those whose key has the name as its attr.name and is for edges or all elements; an edge
-///   without data has the key's default. All other keys and data are passed over, whatever they hold.
-/// - An edge is directed as it says itself, else as edgedefault says. If some edge is directed, the graph is, and an
-///   undirected edge is one in each direction.
-/// - Ports and descriptions are passed over, and so are elements that GraphML does not know.
+///   without data has the key's default. All other keys and data are passed over.
+/// - The attribute `directed` of an edge decides whether it is directed. Without it `edgedefault` decides. If some edge
+///   is directed, the graph is directed, and an undirected edge is one in each direction.
+/// - Ports and descriptions are passed over, and so are elements that GraphML does not define.
 ///
 /// Throws InputError, with file and line, as `read_xml`; if there is no graph or a second one, a graph within a node or
 /// an edge, a hyperedge or a locator; if nodes lack ids or share one, edges lack ends or end at no node; and if a

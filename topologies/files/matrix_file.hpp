@@ -18,8 +18,8 @@ Mixing mixing_from_file(const std::filesystem::path& path, Stochasticity stochas
 
 /// The rounds W(0), W(1), … in a NumPy array of T × n × n numbers: W(k) is its part number k. Rounds need not be
 /// connected.
-/// Throws TopologyError where the file is not as above, or where a W(k) breaks a promise of `Mixing`; the sentence
-/// names the round.
+/// Throws TopologyError if the file is not as above, or if a W(k) breaks a promise of `Mixing`; the sentence names the
+/// round.
 std::vector<Mixing> rounds_from_file(const std::filesystem::path& path,
                                      Stochasticity stochasticity = Stochasticity::doubly);
 

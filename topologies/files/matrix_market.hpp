@@ -22,7 +22,7 @@ struct MatrixMarket {
   std::vector<Entry> entries = {};
 };
 
-/// Whether it is a regular file that begins with %%MatrixMarket. What a pipe holds can be read only once.
+/// Whether it is a regular file that begins with %%MatrixMarket. False for a pipe, which can be read only once.
 bool is_matrix_market(const std::filesystem::path& path);
 
 /// Reads a file of the form "coordinate" with values of the type "real", "integer" or "pattern" and the symmetry

@@ -10,7 +10,7 @@
 
 namespace gossamer {
 
-/// Where the fields of a line are.
+/// The rule that divides a line into fields.
 enum class Fields {
   between_blanks,
   between_blanks_or_commas,  ///< in a line with a comma they end at commas only, and may be empty

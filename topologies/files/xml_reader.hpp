@@ -30,7 +30,7 @@ class XmlHandler {
 /// Reads a file in UTF-8, UTF-16, ISO-8859-1 or ASCII, plain or gzipped, in constant memory.
 /// Throws InputError as `InputFile`, and TopologyError with file and line: if the file is not well-formed XML; if it is
 /// nested deeper than `most_levels`; if it declares entities, which may expand without end; and if a tag is longer than
-/// 16 MiB. What the handler throws passes through.
+/// 16 MiB. Exceptions of the handler pass through.
 void read_xml(const std::filesystem::path& path, XmlHandler& handler);
 
 }  // namespace gossamer
