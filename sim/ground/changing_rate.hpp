@@ -15,15 +15,15 @@ class ChangingRate {
     double rate = 0;  ///< ≥ 0, per second, until the next step
   };
 
-  /// The steps ascend from 0 s on. After `period`, which lies above them all, everything begins anew; without one the
-  /// last step lasts forever. Some step must have a rate, the last one where there is no period.
+  /// The steps ascend from 0 s on. After `period`, which is later than all steps, they begin anew; without a period the
+  /// last step lasts forever. Some step must have a rate above 0; without a period the last one must.
   explicit ChangingRate(std::vector<Step> steps, std::optional<Seconds> period = {});
 
-  /// How long an amount takes that begins at `start` ≥ 0: until
+  /// The time that an amount takes from `start` ≥ 0 on, until
   ///
   ///     ∫ rate dt = amount
   ///
-  /// so that it goes on at the new rate where the rate changes, and rests where there is none.
+  /// After a change it continues at the new rate; it pauses while the rate is 0.
   Seconds elapsed(Seconds start, double amount) const;
 
  private:

@@ -13,7 +13,7 @@
 
 namespace gossamer {
 
-/// Thrown for files of comma-separated values that do not hold what they should: file, line, then what is wrong.
+/// An invalid file of comma-separated values: file, line, then the fault.
 class CsvError : public InputError {
  public:
   using InputError::InputError;
@@ -30,7 +30,7 @@ ColumnNames parse_column_names(std::string_view text, const std::vector<std::str
 /// do not count; empty lines and lines that begin with # are passed over. A field may be quoted as spreadsheets do it:
 /// "a, b" holds a comma, and "" within it is one quotation mark. A field ends on its line.
 ///
-/// All members throw CsvError, one sentence with file and line, for what is not as they expect it; and InputError as
+/// All members throw CsvError, one sentence with file and line, if the file is not as they expect it; and InputError as
 /// `LineReader`.
 class CsvTable {
  public:
@@ -39,7 +39,7 @@ class CsvTable {
   CsvTable(const std::filesystem::path& path, const std::vector<std::string>& needed,
            const std::vector<std::string>& optional, ColumnNames names = {});
 
-  /// The same for columns of any names, each once; `expected_columns` says which ones an empty file lacks.
+  /// The same for columns of any names, each once; the error for an empty file lists `expected_columns`.
   CsvTable(const std::filesystem::path& path, std::string_view expected_columns);
 
   /// Moves on to the next row; false at the end.
@@ -53,11 +53,11 @@ class CsvTable {
   /// The file's name of a column.
   std::string_view name_of(std::string_view column) const;
 
-  /// A field of the row: empty where nothing stands there, or where there is no such column.
+  /// A field of the row: empty if the field is empty, or if there is no such column.
   std::string_view text(std::string_view column) const;
   std::string_view text(std::size_t place) const { return fields_[place]; }
 
-  /// A field as a number of the range; `expected` says which ones these are. Nothing where the field is empty.
+  /// A field as a number of the range, which `expected` describes in messages. Nothing if the field is empty.
   std::optional<double> number(std::string_view column, const Range& range, std::string_view expected) const;
   std::optional<double> number(std::size_t place, const Range& range, std::string_view expected) const;
 

@@ -38,7 +38,7 @@ class LineReader {
 
   InputFile file_;
   std::vector<char> buffer_;
-  std::size_t begin_ = 0;  ///< of what is not yet handed out
+  std::size_t begin_ = 0;  ///< of the text that is not yet returned
   std::size_t end_ = 0;
   std::size_t number_ = 0;
 };

@@ -6,7 +6,7 @@
 
 namespace gossamer {
 
-/// The header of a NumPy array file says: type, order and sizes of one array.
+/// The content of the header of a NumPy array file: type, order and sizes of one array.
 struct NpyHeader {
   NumberFormat format;
   bool first_index_fastest = false;  ///< Fortran's order; else the last index changes fastest

@@ -11,7 +11,7 @@
 
 namespace gossamer {
 
-/// How numbers are written in a binary file.
+/// The format of the numbers in a binary file.
 struct NumberFormat {
   enum class Kind : std::uint8_t { boolean, integer, natural, real };  ///< a natural number is an integer without sign
   enum class ByteOrder : std::uint8_t { little, big };

@@ -15,7 +15,7 @@ class ReadLog {
 
   const std::vector<std::filesystem::path>& files() const { return files_; }
 
-  /// Notes a file in all logs that live; called by whoever opens one.
+  /// Adds a file to all logs that exist; every function that opens a file calls it.
   static void note(const std::filesystem::path& file);
 
  private:

@@ -19,7 +19,7 @@ class Combination;
 /// not been executed refers to it. The control plane alone changes both counts, hence they are not atomic.
 struct Version {
   Plane* plane = nullptr;
-  void* values = nullptr;         ///< the coordinates, once they exist; the plane knows their scalar type
+  void* values = nullptr;         ///< the coordinates, once they exist; the plane has their scalar type
   std::uint32_t handles = 0;      ///< references from the control plane
   std::uint32_t readers = 0;      ///< number of terms of recorded operations that have not read it yet
   std::int32_t producer = -1;     ///< position in the window of the operation that makes it; −1 if its values exist
