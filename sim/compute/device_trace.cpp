@@ -59,14 +59,14 @@ std::optional<double> quantity_in(const CsvTable& table, const Quantity& quantit
   return std::nullopt;
 }
 
-/// The speed that a row says: relative, or one step in so many seconds, a step being 1 s of usual work.
+/// The speed in a row: relative, or one step in so many seconds, if a step is 1 s of usual work.
 std::optional<double> speed_of(const CsvTable& table) {
   const auto speed = table.number("speed", above(0), "a number above 0");
   const auto time = quantity_in(table, step_time, "a number above 0");
   return time ? 1 / *time : speed;
 }
 
-/// When a row begins; at 0 in a file of devices that do not change.
+/// The time at which a row begins; 0 in a file of devices that do not change.
 Seconds time_of(const CsvTable& table) {
   if (!table.has("time_s")) return Seconds{0};
   return Seconds{table.required_number("time_s", at_least(0), "a number at least 0")};

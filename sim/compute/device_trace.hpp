@@ -12,17 +12,17 @@
 
 namespace gossamer {
 
-/// What a device can do from a moment on, until its next state.
+/// The state of a device from a moment on, until its next state.
 struct DeviceState {
   Seconds from{0};
-  double speed = 1;       ///< > 0: how many times as fast as the law of step times says
+  double speed = 1;       ///< > 0, as a multiple of the speed of the law of step times
   bool available = true;  ///< whether it computes at all
-  /// Of its link, bytes per second > 0, where the file says so.
+  /// Of its link, bytes per second > 0, if the file has them.
   std::optional<double> up_bandwidth = {};
   std::optional<double> down_bandwidth = {};
 };
 
-/// How one device changes in time.
+/// The states of one device over time.
 struct DeviceTrace {
   std::string device;
   std::vector<DeviceState> states;     ///< the first from 0 on, ascending in time
@@ -32,8 +32,8 @@ struct DeviceTrace {
   /// last one where there is no period.
   ChangingRate computing() const;
 
-  /// Bytes per second of its link, which carries them whether or not the device is available; `unknown` where the file
-  /// does not say.
+  /// Bytes per second of its link, which carries them whether or not the device is available; `unknown` if the file has
+  /// no rate.
   ChangingRate sending(double unknown) const;
   ChangingRate receiving(double unknown) const;
 
@@ -42,8 +42,8 @@ struct DeviceTrace {
   ChangingRate changing(Rate&& rate) const;
 };
 
-/// The devices in a file as `device_trace.md` describes it, in the order in which they first stand there. `columns` are
-/// the file's names for columns that it names in its own way, as `parse_column_names` reads them.
+/// The devices in a file as `device_trace.md` describes it, in the order of their first lines. `columns` are the file's
+/// names for columns that it names in its own way, as `parse_column_names` reads them.
 /// Throws CsvError as `CsvTable`; for two columns of one quantity; for times of a device that do not ascend from 0 or
 /// reach the period; and for a device that would be gone for good.
 std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period = {},

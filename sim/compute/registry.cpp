@@ -31,7 +31,7 @@ Entry<StepTimeLaw> law(std::string name, std::string sentence, std::vector<Field
   return entry<StepTimeLaw, S>(std::move(name), std::move(sentence), build, std::move(fields), std::move(source));
 }
 
-/// Entries whose `build` takes the settings, then what the signature says.
+/// Entries whose `build` takes the settings, then the arguments of the signature.
 template <class S, class Build>
 Entry<StepTimeLaw> built_law(std::string name, std::string sentence, std::vector<Field<S>> fields, Build build,
                              std::string source = {}) {
