@@ -11,7 +11,7 @@
 
 namespace gossamer {
 
-/// Where sample k stands, for messages: "a9a:17" or "y.npy: sample 3".
+/// The place of sample k, for messages: "a9a:17" or "y.npy: sample 3".
 using Place = std::function<std::string(Index)>;
 
 /// The classes that the labels of a training part name: its distinct integers in ascending order, numbered from 0.
@@ -40,21 +40,21 @@ class ClassLabels {
   std::vector<double> distinct_;
 };
 
-/// What the labels in files mean.
+/// The meaning of the labels in files.
 struct LabelMeaning {
   Targets targets = Targets::classes;
   std::optional<int> classes = {};  ///< if given, labels are the numbers 0 … classes − 1 of their classes
 };
 
-/// Where the labels of both parts are, for messages.
+/// The places of the labels of both parts, for messages.
 struct LabelPlaces {
   std::string name;  ///< of the training labels
   Place train;
   Place test;
 };
 
-/// Turns the labels that every reader found into what they mean: real targets stay as they are; classes are numbered as
-/// in `ClassLabels`, and a note of the data set names their labels if these are not their numbers.
+/// Replaces the labels that a reader found by their meaning: real targets stay as they are; classes are numbered as in
+/// `ClassLabels`, and a note of the data set names their labels if these are not their numbers.
 /// Throws LearningError as `ClassLabels`, and for a label that is none of the `classes`.
 void interpret_labels(Dataset& data, const LabelMeaning& meaning, const LabelPlaces& places);
 

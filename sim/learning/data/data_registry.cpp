@@ -18,7 +18,7 @@
 namespace gossamer {
 namespace {
 
-/// What can be done with the data of any source.
+/// The preparation of data, the same for every source.
 struct Preparation {
   double test_fraction = 0;
   std::optional<Index> train_limit;
@@ -26,7 +26,7 @@ struct Preparation {
   Normalization normalize = Normalization::none;
 };
 
-/// Data from files, whose labels mean what the model learns if nothing is said.
+/// Data from files. The model decides the meaning of their labels, unless the settings give it.
 struct LabelledSource : Preparation {
   std::optional<Targets> targets;
   std::optional<int> classes;
@@ -163,7 +163,7 @@ Source source(std::string name, std::string sentence, std::vector<Field<S>> fiel
                                             with_preparation(std::move(fields)), std::move(paper));
 }
 
-/// What labels are, as a choice that may be left to the model.
+/// The meaning of labels, as a choice that may be left to the model.
 template <class S>
 Field<S> targets_field() {
   const auto kinds = choices<Targets>({{"classes", Targets::classes}, {"values", Targets::values}});
@@ -179,7 +179,7 @@ Field<S> targets_field() {
   return field;
 }
 
-/// The fields of a source of labelled files: its own, then those that say what labels mean.
+/// The fields of a source of labelled files: its own, then those for the meaning of labels.
 template <class S>
 std::vector<Field<S>> with_labels(std::vector<Field<S>> fields) {
   fields.push_back(targets_field<S>());

@@ -12,22 +12,22 @@
 
 namespace gossamer {
 
-/// What a data source needs beside its settings.
+/// The inputs of a data source beside its settings.
 struct DataContext {
   std::uint64_t seed = 1;
 
-  /// What the model learns: labels in files mean that unless a source says otherwise.
+  /// The targets of the model. Labels in files have this meaning, unless the settings of a source give another.
   Targets targets = Targets::classes;
 
   /// Turns a configured path into one that exists, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 };
 
-/// Where data come from: idx, libsvm, npy, synthetic_classification, synthetic_regression. Every source also has the
+/// The sources of data: idx, libsvm, npy, synthetic_classification, synthetic_regression. Every source also has the
 /// settings that prepare data: test_fraction, train_limit, test_limit and normalize, applied in this order.
 const std::vector<Entry<Dataset(const DataContext&)>>& data_sources();
 
-/// Who holds which sample: iid, contiguous, label_shards, dirichlet, dirichlet_mixture.
+/// The rules that assign samples to nodes: iid, contiguous, label_shards, dirichlet, dirichlet_mixture.
 const std::vector<Entry<Partition(const Dataset&, NodeId nodes, std::uint64_t seed)>>& partitions();
 
 }  // namespace gossamer

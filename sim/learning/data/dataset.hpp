@@ -21,23 +21,23 @@ struct Samples {
   Index features() const { return is_sparse() ? sparse.rows() : dense.rows(); }
 };
 
-/// What is learned from: a training and a (possibly empty) test part with the same features and classes.
+/// The data of a problem: a training and a (possibly empty) test part with the same features and classes.
 struct Dataset {
   std::string name;
-  int classes = 0;  ///< number of classes, 0 for regression. Two classes 0 and 1 stand for the labels −1 and +1
+  int classes = 0;  ///< number of classes, 0 for regression. Two classes 0 and 1 are the labels −1 and +1
   Samples train;
   Samples test;
   std::vector<double> class_labels = {};  ///< the label of each class in its file; empty if labels are 0 … classes − 1
-  std::vector<std::string> notes = {};  ///< a user should know of these: one sentence each, which begins with a file
+  std::vector<std::string> notes = {};  ///< for the user: one sentence each, which begins with a file
 };
 
-/// What a label means: the name of a class, or the real target of a regression.
+/// The meaning of a label: the name of a class, or the real target of a regression.
 enum class Targets { classes, values };
 
 /// The samples with the given numbers, in the given order.
 Samples select(const Samples& samples, const std::vector<Index>& chosen);
 
-/// Throws LearningError where the data break what `Dataset` promises: a part whose shapes do not fit, a feature or
+/// Throws LearningError if the data break a promise of `Dataset`: a part whose shapes do not fit, a feature or
 /// target that is not finite, a label that is no class, an empty training part.
 void check_dataset(const Dataset& data);
 

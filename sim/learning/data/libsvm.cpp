@@ -24,13 +24,13 @@ constexpr std::int64_t most_entries = std::numeric_limits<std::int32_t>::max();
 struct Part {
   std::string name;
   std::vector<double> labels;
-  std::vector<std::size_t> lines;  ///< where each sample stands
+  std::vector<std::size_t> lines;  ///< the line of each sample
   std::vector<std::int32_t> starts{0};
   std::vector<std::int32_t> indices;  ///< as they are in the file
   std::vector<double> values;
   std::int64_t smallest_index = most_entries;
   std::int64_t largest_index = -1;
-  std::size_t largest_line = 0;  ///< where the largest index stands first
+  std::size_t largest_line = 0;  ///< the first line with the largest index
 
   Place place() const {
     return [this](Index k) { return fmt::format("{}:{}", name, lines[static_cast<std::size_t>(k)]); };

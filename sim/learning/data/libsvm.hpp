@@ -8,7 +8,7 @@
 
 namespace gossamer {
 
-/// How LIBSVM files are read.
+/// Options for reading LIBSVM files.
 struct LibsvmOptions {
   std::optional<std::filesystem::path> test_path = {};
   LabelMeaning meaning = {};
@@ -21,10 +21,10 @@ struct LibsvmOptions {
 /// colon. Lines without a sample are passed over, and so are comments after '#', and the number of a query ("qid:7",
 /// data for ranking) behind a label.
 ///
-/// Features are sparse; an explicit zero takes no entry. Labels become what `interpret_labels` makes of them. A note of
-/// the data set says so if index 0 alone shows that indices start there.
-/// Throws LearningError with file and line for what is no such line, several labels of one sample, an index that is out
-/// of order, below the first one or beyond `features`, numbers that are not finite, and as `interpret_labels`.
+/// Features are sparse; an explicit zero takes no entry. `interpret_labels` gives labels their meaning. The data set
+/// has a note if index 0 alone shows that indices start there.
+/// Throws LearningError with file and line for a line of another form, several labels of one sample, an index that is
+/// out of order, below the first one or beyond `features`, numbers that are not finite, and as `interpret_labels`.
 Dataset read_libsvm(const std::filesystem::path& path, const LibsvmOptions& options = {});
 
 }  // namespace gossamer

@@ -3,8 +3,8 @@
 
 namespace gossamer {
 
-/// How features are brought to a common scale. What is measured is measured on the training part alone and applied to
-/// both parts.
+/// The rule that brings features to a common scale. Its constants are measured on the training part alone and applied
+/// to both parts.
 enum class Normalization {
   none,
   unit_interval,  ///< a / max: the largest training feature becomes 1; no feature may be negative

@@ -15,7 +15,7 @@ Place place_in(const std::filesystem::path& path) {
   return [path](Index k) { return fmt::format("{}: sample {}", path.string(), k); };
 }
 
-/// Refuses what is not finite with the name of the file that holds it.
+/// Refuses numbers that are not finite. The message names their file.
 void check_finite(const Eigen::MatrixXd& values, const std::filesystem::path& path) {
   if (values.allFinite()) return;
   for (Index k = 0; k < values.cols(); ++k)

@@ -71,7 +71,7 @@ Ends draw_ends(const std::vector<std::vector<Index>>& by_class, double alpha, No
     double sum = 0;
     for (const double share : dirichlet_draw(shapes, {seed, Purpose::partition, static_cast<NodeId>(c), 1 + attempt}))
       of_class.push_back(static_cast<Index>(std::llround((sum += share) * count)));
-    of_class.back() = static_cast<Index>(by_class[c].size());  // whatever rounding left of 1
+    of_class.back() = static_cast<Index>(by_class[c].size());  // the rest, so that rounding loses no sample
   }
   return ends;
 }
@@ -120,7 +120,7 @@ std::size_t draw_by_weight(const std::vector<double>& weights, Draws& draws) {
   return drawn;
 }
 
-/// The weights of classes that are not used up; what is left of each where none of those has a weight.
+/// The weights of classes that are not used up; the numbers of samples left, if all these weights are zero.
 std::vector<double> usable(std::vector<double> weights, const std::vector<std::vector<Index>>& left) {
   for (std::size_t c = 0; c < left.size(); ++c)
     if (left[c].empty()) weights[c] = 0;

@@ -7,8 +7,8 @@
 
 namespace gossamer {
 
-/// Which training samples each node holds: `samples[i]` are the columns of node i, never empty, disjoint, and together
-/// all of the training part.
+/// The training samples of each node: `samples[i]` are the columns of node i, never empty, disjoint, and together all
+/// of the training part.
 struct Partition {
   std::vector<std::vector<Index>> samples;
 };
@@ -19,7 +19,7 @@ struct Partition {
 /// Random parts whose sizes differ by at most 1: every node sees the distribution of the whole.
 Partition iid_partition(Index samples, NodeId nodes, std::uint64_t seed);
 
-/// Node i holds the samples ⌊i m/n⌋ … ⌊(i + 1) m/n⌋ − 1, as they stand.
+/// Node i holds the samples ⌊i m/n⌋ … ⌊(i + 1) m/n⌋ − 1, in the order of the data.
 Partition contiguous_partition(Index samples, NodeId nodes);
 
 /// Sorted by label and cut into n · shards_per_node shards (sizes differ by at most 1), of which every node gets
@@ -52,7 +52,8 @@ Partition dirichlet_partition(const Dataset& data, NodeId nodes, const Dirichlet
 ///
 /// Hsu, Qi, Brown, "Measuring the effects of non-identical data distribution for federated visual classification",
 /// arXiv:1909.06335. Nodes choose in order, without replacement: a class that is used up leaves the mixtures, so the
-/// last nodes take what is left, whatever they drew. α → 0 gives a node one class, α → ∞ the mixture of all.
+/// last nodes take the remaining samples and may not get the mixtures that they drew. α → 0 gives a node one class,
+/// α → ∞ the mixture of all.
 /// Never refused for want of samples as long as there is one for each node. Throws LearningError for regression data.
 struct DirichletMixture {
   double alpha = 1;  ///< α > 0; with C classes of equal size, every class has the parameter α/C

@@ -17,7 +17,7 @@ struct Spread {
   double max = 0;
 };
 
-/// How unlike the nodes of a partition are.
+/// The differences between the nodes of a partition.
 struct PartitionReport {
   NodeId nodes = 0;
   Index samples = 0;                          ///< of all nodes together
@@ -30,7 +30,7 @@ struct PartitionReport {
 /// Counts sizes and labels. Cost: one pass over the labels and n · classes steps.
 PartitionReport describe_partition(const Dataset& data, const Partition& partition);
 
-/// How many samples nodes hold: "12 to 460, median 190, largest 2.3 times the mean", or "200 each".
+/// The numbers of samples of nodes: "12 to 460, median 190, largest 2.3 times the mean", or "200 each".
 std::string describe_shares(const PartitionReport& report);
 
 /// One sentence on the consequences of unequal shares for the measures. Empty if shares differ by at most one sample,

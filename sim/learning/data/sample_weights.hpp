@@ -15,7 +15,7 @@ enum class NodeWeights { equal, samples };
 /// "equal" or "samples".
 std::string_view name(NodeWeights weights);
 
-/// How much nodes and training samples count in
+/// The weights of nodes and training samples in
 ///
 ///     f = (1/n) Σ_i f_i,        f_i = s_i · (mean over the m_i samples of node i, plus regularizer)
 ///     s_i = 1                                   where nodes count the same

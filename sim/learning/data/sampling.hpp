@@ -16,7 +16,7 @@ std::vector<Index> random_subset(Index population, Index count, Draws draws);
 /// Those of the numbers 0 … population − 1 that `chosen`, in ascending order, leaves out.
 std::vector<Index> complement(const std::vector<Index>& chosen, Index population);
 
-/// Where part `k` begins when `count` items in a row are cut into `parts` parts whose sizes differ by at most 1.
+/// The first item of part `k`, if `count` items in a row are cut into `parts` parts whose sizes differ by at most 1.
 inline Index cut(Index count, Index parts, Index k) { return count * k / parts; }
 
 }  // namespace gossamer

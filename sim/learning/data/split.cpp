@@ -12,7 +12,7 @@
 namespace gossamer {
 namespace {
 
-/// Which of the draws for Purpose::split a choice takes.
+/// The stream of the draws for Purpose::split that a choice takes.
 enum Choice : std::uint64_t { test_part, train_limit, test_limit };
 
 Draws draws_of(std::uint64_t seed, Choice choice) { return {seed, Purpose::split, 0, choice}; }

@@ -16,9 +16,9 @@ namespace gossamer {
 ///
 /// with the directions of all μ_c and ν_g independent and uniform on the sphere. With probability `label_noise` its
 /// label is one of the other classes, each equally likely; else it is c.
-/// Samples stand group after group (sizes differ by at most 1), in either part: the contiguous partition over as many
-/// nodes as groups, or a multiple, makes nodes whose features differ in the mean, the iid partition makes nodes that
-/// are alike. Labels are distributed alike in all groups.
+/// Samples are in the order of their groups (sizes differ by at most 1), in either part: the contiguous partition over
+/// as many nodes as groups, or a multiple, makes nodes whose features differ in the mean, the iid partition makes nodes
+/// that are alike. Labels are distributed alike in all groups.
 /// Sample k of a part depends on the seed, k and its group alone: more samples change none of those before, as long as
 /// there is one group.
 struct SyntheticClassification {

@@ -10,7 +10,7 @@
 
 namespace gossamer {
 
-/// What a synthetic draw describes; with the number of a class, group or sample it is the draw's address, so that one
+/// The object of a synthetic draw. With the number of a class, group or sample it is the draw's address, so that one
 /// more sample, class or group changes no other.
 enum class SyntheticTable : NodeId {
   truth = 0,             ///< class means; true parameters
@@ -28,7 +28,7 @@ inline Draws synthetic_draws(std::uint64_t seed, SyntheticTable table, Index num
 Eigen::MatrixXd vectors_of_length(double length, Index dimension, Index count, std::uint64_t seed,
                                   SyntheticTable table);
 
-/// The group of sample k of m: samples stand group after group, in groups whose sizes differ by at most 1.
+/// The group of sample k of m: samples are in the order of their groups, whose sizes differ by at most 1.
 inline Index group_of(Index k, Index samples, Index groups) { return ((k + 1) * groups - 1) / samples; }
 
 /// By how much the features of each group are shifted: features × groups, each column of length `feature_shift`.

@@ -8,7 +8,7 @@
 
 namespace gossamer {
 
-/// How the eigenvalues of the feature covariance go from 1 down to 1/κ.
+/// The sequence of the eigenvalues of the feature covariance, from 1 down to 1/κ.
 enum class FeatureSpectrum { geometric, linear };
 
 /// Linear regression with a known spectrum and groups that disagree about the parameters.
@@ -20,8 +20,8 @@ enum class FeatureSpectrum { geometric, linear };
 /// where ‖x°‖ = 1, ‖v_g‖ = parameter_shift, ‖w_g‖ = feature_shift, all directions independent and uniform on the
 /// sphere, and H is diagonal with h_1 = 1, …, h_d = 1/κ: h_j = κ^{−(j−1)/(d−1)} (geometric) or
 /// 1 − (1 − 1/κ)(j − 1)/(d − 1) (linear). With one feature h_1 = 1.
-/// Where feature_shift is 0, the expected Hessian of ½(aᵀx − b)² is H on every node, and group g's expected loss is
-/// least at x° + v_g. Samples stand group after group, in either part, as in SyntheticClassification.
+/// If feature_shift is 0, the expected Hessian of ½(aᵀx − b)² is H on every node, and group g's expected loss is
+/// least at x° + v_g. Samples are in the order of their groups, in either part, as in SyntheticClassification.
 struct SyntheticRegression {
   Index samples = 1000;    ///< m ≥ 1
   Index test_samples = 0;  ///< ≥ 0

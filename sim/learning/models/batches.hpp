@@ -35,7 +35,7 @@ class Permutation {
   std::array<std::uint64_t, most_rounds> keys_;
 };
 
-/// How a minibatch is drawn from a node's samples.
+/// The rule that draws a minibatch from a node's samples.
 enum class Sampling {
   with_replacement,  ///< independent and uniform: stochastic gradients are unbiased, and independent between steps
   reshuffled,        ///< every epoch goes through a fresh permutation; batches may span two epochs
