@@ -14,7 +14,7 @@ class NetworkError : public InputError {
   using InputError::InputError;
 };
 
-/// How a collective takes virtual time.
+/// The rule that gives the virtual time of a collective.
 enum class Collectives {
   formula,  ///< all nodes have the result after the time of a closed formula from the last join on
   played,   ///< message by message over the network model: an early node goes ahead as far as it can
@@ -110,11 +110,11 @@ class Network {
   };
   Collective all_reduce(NodeId nodes, Bytes size) const;
 
-  /// How long a message occupies each end's processor, which cannot compute then: LogGP's o. Zero if cards do all the
-  /// work.
+  /// The time for which a message occupies each end's processor, which cannot compute then: LogGP's o. Zero if cards do
+  /// all the work.
   virtual Seconds handling(Bytes size) const = 0;
 
-  /// When a node's processor has finished the messages that it handles. Computing cannot begin before.
+  /// The time at which a node's processor has finished the messages that it handles. Computing cannot begin before.
   virtual Seconds handled_until(NodeId node) const = 0;
 
   /// The delay until a computing node notices a message, unless its gradient ends earlier: it polls only now and then.

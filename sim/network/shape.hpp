@@ -82,7 +82,7 @@ struct Cards {
   std::shared_ptr<const NodeCards> nodes = nullptr;  ///< replaces up and down; null if all cards are alike
   double share = 1;                                  ///< fraction of these rates that headers leave
 
-  /// How long a card sends or receives `size` bytes, from `start` on.
+  /// The time in which a card sends or receives `size` bytes, from `start` on.
   Seconds sending(NodeId node, Seconds start, double size) const {
     return nodes ? nodes->of(node).up.elapsed(start, size / share) : Seconds{size / up};
   }
@@ -132,8 +132,8 @@ class CardShape final : public Shape {
   const Processors& processors() const { return processors_; }
 
  private:
-  /// How long a message flows from the sender's card, which it left one latency ago. Jitter and waiting are ignored:
-  /// they matter only if the card's rate changes in that time.
+  /// The time in which a message flows from the sender's card, which it left one latency ago. Jitter and waiting
+  /// are ignored: they matter only if the card's rate changes in that time.
   Seconds flow(Seconds first_byte, NodeId from, NodeId to, Bytes size) const {
     const Seconds path = paths_.transmission(from, to, size);
     if (!cards_.nodes) return path;  // no path is wider than cards that are alike

@@ -269,7 +269,7 @@ class Chains {
   const PairCosts::Time& time_;
   double size_;
   std::vector<CollectiveSchedule> schedules_;
-  std::vector<Seconds> ready_;  ///< when a node has done all actions whose inputs have arrived
+  std::vector<Seconds> ready_;  ///< the time at which a node has done all actions whose inputs have arrived
   std::vector<CollectiveSchedule::Position> at_;
   std::map<std::tuple<NodeId, NodeId, std::int32_t>, Seconds> arrivals_;  ///< by receiver, sender and step
 };

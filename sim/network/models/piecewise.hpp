@@ -51,8 +51,8 @@ std::size_t segment_of(const Piecewise& settings, double size);
 /// t(s). The settings must be such as `PiecewiseNetwork` accepts.
 Seconds message_time(const Piecewise& settings, double size);
 
-/// How long two nodes take to send to each other at the same time: max(t(s), 2 o(s)). A round of an all-reduce takes as
-/// long.
+/// The time in which two nodes send to each other at the same time: max(t(s), 2 o(s)). A round of an all-reduce takes
+/// as long.
 Seconds exchange_time(const Piecewise& settings, double size);
 
 /// The two ends of a message: see `Piecewise`. Each end keeps the state of its own node's processor only.
@@ -66,7 +66,7 @@ class PiecewiseShape final : public Shape {
   Taken taken(NodeId) const override { return {}; }
   void set_taken(NodeId, Taken) override {}
 
-  /// When the node's processor has handled all messages so far.
+  /// The time at which the node's processor has handled all messages so far.
   Seconds free_at(NodeId node) const { return free_[static_cast<std::size_t>(node)]; }
 
  private:

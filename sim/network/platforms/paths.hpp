@@ -55,8 +55,8 @@ class Paths {
   Paths(Link usual, const Protocol& protocol, PathContext context,
         double most_bandwidth = std::numeric_limits<double>::infinity());
 
-  /// When the first byte of a message reaches the other end. The message leaves at `leaves`, from a card that needs the
-  /// time `card` for it.
+  /// The time at which the first byte of a message reaches the other end. The message leaves at `leaves`, from a card
+  /// that needs the time `card` for it.
   Seconds first_byte(Seconds leaves, NodeId from, NodeId to, Bytes size, Side sender, Seconds card = Seconds{0});
 
   /// Time from the first byte to the last.
@@ -103,10 +103,10 @@ class Processors {
 
   Seconds overhead(Side side) const { return side == Side::active ? overhead_ : Seconds{0}; }
 
-  /// When a message that is sent now has been handed over at `node`.
+  /// The time at which a message that is sent now has been handed over at `node`.
   Seconds hand_over(Seconds now, NodeId node, Side side);
 
-  /// When `node` has handed over all its messages.
+  /// The time at which `node` has handed over all its messages.
   Seconds free_at(NodeId node) const;
 
  private:
