@@ -9,7 +9,7 @@
 #include "algorithms/parts/local_steps.hpp"
 #include "algorithms/registry.hpp"
 
-/// Helpers that make the entries of algorithms. An entry stands at the end of its program's source.
+/// Helpers that make the entries of algorithms. An entry is at the end of its program's source.
 namespace gossamer {
 
 template <class S>

@@ -33,7 +33,7 @@ class Meeting {
   Params hear(const Encoded& theirs, const Params& mine) const {
     return codec_ ? node_.decode(*codec_, theirs, mine) : theirs.vector;
   }
-  /// The mean of both models, as the node computes it that has sent `said` for `mine`.
+  /// The mean of both models, computed by a node that has sent `said` for `mine`.
   Combination average(const Params& mine, const Encoded& said, const Params& theirs) const {
     return 0.5 * (own(mine, said) + theirs);
   }
