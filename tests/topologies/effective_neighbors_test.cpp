@@ -103,7 +103,7 @@ TEST_CASE("changing rounds count by their products for any period") {
 }
 
 TEST_CASE("the one-peer exponential graph of 2^τ nodes doubles the audience every round, up to n") {
-  // After t ≤ τ rounds a model is the mean of 2^t different ones, whatever the first round; then of all.
+  // After t ≤ τ rounds a model is the mean of 2^t different ones, for any first round; then of all.
   const NodeId tau = 5, n = 32;
   for (const double gamma : {0.2, 0.9, 0.9999}) {
     double inverse = std::pow(gamma, tau) / n;

@@ -27,8 +27,9 @@ Topology make(const std::string& kind, const Values& own, const Values& common =
 
 Value integer(std::int64_t x) { return x; }
 
-/// What every schedule promises: rounds of one size, each doubly stochastic, along edges of the mean alone; and the
-/// mean is that of a period, or over 500 rounds within five standard errors, of which a weight in [0, 1] has 1/(2√500).
+/// Checks the promises of every schedule: rounds have one size, are doubly stochastic, and use edges of the mean alone.
+/// The mean is that of a period; or that of 500 rounds within five standard errors, each at most 1/(2√500) for a weight
+/// in [0, 1].
 void check_schedule(const Topology& topology) {
   const NodeId n = topology.mixing.size();
   const bool periodic = topology.schedule->period().has_value();
@@ -166,7 +167,7 @@ TEST_CASE("rounds that have weights of their own refuse a rule, and heed lazines
 }
 
 TEST_CASE("whether W is symmetric is said of every round, since the mean of one-way rounds may be symmetric") {
-  // Three nodes: in round 0 node i hears i + 1, in round 1 i + 2 = i − 1; the mean of both is symmetric.
+  // Three nodes: in round 0 node i receives from i + 1, in round 1 from i + 2 = i − 1; the mean of both is symmetric.
   const Topology periodic = make("one_peer_exponential", {{"nodes", integer(3)}});
   CHECK(periodic.mixing.is_symmetric());
   CHECK(!periodic.facts.symmetric);

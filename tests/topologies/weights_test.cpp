@@ -113,7 +113,7 @@ TEST_CASE("out-uniform weights are column-stochastic, in-uniform ones row-stocha
   CHECK(out.weight(0, 2) == 0);
   const Mixing in = in_uniform_weights(graph);
   CHECK(in.stochasticity() == Stochasticity::rows);
-  CHECK(in.weight(2, 0) == 1.0 / 3);  // node 2 hears 0 and 1
+  CHECK(in.weight(2, 0) == 1.0 / 3);  // node 2 receives from 0 and 1
   CHECK(in.weight(2, 1) == 1.0 / 3);
   CHECK(in.weight(1, 0) == 0.5);
 }

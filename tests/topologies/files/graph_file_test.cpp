@@ -87,7 +87,7 @@ TEST_CASE("a written edge carries its weight") {
 const std::vector<NumberField> fields{{"delay", at_least(0), "a number at least 0"},
                                       {"rate", above(0), "a number above 0"}};
 
-/// What stands in a file: from, to, and both values or −1, edge by edge in ascending order.
+/// The content of a file: from, to, and both values or −1, edge by edge in ascending order.
 std::vector<std::vector<double>> attributes(const std::string& name, const std::string& content) {
   const TemporaryFile file{name, content};
   std::vector<std::vector<double>> rows;

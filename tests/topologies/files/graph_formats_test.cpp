@@ -225,7 +225,7 @@ std::string mutated(std::string text, Draws draws) {
   return text;
 }
 
-/// Runs `read`; whatever else than InputError comes out fails the test. Returns whether it was refused.
+/// Runs `read`; any other exception than InputError fails the test. Returns whether `read` threw.
 template <class Read>
 bool refuses(const Read& read) {
   try {

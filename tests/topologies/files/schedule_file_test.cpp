@@ -34,7 +34,7 @@ std::string error_of(const TemporaryFile& file) {
   return "no error";
 }
 
-// W(0) hears on: w_01 = w_12 = w_20 = 1/4; W(1) rests.
+// W(0) has w_01 = w_12 = w_20 = 1/4; W(1) has no edges.
 const std::vector<double> two_rounds{0.75, 0.25, 0, 0, 0.75, 0.25, 0.25, 0, 0.75, 1, 0, 0, 0, 1, 0, 0, 0, 1};
 
 TEST_CASE("T × n × n numbers are T rounds, of doubles or floats, in C or in Fortran order") {

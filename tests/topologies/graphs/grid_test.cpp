@@ -49,7 +49,7 @@ TEST_CASE("a grid with I − Lap/5 has the eigenvalues 1 − (4/5)(sin²(πa/2 r
 
 TEST_CASE("all Metropolis–Hastings weights of a torus are 1/5, and node (r, c) has number r · columns + c") {
   const Mixing w = metropolis_hastings(torus(4, 6));
-  const NodeId node = 2 * 6 + 5;  // (2, 5): its right neighbor is (2, 0), below it stands (3, 5)
+  const NodeId node = 2 * 6 + 5;  // (2, 5): its right neighbor is (2, 0), its lower neighbor is (3, 5)
   for (const NodeId j : {NodeId{node}, 2 * 6 + 4, 2 * 6 + 0, 1 * 6 + 5, 3 * 6 + 5}) CHECK(w.weight(node, j) == 0.2);
   CHECK(w.neighbors(node).size() == 4);
 }

@@ -14,7 +14,7 @@ namespace {
 
 using testing::distance_to_exact;
 
-/// To whom node i speaks in a round in which everybody speaks to one and hears one, both with weight 1/2.
+/// The receiver of node i in a round in which each node sends to one and receives from one, both with weight 1/2.
 NodeId receiver(const Mixing& round, NodeId i) {
   CHECK(round.stochasticity() == Stochasticity::doubly);
   REQUIRE(round.receivers(i).size() == 1);

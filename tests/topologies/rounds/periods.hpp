@@ -15,7 +15,7 @@ inline Eigen::MatrixXd product_of(const std::vector<Mixing>& rounds) {
   return product;
 }
 
-/// The largest entry, in magnitude, of what a period leaves of the difference to exact averaging.
+/// The largest entry, in magnitude, of the difference between the product of a period and exact averaging.
 inline double distance_to_exact(const std::vector<Mixing>& rounds) {
   return (product_of(rounds).array() - 1.0 / rounds.front().size()).abs().maxCoeff();
 }
