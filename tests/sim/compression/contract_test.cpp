@@ -8,7 +8,7 @@
 #include "sim/compression/compression_error.hpp"
 #include "tests/sim/compression/vectors.hpp"
 
-// What every compressor promises.
+// The promises of every compressor.
 namespace gossamer {
 namespace {
 
@@ -48,7 +48,7 @@ TEST_CASE("Messages have their declared sizes in both scalar types, and are a fu
 
 TEST_CASE("A message has no fewer than the packed bits, and at most 4 % and a few words more") {
   for (const Kind& kind : kinds()) {
-    if (kind.name == "random_gossip") continue;  // whose bits are a mean
+    if (kind.name == "random_gossip") continue;  // its bits are a mean
     CAPTURE(kind.name);
     for (const Index d : {1, 5, 512, 2048, 7850, 100'000}) {
       const double packed = kind.codec->bits(d).packed, travels = 8.0 * static_cast<double>(kind.codec->most_bytes(d));

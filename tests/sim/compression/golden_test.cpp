@@ -34,7 +34,7 @@ const std::vector<double> v{0.3, -1.2, 0.05, 0.9, -0.6};
 const std::vector<double> u{0.1, 0.5, 0.9, 0.3, 0.7};
 const Draws none{1, Purpose::encoding};
 
-/// What becomes of v, through bytes.
+/// v after encoding and decoding.
 template <class Scalar, class C>
 std::vector<Scalar> compressed(const C& codec) {
   const std::vector<Scalar> x(v.begin(), v.end());
@@ -78,7 +78,7 @@ TEST_CASE("With a given shift the lattice quantizer sends the colors of its defi
   const std::vector<double> theta{0.02, -0.03, 0, 0.04, -0.01}, from_receiver{0.2, -0.3, 0.34, -0.1, 0.35};
   const std::vector<double> expected{0.32, -1.23, 0.1, 0.94, -0.61};
   std::vector<double> x = v, near = v, shift(5), decoded(5);
-  x[2] += 1e-9;  // 0.5 in units of the side lies on a tie
+  x[2] += 1e-9;  // 0.5 in units of the side is a tie
   for (std::size_t k = 0; k < 5; ++k) {
     shift[k] = theta[k] / 0.1 + 0.5;
     near[k] += from_receiver[k];

@@ -107,7 +107,7 @@ class NoGradient final : public Objective<double> {
   void gradient(NodeId, std::uint64_t, const double*, double*, Workspace&) const override {}
 };
 
-/// How often nodes misread each other in a plane: of 300 messages those at distance 1, every third.
+/// The number of misread messages in a plane: of 300 messages those at distance 1, every third.
 std::uint64_t misread(int threads, std::size_t window, bool use) {
   const NoGradient objective;
   const Lattice codec{{.colors = 8, .side = side, .hash = true}};
@@ -123,7 +123,7 @@ std::uint64_t misread(int threads, std::size_t window, bool use) {
     if (use) sum = sum + read;
   }
   const std::uint64_t failures = plane.decode_failures();
-  // Who misreads keeps its own vector, of ones; who reads is off by half a side at most.
+  // A node that misreads keeps its own vector, of ones; a node that reads is off by half a side at most.
   if (use) CHECK(std::abs(plane.values(sum)[0] - static_cast<double>(failures)) <= 200 * side / 2);
   return failures;
 }

@@ -7,7 +7,7 @@
 #include "sim/compression/random_k.hpp"
 #include "tests/sim/compression/vectors.hpp"
 
-// The inequalities and laws that stand in the compressors' headers.
+// The inequalities and laws in the compressors' headers.
 namespace gossamer {
 namespace {
 
@@ -174,7 +174,7 @@ double promised(const Kind& kind, double d, double kept_or_levels) {
 
 TEST_CASE("Promised inequalities hold on vectors that are hard, within four standard errors of chance") {
   constexpr int times = 60;
-  for (const auto& v : hard_vectors<float>()) {  // whose squares are numbers in double
+  for (const auto& v : hard_vectors<float>()) {  // their squares are numbers in double
     if (v.size() > 600) continue;
     const auto d = static_cast<double>(v.size());
     const double square = squared_norm(v);

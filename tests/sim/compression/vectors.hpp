@@ -16,7 +16,7 @@ namespace gossamer::testing {
 
 inline Draws draws_of(std::uint64_t encoding, std::uint64_t seed = 1) { return {seed, Purpose::encoding, 0, encoding}; }
 
-/// What is left of a vector that has been sent.
+/// A vector after encoding and decoding.
 template <class Scalar>
 struct Sent {
   std::vector<Scalar> x;
@@ -35,7 +35,7 @@ Sent<Scalar> sent(const Codec& codec, const std::vector<Scalar>& x, const Draws&
   for (std::size_t k = room; k < message.size(); ++k)
     if (message[k] != guard) throw std::string{"a codec has written more than its room"};
   message.resize(static_cast<std::size_t>(result.size.stored));
-  message.shrink_to_fit();  // so that sanitizers see who reads beyond it
+  message.shrink_to_fit();  // so that sanitizers find reads beyond it
   result.understood = codec.decode(message, draws, std::span{near}, std::span{result.x});
   return result;
 }

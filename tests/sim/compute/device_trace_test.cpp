@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Twice as fast for 10 s, half as fast for 10 s, gone for 10 s, then as the law says.
+/// Twice as fast for 10 s, half as fast for 10 s, gone for 10 s, then at the speed of the law.
 const DeviceTrace phone{.device = "phone",
                         .states = {{.from = 0s, .speed = 2},
                                    {.from = 10s, .speed = 0.5},
@@ -159,7 +159,7 @@ TEST_CASE("Names of columns that exist neither in the file nor in the format are
   CHECK(refusal("device = client, device = ms") == "columns: \"device\" is named twice, expected each column once");
 }
 
-/// What is said about a file d.csv, without its folder.
+/// The error message for a file d.csv, without its folder.
 std::string about(const std::string& text, std::optional<Seconds> period = {}) {
   const std::string message = message_of<InputError>([&] { read(text, period); });
   const auto name = message.find("d.csv");

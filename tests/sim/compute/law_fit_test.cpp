@@ -38,7 +38,7 @@ TEST_CASE("The fit finds the law from which steps were drawn, with its settings"
 
   const LawFit shifted = fit_laws(sample(*step_times(ShiftedExponentialStep{.shift = 8ms, .tail = 2ms}, 1))).front();
   CHECK(shifted.name == "shifted_exponential");
-  CHECK(value(shifted, "shift") == doctest::Approx(8e-3).epsilon(0.001));  // the least of n lies tail/n above it
+  CHECK(value(shifted, "shift") == doctest::Approx(8e-3).epsilon(0.001));  // the least of n is tail/n above it
   CHECK(value(shifted, "tail") == doctest::Approx(2e-3).epsilon(0.08));
   CHECK(shifted.distance < near);
 

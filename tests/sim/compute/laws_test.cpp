@@ -140,7 +140,7 @@ TEST_CASE("Drawn once for each node, all steps of a node take as long, and nodes
                       [&](std::uint64_t k) { return law->duration(static_cast<NodeId>(k), 5, now).count(); });
 }
 
-/// All laws of the registry with their defaults, what they require included.
+/// All laws of the registry with their defaults and the settings that they require.
 class AllLaws {
  public:
   std::unique_ptr<StepTimes> make(const Entry<StepTimeLaw>& entry, NodeId nodes, std::uint64_t seed = 1) const {

@@ -10,7 +10,7 @@
 #include "sim/compute/stragglers.hpp"
 #include "tests/sim/compute/expectation.hpp"
 
-/// What a barrier over n = 16 nodes waits for: exact expectations, to the digit, and what the laws draw.
+/// The waiting time of a barrier over n = 16 nodes: exact expectations, to the digit, against draws from the laws.
 namespace gossamer {
 namespace {
 

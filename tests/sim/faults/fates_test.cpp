@@ -23,7 +23,7 @@ MessageFaults all(S... settings) {
   return result;
 }
 
-/// What becomes of messages from node 0 to node 1, one a second, each under way for `flight`.
+/// The fates of messages from node 0 to node 1, one every `every`, each in flight for `flight`.
 std::vector<Fates::Fate> fates_of(const MessageFaults& faults, std::size_t messages, Seconds every = 1s) {
   Fates fates{faults, 1};
   std::vector<Fates::Fate> result;
@@ -68,7 +68,7 @@ TEST_CASE("Bursts lose a fraction π_b p_b + π_g p_g, and last 1/b messages") {
   const BurstLoss settings{.good_to_bad = g, .bad_to_good = b, .loss_in_good = in_good, .loss_in_bad = in_bad};
   CHECK(std::abs(share_lost(fates_of(all(settings), m)) - expected) < 4 * std::sqrt((states + draws) / m));
 
-  // Where every message in a burst is lost and none outside, runs of losses are the bursts: geometric, mean 1/b.
+  // If every message in a burst is lost and none outside, runs of losses are the bursts: geometric, mean 1/b.
   const auto fates = fates_of(all(BurstLoss{.good_to_bad = g, .bad_to_good = b}), m);
   double bursts = 0, lost = 0;
   for (std::size_t k = 1; k < m; ++k) {

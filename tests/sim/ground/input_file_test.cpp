@@ -72,7 +72,7 @@ TEST_CASE("a file that expands far beyond what data do is refused") {
   const std::string member = TemporaryFolder::read(folder.write_gzipped("member", megabytes));
   std::string bomb, harmless;
   for (int k = 0; k < 17; ++k) bomb += member;      // 272 MiB, a thousandfold
-  for (int k = 0; k < 15; ++k) harmless += member;  // 240 MiB: within what is read whatever its size
+  for (int k = 0; k < 15; ++k) harmless += member;  // 240 MiB: below the size that is always read
   CHECK(complaint(folder.write("bomb", bomb)).find("decompress the file first") != std::string::npos);
   CHECK(complaint(folder.write("harmless", harmless)).empty());
 }

@@ -63,7 +63,7 @@ TEST_CASE("what is no text in UTF-8 is refused before memory is spent on it") {
             .ends_with("is text in UTF-16, expected UTF-8"));
   CHECK(complaint(folder.write("zero", std::string{"0 1\n1 \0 2\n", 10}))
             .ends_with("zero: line 2 has a zero byte, expected text"));
-  // The zero byte lies beyond the first buffer.
+  // The zero byte is beyond the first buffer.
   std::string long_text(200'000, 'x');
   long_text += '\n';
   long_text.append(100'000, 'y');

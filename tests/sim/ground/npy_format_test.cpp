@@ -42,7 +42,7 @@ Read read_text(const std::string& bytes) {
   return read(folder.write("x.npy", bytes));
 }
 
-/// What is said against a file x.npy, without its folder.
+/// The error message for a file x.npy, without its folder.
 std::string refusal(const std::string& bytes) {
   const std::string message = message_of<InputError>([&] { read_text(bytes); });
   const auto name = message.find("x.npy: ");

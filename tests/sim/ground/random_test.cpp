@@ -29,7 +29,7 @@ TEST_CASE("A draw is a function of seed, purpose, node, counter and position") {
   CHECK(first({7 | 1ull << 40, Purpose::batch, 3, 11}) != here);
   CHECK(first({7, Purpose::batch, 3, 11 | 1ull << 40}) != here);
 
-  // Position 5 of the stream lies in the second block of four, whose counter is 1 higher.
+  // Position 5 of the stream is in the second block of four, whose counter is 1 higher.
   Draws draws{7, Purpose::batch, 3, 11};
   for (int k = 0; k < 5; ++k) draws();
   const auto block = r123::Philox4x32{}({{1, 3, 11, 6u << 24}}, {{7, 0}});

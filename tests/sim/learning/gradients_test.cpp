@@ -189,7 +189,7 @@ TEST_CASE("An MLP with one hidden unit, by hand") {
   const double below = -0.5 * 4 + 0.5 * 8;  // W2ᵀ residuals, relu passes it on
   expected << below * 2, below, -0.5, 0.5, -0.5, 0.5;
   CHECK((gradient_at<double>(problem, x) - expected).cwiseAbs().maxCoeff() < 1e-15);
-  x[1] = -7;  // the hidden unit is off: what is below it gets nothing, and the logits are the biases −4, −8
+  x[1] = -7;  // the hidden unit is off: weights below it have gradient 0, and the logits are the biases −4, −8
   const double p1 = 1 / (1 + std::exp(4.0));
   expected << 0, 0, 0, 0, -p1, p1;
   CHECK((gradient_at<double>(problem, x) - expected).cwiseAbs().maxCoeff() < 1e-15);

@@ -8,7 +8,7 @@
 #include "sim/network/models/nic.hpp"
 #include "tests/sim/network/clock.hpp"
 
-// What LogGP's o, g, G and different bandwidths up and down make of fan-out and incast.
+// The effects of LogGP's o, g, G and of different bandwidths up and down on fan-out and incast.
 namespace gossamer {
 namespace {
 
@@ -18,7 +18,7 @@ using testing::Clock;
 
 const Nic usual{.latency = 3ms, .bandwidth = 1e6};
 
-/// When the messages of 2000 B arrive that node 0 sends to 1 … 8 at once, or these to node 0.
+/// The arrivals of the messages of 2000 B that node 0 sends to 1 … 8 at once, or these to node 0.
 std::vector<Seconds> fan_out(const Nic& settings) {
   NicNetwork network{settings, 9};
   Clock clock{network};

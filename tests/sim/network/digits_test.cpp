@@ -11,7 +11,7 @@
 #include "tests/sim/network/scenario.hpp"
 
 // Sizes, rates, weights and times that differ by many orders of magnitude: no digit of a short message's time may be
-// lost in what a long one has taken.
+// lost in the time of a long one.
 namespace gossamer {
 namespace {
 
@@ -24,7 +24,7 @@ using testing::ScenarioMaker;
 
 constexpr Bytes huge = 1'000'000'000'000'000'000;
 
-/// How far arrivals are from those that 50 digits give, as a share of the time, at worst.
+/// The largest relative error of arrivals against those computed with 50 digits.
 double worst_error(const Scenario& scenario) {
   const auto expected = testing::BasicFluidOracle<cpp_bin_float_50>{scenario}.arrivals();
   const auto actual = arrivals(scenario);

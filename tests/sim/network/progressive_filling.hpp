@@ -39,8 +39,8 @@ std::vector<Number> progressive_filling(std::vector<Number> capacity, const std:
   return rates;
 }
 
-/// When the messages of a scenario are in, all rates computed anew at every event; −1 s if it never arrives. The
-/// scenario is given in doubles; everything that follows from it is a `Number`.
+/// The arrivals of a scenario's messages, with all rates computed anew at every event; −1 s for a message that never
+/// arrives. The scenario is given in doubles; all numbers computed from it are of type `Number`.
 template <class Number>
 class BasicFluidOracle {
  public:

@@ -27,12 +27,12 @@ struct Scenario {
   Connections connections = Connections::per_message;
 };
 
-/// How far a time is from the one expected, as a share of it. What never arrives is expected at −1 s.
+/// The error of a time relative to the expected one. The expected time of a message that never arrives is −1 s.
 inline double relative_error(double actual, double expected) {
   return actual == expected ? 0 : std::abs(actual / expected - 1);
 }
 
-/// When its messages arrive; −1 s for those that never do.
+/// The arrivals of its messages; −1 s for those that never arrive.
 inline std::vector<double> arrivals(const Scenario& scenario) {
   MaxMinNetwork network{
       {.sharing = scenario.sharing, .connections = scenario.connections}, scenario.platform, scenario.platform.hosts};

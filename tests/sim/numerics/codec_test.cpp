@@ -61,7 +61,7 @@ TEST_CASE("A message that came as bytes is the same message") {
 
 TEST_CASE("Both sides make the same draws, and the receiver's vector is near where it is given") {
   // Rounding x + u to the grid and taking u off again, with the u of the message's address: without u of the same
-  // address the decoded vector would be off by up to one spacing; modulo 8 spacings only a near vector can tell.
+  // address the decoded vector would be off by up to one spacing; modulo 8 spacings only a near vector resolves this.
   const NoGradient objective;
   auto plane = executor(objective);
   const testing::DitheredModulo codec{0.25, 8};
@@ -71,7 +71,7 @@ TEST_CASE("Both sides make the same draws, and the receiver's vector is near whe
   const auto decoded = plane.values(plane.decode(codec, plane.encode(codec, x, address), near));
   const auto exact = plane.values(x), reference = plane.values(near);
   for (std::size_t k = 0; k < exact.size(); ++k) {
-    REQUIRE(std::abs(exact[k] - reference[k]) < 0.25 * (8 - 1) / 2.0);  // what the codec needs
+    REQUIRE(std::abs(exact[k] - reference[k]) < 0.25 * (8 - 1) / 2.0);  // the condition of the codec
     CHECK(std::abs(decoded[k] - exact[k]) <= 0.125 + 1e-12);
   }
 }

@@ -54,7 +54,7 @@ TEST_CASE_TEMPLATE("A combination is its formula, one fused multiply-add after t
     expected = std::fma(static_cast<Scalar>(-1.7), static_cast<Scalar>(vb[k]), expected);
     expected = std::fma(static_cast<Scalar>(1.7), static_cast<Scalar>(vc[k]), expected);
     expected = std::fma(static_cast<Scalar>(1), static_cast<Scalar>(va[k]), expected);
-    // Where the machine cannot fuse, each product is rounded too: 4 roundings of terms below 2 |term|.
+    // If the machine cannot fuse, each product is rounded too: 4 roundings of terms below 2 |term|.
     const double slack =
         8 * std::numeric_limits<Scalar>::epsilon() * (std::abs(va[k]) + std::abs(vb[k]) + std::abs(vc[k]));
     CHECK(std::abs(vx[k] - static_cast<double>(expected)) <= slack);

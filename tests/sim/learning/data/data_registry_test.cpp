@@ -121,7 +121,7 @@ TEST_CASE("every reader of labels numbers those that occur in ascending order, a
     CHECK(data.notes == std::vector<std::string>{(folder.path() / source.file).string() +
                                                  ": the labels -3, 4, 9 are the classes 0 to 2, in this order"});
 
-    // A model of real targets reads the same files without being told; what a source says counts more.
+    // A model of real targets reads the same files without a setting; a setting of the source has priority.
     DataContext regression = context;
     regression.targets = Targets::values;
     CHECK(make(source.kind, values, regression).train.labels == Eigen::VectorXd{{9, -3, 4, 9}});

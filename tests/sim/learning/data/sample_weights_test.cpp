@@ -147,7 +147,7 @@ TEST_CASE("The loss over all samples is measured beside f where they differ, and
   REQUIRE(equal.pooled_train_loss);
   CHECK(*equal.pooled_train_loss == doctest::Approx(whole.train_loss).epsilon(1e-14));
   CHECK(std::abs(equal.train_loss - whole.train_loss) > 1e-3);
-  CHECK(equal.train_accuracy == whole.train_accuracy);  // of samples, whoever holds them
+  CHECK(equal.train_accuracy == whole.train_accuracy);  // of samples, on any node
   const Evaluation samples = risk(unequal_shares(), NodeWeights::samples);
   CHECK(!samples.pooled_train_loss);
   CHECK(samples.train_loss == whole.train_loss);

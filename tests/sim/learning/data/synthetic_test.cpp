@@ -24,7 +24,7 @@ TEST_CASE("without noise, a sample is its class mean plus its group's shift, of 
   const Eigen::MatrixXd means = class_means(settings, 5), shifts = group_shifts(settings, 5);
   CHECK((means.colwise().norm().array() - 3).abs().maxCoeff() < 1e-14);
   CHECK((shifts.colwise().norm().array() - 0.5).abs().maxCoeff() < 1e-15);
-  for (Index g = 0; g < 5; ++g)  // group g stands where node g of a contiguous partition over 5 nodes begins and ends
+  for (Index g = 0; g < 5; ++g)  // group g has the samples of node g of a contiguous partition over 5 nodes
     for (Index k = 103 * g / 5; k < 103 * (g + 1) / 5; ++k)
       CHECK((data.train.dense.col(k) - means.col(static_cast<Index>(data.train.labels[k])) - shifts.col(g)).norm() <
             1e-15);

@@ -31,7 +31,7 @@ struct Rows {
   Index length = 0;
 };
 
-/// Any sum of `terms` products, in whatever order, fused or not, differs from the exact one by at most
+/// Any sum of `terms` products, in any order, fused or not, differs from the exact one by at most
 /// γ = terms · u / (1 − terms · u) of the sum of magnitudes (Higham, "Accuracy and stability of numerical algorithms",
 /// section 3.1).
 template <class Scalar>

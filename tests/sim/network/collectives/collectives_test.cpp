@@ -85,11 +85,11 @@ TEST_CASE("No all-reduce moves fewer bytes than it must, and each its own number
   CHECK(of(AllReduce::rabenseifner, 2, 10).sent_messages == 6);
   CHECK(of(AllReduce::rabenseifner, 9, 10).sent_bytes == even);
   CHECK(of(AllReduce::rabenseifner, 9, 10).received_bytes == even);
-  // The root of a tree of eight hears three and tells three, a leaf tells one and hears one.
+  // The root of a tree of eight receives three and sends three, a leaf sends one and receives one.
   CHECK(of(AllReduce::binomial_tree, 0, 8).sent_messages == 3);
   CHECK(of(AllReduce::binomial_tree, 0, 8).received_messages == 3);
   CHECK(of(AllReduce::binomial_tree, 7, 8).sent_bytes == even);
-  // Three shards among five: a server pushes to the two others and tells four; a client pushes to three.
+  // Three shards among five: a server pushes to the two others and sends to four; a client pushes to three.
   const AllReduceMethod server{AllReduce::parameter_server, 3};
   CHECK(of(server, 1, 5).sent_messages == 2 + 4);
   CHECK(of(server, 1, 5).received_messages == 4 + 2);
@@ -127,7 +127,7 @@ TEST_CASE("automatic is the fastest by the formulas of this network") {
   CHECK(choice(9, 2401) == AllReduce::rabenseifner);
   CHECK(choice(9, 4056) == AllReduce::rabenseifner);
   CHECK(choice(9, 4057) == AllReduce::ring);
-  CHECK(choice(9, 2399) == AllReduce::recursive_doubling);  // whatever was asked for before
+  CHECK(choice(9, 2399) == AllReduce::recursive_doubling);  // independent of earlier calls
   CHECK(network.all_reduce(9, 4057).duration.count() == doctest::Approx(16e-3 + 16.0 / 9 * 4.057e-3));
   CHECK(choice(1, 100) == AllReduce::ring);
   // Without latency a ring, doubling and Rabenseifner's algorithm take N/B between two nodes: the first in the list.

@@ -13,7 +13,7 @@ namespace {
 using testing::progressive_filling;
 using testing::ScenarioMaker;
 
-/// Flows over links with capacities, beside what `FairSharing` knows of them.
+/// Flows over links with capacities, beside the state of `FairSharing`.
 class Population {
  public:
   explicit Population(std::vector<double> capacity) : sharing{capacity}, capacity_{std::move(capacity)} {}
@@ -35,7 +35,7 @@ class Population {
   }
   std::size_t size() const { return ids_.size(); }
 
-  /// The largest relative difference from what the definition gives.
+  /// The largest relative difference from the rates of the definition.
   double error() {
     sharing.solve();
     sharing.accept();

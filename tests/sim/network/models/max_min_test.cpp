@@ -20,7 +20,7 @@ using testing::relative_error;
 using testing::Scenario;
 using testing::ScenarioMaker;
 
-/// Cards of 1 MB/s without latency, unless something else is said.
+/// Cards of 1 MB/s, by default without latency.
 Platform star(NodeId nodes, Seconds latency = 0s) { return star_platform({1e6, latency}, nodes); }
 
 /// A row of links of 1 MB/s between switches, one host at each.
@@ -140,7 +140,7 @@ TEST_CASE("With weights 1/latency, a route of half the latency gets twice the ra
 TEST_CASE("A link that changes speed, fails and comes back: its flows go on where they were") {
   Scenario scenario{.platform = star(3), .messages = {{0s, 0, 1, 3000}, {0s, 2, 1, 1000}}};
   scenario.platform.changes = {{1ms, 0, 0.25e6}, {2ms, 0, 0.0}, {10ms, 0, 0.5e6}};
-  // 500 B by 1 ms, 250 B by 2 ms, the rest at 0.5 MB/s from 10 ms on; the second flow gets what the first leaves.
+  // 500 B by 1 ms, 250 B by 2 ms, the rest at 0.5 MB/s from 10 ms on; the second flow gets the rest of the capacity.
   check(scenario, {0.0145, 0.001 + 500 / 0.75e6});
 }
 

@@ -35,7 +35,7 @@ TEST_CASE("Alone, a message arrives after its time, for any occupancy of the pro
 
 TEST_CASE("A processor handles one message at a time, sent or received") {
   // 8000 B: 8 ms, of which 6 ms at either end. Two nodes send at 0; their first bytes are there after 2 ms, but the
-  // processors are busy with what they send until 6 ms.
+  // processors are busy with sending until 6 ms.
   PiecewiseShape ends{two_lines, 2};
   const Seconds there = ends.first_byte(0s, 0, 1, 8000, Side::active);
   const Seconds here = ends.first_byte(0s, 1, 0, 8000, Side::active);

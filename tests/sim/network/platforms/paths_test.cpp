@@ -20,13 +20,13 @@ using namespace std::chrono_literals;
 using testing::check_time;
 using testing::Clock;
 
-/// 3 ms and 1 MB/s, with what a test adds.
+/// 3 ms and 1 MB/s, with the additions of a test.
 template <class Settings>
 Settings with(const Protocol& protocol) {
   return {.latency = 3ms, .bandwidth = 1e6, .protocol = protocol};
 }
 
-/// When each of `count` messages of 1000 B arrives that node 0 sends to node 1, one every `interval`.
+/// The arrivals of `count` messages of 1000 B that node 0 sends to node 1, one every `interval`.
 std::vector<Seconds> stream(const AlphaBeta& settings, int count, Seconds interval, std::uint64_t seed = 1) {
   AlphaBetaNetwork network{settings, {.links = nullptr, .seed = seed}};
   Clock clock{network};
@@ -133,7 +133,7 @@ TEST_CASE("Messages of one pair stay in order however much latencies vary, those
   }
 }
 
-/// What the two ends make of each message: senders and receivers are different objects, as if in different processes.
+/// The arrivals, if senders and receivers are different objects, as if in different processes.
 std::vector<Seconds> arrivals_at_ends(const Network& network, const std::vector<Clock::Send>& sends) {
   const auto senders = network.shape(), receivers = network.shape();
   std::vector<Seconds> firsts, arrivals(sends.size());

@@ -13,9 +13,9 @@ namespace gossamer::testing {
 namespace sg = simgrid::s4u;
 
 sg::Engine fluid_engine() {
-  // All rates are computed anew at every event. The default, "Lazy", computes those alone that it takes for changed,
-  // and where weights differ flows may then exceed what a link has. With a finer precision of rates SimGrid takes what
-  // rounding leaves for capacity, and crashes.
+  // All rates are computed anew at every event. The default, "Lazy", computes only the rates that it assumes
+  // changed; if weights differ, flows may then exceed the capacity of a link. With a finer precision of rates SimGrid
+  // takes rounding errors for capacity, and crashes.
   static std::vector<std::string> arguments{"reference",
                                             "--log=root.thres:critical",
                                             "--cfg=contexts/stack-size:32",  // room for many actors
