@@ -16,7 +16,7 @@
 #include "tests/estimate.hpp"
 #include "tests/graphs.hpp"
 
-// Choices that SwarmSGD and AD-PSGD leave: how many local steps, who changes in an averaging, who begins one.
+// The options of SwarmSGD and AD-PSGD: the number of local steps, the nodes that an averaging changes, its initiator.
 namespace gossamer {
 namespace {
 
@@ -47,7 +47,7 @@ TEST_CASE("SwarmSGD decodes a code of no bytes as zero: both sides average with 
   MatrixXd x0(1, 2);
   x0 << 4096, -1024;
   const auto codec = std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = p});
-  // In meeting k node i says x_i where its draw is below p, else nothing, which means 0; x_i ← (x_i + Q(x_j))/2.
+  // In meeting k node i sends x_i if its draw is below p, else nothing, which means 0; x_i ← (x_i + Q(x_j))/2.
   MatrixXd x = x0;
   for (std::uint32_t k = 0; k < meetings; ++k) {
     const auto said = [&](NodeId i) { return Draws{1, Purpose::encoding, i, k}.uniform() < p ? x(0, i) : 0.0; };
@@ -138,7 +138,7 @@ TEST_CASE("Exponential steps and a geometric number of them make initiatives a P
 
 TEST_CASE("One-sided SwarmSGD reads the model that its partner exposed last, and does not change the partner") {
   // Two nodes on f_i(x) = ½ (x − c_i)², η = 0.5: a step takes x to (x + c_i)/2, 1 s at node 0 and 1.4 s at node 1. Each
-  // reads after two steps; a request and its answer take 100 ms each, in which the reader waits. What has been averaged
+  // reads after two steps; a request and its answer take 100 ms each, in which the reader waits. The average
   // is exposed with the next step.
   constexpr double c0 = 4, c1 = -8;
   const DiagonalQuadratics objective{MatrixXd::Ones(1, 2), Eigen::RowVector2d{c0, c1}};

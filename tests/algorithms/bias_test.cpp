@@ -13,7 +13,8 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-// How far from the minimum D-PSGD and its momentum methods end on heterogeneous quadratics, as the step size vanishes.
+// The distance from the minimum at which D-PSGD and its momentum methods end on heterogeneous quadratics, as the step
+// size vanishes.
 namespace gossamer {
 namespace {
 
@@ -46,8 +47,8 @@ Program plain(Form form, double eta) {
 
 TEST_CASE("To first order D-PSGD ends off the mean by −η (I − W)⁺ G*, and the mean off the minimum as that implies") {
   // At the minimum x* gradients are the rows of G*, whose mean is zero. AWC at rest: (I − W) X = −η G(X), hence X − x̄ =
-  // −η (I − W)⁺ G* + O(η²), and Σ_i g_i(x_i) = 0 moves the mean by η Ā⁻¹ mean(A_i [(I − W)⁺ G*]_i). For ATC W stands
-  // before (I − W)⁺. What is left is of second order: relative to the first, it halves with η, to the η/(1 − ρ) ≤ 2 %
+  // −η (I − W)⁺ G* + O(η²), and Σ_i g_i(x_i) = 0 moves the mean by η Ā⁻¹ mean(A_i [(I − W)⁺ G*]_i). For ATC W is
+  // before (I − W)⁺. The remainder is of second order: relative to the first, it halves with η, to the η/(1 − ρ) ≤ 2 %
   // by which the third order is smaller than the second, times its constant.
   const Quadratics f = objective();
   const MatrixXd w{testing::ring(n).matrix()}, j = MatrixXd::Constant(n, n, 1.0 / n);

@@ -36,7 +36,7 @@ constexpr double gamma = 0.7;
 constexpr double zeta = 0.6;
 constexpr double alpha = 0.4;
 
-/// A deterministic Q: the codec, and what it does to a matrix.
+/// A deterministic Q: the codec, and its effect on a matrix.
 struct Compression {
   std::shared_ptr<const Codec> codec;
   std::function<MatrixXd(const MatrixXd&)> apply;
@@ -44,8 +44,8 @@ struct Compression {
 Compression scaling() {
   return {std::make_shared<testing::Scaling>(0.9), [](const MatrixXd& v) -> MatrixXd { return 0.9 * v; }};
 }
-/// Two ways to compute what is rounded differ by 1e-15: they part where a place is that close to a boundary, which some
-/// 10⁴ places with a spacing of 0.05 miss for nearly every start.
+/// Two ways to compute the rounded numbers differ by 1e-15. The results differ if a coordinate is that close to a
+/// boundary. Some 10⁴ coordinates with a spacing of 0.05 miss all boundaries for nearly every start.
 Compression rounding() {
   return {std::make_shared<testing::Rounding>(0.05), [](const MatrixXd& v) -> MatrixXd {
             return v.unaryExpr([](double x) { return 0.05 * std::round(x / 0.05); });
@@ -302,7 +302,7 @@ TEST_CASE("Uncompressed, methods that send codes are D-PSGD, and LEAD is NIDS, f
 }
 
 TEST_CASE("Uncompressed, CHOCO-SGD in the code's order is D-PSGD's AWC once copies of the start are there") {
-  // Its copies are zero at first, so that its first round does not mix; from then on x⁺ = W x − η g. Where all start at
+  // Its copies are zero at first, so that its first round does not mix; from then on x⁺ = W x − η g. If all start at
   // zero, W x = x in that round, and the two are the same.
   constexpr NodeId n = 8;
   const Quadratics f = testing::heterogeneous_quadratics(n, d);

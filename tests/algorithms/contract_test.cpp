@@ -17,7 +17,7 @@
 #include "tests/compressed.hpp"
 #include "tests/graphs.hpp"
 
-// What every entry of the registry promises, whoever wrote it.
+// The promises of every entry of the registry.
 namespace gossamer {
 namespace {
 
@@ -78,7 +78,7 @@ void start_at_random(NodeId node, Scalar* x) {
   for (Index k = 0; k < d; ++k) x[k] = static_cast<Scalar>(standard_normal(draws));
 }
 
-/// A run with everything that the clock knows: random steps, stragglers' queues, a directed or an undirected graph.
+/// A run with every feature of the clock: random steps, stragglers' queues, a directed or an undirected graph.
 template <class Scalar>
 Outcome run(const AlgorithmEntry& algorithm, const Objective<Scalar>* objective, int threads, std::size_t window,
             std::uint64_t node_steps = 20, const Values& values = {}) {

@@ -21,7 +21,7 @@
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
 
-// What algorithms do when nodes stop and messages get lost.
+// Algorithms when nodes stop and messages get lost.
 namespace gossamer {
 namespace {
 

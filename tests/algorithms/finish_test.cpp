@@ -11,7 +11,7 @@
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
-// Nodes that have made the steps of a run stay for those who have not.
+// Nodes that have made the steps of a run stay until all nodes have.
 namespace gossamer {
 namespace {
 

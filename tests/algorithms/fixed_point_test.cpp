@@ -88,7 +88,7 @@ TEST_CASE("Local SGD with period 1 is all-reduce SGD, with momentum kept locally
 }
 
 TEST_CASE("On quadratics that agree, AD-PSGD finds their minimum on every node") {
-  // All nodes have the minimum c, where every gradient vanishes: x = c is the fixed point whatever the interleaving.
+  // All nodes have the minimum c, where every gradient vanishes: x = c is the fixed point for any interleaving.
   constexpr NodeId n = 9;
   const MatrixXd a = curvatures(2, n);
   const VectorXd c = VectorXd::LinSpaced(2, -1, 2);

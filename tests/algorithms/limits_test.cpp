@@ -23,8 +23,8 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-// Where synchronous algorithms end on heterogeneous quadratics without noise: the solutions of linear systems. With all
-// models in one vector x, node after node, WW = W ⊗ I and A = diag(A_1, …, A_n), an update that is at rest says
+// The limits of synchronous algorithms on heterogeneous quadratics without noise: the solutions of linear systems. With
+// all models in one vector x, node after node, WW = W ⊗ I and A = diag(A_1, …, A_n), an update at rest is
 //     AWC  x = WW x − η (A x − b)          ATC  x = WW (x − η (A x − b))
 namespace gossamer {
 namespace {
@@ -170,7 +170,7 @@ TEST_CASE("ACTC without compression converges to the limit of D-PSGD's ATC for e
 
 TEST_CASE(
     "On a matrix whose rows alone sum to 1, ACTC ends where ATC solves: at first order, where Σ_i π_i f_i is least") {
-  // πᵀ W = πᵀ. At rest x = W (x − η g(x)): πᵀ g = 0, and models differ by O(η), as does what they are off.
+  // πᵀ W = πᵀ. At rest x = W (x − η g(x)): πᵀ g = 0; models differ from each other and from the minimum by O(η).
   const Quadratics f = testing::heterogeneous_quadratics(n, d);
   const SparseMatrix rows = testing::unequal_shares(n).transpose();
   const Mixing w{rows, {.stochasticity = Stochasticity::rows}};

@@ -18,8 +18,8 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-// How fast exact methods converge on f_i(x) = ν/2 ‖x − c_i‖². Along an eigenvector v ⊥ 1 of a symmetric W, Wv = λv, the
-// part s_k = vᵀX_k of the models follows a recurrence of its own in which c cancels,
+// The rate of convergence of exact methods on f_i(x) = ν/2 ‖x − c_i‖². Along an eigenvector v ⊥ 1 of a symmetric W,
+// Wv = λv, the part s_k = vᵀX_k of the models follows a recurrence of its own in which c cancels,
 //     s_{k+2} = p s_{k+1} − q s_k,      z² − p z + q = 0 at its roots,
 // and the mean goes to c̄ by r = 1 − ην a round. With a = ην:
 //     NIDS, exact diffusion, LEAD   X⁺ = M (2X − X_prev − η(G − G_prev)) with G = ν(X − C), and for LEAD

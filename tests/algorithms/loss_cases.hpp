@@ -48,7 +48,7 @@ struct Instance {
     return !losses.lost(static_cast<NodeId>(j), static_cast<NodeId>(i), number);
   }
 
-  /// Σ_j w_ij y_j of what each pair's message of that number says; a node's own takes the place of what is lost.
+  /// Σ_j w_ij y_j over the messages of that number; for a lost message, a node's own row replaces y_j.
   MatrixXd averaged(int number, const MatrixXd& y) const {
     MatrixXd result = w.diagonal().asDiagonal() * y;
     for (Index i = 0; i < n; ++i)
@@ -101,7 +101,7 @@ inline void check(const Case& one, const Mixing& w) {
   CAPTURE(one.name);
   const Quadratics f = testing::heterogeneous_quadratics(n, d);
   const MatrixXd start = testing::normal_matrix(n, d, 7);
-  Faults faults{.detection = 20s};  // messages fly for less, and who has returned is waited for as long
+  Faults faults{.detection = 20s};  // above the time of a message; nodes also wait so long for a returned node
   faults.messages.push_back(message_fault(Loss{.probability = 0.2}, n, 3));
   Losses losses;
   testing::Cluster cluster{

@@ -65,7 +65,7 @@ std::vector<Case> copies_cases() {
          return x;
        }},
       {"DCD-PSGD", program(dcd_psgd, DcdPsgd{.step_size = eta, .compressor = rounding()}),
-       [](const Instance& on) {  // message 0 is the whole model, for which a node's own stands in
+       [](const Instance& on) {  // message 0 is the whole model; if lost, a node's own replaces it
          MatrixXd x = on.start;
          Copies copies{x};
          for (Index i = 0; i < n; ++i)
@@ -122,8 +122,8 @@ TEST_CASE("A lost difference is missing from the receiver's copy of the sender, 
 
 TEST_CASE(
     "A lost difference moves the sum of CHOCO-Gossip's models by −γ w_ij q_j in its round and in every later one") {
-  // Without Q every difference is whole. Columns of W sum to one, so Σ_i (s_i − x̂_i) = −Σ w_ij q_j over what is
-  // missing.
+  // Without Q every difference is whole. Columns of W sum to one, so Σ_i (s_i − x̂_i) = −Σ w_ij q_j over the lost
+  // messages.
   const Case gossip{"CHOCO-Gossip, the sum alone", program(choco_gossip, ChocoGossip{.consensus_step = gamma}),
                     [](const Instance& on) {
                       MatrixXd x = on.start, expected = x;

@@ -30,7 +30,7 @@ constexpr Index d = 3;
 
 /// Models as exchanges with handlers move them. A request carries a_i, the initiator's model as it is sent; on arrival
 /// the partner answers with its model y_j, and moves by (a_i − y_j)/2; on the answer's arrival the initiator moves by
-/// (y_j − a_i)/2, wherever its model is by then. The two add up to nothing: the sum is kept, whatever overlaps, unless
+/// (y_j − a_i)/2, whatever its model is then. The two moves add up to zero: the sum is kept under any overlap, unless
 /// the answer alone is lost. It then changes by (a_i − y_j)/2.
 class Exchanges {
  public:
@@ -128,7 +128,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Of two that meet by the shared sequence each averages alone, if the other's model comes") {
-  // Both send their model to each other: who gets the other's takes the mean of the two, who does not keeps its own.
+  // Both send their model to each other: a node that gets the other's takes the mean of the two, else it keeps its own.
   const Mixing w = testing::complete(n);
   const auto objective = flat();
   const MatrixXd start = testing::normal_matrix(n, d, 7);
@@ -162,7 +162,7 @@ TEST_CASE("Of two that meet by the shared sequence each averages alone, if the o
 }
 
 TEST_CASE("One-sided SwarmSGD skips a read whose answer is lost") {
-  // A node shows its model after each step; a read yields what is shown when the request arrives.
+  // A node shows its model after each step; a read returns the model shown when the request arrives.
   const Mixing w = testing::ring(n);
   const auto objective = flat();
   const MatrixXd start = testing::normal_matrix(n, d, 7);

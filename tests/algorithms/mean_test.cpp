@@ -23,7 +23,7 @@
 #include "tests/matrix_form.hpp"
 
 // Doubly stochastic averaging leaves the mean of all models to the gradients: x̄ ← x̄ − η ḡ, where ḡ is the mean of the
-// gradients at the models, whatever graph and whatever compression.
+// gradients at the models, for any graph and any compression.
 namespace gossamer {
 namespace {
 

@@ -41,7 +41,7 @@ double most_vectors(const AlgorithmEntry& algorithm, const Mixing& w) {
 }
 
 TEST_CASE("Ten thousand nodes need at most 2.5 times the vectors that an algorithm keeps") {
-  // Two are needed where neighbors still read one while its successor is made; half of one is for what is in flight and
+  // Two are needed if neighbors still read one while its successor is made; half of one is for messages in flight and
   // for windows. Gradients and intermediate models live in scratch memory.
   constexpr int degree = 4;
   const Mixing w = testing::equal_weights(n, [](NodeId i) {
@@ -57,8 +57,8 @@ TEST_CASE("Ten thousand nodes need at most 2.5 times the vectors that an algorit
 }
 
 TEST_CASE("On a tree, whose degrees sum to 2 (n − 1), an algorithm keeps its declared vectors for each neighbor") {
-  // Relayed sums all differ, so that no two nodes share a vector: what is kept is needed, and no more than 2.5 times
-  // that.
+  // Relayed sums all differ, so that no two nodes share a vector: memory is at least that of the kept vectors, and at
+  // most 2.5 times that.
   const Mixing w = testing::line(n);
   for (const auto& algorithm : algorithms()) {
     if (!algorithm.always_needs(Need::What::tree)) continue;

@@ -18,7 +18,7 @@
 #include "tests/formulas.hpp"
 #include "tests/graphs.hpp"
 
-// Who waits for messages in a fixed order computes the same models on any network, whatever sizes messages have.
+// Algorithms that wait for messages in a fixed order compute the same models on any network, with messages of any size.
 namespace gossamer {
 namespace {
 

@@ -28,7 +28,7 @@ using Shares = std::function<MatrixXd(std::size_t)>;  ///< P(k)
 
 MatrixXd ratio(const MatrixXd& x, const VectorXd& w) { return x.array().colwise() / w.array(); }
 
-/// What nodes hold and what is under way, numerators and weights.
+/// Numerators and weights on nodes and in flight.
 struct Sums {
   MatrixXd held;
   VectorXd weights;
@@ -38,8 +38,8 @@ struct Sums {
   MatrixXd models() const { return ratio(held, weights); }
 };
 
-/// So many rounds of `overlap` steps each; what is given in round k is added in round k + 1, or, where `delay` is 0, in
-/// round k itself. `moved` gathers what gradients have added to the sum of numerators.
+/// `rounds` rounds of `overlap` steps each. Shares sent in round k are added in round k + 1, or, if `delay` is 0, in
+/// round k itself. `moved` is the sum that gradients have added to the sum of numerators.
 Sums push_sum_form(const Quadratics& f, const Shares& shares, const MatrixXd& start, LocalSteps local, int rounds,
                    int overlap, int delay, Eigen::RowVectorXd* moved = nullptr) {
   Directions direction{f, eta, local};
@@ -128,7 +128,7 @@ TEST_CASE("Overlap SGP follows its delayed matrix form, whose sums include share
         const Eigen::RowVectorXd all = sums.held.colwise().sum() + sums.under_way.colwise().sum();
         CHECK((all - start.colwise().sum() - moved).norm() < 1e-12);
         CHECK(std::abs(sums.weights.sum() + sums.weights_under_way.sum() - n) < 1e-13);
-        CHECK(sums.weights.sum() < n - 1);  // what is under way would be missed
+        CHECK(sums.weights.sum() < n - 1);  // without the weights in flight the sum is too small
       }
     }
   }

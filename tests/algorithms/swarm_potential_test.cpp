@@ -140,7 +140,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Quantized by a dithered lattice, SwarmSGD settles where the errors of its codes are averaged out as fast") {
-  // No noise but that of codes, of variance V = d s²/12 each, whatever is coded. With the exact own term each of both
+  // No noise but that of codes, of variance V = d s²/12 each, for any vector. With the exact own term each of both
   // nodes gets half the other's error, 2 · V/4, less V/(2n) of the mean; with the quantized one both get the mean of
   // both errors, 2 · V/2, less 2 V/n. As above E Γ is n − 1 times that.
   const double side = std::sqrt(12.0 / d);  // V = 1

@@ -18,7 +18,7 @@
 #include "tests/graphs.hpp"
 #include "tests/sim/compute/expectation.hpp"
 
-// What time algorithms take, by arithmetic on computing and messages.
+// The times of algorithms, by arithmetic on computing and messages.
 namespace gossamer {
 namespace {
 
@@ -33,7 +33,7 @@ struct Timing {
   std::unique_ptr<Network> network = std::make_unique<AlphaBetaNetwork>(AlphaBeta{.latency = 0s, .bandwidth = 1.0});
   Bytes payload = 0;
 
-  /// What is seen after a run, and when that is.
+  /// The time at the end of a run, and the counters then.
   struct Seen {
     double time = 0;
     std::vector<NodeCounters> counters = {};

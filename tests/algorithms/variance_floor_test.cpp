@@ -14,8 +14,8 @@
 #include "tests/estimate.hpp"
 #include "tests/graphs.hpp"
 
-// Where noise keeps models from their common minimum: f_i(x) = ½ ‖x‖² for all i, with noise of variance 1 on each
-// coordinate of every gradient. Models are then autoregressive, and their stationary variances sums over the
+// The distance at which noise keeps models from their common minimum: f_i(x) = ½ ‖x‖² for all i, with noise of variance
+// 1 on each coordinate of every gradient. Models are then autoregressive, and their stationary variances sums over the
 // eigenvalues λ_k of a symmetric W.
 namespace gossamer {
 namespace {
@@ -58,7 +58,7 @@ class Looks final : public Observer {
   Seconds at_;
 };
 
-/// The mean of a stationary sequence of looks. What is left of a model after a batch of 20 looks, 200 rounds, is
+/// The mean of a stationary sequence of looks. After a batch of 20 looks, 200 rounds, the weight of a model is
 /// 0.9^200 = 1e-9 and its square 1e-18, so that batches count as independent.
 Estimate over_batches(const std::vector<double>& looks) {
   constexpr std::size_t length = 20;

@@ -17,7 +17,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-// How fast averaging brings models together: by the spectrum of W in rounds, in expectation at random ticks.
+// The rate at which averaging brings models together: by the spectrum of W in rounds, in expectation at random ticks.
 namespace gossamer {
 namespace {
 

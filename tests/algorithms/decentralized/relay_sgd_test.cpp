@@ -8,9 +8,8 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-// RelaySGD (Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, NeurIPS 2021, arXiv:2110.04175) against what it is
-// meant to compute, which knows of no messages: the mean of all models, each as old as its way through the tree is
-// long.
+// RelaySGD (Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, NeurIPS 2021, arXiv:2110.04175) against its
+// specification without messages: the mean of all models, each as old as its way through the tree is long.
 namespace gossamer {
 namespace {
 
