@@ -13,7 +13,7 @@
 
 namespace gossamer::testing {
 
-/// What a small virtual cluster is made of; all that is not said is as plain as can be.
+/// The parts of a small virtual cluster; defaults are as simple as possible.
 struct ClusterSetup {
   const Mixing& mixing;
   const Objective<double>& objective;
@@ -26,8 +26,8 @@ struct ClusterSetup {
   Eigen::MatrixXd initial = {};              ///< d × n; zeros where empty
   const MixingSchedule* schedule = nullptr;  ///< none: all rounds are the same
   const Faults* faults = nullptr;            ///< none
-  Timeline* timeline = nullptr;              ///< who listens, if anybody
-  Bytes payload = 0;                         ///< what a model costs, at a byte a second
+  Timeline* timeline = nullptr;              ///< receives the run, if given
+  Bytes payload = 0;                         ///< the size of a model, sent at a byte a second
 };
 
 /// A cluster in float64 whose messages take a fixed time and never queue, and whose all-reduces are rings.

@@ -36,7 +36,7 @@ class Scaling final : public CodecOf<Scaling> {
   double factor_;
 };
 
-/// Sends the coordinates rounded to multiples of a spacing: deterministic, not linear, and zero for what is small.
+/// Sends the coordinates rounded to multiples of a spacing: deterministic, not linear, and zero for small ones.
 class Rounding final : public CodecOf<Rounding> {
  public:
   explicit Rounding(double spacing) : spacing_{spacing} {}

@@ -26,8 +26,8 @@ Estimate estimate(int samples, Sample sample) {
   return {mean, std::sqrt((squares / samples - mean * mean) / (samples - 1))};
 }
 
-/// Whether a mean is what is expected, within four standard errors: a right one fails so once in 16,000 seeds. The
-/// error must be below `precision` of the mean, since a test that knows little proves little.
+/// Checks that a mean is the expected one within four standard errors: a correct one fails once in 16,000 seeds. The
+/// error must be below `precision` of the mean, since a test with a large error proves little.
 inline void check(const Estimate& measured, double expected, double precision = 0.01) {
   CAPTURE(measured.mean);
   CAPTURE(measured.error);

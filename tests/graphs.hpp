@@ -6,7 +6,7 @@
 /// Mixing matrices written down entry by entry, so that tests of other rooms need no graph.
 namespace gossamer::testing {
 
-/// Row i is 1/(number of entries) on `row(i)`, the nodes that i hears, itself included.
+/// Row i is 1/(number of entries) on `row(i)`, the nodes that i receives from, itself included.
 template <class Row>
 Mixing equal_weights(NodeId n, Row row) {
   SparseMatrix w(n, n);
@@ -22,7 +22,7 @@ inline Mixing ring(NodeId n) {
   return equal_weights(n, [n](NodeId i) { return std::vector<NodeId>{i, (i + 1) % n, (i + n - 1) % n}; });
 }
 
-/// A line, and so a tree: 1/3 between neighbors, what is left to each node itself.
+/// A line, and so a tree: 1/3 between neighbors, the rest for each node itself.
 inline Mixing line(NodeId n) {
   SparseMatrix w(n, n);
   for (NodeId i = 0; i < n; ++i) {
@@ -43,7 +43,7 @@ inline Mixing complete(NodeId n) {
   });
 }
 
-/// Directed: each node hears itself and the nodes 1, 2, 4, … before it.
+/// Directed: each node receives from itself and from the nodes 1, 2, 4, … before it.
 inline Mixing exponential(NodeId n) {
   return equal_weights(n, [n](NodeId i) {
     std::vector<NodeId> heard{i};

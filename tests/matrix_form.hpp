@@ -14,7 +14,7 @@
 #include "topologies/schedule.hpp"
 
 /// Algorithms in matrix form, by dense linear algebra: the models of all nodes are the rows of X, n × d, and one round
-/// of averaging is X ← W X. What tests of algorithms share to hold programs against such formulas.
+/// of averaging is X ← W X. Tests of algorithms compare programs with such formulas.
 namespace gossamer::testing {
 
 /// Objectives f_i(x) = ½ xᵀA_i x − b_iᵀx with full symmetric A_i, so that coordinates are coupled, and nodes share
@@ -41,7 +41,7 @@ class Quadratics final : public Objective<double> {
     return g;
   }
 
-  /// Where Σ_i f_i is least.
+  /// The minimum of Σ_i f_i.
   Eigen::RowVectorXd minimum() const {
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(dimension(), dimension());
     for (const Eigen::MatrixXd& a : a_) sum += a;
@@ -105,8 +105,8 @@ class Cycle final : public MixingSchedule {
   std::vector<std::shared_ptr<const Mixing>> rounds_;
 };
 
-/// A run of a synchronous algorithm in virtual time, whose nodes differ in speed, and whose messages take most of a
-/// step: neither may show in the models.
+/// A run of a synchronous algorithm in virtual time. Its nodes differ in speed, and its messages take most of a step:
+/// neither may change the models.
 struct SynchronousRun {
   const Mixing& mixing;
   const Objective<double>& objective;

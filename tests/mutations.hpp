@@ -16,7 +16,7 @@
 /// Files that are damaged at random.
 namespace gossamer::testing {
 
-/// What breaks readers: ends of numbers, marks of formats, numbers that are too large.
+/// Fragments that break readers: ends of numbers, marks of formats, numbers that are too large.
 inline constexpr std::array<std::string_view, 16> fragments{
     "99999999999999999999", "-", "1e999", "\"", ",", ":", "\n", "(", "{", "'", "nan", " ", "\xff", "0", "[", "qid:"};
 
@@ -63,7 +63,7 @@ inline std::int64_t peak_memory() {
 template <class Reader>
 void check_mutants(const std::string& name, const std::string& bytes, Reader read, bool gzipped = false) {
   constexpr std::uint64_t mutants = 3000;
-  constexpr std::int64_t little = std::int64_t{512} << 20;  // the address sanitizer keeps 256 MB of what is freed
+  constexpr std::int64_t little = std::int64_t{512} << 20;  // the address sanitizer keeps 256 MB of freed memory
   const TemporaryFolder folder;
   const std::int64_t before = peak_memory();
   std::uint64_t refused = 0;

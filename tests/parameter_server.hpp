@@ -6,8 +6,8 @@
 
 namespace gossamer::testing {
 
-/// Node 0 keeps the model; all others send it gradients and get the model back, whenever they have one. `sends` and
-/// `has` are told, where given, of a worker that hands over a gradient, and of one that has the next model.
+/// Node 0 keeps the model; all others send it a gradient whenever they have one, and get the model back. If given,
+/// `sends` is called with a worker that sends a gradient, and `has` with one that has the next model.
 inline Task parameter_server(Node& node, double step_size, std::function<void(NodeId)> sends = nullptr,
                              std::function<void(NodeId)> has = nullptr) {
   Params x = node.initial_params();

@@ -14,8 +14,8 @@
 namespace gossamer {
 namespace {
 
-/// A room of the house: the files that start with one of `members` (the longest match of all rooms decides), and what
-/// they may include beside themselves and the ground: rooms by name, or single files by the start of their path.
+/// A room of the house: the files that start with one of `members` (the longest match of all rooms decides). Beside
+/// themselves and the ground they may include `below`: rooms by name, or single files by the start of their path.
 struct Room {
   std::string name;
   std::vector<std::string> members;
@@ -109,7 +109,7 @@ bool may_include(const Room& from, const Room& to, std::string_view path) {
   });
 }
 
-/// What is wrong with one #include line, as a sentence; empty where nothing is.
+/// The fault of one #include line, as a sentence; empty if there is none.
 std::string complaint(const std::string& file, const Room& room, const Include& include) {
   if (include.ours) {
     const Room* const target = room_of(include.path);

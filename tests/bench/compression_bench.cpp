@@ -12,7 +12,7 @@
 #include "tests/sim/compression/vectors.hpp"
 
 /// Encoding and decoding of every compressor, float32, one thread: coordinates and bytes of the vector per second, and
-/// the share of the roof, which is memory bandwidth over what has to be read and written.
+/// the share of the roof, which is memory bandwidth over the bytes that have to be read and written.
 namespace gossamer {
 namespace {
 
@@ -100,7 +100,7 @@ void decode(benchmark::State& state, const Case& compressor) {
   check(state, message, compressor.error);
 }
 
-/// One draw a coordinate: what every compressor pays that rounds at random.
+/// One draw a coordinate: the cost of random rounding in every compressor.
 void draws(benchmark::State& state) {
   std::vector<std::uint32_t> words(2048);
   Draws all = draws_of(1), one = all;

@@ -7,8 +7,8 @@
 #include "sim/network/platforms/platforms.hpp"
 #include "tests/bench/graphs.hpp"
 
-/// Nodes on a random 4-regular graph, the same for Gossamer and for SimGrid, whose messages share links, or hardly do.
-/// An interaction is two messages and what is computed between them.
+/// Nodes on a random 4-regular graph, the same for Gossamer and for SimGrid. Their messages share links, or hardly do.
+/// An interaction is two messages and the computation between them.
 namespace gossamer::bench {
 
 struct Contention {
@@ -40,7 +40,7 @@ inline Contention saturated_backbone(NodeId nodes) {
           .platform = cluster_platform({.backbone_bandwidth = 2e6 * nodes}, nodes),
           .steps = step_times(ExponentialStep{Seconds{0.01}}, 1),
           .payload = 100'000,
-          .least_messages = 15.0 * nodes};  // 20 a node in a second, less what is under way at its ends
+          .least_messages = 15.0 * nodes};  // 20 a node in a second, less the messages in flight at its ends
 }
 
 /// A link between two nodes, or, split in two, from a card to the switch and on.

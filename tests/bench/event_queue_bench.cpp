@@ -42,7 +42,7 @@ class Hold {
   std::size_t next_ = 0;
 };
 
-/// Whether a queue gives what the engine's gives.
+/// Whether a queue returns the same events as the engine's.
 template <class Queue>
 bool keeps_order(std::int64_t pending) {
   Hold<Queue> other{pending};

@@ -10,7 +10,7 @@
 
 #include "sim/engine/event_queue.hpp"
 
-/// What a simulator could keep its events in instead of `EventQueue`. All give the order (time, sequence of pushing).
+/// Alternatives to `EventQueue` for the events of a simulator. All give the order (time, sequence of pushing).
 namespace gossamer::bench {
 
 /// An event that remembers when it was pushed: without that, those of one time would overtake each other.

@@ -19,7 +19,7 @@ namespace gossamer {
 namespace {
 
 /// Interactions a second of a program among n nodes on the network that `make` makes, up to a limit; checks that at
-/// least `least` took place, at the times that the model says.
+/// least `least` took place, at the times of the model.
 template <class Make>
 void measure(benchmark::State& state, const bench::Contention& workload, const Make& make, const Program& program,
              const Limits& limits) {

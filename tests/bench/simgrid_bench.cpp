@@ -25,7 +25,7 @@ void connect_neighbors(FluidCluster& cluster, const Mixing& mixing) {
   cluster.seal();
 }
 
-/// What a run leaves: the wall time of the simulation alone, its virtual time, its messages.
+/// The results of a run: the wall time of the simulation alone, its virtual time, its messages.
 enum Result { wall, virtual_time, messages, results };
 
 /// One mailbox for each pair; a message starts when it is sent, whether or not it is waited for.
@@ -73,8 +73,8 @@ void gossip(const bench::Contention& workload, const Cluster& cluster, NodeId i,
   }
 }
 
-/// Answers one neighbor of a node, whatever the node does: receives before the neighbor can ask again, so that what it
-/// sends starts at once.
+/// Answers one neighbor of a node at any time: it receives before the neighbor can ask again, so that the neighbor's
+/// message starts at once.
 void answer(sg::Mailbox* questions, sg::Mailbox* answers, std::uint64_t bytes) {
   static char content = 0;
   while (true) {
@@ -83,8 +83,8 @@ void answer(sg::Mailbox* questions, sg::Mailbox* answers, std::uint64_t bytes) {
   }
 }
 
-/// The same with a mailbox for each pair of nodes, in which there is at most one message, and with somebody who answers
-/// for each: which takes more actors, and walks through nothing.
+/// The same with a mailbox for each pair of nodes, which holds at most one message, and with an answering actor for
+/// each. This takes more actors, but no search through a mailbox.
 template <int local_steps, class Cluster>
 void gossip_in_mailboxes(const bench::Contention& workload, const Cluster& cluster, NodeId i, double& sent) {
   static char content = 0;
@@ -114,7 +114,7 @@ struct Connected : FluidCluster {
 /// Whether messages share the cards at both ends, or have a way of their own.
 enum class Ways { links, cards };
 
-/// Hosts around a star, whose routes SimGrid keeps per host: for as many nodes as it can take.
+/// Hosts around a star, whose routes SimGrid keeps per host: for as many nodes as it supports.
 template <Ways ways>
 class Star {
  public:

@@ -13,7 +13,7 @@
 
 /// Whole runs: 1000 nodes on a random 4-regular graph train on batches of 32 in float32, everything included but the
 /// records. The roof is the rate of the step's matrix products alone, done by Eigen on all threads of the same process,
-/// at the parameters of one node after the other, on a batch that lies ready in the cache. `scaling` is all threads
+/// at the parameters of one node after the other, on a batch that is in the cache. `scaling` is all threads
 /// over one, `roof_scaling` the same of the roof.
 namespace gossamer {
 namespace {

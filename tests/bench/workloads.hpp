@@ -17,7 +17,7 @@
 #include "sim/learning/models/softmax_regression.hpp"
 
 /// The two models that simulations train most, on samples of MNIST's size, and the roofs of their steps: the matrix
-/// products alone, done by Eigen on a batch that lies ready in one piece. No gathering, no softmax, no activation, no
+/// products alone, done by Eigen on a batch that is one block of memory. No gathering, no softmax, no activation, no
 /// biases.
 namespace gossamer::bench {
 
