@@ -1,6 +1,6 @@
 """Softmax regression on a9a: every synchronous algorithm leaves the same bits on 2 to 8 ranks as in virtual time.
 
-Exits with 77 where there is no a9a under the folder that GOSSAMER_DATA names."""
+Exits with 77 if there is no a9a under the folder that GOSSAMER_DATA names."""
 
 from __future__ import annotations
 

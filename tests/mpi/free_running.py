@@ -1,9 +1,9 @@
-"""Two ranks that compute and talk in their own time, against what the simulator predicts from a calibration.
+"""Two ranks that compute and send in their own time, against the prediction of the simulator from a calibration.
 
 Round after round: calibrates the machine with the experiment's model, then runs the experiment with every algorithm in
 both worlds. Other guests of a machine slow down some rounds as a whole and others not at all, so the means of predicted
 and measured times over rounds are compared. Prints one line for each algorithm, with the standard error of the
-comparison, and exits with 1 where the means differ by more than 10 %. Wants two idle cores."""
+comparison, and exits with 1 if the means differ by more than 10 %. Needs two idle cores."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def is_synchronous(program: str, algorithm: str) -> bool:
 
 
 def topology(program: str, algorithm: str, nodes: int) -> list[str]:
-    """What to set for an algorithm that needs a topology of its own."""
+    """The settings for an algorithm that needs a topology of its own."""
     told = told_of(program, algorithm)
     if "\n  needs a tree" in told:
         return [f'/topology={{"kind": "path", "nodes": {nodes}}}']

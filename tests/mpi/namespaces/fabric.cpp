@@ -46,7 +46,7 @@ std::optional<std::size_t> Fabric::learn(std::size_t from, const Frame& frame) {
   std::copy_n(frame.begin(), destination.size(), destination.begin());
   std::copy_n(frame.begin() + destination.size(), source.size(), source.begin());
   home_[source] = from;
-  constexpr std::byte group{1};  // the first bit on the wire marks what is meant for many
+  constexpr std::byte group{1};  // the first bit on the wire marks frames to many
   if ((destination[0] & group) == group) return std::nullopt;
   const auto found = home_.find(destination);
   return found == home_.end() ? std::nullopt : std::optional{found->second};

@@ -13,8 +13,8 @@ namespace gossamer {
 /// An Ethernet frame from its destination address on, without preamble and check sequence.
 using Frame = std::vector<std::byte>;
 
-/// What carries frames between the ports of a switch: where they go and when they arrive. It knows no clock: times are
-/// handed in, in ascending order.
+/// Carries frames between the ports of a switch: it decides on their ports and arrivals. It has no clock: callers pass
+/// times, in ascending order.
 ///
 /// Each port is a full-duplex line of bandwidth B. A frame of s bytes that is accepted at time t
 ///
@@ -22,8 +22,8 @@ using Frame = std::vector<std::byte>;
 ///     arrives at  t₂ = max(t₁ + L, line free to receive);  the line is busy until t₂ + s/B, when the frame is in
 ///
 /// so that alone it takes L + s/B. A frame that finds more than `queue` bytes before it, at either end, is dropped.
-/// The fabric learns which port an address lives at from what that port sends; frames to other addresses, and to many
-/// at once, go to every port but their own.
+/// The fabric learns the port of an address from the frames that this port sends; frames to other addresses, and to
+/// many at once, go to every port but their own.
 class Fabric {
  public:
   struct Settings {
@@ -58,7 +58,7 @@ class Fabric {
   /// The next frame that is due by now.
   std::optional<Delivery> deliver(Seconds now);
 
-  /// When to ask again; none while no frame is under way. Nothing may be due yet at that time.
+  /// The time of the next call of `deliver`; none while no frame is in flight. At that time no frame need be due.
   std::optional<Seconds> next_event() const;
 
   const Counters& counters(std::size_t port) const { return ports_[port].counters; }

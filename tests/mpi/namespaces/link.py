@@ -1,4 +1,4 @@
-"""What a message of s bytes takes on a line of bandwidth B and latency L, as Open MPI sends it over TCP."""
+"""The time of a message of s bytes on a line of bandwidth B and latency L, as Open MPI sends it over TCP."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ EAGER_LIMIT = 65536   # bytes, with Open MPI's own header: btl_tcp_eager_limit's
 
 
 def goodput(bandwidth: float, mtu: int) -> float:
-    """What is left of a line's bandwidth for the program when every packet is full: 95.6 % at an MTU of 1500 bytes.
+    """The bandwidth of a line that is left for the program if every packet is full: 95.6 % at an MTU of 1500 bytes.
 
     Here, and nowhere else, headers are accounted: predictions take this for their bandwidth. Acknowledgments, another
-    2 % where both directions are busy, are not."""
+    2 % if both directions are busy, are not."""
     return bandwidth * (mtu - TCP_IP_HEADER) / (mtu + ETHERNET_HEADER)
 
 

@@ -1,4 +1,4 @@
-"""The network between namespaces is what it says: messages take latency and size over bandwidth, to within 10 %."""
+"""The network between namespaces keeps its settings: messages take latency and size over bandwidth, to within 10 %."""
 
 from __future__ import annotations
 

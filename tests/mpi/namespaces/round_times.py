@@ -1,4 +1,4 @@
-"""Time per round of every algorithm over real TCP against what the simulator predicts, as a table.
+"""Time per round of every algorithm over real TCP against the prediction of the simulator, as a table.
 
 Each case runs twice: on real ranks in network namespaces, one node on each, with paced computation; and in virtual
 time, where the messages are flows of `max_min` on a star of cables with the same latency and bandwidth, one connection
@@ -107,7 +107,7 @@ def predicted(file: Path, algorithm: str, network: dict, options: argparse.Names
 
 
 def measured(file: Path, case: Case, options: argparse.Namespace) -> tuple[float, dict]:
-    """Seconds per round, and what the switch has counted."""
+    """Seconds per round, and the counters of the switch."""
     line = LINES[case.line]
     trace, statistics = file.with_suffix(".mpi.jsonl"), file.with_suffix(".switch.json")
     command = [str(Path(__file__).with_name("namespaces")), "-n", str(case.ranks), "--bandwidth", line.bandwidth,
@@ -124,7 +124,7 @@ def measured(file: Path, case: Case, options: argparse.Namespace) -> tuple[float
 
 
 def row(case: Case, folder: Path, options: argparse.Namespace) -> float:
-    """Prints a line of the table; returns the error of the model that is judged, as a share of what was measured."""
+    """Prints a line of the table; returns the error of the model that is judged, as a share of the measured time."""
     file = folder / f"{case.name()}.json"
     file.write_text(json.dumps(experiment(case, options)))
     real, switch = measured(file, case, options)

@@ -111,7 +111,7 @@ struct Lateness {
   }
 };
 
-/// Takes what a namespace has sent, but not without end: frames may be due.
+/// Takes frames that a namespace has sent, a limited number: other frames may be due.
 void listen(Tap& tap, std::size_t port, Fabric& fabric) {
   constexpr int at_once = 16;
   for (int k = 0; k < at_once; ++k) {

@@ -69,10 +69,10 @@ Tap::~Tap() {
 Tap::Tap(Tap&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
 
 std::optional<Frame> Tap::read() {
-  std::array<std::byte, 65536> buffer;  // no frame is longer, whatever the device's MTU
+  std::array<std::byte, 65536> buffer;  // no frame is longer, for any MTU of the device
   const ssize_t bytes = ::read(descriptor_, buffer.data(), buffer.size());
   if (bytes >= 0) return Frame{buffer.begin(), buffer.begin() + bytes};
-  // A device that is not up yet has nothing to say.
+  // A device that is not up yet has no frames.
   if (errno == EAGAIN || errno == EINTR || errno == EIO || errno == EBADFD) return std::nullopt;
   fail("reading from a network device");
 }

@@ -6,10 +6,10 @@
 
 namespace gossamer {
 
-/// A network card of a namespace, whose cable ends in this process (Linux TAP). It is gone once this is.
+/// A network card of a namespace, whose cable ends in this process (Linux TAP). It exists as long as this object.
 class Tap {
  public:
-  /// Makes the device in the namespace `ip netns add` knows by that name. Throws std::system_error.
+  /// Makes the device in the namespace that `ip netns add` has made with that name. Throws std::system_error.
   Tap(const std::string& name_space, const std::string& device);
   ~Tap();
   Tap(Tap&& other) noexcept;
