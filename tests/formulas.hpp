@@ -33,6 +33,11 @@ class DiagonalQuadratics final : public Objective<double> {
   std::uint64_t seed_;
 };
 
+/// Objectives without gradient, for tests of times and messages alone. d coordinates, n nodes.
+inline DiagonalQuadratics flat(NodeId n, Index d = 1) {
+  return {Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};
+}
+
 /// Step times by a formula.
 class StepsBy final : public StepTimes {
  public:

@@ -23,21 +23,10 @@ void fetch(const void* start, std::size_t bytes) {
     __builtin_prefetch(static_cast<const char*>(start) + offset);
 }
 
-Cluster cluster_of(const Simulation::Setup& setup) {
-  return {.mixing = setup.mixing,
-          .schedule = setup.schedule,
-          .network = setup.network,
-          .plane = setup.plane,
-          .payload = setup.payload,
-          .seed = setup.seed,
-          .timeline = setup.timeline,
-          .faults = setup.faults};
-}
-
 }  // namespace
 
 Simulation::World::World(Setup setup)
-    : NodeWorld{cluster_of(setup), std::move(setup.meetings), {0, setup.mixing.size()}},
+    : NodeWorld{cluster_of(setup, setup.timeline), std::move(setup.meetings), {0, setup.mixing.size()}},
       setup_{std::move(setup)},
       unfinished_{setup_.mixing.size()},
       idle_outages_{setup_.mixing.size()} {

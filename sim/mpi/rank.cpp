@@ -1,6 +1,7 @@
 #include "sim/mpi/rank.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace gossamer {
@@ -8,21 +9,10 @@ namespace {
 
 constexpr Seconds never{std::numeric_limits<double>::infinity()};
 
-Cluster cluster_of(const MpiWorld::Setup& setup) {
-  return {.mixing = setup.mixing,
-          .schedule = setup.schedule,
-          .network = setup.network,
-          .plane = setup.plane,
-          .payload = setup.payload,
-          .seed = setup.seed,
-          .timeline = nullptr,
-          .faults = setup.faults};
-}
-
 }  // namespace
 
 Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock)
-    : NodeWorld{cluster_of(setup), setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
+    : NodeWorld{cluster_of(setup, nullptr), setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
       setup_{setup},
       blocks_{blocks},
       rank_{rank},

@@ -37,6 +37,19 @@ struct Cluster {
   const Faults* faults = nullptr;  ///< null if nothing goes wrong
 };
 
+/// The cluster in the setup of a world, whose fields have the same names.
+template <class Setup>
+Cluster cluster_of(const Setup& setup, Timeline* timeline) {
+  return {.mixing = setup.mixing,
+          .schedule = setup.schedule,
+          .network = setup.network,
+          .plane = setup.plane,
+          .payload = setup.payload,
+          .seed = setup.seed,
+          .timeline = timeline,
+          .faults = setup.faults};
+}
+
 /// The shared part of all worlds of nodes. It has the state of nodes, mailboxes, messages in flight and counters. It
 /// sends, receives and answers messages, and resumes programs.
 ///

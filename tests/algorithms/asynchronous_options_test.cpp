@@ -25,8 +25,7 @@ using Eigen::MatrixXd;
 using testing::Cluster;
 using testing::DiagonalQuadratics;
 using testing::estimate;
-
-DiagonalQuadratics flat(NodeId n) { return {MatrixXd::Zero(1, n), MatrixXd::Zero(1, n)}; }
+using testing::flat;
 
 /// Exponential step times of mean 1 s.
 std::function<Seconds(NodeId, std::uint64_t)> exponential_steps(std::uint64_t seed) {

@@ -24,10 +24,8 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using testing::Cluster;
-using testing::DiagonalQuadratics;
 using testing::estimate;
-
-DiagonalQuadratics flat(NodeId n, Index d) { return {MatrixXd::Zero(d, n), MatrixXd::Zero(d, n)}; }
+using testing::flat;
 
 /// Γ = Σ_i ‖x_i − x̄‖² of n × d models.
 double potential(const MatrixXd& x) { return (x.rowwise() - x.colwise().mean().eval()).squaredNorm(); }

@@ -18,8 +18,6 @@ struct Note {
 
 inline constexpr Seconds step{10e-3};
 
-inline DiagonalQuadratics flat(NodeId n) { return {Eigen::MatrixXd::Zero(1, n), Eigen::MatrixXd::Zero(1, n)}; }
-
 template <class S>
 void add(Faults& faults, S settings, NodeId n) {
   if constexpr (requires { outages(settings, n, std::uint64_t{1}); }) {

@@ -17,10 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::Cluster;
 using testing::DiagonalQuadratics;
-
-DiagonalQuadratics flat(NodeId nodes, Index d = 1) {
-  return {Eigen::MatrixXd::Zero(d, nodes), Eigen::MatrixXd::Zero(d, nodes)};
-}
+using testing::flat;
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Times, without numerics: the actions of one node, in this order. Steps take 2 ms.
