@@ -12,7 +12,7 @@
 
 namespace {
 
-/// Whether mpirun (or srun) started this process beside a first one, which finds the same wrong and says it for all.
+/// Whether mpirun (or srun) started this process and a first one, which finds the same error and reports it for all.
 bool has_a_spokesman() {
   for (const char* const variable : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
     if (const char* const rank = std::getenv(variable)) return std::string_view{rank} != "0";

@@ -32,8 +32,8 @@ namespace gossamer {
 #ifdef GOSSAMER_MPI
 namespace {
 
-/// Over all sizes, and through all steps: so that a disturbance does not meet one alone. A hurried survey, which the
-/// starts of worlds would take longer than what it measures, looks once.
+/// The numbers of passes over all sizes and of stretches of all steps. They spread a disturbance over all of them. A
+/// hurried survey makes one pass, since starting more worlds would take longer than its measurements.
 struct Repeats {
   int passes = 3;
   int stretches = 16;
@@ -45,13 +45,13 @@ constexpr int fewest_rounds = 4, most_rounds = 1000;
 constexpr int fewest_sizes = 8;
 constexpr double world_seconds = 0.01;  // to start and end an MPI world
 
-/// Shares of the whole time. What training loops with a model take is taken from the others where there is no model.
+/// Shares of the whole time. If there is no model, the other measurements get the share of the training loops.
 constexpr double for_ping_pong = 0.3, for_exchange = 0.15, for_comparisons = 0.1, for_loops = 0.45,
                  for_busy_steps = 0.45;
 /// A size whose fewest rounds take a larger share than this is left out.
 constexpr double most_of_one_size = 0.05;
 
-/// Two octaves apart while latency is all, then three an octave: 1 B … 16 MiB.
+/// Sizes from 1 B to 16 MiB: two octaves apart where latency dominates, then three in each octave.
 std::vector<Bytes> message_sizes() {
   std::vector<Bytes> sizes{1, 4, 16, 64, 256};
   for (int third = 27; third <= 72; ++third) sizes.push_back(std::llround(std::exp2(third / 3.0)));
@@ -68,16 +68,16 @@ constexpr RehearsedLoop rehearsed_loops[] = {{Rehearsal::exchange_after_step},
                                              {Rehearsal::question_during_step}};
 constexpr Bytes busy_sizes[] = {1 << 14, 1 << 16, 1 << 18};
 
-/// What was seen of training loops. Only rank 0 knows it.
+/// The measurements of training loops. Only rank 0 has them.
 struct Loops {
   std::vector<double> steps = {};
   std::vector<RehearsedLoop> rounds = {};
-  double averaging = 0;  ///< seconds of a step that the mean with another vector takes
+  double averaging = 0;  ///< seconds that the mean with another vector adds to a step
   Phases phases = {};
   double disturbance = 1;
 };
 
-/// How often all loops are run by turns, and for how long each.
+/// The number of turns through all loops, and the length of each loop.
 struct Turns {
   int count = 0;
   int steps = 0;                 ///< of loops without messages
@@ -88,15 +88,15 @@ Bytes bytes_of_a_model(const DataPlane& plane) { return plane.dimension() * stat
 
 double three_digits(double value) { return std::stod(fmt::format("{:.3g}", value)); }
 
-/// Spends a time on measurements, with as many rounds of each as rank 0 finds room for.
+/// Measures for a given time. Rank 0 chooses the number of rounds of each measurement.
 class Surveyor {
  public:
   Surveyor(MpiSession& session, double seconds)
       : measurement_{session}, seconds_{seconds}, repeats_{seconds < hurry ? hurried : Repeats{}} {}
 
-  /// Message times, and how two nodes exchange, for all sizes that there is time for.
+  /// Times of messages and of exchanges of two nodes, for all sizes that fit in the time.
   std::vector<MessageTimes> messages();
-  /// The share of what messages occupy for which busy steps wait.
+  /// The fraction of message-handling time that delays busy steps.
   double interference(const Piecewise& network);
   std::vector<Comparison> comparisons(const Piecewise& network, NodeId nodes);
   /// Step times of the experiment, and training loops with its models.
@@ -104,7 +104,7 @@ class Surveyor {
   double agreed(double value) const { return measurement_.agreed(value); }
 
  private:
-  /// How many rounds of `round` seconds there is time for in `budget`; 0 where the fewest would take too long.
+  /// The number of rounds of `round` seconds that fit in `budget`; 0 if the fewest would take too long.
   int rounds(double budget, double round, int fewest = fewest_rounds) const {
     const double possible = (budget - world_seconds) / round;
     const bool too_long = round * fewest > most_of_one_size * seconds_;
@@ -157,7 +157,7 @@ double Surveyor::interference(const Piecewise& network) {
     const double bytes = static_cast<double>(size);
     const double handled = 2 * network.occupancy[segment_of(network, bytes)] * message_time(network, bytes).count();
     constexpr double guess = 0.5e-3;
-    // Only messages that hide behind the steps show what they take from them.
+    // Only messages that are shorter than the steps show how much they slow down the steps.
     const bool hidden = handled > 0 && message_time(network, bytes).count() < guess / 4;
     const int count = rounds(for_busy_steps * seconds_ / (2 * std::size(busy_sizes)), guess, hidden ? 16 : 1 << 30);
     if (count == 0) continue;
@@ -165,7 +165,7 @@ double Surveyor::interference(const Piecewise& network) {
     const auto exchanging = measurement_.busy_steps(Measurement::Busy::exchanging, size, count);
     if (!alone.empty()) shares.push_back((median(exchanging) - median(alone)) / handled);
   }
-  // Steps can lose no more than what is handled: whatever lies outside is the disturbance of a busy machine.
+  // Steps lose at most the handling time. A share outside [0, 1] is a disturbance of a busy machine.
   return shares.empty() ? 0 : std::clamp(three_digits(median(shares)), 0.0, 1.0);
 }
 
@@ -187,7 +187,7 @@ std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId n
     }
   }
   for (const Bytes size : compared_sizes) {
-    // Messages of a train follow each other as fast as the ends handle them; the last one and its answer fly alone.
+    // Messages of a train follow each other as fast as both ends handle them. The last one and its answer travel alone.
     const double bytes = static_cast<double>(size), alone = message_time(network, bytes).count();
     const double handled = network.occupancy[segment_of(network, bytes)] * alone;
     constexpr int train = Measurement::messages_of_a_train;
@@ -200,7 +200,7 @@ std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId n
   return result;
 }
 
-/// As many turns as there is time for, of a few rounds of each loop at least. `step` and `loops` are seconds of a
+/// As many turns as fit in the time, each with at least a few rounds of every loop. `step` and `loops` are seconds of a
 /// round.
 Turns Surveyor::turns(double step, const std::vector<double>& loops) const {
   constexpr double fewest = 11, most = 10'000;
@@ -219,9 +219,9 @@ Turns Surveyor::turns(double step, const std::vector<double>& loops) const {
   return result;
 }
 
-/// All loops by turns, in stretches, since other guests of a machine slow down some as a whole, by a third and for
-/// seconds. What a loop takes is the median of its stretches, by which loops can be compared, times what disturbances
-/// add to all loops together: a run has its share of them.
+/// All loops by turns, in stretches: other guests of a machine slow down a whole stretch by a third, for seconds. The
+/// time of a loop is the median of its stretches, by which loops can be compared, times the disturbance of all loops
+/// together, since runs are disturbed as well.
 Loops Surveyor::loops(DataPlane& plane) {
   constexpr int steps_of_a_look = 20, rounds_of_a_look = 11;
   const auto run = [&](const RehearsedLoop& loop, int rounds) {
@@ -260,7 +260,7 @@ Loops Surveyor::loops(DataPlane& plane) {
   return result;
 }
 
-/// The law of the steps that were seen.
+/// The law of the measured steps.
 std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
   const LawFit& fitted = steps.laws.front();
   const auto& laws = step_time_laws();
@@ -268,14 +268,14 @@ std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
   return entry->make(fitted.values, {.nodes = ranks});
 }
 
-/// Makes of training loops a law of steps, a rate of averaging, and a network in which the loops take as long.
+/// Fits a law of steps, a rate of averaging, and a network with which training loops take the measured times.
 void tune(Calibration& calibration, Loops loops, const DataPlane& plane) {
   calibration.steps = summary_of(loops.steps);
   const Bytes payload = bytes_of_a_model(plane);
   if (loops.averaging > 0) calibration.averaging.rate = three_digits(static_cast<double>(payload) / loops.averaging);
   calibration.phases = {.unevenness = three_digits(loops.phases.unevenness), .steps = loops.phases.steps};
   calibration.disturbance = loops.disturbance;
-  // What loops take on average does not depend on how long phases are; short ones tell it from fewer rounds.
+  // The average time of a loop does not depend on the length of phases. Short phases need fewer rounds.
   const Tuning found = tuned({.steps = law_of(*calibration.steps, calibration.ranks),
                               .phases = {.unevenness = calibration.phases.unevenness},
                               .averaging = calibration.averaging,
@@ -289,7 +289,7 @@ void tune(Calibration& calibration, Loops loops, const DataPlane& plane) {
     calibration.loops.push_back({name_of(loop), static_cast<double>(payload), loop.measured, loop.predicted});
 }
 
-/// Rank 0 knows all; the others know enough to measure with it.
+/// Rank 0 has the full result. The others have the parts that they need to measure with it.
 Calibration survey(MpiSession& session, const CalibrateOptions& options, const Experiment* experiment) {
   Surveyor surveyor{session, options.seconds};
   Calibration result{.ranks = session.ranks(), .mpi = MpiSession::library()};
@@ -319,7 +319,7 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
     throw MpiError{"calibrate measures what lies between ranks\n  expected mpirun -np 2 ./gossamer calibrate, or more"};
   if (!options.model) return std::nullopt;
   std::vector<std::string> overrides = options.overrides;
-  overrides.emplace_back("/machine=null");  // it may name the very file that is to be written
+  overrides.emplace_back("/machine=null");  // it may name the file that will be written
   Experiment experiment = read_experiment(*options.model, overrides);
   check_outputs({OutputFile{options.out, "the machine file", "--out"}}, *options.model, experiment.files_read);
   if (std::holds_alternative<std::monostate>(experiment.problem))
@@ -335,7 +335,7 @@ std::optional<std::string> in_the_way(const CalibrateOptions& options) {
   if (options.force || !holds_something(options.out)) return std::nullopt;
   try {
     if (read_json_file(options.out, "a machine file").find("calibration")) return std::nullopt;
-  } catch (const ExperimentError&) {  // then it is something else
+  } catch (const ExperimentError&) {  // the file is no machine file
   }
   return fmt::format(
       "{}: holds something that is no machine file, which would be lost\n"

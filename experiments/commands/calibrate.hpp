@@ -7,20 +7,20 @@
 
 namespace gossamer {
 
-/// What `gossamer calibrate` is asked for.
+/// The options of `gossamer calibrate`.
 struct CalibrateOptions {
   std::filesystem::path out = "machine.json";
-  std::optional<std::filesystem::path> model = {};  ///< the experiment whose steps are measured; none without it
+  std::optional<std::filesystem::path> model = {};  ///< the experiment whose steps are measured, if any
   std::vector<std::string> overrides = {};          ///< of that experiment
   double seconds = 30;                              ///< about how long to measure
-  bool force = false;  ///< whether a void calibration is written, and over whatever `out` holds
+  bool force = false;  ///< whether a void calibration is written, and any file at `out` overwritten
 };
 
 /// `mpirun -np 2 gossamer calibrate`: measures the ranks, fits a network and a law of steps, writes them as a machine
 /// file and the report to `out`. Rank 0 alone writes.
-/// Throws MpiError where this build has no MPI, where there is but one rank, where more ranks were started than the
-/// experiment has nodes, where the file holds something that is no machine file, and, after the report, for a
-/// calibration that is void (`void_reason`); ExperimentError, TraceError for files that cannot be read or written.
+/// Throws MpiError if this build has no MPI, if there is only one rank, if there are more ranks than the experiment has
+/// nodes, if `out` exists and is no machine file, and, after the report, if the calibration is void (`void_reason`).
+/// Throws ExperimentError or TraceError for files that cannot be read or written.
 void calibrate_command(const CalibrateOptions& options, std::ostream& out);
 
 }  // namespace gossamer

@@ -53,7 +53,7 @@ std::string line(std::string_view name, std::optional<double> value) {
   return value ? line(name, fmt::format("{:.6g}", *value)) : "";
 }
 
-/// L, μ, σ² and ζ², where the problem knows them.
+/// L, μ, σ² and ζ², as far as the problem has them.
 template <class Scalar>
 std::string constants(const std::unique_ptr<Problem<Scalar>>& problem) {
   return line("smoothness L", problem->smoothness()) + line("strong convexity mu", problem->strong_convexity()) +
@@ -70,7 +70,7 @@ std::string model_table(const Experiment& experiment) {
   return table + std::visit([](const auto& problem) { return constants(problem); }, experiment.problem);
 }
 
-/// How all nodes average at once, and what it takes where it goes by formula.
+/// The algorithm of the all-reduce, and its time if a formula gives it.
 std::string all_reduce_table(const Experiment& experiment) {
   if (!experiment.all_reduce) return "";
   std::string how{algorithm_of(experiment.all_reduce->algorithm).name};

@@ -6,7 +6,7 @@
 
 namespace gossamer {
 
-/// Where `gossamer check` writes. The JSON is alone, so that another program can read it.
+/// The outputs of `gossamer check`. The JSON has a stream of its own, so that another program can read it.
 struct CheckOutput {
   std::ostream& json;
   std::ostream& facts;
@@ -14,7 +14,7 @@ struct CheckOutput {
 
 /// `gossamer check FILE`: builds everything, runs nothing. Prints the resolved configuration; and facts of the graph,
 /// of the data and of the model, then warnings, each line beginning with two spaces. Throws ExperimentError for
-/// whatever is wrong.
+/// any error.
 void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, CheckOutput output);
 
 }  // namespace gossamer

@@ -25,7 +25,7 @@ namespace {
 
 constexpr NodeId usual_nodes = 16;
 constexpr Bytes usual_size = 1'000'000;
-constexpr auto block_name = "collectives";  // of a network that no file holds
+constexpr auto block_name = "collectives";  // of a network that is in no file
 
 /// A network to try collectives on.
 struct Scene {
@@ -33,13 +33,13 @@ struct Scene {
   std::function<std::unique_ptr<Network>()> make_network;
   NodeId nodes = usual_nodes;
   std::vector<Bytes> sizes;
-  Collectives collectives = Collectives::formula;  ///< by what `automatic` chooses
+  Collectives collectives = Collectives::formula;  ///< the way in which `automatic` compares
 };
 
 Scene scene_of_file(const std::string& file, const CollectivesCommand& command) {
   const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides);
   const auto seed = static_cast<std::uint64_t>(configuration.heading.seed);
-  std::shared_ptr<const Topology> topology;  // of other nodes than its own it says nothing
+  std::shared_ptr<const Topology> topology;  // unused for another number of nodes
   if (!command.nodes) topology = std::make_shared<const Topology>(build_topology(configuration.topology, seed));
   const NodeId nodes = topology ? topology->facts.nodes : *command.nodes;
   Scene scene{.network = std::string{configuration.network.choice.entry->name},
@@ -81,14 +81,14 @@ std::string duration(std::optional<double> seconds) {
   return std::isfinite(*seconds) ? write_rounded(*seconds, Unit::seconds) : "never";
 }
 
-/// By how many percent of the formula's time playing differs from it.
+/// The difference of the played time from the formula's, in percent of the formula's.
 std::string difference(std::optional<double> formula, double played) {
   if (!formula || *formula == 0 || !std::isfinite(played)) return "";
   const double percent = 100 * (played / *formula - 1);
   return fmt::format("{:+.1f} %", std::abs(percent) < 0.05 ? 0.0 : percent);
 }
 
-/// None where a link has failed, of which formulas know nothing.
+/// None if a link has failed, since formulas do not include failures.
 std::optional<double> by_formula(const Network& network, const CollectiveAlgorithm& algorithm, const Group& group,
                                  Bytes size) {
   try {
@@ -105,7 +105,7 @@ double played(const Scene& scene, const CollectiveAlgorithm& algorithm, const Gr
   return std::max_element(ends.begin(), ends.end())->count();
 }
 
-/// What the node sends or receives that does most of it.
+/// The largest number of messages, and of bytes, that any node sends or receives.
 struct Busiest {
   std::int64_t messages = 0;
   Bytes bytes = 0;
@@ -127,8 +127,8 @@ std::string line(std::string_view collective, std::string_view algorithm, std::s
                      difference, messages, bytes);
 }
 
-/// How the network does its own all-reduces; nothing where that is for formulas to choose, which know nothing of a link
-/// that has failed.
+/// The network's own method for all-reduces; none if formulas choose it and a link has failed, since formulas do not
+/// include failures.
 std::optional<AllReduceMethod> own_method(const Scene& scene, const Network& network, Bytes size) {
   try {
     return fastest_all_reduce(network, scene.collectives, scene.nodes, size);

@@ -37,7 +37,7 @@ constexpr int code_of(ExitCode code) { return static_cast<int>(code); }
 constexpr int success = code_of(ExitCode::success), internal = code_of(ExitCode::internal),
               bad_input = code_of(ExitCode::bad_input);
 
-/// What the words on the command line ask for.
+/// The options of all commands, from the words of the command line.
 struct Request {
   RunOptions run = {};
   TopologyCommand topology = {};
@@ -49,7 +49,7 @@ struct Request {
   std::vector<std::string> explained;
 };
 
-/// What the user changes in a file: --set, and --seed, which is short for --set /seed.
+/// Adds the options that change keys of a file: --set, and --seed, which is short for --set /seed.
 CLI::Option* add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
   const auto append = [&overrides](const std::vector<std::string>& texts) {
     overrides.insert(overrides.end(), texts.begin(), texts.end());
@@ -276,7 +276,7 @@ int answer(const CLI::App& app, const Request& request, std::ostream& out, std::
   return success;
 }
 
-/// The file or the like that a command is about; empty for a command without.
+/// The command's main argument, such as its file; empty if it has none.
 std::string subject(const CLI::App& app, const Request& request) {
   if (app.got_subcommand("run")) return request.run.file.string();
   if (app.got_subcommand("check")) return request.checked.string();

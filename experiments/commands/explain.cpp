@@ -34,7 +34,7 @@ void print(const std::vector<Setting>& settings, std::ostream& out) {
   }
 }
 
-/// A value for the example: the default, or what the messages show where there is none.
+/// A value for the example: the default, or, if there is none, the example of the messages.
 Json example_of(const Setting& setting) {
   if (!setting.required) return written(setting.fallback, setting);
   switch (setting.type) {
@@ -98,7 +98,7 @@ void print_block(const Offer& block, std::ostream& out) {
   out << "\nexperiments/formats/experiment.md describes the whole file.\n";
 }
 
-/// What places of a key have in common.
+/// One meaning of a key: the kinds of a block in which the key has the same pointer and the same text.
 struct KeySense {
   std::string pointer;
   std::vector<std::string> text;
@@ -152,7 +152,7 @@ void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
   for (const TraceColumn& column : columns) out << fmt::format("  in `{}`: {}\n", column.record, column.meaning);
 }
 
-/// A name that is called otherwise here; `own` if something here has it, too.
+/// A foreign name and its names here. `own` is whether something here has that name, too.
 void print_term(const std::string& name, const GlossaryEntry& term, std::string_view what, bool own,
                 std::ostream& out) {
   std::vector<std::string> here;
@@ -164,7 +164,7 @@ void print_term(const std::string& name, const GlossaryEntry& term, std::string_
   if (!own && !here.empty()) out << fmt::format("  called here: {}\n", list);
 }
 
-/// Everything that has one of some names. Each explanation ends with a line break.
+/// The explanations of all things whose name matches. Each ends with a line break.
 class Explanations {
  public:
   using Matches = std::function<bool(const std::string&)>;
@@ -181,7 +181,7 @@ class Explanations {
   }
 
   const std::vector<std::string>& texts() const { return texts_; }
-  /// Where nothing here has such a name: what it is called here.
+  /// The names here of a foreign name; empty if something here has that name.
   const std::vector<std::string>& called_here() const { return called_here_; }
 
  private:
@@ -237,7 +237,7 @@ class Explanations {
   std::vector<std::string> called_here_;
 };
 
-/// What has this name; if nothing has, what has it in another spelling: "D-PSGD" is d_psgd.
+/// Explains the things with this name or, if there are none, with another spelling of it: "D-PSGD" is d_psgd.
 Explanations explanations_of(const std::string& name) {
   Explanations exact{[&](const std::string& other) { return other == name; }};
   if (!exact.texts().empty()) return exact;

@@ -19,7 +19,7 @@ void add(std::string& table, std::string_view name, std::string_view value) {
 
 std::string yes_or_no(bool truth) { return truth ? "yes" : "no"; }
 
-/// Twelve digits: more than a Lanczos solver would vouch for.
+/// Twelve digits: more than a Lanczos solver guarantees.
 std::string number(double value) { return fmt::format("{:.12g}", value); }
 
 std::string degrees(const Facts& facts) {
@@ -67,7 +67,8 @@ std::string counts(const Topology& topology) {
   return table;
 }
 
-/// What takes the place of ρ where W changes. The mean of W has a spectrum too, but it is not what models go by.
+/// The consensus factor, which replaces ρ if W changes from round to round. The mean of W has a spectrum, too, but it
+/// does not determine the rate of consensus.
 std::string consensus_lines(const MixingSchedule& schedule) {
   std::string table;
   const auto found = consensus_factor(schedule);
@@ -93,7 +94,7 @@ std::string effective_lines(double value, double error, double decay) {
   return table;
 }
 
-/// Exactly where that is quick, or asked for by a decay.
+/// Effective neighbors: exact if that is quick, or if a decay is given.
 std::string effective_lines(const Topology& topology, std::optional<double> decay) {
   constexpr NodeId most_quick_nodes = 600;
   const MixingSchedule* const schedule = topology.schedule.get();

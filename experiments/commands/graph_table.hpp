@@ -10,9 +10,9 @@ namespace gossamer {
 enum class LargeSpectrum { left_out, computed };
 
 /// The facts of a graph and its mixing matrix, one in each line: counts, distances, spectrum, effective neighbors.
-/// Where the spectrum is left out, a line says so. With a decay γ effective neighbors are those at γ, exact
-/// and per node up to 4,000 nodes; without, at 0.95, exact up to 600, and left out where rounds are random. Throws
-/// TopologyError where the spectrum cannot be computed, or γ is out of range.
+/// If the spectrum is left out, a line says so. With a decay γ effective neighbors are those at γ, exact and per node
+/// up to 4,000 nodes. Without, they are those at 0.95, exact up to 600 nodes, and left out if rounds are random. Throws
+/// TopologyError if the spectrum cannot be computed, or if γ is out of range.
 std::string graph_table(const Topology& topology, LargeSpectrum large = LargeSpectrum::left_out,
                         std::optional<double> decay = {});
 

@@ -34,7 +34,8 @@ void print(const Shelf& shelf, std::ostream& out) {
   }
 }
 
-/// The last word of "a law of step times" would be no name: a shelf answers to its name and to its block's key.
+/// Whether `kind` is the name of the shelf or the key of its block. The last word of its noun would be no name, as in
+/// "a law of step times".
 bool answers_to(const Shelf& shelf, const std::string& kind) {
   if (kind.empty()) return false;
   return kind == shelf.name || kind == shelf.key || kind == shelf.key.substr(shelf.key.rfind('/') + 1);

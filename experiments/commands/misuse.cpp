@@ -58,7 +58,7 @@ bool is_file(const std::string& word) {
   return std::filesystem::exists(word, error) || word.ends_with(".json") || word.ends_with(".jsonl");
 }
 
-/// What leads on from an option that the command does not have: a near one, or the key of an experiment file.
+/// The advice on an option that the command does not have: the nearest option, or the key of an experiment file.
 std::string advice_on_option(const CLI::App& command, const std::string& word) {
   std::string name = word.substr(word.find_first_not_of('-'));
   name = name.substr(0, name.find('='));
@@ -74,7 +74,7 @@ std::string advice_on_option(const CLI::App& command, const std::string& word) {
                      nearest ? fmt::format("\n  did you mean \"--{}\"?", *nearest) : "");
 }
 
-/// What leads on from a word too many.
+/// The advice on a surplus word; empty if there is none.
 std::string advice_on_word(const CLI::App& command, const std::string& word) {
   const bool is_setting = word.find('=') != word.npos;
   if (has_option(command, "set") && word.starts_with('/') && is_setting)
@@ -93,7 +93,7 @@ std::string surplus(const CLI::App& app, const std::vector<std::string>& words) 
                      advice_on_word(command, words.front()), usage(app));
 }
 
-/// Words that other programs take for a command, with what they are here.
+/// Commands of other programs, and their names here.
 const std::map<std::string, std::string, std::less<>>& other_commands() {
   static const std::map<std::string, std::string, std::less<>> words{
       {"help", "--help"},      {"version", "--version"}, {"simulate", "run"}, {"train", "run"},

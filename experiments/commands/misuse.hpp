@@ -10,7 +10,7 @@ class ParseError;
 
 namespace gossamer {
 
-/// What to say to a command line that makes no sense: what was found, what was expected, and what leads on.
+/// The message about a command line that is wrong: the word found, the words expected, and advice.
 std::string misuse(const CLI::App& app, const CLI::ParseError& error);
 
 /// The same for a first word that is no command; empty if it is one.

@@ -12,14 +12,15 @@ namespace {
 
 constexpr std::string_view ellipsis = "…";
 
-/// What may be kept of a text: so much of its beginning and its end. A text that is not longer than both is kept whole.
+/// The lengths of the beginning and the end that are kept of a long text. A text no longer than both together is kept
+/// whole.
 struct Ends {
   std::size_t first;
   std::size_t last;
 };
 constexpr Ends of_word{200, 200}, of_line{2000, 1000}, of_text{24, 8};  // bytes, bytes, lines
 
-/// A character as UTF-8 has it; `size` is 0 where the bytes are none.
+/// A character in UTF-8; `size` is 0 if the bytes are no character.
 struct Character {
   std::uint32_t code = 0;
   std::size_t size = 0;
@@ -42,7 +43,7 @@ Character first_character(std::string_view text) {
   return {code, size};
 }
 
-/// Whether a terminal shows something else for it than a character in its place.
+/// Whether a terminal does anything else with it than show a character in its place.
 bool is_control(std::uint32_t code) {
   const auto within = [code](std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; };
   constexpr std::uint32_t tab = 9, line_break = 10;
@@ -69,7 +70,7 @@ std::string escaped(std::string_view text) {
 
 bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 
-/// Without its middle, if it is too long.
+/// The text, without its middle if it is too long.
 std::string shortened(std::string_view text, Ends ends) {
   if (text.size() <= ends.first + ends.last + ellipsis.size()) return std::string{text};
   std::size_t first = ends.first, last = text.size() - ends.last;

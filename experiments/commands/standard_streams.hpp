@@ -5,12 +5,12 @@
 
 namespace gossamer {
 
-/// Opens those of the three standard descriptors that are closed on /dev/null, so that no file of a run gets one of
-/// their numbers; and keeps the system from killing the process for what it writes: a file that has grown too large and
-/// a pipe that nobody reads are errors like a full disk. Called first of all.
+/// Opens closed standard descriptors on /dev/null, so that no file of a run gets one of their numbers. Also prevents
+/// that the system kills the process when a file grows too large or a pipe has no reader: these become write errors,
+/// like a full disk. Must be called first.
 void prepare_standard_streams();
 
-/// Writes to a descriptor and remembers why that failed first.
+/// Writes to a descriptor and keeps its first error.
 class DescriptorBuffer final : public std::streambuf {
  public:
   explicit DescriptorBuffer(int descriptor);
@@ -28,9 +28,9 @@ class DescriptorBuffer final : public std::streambuf {
   std::array<char, 1 << 16> room_;
 };
 
-/// The exit code of the program, which has ended with `code` and has written its results to `out`. If some of them
-/// could not be written, it is an error, about which one message goes to `err`; but nobody who closes a pipe early, as
-/// `head` does, wants to hear of it.
+/// The exit code of a program that has ended with `code` and has written its results to `out`. If some results could
+/// not be written, that is an error, and one message goes to `err`. If a reader closed its pipe early, as `head` does,
+/// there is no message.
 int code_after_output(DescriptorBuffer& out, int code, std::ostream& err);
 
 }  // namespace gossamer

@@ -7,11 +7,11 @@
 
 namespace gossamer {
 
-/// What `gossamer topology` is asked for.
+/// The arguments of `gossamer topology`.
 struct TopologyCommand {
   std::string source;  ///< an experiment file, `kind:key=value,…`, or a topology block as JSON
   std::vector<std::string> overrides = {};
-  std::optional<double> decay = {};  ///< of effective neighbors
+  std::optional<double> decay = {};  ///< for effective neighbors
   bool spectrum = false;             ///< of large graphs, too
   std::optional<std::filesystem::path> matrix = {};
   std::optional<std::filesystem::path> dot = {};
@@ -19,8 +19,8 @@ struct TopologyCommand {
   std::optional<std::filesystem::path> matchings = {};
 };
 
-/// Prints graph facts and spectrum, that of a large graph only where asked to, and writes W and the graph where asked
-/// to. Throws ExperimentError, TopologyError.
+/// Prints graph facts and spectrum; that of a large graph only if `spectrum` is set. Writes W and the graph if their
+/// paths are given. Throws ExperimentError, TopologyError.
 void topology_command(const TopologyCommand& command, std::ostream& out);
 
 }  // namespace gossamer

@@ -19,7 +19,7 @@
 namespace gossamer {
 namespace {
 
-/// The integer that a number is, where it is one and a double can tell.
+/// The number as an integer; none if it is not one, or too large for a double to tell.
 std::optional<std::int64_t> as_integer(double number) {
   constexpr double largest = 9007199254740992.0;  // 2^53: above it doubles skip integers
   if (number != std::floor(number) || std::abs(number) > largest) return std::nullopt;
@@ -51,7 +51,7 @@ double quantity(const Json& json, const Setting& setting, const Place& place) {
   return std::get<double>(parsed) + 0.0;
 }
 
-/// A number as a setting of one number, or an element of a setting of several, accepts it.
+/// A number that is checked for a setting of one number, or for one element of a setting of several.
 Value read_number(const Json& json, const Setting& setting, const Place& place) {
   if (json.text()) {
     for (const auto& [word, number] : setting.words) {

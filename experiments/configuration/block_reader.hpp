@@ -11,27 +11,27 @@
 
 namespace gossamer {
 
-/// Throws ExperimentError: "place: found", then, where they say something, the lines "  expected …" and
+/// Throws ExperimentError: "place: found", then, if these are not empty, the lines "  expected …" and
 /// "  did you mean "…"?".
 [[noreturn]] void refuse(const Place& place, std::string_view found, std::string_view expected = "",
                          const std::optional<std::string>& nearest = std::nullopt);
 
-/// All that can be said of a value or a key that cannot be.
+/// The parts of a message about a wrong value or key.
 struct Complaint {
   std::string found;
   std::string expected = {};
   std::optional<std::string> nearest = {};
-  std::string advice = {};               ///< a sentence that leads on
+  std::string advice = {};               ///< a sentence
   std::vector<std::string> causes = {};  ///< see ExperimentError
 };
 [[noreturn]] void refuse(const Place& place, const Complaint& complaint);
 
-/// What stands in the file, as messages show it: shortened where it is long.
+/// A value of the file for messages, shortened if it is long.
 std::string shown(const Json& json);
-/// A text as messages show it: of a long one the beginning.
+/// A text for messages: only the beginning of a long one.
 std::string shortened(std::string text);
 
-/// What a block chose of a registry: the entry, the values of the entry's settings, and where in the file it did so.
+/// The choice of a block from a registry: the entry, the values of the entry's settings, and the place in the file.
 template <class Offer>
 struct Choice {
   const Offer* entry = nullptr;
@@ -39,16 +39,16 @@ struct Choice {
   Place place;
 };
 
-/// One block of an experiment file while it is read. It keeps what was read in canonical form, every default filled in,
-/// and knows which keys nobody has read. All members throw ExperimentError for what they cannot accept.
+/// One block of an experiment file while it is read. It keeps the values read in canonical form, every default filled
+/// in, and records the keys that have been read. All members throw ExperimentError for input that they cannot accept.
 class BlockReader {
  public:
-  /// A text stands for the block {"kind": text}. No value stands for the empty block.
+  /// A text means the block {"kind": text}. Null means the empty block.
   BlockReader(const Json* json, Place place);
 
   const Place& place() const { return place_; }
 
-  /// The entry that the key "kind" names; `fallback` where the block does not say.
+  /// The entry that the key "kind" names; `fallback` if the block has no such key.
   template <class Offer>
   const Offer& kind(const std::vector<Offer>& entries, std::string_view fallback = "") {
     std::vector<std::string> names;
@@ -70,19 +70,19 @@ class BlockReader {
   Value setting(const Setting& setting);
   Values settings(const std::vector<Setting>& settings);
 
-  /// The block at a key, to be read by another reader and handed back through `keep`; null where there is none.
+  /// The block at a key, to be read by another reader and returned through `keep`; null if there is none.
   const Json* block(std::string_view key);
-  /// The same for a block without which nothing can be done; `expected` says what it holds.
+  /// The same for a block that must be there; `expected` describes its content for the message.
   const Json& required_block(std::string_view key, std::string_view expected);
-  /// Declares keys that will be asked for, so that none of them passes for a mistyped one.
+  /// Declares keys that will be read later, so that none of them is taken for a mistyped one.
   void expect(const std::vector<std::string>& keys);
   void expect_settings(const std::vector<Setting>& settings);
-  /// Refuses the keys of which nobody has read or declared any. A complaint about other keys may come from a mistyped
-  /// one, so it has to come after this.
+  /// Refuses the keys that have been neither read nor declared. A mistyped key may cause complaints about other keys,
+  /// so those must come after this.
   void refuse_unknown() const;
   void keep(std::string_view key, Json resolved);
 
-  /// Refuses the keys that nobody has read. Returns the block in canonical form.
+  /// Refuses the keys that have not been read. Returns the block in canonical form.
   Json finish();
 
  private:
@@ -92,7 +92,7 @@ class BlockReader {
   [[noreturn]] void refuse_kind(const std::string& name, const std::vector<std::string>& names) const;
   const Json* take(std::string_view key);
   std::vector<std::string> unread() const;
-  /// Why a key may be one that the block does not have: it has been given, or a key within it, or another kind.
+  /// The possible causes of a key that the block does not have: the key was set, or a key within it, or another kind.
   std::vector<std::string> causes_of(std::string_view stranger) const;
   /// The unread key that was probably meant to be this one.
   std::optional<std::string> mistaken_for(std::string_view key) const;
@@ -101,9 +101,9 @@ class BlockReader {
   Place place_;
   Json source_;
   Json::Object resolved_;
-  std::vector<std::string> known_;  ///< keys that somebody asked for
+  std::vector<std::string> known_;  ///< keys that were read or declared
   std::string kind_;                ///< empty for blocks without kinds
-  std::string presumed_kind_;       ///< where the block does not say its kind
+  std::string presumed_kind_;       ///< if the block does not have a key "kind"
 };
 
 }  // namespace gossamer

@@ -9,7 +9,7 @@
 
 namespace gossamer {
 
-/// What `build` returns. What a room says against it becomes an ExperimentError that names the place in the file.
+/// Returns the result of `build`. Its InputErrors become ExperimentErrors that name the place in the file.
 template <class Build>
 auto built(const Place& place, Build&& build) {
   try {

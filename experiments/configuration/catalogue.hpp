@@ -13,20 +13,20 @@ struct Offer {
   std::string sentence;
   std::string source = {};  ///< the paper, if any
   std::vector<Setting> settings = {};
-  std::vector<std::string> facts = {};  ///< sentences on what it costs, promises and needs
+  std::vector<std::string> facts = {};  ///< sentences on its cost, guarantees and needs
   bool of_graph = false;                ///< see `TopologyEntry::takes_base`
-  std::string family = {};              ///< what `gossamer list` groups by; empty: no groups
+  std::string family = {};              ///< the group in `gossamer list`; empty: no groups
   std::vector<std::pair<std::string, std::string>> counterparts = {};  ///< see `AlgorithmFacts`
   std::string pointer = {};  ///< of a block: where it is in an experiment file
 };
 
-/// One registry, as people look at it.
+/// One registry, for people.
 struct Shelf {
   std::string name;  ///< "topologies"
   std::string noun;  ///< "a topology"
-  std::string key;   ///< the block of an experiment file that says it: "topology", "model/data"; empty if none
+  std::string key;   ///< its block in an experiment file: "topology", "model/data"; empty if none
   std::vector<Offer> offers;
-  std::vector<Setting> common = {};        ///< what the block may say whatever its kind
+  std::vector<Setting> common = {};        ///< settings of all kinds of the block
   bool listed = false;                     ///< whether the key holds a list of such blocks
   std::vector<std::string> families = {};  ///< their order; empty: as they come
 };

@@ -11,7 +11,7 @@
 /// The blocks of an experiment file that no registry describes.
 namespace gossamer {
 
-/// What stands outside all blocks.
+/// The keys outside all blocks.
 struct Heading {
   std::string title;
   std::int64_t seed = 1;
@@ -48,7 +48,7 @@ struct Record {
 };
 const std::vector<Field<Record>>& record_fields();
 
-/// What every network's block may say beside the settings of its kind.
+/// The settings that every network's block may have besides those of its kind.
 struct Wire {
   Bytes payload = 0;  ///< 0 for 4 bytes a parameter
   Collectives collectives = Collectives::formula;
@@ -58,7 +58,7 @@ const std::vector<Field<Wire>>& wire_fields();
 /// The bytes of one model of so many parameters: float32 on the wire, whatever the scalar type of the numerics.
 Bytes payload_of(const Wire& wire, Index parameters);
 
-/// What every law's block may say beside the settings of its kind.
+/// The settings that every law's block may have besides those of its kind.
 struct Drawing {
   enum class Draw { per_step, per_node };
   Draw draw = Draw::per_step;
@@ -69,7 +69,8 @@ struct Drawing {
 };
 const std::vector<Field<Drawing>>& drawing_fields();
 
-/// The block "expect": what `gossamer crosscheck` holds a run on real ranks to. A plain run ignores it.
+/// The block "expect": the expectations that `gossamer crosscheck` checks of a run on real ranks. A plain run ignores
+/// it.
 struct Expectations {
   enum class Models { any, identical, same_law };
   Models models = Models::any;

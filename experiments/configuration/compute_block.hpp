@@ -21,16 +21,15 @@ struct ComputeBlock {
   Choice<Entry<StragglerKind>> stragglers;
 };
 
-/// Reads a law's settings, how it draws, and its block "stragglers" (none where not given). Throws ExperimentError.
+/// Reads a law's settings, those of its draws, and its block "stragglers" (none if not given). Throws ExperimentError.
 ComputeBlock read_compute(BlockReader& block);
 
-/// The law, drawn as the block says, slowed down by the stragglers, and what averaging takes. `model` is the work of
-/// one step at each node, empty where there is no model. Files are looked up as `find_data` says. Throws
-/// ExperimentError.
+/// The law with its draws, the stragglers' slowdown, and the cost of averaging. `model` is the work of one step at each
+/// node, empty if there is no model. `find_data` finds files. Throws ExperimentError.
 std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
                                             std::vector<Work> model);
 
-/// The devices that nodes are, where the stragglers are devices. Throws ExperimentError.
+/// The devices of the nodes, if the stragglers are devices. Throws ExperimentError.
 std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

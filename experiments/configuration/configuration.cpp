@@ -18,7 +18,7 @@ constexpr auto block_example = "a block such as {\"kind\": \"…\"}";
 
 /// The end that a default interval divides: a hundredth of the virtual time or of the node-steps.
 constexpr double records_of_a_run = 100;
-constexpr double node_steps_between_records = 10;  // where neither is limited
+constexpr double node_steps_between_records = 10;  // if neither is limited
 
 Heading read_heading(BlockReader& root, const std::string& name) {
   std::vector<Field<Heading>> fields = heading_fields();
@@ -52,7 +52,7 @@ Wire read_wire(BlockReader& block, bool has_model) {
   refuse(block.place().at("payload"), "there is no model to take the size from", "a size such as \"100 kB\"");
 }
 
-/// The first key of a target that asks for models; none where the block has no such target.
+/// The first key of a target that needs models; null if the block has no such target.
 const char* target_of_models(const Stop& stop) {
   if (stop.target_loss) return "target_loss";
   if (stop.target_accuracy) return "target_accuracy";
@@ -95,7 +95,7 @@ void check_targets(const Stop& stop, const Record& record, const std::string& fi
       refuse_target(name, "is judged by the test part, and \"test\" is false", "true at /record/test");
 }
 
-/// The intervals where the block says none: given through the defaults, so that the resolved text holds them.
+/// Reads the block. If it has no interval, the default is filled in, so that the resolved text contains it.
 Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
   const bool says_every = given && given->find("every") && !given->find("every")->is_null();
   const bool says_steps = given && given->find("every_node_steps") && !given->find("every_node_steps")->is_null();
@@ -116,7 +116,7 @@ Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
   return filled(block, fields);
 }
 
-/// The graph of which rounds are made: its weights do not matter, so its block cannot say any.
+/// The graph from which rounds are made. Its weights do not matter, so its block has no keys for them.
 Choice<TopologyEntry> read_base(BlockReader& block) {
   const Json& given = block.required_block("of", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
   const Choice<TopologyEntry> choice = read_inner(block, "of", &given, topologies());
@@ -200,7 +200,7 @@ Configuration read_configuration(const Json& source, const std::string& name) {
 }
 
 Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides) {
-  // What is set of a block may be one key of the machine's.
+  // An override may set a single key of a block that comes from the machine file, so "machine" is set first.
   const auto is_machine = [](const std::string& text) { return text.starts_with("/machine="); };
   return blaming_overrides(name, overrides, [&] {
     for (const std::string& text : overrides)

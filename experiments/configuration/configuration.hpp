@@ -26,7 +26,7 @@ struct TopologyBlock {
 struct Configuration {
   Heading heading;
   TopologyBlock topology;
-  std::optional<ModelBlock> model;  ///< absent only where numerics are off
+  std::optional<ModelBlock> model;  ///< absent only if numerics are off
   Choice<AlgorithmEntry> algorithm;
   NetworkBlock network;
   Wire wire;
@@ -44,18 +44,18 @@ const std::vector<std::string>& names_of_blocks();
 /// Reads all blocks. Throws ExperimentError for the first key, kind or value that cannot be.
 Configuration read_configuration(const Json& source, const std::string& name);
 
-/// The same of a file's content, after the blocks of its machine have been put in and overrides applied: each is
-/// `/json/pointer=value`, see `apply_override`.
+/// The same of a file's content, after the blocks of its machine have been inserted and overrides applied. Each
+/// override is `/json/pointer=value`, see `apply_override`.
 Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides);
 
 /// The topology that a block names.
 TopologyBlock read_topology(BlockReader& block);
 
-/// Builds the graph and its mixing matrix, files being looked up as `find_data` says. Throws ExperimentError.
+/// Builds the graph and its mixing matrix. `find_data` finds files. Throws ExperimentError.
 Topology build_topology(const TopologyBlock& block, std::uint64_t seed);
 
-/// The network between so many nodes, which may ask other blocks for its cards, and the graph for its links where these
-/// are the nodes of one. Throws ExperimentError.
+/// The network between so many nodes. It may need other blocks for its cards and the graph for its links; `topology` is
+/// null if there is no graph of these nodes. Throws ExperimentError.
 std::unique_ptr<Network> build_network(const Configuration& configuration, NodeId nodes, const Topology* topology);
 
 }  // namespace gossamer

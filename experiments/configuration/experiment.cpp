@@ -101,7 +101,7 @@ RecordSettings record_of(const Configuration& configuration, const Dataset* data
   return settings;
 }
 
-/// What the settings of an algorithm hold; null where they hold none.
+/// The compressor among the settings of an algorithm; null if there is none.
 std::shared_ptr<const Codec> compressor_of(const Values& values) {
   for (const auto& [name, value] : values)
     if (const auto* const compressor = std::get_if<std::shared_ptr<const Codec>>(&value)) return *compressor;

@@ -28,15 +28,15 @@ namespace gossamer {
 /// The scalar type in which models are computed; `off` leaves a pure timing simulation.
 enum class Numerics { off, float32, float64 };
 
-/// When targets are judged, after time zero: by every sample of the trace, or after every step of any node.
+/// The instants after time zero at which targets are judged: every sample of the trace, or every step of any node.
 enum class Judge { records, steps };
 
-/// Ends that only a look at the models can see. Losses and distances are reached when they are at most the target,
-/// accuracies and `mean_node_steps`, which needs no models, when they are at least that.
+/// Targets that are judged by the models. Losses and distances are reached when they are at most the target, accuracies
+/// when they are at least the target; so is `mean_node_steps`, which needs no models.
 struct StopTargets {
   std::optional<double> train_loss;
   std::optional<double> consensus_distance;   ///< Γ = Σ_i ‖x_i − x̄‖², a sum over nodes
-  std::optional<double> mean_node_steps;      ///< node-steps per node, on average: what `epochs` comes to
+  std::optional<double> mean_node_steps;      ///< node-steps per node, on average; `epochs` in steps
   std::optional<double> accuracy = {};        ///< of the mean model: in the test if there is one, else in training
   std::optional<double> local_loss = {};      ///< of own models, on average over the scored nodes
   std::optional<double> local_accuracy = {};  ///< the same
@@ -45,21 +45,21 @@ struct StopTargets {
   bool any_of_models() const { return train_loss || consensus_distance || accuracy || local_loss || local_accuracy; }
 };
 
-/// Which nodes get a record of their own at the end of a trace.
+/// Whether all nodes or none get a record of their own at the end of a trace.
 enum class NodeRecords { all, none };
 
-/// When the run is looked at, and how closely. Exactly one of the two intervals is set.
+/// The times and the contents of records. Exactly one of the two intervals is set.
 struct RecordSettings {
   std::optional<Seconds> every;            ///< of virtual time
   std::optional<double> every_node_steps;  ///< node-steps per node, on average
-  std::optional<Index> train_samples;      ///< size of the fixed random subset that is evaluated; all where empty
+  std::optional<Index> train_samples;      ///< size of the fixed random subset that is evaluated; empty: all
   bool test = true;                        ///< whether the test part is evaluated as well
   bool gradient_norm = true;               ///< whether ‖∇f(x̄)‖ is computed
   NodeRecords nodes = NodeRecords::all;
   LocalScoring local = {};
 };
 
-/// Everything that one experiment file describes, checked and built: ready to be run once.
+/// Everything that one experiment file describes, checked and built, for one run.
 struct Experiment {
   std::string title;
   std::string file;  ///< as it was named on the command line
@@ -69,39 +69,39 @@ struct Experiment {
 
   Topology topology;
   Program program;
-  std::shared_ptr<const Codec> compressor;  ///< of the algorithm; null where models travel in full
+  std::shared_ptr<const Codec> compressor;  ///< of the algorithm; null if models travel in full
   std::unique_ptr<Network> network;
   std::unique_ptr<StepTimes> step_times;
-  std::unique_ptr<Faults> faults;  ///< null where the file has no such block
+  std::unique_ptr<Faults> faults;  ///< null if the file has no such block
 
-  /// What is learned. Without a model there is neither problem nor initial parameters, and without data neither data
-  /// set nor partition. The problem's scalar type is that of `numerics`; with numerics off it is not built.
+  /// The learning problem. Without a model there is neither problem nor initial parameters, and without data neither
+  /// data set nor partition. The problem's scalar type is that of `numerics`; with numerics off it is not built.
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
-  std::optional<NodeWeights> node_weights;  ///< how much nodes count in f, where there are data
+  std::optional<NodeWeights> node_weights;  ///< how much nodes count in f, if there are data
   std::variant<std::monostate, std::unique_ptr<Problem<float>>, std::unique_ptr<Problem<double>>> problem;
   InitialParams initial_params;
   Index dimension = 0;  ///< d; 0 without a model
 
   Collectives collectives = Collectives::formula;
-  std::optional<AllReduceMethod> all_reduce;  ///< what the network's setting comes to, for an algorithm that has any
-  Bytes payload = 0;  ///< of one model on the wire: what the network block says, else 4 bytes a parameter
+  std::optional<AllReduceMethod> all_reduce;  ///< the chosen method, if the algorithm has all-reduces
+  Bytes payload = 0;  ///< of one model on the wire: the network block's, else 4 bytes a parameter
   Limits limits;
   StopTargets targets;
   RecordSettings record;
 
   std::vector<std::filesystem::path> files_read = {};  ///< the experiment's own file and all that it refers to
-  std::vector<std::string> warnings = {};  ///< what is known beforehand to make the run void, see `warnings_about`
+  std::vector<std::string> warnings = {};              ///< see `warnings_about`
 };
 
 /// Reads, checks and builds an experiment.
 ///
 /// `file` is an experiment file, or a trace, whose first line holds one. Each override is `/json/pointer=value`, the
 /// value being JSON or else plain text; it creates or replaces that key before anything is checked.
-/// Throws ExperimentError for whatever is wrong, in the file or in what it refers to.
+/// Throws ExperimentError for any error in the file or in the files that it refers to.
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
-/// The same from text; `name` stands for the file in messages, and relative paths are looked up beside it.
+/// The same from text. `name` is the file's name in messages; relative paths are looked up in its folder.
 Experiment parse_experiment(std::string_view text, const std::string& name,
                             const std::vector<std::string>& overrides = {});
 

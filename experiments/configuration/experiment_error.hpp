@@ -8,13 +8,13 @@
 
 namespace gossamer {
 
-/// Thrown for experiment files that cannot be used: file, path to the key, what was found, what was expected and the
-/// nearest valid name, in a few lines that are ready to be shown.
+/// Thrown for experiment files that cannot be used. The message has a few lines: file, path to the key, the value
+/// found, the values expected and the nearest valid name.
 class ExperimentError : public InputError {
  public:
   explicit ExperimentError(const std::string& message) : InputError{message} {}
 
-  /// A complaint about a key. `causes` are the pointers of keys that it may come from, the likeliest first; a final "/"
+  /// A complaint about a key. `causes` are the pointers of keys that may be its cause, the likeliest first; a final "/"
   /// means any key within. Empty: the key itself.
   ExperimentError(Place place, std::string complaint, std::vector<std::string> causes = {})
       : InputError{place.text() + ": " + complaint},

@@ -10,7 +10,7 @@
 
 namespace gossamer {
 
-/// What the block "faults" says beside its kinds.
+/// The settings of the block "faults" besides its kinds.
 struct FaultSettings {
   std::optional<Seconds> detection;
   RestartFrom restart_from = RestartFrom::initial;
@@ -24,11 +24,11 @@ struct FaultsBlock {
   Place place;
 };
 
-/// Reads the block's settings, and the list "kinds". A list stands for the block {"kinds": list}. Throws
+/// Reads the block's settings, and the list "kinds". A list means the block {"kinds": list}. Throws
 /// ExperimentError.
 FaultsBlock read_faults(const Json& given, const Place& place, Json& resolved);
 
-/// Throws ExperimentError for what the nodes or the way of all-reduces do not allow.
+/// Throws ExperimentError for faults that the nodes or the method of all-reduces do not allow.
 std::unique_ptr<Faults> build_faults(const FaultsBlock& block, NodeId nodes, std::uint64_t seed,
                                      Collectives collectives);
 

@@ -7,11 +7,10 @@
 
 namespace gossamer {
 
-/// A name that no experiment file and no trace has: a symbol of the pages, or what papers and other tools call
-/// something.
+/// A name that no experiment file and no trace has: a symbol of the pages, or a name from papers and other tools.
 struct GlossaryEntry {
   std::vector<std::string> names;      ///< all spellings
-  std::vector<std::string> here = {};  ///< what it is called here: names that `gossamer explain` knows, the usual first
+  std::vector<std::string> here = {};  ///< its names here, which `gossamer explain` explains, the usual first
   std::string sentence = {};
 };
 
@@ -24,16 +23,16 @@ const std::vector<GlossaryEntry>& foreign_names();
 /// The terms that have this name.
 std::vector<const GlossaryEntry*> terms_named(std::string_view name);
 
-/// A name without what people write in different ways: "D-PSGD" and "d_psgd" are one.
+/// A name in a common spelling: "D-PSGD" and "d_psgd" give the same.
 std::string plain(std::string_view name);
 
-/// The valid name that other tools or papers call so, or that is the same in another spelling.
+/// The valid name for a name of other tools or papers, or for another spelling.
 std::optional<std::string> called_here(std::string_view name, std::span<const std::string> valid);
 
-/// The valid name that was probably meant: as `called_here` knows, or else the nearest, see `nearest_name`.
+/// The valid name that was probably meant: that of `called_here` or, if there is none, that of `nearest_name`.
 std::optional<std::string> meant_name(std::string_view name, std::span<const std::string> valid);
 
-/// What there is to know of a name that is called otherwise here; empty if it is only another word.
+/// A sentence on the difference between a foreign name and its name here; empty if they mean the same.
 std::string sentence_on(std::string_view name, std::string_view here);
 
 }  // namespace gossamer

@@ -12,7 +12,7 @@
 namespace gossamer {
 namespace {
 
-/// Where the setting that begins at `start` ends: at the next comma that is not inside braces.
+/// The end of the setting that begins at `start`: the next comma that is not inside braces.
 std::size_t end_of_setting(const std::string& source, std::size_t start) {
   int depth = 0;
   std::size_t at = start;

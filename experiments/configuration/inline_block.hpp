@@ -5,7 +5,7 @@
 
 namespace gossamer {
 
-/// Whether a command was given a file rather than a block: kinds have neither points nor slashes in their names.
+/// Whether the source is a file and not a block: names of kinds contain neither points nor slashes.
 bool names_a_file(const std::string& source);
 
 /// The object {key: block} for a block on the command line: JSON, or `kind:key=value,…`, whose values are JSON or else

@@ -16,7 +16,7 @@ struct Json {
 
   using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
-  Value value;  ///< null where nothing else is said
+  Value value;  ///< null by default
 
   Json();
   Json(Value of);  // NOLINT: a number, a text or a list is JSON
@@ -33,7 +33,7 @@ struct Json {
   Array* array() { return std::get_if<Array>(&value); }
   const std::string* text() const { return std::get_if<std::string>(&value); }
 
-  /// The value at a key; null where there is none, or where this is no object.
+  /// The value at a key; null if there is none, or if this is no object.
   const Json* find(std::string_view key) const;
   Json* find(std::string_view key);
 };
@@ -44,8 +44,8 @@ struct Json::Member {
 };
 
 /// Reads one JSON text, with comments neither allowed nor skipped.
-/// Throws ExperimentError, in the name of `file` and with line and column, for what is no JSON, for a key that stands
-/// twice in one object, and for numbers beyond the range of a double.
+/// Throws ExperimentError, with `file`, line and column, for text that is no JSON, for a key that occurs twice in one
+/// object, and for numbers beyond the range of a double.
 Json parse_json(std::string_view text, const std::string& file);
 
 /// The text on one line, without spaces that are not needed; reading it gives the same value.
@@ -55,10 +55,10 @@ std::string compact(const Json& json);
 std::string spaced(const Json& json);
 
 /// The text for people, a key of the outermost object on each line: inner objects and arrays stay on one line
-/// where they fit in `width` columns.
+/// if they fit in `width` columns.
 std::string pretty(const Json& json, std::size_t width = 110);
 
-/// A key as it stands in a JSON pointer (RFC 6901): ~ and / are written ~0 and ~1.
+/// A key as written in a JSON pointer (RFC 6901): ~ and / are written ~0 and ~1.
 std::string escaped_for_pointer(std::string_view key);
 
 }  // namespace gossamer

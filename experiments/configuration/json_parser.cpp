@@ -11,7 +11,7 @@
 namespace gossamer {
 namespace {
 
-/// "file:line:column: what is wrong", for the byte at `position`, counted from 0.
+/// Throws "file:line:column: …" for the byte at `position`, counted from 0.
 [[noreturn]] void refuse(const std::string& file, std::string_view text, std::size_t position, std::string_view what) {
   const std::string_view before = text.substr(0, std::min(position, text.size()));
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
@@ -19,7 +19,7 @@ namespace {
   throw ExperimentError{fmt::format("{}:{}:{}: {}", file, line, before.size() - start + 1, what)};
 }
 
-/// The token at fault. What the parser calls its last token starts at the last text or number that it read.
+/// The wrong token. The parser's "last token" starts earlier, at the last text or number that it read.
 std::string offender(const std::string& last_token) {
   constexpr std::string_view separators = ",:{}[] \t\r\n";
   if (last_token.empty() || last_token.front() == '"') {
@@ -31,7 +31,7 @@ std::string offender(const std::string& last_token) {
   return before == last_token.npos ? last_token : last_token.substr(before + 1);
 }
 
-/// What leads on from text that is no JSON: the mistakes of other formats.
+/// The advice on text that is no JSON: usual mistakes, from other formats.
 std::string advice(std::string_view before, std::string_view rest) {
   const std::size_t first = before.find_first_not_of(" \t\r\n"), last = before.find_last_not_of(" \t\r\n");
   if (rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#')) return "\n  JSON has no comments";
@@ -44,7 +44,7 @@ std::string advice(std::string_view before, std::string_view rest) {
   return "";
 }
 
-/// Builds a `Json` from the events of nlohmann's parser, which would let the last of two equal keys win.
+/// Builds a `Json` from the events of nlohmann's parser. Its own builder would keep the last of two equal keys.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
   Builder(std::string_view text, const std::string& file) : text_{text}, file_{file} {}
@@ -91,7 +91,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  /// Where a finished value goes: the last key of the innermost open object, the end of the innermost array.
+  /// Puts a finished value at the last key of the innermost open object, or at the end of the innermost open array.
   bool put(Json value) {
     if (open_.empty())
       root_ = std::move(value);

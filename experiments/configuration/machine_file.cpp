@@ -34,7 +34,7 @@ bool is_given(const Values& values, const char* setting) {
   return found != values.end() && !std::holds_alternative<std::monostate>(found->second);
 }
 
-/// Whether only an experiment tells what the network is: on a platform, with links or cards for each of its nodes.
+/// Whether the network needs an experiment: it is on a platform, or has links or cards for each node.
 bool needs_nodes(const NetworkBlock& network) {
   const Values& values = network.choice.values;
   const auto cards = values.find("cards");
@@ -42,7 +42,7 @@ bool needs_nodes(const NetworkBlock& network) {
          (cards != values.end() && cards->second == Value{"devices"});
 }
 
-/// Builds the network, as far as that can be without an experiment: between two nodes, over which shards are spread.
+/// Builds the network between two nodes, over which shards are spread, if that is possible without an experiment.
 void try_network(NetworkBlock network) {
   if (needs_nodes(network)) return;
   constexpr NodeId nodes = 2;
@@ -61,7 +61,7 @@ Json checked_machine(const Json& source, const std::string& file) {
     try_network(network);
   });
   keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
-  root.block("calibration");  // facts, which nothing here depends on
+  root.block("calibration");  // facts, which are not used here
   Json blocks = root.finish();
   if (blocks.object()->empty()) refuse({file, ""}, "holds neither network nor compute", what_it_holds);
   return blocks;

@@ -6,10 +6,10 @@
 namespace gossamer {
 
 /// Puts the blocks "network" and "compute" of the machine file that an experiment's key "machine" names into the
-/// experiment, in place of that key. A block that stands in the experiment itself is left as it is.
+/// experiment, in place of that key. A block that the experiment has already is left as it is.
 ///
-/// A relative path leads where `find_data` says, hence beside the experiment file. Throws ExperimentError where there
-/// is no such file, and, in the machine file's name, for what in its blocks cannot be.
+/// `find_data` finds a relative path, for example in the experiment file's folder. Throws ExperimentError if there is
+/// no such file, and, with the machine file's name, for errors in its blocks.
 void include_machine(Json& experiment, const std::string& name);
 
 }  // namespace gossamer

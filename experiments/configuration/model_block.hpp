@@ -19,26 +19,26 @@ inline constexpr auto usual_partition = "iid";
 
 /// The block "model" as it has been read. Nothing is built yet.
 struct ModelBlock {
-  /// What is learned from, and who holds which part of it.
+  /// The data, and their partition over the nodes.
   struct Data {
     Choice<Entry<Dataset(const DataContext&)>> source;
     Choice<Entry<Partition(const Dataset&, NodeId, std::uint64_t)>> partition;
-    Targets targets = Targets::classes;  ///< what the model learns
+    Targets targets = Targets::classes;  ///< the kind of targets that the model learns
   };
 
   std::string kind;  ///< the same name in models<float>() and models<double>()
   Values values;
   Place place;
   Start start;
-  std::optional<Data> data;  ///< absent where the model learns from none
+  std::optional<Data> data;  ///< absent if the model needs none
   Choice<Entry<InitialParams(const InitialContext&)>> initial;
 };
 
-/// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, what is
-/// usual for the model). Throws ExperimentError.
+/// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the
+/// model's usual kind). Throws ExperimentError.
 ModelBlock read_model(BlockReader& block);
 
-/// What a model block becomes. All is empty where there is no model.
+/// The objects built from a model block. All are empty if there is no model.
 struct Learned {
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
@@ -50,9 +50,8 @@ struct Learned {
   std::vector<Work> step_work;              ///< of one gradient at each node
 };
 
-/// Loads or draws the data, deals them out to the nodes and builds the problem over them; with numerics off, the
-/// problem is asked for its dimension and given up. Throws ExperimentError, for a start from zero that the model cannot
-/// leave as well.
+/// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
+/// problem's dimension is kept. Throws ExperimentError, also for a start from zero that the model cannot leave.
 Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

@@ -57,7 +57,7 @@ PlatformBlock read_platform(BlockReader& network) {
   return platform;
 }
 
-/// What a change may name: links, and what their names begin with.
+/// The names that a change may have: those of links, and their beginnings up to a slash.
 std::vector<std::string> names_of_links(const Platform& platform) {
   std::vector<std::string> names;
   for (const auto& link : platform.links)

@@ -23,7 +23,7 @@ struct PlatformBlock {
   struct Change {
     Seconds at{0};
     std::string link;
-    double bandwidth = 0;  ///< bytes per second; 0 where the links fail
+    double bandwidth = 0;  ///< bytes per second; 0 if the links fail
   };
   struct PlacedChange {
     Change change;
@@ -43,21 +43,21 @@ struct NetworkBlock {
 /// The settings of a change.
 std::vector<Setting> change_settings();
 
-/// Reads a network's settings, but not those of every network (`wire_fields`), and, where it needs one, its block
-/// "platform": a star where not given. A text that ends in ".json" stands for {"kind": "platform_file", "path": text}.
+/// Reads a network's settings, but not those of every network (`wire_fields`), and, if it needs one, its block
+/// "platform": a star if not given. A text that ends in ".json" means {"kind": "platform_file", "path": text}.
 /// Throws ExperimentError.
 NetworkBlock read_network(BlockReader& block);
 
-/// Builds the network in a context that lacks files and a platform: files are looked up as `find_data` says.
+/// Builds the network in a context that lacks files and a platform. `find_data` finds files.
 /// Throws ExperimentError.
 std::unique_ptr<Network> build_network(const NetworkBlock& block, NetworkContext context);
 
-/// What the edges of the topology's graph file say of their links (`links.md`). Throws ExperimentError where the
-/// topology comes from no such file, where no edge says anything, and for what is said but cannot be.
+/// The links that the edges of the topology's graph file describe (`links.md`). Throws ExperimentError if the topology
+/// comes from no such file, if no edge describes a link, and for values that cannot be.
 LinkList edge_links(const NetworkBlock& block, const Topology& topology);
 
-/// The cards of the devices that the nodes of an experiment are, if they are. Throws ExperimentError where they are
-/// not, and where the devices' file says nothing of links.
+/// The cards of the nodes' devices. Throws ExperimentError if the nodes are no devices, or if the devices' file has no
+/// links.
 NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevices>& devices, double up, double down);
 
 }  // namespace gossamer

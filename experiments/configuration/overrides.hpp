@@ -7,18 +7,17 @@
 
 namespace gossamer {
 
-/// Applies `/json/pointer=value`: the value is JSON or else plain text, and creates or replaces that key. Objects on
-/// the way that are missing are created, and a block written as a text becomes {"kind": text}; a list's element must
-/// exist. Throws ExperimentError, in the name of the override, where there is no such place.
+/// Applies `/json/pointer=value`: the value is JSON or else plain text, and creates or replaces that key. Missing
+/// objects on the way are created, and a block written as a text becomes {"kind": text}; a list's element must exist.
+/// Throws ExperimentError, with the override, if there is no such place.
 void apply_override(Json& configuration, const std::string& override_text);
 
-/// The error that a user understands who has changed `file` by these overrides: a complaint about a key that one of
-/// them has set, or about one that does not fit a kind that one of them has set, names the override in place of the
-/// file.
+/// The error with its cause, if `file` was changed by these overrides. A complaint about a key that an override has
+/// set, or about a key that does not fit a kind that an override has set, names the override in place of the file.
 ExperimentError blamed(const ExperimentError& error, const std::string& file,
                        const std::vector<std::string>& overrides);
 
-/// What `read` returns, which reads a file with these overrides. Its ExperimentErrors are blamed on them.
+/// Returns the result of `read`, which reads a file with these overrides. Its ExperimentErrors are passed to `blamed`.
 template <class Read>
 auto blaming_overrides(const std::string& file, const std::vector<std::string>& overrides, Read&& read) {
   try {

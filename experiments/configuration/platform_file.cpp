@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto what_it_holds = "a platform file: an object with the lists hosts, switches and links";
 
-/// A cable as the file says it.
+/// A cable of the file.
 struct CableEntry {
   std::string name;
   std::string from;

@@ -24,7 +24,7 @@ struct UnitName {
   std::string_view name;
   int exponent = 0;
   double factor = 1;
-  bool canonical = false;  ///< whether quantities are written in it; these stand in increasing order
+  bool canonical = false;  ///< whether quantities are written in it; these are in increasing order
 };
 
 constexpr std::array durations{
@@ -92,7 +92,7 @@ std::string_view base_name(Unit unit) {
   return "";
 }
 
-/// Other spellings of units, and what each of them means: one unit, or either of two that people write alike.
+/// Other spellings of units, and the meaning of each: one unit, or either of two that people write alike.
 struct Spellings {
   using Pair = std::pair<std::string, std::string>;
   std::map<std::string, std::string, std::less<>> one = {};
@@ -134,7 +134,7 @@ Spellings size_spellings() {
   return result;
 }
 
-/// As sizes. All in small or in capital letters "mbps" tells nothing of bits or bytes, but "kbps" is as it should be.
+/// As sizes. "mbps" in small or capital letters alone may mean bits or bytes, but "kbps" has the right letters.
 Spellings rate_spellings() {
   Spellings result;
   const Texts bits{"bps", "b/s", "bits/s", "bit/sec", "bits/sec"};
@@ -180,7 +180,7 @@ const Spellings& spellings_of(Unit unit) {
   return all.at(unit);
 }
 
-/// Whether a unit is of bits or of bytes, where it says so.
+/// Whether a unit is of bits or of bytes, if its name shows that.
 enum class Counted { bits, bytes, unknown };
 Counted counted(std::string_view unit) {
   if (unit.find("bit") != unit.npos) return Counted::bits;
@@ -188,7 +188,7 @@ Counted counted(std::string_view unit) {
   return Counted::unknown;
 }
 
-/// The unit that an unknown one probably is. Bits never stand for bytes: that would be wrong by 8.
+/// The unit that was probably meant by an unknown one. Bits never replace bytes: that would be wrong by a factor of 8.
 std::string nearest_unit(std::string_view name, Unit unit) {
   std::vector<std::string> valid;
   for (const UnitName& candidate : names_of(unit))
@@ -205,11 +205,11 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// A decimal number as it is written: digits with their point, and the power of ten behind them.
+/// A decimal number as written: digits with their point, and the power of ten after them.
 struct Decimal {
   std::string_view digits;  ///< sign, digits, point
   int exponent = 0;
-  std::string_view rest;  ///< what follows
+  std::string_view rest;  ///< the text after it
 };
 
 std::optional<Decimal> split_decimal(std::string_view text) {
@@ -229,7 +229,7 @@ std::optional<Decimal> split_decimal(std::string_view text) {
   return result;
 }
 
-/// The double nearest to digits · 10^exponent; infinite where there is none.
+/// The double nearest to digits · 10^exponent; infinite if there is none.
 double nearest_double(const Decimal& decimal, int shift) {
   const std::string text = fmt::format("{}e{}", decimal.digits, decimal.exponent + shift);
   double value = 0;
@@ -238,7 +238,7 @@ double nearest_double(const Decimal& decimal, int shift) {
   return value;
 }
 
-/// `digits` with the point behind the first `places` of them; `places` may lie beyond either end.
+/// `digits` with the point after the first `places` of them; `places` may be beyond either end.
 std::string with_point(std::string digits, int places) {
   if (places <= 0) return "0." + std::string(static_cast<std::size_t>(-places), '0') + digits;
   const auto before = static_cast<std::size_t>(places);

@@ -7,7 +7,7 @@
 
 namespace gossamer {
 
-/// Why a text is no quantity: what is wrong with it ("has no unit"), and the unit that was probably meant, if any.
+/// The reason why a text is no quantity ("has no unit"), and the unit that was probably meant, if any.
 struct NotAQuantity {
   std::string why;
   std::string nearest_unit = {};
@@ -32,7 +32,7 @@ std::string write_quantity(double value, Unit unit);
 /// The same of the value rounded to four digits.
 std::string write_rounded(double value, Unit unit);
 
-/// What messages call a quantity and show as an example: {"a duration", "2 ms"}.
+/// The words for a quantity in messages, and an example: {"a duration", "2 ms"}.
 struct QuantityWords {
   std::string noun;
   std::string example;

@@ -13,10 +13,10 @@ namespace gossamer {
 namespace {
 
 constexpr double most_records = 1e6;
-/// Of a run whose end is not known: a trace that fills disks before the first step is over.
+/// The limit if the end of the run is not known: such a trace fills disks before the first step is over.
 constexpr double most_of_a_step = 1e9;
 
-/// Whether the block has just so many ends.
+/// Whether the block has exactly so many ends.
 bool has_ends(const Experiment& experiment, int count) {
   const Limits& limits = experiment.limits;
   const StopTargets& targets = experiment.targets;
@@ -46,7 +46,7 @@ void check_time(const Place& place, const Experiment& experiment, Seconds every)
          fmt::format("at least {}, for {:.0f} records", write_rounded(length.count() / most, Unit::seconds), most));
 }
 
-/// A run cannot be looked at more often than it makes steps.
+/// Records cannot be more frequent than steps.
 void check_steps(const Place& place, const Experiment& experiment, double every) {
   std::optional<double> steps = experiment.targets.mean_node_steps;
   if (experiment.limits.node_steps) steps = static_cast<double>(*experiment.limits.node_steps);

@@ -17,7 +17,7 @@ std::string bound(double value, Unit unit) {
   return std::abs(value) < 1e15 && value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{}", value);
 }
 
-/// "above 0", "from 0 to 1", "at least 3"; empty where everything is accepted.
+/// "above 0", "from 0 to 1", "at least 3"; empty if everything is accepted.
 std::string bounds(const Range& range, Unit unit) {
   const bool low = is_telling(range.low), high = is_telling(range.high);
   const auto text = [&](double value) { return bound(value, unit); };
@@ -39,7 +39,7 @@ std::string with_bounds(std::string_view noun, const Setting& setting) {
 std::string accepted_number(const Setting& setting) {
   if (setting.unit == Unit::none) return with_bounds(is_integral(setting) ? "an integer" : "a number", setting);
   const auto [noun, example] = quantity_words(setting.unit);
-  // The bounds say nothing new where they only exclude what is negative: that is what a duration or a size is.
+  // Bounds that only exclude negative values are left out: durations and sizes are never negative.
   const bool plain = setting.range.low == 0 && setting.range.low_included && !is_telling(setting.range.high);
   return fmt::format("{} such as \"{}\"", plain ? noun : with_bounds(noun, setting), example);
 }
@@ -64,7 +64,7 @@ struct Writer {
   }
   Json operator()(double number) const { return written_number(number, false, setting); }
   Json operator()(const std::string& text) const { return {text}; }
-  /// The default: what else there is comes from a block, which knows its canonical form.
+  /// The default is none. Any other codec comes from a block, which has its own canonical form.
   Json operator()(const std::shared_ptr<const Codec>&) const { return {Json::Object{{"kind", {no_compressor}}}}; }
   template <class T>
   Json operator()(const std::vector<T>& list) const {
@@ -74,7 +74,7 @@ struct Writer {
   }
 };
 
-/// A value as sentences name it.
+/// A value for a sentence.
 std::string named_value(const Value& value, const Setting& setting) {
   if (std::holds_alternative<std::monostate>(value)) return "left out";
   if (const auto* const text = std::get_if<std::string>(&value)) return *text;

@@ -15,7 +15,7 @@
 namespace gossamer {
 namespace {
 
-/// The configuration in a first line that is a trace's.
+/// The configuration in the first line of a trace; none if the line is no trace's.
 std::optional<Json> from_trace(std::string_view first_line, const std::string& name) {
   if (!first_line.starts_with('{') || first_line.find("\"configuration\"") == first_line.npos) return std::nullopt;
   try {
@@ -40,7 +40,7 @@ std::optional<std::string> nearest_file(const std::filesystem::path& file) {
   return name ? std::optional{(file.parent_path() / *name).string()} : std::nullopt;
 }
 
-/// Refuses a folder, and a name that no file has.
+/// Refuses a folder, and a path without a file.
 void check_file(const std::filesystem::path& file, std::string_view what) {
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error)

@@ -42,7 +42,7 @@ std::optional<double> smallest_eigenvalue(const Mixing& mixing) {
   }
 }
 
-/// Where an experiment is at odds with a need: what is there instead, and what would help.
+/// A need that an experiment does not meet: the fact in its place, and a remedy.
 struct Odds {
   std::string found;
   std::string expected;

@@ -5,9 +5,10 @@
 
 namespace gossamer {
 
-/// Refuses an algorithm on a topology for which it is not meant, with what it needs and what is there: the sums of W,
-/// the entry's `needs`, so far as its settings ask for them, one kind of schedule. Throws ExperimentError.
-/// Cost  if eigenvalues are needed, and the diagonal of W leaves them open, about a second at 10⁴ nodes.
+/// Refuses an algorithm on a topology for which it is not meant. The message has the need and the topology's fact.
+/// Needs are the sums of W, the entry's `needs`, as far as its settings have them, and one kind of schedule. Throws
+/// ExperimentError.
+/// Cost  about a second at 10⁴ nodes, if eigenvalues are needed and the diagonal of W does not bound them enough.
 void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& topology);
 
 }  // namespace gossamer

@@ -18,7 +18,7 @@ void add_keys(const std::vector<Setting>& settings, const std::string& block, co
   for (const Setting& setting : settings) keys.push_back({&setting, &settings, block, kind});
 }
 
-/// A block's pointer without the numbers of list elements; the block of which rounds are made is a topology, too.
+/// A block's pointer without the numbers of list elements. The block from which rounds are made is a topology, too.
 std::string without_numbers(std::string_view pointer) {
   std::string result;
   for (std::size_t start = 1; start <= pointer.size();) {
@@ -31,7 +31,7 @@ std::string without_numbers(std::string_view pointer) {
   return result == "/topology/of" ? "/topology" : result;
 }
 
-/// The registry of which a block is; null for blocks without kinds.
+/// The registry of a block; null for blocks without kinds.
 const Shelf* shelf_at(std::string_view block) {
   const std::string pointer = without_numbers(block);
   for (const Shelf& shelf : catalogue()) {
@@ -42,7 +42,7 @@ const Shelf* shelf_at(std::string_view block) {
   return nullptr;
 }
 
-/// The names that a key may have here, itself first.
+/// The names here that a key may mean, itself first.
 std::vector<std::string> names_here(std::string_view key) {
   std::vector<std::string> names{std::string{key}};
   for (const GlossaryEntry* const term : terms_named(key))
@@ -63,7 +63,7 @@ std::string some_of(const std::vector<std::string>& names) {
                      names.size() - most_named);
 }
 
-/// Which other kinds of the block have the key: the counterpart of its own kind, or all.
+/// The other kinds of the block that have the key, in words: the counterpart of its own kind, or all.
 std::string owners(const Shelf& shelf, std::string_view kind, const std::string& key) {
   std::vector<std::string> kinds;
   for (const Offer& offer : shelf.offers) {
@@ -75,7 +75,7 @@ std::string owners(const Shelf& shelf, std::string_view kind, const std::string&
   return kinds.empty() ? "" : fmt::format("is a key of {}", some_of(kinds));
 }
 
-/// In which other blocks the key belongs.
+/// The other blocks that have the key, in words.
 std::string home(const std::string& key) {
   for (const Offer& block : plain_blocks().offers)
     if (block.name == key && !block.pointer.empty()) return fmt::format("belongs at {}", block.pointer);

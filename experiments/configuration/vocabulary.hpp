@@ -7,10 +7,10 @@
 
 namespace gossamer {
 
-/// One of the places at which an experiment file may have a key.
+/// One place at which an experiment file may have a key.
 struct KeyPlace {
   const Setting* setting = nullptr;
-  const std::vector<Setting>* beside = nullptr;  ///< the settings that its rules ask for
+  const std::vector<Setting>* beside = nullptr;  ///< the settings that its rules depend on
   std::string block;                             ///< pointer of its block, "/algorithm"; empty: outside all blocks
   std::string kind = {};                         ///< the only kind of block that has it; empty: any
 };
@@ -19,15 +19,15 @@ struct KeyPlace {
 const std::vector<KeyPlace>& all_keys();
 std::vector<KeyPlace> places_of(std::string_view key);
 
-/// Every name that `gossamer explain` knows.
+/// Every name that `gossamer explain` explains.
 const std::vector<std::string>& all_names();
 bool knows(std::string_view name);
 
-/// A sentence that leads on from a key that a block does not have: whose key it is, and what it is called here. Empty
-/// if nothing is known. `block` is the block's pointer, `kind` its kind or empty.
+/// Advice on a key that a block does not have: the blocks or kinds that have it, or its name here. Empty if there is
+/// none. `block` is the block's pointer, `kind` its kind or empty.
 std::string advice_on_key(std::string_view key, std::string_view block, std::string_view kind);
 
-/// The same for a kind that a block does not have: what else has this name.
+/// The same for a kind that a block does not have: other things with this name.
 std::string advice_on_kind(std::string_view kind);
 
 }  // namespace gossamer

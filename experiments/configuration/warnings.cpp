@@ -24,7 +24,7 @@ std::optional<double> added_noise(const Experiment& experiment) {
   return std::visit(of, experiment.problem);
 }
 
-/// Node-steps of a node at which the run ends at the latest, as its limits say.
+/// The number of node-steps of a node at which the run ends at the latest, by its limits.
 double most_node_steps(const Experiment& experiment) {
   double most = std::numeric_limits<double>::infinity();
   if (experiment.limits.node_steps) most = static_cast<double>(*experiment.limits.node_steps);
@@ -32,8 +32,8 @@ double most_node_steps(const Experiment& experiment) {
   return most;
 }
 
-/// Whether a node makes so many steps within a virtual time, if it waits for nobody; true where finding out would take
-/// long.
+/// Whether a node makes so many steps within a virtual time, if it does not wait for others; true if the check would
+/// take long.
 bool some_node_makes(double steps, Seconds time, const Experiment& experiment) {
   std::int64_t looks = 1'000'000;
   for (NodeId i = 0; i < experiment.topology.facts.nodes; ++i) {
@@ -88,7 +88,7 @@ std::optional<std::string> of_no_averaging(const Choice<AlgorithmEntry>& algorit
   return std::nullopt;
 }
 
-/// How many records are due after time zero until the end of the run, as its limits say; nothing where they do not.
+/// The number of records due after time zero until the end of the run, by its limits; none if they do not determine it.
 std::optional<double> records_due(const Experiment& experiment) {
   const RecordSettings& record = experiment.record;
   const double most = most_node_steps(experiment);

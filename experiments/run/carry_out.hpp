@@ -14,16 +14,15 @@ namespace gossamer {
 /// Runs an experiment in a world and writes its trace.
 using Runner = std::function<RunEnd(TraceWriter& trace, const RunSettings& settings)>;
 
-/// What a run has beside its trace.
+/// The outputs of a run besides its trace.
 struct Surroundings {
-  TimelineWriter* timeline = nullptr;  ///< null where none is asked for
+  TimelineWriter* timeline = nullptr;  ///< null if none is wanted
   std::ostream& out;                   ///< for the summary
   std::ostream& err;                   ///< for messages
 };
 
-/// All that `gossamer run` does around a run, in whichever world: opens the files, minds signals, shows progress, tells
-/// the end. `identity` is that of the trace. Throws TraceError before anything is overwritten that another run has
-/// left.
+/// The work of `gossamer run` around a run, in any world: opens the files, handles signals, shows progress, reports the
+/// end. `identity` is that of the trace. Throws TraceError before it would overwrite a file of another run.
 ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
                    const Surroundings& surroundings, const Runner& runner);
 

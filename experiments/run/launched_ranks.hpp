@@ -2,10 +2,10 @@
 
 namespace gossamer {
 
-/// This process among those that a launcher has started together, as its environment says. One alone where no launcher
-/// did.
+/// The number of this process and of all processes that a launcher has started together, from the environment. One
+/// process if there was no launcher.
 ///
-/// Open MPI, MPICH, Intel MPI, MVAPICH and srun are known. SLURM_NTASKS is not asked: a batch script, which runs once,
+/// Open MPI, MPICH, Intel MPI, MVAPICH and srun are known. SLURM_NTASKS is not read: a batch script, which runs once,
 /// has it as well.
 struct LaunchedRanks {
   int count = 1;

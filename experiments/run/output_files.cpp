@@ -14,7 +14,7 @@ namespace {
                                output.what, lost, output.option)};
 }
 
-/// Where a path leads in the end. A link may lead to what is not there yet.
+/// The final destination of a path. A link may lead to a file that does not exist yet.
 std::filesystem::path destination(const std::filesystem::path& path) {
   constexpr int most_links = 40;  // as many as the system follows
   std::error_code unknown;

@@ -51,7 +51,7 @@ Progress::Progress(Setup setup) : setup_{std::move(setup)}, start_{setup_.clock(
 Progress::~Progress() { clear(); }
 
 double Progress::next_look(double steps_per_node) const {
-  // Before the first display nothing is known of the rate: a node-step is a look.
+  // Before the first display the rate is unknown: the next look is one node-step later.
   return steps_per_node + std::max(1.0, rate_ * bar_interval.count() / 2);
 }
 
@@ -89,7 +89,7 @@ void Progress::clear() {
   drawn_ = false;
 }
 
-/// A run does not end because nobody can see how far it is.
+/// If the text cannot be written, the run continues.
 void Progress::write(const std::string& text) const {
   std::fputs(text.c_str(), setup_.out);
   std::fflush(setup_.out);

@@ -15,11 +15,11 @@ namespace gossamer {
 /// A duration for people: "430 ms", "12.5 s", "3:05 min", "2:10:00 h".
 std::string readable(Seconds duration);
 
-/// How much of a run is done: the largest share of any of its limits; empty where none is known beforehand.
+/// The completed share of a run: the largest over its limits; empty if no limit is known beforehand.
 std::optional<double> share_done(const Snapshot& snapshot, const Limits& limits, const StopTargets& targets,
                                  NodeId nodes);
 
-/// Tells on a terminal, or in plain lines, how far a run is. It changes nothing about the run.
+/// Shows the progress of a run on a terminal, or in plain lines. It does not change the run.
 class Progress {
  public:
   enum class Style { bar, lines };
@@ -39,16 +39,16 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// When to look next, in node-steps per node: about as many as are made between two displays.
+  /// The next look, in node-steps per node: about as many as are made between two displays.
   double next_look(double steps_per_node) const;
 
-  /// Displays what is known, if the last display is old enough.
+  /// Displays the progress, if the last display is old enough.
   void show(const Snapshot& snapshot, const Sample& last);
 
   /// The text of a display: "[#####     ]  50 %  12.5 k node-steps/s, 0:40 min left, virtual time 3.2 s, loss 0.412".
   std::string text(const Snapshot& snapshot, const Sample& last) const;
 
-  /// Wipes the bar.
+  /// Clears the bar.
   void clear();
 
  private:

@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-/// The reason of an end, as traces name it.
+/// The reason of an end, in the words of traces.
 std::string name_of(const End& end) {
   switch (end.reason) {
     case End::Reason::virtual_time:

@@ -10,15 +10,15 @@
 
 namespace gossamer {
 
-/// How a recorder looks at an experiment. `numerics` may be null.
+/// The setup of a recorder for an experiment. `numerics` may be null.
 Recorder::Setup recorder_setup(const Experiment& experiment, RunNumerics* numerics);
 
-/// Writes what stands between the last sample and the end, and the models where they are asked for.
+/// Writes the records between the last sample and the end, and the models if their file is given.
 void write_outcome(const Experiment& experiment, const Snapshot& last,
                    const std::function<NodeSummary(NodeId)>& summary, const Recorder& recorder, RunNumerics* numerics,
                    TraceWriter& trace, const RunSettings& settings);
 
-/// The end as a trace says it.
+/// The end for a trace.
 RunEnd run_end(const End& end, const Recorder& recorder, Seconds wall_time);
 
 /// Runs an experiment in a world of either kind, and writes its trace from after the header until before the end. Wall

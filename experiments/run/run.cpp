@@ -37,7 +37,7 @@ namespace {
 
 constexpr auto npy_begin = "\x93NUMPY";
 
-/// The trace as the options name it.
+/// The trace's path by the options.
 std::filesystem::path named_trace(const RunOptions& options) {
   return options.out.value_or(options.file.stem().concat(".jsonl"));
 }
@@ -53,7 +53,7 @@ std::vector<OutputFile> outputs(const RunOptions& options, const std::filesystem
 /// Writes a message for people, of one line or several.
 void tell(std::ostream& err, std::string_view message) { err << printable(message) << '\n'; }
 
-/// Where the trace goes, around what another run has left where it goes by default.
+/// The trace's file. It avoids another run's file at the default path.
 TracePlace trace_place(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity,
                        std::ostream& err) {
   const std::filesystem::path named = named_trace(options);
@@ -64,13 +64,13 @@ TracePlace trace_place(const RunOptions& options, const Experiment& experiment, 
     if (place.created) std::filesystem::remove(place.path);
     throw;
   }
-  // Who reads the usual file afterwards would else take another trace for this one.
+  // Without this message a user might take the trace at the usual path for this run's.
   if (place.path != named)
     tell(err, fmt::format("{} is taken by another run; this trace goes to {}", named.string(), place.path.string()));
   return place;
 }
 
-/// Null where none is asked for.
+/// Null if none is wanted.
 std::unique_ptr<TimelineWriter> make_timeline(const RunOptions& options, const Experiment& experiment) {
   if (!options.timeline) return nullptr;
   return std::make_unique<TimelineWriter>(TimelineWriter::Setup{.path = *options.timeline,
@@ -80,7 +80,7 @@ std::unique_ptr<TimelineWriter> make_timeline(const RunOptions& options, const E
                                                                 .seed = experiment.seed});
 }
 
-/// One sentence about a timeline that has less than it was asked for; empty for all others.
+/// One sentence about a timeline that is incomplete; empty for all others.
 std::string complaint(const RunOptions& options, const TimelineWriter& timeline) {
   if (!timeline.full_at()) return "";
   return fmt::format(
@@ -90,7 +90,7 @@ std::string complaint(const RunOptions& options, const TimelineWriter& timeline)
       readable(*timeline.full_at()));
 }
 
-/// Finds out before the run, not after it, that its models cannot be written.
+/// Checks before the run that its models can be written.
 void check_models(const RunOptions& options, const Experiment& experiment) {
   if (!options.models) return;
   if (std::holds_alternative<std::monostate>(experiment.problem))
@@ -101,14 +101,14 @@ void check_models(const RunOptions& options, const Experiment& experiment) {
                                  std::generic_category().message(errno))};
 }
 
-/// Refuses files that another run has left.
+/// Refuses to overwrite files of another run.
 void check_leftovers(const RunOptions& options, const TraceIdentity& identity) {
   if (options.out) check_trace(*options.out, identity);
   if (options.timeline) check_kind(*options.timeline, timeline_begin, "timeline", "--timeline");
   if (options.models) check_kind(*options.models, npy_begin, "NPY file", "--models");
 }
 
-/// Refuses files that would be lost, before anything is written.
+/// Refuses outputs that would destroy other files, before anything is written.
 void check_files(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity) {
   std::vector<OutputFile> files = outputs(options, named_trace(options));
   check_outputs(files, {}, {});
@@ -141,7 +141,7 @@ ExitCode exit_code(const RunEnd& end) {
   return ExitCode::success;
 }
 
-/// One sentence about an end that nobody asked for; empty for all others.
+/// One sentence about an unwanted end; empty for all others.
 std::string complaint(const Experiment& experiment, const RunEnd& end) {
   if (end.divergence)
     return fmt::format("{}: diverged at virtual time {} on node {}: {}", experiment.file,
@@ -154,7 +154,7 @@ std::string complaint(const Experiment& experiment, const RunEnd& end) {
   return "";
 }
 
-/// How unequal shares are, and what they mean for the measures.
+/// A sentence on unequal shares, and on their effect on the measures.
 std::string shares(const Experiment& experiment) {
   if (!experiment.dataset || !experiment.partition || !experiment.node_weights) return "";
   const PartitionReport report = describe_partition(*experiment.dataset, *experiment.partition);
@@ -165,7 +165,7 @@ std::string shares(const Experiment& experiment) {
 
 std::string percent(std::optional<double> share) { return share ? fmt::format(", {:.2f} % right", 100 * *share) : ""; }
 
-/// How the nodes' own models do, beside their mean.
+/// The measures of the nodes' own models, besides their mean.
 std::string local_summary(const LocalMeasures& local) {
   std::string text =
       fmt::format("  own models loss {:.4g}, worst {:.4g}", local.train_loss.mean, local.train_loss.worst);
@@ -212,7 +212,7 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
   return timeline ? text + fmt::format("  timeline   {}\n", timeline->string()) : text;
 }
 
-/// Warnings, and what a user should know of the data.
+/// Prints warnings, and notes on the data.
 void print_notes(const Experiment& experiment, std::ostream& err) {
   for (const std::string& sentence : experiment.warnings)
     tell(err, fmt::format("{}: warning: {}", experiment.file, sentence));
@@ -220,7 +220,7 @@ void print_notes(const Experiment& experiment, std::ostream& err) {
   for (const std::string& sentence : experiment.dataset->notes) tell(err, "note: " + sentence);
 }
 
-/// What makes whole, in another thread, all that is left of a run that computes too long after a signal.
+/// A function that another thread calls if the run continues for too long after a signal. It completes the run's files.
 std::function<void()> cutter(const Experiment& experiment, TraceWriter& trace, TimelineWriter* timeline,
                              std::ostream& err) {
   const auto start = std::chrono::steady_clock::now();

@@ -9,7 +9,7 @@
 
 namespace gossamer {
 
-/// How an experiment is put on real ranks; empty where that follows from the experiment. See `MpiWorld`.
+/// The settings of real ranks; empty where the experiment determines them. See `MpiWorld`.
 struct RankOptions {
   std::optional<std::string> compute = {};     ///< "paced", "real"
   std::optional<std::string> network = {};     ///< "shaped", "real"
@@ -18,40 +18,40 @@ struct RankOptions {
   bool operator==(const RankOptions&) const = default;
 };
 
-/// What `gossamer run` is asked for.
+/// The options of `gossamer run`.
 struct RunOptions {
   std::filesystem::path file;
   std::vector<std::string> overrides = {};
-  int threads = 0;  ///< 0: all that this process may use
-  /// The trace; else the file's stem with .jsonl, in the current folder, or, if another run has left a trace there, the
-  /// same with a hash of the configuration.
+  int threads = 0;  ///< 0: as many as this process may use
+  /// The trace. If empty, the file's stem with .jsonl, in the current folder; if another run's trace is there, the same
+  /// with a hash of the configuration.
   std::optional<std::filesystem::path> out = {};
-  bool force = false;                                ///< whether files that other runs have left are overwritten
+  bool force = false;                                ///< whether files of other runs are overwritten
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
   bool quiet = false;                                ///< neither progress nor warnings nor summary
   std::vector<std::string> command = {};             ///< the words of the command line, for the trace's header
 
-  /// In which world: virtual nodes in virtual time, or real MPI ranks under mpirun.
+  /// The world: virtual nodes in virtual time, or real MPI ranks under mpirun.
   enum class World { simulation, mpi };
   World world = World::simulation;
   RankOptions ranks = {};  ///< for World::mpi alone
 
-  std::optional<std::filesystem::path> timeline = {};  ///< what every node does, for World::simulation alone
+  std::optional<std::filesystem::path> timeline = {};  ///< the activity of every node, for World::simulation alone
   TimelineScope timeline_scope = {};
 };
 
-/// How `gossamer run` ends, for shells and scripts.
+/// The exit codes of `gossamer run`.
 enum class ExitCode : int {
   success = 0,
   internal = 1,   ///< a bug
   bad_input = 2,  ///< or a file that cannot be written
   diverged = 3,
-  stuck = 4,  ///< nothing is left to happen, and a node still waits, or all are down for good
+  stuck = 4,  ///< no event is left, and a node still waits, or all are permanently down
   interrupted = 130,
 };
 
 /// The command `gossamer run`: the summary to `out`, messages to `err`, progress to standard error.
-/// Throws ExperimentError, TraceError, LearningError and MpiError; each stands for `bad_input`.
+/// Throws ExperimentError, TraceError, LearningError and MpiError; each means `bad_input`.
 ExitCode run(const RunOptions& options, std::ostream& out = std::cout, std::ostream& err = std::cerr);
 
 }  // namespace gossamer

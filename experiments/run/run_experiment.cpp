@@ -25,7 +25,7 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
                          .timeline = settings.timeline,
                          .schedule = experiment.topology.schedule.get(),
                          .faults = experiment.faults.get()}};
-  trace.write(header);  // what can fail before, such as memory, leaves an earlier trace as it is
+  trace.write(header);  // an earlier failure, such as of memory, leaves an older trace as it is
   const RunEnd end = record_run(experiment, simulation, numerics.get(), trace, settings, start);
   trace.write(end);
   return end;

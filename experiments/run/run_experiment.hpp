@@ -13,21 +13,21 @@
 
 namespace gossamer {
 
-/// How an experiment is carried out. None of it changes a number of the trace but the wall time.
+/// The settings of a run that do not change the trace, except for the wall time.
 struct RunSettings {
   int threads = 1;                                   ///< for arithmetic
   std::optional<std::size_t> window = {};            ///< operations recorded before they are executed
-  Progress* progress = nullptr;                      ///< where to tell how far the run is
+  Progress* progress = nullptr;                      ///< the display of progress; may be null
   const std::atomic<bool>* interrupt = nullptr;      ///< ends the run soon after it becomes true
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
   std::vector<std::string> command = {};             ///< the words of the command line, for the trace's header
-  Timeline* timeline = nullptr;                      ///< is told all that happens, where virtual time is run
+  Timeline* timeline = nullptr;                      ///< gets all events of a run in virtual time; may be null
 };
 
 /// Runs an experiment once and writes its trace from the first line to the last.
 ///
-/// Throws TraceError where the trace cannot be written, InputError where the models cannot, and what a program
-/// throws.
+/// Throws TraceError if the trace cannot be written, InputError if the models cannot, and the errors of the nodes'
+/// programs.
 RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSettings& settings);
 
 }  // namespace gossamer

@@ -69,7 +69,7 @@ class NumericsOf final : public RunNumerics {
   }
 
  private:
-  /// Of nodes' own models, beside the mean model and its evaluation.
+  /// The measures of nodes' own models, given the mean model and its evaluation.
   std::optional<LocalMeasures> score(std::span<const Params> models, const Params& mean, const Evaluation& evaluation,
                                      const EvaluationScope& scope) {
     if (models.empty()) return std::nullopt;

@@ -12,8 +12,8 @@
 
 namespace gossamer {
 
-/// The arithmetic of one run, whatever its scalar type: the data plane that nodes write to, and the questions that
-/// records ask. Handles must not outlive it.
+/// The arithmetic of one run, for any scalar type: the data plane that nodes write to, and the measures of records.
+/// Handles must not outlive it.
 class RunNumerics {
  public:
   virtual ~RunNumerics() = default;
@@ -25,11 +25,11 @@ class RunNumerics {
   /// x̄ = (1/n) Σ_i x_i
   virtual std::vector<double> mean(std::span<const Params> models) = 0;
 
-  /// Writes the models as one n × d array of their scalar type. Throws LearningError where that is impossible.
+  /// Writes the models as one n × d array of their scalar type. Throws LearningError if that is impossible.
   virtual void write_npy(const std::filesystem::path& path, std::span<const Params> models) = 0;
 };
 
-/// Null where the experiment has no model or its numerics are off.
+/// Null if the experiment has no model or its numerics are off.
 std::unique_ptr<RunNumerics> make_numerics(const Experiment& experiment, int threads,
                                            std::optional<std::size_t> window = {});
 

@@ -34,7 +34,7 @@ namespace gossamer {
 #ifdef GOSSAMER_MPI
 namespace {
 
-/// What the options and the experiment come to.
+/// The settings that result from the options and the experiment.
 RankFacts facts_of(const RankOptions& options, const Experiment& experiment, int ranks) {
   return {.ranks = ranks,
           .mpi = MpiSession::library(),
@@ -73,13 +73,13 @@ std::uint64_t hash_of_data(const Experiment& experiment) {
   return hash.value();
 }
 
-/// Ranks that are ready, or that all give up for the same reason.
+/// The agreement of all ranks to start, or to end for the same reason.
 class Agreement {
  public:
   explicit Agreement(const MpiSession& session) : session_{session} {}
 
-  /// Every rank calls it when it knows what it is to run. Throws MpiError if that is not the same everywhere, or if
-  /// something is wrong elsewhere.
+  /// Every rank calls it after it has read the experiment. Throws MpiError if the experiments differ, or if another
+  /// rank has an error.
   void conclude_reading(const TraceIdentity& identity, std::uint64_t data) {
     conclude({});
     if (const auto other = session_.first_different(std::stoull(identity.hash(), nullptr, 16)))
@@ -89,8 +89,7 @@ class Agreement {
     concluded_ = false;
   }
 
-  /// Every rank calls it once after that, with what is wrong on it, if anything. Throws MpiError where something is
-  /// wrong elsewhere.
+  /// Every rank calls it once after that, with its error, if any. Throws MpiError if another rank has an error.
   void conclude(const std::optional<std::string>& wrong) {
     concluded_ = true;
     const auto words = session_.first_complaint(wrong);
@@ -103,7 +102,7 @@ class Agreement {
   bool concluded_ = false;
 };
 
-/// How a rank's process ends that does not know of divergence: rank 0 does.
+/// The exit code of a rank other than 0. Only rank 0 detects divergence.
 ExitCode exit_code(const End& end) {
   if (end.reason == End::Reason::interrupted) return ExitCode::interrupted;
   if (end.reason == End::Reason::stuck) return ExitCode::stuck;

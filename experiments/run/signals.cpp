@@ -22,15 +22,15 @@ constexpr int exit_code = 130;  // 128 + SIGINT
 constexpr std::int64_t millisecond = 1'000'000;
 /// `timeout` sends its signal to the process and to the group of the process: both are one signal.
 constexpr std::int64_t one_signal = 50 * millisecond;
-/// How long a run may take to end in order: mpirun kills what is left a second after its own signal.
+/// The time in which a run must end in order: mpirun kills its processes a second after its own signal.
 constexpr std::chrono::milliseconds patience{700};
 
-// A signal handler can reach nothing but these.
+// A signal handler can use only these.
 std::atomic<bool> silent{false};
 std::atomic<bool> running{false};
 std::atomic<bool> asked_to_end{false};
 std::atomic<std::int64_t> asked_at{0};  ///< nanoseconds
-sem_t wake;                             ///< of whoever watches the run
+sem_t wake;                             ///< wakes the thread that watches the run
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
 
 std::int64_t nanoseconds() {
@@ -82,7 +82,7 @@ void ignore_signals() {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) std::signal(number, SIG_IGN);
 }
 
-/// Waits for a signal, then for the end of the run, and no longer than it has patience.
+/// Waits for a signal, then for the end of the run, but no longer than `patience`.
 class RunUnderSignals::Watch {
  public:
   explicit Watch(std::function<void()> cut_short) : cut_short_{std::move(cut_short)}, thread_{[this] { watch(); }} {}

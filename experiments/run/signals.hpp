@@ -3,23 +3,22 @@
 #include <functional>
 #include <memory>
 
-/// How SIGINT, SIGTERM and SIGHUP end the program. A SIGHUP that is ignored from the start, as under nohup, stays so.
+/// SIGINT, SIGTERM and SIGHUP end the program. A SIGHUP that is ignored from the start, as under nohup, stays so.
 namespace gossamer {
 
 /// From now on a signal ends the process at once, with exit code 130 and, unless `silent`, with a message.
 void end_on_signals(bool silent);
 
-/// From now on they do nothing. For a rank that ends anyway and has a message to write: mpirun sends a signal to all ranks
-/// as soon as one has ended with an error.
+/// From now on they do nothing. This is for a rank that is about to end with a message: mpirun sends a signal to all
+/// ranks as soon as one has ended with an error.
 void ignore_signals();
 
 /// While it lives, the first signal asks the run to end in order, and the second kills the process. Only one lives at a
 /// time.
 class RunUnderSignals {
  public:
-  /// `cut_short` is called, in another thread, if the run goes on for so long after the first signal that it seems to
-  /// compute something long. It makes whole what the run has written; then the process ends. Empty for a run that may
-  /// take its time.
+  /// `cut_short` is called in another thread if the run continues for too long after the first signal, as during a long
+  /// computation. It completes the run's files; then the process ends. Empty for a run without a limit.
   explicit RunUnderSignals(std::function<void()> cut_short);
   ~RunUnderSignals();
   RunUnderSignals(const RunUnderSignals&) = delete;

@@ -25,7 +25,7 @@ GrowingFile::GrowingFile(const std::filesystem::path& path, Words words, bool cr
                                  std::generic_category().message(errno))};
   struct stat facts {};
   regular_ = fstat(file_, &facts) == 0 && S_ISREG(facts.st_mode);
-  // Where files cannot be locked, other errors come, and two runs have to take care of themselves.
+  // If the file system has no locks, the error is another one. Then nothing prevents two runs from writing one file.
   if (regular_ && flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(file_);
     throw TraceError{fmt::format("{}: another run is writing this {}", path_.string(), words_.file)};
@@ -33,7 +33,7 @@ GrowingFile::GrowingFile(const std::filesystem::path& path, Words words, bool cr
 }
 
 GrowingFile::~GrowingFile() {
-  // A destructor has nobody to tell that the last bytes of a pipe did not arrive.
+  // A destructor cannot report that the last bytes of a pipe did not arrive.
   if (!regular_) [[maybe_unused]]
     const ssize_t done = ::write(file_, ending_.data(), ending_.size());
   drop();
@@ -50,7 +50,7 @@ void GrowingFile::append(std::string_view text, std::uint64_t pieces, std::strin
 }
 
 bool GrowingFile::seal() {
-  constexpr std::chrono::milliseconds longest{100};  // whoever reads a pipe may have stopped
+  constexpr std::chrono::milliseconds longest{100};  // the reader of a pipe may have stopped
   return writing_.try_lock_for(longest);
 }
 
@@ -79,7 +79,7 @@ void GrowingFile::write(std::string_view text) {
     }
     if (errno == EINTR) continue;
     const std::string reason = std::generic_category().message(errno);
-    // Half a piece would be none: keep the whole ones. What is no regular file cannot be cut, and need not be.
+    // An incomplete piece is cut off. Files that are not regular cannot be cut, and need not be.
     [[maybe_unused]] const int cut = ftruncate(file_, size_);
     if (regular_) [[maybe_unused]]
       const ssize_t whole = pwrite(file_, ending_.data(), ending_.size(), size_);

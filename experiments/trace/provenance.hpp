@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// When, where and from what a trace was made. No number of it depends on this.
+/// The time, the machine and the program of a trace. No number of the trace depends on them.
 struct Provenance {
   std::string date;      ///< of the start, UTC, as ISO 8601: "2026-11-29T23:46:10Z"
   std::string host;      ///< the machine's name
@@ -14,10 +14,10 @@ struct Provenance {
   std::string command;   ///< the command line as a shell reads it; empty if there was none
 };
 
-/// That of this process, now. `words` are those of the command line.
+/// The provenance of this process, now. `words` are those of the command line.
 Provenance provenance(int threads, const std::vector<std::string>& words);
 
-/// The words as a shell reads them: those with other characters than letters, digits and a few harmless signs stand in
+/// The words as a shell reads them: words with other characters than letters, digits and a few harmless signs are in
 /// single quotes.
 std::string shell_text(const std::vector<std::string>& words);
 

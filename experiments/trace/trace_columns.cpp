@@ -17,8 +17,8 @@ std::vector<std::string> quoted_words(const std::string& text) {
   return words;
 }
 
-/// What a section's title, "### `topology` of the header: the graph", says of whose keys it describes; empty if of
-/// none.
+/// The record whose keys a section describes, from the section's title, such as "### `topology` of the header: the
+/// graph"; empty if there is none.
 std::string record_of(const std::string& title) {
   const std::vector<std::string> words = quoted_words(title);
   if (words.empty()) return "";

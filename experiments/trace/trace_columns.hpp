@@ -10,7 +10,7 @@ const char* trace_page();
 /// A key of a trace's records, as the page describes it.
 struct TraceColumn {
   std::string name;
-  std::string record;   ///< "sample", or of what the header holds "topology of the header"
+  std::string record;   ///< "sample", or for an object in the header "topology of the header"
   std::string meaning;  ///< Markdown
 };
 
