@@ -1,4 +1,4 @@
-"""What axes can show: keys of samples, their names and scales, and the names that other tools use for them."""
+"""Quantities for axes: keys of samples, their names and scales, and the names that other tools use for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gossamer.support.wording import nearest, shown
 
 @dataclass(frozen=True)
 class Quantity:
-    """What an axis shows: a key of the samples, its name, and how it is scaled."""
+    """The quantity of an axis: a key of the samples, its name, and its scale."""
 
     key: str
     label: str
@@ -20,7 +20,7 @@ class Quantity:
     percent: bool = False
     from_zero: bool = False
     band: tuple[str, str] | None = None  # keys of the two edges of a band around the line
-    also: tuple[str, ...] = ()  # what papers and other tools call it
+    also: tuple[str, ...] = ()  # its names in papers and other tools
 
 
 def over_nodes(quantity: str, label: str, **options) -> Quantity:
@@ -68,7 +68,7 @@ DEFAULT_PANELS = ("loss", "consensus", "test_accuracy")
 
 
 def scaled(quantity: Quantity, largest: float) -> tuple[float, str]:
-    """What to divide the values by so that the largest reads well, and the unit for the label."""
+    """The divisor of the values with which the largest reads well, and the unit for the label."""
     if quantity.key.endswith("_s"):
         if largest == 0:
             return 1.0, "s"
@@ -90,7 +90,7 @@ def is_logarithmic(quantity: Quantity, values: np.ndarray) -> bool:
 
 
 def check_names(option: str, names: list[str], valid: dict[str, Quantity], other: dict[str, Quantity]) -> None:
-    """Throws AnalysisError at the first name that is not one of `valid`, and leads to what was probably meant."""
+    """Throws AnalysisError at the first name that is not one of `valid`, with the name that was probably meant."""
     for name in names:
         if name not in valid:
             raise AnalysisError(f"{option} {shown(name)[1:-1]}: unknown; expected one of: {', '.join(valid)}"

@@ -76,7 +76,7 @@ def differing_models(predicted: np.ndarray, measured: np.ndarray) -> tuple[int, 
 
 
 # ----------------------------------------------------------------------------------------------------------------------
-# Laws: what runs that chance tells apart have in common.
+# Laws: the common distribution of runs that differ by chance.
 
 @dataclass(frozen=True)
 class Equality:
@@ -116,7 +116,7 @@ def permutation_test(a: np.ndarray, b: np.ndarray, seed: int = 1) -> float:
 
 
 def holm(values: list[float]) -> list[float]:
-    """p-values that may be held against one significance together.
+    """p-values that may be compared with one significance together.
 
     Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979."""
     order = np.argsort(values)
@@ -128,7 +128,7 @@ def holm(values: list[float]) -> list[float]:
 
 
 def _curve(trace: Trace, key: str, grid: np.ndarray) -> np.ndarray | None:
-    """What a key shows at the instants of a grid: the last sample up to each."""
+    """The values of a key at the instants of a grid: those of the last sample up to each."""
     times, values = trace.series("time_s", key)
     if times.size == 0:
         return None
@@ -140,7 +140,7 @@ def _grid(traces: list[Trace], points: int = 20) -> np.ndarray:
 
 
 def _observations(traces: list[Trace], grid: np.ndarray) -> dict[str, np.ndarray]:
-    """What is compared, one row for each run."""
+    """The quantities that are compared, one row for each run."""
     per_node = [np.array([node.get("interactions", 0) for node in trace.nodes], dtype=float) for trace in traces]
     found = {"interactions of a node": np.array([counts.mean() for counts in per_node]),
              "their spread over nodes": np.array([counts.std() for counts in per_node]),
@@ -178,7 +178,7 @@ class Verdict:
 
 def verdicts(expected: dict, times: list[Timing], models: tuple[int, float] | None,
              laws: list[Equality]) -> list[Verdict]:
-    """Holds what was found against the block "expect" of an experiment."""
+    """Compares the results with the block "expect" of an experiment."""
     result = []
     if expected.get("models") == "identical":
         result.append(_verdict_on_models(models))

@@ -38,7 +38,7 @@ Check = tuple[str, float, str, float]
 
 
 class StudyError(AnalysisError):
-    """A study that cannot be made: one sentence on what was found and what was expected."""
+    """A study that cannot be made: one sentence on the fact found and the fact expected."""
 
 
 class Runs(dict[str, Trace]):
@@ -66,7 +66,7 @@ class Run:
 
 @dataclass
 class Study:
-    """What one folder runs, claims and draws."""
+    """The runs, claims and figures of one folder."""
 
     title: str
     base: str
@@ -84,7 +84,7 @@ class Study:
         return name
 
     def claim(self, sentence: str):
-        """Declares what a function of the traces shows."""
+        """Declares the claim that a function of the traces checks."""
         return lambda function: self.claims.append((sentence, function)) or function
 
     def picture(self, name: str):
@@ -110,7 +110,7 @@ class Verdict:
 
 
 def load(folder: Path) -> Study:
-    """The study of a folder. Throws StudyError where it has none."""
+    """The study of a folder. Throws StudyError if it has none."""
     file = folder / "study.py"
     if not file.is_file():
         found = ("has no study.py, which names the runs" if folder.is_dir() else "is no folder, expected one with a "
@@ -130,7 +130,7 @@ def load(folder: Path) -> Study:
 
 
 def within(file: Path, call: Callable):
-    """What a function of a study returns. Its errors become StudyError with the line of the study that they come from."""
+    """The result of a function of a study. Its errors become StudyError with the line of the study that raised them."""
     try:
         return call()
     except SyntaxError as error:

@@ -64,7 +64,7 @@ class Experiment:
             raise RunError(f"{self.options.program} check has not printed the experiment") from None
 
     def check_outputs(self) -> None:
-        """Throws AnalysisError if the picture, or what is kept, would overwrite what is read."""
+        """Throws AnalysisError if the picture, or a kept file, would overwrite a file that is read."""
         read = [self.options.file, *filter(None, [self.options.machine]), *_files_in(self.configuration)]
         written = [self.folder / f"{name}{ending}" for name in self.names() for ending in (".jsonl", ".npy")]
         for path in written if self.options.keep else []:
@@ -73,7 +73,7 @@ class Experiment:
             keep_apart(self.options.out, "the picture", read + written)
 
     def check_ranks(self, trace: Trace) -> None:
-        """Throws AnalysisError before ranks are started that have no node."""
+        """Throws AnalysisError, before ranks are started, if there are more ranks than nodes."""
         nodes = trace.header.get("topology", {}).get("nodes")
         if nodes is not None and self.options.ranks > nodes:
             raise RunError(f"--ranks {self.options.ranks}: there are {nodes:g} nodes, expected at most one rank for each")
@@ -136,10 +136,10 @@ def both_worlds(experiment: Experiment) -> tuple[list[Trace], list[Trace], tuple
 
 
 # ----------------------------------------------------------------------------------------------------------------------
-# What was found, as text and as a picture.
+# Results, as text and as a picture.
 
 def lateness(measured: list[Trace]) -> str | None:
-    """What a machine that is too busy shows: ranks that handle events later than they are due."""
+    """A sentence on the delay of events on ranks, which shows a machine that is too busy."""
     ends = [trace.end for trace in measured if {"lateness_mean_s", "lateness_max_s"} <= trace.end.keys()]
     if not ends:
         return None
@@ -218,7 +218,8 @@ def _draw_errors(axes, times: list[Timing]) -> None:
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     ranks = "the number of ranks is --ranks N"
-    parser = Parser("crosscheck", {"-np": ranks, "-n": ranks, "--world": "both worlds are run"}, description=__doc__.partition(": ")[2])
+    parser = Parser("crosscheck", {"-np": ranks, "-n": ranks, "--world": "both worlds are run"},
+                    description=__doc__.partition(": ")[2])
     parser.add_argument("file", type=Path, nargs="?", help="an experiment; its block \"expect\" says what must hold")
     parser.add_argument("--ranks", type=count, metavar="N", help="MPI ranks, at most one for each node")
     parser.add_argument("--machine", type=Path, metavar="FILE", help="what gossamer calibrate wrote")

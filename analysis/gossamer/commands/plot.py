@@ -84,8 +84,8 @@ def names(text: str) -> list[str]:
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    parser = Parser("plot", HINTS, description="Draws traces, one line for each; timelines, a row for each node; or a machine "
-                    "file, its measurements and fits. The content of a file decides what it is.")
+    parser = Parser("plot", HINTS, description="Draws traces, one line for each; timelines, a row for each node; or a "
+                    "machine file, its measurements and fits. The content of a file decides what it is.")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE",
                         help="what `gossamer run`, `run --timeline` or `calibrate` left; several of one kind")
     parser.add_argument("-o", "--out", type=Path, metavar="PICTURE", help="the picture: .png, .svg or .pdf")

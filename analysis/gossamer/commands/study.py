@@ -38,7 +38,7 @@ def draw_pictures(study: Study, runs: Runs, folder: Path, kind: str) -> None:
 
 
 def check_outputs(study: Study, folder: Path, out: Path, kind: str) -> None:
-    """Throws AnalysisError if a trace or a picture would overwrite another, or what the study is made from."""
+    """Throws AnalysisError if a trace or a picture would overwrite another, or an input of the study."""
     inputs = [study.file, *{folder / run.base for run in study.runs}]
     written = {out / run.trace_name: f'the trace of run "{run.name}"' for run in study.runs}
     if len(written) < len(study.runs):

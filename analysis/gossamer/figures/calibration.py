@@ -1,4 +1,4 @@
-"""Draws machine files: what `gossamer calibrate` measured, the fitted lines and what they leave over."""
+"""Draws machine files: the measurements of `gossamer calibrate`, the fitted lines and their residuals."""
 
 from __future__ import annotations
 

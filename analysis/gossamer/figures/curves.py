@@ -21,8 +21,8 @@ def legend_names(traces: list[Trace]) -> list[str]:
 
 
 def in_agreement(traces: list[Trace], y: Quantity) -> list[bool]:
-    """Which traces have models that are equal but for rounding, next to those of the others: their consensus distance
-    always stays below a millionth of the largest. Drawn, they would leave the other lines a sliver of the panel."""
+    """For each trace, whether its models are equal up to rounding, compared with those of the others: their consensus
+    distance is always below a millionth of the largest. Their lines would leave little of the panel to the others."""
     largest = [max(trace.series("time_s", y.key)[1], default=0.0) for trace in traces]
     return [y is Y["consensus"] and value < EQUAL * max(largest) for value in largest]
 
@@ -88,7 +88,7 @@ def panels_to_draw(traces: list[Trace], x: Quantity, wanted: list[str] | None) -
     shown = [Y[name] for name in DEFAULT_PANELS if any(trace.has(x.key, Y[name].key) for trace in traces)]
     if shown:
         return shown
-    # Without numerics there is no loss: what is left to see is who waits.
+    # Without numerics there is no loss: the panels show waiting instead.
     if not any(trace.has(x.key, Y["idle"].key) for trace in traces):
         names = ", ".join(Y[name].key for name in (*DEFAULT_PANELS, "idle"))
         raise TraceError(f"{traces[0].path}: no sample has anything to draw, expected one of: {names}")
@@ -96,7 +96,7 @@ def panels_to_draw(traces: list[Trace], x: Quantity, wanted: list[str] | None) -
 
 
 def draw(traces: list[Trace], x_name: str = "time", y_names: list[str] | None = None):
-    """The figure: panels stacked over one x axis. Throws TraceError where the traces lack what is asked for."""
+    """The figure: panels stacked over one x axis. Throws TraceError if the traces lack a quantity that is wanted."""
     x = X[x_name]
     panels = panels_to_draw(traces, x, y_names)
     largest = max(sample[x.key] for trace in traces for sample in trace.samples if x.key in sample)

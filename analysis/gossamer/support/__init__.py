@@ -1,1 +1,1 @@
-"""The ground: errors, texts for people, files, and what every command has around it. It reads no trace."""
+"""The ground: errors, texts for people, files, and the frame of every command. It reads no trace."""

@@ -1,4 +1,4 @@
-"""What every command has around it: each way to end has its exit code, each error is a sentence."""
+"""The frame of every command: each way to end has its exit code, each error is a sentence."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def command(name: str) -> Callable:
 
 
 def run(main: Callable[[list[str]], int], argv: list[str]) -> int:
-    """Runs a command as a program of its own, whatever its standard streams are."""
+    """Runs a command as a program of its own, with any standard streams."""
     open_standard_streams()
     code = main(argv)
     try:
@@ -77,8 +77,8 @@ def say(text: str) -> None:
 
 
 def write(text: str, end: str = "\n") -> None:
-    """Writes results to the standard output. Throws AnalysisError if they get lost; who closes a pipe early, as `head`
-    does, has seen enough."""
+    """Writes results to the standard output. Throws AnalysisError if they get lost. A reader that closes a
+    pipe early, as `head` does, is no error."""
     try:
         print(text, end=end, flush=True)
     except OSError as error:
@@ -125,7 +125,7 @@ def _watch_signals() -> dict[int, object]:
 
 
 def _ended_by(error: BaseException, who: str) -> int:
-    """Says in one sentence what ended a command; returns its exit code."""
+    """Reports the end of a command in one sentence; returns its exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 0 if error.code is None else BAD_INPUT
     if isinstance(error, (Ended, KeyboardInterrupt)):

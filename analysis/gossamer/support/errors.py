@@ -2,4 +2,4 @@
 
 
 class AnalysisError(Exception):
-    """Something outside keeps a command from its work: file and line, what was found, what was expected."""
+    """An input or the system prevents a command from its work: file and line, the fact found, the fact expected."""

@@ -1,4 +1,4 @@
-"""Files that commands read: their bytes, and what kind of file they are, by content alone."""
+"""Files that commands read: their bytes, and their kind, by content alone."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _refuse_unreadable(path: Path, expected: str) -> None:
 
 
 def _within(folder: Path) -> str:
-    """What a folder holds that may have been meant."""
+    """The study or the trace in a folder that may have been meant, in words."""
     if (folder / "study.py").is_file():
         return f"; it is a study: gossamer study {folder}"
     try:
@@ -119,7 +119,7 @@ def kind_of(source: Source) -> str | None:
 
 
 def _kind_of_beginning(content: bytes) -> str | None:
-    """What the first keys show, also of a file that is cut off."""
+    """The kind by the first keys, also of a file that is cut off."""
     start = content[:4096].lstrip()
     for words, kind in ((b'{"record"', "trace"), (b'"traceEvents"', "timeline"), (b'"calibration"', "machine")):
         if words in start:

@@ -1,4 +1,4 @@
-"""Files that commands write: never over what was read, and whole or not at all."""
+"""Files that commands write: never over a file that was read, and whole or not at all."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def need_folder_of(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Throws AnalysisError if there is none and none can be made."""
+    """Throws AnalysisError if there is no such folder and none can be made."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -44,7 +44,7 @@ def make_folder(path: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes, words: str) -> None:
-    """Writes a file beside its place, then moves it there. What is no ordinary file is written where it is."""
+    """Writes a file beside its place, then moves it there. A file that is not regular is written in place."""
     try:
         place = Path(os.path.realpath(path))
         mode = place.stat().st_mode if place.exists() else None

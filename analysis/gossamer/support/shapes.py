@@ -1,4 +1,4 @@
-"""JSON from outside: read strictly, and held against the shape that the reader relies on."""
+"""JSON from outside: read strictly, and checked for the shape that the reader relies on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 1.7976931348623157e308  # the largest float
 
 
 class _Fault(ValueError):
-    """What JSON does not allow and Python's reader does."""
+    """An error for text that JSON does not allow, but Python's reader does."""
 
 
 def _no_number(word: str):
@@ -79,7 +79,7 @@ class Or:
 
 
 def mismatch(value, shape, path: str = "") -> str | None:
-    """Where a value is not of a shape and how, as "/path is …, expected …"; none if it is.
+    """The first mismatch of a value with a shape, as "/path is …, expected …"; none if there is none.
 
     A shape is a Kind, Or(shape), [shape] for a list, or an object's keys with their shapes: "key?" may be absent, and
     "*" is every key. Other keys may hold anything."""

@@ -1,4 +1,4 @@
-"""Text for people: what messages, tables and pictures make of names, values and texts that come from outside."""
+"""Text for people: names, values and texts from outside in messages, tables and pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories: control, format, half 
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text, with escapes for what would move the cursor, turn the writing or cannot be encoded; `keep` stays."""
+    """The text, with escapes for characters that move the cursor, turn text or cannot be encoded; `keep` stays."""
     return "".join(letter if letter in keep or letter in JOINERS or unicodedata.category(letter) not in INVISIBLE
                    else _escape(letter) for letter in text)
 

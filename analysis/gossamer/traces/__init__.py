@@ -1,4 +1,4 @@
-"""What runs leave behind: traces, and timelines of single nodes."""
+"""The outputs of runs: traces, and timelines of single nodes."""
 
 from gossamer.traces.timeline import Timeline, read as read_timeline
 from gossamer.traces.trace import Trace, TraceError, read

@@ -1,4 +1,4 @@
-"""Reads timelines: what `gossamer run --timeline` writes, as experiments/formats/timeline.md describes it."""
+"""Reads timelines, which `gossamer run --timeline` writes and experiments/formats/timeline.md describes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVENTS = {"X": {"tid": NAME, "cat": TEXT, "ts?": NUMBER, "dur": FROM_ZERO}, "s":
 
 @dataclass
 class Timeline:
-    """What a timeline file says, in seconds; rows are counted from the top."""
+    """The content of a timeline file, in seconds; rows are counted from the top."""
 
     path: Path
     title: str = ""
@@ -44,7 +44,7 @@ class Timeline:
 
 
 def read(path: str | Path) -> Timeline:
-    """Reads what `gossamer run --timeline` wrote. Throws AnalysisError if the file is something else."""
+    """Reads a file of `gossamer run --timeline`. Throws AnalysisError if the file is something else."""
     return read_source(open_source(path, A_TIMELINE))
 
 
@@ -64,7 +64,7 @@ def read_source(source: Source) -> Timeline:
 
 
 def _wrong_event(events: list[dict]) -> str | None:
-    """What is wrong with the first event that cannot be drawn."""
+    """The error of the first event that cannot be drawn; none if all can."""
     named = {event["tid"] for event in events if _is_name(event)}
     for number, event in enumerate(events):
         path, shape = f"/traceEvents/{number}", EVENTS.get(event["ph"])

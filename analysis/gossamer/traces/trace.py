@@ -18,7 +18,7 @@ SCHEMAS = (1, 2)  # before 2, train_loss was the mean over all samples, whatever
 
 
 class TraceError(AnalysisError):
-    """A trace that cannot be used: file, line, what stands there and what was expected, in one sentence."""
+    """A trace that cannot be used: file, line, the text there and the text expected, in one sentence."""
 
 
 HEADER = {"title?": TEXT, "warnings?": [TEXT], "topology?": {"nodes?": FROM_ZERO},
@@ -58,7 +58,7 @@ class Trace:
         return self.has_unequal_shares and (self.header["schema"] == 1 or partition.get("node_weights") == "samples")
 
     def has(self, *keys: str) -> bool:
-        """Whether some sample knows all of these keys."""
+        """Whether some sample has all of these keys."""
         return any(all(key in sample for key in keys) for sample in self.samples)
 
     def series(self, *keys: str) -> tuple[np.ndarray, ...]:
@@ -75,7 +75,7 @@ class Trace:
         return distances**2 + spreads / nodes
 
     def first_at_most(self, key: str, target: float) -> dict | None:
-        """All keys where `key` first falls to the target, see `_crossing`: what losses and distances do."""
+        """All keys where `key` first falls to the target, as losses and distances do; see `_crossing`."""
         return self._crossing(key, lambda value: value <= target, target, geometric=True)
 
     def first_at_least(self, key: str, target: float) -> dict | None:
@@ -110,7 +110,7 @@ def _between(before: dict, after: dict, key: str, target: float, geometric: bool
 
 
 def remark_on_losses(traces: list[Trace]) -> str | None:
-    """One sentence where train_loss, and what follows from it, does not mean the same in all traces."""
+    """One sentence if train_loss, and the values derived from it, do not mean the same in all traces."""
     unequal = [trace for trace in traces if trace.has_unequal_shares]
     pooled = [trace for trace in unequal if trace.loss_is_pooled]
     if not pooled or len(pooled) == len(unequal):
@@ -130,7 +130,7 @@ def read_source(source: Source) -> Trace:
     """Reads a trace from a file's content. Throws AnalysisError if it is none."""
     path = source.path
     lines = source.text.split("\n")
-    lines.pop()  # what follows the last line end: nothing, or a record that a kill cut off
+    lines.pop()  # the rest after the last line end: empty, or a record that a kill cut off
     try:
         if not lines:
             raise TraceError(f"{path}: has no complete line, expected {A_TRACE}")
@@ -145,7 +145,7 @@ def read_source(source: Source) -> Trace:
         raise TraceError(f"{path}: holds no sample, so there is nothing to show")
     if trace.loss_is_pooled or (trace.header.get("partition") and not trace.has_unequal_shares):
         for sample in trace.samples:
-            if "train_loss" in sample:  # traces leave out what equals it
+            if "train_loss" in sample:  # traces leave out equal values
                 sample.setdefault("pooled_train_loss", sample["train_loss"])
     return trace
 
