@@ -1,4 +1,4 @@
-"""The launcher, among tools that only pretend to install and to build: what it does is what they are asked for."""
+"""The launcher, among tools that only pretend to install and to build: the test checks the requests that they get."""
 
 import os
 import shutil
