@@ -36,7 +36,7 @@ def places(value, path=()):
 
 
 def change_value(value, draw):
-    """Replaces, removes or doubles what is somewhere inside; texts in `RAW` become what JSON does not allow."""
+    """Replaces, removes or doubles a value inside; texts in `RAW` become text that JSON does not allow."""
     value = copy.deepcopy(value)
     *outer, key = draw.choice(list(places(value)))
     inside = value

@@ -61,7 +61,7 @@ def timeline(title="Two nodes", events=EVENTS):
 
 
 def machine(mpi="Open MPI v4.1.4"):
-    """What `gossamer calibrate` writes: times of messages on one line, 1 µs + s / (1 GB/s)."""
+    """A machine file as `gossamer calibrate` writes it: times of messages on one line, 1 µs + s / (1 GB/s)."""
     rows = [{"size_bytes": size, "median_s": 1e-6 + 1e-9 * size, "low_s": 1e-6, "high_s": 1e-3,
              "fitted_s": 1e-6 + 1e-9 * size, "exchange_s": 2e-6 + 2e-9 * size} for size in (1, 64, 4096)]
     line = {"first_bytes": 1, "last_bytes": 4096, "latency_s": 1e-6, "seconds_per_byte": 1e-9}

@@ -1,4 +1,4 @@
-# What papers claim: every study under experiments/papers, without its pictures.
+# Claims of papers: every study under experiments/papers, without its pictures.
 foreach(study IN ITEMS actc choco decentlam exponential_graph lead swarm)
   add_test(NAME papers/${study}
     COMMAND ${GOSSAMER_PYTHON} -B ${PROJECT_SOURCE_DIR}/analysis study ${PROJECT_SOURCE_DIR}/experiments/papers/${study}

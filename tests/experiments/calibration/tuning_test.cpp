@@ -19,7 +19,7 @@ constexpr Bytes payload = 100'000;
 /// 10 µs + 20 µs for the payload, of which each end handles 12 µs.
 Piecewise tight() { return {.latency = {10e-6}, .bandwidth = {5e9}, .occupancy = {0.4}, .interference = 0.5}; }
 
-/// Loops that took on ranks what this network makes of them.
+/// Loops whose measured times are those of this network.
 std::vector<RehearsedLoop> loops_of(const RehearsedCluster& cluster, Piecewise network) {
   std::vector<RehearsedLoop> loops{{exchange_after_step},
                                    {all_reduce_after_step, AllReduce::ring},
@@ -58,8 +58,8 @@ TEST_CASE("Tuning finds what shaped loops: slowdown, interference, attention and
   hidden.attention = 40us;
   std::vector<RehearsedLoop> loops = loops_of(cluster, hidden);
   const Tuning found = tuned(known, tight(), 100us, loops);
-  // Loops hardly tell apart a slower network, colder averages and messages that take more from steps: what is found is
-  // near what was hidden, and does the same.
+  // Loops hardly distinguish a slower network, colder averages and messages that take more from steps: the values found
+  // are near the hidden ones, and have the same effect.
   CHECK(found.slowdown == doctest::Approx(1.7).epsilon(0.04));
   CHECK(found.network.latency.at(0) == doctest::Approx(10e-6 * found.slowdown));
   CHECK(found.network.bandwidth.at(0) == doctest::Approx(5e9 / found.slowdown));
@@ -77,7 +77,7 @@ TEST_CASE("A time that no network reaches ends at a bound, and is reported as an
   const RehearsedCluster cluster{.steps = step_times(ConstantStep{Seconds{gradient}}), .nodes = 2, .payload = payload};
   std::vector<RehearsedLoop> loops{{.what = exchange_during_step, .measured = 0.5 * gradient}};
   const Tuning found = tuned(cluster, tight(), 1ms, loops);
-  CHECK(found.slowdown == 1);  // nothing tells of it
+  CHECK(found.slowdown == 1);  // no loop depends on it
   CHECK(found.network.interference == 0);
   CHECK(loops[0].predicted == doctest::Approx(gradient));
 }

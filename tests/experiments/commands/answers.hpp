@@ -7,7 +7,7 @@
 
 namespace gossamer::testing {
 
-/// What the program wrote, and how it ended.
+/// The output of the program, and its exit code.
 struct Answer {
   int code = 0;
   std::string out;

@@ -24,7 +24,7 @@
 #include "tests/experiments/commands/answers.hpp"
 #include "tests/temporary_folder.hpp"
 
-// Whatever has a name is explained: entries, blocks, keys, what a trace holds, symbols, and words of other tools.
+// Every name is explained: entries, blocks, keys, keys of traces, symbols, and words of other tools.
 namespace gossamer {
 namespace {
 
@@ -57,7 +57,7 @@ Json some_value(const Setting& setting) {
   return {std::string{"file"}};
 }
 
-/// An experiment whose blocks have all blocks that blocks can have.
+/// An experiment with all blocks, and all blocks within blocks.
 const std::string full = R"({
   "topology": {"kind": "ring", "nodes": 8},
   "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification", "samples": 64, "features": 4,
@@ -69,7 +69,7 @@ const std::string full = R"({
   "faults": {"kinds": [{"kind": "loss"}]},
   "stop": {"node_steps": 3}, "record": {}, "expect": {}})";
 
-/// The keys that the reader of a block knows: what it answers to a key that no block has.
+/// The keys that the reader of a block accepts, from its message about a key that no block has.
 std::set<std::string> known_keys(const std::string& block, const std::string& kind_block) {
   Json experiment = parse_json(full, "");
   if (!kind_block.empty()) apply_override(experiment, block + "=" + kind_block);
@@ -104,7 +104,7 @@ std::string with_data(std::string block) {
   return block + R"(, "data": {"kind": "synthetic_classification", "samples": 64, "features": 4, "classes": 3}})";
 }
 
-/// What `all_keys` has for a block and its kind.
+/// The keys in `all_keys` of a block and its kind.
 std::set<std::string> listed_keys(const std::string& block, const std::string& kind) {
   std::set<std::string> keys;
   for (const KeyPlace& place : all_keys())

@@ -25,7 +25,7 @@ def resident_bytes(process):
 
 
 def sizes_of(run):
-    """What a run has in memory, once in 0.2 seconds, from its first second on."""
+    """The memory of a run, measured every 0.2 seconds from its first second on."""
     sizes = []
     while run.poll() is None:
         time.sleep(0.2)

@@ -8,8 +8,7 @@
 #include "tests/experiments/configuration/about.hpp"
 #include "tests/temporary_folder.hpp"
 
-// Typical mistakes of a new user, at least ten in every command. Each has an answer that leads on: what was found, and
-// what to do.
+// Typical mistakes of a new user, at least ten in every command. Each answer names the mistake and a remedy.
 namespace gossamer {
 namespace {
 
@@ -18,7 +17,7 @@ using testing::ask;
 using testing::small_file;
 
 struct Mistake {
-  std::vector<std::string> words;    ///< where a word begins with "@", the rest is a file of the folder below
+  std::vector<std::string> words;    ///< if a word begins with "@", the rest is a file of the folder below
   std::vector<std::string> answers;  ///< parts of the answer
 };
 

@@ -10,7 +10,7 @@
 #include "tests/experiments/configuration/about.hpp"
 #include "tests/temporary_folder.hpp"
 
-// Who is to blame: the file, or a word on the command line. And the key that is wrong, not one that it makes wrong.
+// Messages name the cause: the file, or a word on the command line; and the wrong key, not one that it makes wrong.
 namespace gossamer {
 namespace {
 
@@ -38,7 +38,7 @@ TEST_CASE("A key that came by --set is blamed on --set, whatever is wrong with i
   CHECK(set({"/model=3"}).starts_with("--set /model=3: 3 is not a block\n"));
   CHECK(set({"/machine=3"}).starts_with("--set /machine=3: 3 is not a text\n"));
   CHECK(set({"/seed/x=3"}, R"({"seed": 1})").starts_with("--set /seed/x=3: /seed is 1 and has no keys\n"));
-  // What only building finds out, too.
+  // The same for errors that only building finds.
   CHECK(set({"/model/mu=2"}) == "a.json: /model: quadratic: L is 1, below mu, which is 2");
   CHECK(set({R"(/model={"kind": "quadratic", "mu": 2})"}).ends_with(R"(: quadratic: L is 1, below mu, which is 2)"));
   CHECK(set({"/record/train_samples=9"}).starts_with("--set /record/train_samples=9: has no effect, "));

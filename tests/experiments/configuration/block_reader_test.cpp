@@ -151,7 +151,7 @@ TEST_CASE("What is no block and what has no kind is refused") {
       "a.json: /block/kind: unknown kind \"everythin\"\n  expected one of: everything\n  did you mean \"everything\"?");
 }
 
-/// A structure as algorithms have one that compress.
+/// A structure like those of algorithms that compress.
 struct Compressing {
   double step_size = 0.1;
   std::shared_ptr<const Codec> compressor;

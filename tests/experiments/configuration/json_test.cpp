@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-/// What parsing says is wrong; "" where nothing is.
+/// The error of parsing; "" if there is none.
 std::string complaint(const std::string& text) {
   try {
     parse_json(text, "a.json");

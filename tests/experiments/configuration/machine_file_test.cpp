@@ -19,7 +19,7 @@ constexpr auto machine = R"({
   "calibration": {"ranks": 2}
 })";
 
-/// An experiment of two nodes that compute nothing, with more keys where they are given.
+/// An experiment of two nodes that compute nothing, with more keys if they are given.
 std::string experiment(const std::string& more) {
   return R"({"numerics": "off", "topology": {"kind": "complete", "nodes": 2}, "algorithm": "d_psgd",
              "stop": {"node_steps": 1}, )" +

@@ -38,7 +38,7 @@ Experiment with_file(const std::string& platform, const std::string& file = two_
   return read_experiment(folder.write("e.json", experiment("\"platform\": " + platform)));
 }
 
-/// What is said against it, without the folder.
+/// The error of the experiment, without the folder.
 std::string about(const std::string& platform, const std::string& file = two_racks) {
   const TemporaryFolder folder;
   folder.write("platform.json", file);
@@ -164,7 +164,7 @@ TEST_CASE("Mistakes in a platform file are named by file and place, with the nea
         "e.json: /network/platform: the platform's cables do not connect all hosts");
 }
 
-/// D-PSGD on the graph in a file beside the experiment, over 1 MB/s after 1 ms where the graph says nothing else.
+/// D-PSGD on the graph in a file beside the experiment, over 1 MB/s after 1 ms unless the graph has other values.
 std::string on_graph(const std::string& network, const std::string& file) {
   return fmt::format(R"({{"numerics": "off", "topology": {{"kind": "graph_file", "path": "{}"}}, "algorithm": "d_psgd",
              "compute": {{"kind": "constant", "step": "10 ms"}}, "stop": {{"node_steps": 5}},
@@ -243,7 +243,7 @@ TEST_CASE("A device has its speed and its card") {
   CHECK(time("in_order") == doctest::Approx(5 * 2 * 0.5 + 0.001));
   Experiment drawn = read_experiment(
       folder.write("e.json", on_devices(R"({"kind": "device_trace", "path": "d.csv", "assignment": "random"})")));
-  for (NodeId i = 0; i < 4; ++i) {  // whoever computes slowly sends slowly
+  for (NodeId i = 0; i < 4; ++i) {  // slow nodes also send slowly
     Clock clock{*drawn.network};
     clock.send(Seconds{1000.0 * i}, i, (i + 1) % 4, 50000);
     clock.run();

@@ -24,7 +24,7 @@ TEST_CASE("An algorithm that does not suit a topology is told so, with what it n
       std::string::npos);
 }
 
-/// A block of an algorithm; those of compressed methods say how they compress.
+/// A block of an algorithm; those of compressed methods have a compressor.
 std::string block(const std::string& algorithm) {
   const bool compressed = algorithm == "lead" || algorithm == "deep_squeeze";
   return R"(/algorithm={"kind": ")" + algorithm + (compressed ? R"(", "compressor": "identity"})" : "\"}");
@@ -104,7 +104,7 @@ TEST_CASE("Local steps of an exact method are refused unless it is said that it 
   }
   CHECK(about({"/algorithm/kind=relay_sgd", "/algorithm/local_steps=2", R"(/topology={"kind": "path", "nodes": 4})"})
             .find("off the minimum") != std::string::npos);
-  CHECK(about({"/algorithm/local_steps=4"}) == "");  // D-PSGD promises nothing of the kind
+  CHECK(about({"/algorithm/local_steps=4"}) == "");  // D-PSGD has no such guarantee
 }
 
 TEST_CASE("A setting that has no effect beside the others is refused, unless it has its default") {

@@ -13,7 +13,7 @@
 
 namespace gossamer::testing {
 
-/// Keeps account of a run, and notes the first thing that breaks a rule.
+/// Counts the events of a run, and keeps the first violation of a rule.
 class Ledger final : public Timeline {
  public:
   struct Sums {
@@ -138,7 +138,7 @@ class Ledger final : public Timeline {
 
   const Sums& sums(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].sums; }
   bool returned(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].returned; }
-  /// Whether an all-reduce has been costed by formula, whose messages nobody has seen.
+  /// Whether an all-reduce has been costed by formula, without messages.
   bool by_formula() const { return by_formula_; }
   Seconds transfer() const { return transfer_; }
   const std::string& broken() const { return broken_; }
@@ -167,7 +167,7 @@ class Ledger final : public Timeline {
     now_ = now;
     if (++calls_ > most_calls) too_long_ = true;
   }
-  /// The node does something else from now on; until now it did one thing.
+  /// The node changes its activity now.
   void enter(Seconds now, NodeId node) {
     pass(now);
     NodeState& state = of(node);

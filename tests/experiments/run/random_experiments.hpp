@@ -13,7 +13,7 @@ namespace gossamer::testing {
 
 using Json = nlohmann::json;
 
-/// Draws experiments; those that cannot be are left out by who reads them.
+/// Draws experiments. Their reader skips those that cannot be.
 class Maker {
  public:
   explicit Maker(std::uint64_t seed) : draws_{seed, Purpose::noise} {}

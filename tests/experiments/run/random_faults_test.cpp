@@ -24,9 +24,8 @@
 #include "tests/experiments/run/random_experiments.hpp"
 #include "tests/temporary_folder.hpp"
 
-// Random experiments in which things go wrong, held against the rules of sim/faults/faults.md: what a run counts
-// follows from what its timeline has seen. GOSSAMER_RANDOM_EXPERIMENTS, where set, says how many; GOSSAMER_RANDOM_SEED,
-// from which on.
+// Random experiments with faults, checked by the rules of sim/faults/faults.md: the counters of a run follow from the
+// events of its timeline. GOSSAMER_RANDOM_EXPERIMENTS, if set, is their number; GOSSAMER_RANDOM_SEED is the first seed.
 namespace gossamer {
 namespace {
 
@@ -34,7 +33,7 @@ using testing::Json;
 using testing::Ledger;
 using testing::Maker;
 
-/// All that a run leaves.
+/// The outputs of a run.
 struct Outcome {
   End end;
   std::vector<NodeCounters> counters;
@@ -71,7 +70,7 @@ Outcome run(const Experiment& experiment, Timeline* timeline, const std::atomic<
 
 bool is_near(Seconds a, Seconds b) { return std::abs((a - b).count()) <= 1e-9 * (1 + std::abs(b.count())); }
 
-/// Everything that is counted has been seen, and once.
+/// Every counted event is in the timeline exactly once.
 void check_counts(const Outcome& outcome, Ledger& ledger) {
   std::int64_t more_sent = 0;
   for (std::size_t i = 0; i < outcome.counters.size(); ++i) {
@@ -144,7 +143,7 @@ struct Tally {
   int compared = 0;
 };
 
-/// Empty where nothing is wrong; throws ExperimentError where the experiment cannot be.
+/// The first violation, or empty; throws ExperimentError if the experiment cannot be.
 std::string fault_of(const Json& file, const TemporaryFolder& folder, Tally& tally) {
   const Experiment experiment = parse_experiment(file.dump(), "random.json");
   const NodeId n = experiment.topology.mixing.size();
@@ -162,8 +161,8 @@ std::string fault_of(const Json& file, const TemporaryFolder& folder, Tally& tal
   return ledger.broken();
 }
 
-/// The same experiment without faults, with none, and with some that hit nothing. Without limits of time some of these
-/// would never end.
+/// The same experiment without faults, with none, and with some that have no effect. Without limits of time some of
+/// these would never end.
 std::string fault_of_idle_block(Json file, Tally& tally) {
   file["stop"]["virtual_time"] = "300 ms";
   file.erase("faults");
@@ -209,7 +208,7 @@ TEST_CASE("Random experiments with faults obey the rules of faults") {
   }
   MESSAGE(fmt::format("{} experiments, {} stuck, {} with outages of node 0, {} compared without faults", tally.runs,
                       tally.stuck, tally.outages, tally.compared));
-  // Else rules have been held against little.
+  // Otherwise the rules were checked on too few experiments.
   CHECK(5 * static_cast<std::uint64_t>(tally.runs) > 2 * count);
 }
 

@@ -53,7 +53,7 @@ class Recording {
   Recorder recorder_;
 };
 
-/// Measures that say the given losses, one after another.
+/// Measures with the given losses, one after another.
 auto losses(std::vector<double> values) {
   return [values, k = std::size_t{0}](const ModelsSeen&) mutable {
     Measures measures;

@@ -106,7 +106,7 @@ Seen seen(const std::filesystem::path& path) {
   return result;
 }
 
-/// Runs the experiment; gives the hash of its trace.
+/// Runs the experiment; returns the hash of its trace.
 std::string run_with(Timeline* timeline, const Json& file, const TemporaryFolder& folder,
                      const std::atomic<bool>* interrupt = nullptr) {
   Experiment experiment = parse_experiment(file.dump(), "pair.json");

@@ -184,7 +184,7 @@ TEST_CASE("A run that is cut short ends at its last sample, and nothing follows"
   CHECK(records[3]["time_s"] == 4);
   CHECK(records[3]["totals"]["node_steps"] == 6);
   CHECK(records[3]["hash"] == hash);
-  CHECK_FALSE(records[3].contains("events"));  // nobody has counted them
+  CHECK_FALSE(records[3].contains("events"));  // they were not counted
 }
 
 TEST_CASE("A trace of nothing leaves no file that was not there before") {
