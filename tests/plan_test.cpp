@@ -61,7 +61,7 @@ struct Library {
 const std::vector<Library> libraries = {
     {"boost/graph/", "topologies", false},
     {"Spectra/", "topologies", true},
-    {"nlohmann/", "", true},
+    {"nlohmann/json.hpp", "", true},  // headers may include json_fwd.hpp
     {"zlib.h", "", true},
     {"expat.h", "topologies", true},
     {"mpi.h", "", true},
@@ -211,7 +211,7 @@ TEST_CASE("What the plan allows is not complained about") {
 TEST_CASE("Libraries stay where they belong") {
   CHECK(complaints("sim/engine/simulation.hpp", "#include <boost/graph/graph_traits.hpp>").size() == 1);
   CHECK(complaints("experiments/configuration/configuration.hpp", "#include <nlohmann/json.hpp>").size() == 1);
-  CHECK(complaints("experiments/configuration/configuration.hpp", "#include <nlohmann/json_fwd.hpp>").size() == 1);
+  CHECK(complaints("experiments/configuration/configuration.hpp", "#include <nlohmann/json_fwd.hpp>").empty());
   CHECK(complaints("sim/ground/input_file.hpp", "#include <zlib.h>").size() == 1);
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/quantity.hpp"
@@ -35,24 +36,17 @@ double occupancy_of(const LineSegment& segment, const std::vector<MessageTimes>&
   return ratio <= full_duplex ? 0 : std::min(1.0, rounded(ratio / 2));
 }
 
-Json object(std::vector<std::pair<std::string, Json>> members) {
-  Json::Object result;
-  for (auto& [key, value] : members) result.push_back({std::move(key), std::move(value)});
-  return {std::move(result)};
-}
-Json number(double value) { return {rounded(value)}; }
-
 /// A block in the form of a configuration.
 template <class Signature>
 Json block(const std::vector<Entry<Signature>>& entries, std::string_view kind, const Values& values) {
-  Json::Object result{{"kind", {std::string{kind}}}};
+  Json result = Json::object({{"kind", kind}});
   for (const auto& entry : entries) {
     if (entry.name != kind) continue;
     for (const Setting& setting : entry.settings)
       if (const auto value = values.find(setting.name); value != values.end())
-        result.push_back({setting.name, written(value->second, setting)});
+        result[setting.name] = written(value->second, setting);
   }
-  return {std::move(result)};
+  return result;
 }
 
 Json network_block(const Piecewise& network) {
@@ -75,11 +69,11 @@ Json compute_block(const Calibration& calibration) {
   for (auto& [name, value] : values) value = rounded(std::get<double>(value));
   Json result = block(step_time_laws(), law.name, values);
   const auto put_rate = [&](const char* name, double rate) {
-    result.object()->push_back({name, {write_quantity(rounded(rate), Unit::bytes_per_second)}});
+    result[name] = write_quantity(rounded(rate), Unit::bytes_per_second);
   };
   if (calibration.phases.unevenness > 0) {
-    result.object()->push_back({"unevenness", number(calibration.phases.unevenness)});
-    result.object()->push_back({"phase", {calibration.phases.steps}});
+    result["unevenness"] = rounded(calibration.phases.unevenness);
+    result["phase"] = calibration.phases.steps;
   }
   const Averaging& averaging = calibration.averaging;
   if (std::isfinite(averaging.rate)) put_rate("averaging", averaging.rate);
@@ -88,53 +82,53 @@ Json compute_block(const Calibration& calibration) {
 }
 
 Json message_facts(const Calibration& calibration) {
-  Json::Array rows;
+  Json rows = Json::array();
   for (const MessageTimes& row : calibration.messages) {
-    Json facts = object({{"size_bytes", number(row.size)},
-                         {"median_s", number(row.alone.median)},
-                         {"low_s", number(row.alone.low)},
-                         {"high_s", number(row.alone.high)},
-                         {"fitted_s", number(calibration.fit.at(row.size))}});
-    if (row.exchange) facts.object()->push_back({"exchange_s", number(*row.exchange)});
+    Json facts = Json::object({{"size_bytes", rounded(row.size)},
+                               {"median_s", rounded(row.alone.median)},
+                               {"low_s", rounded(row.alone.low)},
+                               {"high_s", rounded(row.alone.high)},
+                               {"fitted_s", rounded(calibration.fit.at(row.size))}});
+    if (row.exchange) facts["exchange_s"] = rounded(*row.exchange);
     rows.push_back(std::move(facts));
   }
-  return {std::move(rows)};
+  return rows;
 }
 
 Json segment_facts(const Calibration& calibration) {
-  Json::Array rows;
+  Json rows = Json::array();
   for (const LineSegment& line : calibration.fit.segments)
-    rows.push_back(object({{"first_bytes", number(calibration.messages[line.first].size)},
-                           {"last_bytes", number(calibration.messages[line.end - 1].size)},
-                           {"latency_s", number(line.latency)},
-                           {"latency_error_s", number(line.latency_error)},
-                           {"seconds_per_byte", number(line.slope)},
-                           {"seconds_per_byte_error", number(line.slope_error)},
-                           {"residual", number(line.residual)}}));
-  return {std::move(rows)};
+    rows.push_back(Json::object({{"first_bytes", rounded(calibration.messages[line.first].size)},
+                                 {"last_bytes", rounded(calibration.messages[line.end - 1].size)},
+                                 {"latency_s", rounded(line.latency)},
+                                 {"latency_error_s", rounded(line.latency_error)},
+                                 {"seconds_per_byte", rounded(line.slope)},
+                                 {"seconds_per_byte_error", rounded(line.slope_error)},
+                                 {"residual", rounded(line.residual)}}));
+  return rows;
 }
 
 Json comparison_facts(const std::vector<Comparison>& comparisons) {
-  Json::Array rows;
+  Json rows = Json::array();
   for (const Comparison& row : comparisons)
-    rows.push_back(object({{"what", {row.what}},
-                           {"size_bytes", number(row.size)},
-                           {"measured_s", number(row.measured)},
-                           {"predicted_s", number(row.predicted)}}));
-  return {std::move(rows)};
+    rows.push_back(Json::object({{"what", row.what},
+                                 {"size_bytes", rounded(row.size)},
+                                 {"measured_s", rounded(row.measured)},
+                                 {"predicted_s", rounded(row.predicted)}}));
+  return rows;
 }
 
 Json step_facts(const StepSummary& steps) {
-  Json result = object({{"count", {static_cast<std::int64_t>(steps.count)}}, {"mean_s", number(steps.mean)}});
+  Json result = Json::object({{"count", steps.count}, {"mean_s", rounded(steps.mean)}});
   for (const auto& [share, seconds] : steps.quantiles)
-    result.object()->push_back({fmt::format("quantile_{:.0f}_s", 100 * share), number(seconds)});
-  Json::Array laws;
+    result[fmt::format("quantile_{:.0f}_s", 100 * share)] = rounded(seconds);
+  Json laws = Json::array();
   for (const LawFit& law : steps.laws) {
-    Json facts = object({{"kind", {law.name}}, {"distance", number(law.distance)}});
-    if (std::isfinite(law.information)) facts.object()->push_back({"information", number(law.information)});
+    Json facts = Json::object({{"kind", law.name}, {"distance", rounded(law.distance)}});
+    if (std::isfinite(law.information)) facts["information"] = rounded(law.information);
     laws.push_back(std::move(facts));
   }
-  result.object()->push_back({"laws", {std::move(laws)}});
+  result["laws"] = std::move(laws);
   return result;
 }
 
@@ -186,21 +180,21 @@ std::string void_reason(const Calibration& calibration) {
 }
 
 Json machine_json(const Calibration& calibration) {
-  Json facts = object({{"ranks", {std::int64_t{calibration.ranks}}},
-                       {"mpi", {calibration.mpi}},
-                       {"residual", number(calibration.fit.residual)},
-                       {"segments", segment_facts(calibration)},
-                       {"messages", message_facts(calibration)},
-                       {"comparisons", comparison_facts(calibration.comparisons)}});
-  Json result = object({{"network", network_block(calibration.network)}});
+  Json facts = Json::object({{"ranks", calibration.ranks},
+                             {"mpi", calibration.mpi},
+                             {"residual", rounded(calibration.fit.residual)},
+                             {"segments", segment_facts(calibration)},
+                             {"messages", message_facts(calibration)},
+                             {"comparisons", comparison_facts(calibration.comparisons)}});
+  Json result = Json::object({{"network", network_block(calibration.network)}});
   if (calibration.steps) {
-    result.object()->push_back({"compute", compute_block(calibration)});
-    facts.object()->push_back({"steps", step_facts(*calibration.steps)});
-    facts.object()->push_back({"disturbance", number(calibration.disturbance)});
-    facts.object()->push_back({"loops", comparison_facts(calibration.loops)});
-    if (calibration.slowdown) facts.object()->push_back({"slowdown", number(*calibration.slowdown)});
+    result["compute"] = compute_block(calibration);
+    facts["steps"] = step_facts(*calibration.steps);
+    facts["disturbance"] = rounded(calibration.disturbance);
+    facts["loops"] = comparison_facts(calibration.loops);
+    if (calibration.slowdown) facts["slowdown"] = rounded(*calibration.slowdown);
   }
-  result.object()->push_back({"calibration", std::move(facts)});
+  result["calibration"] = std::move(facts);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/calibration/calibration.hpp"
 #include "experiments/calibration/stretches.hpp"
@@ -334,7 +335,7 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
 std::optional<std::string> in_the_way(const CalibrateOptions& options) {
   if (options.force || !holds_something(options.out)) return std::nullopt;
   try {
-    if (read_json_file(options.out, "a machine file").find("calibration")) return std::nullopt;
+    if (read_json_file(options.out, "a machine file").contains("calibration")) return std::nullopt;
   } catch (const ExperimentError&) {  // the file is no machine file
   }
   return fmt::format(

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/commands/graph_table.hpp"
 #include "experiments/commands/printable.hpp"

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/common_blocks.hpp"

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/catalogue.hpp"
@@ -39,26 +40,25 @@ Json example_of(const Setting& setting) {
   if (!setting.required) return written(setting.fallback, setting);
   switch (setting.type) {
     case Setting::Type::integer:
-      return {std::max<std::int64_t>(8, static_cast<std::int64_t>(setting.range.low))};
+      return std::max<std::int64_t>(8, static_cast<std::int64_t>(setting.range.low));
     case Setting::Type::number:
-      return {std::max(0.1, setting.range.low)};
+      return std::max(0.1, setting.range.low);
     case Setting::Type::compressor:
-      return {Json::Object{{"kind", {std::string{"…"}}}}};
+      return Json::object({{"kind", "…"}});
     default:
-      return {std::string{"…"}};
+      return "…";
   }
 }
 
 /// The block as it would be in an experiment file.
 Json example_of(const Offer& offer) {
-  Json::Object block{{"kind", {offer.name}}};
+  Json block = Json::object({{"kind", offer.name}});
   for (const Setting& setting : offer.settings) {
     Json value = example_of(setting);
-    if (!value.is_null()) block.push_back({setting.name, std::move(value)});
+    if (!value.is_null()) block[setting.name] = std::move(value);
   }
-  if (offer.of_graph)
-    block.push_back({"of", {Json::Object{{"kind", {std::string{"ring"}}}, {"nodes", {std::int64_t{8}}}}}});
-  return {std::move(block)};
+  if (offer.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
+  return block;
 }
 
 /// The last key of a pointer.

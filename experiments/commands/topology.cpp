@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/commands/graph_table.hpp"
 #include "experiments/configuration/building.hpp"
@@ -30,12 +31,8 @@ namespace {
 /// An object with the key "topology", and others that an experiment has.
 Json source_of(const TopologyCommand& command) {
   const std::string& source = command.source;
-  Json result{Json::Object{}};
-  if (names_a_file(source)) {
-    result = read_source_file(source);
-  } else {
-    result = inline_block(source, "topology", "torus:rows=8,columns=8");
-  }
+  Json result =
+      names_a_file(source) ? read_source_file(source) : inline_block(source, "topology", "torus:rows=8,columns=8");
   for (const std::string& text : command.overrides) apply_override(result, text);
   return result;
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/experiment_error.hpp"
@@ -27,24 +28,21 @@ std::optional<std::int64_t> as_integer(double number) {
 }
 
 double bare_number(const Json& json, const Setting& setting, const Place& place) {
-  if (const auto* integer = std::get_if<std::int64_t>(&json.value)) return static_cast<double>(*integer);
-  if (const auto* number = std::get_if<double>(&json.value)) return *number + 0.0;  // no negative zero
-  const bool quoted = json.text() && std::holds_alternative<double>(parse_quantity(*json.text(), Unit::none));
+  if (json.is_number()) return json.get<double>() + 0.0;  // no negative zero
+  const std::string text = json.is_string() ? json.get<std::string>() : "";
+  const bool quoted = std::holds_alternative<double>(parse_quantity(text, Unit::none));
   refuse(place, {.found = fmt::format("{} is not {}", shown(json), is_integral(setting) ? "an integer" : "a number"),
                  .expected = accepted(setting),
-                 .advice = quoted ? fmt::format("a number has no quotes: {}", *json.text()) : ""});
+                 .advice = quoted ? fmt::format("a number has no quotes: {}", text) : ""});
 }
 
 double quantity(const Json& json, const Setting& setting, const Place& place) {
-  if (!json.text()) {
-    const bool is_number =
-        std::holds_alternative<std::int64_t>(json.value) || std::holds_alternative<double>(json.value);
+  if (!json.is_string())
     refuse(place,
-           is_number ? fmt::format("{} has no unit", shown(json))
-                     : fmt::format("{} is not {}", shown(json), quantity_words(setting.unit).noun),
+           json.is_number() ? fmt::format("{} has no unit", shown(json))
+                            : fmt::format("{} is not {}", shown(json), quantity_words(setting.unit).noun),
            accepted(setting));
-  }
-  const auto parsed = parse_quantity(*json.text(), setting.unit);
+  const auto parsed = parse_quantity(json.get<std::string>(), setting.unit);
   if (const auto* mistake = std::get_if<NotAQuantity>(&parsed))
     refuse(place, fmt::format("{} {}", shown(json), mistake->why), accepted(setting),
            mistake->nearest_unit.empty() ? std::nullopt : std::optional{mistake->nearest_unit});
@@ -53,12 +51,10 @@ double quantity(const Json& json, const Setting& setting, const Place& place) {
 
 /// A number that is checked for a setting of one number, or for one element of a setting of several.
 Value read_number(const Json& json, const Setting& setting, const Place& place) {
-  if (json.text()) {
-    for (const auto& [word, number] : setting.words) {
-      if (*json.text() != word) continue;
-      if (is_integral(setting)) return static_cast<std::int64_t>(number);
-      return number;
-    }
+  for (const auto& [word, number] : setting.words) {
+    if (json != word) continue;
+    if (is_integral(setting)) return static_cast<std::int64_t>(number);
+    return number;
   }
   const double number = setting.unit == Unit::none ? bare_number(json, setting, place) : quantity(json, setting, place);
   if (!setting.range.contains(number)) {
@@ -66,7 +62,7 @@ Value read_number(const Json& json, const Setting& setting, const Place& place) 
     refuse(place, fmt::format("{} is {}", shown(json), too_large ? "too large" : "out of range"), accepted(setting));
   }
   if (!is_integral(setting)) return number;
-  if (const auto* integer = std::get_if<std::int64_t>(&json.value)) return *integer;
+  if (json.is_number_integer()) return json.get<std::int64_t>();
   if (const auto integer = as_integer(number)) return *integer;
   if (number == std::floor(number)) refuse(place, fmt::format("{} is too large", shown(json)), accepted(setting));
   refuse(
@@ -77,22 +73,22 @@ Value read_number(const Json& json, const Setting& setting, const Place& place) 
 
 template <class T>
 Value read_list(const Json& json, const Setting& setting, const Place& place) {
-  if (!json.array()) refuse(place, fmt::format("{} is not a list", shown(json)), accepted(setting));
+  if (!json.is_array()) refuse(place, fmt::format("{} is not a list", shown(json)), accepted(setting));
   std::vector<T> list;
-  for (std::size_t k = 0; k < json.array()->size(); ++k)
-    list.push_back(std::get<T>(read_number((*json.array())[k], setting, place.at(std::to_string(k)))));
+  for (std::size_t k = 0; k < json.size(); ++k)
+    list.push_back(std::get<T>(read_number(json[k], setting, place.at(std::to_string(k)))));
   return list;
 }
 
 std::string read_text(const Json& json, const Setting& setting, const Place& place) {
-  if (!json.text()) refuse(place, fmt::format("{} is not a text", shown(json)), accepted(setting));
-  return *json.text();
+  if (!json.is_string()) refuse(place, fmt::format("{} is not a text", shown(json)), accepted(setting));
+  return json.get<std::string>();
 }
 
 Value read_value(const Json& json, const Setting& setting, const Place& place) {
   switch (setting.type) {
     case Setting::Type::boolean:
-      if (const auto* truth = std::get_if<bool>(&json.value)) return *truth;
+      if (json.is_boolean()) return json.get<bool>();
       refuse(place, fmt::format("{} is neither true nor false", shown(json)), accepted(setting));
     case Setting::Type::integer:
     case Setting::Type::number:
@@ -120,6 +116,15 @@ std::string one_of(std::vector<std::string> names) {
   return fmt::format("one of: {}", fmt::join(names, ", "));
 }
 
+/// The object that a block's JSON means.
+Json as_block(const Json* json, const Place& place) {
+  if (!json || json->is_null()) return Json::object();
+  if (json->is_string()) return Json::object({{"kind", *json}});
+  if (!json->is_object())
+    refuse(place, fmt::format("{} is not a block", shown(*json)), "an object such as {\"kind\": \"…\"}");
+  return *json;
+}
+
 }  // namespace
 
 void refuse(const Place& place, const Complaint& complaint) {
@@ -145,19 +150,16 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + " ...";
 }
 
-BlockReader::BlockReader(const Json* json, Place place) : place_{std::move(place)}, source_{Json::Object{}} {
-  if (!json || json->is_null()) return;
-  if (json->text())
-    source_.object()->push_back({"kind", *json});
-  else if (json->object())
-    source_ = *json;
-  else
-    refuse(place_, fmt::format("{} is not a block", shown(*json)), "an object such as {\"kind\": \"…\"}");
-}
+BlockReader::BlockReader(const Json* json, Place place)
+    : place_{std::move(place)},
+      source_{std::make_unique<const Json>(as_block(json, place_))},
+      resolved_{std::make_unique<Json>(Json::object())} {}
+
+BlockReader::~BlockReader() = default;
 
 const Json* BlockReader::take(std::string_view key) {
   known_.emplace_back(key);
-  return source_.find(key);
+  return find_key(*source_, key);
 }
 
 std::string BlockReader::choose_kind(const std::vector<std::string>& names, std::string_view fallback) {
@@ -166,18 +168,18 @@ std::string BlockReader::choose_kind(const std::vector<std::string>& names, std:
   std::string name{fallback};
   if (!given) presumed_kind_ = name;
   if (given) {
-    if (!given->text()) refuse(place_.at("kind"), fmt::format("{} is not a text", shown(*given)), one_of(names));
-    name = *given->text();
+    if (!given->is_string()) refuse(place_.at("kind"), fmt::format("{} is not a text", shown(*given)), one_of(names));
+    name = given->get<std::string>();
     if (std::find(names.begin(), names.end(), name) == names.end()) refuse_kind(name, names);
   }
-  keep("kind", {name});
+  keep("kind", name);
   kind_ = name;
   return name;
 }
 
 void BlockReader::refuse_kind(const std::string& name, const std::vector<std::string>& names) const {
   const auto known = called_here(name, names);
-  refuse(place_.at("kind"), {.found = fmt::format("unknown kind {}", shown({name})),
+  refuse(place_.at("kind"), {.found = fmt::format("unknown kind {}", shown(name)),
                              .expected = one_of(names),
                              .nearest = known ? known : nearest_name(name, names),
                              .advice = known ? sentence_on(name, *known) : advice_on_kind(name)});
@@ -217,7 +219,7 @@ void BlockReader::check_rules(const std::vector<Setting>& settings, const Values
       if (condition.holds(values)) continue;
       refuse_unknown();
       const Condition as_it_is{.setting = condition.setting, .values = {values.at(condition.setting)}};
-      const std::string found = shown(*source_.find(one.name));
+      const std::string found = shown(*find_key(*source_, one.name));
       refuse(place_.at(one.name),
              because.empty() ? fmt::format("{} has no effect if {}", found, text(as_it_is, settings))
                              : fmt::format("{} {}", found, because),
@@ -265,13 +267,13 @@ void BlockReader::expect_settings(const std::vector<Setting>& settings) {
   for (const Setting& setting : settings) known_.push_back(setting.name);
 }
 
-void BlockReader::keep(std::string_view key, Json resolved) {
-  resolved_.push_back({std::string{key}, std::move(resolved)});
-}
+void BlockReader::keep(std::string_view key, Json resolved) { (*resolved_)[std::string{key}] = std::move(resolved); }
+
+void BlockReader::keep(std::string_view key, BlockReader& inner) { keep(key, inner.finish()); }
 
 std::vector<std::string> BlockReader::unread() const {
   std::vector<std::string> result;
-  for (const auto& [key, value] : *source_.object())
+  for (const auto& [key, value] : source_->items())
     if (std::find(known_.begin(), known_.end(), key) == known_.end()) result.push_back(key);
   return result;
 }
@@ -301,7 +303,7 @@ void BlockReader::refuse_unknown() const {
 
 Json BlockReader::finish() {
   refuse_unknown();
-  return {std::move(resolved_)};
+  return std::move(*resolved_);
 }
 
 }  // namespace gossamer

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ class BlockReader {
  public:
   /// A text means the block {"kind": text}. Null means the empty block.
   BlockReader(const Json* json, Place place);
+  ~BlockReader();
 
   const Place& place() const { return place_; }
 
@@ -81,6 +83,7 @@ class BlockReader {
   /// so those must come after this.
   void refuse_unknown() const;
   void keep(std::string_view key, Json resolved);
+  void keep(std::string_view key, BlockReader& inner);  ///< finishes the inner block
 
   /// Refuses the keys that have not been read. Returns the block in canonical form.
   Json finish();
@@ -99,8 +102,8 @@ class BlockReader {
   [[noreturn]] void refuse_missing(std::string_view key, std::string_view expected) const;
 
   Place place_;
-  Json source_;
-  Json::Object resolved_;
+  std::unique_ptr<const Json> source_;
+  std::unique_ptr<Json> resolved_;
   std::vector<std::string> known_;  ///< keys that were read or declared
   std::string kind_;                ///< empty for blocks without kinds
   std::string presumed_kind_;       ///< if the block does not have a key "kind"

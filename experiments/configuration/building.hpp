@@ -31,7 +31,7 @@ Choice<Registered> read_inner(BlockReader& block, const char* key, const Json* g
                               const std::vector<Registered>& entries, std::string_view fallback = "") {
   BlockReader inner{given, block.place().at(key)};
   auto choice = inner.choice(entries, fallback);
-  block.keep(key, inner.finish());
+  block.keep(key, inner);
   return choice;
 }
 

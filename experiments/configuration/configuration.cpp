@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/machine_file.hpp"
@@ -41,7 +42,7 @@ std::optional<ModelBlock> read_model_block(BlockReader& root) {
   if (!given) return std::nullopt;
   BlockReader block{given, root.place().at("model")};
   ModelBlock model = read_model(block);
-  root.keep("model", block.finish());
+  root.keep("model", block);
   return model;
 }
 
@@ -95,10 +96,15 @@ void check_targets(const Stop& stop, const Record& record, const std::string& fi
       refuse_target(name, "is judged by the test part, and \"test\" is false", "true at /record/test");
 }
 
+bool says(const Json& block, const char* key) {
+  const Json* const value = find_key(block, key);
+  return value && !value->is_null();
+}
+
 /// Reads the block. If it has no interval, the default is filled in, so that the resolved text contains it.
 Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
-  const bool says_every = given && given->find("every") && !given->find("every")->is_null();
-  const bool says_steps = given && given->find("every_node_steps") && !given->find("every_node_steps")->is_null();
+  const bool says_every = given && says(*given, "every");
+  const bool says_steps = given && says(*given, "every_node_steps");
   block.expect_settings(settings_of(record_fields()));
   block.refuse_unknown();
   if (says_every && says_steps)
@@ -173,7 +179,7 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   const auto read = [&](const char* key, const Json* given, auto&& read_settings) {
     BlockReader block{given, root.place().at(key)};
     read_settings(block);
-    root.keep(key, block.finish());
+    root.keep(key, block);
   };
   read("topology", root.block("topology"), [&](BlockReader& block) { result.topology = read_topology(block); });
   result.model = read_model_block(root);
@@ -195,7 +201,7 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   check_targets(result.stop, result.record, name);
   if (const Json* const expected = root.block("expect"))
     read("expect", expected, [](BlockReader& block) { filled(block, expectation_fields()); });
-  result.resolved = root.finish();
+  result.resolved = compact(root.finish());
   return result;
 }
 

@@ -34,8 +34,8 @@ struct Configuration {
   std::optional<FaultsBlock> faults;
   Stop stop;
   Record record;
-  std::string name;  ///< of the file
-  Json resolved;     ///< in canonical form, every default filled in
+  std::string name;      ///< of the file
+  std::string resolved;  ///< JSON in canonical form, on one line, every default filled in
 };
 
 /// The keys of an experiment file, blocks and others.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/configuration.hpp"
@@ -132,7 +133,7 @@ Experiment build(Configuration configuration) {
           .file = configuration.name,
           .seed = seed,
           .numerics = configuration.heading.numerics,
-          .configuration = compact(configuration.resolved),
+          .configuration = configuration.resolved,
           .topology = std::move(topology),
           .program = std::move(program),
           .compressor = compressor_of(algorithm.values),

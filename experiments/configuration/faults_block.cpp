@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 
@@ -22,21 +23,21 @@ const std::vector<Field<FaultSettings>>& fault_settings_fields() {
 }
 
 FaultsBlock read_faults(const Json& given, const Place& place, Json& resolved) {
-  const Json wrapped = given.array() ? Json{Json::Object{{"kinds", given}}} : given;
+  const Json wrapped = given.is_array() ? Json::object({{"kinds", given}}) : given;
   BlockReader block{&wrapped, place};
   block.expect({"kinds"});
   FaultsBlock result{.settings = filled(block, fault_settings_fields()), .kinds = {}, .place = place};
   const char* const example = R"(a list such as [{"kind": "loss", "probability": 0.01}])";
   const Json& kinds = block.required_block("kinds", example);
-  const Place list = given.array() ? place : place.at("kinds");
-  if (!kinds.array()) refuse(list, fmt::format("{} is not a list", shown(kinds)), example);
-  Json::Array read;
-  for (std::size_t k = 0; k < kinds.array()->size(); ++k) {
-    BlockReader element{&(*kinds.array())[k], list.at(std::to_string(k))};
+  const Place list = given.is_array() ? place : place.at("kinds");
+  if (!kinds.is_array()) refuse(list, fmt::format("{} is not a list", shown(kinds)), example);
+  Json read = Json::array();
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    BlockReader element{&kinds[k], list.at(std::to_string(k))};
     result.kinds.push_back(element.choice(fault_kinds()));
     read.push_back(element.finish());
   }
-  block.keep("kinds", {std::move(read)});
+  block.keep("kinds", std::move(read));
   resolved = block.finish();
   return result;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/overrides.hpp"
@@ -24,7 +25,7 @@ std::size_t end_of_setting(const std::string& source, std::size_t start) {
 /// `kind:key=value,…` as a block.
 Json block_of(const std::string& source, const std::string& example) {
   const std::size_t colon = source.find(':');
-  Json block{Json::Object{{"kind", {source.substr(0, colon)}}}};
+  Json block = Json::object({{"kind", source.substr(0, colon)}});
   if (colon == source.npos) return block;
   for (std::size_t start = colon + 1; start <= source.size();) {
     const std::size_t end = end_of_setting(source, start);
@@ -47,16 +48,9 @@ bool names_a_file(const std::string& source) {
 }
 
 Json inline_block(const std::string& source, const std::string& key, const std::string& example) {
-  Json block{Json::Object{}};
-  if (source.starts_with('{')) {
-    block = parse_json(source, key);
-  } else {
-    block = block_of(source, example);
-  }
-  if (block.find(key)) return block;
-  Json result{Json::Object{}};
-  result.object()->push_back({key, std::move(block)});
-  return result;
+  Json block = source.starts_with('{') ? parse_json(source, key) : block_of(source, example);
+  if (block.contains(key)) return block;
+  return Json::object({{key, std::move(block)}});
 }
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #include "experiments/configuration/json.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,88 +9,67 @@
 namespace gossamer {
 namespace {
 
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 /// One line, with `gap` behind commas and colons.
 void write_line(const Json& json, std::string_view gap, std::string& out) {
-  if (json.is_null()) {
-    out += "null";
-  } else if (const auto* truth = std::get_if<bool>(&json.value)) {
-    out += *truth ? "true" : "false";
-  } else if (const auto* integer = std::get_if<std::int64_t>(&json.value)) {
-    out += std::to_string(*integer);
-  } else if (const auto* number = std::get_if<double>(&json.value)) {
-    out += fmt::format("{}", *number);
-  } else if (json.text()) {
-    out += quoted(*json.text());
-  } else if (json.array()) {
+  const char* separator = "";
+  const auto begin_next = [&] {
+    if (*separator) out.append(separator).append(gap);
+    separator = ",";
+  };
+  if (json.is_array()) {
     out += '[';
-    for (std::size_t k = 0; k < json.array()->size(); ++k) {
-      if (k > 0) out.append(",").append(gap);
-      write_line((*json.array())[k], gap, out);
+    for (const Json& element : json) {
+      begin_next();
+      write_line(element, gap, out);
     }
     out += ']';
-  } else {
+  } else if (json.is_object()) {
     out += '{';
-    bool first = true;
-    for (const auto& [key, value] : *json.object()) {
-      if (!first) out.append(",").append(gap);
-      first = false;
-      out.append(quoted(key)).append(":").append(gap);
+    for (const auto& [key, value] : json.items()) {
+      begin_next();
+      out.append(quoted_json(key)).append(":").append(gap);
       write_line(value, gap, out);
     }
     out += '}';
+  } else if (json.is_number_float()) {
+    fmt::format_to(std::back_inserter(out), "{}", json.get<double>());
+  } else {
+    out += json.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
 }
 
 void write_pretty(const Json& json, std::size_t indent, std::size_t column, std::size_t width, std::string& out) {
   std::string line;
   write_line(json, " ", line);
-  const bool is_root = indent == 0 && json.object();
-  if ((!is_root && column + line.size() < width) || !(json.object() || json.array())) {
+  const bool is_root = indent == 0 && json.is_object();
+  if ((!is_root && column + line.size() < width) || !json.is_structured()) {
     out += line;
     return;
   }
   const std::string margin(indent + 2, ' ');
   const char* separator = "\n";
-  out += json.object() ? '{' : '[';
-  if (json.object()) {
-    for (const auto& [key, value] : *json.object()) {
-      const std::string name = quoted(key) + ": ";
-      out.append(separator).append(margin).append(name);
-      write_pretty(value, indent + 2, indent + 2 + name.size(), width, out);
-      separator = ",\n";
-    }
-  } else {
-    for (const Json& element : *json.array()) {
-      out.append(separator).append(margin);
-      write_pretty(element, indent + 2, indent + 2, width, out);
-      separator = ",\n";
-    }
+  out += json.is_object() ? '{' : '[';
+  for (const auto& [key, value] : json.items()) {
+    const std::string name = json.is_object() ? quoted_json(key) + ": " : "";
+    out.append(separator).append(margin).append(name);
+    write_pretty(value, indent + 2, indent + 2 + name.size(), width, out);
+    separator = ",\n";
   }
-  out.append("\n").append(indent, ' ') += json.object() ? '}' : ']';
+  out.append("\n").append(indent, ' ') += json.is_object() ? '}' : ']';
 }
 
 }  // namespace
 
-Json::Json() = default;
-Json::Json(Value of) : value{std::move(of)} {}
-Json::Json(const Json&) = default;
-Json::Json(Json&&) noexcept = default;
-Json& Json::operator=(const Json&) = default;
-Json& Json::operator=(Json&&) noexcept = default;
-Json::~Json() = default;
-
-const Json* Json::find(std::string_view key) const {
-  if (!object()) return nullptr;
-  for (const Member& member : *object())
-    if (member.key == key) return &member.value;
-  return nullptr;
+const Json* find_key(const Json& json, std::string_view key) {
+  const auto found = json.find(key);
+  return found == json.end() ? nullptr : &*found;
 }
 
-Json* Json::find(std::string_view key) { return const_cast<Json*>(std::as_const(*this).find(key)); }
+Json* find_key(Json& json, std::string_view key) { return const_cast<Json*>(find_key(std::as_const(json), key)); }
+
+std::string quoted_json(std::string_view text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string compact(const Json& json) {
   std::string out;

@@ -1,54 +1,32 @@
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace gossamer {
 
-/// A JSON value. Objects keep their keys in the order of the text, and each key once.
-struct Json {
-  struct Member;
-  using Array = std::vector<Json>;
-  using Object = std::vector<Member>;
+/// A JSON value. Objects keep their keys in the order of the text. Sources that look into a value include
+/// <nlohmann/json.hpp>. They write Json(value), since Json{value} is a list of one element.
+using Json = nlohmann::ordered_json;
 
-  using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
+/// The value at a key; null if there is none, or if `json` is no object.
+const Json* find_key(const Json& json, std::string_view key);
+Json* find_key(Json& json, std::string_view key);
 
-  Value value;  ///< null by default
-
-  Json();
-  Json(Value of);  // NOLINT: a number, a text or a list is JSON
-  Json(const Json& other);
-  Json(Json&& other) noexcept;
-  Json& operator=(const Json& other);
-  Json& operator=(Json&& other) noexcept;
-  ~Json();
-
-  bool is_null() const { return std::holds_alternative<std::nullptr_t>(value); }
-  const Object* object() const { return std::get_if<Object>(&value); }
-  Object* object() { return std::get_if<Object>(&value); }
-  const Array* array() const { return std::get_if<Array>(&value); }
-  Array* array() { return std::get_if<Array>(&value); }
-  const std::string* text() const { return std::get_if<std::string>(&value); }
-
-  /// The value at a key; null if there is none, or if this is no object.
-  const Json* find(std::string_view key) const;
-  Json* find(std::string_view key);
-};
-
-struct Json::Member {
-  std::string key;
-  Json value;
-};
-
-/// Reads one JSON text, with comments neither allowed nor skipped.
+/// Reads one JSON text, with comments neither allowed nor skipped. Integers are signed; one that does not fit in 64
+/// bits becomes a double.
 /// Throws ExperimentError, with `file`, line and column, for text that is no JSON, for a key that occurs twice in one
 /// object, and for numbers beyond the range of a double.
 Json parse_json(std::string_view text, const std::string& file);
 
-/// The text on one line, without spaces that are not needed; reading it gives the same value.
+/// A text as a JSON string, with its quotes. Bytes that are not UTF-8, which file names may contain, become the
+/// replacement character.
+std::string quoted_json(std::string_view text);
+
+/// The text on one line, without spaces that are not needed; reading it gives the same value. Unlike nlohmann's own
+/// text, a double that is an integer has no point: 1 and not 1.0.
 std::string compact(const Json& json);
 
 /// The text on one line, with a space behind every comma and colon.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -44,35 +46,36 @@ std::string advice(std::string_view before, std::string_view rest) {
   return "";
 }
 
-/// Builds a `Json` from the events of nlohmann's parser. Its own builder would keep the last of two equal keys.
-class Builder final : public nlohmann::json_sax<nlohmann::json> {
+/// Builds a value from the events of nlohmann's parser. Its own builder would keep the last of two equal keys.
+class Builder final : public nlohmann::json_sax<Json> {
  public:
   Builder(std::string_view text, const std::string& file) : text_{text}, file_{file} {}
 
   Json take() { return std::move(root_); }
 
-  bool null() override { return put({nullptr}); }
-  bool boolean(bool value) override { return put({value}); }
-  bool number_integer(number_integer_t value) override { return put({std::int64_t{value}}); }
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
+  bool number_integer(number_integer_t value) override { return put(value); }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max()))
-      return put({static_cast<double>(value)});
-    return put({static_cast<std::int64_t>(value)});
+    if (value > static_cast<number_unsigned_t>(std::numeric_limits<number_integer_t>::max()))
+      return put(static_cast<number_float_t>(value));
+    return put(static_cast<number_integer_t>(value));
   }
-  bool number_float(number_float_t value, const string_t&) override { return put({value}); }
-  bool string(string_t& value) override { return put({std::move(value)}); }
+  bool number_float(number_float_t value, const string_t&) override { return put(value); }
+  bool string(string_t& value) override { return put(std::move(value)); }
   bool binary(binary_t&) override { return false; }  // never comes from text
 
-  bool start_object(std::size_t) override { return open({Json::Object{}}); }
-  bool start_array(std::size_t) override { return open({Json::Array{}}); }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
 
   bool key(string_t& name) override {
-    if (open_.back().find(name))
+    const auto [member, added] = open_.back()->get_ref<Json::object_t&>().emplace(name, nullptr);
+    if (!added)
       throw ExperimentError{fmt::format("{}: {}/{}: the key \"{}\" stands here twice\n  expected each key once", file_,
                                         pointer(), escaped_for_pointer(name), name)};
-    open_.back().object()->push_back({std::move(name), {}});
+    member_ = &member->second;
     return true;
   }
 
@@ -91,34 +94,36 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  /// Puts a finished value at the last key of the innermost open object, or at the end of the innermost open array.
+  /// Puts a value at the last key of the innermost open object, or at the end of the innermost open array.
   bool put(Json value) {
-    if (open_.empty())
-      root_ = std::move(value);
-    else if (Json::Array* const array = open_.back().array())
-      array->push_back(std::move(value));
-    else
-      open_.back().object()->back().value = std::move(value);
+    next() = std::move(value);
     return true;
   }
-  bool open(Json value) {
+  bool open(Json empty) {
     if (open_.size() == deepest) throw ExperimentError{fmt::format("{}: nested deeper than {} levels", file_, deepest)};
-    open_.push_back(std::move(value));
+    Json& opened = next();
+    opened = std::move(empty);
+    open_.push_back(&opened);
     return true;
   }
   bool close() {
-    Json closed = std::move(open_.back());
     open_.pop_back();
-    return put(std::move(closed));
+    return true;
+  }
+  /// The null that the next value replaces.
+  Json& next() {
+    if (open_.empty()) return root_;
+    return open_.back()->is_array() ? open_.back()->emplace_back(nullptr) : *member_;
   }
 
-  /// The pointer to the innermost open value.
+  /// The pointer to the innermost open value. The open values are the last elements of their parents.
   std::string pointer() const {
     std::string result;
     for (std::size_t level = 0; level + 1 < open_.size(); ++level) {
-      const Json& json = open_[level];
+      const Json& json = *open_[level];
       result += '/';
-      result += json.array() ? std::to_string(json.array()->size()) : escaped_for_pointer(json.object()->back().key);
+      result += json.is_array() ? std::to_string(json.size() - 1)
+                                : escaped_for_pointer(json.get_ref<const Json::object_t&>().back().first);
     }
     return result;
   }
@@ -128,14 +133,15 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   std::string_view text_;
   const std::string& file_;
   Json root_;
-  std::vector<Json> open_;
+  std::vector<Json*> open_;  ///< the innermost last; parents do not grow while a child is open
+  Json* member_ = nullptr;   ///< of the last key
 };
 
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& file) {
   Builder builder{text, file};
-  nlohmann::json::sax_parse(text, &builder);
+  Json::sax_parse(text, &builder);
   return builder.take();
 }
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <iterator>
 #include <utility>
 #include <variant>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/common_blocks.hpp"
@@ -26,7 +26,7 @@ void keep_checked(BlockReader& root, const char* key, Read read) {
   if (!given) return;
   BlockReader block{given, root.place().at(key)};
   read(block);
-  root.keep(key, block.finish());
+  root.keep(key, block);
 }
 
 bool is_given(const Values& values, const char* setting) {
@@ -63,29 +63,24 @@ Json checked_machine(const Json& source, const std::string& file) {
   keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
   root.block("calibration");  // facts, which are not used here
   Json blocks = root.finish();
-  if (blocks.object()->empty()) refuse({file, ""}, "holds neither network nor compute", what_it_holds);
+  if (blocks.empty()) refuse({file, ""}, "holds neither network nor compute", what_it_holds);
   return blocks;
 }
 
 }  // namespace
 
 void include_machine(Json& experiment, const std::string& name) {
-  const Json* const found = experiment.find("machine");
+  const Json* const found = find_key(experiment, "machine");
   if (!found) return;
   const Json given = *found;
-  Json::Object& keys = *experiment.object();
-  keys.erase(
-      std::find_if(keys.begin(), keys.end(), [](const Json::Member& member) { return member.key == "machine"; }));
+  experiment.erase("machine");
   if (given.is_null()) return;
   const Place place{name, "/machine"};
-  if (!given.text()) refuse(place, fmt::format("{} is not a text", shown(given)), "the path of a machine file");
-  const std::string file = find_data(*given.text(), place).string();
+  if (!given.is_string()) refuse(place, fmt::format("{} is not a text", shown(given)), "the path of a machine file");
+  const std::string file = find_data(given.get<std::string>(), place).string();
   const Json blocks = checked_machine(read_source_file(file), file);
-  for (const Json::Member& block : *blocks.object()) {
-    Json* const own = experiment.find(block.key);
-    if (!own) keys.push_back(block);
-    if (own && own->is_null()) *own = block.value;
-  }
+  for (const auto& [key, block] : blocks.items())
+    if (Json& own = experiment[key]; own.is_null()) own = block;
 }
 
 }  // namespace gossamer

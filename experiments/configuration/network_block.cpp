@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/common_blocks.hpp"
@@ -29,25 +30,25 @@ std::vector<PlatformBlock::PlacedChange> read_changes(BlockReader& block) {
   const Json* const given = block.block("changes");
   if (!given) return {};
   const Place place = block.place().at("changes");
-  if (!given->array())
+  if (!given->is_array())
     refuse(place, fmt::format("{} is not a list", shown(*given)),
            R"(a list such as [{"at": "1 s", "link": "node0/up", "bandwidth": "10 Mbit/s"}])");
   std::vector<PlatformBlock::PlacedChange> changes;
-  Json::Array resolved;
-  for (std::size_t k = 0; k < given->array()->size(); ++k) {
-    BlockReader element{&(*given->array())[k], place.at(std::to_string(k))};
+  Json resolved = Json::array();
+  for (std::size_t k = 0; k < given->size(); ++k) {
+    BlockReader element{&(*given)[k], place.at(std::to_string(k))};
     changes.push_back({filled(element, change_fields()), element.place()});
     resolved.push_back(element.finish());
   }
-  block.keep("changes", {std::move(resolved)});
+  block.keep("changes", std::move(resolved));
   return changes;
 }
 
 PlatformBlock read_platform(BlockReader& network) {
   const Json* given = network.block("platform");
   Json file;
-  if (given && given->text() && given->text()->ends_with(".json")) {
-    file = Json{Json::Object{{"kind", {std::string{"platform_file"}}}, {"path", *given}}};
+  if (given && given->is_string() && given->get<std::string>().ends_with(".json")) {
+    file = Json::object({{"kind", "platform_file"}, {"path", *given}});
     given = &file;
   }
   BlockReader block{given, network.place().at("platform")};

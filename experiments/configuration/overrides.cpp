@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/experiment_error.hpp"
@@ -46,7 +47,7 @@ std::vector<std::string> keys_of(std::string_view pointer, const Place& place) {
   return keys;
 }
 
-Json& element(Json::Array& array, const std::string& key, const Place& place, const std::string& walked) {
+Json& element(Json& array, const std::string& key, const Place& place, const std::string& walked) {
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
   if (error != std::errc{} || end != key.data() + key.size() || index >= array.size())
@@ -56,14 +57,12 @@ Json& element(Json::Array& array, const std::string& key, const Place& place, co
 }
 
 Json& member(Json& json, const std::string& key, const Place& place, const std::string& walked) {
-  if (json.is_null()) json = {Json::Object{}};
-  if (json.text()) json = {Json::Object{{"kind", json}}};
-  if (json.array()) return element(*json.array(), key, place, walked);
-  if (!json.object())
+  if (json.is_null()) json = Json::object();
+  if (json.is_string()) json = Json::object({{"kind", json}});
+  if (json.is_array()) return element(json, key, place, walked);
+  if (!json.is_object())
     refuse(place, fmt::format("{} is {} and has no keys", walked, shown(json)), "a path to a key of a block");
-  if (Json* const found = json.find(key)) return *found;
-  json.object()->push_back({key, {}});
-  return json.object()->back().value;
+  return json[key];
 }
 
 /// An override as messages name it.
@@ -78,7 +77,7 @@ Json value_of(const std::string& text) {
   try {
     return parse_json(text, "");
   } catch (const ExperimentError&) {
-    return {text};
+    return text;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/building.hpp"
 #include "experiments/configuration/nearest_name.hpp"
@@ -53,10 +54,9 @@ class Reader {
     if (const Json* const given = root_.block("switches")) graph.switches = names("switches", *given);
     const Json& links = root_.required_block("links", "a list of cables such as " + std::string{example});
     const Place place = root_.place().at("links");
-    if (!links.array())
+    if (!links.is_array())
       refuse(place, fmt::format("{} is not a list", shown(links)), "a list of cables such as " + std::string{example});
-    for (std::size_t k = 0; k < links.array()->size(); ++k)
-      graph.cables.push_back(cable((*links.array())[k], place.at(std::to_string(k))));
+    for (std::size_t k = 0; k < links.size(); ++k) graph.cables.push_back(cable(links[k], place.at(std::to_string(k))));
     root_.finish();
     return graph;
   }
@@ -67,22 +67,22 @@ class Reader {
   /// The names of a list, which get the next numbers.
   std::vector<std::string> names(const char* key, const Json& list) {
     const Place place = root_.place().at(key);
-    if (!list.array()) refuse(place, fmt::format("{} is not a list", shown(list)), "a list of names");
+    if (!list.is_array()) refuse(place, fmt::format("{} is not a list", shown(list)), "a list of names");
     std::vector<std::string> result;
-    for (std::size_t k = 0; k < list.array()->size(); ++k) {
-      const Json& name = (*list.array())[k];
+    for (std::size_t k = 0; k < list.size(); ++k) {
       const Place at = place.at(std::to_string(k));
-      if (!name.text()) refuse(at, fmt::format("{} is not a text", shown(name)), "a name");
-      if (!vertices_.emplace(*name.text(), all_names_.size()).second)
-        refuse(at, fmt::format("{} stands here twice", shown(name)), "each name once");
-      all_names_.push_back(*name.text());
-      result.push_back(*name.text());
+      if (!list[k].is_string()) refuse(at, fmt::format("{} is not a text", shown(list[k])), "a name");
+      const std::string name = list[k].get<std::string>();
+      if (!vertices_.emplace(name, all_names_.size()).second)
+        refuse(at, fmt::format("{} stands here twice", shown(list[k])), "each name once");
+      all_names_.push_back(name);
+      result.push_back(name);
     }
     return result;
   }
 
   PlatformGraph::Cable cable(const Json& given, const Place& place) {
-    if (!given.object())
+    if (!given.is_object())
       refuse(place, fmt::format("{} is not a cable", shown(given)), "one such as " + std::string{example});
     BlockReader block{&given, place};
     CableEntry read = filled(block, cable_fields());

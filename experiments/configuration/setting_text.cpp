@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/quantity.hpp"
 
@@ -46,31 +47,31 @@ std::string accepted_number(const Setting& setting) {
 
 Json written_number(double number, bool integral, const Setting& setting) {
   for (const auto& [word, value] : setting.words)
-    if (value == number) return {word};
-  if (setting.unit != Unit::none) return {write_quantity(number, setting.unit)};
-  if (integral) return {static_cast<std::int64_t>(number)};
-  return {number};
+    if (value == number) return word;
+  if (setting.unit != Unit::none) return write_quantity(number, setting.unit);
+  if (integral) return static_cast<std::int64_t>(number);
+  return number;
 }
 
 /// Each alternative of a value in its canonical form.
 struct Writer {
   const Setting& setting;
 
-  Json operator()(std::monostate) const { return {nullptr}; }
-  Json operator()(bool truth) const { return {truth}; }
+  Json operator()(std::monostate) const { return nullptr; }
+  Json operator()(bool truth) const { return truth; }
   Json operator()(std::int64_t integer) const {
-    if (setting.words.empty() && setting.unit == Unit::none) return {integer};
+    if (setting.words.empty() && setting.unit == Unit::none) return integer;
     return written_number(static_cast<double>(integer), true, setting);
   }
   Json operator()(double number) const { return written_number(number, false, setting); }
-  Json operator()(const std::string& text) const { return {text}; }
+  Json operator()(const std::string& text) const { return text; }
   /// The default is none. Any other codec comes from a block, which has its own canonical form.
-  Json operator()(const std::shared_ptr<const Codec>&) const { return {Json::Object{{"kind", {no_compressor}}}}; }
+  Json operator()(const std::shared_ptr<const Codec>&) const { return Json::object({{"kind", no_compressor}}); }
   template <class T>
   Json operator()(const std::vector<T>& list) const {
-    Json::Array array;
+    Json array = Json::array();
     for (const T element : list) array.push_back((*this)(element));
-    return {std::move(array)};
+    return array;
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/nearest_name.hpp"
@@ -20,7 +21,7 @@ std::optional<Json> from_trace(std::string_view first_line, const std::string& n
   if (!first_line.starts_with('{') || first_line.find("\"configuration\"") == first_line.npos) return std::nullopt;
   try {
     const Json header = parse_json(first_line, name);
-    if (const Json* const configuration = header.find("configuration")) return *configuration;
+    if (const Json* const configuration = find_key(header, "configuration")) return *configuration;
   } catch (const ExperimentError&) {  // then it is the first of several lines of an experiment file
   }
   return std::nullopt;
@@ -49,7 +50,7 @@ void check_file(const std::filesystem::path& file, std::string_view what) {
 }
 
 Json checked(Json json, const std::string& name) {
-  if (!json.object())
+  if (!json.is_object())
     refuse({name, ""}, fmt::format("{} is not an experiment", shown(json)),
            "an object with the blocks topology, model, algorithm, network, compute, stop, record; "
            "experiments/formats/experiment.md describes them");
@@ -77,7 +78,7 @@ Json read_json_file(const std::filesystem::path& file, std::string_view what) {
   const std::string name = file.string();
   check_file(file, what);
   Json json = parse_json(read_text(file), name);
-  if (!json.object()) refuse({name, ""}, fmt::format("{} is not an object", shown(json)), what);
+  if (!json.is_object()) refuse({name, ""}, fmt::format("{} is not an object", shown(json)), what);
   return json;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/configuration/json.hpp"
 #include "experiments/trace/build_facts.hpp"
 
 namespace gossamer {
@@ -47,7 +48,7 @@ Provenance provenance(int threads, const std::vector<std::string>& words) {
 }
 
 std::string json_of(const Provenance& provenance) {
-  nlohmann::ordered_json result;
+  Json result;
   const auto add = [&result](const char* key, const std::string& text) {
     if (!text.empty()) result[key] = text;
   };
@@ -57,7 +58,7 @@ std::string json_of(const Provenance& provenance) {
   add("compiler", provenance.compiler);
   result["threads"] = provenance.threads;
   add("command", provenance.command);
-  return result.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return compact(result);
 }
 
 }  // namespace gossamer

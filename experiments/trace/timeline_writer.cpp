@@ -18,8 +18,8 @@ Instant instant(Seconds time) {
 }
 
 std::string facts(const TimelineWriter::Setup& setup, NodeId shown) {
-  return fmt::format(R"({{"program":"gossamer","title":{},"seed":{},"nodes":{},"shown":{}}})",
-                     compact(Json{setup.title}), setup.seed, setup.nodes, shown);
+  return fmt::format(R"({{"program":"gossamer","title":{},"seed":{},"nodes":{},"shown":{}}})", quoted_json(setup.title),
+                     setup.seed, setup.nodes, shown);
 }
 
 const char* name_of(MessageKind kind) {

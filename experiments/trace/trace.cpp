@@ -5,17 +5,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
-namespace {
-
-/// JSON text. Bytes that are not UTF-8, which file names may contain, become the replacement character.
-std::string quoted(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-}  // namespace
 
 TraceRecord::TraceRecord(std::string_view kind) : line_{fmt::format("{{\"record\":\"{}\"", kind)} {}
 
@@ -40,7 +33,7 @@ TraceRecord& TraceRecord::count(std::string_view key, std::uint64_t value) {
   return append(key, fmt::format("{}", value));
 }
 
-TraceRecord& TraceRecord::text(std::string_view key, std::string_view value) { return append(key, quoted(value)); }
+TraceRecord& TraceRecord::text(std::string_view key, std::string_view value) { return append(key, quoted_json(value)); }
 
 TraceRecord& TraceRecord::json(std::string_view key, std::string_view value) { return append(key, value); }
 

@@ -18,8 +18,6 @@ std::string microseconds(Instant time) {
   return rest == 0 ? fmt::format("{}", whole) : fmt::format("{}.{:03}", whole, rest);
 }
 
-std::string quoted(std::string_view text) { return compact(Json{std::string{text}}); }
-
 /// The thread of a row. Viewers show thread 0 as an idle processor, so threads begin at 1.
 std::int64_t thread(std::int64_t row) { return row + 1; }
 
@@ -30,7 +28,7 @@ TraceEvents::TraceEvents(const std::filesystem::path& path, std::string_view pro
   file_.append(fmt::format(R"({}"ms","otherData":{},"traceEvents":[)"
                            "\n"
                            R"({{"ph":"M","pid":1,"name":"process_name","args":{{"name":{}}}}})",
-                           timeline_begin, facts, quoted(process)),
+                           timeline_begin, facts, quoted_json(process)),
                1, ending);
 }
 
@@ -44,7 +42,7 @@ TraceEvents::~TraceEvents() {
 
 void TraceEvents::row(std::int64_t row, std::string_view name) {
   add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_name","args":{{"name":{}}}}})", thread(row),
-                  quoted(name)));
+                  quoted_json(name)));
   add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_sort_index","args":{{"sort_index":{}}}}})", thread(row),
                   row));
 }

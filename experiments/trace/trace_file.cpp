@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/json.hpp"
@@ -48,8 +49,8 @@ std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file
   std::getline(stream, line);
   try {
     const Json header = parse_json(std::string{header_begin} + line, file.string());
-    const Json* const configuration = header.find("configuration");
-    const Json* const ranks = header.find("ranks");
+    const Json* const configuration = find_key(header, "configuration");
+    const Json* const ranks = find_key(header, "ranks");
     if (!configuration) return std::nullopt;
     return TraceIdentity{.configuration = compact(*configuration), .ranks = ranks ? compact(*ranks) : ""};
   } catch (const ExperimentError&) {  // the line was cut off

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "experiments/configuration/json.hpp"
 #include "sim/learning/data/partition_report.hpp"
 #include "sim/network/collectives/collectives.hpp"
 #include "topologies/consensus_factor.hpp"
@@ -9,8 +10,6 @@
 
 namespace gossamer {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 void add_spectrum(Json& result, const Mixing& mixing) {
   const Spectrum eigenvalues = spectrum(mixing);
@@ -146,7 +145,7 @@ TraceRecord completed(TraceRecord header, const Experiment& experiment, const Pr
   return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)
                        .json("configuration", experiment.configuration)
-                       .json("warnings", Json(experiment.warnings).dump())
+                       .json("warnings", compact(experiment.warnings))
                        .json("topology", topology_facts(experiment.topology).dump())
                        .json("partition", partition_facts(experiment).dump())
                        .json("problem", problem_facts(experiment).dump())

@@ -12,6 +12,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/configuration.hpp"
@@ -46,15 +47,15 @@ Json some_value(const Setting& setting) {
     case Setting::Type::numbers:
       return written(Value{std::vector<double>{number}}, setting);
     case Setting::Type::choice:
-      return {setting.choices.front()};
+      return setting.choices.front();
     case Setting::Type::compressor:
-      return {std::string{"identity"}};
+      return "identity";
     case Setting::Type::boolean:
-      return {true};
+      return true;
     case Setting::Type::text:
       break;
   }
-  return {std::string{"file"}};
+  return "file";
 }
 
 /// An experiment with all blocks, and all blocks within blocks.
@@ -90,12 +91,11 @@ std::set<std::string> known_keys(const std::string& block, const std::string& ki
 }
 
 std::string block_of(const Offer& offer) {
-  Json::Object block{{"kind", {offer.name}}};
+  Json block = Json::object({{"kind", offer.name}});
   for (const Setting& setting : offer.settings)
-    if (setting.required) block.push_back({setting.name, some_value(setting)});
-  if (offer.of_graph) block.push_back({"of", {std::string{"complete"}}});
-  if (offer.of_graph) block.back().value = parse_json(R"({"kind": "ring", "nodes": 8})", "");
-  return compact({std::move(block)});
+    if (setting.required) block[setting.name] = some_value(setting);
+  if (offer.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
+  return compact(block);
 }
 
 /// The block of a model that learns from data.
@@ -176,28 +176,27 @@ TEST_CASE("explain describes every block: where it is, its keys and its kinds") 
 
 /// The kinds of blocks that are not given are those that `explain` names.
 TEST_CASE("Blocks that are not given have the kind that explain says") {
-  const Json resolved =
+  const Configuration configuration =
       read_configuration(parse_json(R"({"topology": {"kind": "ring", "nodes": 4}, "stop": {"node_steps": 1},
     "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification", "samples": 64, "features": 4,
     "classes": 3}}, "algorithm": "d_psgd"})",
                                     ""),
-                         "a.json")
-          .resolved;
-  const auto kind = [](const Json* block) { return *block->find("kind")->text(); };
-  CHECK(ask({"explain", "network"}).says(fmt::format("\"{}\" if not given", kind(resolved.find("network")))));
-  CHECK(ask({"explain", "compute"}).says(fmt::format("\"{}\" if not given", kind(resolved.find("compute")))));
-  CHECK(ask({"explain", "stragglers"})
-            .says(fmt::format("\"{}\" if not given", kind(resolved.find("compute")->find("stragglers")))));
-  CHECK(ask({"explain", "partition"})
-            .says(fmt::format("\"{}\" if not given", kind(resolved.find("model")->find("partition")))));
+                         "a.json");
+  const Json resolved = parse_json(configuration.resolved, "");
+  const auto kind = [](const Json& block) { return block.at("kind").get<std::string>(); };
+  CHECK(ask({"explain", "network"}).says(fmt::format("\"{}\" if not given", kind(resolved["network"]))));
+  CHECK(ask({"explain", "compute"}).says(fmt::format("\"{}\" if not given", kind(resolved["compute"]))));
+  CHECK(
+      ask({"explain", "stragglers"}).says(fmt::format("\"{}\" if not given", kind(resolved["compute"]["stragglers"]))));
+  CHECK(ask({"explain", "partition"}).says(fmt::format("\"{}\" if not given", kind(resolved["model"]["partition"]))));
 }
 
 /// The keys of all objects within a value.
 void collect(const Json& json, std::set<std::string>& keys) {
-  if (json.array())
-    for (const Json& element : *json.array()) collect(element, keys);
-  if (!json.object()) return;
-  for (const auto& [key, value] : *json.object()) {
+  if (json.is_array())
+    for (const Json& element : json) collect(element, keys);
+  if (!json.is_object()) return;
+  for (const auto& [key, value] : json.items()) {
     keys.insert(key);
     if (key != "configuration") collect(value, keys);
   }

@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/overrides.hpp"

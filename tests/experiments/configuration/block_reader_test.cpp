@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/overrides.hpp"
@@ -168,7 +169,7 @@ ReadCompressing read_compressing(const std::string& algorithm, const std::vector
       {{"step_size", &Compressing::step_size, above(0)}, {"compressor", &Compressing::compressor, "what it sends"}})};
   Json root = parse_json("{\"algorithm\":" + algorithm + "}", "a.json");
   for (const std::string& text : overrides) apply_override(root, text);
-  BlockReader block{root.find("algorithm"), {"a.json", "/algorithm"}};
+  BlockReader block{find_key(root, "algorithm"), {"a.json", "/algorithm"}};
   const auto choice = block.choice(registry);
   const std::string resolved = compact(block.finish());
   return {choice.entry->make(choice.values), resolved};

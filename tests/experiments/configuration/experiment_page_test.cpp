@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/glossary.hpp"
@@ -120,7 +121,7 @@ TEST_CASE("The examples of the page on experiment files are right") {
     if (example.starts_with('{')) continue;
     const Json keys = parse_json("{" + example + "}", "example");
     std::vector<std::string> changes;
-    for (const auto& [key, value] : *keys.object()) changes.push_back("/" + key + "=" + compact(value));
+    for (const auto& [key, value] : keys.items()) changes.push_back("/" + key + "=" + compact(value));
     CHECK_MESSAGE(testing::about(changes, examples().front()) == "", example);
   }
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "experiments/calibration/calibration.hpp"
 #include "experiments/configuration/experiment.hpp"
