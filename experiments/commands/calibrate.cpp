@@ -16,7 +16,7 @@
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/source_file.hpp"
 #include "experiments/run/output_files.hpp"
-#include "experiments/run/run_numerics.hpp"
+#include "experiments/run/record_run.hpp"
 #include "experiments/run/signals.hpp"
 #include "experiments/trace/trace.hpp"
 #include "experiments/trace/trace_file.hpp"
@@ -309,9 +309,9 @@ Calibration survey(MpiSession& session, const CalibrateOptions& options, const E
     result.network.interference = surveyor.interference(result.network);
     return result;
   }
-  const auto numerics = make_numerics(*experiment, 1);
-  Loops loops = surveyor.loops(numerics->plane());
-  if (session.rank() == 0) tune(result, std::move(loops), numerics->plane());
+  const auto plane = make_plane(*experiment, 1);
+  Loops loops = surveyor.loops(*plane);
+  if (session.rank() == 0) tune(result, std::move(loops), *plane);
   return result;
 }
 
@@ -323,7 +323,7 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
   overrides.emplace_back("/machine=null");  // it may name the file that will be written
   Experiment experiment = read_experiment(*options.model, overrides);
   check_outputs({OutputFile{options.out, "the machine file", "--out"}}, *options.model, experiment.files_read);
-  if (std::holds_alternative<std::monostate>(experiment.problem))
+  if (!experiment.problem)
     throw MpiError{fmt::format("{}: this experiment computes no gradients to measure", options.model->string())};
   if (session.ranks() > experiment.topology.mixing.size())
     throw MpiError{fmt::format("{}: {} ranks for {} nodes: every rank needs a node", options.model->string(),

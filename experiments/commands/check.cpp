@@ -55,20 +55,18 @@ std::string line(std::string_view name, std::optional<double> value) {
 }
 
 /// L, μ, σ² and ζ², as far as the problem has them.
-template <class Scalar>
-std::string constants(const std::unique_ptr<Problem<Scalar>>& problem) {
-  return line("smoothness L", problem->smoothness()) + line("strong convexity mu", problem->strong_convexity()) +
-         line("gradient variance sigma^2", problem->gradient_variance()) +
-         line("heterogeneity zeta^2", problem->heterogeneity()) +
-         line("zeta^2 at the optimum", problem->heterogeneity_at_optimum());
+std::string constants(const AnyProblem& problem) {
+  return line("smoothness L", problem.smoothness()) + line("strong convexity mu", problem.strong_convexity()) +
+         line("gradient variance sigma^2", problem.gradient_variance()) +
+         line("heterogeneity zeta^2", problem.heterogeneity()) +
+         line("zeta^2 at the optimum", problem.heterogeneity_at_optimum());
 }
-std::string constants(std::monostate) { return ""; }
 
 std::string model_table(const Experiment& experiment) {
   std::string table;
   if (experiment.dimension > 0) table += line("parameters d", fmt::format("{}", experiment.dimension));
   table += line("payload", write_quantity(static_cast<double>(experiment.payload), Unit::bytes));
-  return table + std::visit([](const auto& problem) { return constants(problem); }, experiment.problem);
+  return experiment.problem ? table + constants(*experiment.problem) : table;
 }
 
 /// The algorithm of the all-reduce, and its time if a formula gives it.

@@ -31,15 +31,6 @@ Limits limits_of(const Stop& stop) {
   return limits;
 }
 
-/// Whether the model has an accuracy.
-bool classifies(const Learned& learned) {
-  const auto of = [](const auto& problem) {
-    if constexpr (requires { problem->classifies(); }) return problem->classifies();
-    return false;
-  };
-  return std::visit(of, learned.problem);
-}
-
 StopTargets targets_of(const Configuration& configuration, const Learned& learned) {
   const Stop& stop = configuration.stop;
   StopTargets targets;
@@ -51,7 +42,7 @@ StopTargets targets_of(const Configuration& configuration, const Learned& learne
   targets.judge = stop.judge;
   for (const auto& [target, name] :
        {std::pair{stop.target_accuracy, "target_accuracy"}, {stop.target_local_accuracy, "target_local_accuracy"}})
-    if (target && !classifies(learned))
+    if (target && !(learned.problem && learned.problem->classifies()))
       refuse({configuration.name, std::string{"/stop/"} + name}, "this model has no classes, and so no accuracy",
              "a target of the loss, or another end");
   if (!stop.epochs) return targets;

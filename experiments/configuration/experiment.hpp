@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "experiments/configuration/experiment_error.hpp"
@@ -79,7 +78,7 @@ struct Experiment {
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
   std::optional<NodeWeights> node_weights;  ///< how much nodes count in f, if there are data
-  std::variant<std::monostate, std::unique_ptr<Problem<float>>, std::unique_ptr<Problem<double>>> problem;
+  std::unique_ptr<AnyProblem> problem;
   InitialParams initial_params;
   Index dimension = 0;  ///< d; 0 without a model
 

@@ -11,9 +11,10 @@ namespace gossamer {
 namespace {
 
 template <class Scalar>
-std::unique_ptr<Problem<Scalar>> build_problem(const ModelBlock& block, const LearningContext& context) {
+std::unique_ptr<AnyProblem> build_problem(const ModelBlock& block, const LearningContext& context) {
   for (const auto& entry : models<Scalar>())
-    if (entry.name == block.kind) return built(block.place, [&] { return entry.make(block.values, context); });
+    if (entry.name == block.kind)
+      return built(block.place, [&]() -> std::unique_ptr<AnyProblem> { return entry.make(block.values, context); });
   std::abort();  // every model exists for every scalar type
 }
 
@@ -29,24 +30,22 @@ void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, 
   });
 }
 
-template <class Scalar>
-std::unique_ptr<Problem<Scalar>> measured_problem(const ModelBlock& block, const LearningContext& context,
-                                                  Learned& result) {
-  auto problem = build_problem<Scalar>(block, context);
-  result.dimension = problem->dimension();
-  result.steps_per_epoch = problem->steps_per_epoch();
-  result.node_weights = problem->node_weights();
-  for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem->step_work(i));
+/// Fills the problem's facts, and draws or reads the parameters that nodes start from.
+void measure_problem(const ModelBlock& block, const LearningContext& context, Learned& result) {
+  const AnyProblem& problem = *result.problem;
+  result.dimension = problem.dimension();
+  result.steps_per_epoch = problem.steps_per_epoch();
+  result.node_weights = problem.node_weights();
+  for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem.step_work(i));
   const auto& initial = block.initial;
   result.initial_params = built(initial.place, [&] {
     const InitialContext start{.dimension = result.dimension,
                                .nodes = context.nodes,
                                .seed = context.seed,
-                               .layers = problem->layers(),
+                               .layers = problem.layers(),
                                .resolve = data_finder(initial.values, initial.place)};
     return initial.entry->make(initial.values, start);
   });
-  return problem;
 }
 
 }  // namespace
@@ -80,11 +79,10 @@ Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, st
                                 .data = result.dataset,
                                 .partition = result.partition,
                                 .resolve = data_finder(block.values, block.place)};
-  if (numerics == Numerics::float64)
-    result.problem = measured_problem<double>(block, context, result);
-  else
-    result.problem = measured_problem<float>(block, context, result);
-  if (numerics == Numerics::off) result.problem = std::monostate{};
+  result.problem =
+      numerics == Numerics::float64 ? build_problem<double>(block, context) : build_problem<float>(block, context);
+  measure_problem(block, context, result);
+  if (numerics == Numerics::off) result.problem.reset();
   if (numerics != Numerics::off && !block.start.leaves_zero && result.initial_params.zero())
     refuse(block.initial.place,
            fmt::format("{} cannot leave zero, where its hidden layers have no gradient", block.kind),

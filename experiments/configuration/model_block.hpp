@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "experiments/configuration/block_reader.hpp"
@@ -42,7 +41,7 @@ ModelBlock read_model(BlockReader& block);
 struct Learned {
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
-  std::variant<std::monostate, std::unique_ptr<Problem<float>>, std::unique_ptr<Problem<double>>> problem;
+  std::unique_ptr<AnyProblem> problem;
   InitialParams initial_params;
   Index dimension = 0;
   std::optional<double> steps_per_epoch;

@@ -5,24 +5,11 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <variant>
 
 #include <fmt/format.h>
 
 namespace gossamer {
 namespace {
-
-bool computes_models(const Experiment& experiment) {
-  return !std::holds_alternative<std::monostate>(experiment.problem);
-}
-
-std::optional<double> added_noise(const Experiment& experiment) {
-  const auto of = [](const auto& problem) -> std::optional<double> {
-    if constexpr (requires { problem->added_noise(); }) return problem->added_noise();
-    return std::nullopt;
-  };
-  return std::visit(of, experiment.problem);
-}
 
 /// The number of node-steps of a node at which the run ends at the latest, by its limits.
 double most_node_steps(const Experiment& experiment) {
@@ -63,15 +50,15 @@ double steps_per_averaging(const Choice<AlgorithmEntry>& algorithm) {
 }
 
 std::optional<std::string> of_equal_models(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment) {
-  if (algorithm.entry->learns || !computes_models(experiment) || !experiment.initial_params.shared())
-    return std::nullopt;
+  if (algorithm.entry->learns || !experiment.problem || !experiment.initial_params.shared()) return std::nullopt;
   return fmt::format("/model/initial: all nodes start from the same model, so {} has nothing to average",
                      algorithm.entry->name);
 }
 
 std::optional<std::string> of_exact_gradients(const Choice<AlgorithmEntry>& algorithm, const Experiment& experiment) {
   const AlgorithmEntry& entry = *algorithm.entry;
-  if (!entry.learns || !entry.stochastic || added_noise(experiment) != 0.0) return std::nullopt;
+  if (!entry.learns || !entry.stochastic || !experiment.problem || experiment.problem->added_noise() != 0.0)
+    return std::nullopt;
   return fmt::format("/model/noise: every gradient is exact, so this run shows nothing of how {} deals with noise",
                      entry.name);
 }
@@ -102,7 +89,7 @@ std::optional<double> records_due(const Experiment& experiment) {
 
 std::optional<std::string> of_few_records(const Experiment& experiment) {
   const auto due = records_due(experiment);
-  if (!due || !computes_models(experiment)) return std::nullopt;
+  if (!due || !experiment.problem) return std::nullopt;
   const std::string count = *due == 0   ? "no record is"
                             : *due == 1 ? "only one record is"
                                         : fmt::format("only {:g} records are", *due);

@@ -93,7 +93,7 @@ std::string complaint(const RunOptions& options, const TimelineWriter& timeline)
 /// Checks before the run that its models can be written.
 void check_models(const RunOptions& options, const Experiment& experiment) {
   if (!options.models) return;
-  if (std::holds_alternative<std::monostate>(experiment.problem))
+  if (!experiment.problem)
     throw TraceError{
         fmt::format("{}: --models {}: this run computes no models", experiment.file, options.models->string())};
   if (!std::ofstream{*options.models, std::ios::app})

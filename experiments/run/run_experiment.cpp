@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "experiments/run/record_run.hpp"
-#include "experiments/run/run_numerics.hpp"
 #include "experiments/trace/trace_header.hpp"
 #include "sim/engine/simulation.hpp"
 
@@ -12,12 +11,12 @@ namespace gossamer {
 RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSettings& settings) {
   const auto start = std::chrono::steady_clock::now();
   const TraceRecord header = header_of(experiment, provenance(settings.threads, settings.command));
-  // Models are handles to versions of `numerics`, which therefore outlives the simulation.
-  const auto numerics = make_numerics(experiment, settings.threads, settings.window);
+  // Models are handles to versions of `plane`, which therefore outlives the simulation.
+  const auto plane = make_plane(experiment, settings.threads, settings.window);
   Simulation simulation{{.mixing = experiment.topology.mixing,
                          .step_times = *experiment.step_times,
                          .network = *experiment.network,
-                         .plane = numerics ? &numerics->plane() : nullptr,
+                         .plane = plane.get(),
                          .payload = experiment.payload,
                          .collectives = experiment.collectives,
                          .seed = experiment.seed,
@@ -26,7 +25,7 @@ RunEnd run_experiment(Experiment& experiment, TraceWriter& trace, const RunSetti
                          .schedule = experiment.topology.schedule.get(),
                          .faults = experiment.faults.get()}};
   trace.write(header);  // an earlier failure, such as of memory, leaves an older trace as it is
-  const RunEnd end = record_run(experiment, simulation, numerics.get(), trace, settings, start);
+  const RunEnd end = record_run(experiment, simulation, plane.get(), trace, settings, start);
   trace.write(end);
   return end;
 }

@@ -19,7 +19,6 @@
 #include "experiments/run/carry_out.hpp"
 #include "experiments/run/output_files.hpp"
 #include "experiments/run/record_run.hpp"
-#include "experiments/run/run_numerics.hpp"
 #include "experiments/run/signals.hpp"
 #include "experiments/trace/hash.hpp"
 #include "experiments/trace/trace_header.hpp"
@@ -43,11 +42,11 @@ RankFacts facts_of(const RankOptions& options, const Experiment& experiment, int
           .all_reduce = options.all_reduce.value_or("played")};
 }
 
-MpiWorld::Setup world_setup(const Experiment& experiment, RunNumerics* numerics, const RankFacts& facts) {
+MpiWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, const RankFacts& facts) {
   return {.mixing = experiment.topology.mixing,
           .step_times = *experiment.step_times,
           .network = *experiment.network,
-          .plane = numerics ? &numerics->plane() : nullptr,
+          .plane = plane,
           .payload = experiment.payload,
           .seed = experiment.seed,
           .meetings = {},
@@ -118,9 +117,9 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
            "\"records\", or a run in virtual time");
   const RankFacts facts = facts_of(options.ranks, experiment, session.ranks());
   agreement.conclude_reading(identity_of(experiment, &facts), hash_of_data(experiment));
-  // Models are handles to versions of `numerics`, which therefore outlives the world.
-  const auto numerics = make_numerics(experiment, std::max(1, options.threads));
-  const MpiWorld::Setup setup = world_setup(experiment, numerics.get(), facts);
+  // Models are handles to versions of `plane`, which therefore outlives the world.
+  const auto plane = make_plane(experiment, std::max(1, options.threads));
+  const MpiWorld::Setup setup = world_setup(experiment, plane.get(), facts);
   MpiWorld::check(session, setup);
   if (session.rank() > 0) {
     const RunUnderSignals run_under_signals{{}};  // rank 0 ends the run
@@ -133,7 +132,7 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
                      trace.write(header_of(experiment, facts, provenance(settings.threads, settings.command)));
                      agreement.conclude({});
                      MpiWorld world{session, setup};
-                     RunEnd end = record_run(experiment, world, numerics.get(), trace, settings, start);
+                     RunEnd end = record_run(experiment, world, plane.get(), trace, settings, start);
                      end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
                      trace.write(end);
                      return end;

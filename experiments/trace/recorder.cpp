@@ -78,9 +78,9 @@ void Recorder::measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purp
   sample.consensus_distance = measures.consensus_distance;
   sample.local = measures.local;
   if (measures.non_finite && !divergence_) {
-    const NodeId k = measures.non_finite->node;
+    const std::size_t position = measures.non_finite->position;
     divergence_ = {.time = snapshot.time,
-                   .node = snapshot.faults ? snapshot.living[static_cast<std::size_t>(k)] : k,
+                   .node = snapshot.faults ? snapshot.living[position] : static_cast<NodeId>(position),
                    .what = measures.non_finite->what};
   }
 }

@@ -2,39 +2,15 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/run/progress.hpp"
+#include "experiments/trace/measures.hpp"
 #include "experiments/trace/trace.hpp"
 
 namespace gossamer {
-
-/// The measures of the models of all nodes at one instant.
-struct Measures {
-  Evaluation evaluation;          ///< of the mean model
-  double consensus_distance = 0;  ///< Γ = Σ_i ‖x_i − x̄‖²
-  std::optional<LocalMeasures> local = {};
-
-  /// A number that is not finite: its node, and a description.
-  struct NonFinite {
-    NodeId node = 0;
-    std::string what;
-  };
-  std::optional<NonFinite> non_finite;
-};
-
-/// The models that are measured.
-struct ModelsSeen {
-  std::span<const Params> all;     ///< of the nodes that are up
-  std::span<const Params> scored;  ///< the subset that is also scored one by one
-
-  /// A sample needs all measures; a check of targets needs only those of the run's targets.
-  enum class Purpose { sample, judgment };
-  Purpose purpose = Purpose::sample;
-};
 
 /// Takes samples of a run as its record settings require, writes them, and ends the run at its targets.
 ///

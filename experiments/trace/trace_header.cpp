@@ -85,17 +85,14 @@ Json partition_facts(const Experiment& experiment) {
 Json problem_facts(const Experiment& experiment) {
   if (experiment.dimension == 0) return nullptr;
   Json result{{"dimension", experiment.dimension}};
-  const auto add = [&result](const auto& problem) {
-    if constexpr (!std::is_same_v<std::decay_t<decltype(problem)>, std::monostate>) {
-      if (const auto smoothness = problem->smoothness()) result["smoothness"] = *smoothness;
-      if (const auto convexity = problem->strong_convexity()) result["strong_convexity"] = *convexity;
-      if (const auto variance = problem->gradient_variance()) result["gradient_variance"] = *variance;
-      if (const auto spread = problem->heterogeneity()) result["heterogeneity"] = *spread;
-      if (const auto spread = problem->heterogeneity_at_optimum()) result["heterogeneity_at_optimum"] = *spread;
-      if (const auto steps = problem->steps_per_epoch()) result["steps_per_epoch"] = *steps;
-    }
-  };
-  std::visit(add, experiment.problem);
+  if (!experiment.problem) return result;
+  const AnyProblem& problem = *experiment.problem;
+  if (const auto smoothness = problem.smoothness()) result["smoothness"] = *smoothness;
+  if (const auto convexity = problem.strong_convexity()) result["strong_convexity"] = *convexity;
+  if (const auto variance = problem.gradient_variance()) result["gradient_variance"] = *variance;
+  if (const auto spread = problem.heterogeneity()) result["heterogeneity"] = *spread;
+  if (const auto spread = problem.heterogeneity_at_optimum()) result["heterogeneity_at_optimum"] = *spread;
+  if (const auto steps = problem.steps_per_epoch()) result["steps_per_epoch"] = *steps;
   return result;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +10,7 @@
 #include "sim/ground/input_error.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/learning/data/sample_weights.hpp"
+#include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/objective.hpp"
 
 namespace gossamer {
@@ -65,16 +68,28 @@ struct Layer {
   Index outputs = 0;
 };
 
-/// An objective with the measures that records need.
-template <class Scalar>
-class Problem : public Objective<Scalar> {
- public:
-  /// Measures of the model x ∈ R^d. Throws LearningError if `scope` has more samples than there are.
-  virtual Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const = 0;
+class InitialParams;
 
-  /// A score for each of the models, which are points of R^d. Throws LearningError if `scope` has more samples than
-  /// there are.
-  virtual std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const = 0;
+/// An objective with the measures that records need, of either scalar type. Models are those of a data plane that it
+/// made.
+class AnyProblem {
+ public:
+  virtual ~AnyProblem() = default;
+
+  /// d, the length of a parameter vector.
+  virtual Index dimension() const = 0;
+
+  /// A data plane for this problem and in its scalar type, whose nodes start from `start`. Both must outlive it.
+  /// `window`: the number of operations that are recorded before they are executed.
+  virtual std::unique_ptr<DataPlane> make_plane(const InitialParams& start, int threads,
+                                                std::optional<std::size_t> window = {}) const = 0;
+
+  /// Measures of a model. Throws LearningError if `scope` has more samples than there are.
+  virtual Evaluation evaluate_on(DataPlane& plane, const Params& model, const EvaluationScope& scope) const = 0;
+
+  /// A score for each of the models. Throws LearningError if `scope` has more samples than there are.
+  virtual std::vector<ModelScore> score_on(DataPlane& plane, std::span<const Params> models,
+                                           const ScoreScope& scope) const = 0;
 
   /// True if the problem has an accuracy.
   virtual bool classifies() const { return false; }
@@ -103,11 +118,34 @@ class Problem : public Objective<Scalar> {
 
   /// The work of one stochastic gradient at that node, on average over minibatches. FLOPs are the multiplications and
   /// additions of its sums of products, without a few per output or parameter. Bytes are the compulsory traffic, where
-  /// each sample of the batch, x and g move between memory and processor once, in `Scalar`.
+  /// each sample of the batch, x and g move between memory and processor once, in the problem's scalar type.
   virtual Work step_work(NodeId node) const = 0;
 
   /// The layers in the order of their parameters, which fill x; empty if a model has no such structure.
   virtual std::vector<Layer> layers() const { return {}; }
 };
+
+/// The same in one scalar type.
+template <class Scalar>
+class Problem : public Objective<Scalar>, public AnyProblem {
+ public:
+  using Objective<Scalar>::dimension;
+
+  /// Measures of the model x ∈ R^d. Throws LearningError if `scope` has more samples than there are.
+  virtual Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const = 0;
+
+  /// A score for each of the models, which are points of R^d. Throws LearningError if `scope` has more samples than
+  /// there are.
+  virtual std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const = 0;
+
+  std::unique_ptr<DataPlane> make_plane(const InitialParams& start, int threads,
+                                        std::optional<std::size_t> window = {}) const final;
+  Evaluation evaluate_on(DataPlane& plane, const Params& model, const EvaluationScope& scope) const final;
+  std::vector<ModelScore> score_on(DataPlane& plane, std::span<const Params> models,
+                                   const ScoreScope& scope) const final;
+};
+
+extern template class Problem<float>;
+extern template class Problem<double>;
 
 }  // namespace gossamer

@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
-#include <stdexcept>
 #include <vector>
 
 #include "sim/ground/quantities.hpp"
@@ -45,6 +45,9 @@ class DataPlane : public Plane {
   /// with 1/n after the other.
   virtual Params ring_mean(std::span<const Params> parts) = 0;
 
+  /// Records (1/n) Σ_i x_i, summed in the order of the models.
+  virtual Params mean(std::span<const Params> models) = 0;
+
   /// Records the encoding of x to bytes. The codec must outlive the recorded operation.
   virtual Params encode(const Codec& codec, const Params& x, const Draws& draws) = 0;
   /// Records the decoding of a message with the draws of its encoding. `near` is a vector of the receiver, or empty.
@@ -65,6 +68,12 @@ class DataPlane : public Plane {
   /// Executes all recorded operations and returns ‖Σ c_k v_k‖², summed in float64 in a fixed order.
   virtual double squared_norm(const Combination& sum) = 0;
 
+  /// Executes all recorded operations and returns Γ = Σ_i ‖x_i − x̄‖², summed in float64 in the order of the models.
+  virtual double consensus_distance(std::span<const Params> models, const Params& mean) = 0;
+
+  /// Executes all recorded operations and returns the position of the first model that contains an infinity or a NaN.
+  virtual std::optional<std::size_t> first_non_finite(std::span<const Params> models) = 0;
+
   /// Executes all recorded operations and returns a copy of a version's coordinates.
   virtual std::vector<double> values(const Params& x) = 0;
 
@@ -84,6 +93,9 @@ class DataPlane : public Plane {
   /// out ← Σ c_k v_k on raw coordinates, as many as `out` has, rounded as by `combine`. At most 8 terms; `out` may be
   /// one of them.
   virtual void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) = 0;
+
+  /// The number of threads that execute operations.
+  virtual int threads() const = 0;
 
   /// Executes all recorded operations and prepares the gradient that `gradient` would record.
   virtual GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) = 0;

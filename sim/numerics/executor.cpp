@@ -360,11 +360,11 @@ double Executor<Scalar>::consensus_distance(std::span<const Params> models, cons
 }
 
 template <class Scalar>
-std::optional<NodeId> Executor<Scalar>::first_non_finite(std::span<const Params> models) {
+std::optional<std::size_t> Executor<Scalar>::first_non_finite(std::span<const Params> models) {
   flush();
   for (std::size_t i = 0; i < models.size(); ++i) {
     const auto* const x = static_cast<const Scalar*>(models[i].version()->values);
-    if (!std::isfinite(gossamer::squared_norm(x, dimension_))) return static_cast<NodeId>(i);
+    if (!std::isfinite(gossamer::squared_norm(x, dimension_))) return i;
   }
   return std::nullopt;
 }

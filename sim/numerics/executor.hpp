@@ -48,6 +48,7 @@ class Executor final : public DataPlane {
   Params gradient(NodeId node, std::uint64_t step, const Params& x) override;
   Version* combine(std::span<const Term> terms) override;
   Params ring_mean(std::span<const Params> parts) override;
+  Params mean(std::span<const Params> models) override;
   void release(Version* version) override;
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override;
   Params decode(const Codec& codec, const Params& message, const Params& near) override;
@@ -56,29 +57,22 @@ class Executor final : public DataPlane {
   std::span<const std::byte> encoded(const Params& message) override;
   Params adopt_encoded(std::span<const std::byte> message) override;
   double squared_norm(const Combination& sum) override;
+  double consensus_distance(std::span<const Params> models, const Params& mean) override;
+  std::optional<std::size_t> first_non_finite(std::span<const Params> models) override;
   std::vector<double> values(const Params& x) override;
   void flush() override;
   std::span<const std::byte> bytes(const Params& x) override;
   Params adopt(std::span<const std::byte> bytes) override;
   std::size_t scalar_bytes() const override { return sizeof(Scalar); }
   void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) override;
+  int threads() const override { return crew_.threads() + 1; }
   GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) override;
 
   /// Executes all recorded operations and returns a version's coordinates, valid as long as the handle lives.
   const Scalar* read(const Params& x);
 
-  /// Records (1/n) Σ_i x_i, summed in the order of the nodes.
-  Params mean(std::span<const Params> models);
-
-  /// Γ = Σ_i ‖x_i − x̄‖².
-  double consensus_distance(std::span<const Params> models, const Params& mean);
-
-  /// The first node whose model contains an infinity or a NaN.
-  std::optional<NodeId> first_non_finite(std::span<const Params> models);
-
   /// Memory allocated for versions so far, in bytes.
   std::size_t peak_bytes() const { return versions_.bytes(); }
-  int threads() const { return crew_.threads() + 1; }
 
  private:
   /// A window in one of its states: recorded, planned, executed.

@@ -1,5 +1,6 @@
 #include "sim/learning/data/npy.hpp"
 
+#include <cstring>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -43,16 +44,6 @@ StoredArray read_array(const std::filesystem::path& path) {
   return array;
 }
 
-template <class Matrix>
-void write(const std::filesystem::path& path, const Matrix& matrix, std::string_view type) {
-  write_file(path, [&](std::ostream& file) {
-    file << npy_header(type, true, std::vector<Index>{matrix.rows(), matrix.cols()});
-    const auto column_bytes = static_cast<std::streamsize>(sizeof(typename Matrix::Scalar)) * matrix.rows();
-    for (Index k = 0; k < matrix.cols(); ++k)
-      file.write(reinterpret_cast<const char*>(matrix.col(k).data()), column_bytes);
-  });
-}
-
 }  // namespace
 
 Eigen::MatrixXd read_npy_matrix(const std::filesystem::path& path) {
@@ -74,11 +65,19 @@ Eigen::VectorXd read_npy_vector(const std::filesystem::path& path) {
   return matrix.reshaped();
 }
 
-void write_npy(const std::filesystem::path& path, const Eigen::Ref<const Eigen::MatrixXd>& matrix) {
-  write(path, matrix, "<f8");
-}
-void write_npy(const std::filesystem::path& path, const Eigen::Ref<const Eigen::MatrixXf>& matrix) {
-  write(path, matrix, "<f4");
+void write_npy(const std::filesystem::path& path, std::span<const std::span<const std::byte>> rows,
+               std::size_t number_bytes) {
+  const std::size_t columns = rows.front().size() / number_bytes;
+  std::vector<std::byte> column(rows.size() * number_bytes);
+  write_file(path, [&](std::ostream& file) {
+    file << npy_header(number_bytes == sizeof(float) ? "<f4" : "<f8", true,
+                       std::vector<Index>{static_cast<Index>(rows.size()), static_cast<Index>(columns)});
+    for (std::size_t k = 0; k < columns; ++k) {
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        std::memcpy(column.data() + i * number_bytes, rows[i].data() + k * number_bytes, number_bytes);
+      file.write(reinterpret_cast<const char*>(column.data()), static_cast<std::streamsize>(column.size()));
+    }
+  });
 }
 
 }  // namespace gossamer

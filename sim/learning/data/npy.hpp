@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <filesystem>
+#include <span>
 
 #include <Eigen/Core>
 
@@ -19,8 +21,9 @@ Eigen::MatrixXd read_npy_rows(const std::filesystem::path& path);
 /// An array of one dimension, or of two of which one is 1.
 Eigen::VectorXd read_npy_vector(const std::filesystem::path& path);
 
-/// Writes a matrix as "<f8" or "<f4" in Fortran order, shape (rows, columns).
-void write_npy(const std::filesystem::path& path, const Eigen::Ref<const Eigen::MatrixXd>& matrix);
-void write_npy(const std::filesystem::path& path, const Eigen::Ref<const Eigen::MatrixXf>& matrix);
+/// Writes at least one row of numbers as "<f8" or "<f4" in Fortran order, shape (rows, columns). The rows are raw numbers
+/// of 8 or 4 bytes, as many in each row.
+void write_npy(const std::filesystem::path& path, std::span<const std::span<const std::byte>> rows,
+               std::size_t number_bytes);
 
 }  // namespace gossamer

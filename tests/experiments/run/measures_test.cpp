@@ -185,7 +185,7 @@ TEST_CASE("Scores over all samples are those of the models that the run leaves")
   const auto models = folder.path() / "x.npy";
   run({.file = file, .out = folder.path() / "a.jsonl", .models = models, .quiet = true});
   const Experiment experiment = parse_experiment(configuration.dump(), "small.json");
-  const Problem<double>& problem = *std::get<std::unique_ptr<Problem<double>>>(experiment.problem);
+  const auto& problem = dynamic_cast<const Problem<double>&>(*experiment.problem);
   const Eigen::MatrixXd matrix = read_npy_matrix(models).transpose();
   double sum = 0, worst_loss = 0, worst_accuracy = 1, best_accuracy = 0;
   for (Index i = 0; i < 8; ++i) {

@@ -17,7 +17,7 @@
 
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/experiment_error.hpp"
-#include "experiments/run/run_numerics.hpp"
+#include "experiments/run/record_run.hpp"
 #include "experiments/trace/timeline_writer.hpp"
 #include "sim/engine/simulation.hpp"
 #include "tests/experiments/run/ledger.hpp"
@@ -43,12 +43,11 @@ struct Outcome {
 };
 
 Outcome run(const Experiment& experiment, Timeline* timeline, const std::atomic<bool>* interrupt) {
-  const auto numerics = make_numerics(experiment, 1);
-  DataPlane* const plane = numerics ? &numerics->plane() : nullptr;
+  const auto plane = make_plane(experiment, 1);
   Simulation simulation{{.mixing = experiment.topology.mixing,
                          .step_times = *experiment.step_times,
                          .network = *experiment.network,
-                         .plane = plane,
+                         .plane = plane.get(),
                          .payload = experiment.payload,
                          .collectives = experiment.collectives,
                          .seed = experiment.seed,

@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/run/run_numerics.hpp"
+#include "experiments/run/record_run.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {
@@ -291,9 +291,9 @@ TEST_CASE("Scored nodes count as long as they are up, and no other takes their p
       R"({"topology": {"kind": "ring", "nodes": 4}, "model": "quadratic", "algorithm": "d_psgd",
           "stop": {"virtual_time": "1 s"}})",
       "four.json");
-  const auto numerics = make_numerics(experiment, 1);
+  const auto plane = make_plane(experiment, 1);
   std::vector<Params> models;
-  for (NodeId i = 0; i < 4; ++i) models.push_back(numerics->plane().initial_params(i));
+  for (NodeId i = 0; i < 4; ++i) models.push_back(plane->initial_params(i));
   std::vector<std::size_t> seen, scored;
   RecordSettings record = every(1);
   record.local.nodes = {0, 2};
@@ -319,7 +319,7 @@ TEST_CASE("A number that is not finite ends the run, and the trace names its nod
   const auto measure = [](const ModelsSeen&) {
     Measures measures;
     measures.evaluation.train_loss = std::numeric_limits<double>::infinity();
-    measures.non_finite = {.node = 1, .what = "its model holds a number that is not finite"};
+    measures.non_finite = {.position = 1, .what = "its model holds a number that is not finite"};
     return measures;
   };
   Recording recording{{.record = every(1), .measure = measure}};

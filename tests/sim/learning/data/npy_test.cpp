@@ -9,6 +9,7 @@
 #include "sim/learning/data/npy_dataset.hpp"
 #include "sim/learning/problem.hpp"
 #include "tests/array_files.hpp"
+#include "tests/sim/learning/matrix_files.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
@@ -19,6 +20,7 @@ using gossamer::testing::array_bytes;
 using gossamer::testing::ByteOrder;
 using gossamer::testing::npy;
 using gossamer::testing::npy_dictionary;
+using gossamer::testing::write_matrix;
 
 std::string doubles(const std::string& shape, const std::vector<double>& values, const std::string& order = "False") {
   return npy(npy_dictionary("<f8", order, shape), array_bytes(values, 'f', 8, ByteOrder::little));
@@ -48,23 +50,23 @@ TEST_CASE("what is written is read back to the bit, whatever the values") {
   const TemporaryFolder folder;
   const double inf = std::numeric_limits<double>::infinity();
   const Eigen::MatrixXd matrix{{0.1, -inf, 1e-320}, {-0.0, 1e300, 3}};
-  write_npy(folder.path() / "d.npy", matrix);
+  write_matrix(folder.path() / "d.npy", matrix);
   CHECK(read_npy_matrix(folder.path() / "d.npy") == matrix);
   const Eigen::MatrixXf single = matrix.cast<float>();
-  write_npy(folder.path() / "s.npy", single);
+  write_matrix(folder.path() / "s.npy", single);
   CHECK(read_npy_matrix(folder.path() / "s.npy") == single.cast<double>());
-  write_npy(folder.path() / "block.npy", matrix.topRows(1));  // columns that do not touch each other
+  write_matrix(folder.path() / "block.npy", Eigen::MatrixXd{matrix.topRows(1)});
   CHECK(read_npy_matrix(folder.path() / "block.npy") == matrix.topRows(1));
   CHECK(read_npy_vector(folder.path() / "block.npy") == matrix.row(0).transpose());
   CHECK(message_of<InputError>([&] {
-          write_npy(folder.path() / "no" / "d.npy", matrix);
+          write_matrix(folder.path() / "no" / "d.npy", matrix);
         }).ends_with("d.npy: cannot be written: No such file or directory"));
 }
 
 TEST_CASE("written data start at a multiple of 64 bytes, as the format demands") {
   const TemporaryFolder folder;
   const Eigen::MatrixXd matrix = Eigen::MatrixXd::Ones(3, 5);
-  write_npy(folder.path() / "x.npy", matrix);
+  write_matrix(folder.path() / "x.npy", matrix);
   const std::string file = TemporaryFolder::read(folder.path() / "x.npy");
   CHECK((file.size() - 3 * 5 * 8) % 64 == 0);
   CHECK(file[file.size() - 3 * 5 * 8 - 1] == '\n');

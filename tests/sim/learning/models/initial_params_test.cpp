@@ -6,13 +6,15 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/learning/data/npy.hpp"
+#include "tests/sim/learning/matrix_files.hpp"
 #include "tests/sim/learning/random_data.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace gossamer;
 
 namespace {
+
+using gossamer::testing::write_matrix;
 
 InitialParams make(const std::string& name, const InitialContext& context, const Values& given = {}) {
   const auto& all = initializations();
@@ -81,16 +83,16 @@ TEST_CASE("A file gives one vector for all nodes, or a row for each") {
   InitialContext context{.dimension = 4, .nodes = 3};
   context.resolve = [&](const std::string& name) { return folder.path() / name; };
   const Eigen::MatrixXd rows = random_matrix(3, 4, 1);
-  write_npy(folder.path() / "rows.npy", rows);
+  write_matrix(folder.path() / "rows.npy", rows);
   const InitialParams own = make("file", context, {{"path", std::string{"rows.npy"}}});
   CHECK(!own.shared());
   for (NodeId i = 0; i < 3; ++i) CHECK(filled(own, 4, i) == rows.row(i).transpose());
   const Eigen::MatrixXd vector = random_matrix(4, 1, 2);
-  write_npy(folder.path() / "vector.npy", vector);
+  write_matrix(folder.path() / "vector.npy", vector);
   const InitialParams common = make("file", context, {{"path", std::string{"vector.npy"}}});
   CHECK(common.shared());
   CHECK(filled(common, 4, 2) == vector.col(0));
-  write_npy(folder.path() / "wrong.npy", random_matrix(3, 5, 1));
+  write_matrix(folder.path() / "wrong.npy", random_matrix(3, 5, 1));
   CHECK(message_of<InputError>([&] {
           make("file", context, {{"path", std::string{"wrong.npy"}}});
         }) == (folder.path() / "wrong.npy").string() + ": shape is 3 × 5, expected 4 (d) or 3 × 4 (nodes × d)");

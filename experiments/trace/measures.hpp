@@ -1,0 +1,41 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/trace/local_scores.hpp"
+#include "sim/numerics/data_plane.hpp"
+
+namespace gossamer {
+
+/// The measures of the models of all nodes at one instant.
+struct Measures {
+  Evaluation evaluation;          ///< of the mean model
+  double consensus_distance = 0;  ///< Γ = Σ_i ‖x_i − x̄‖²
+  std::optional<LocalMeasures> local = {};
+
+  /// A number that is not finite: the position of its model among those of `ModelsSeen::all`, and a description.
+  struct NonFinite {
+    std::size_t position = 0;
+    std::string what;
+  };
+  std::optional<NonFinite> non_finite;
+};
+
+/// The models that are measured.
+struct ModelsSeen {
+  std::span<const Params> all;     ///< of the nodes that are up
+  std::span<const Params> scored;  ///< the subset that is also scored one by one
+
+  /// A sample needs all measures; a check of targets needs only those of the run's targets.
+  enum class Purpose { sample, judgment };
+  Purpose purpose = Purpose::sample;
+};
+
+/// Measures models of a data plane, by the experiment's problem and its settings of records. Measures of nodes' own
+/// models are left out if no node is scored. If a model is not finite, only its node is found.
+Measures measure(const Experiment& experiment, DataPlane& plane, const ModelsSeen& models);
+
+}  // namespace gossamer
