@@ -74,8 +74,7 @@ const std::vector<Setting>& weighting_settings() {
 
 Topology make_topology(const TopologyEntry& entry, const Values& own, const Values& common, std::uint64_t seed,
                        const Topology* base) {
-  Weighting weighting;
-  for (const auto& field : weighting_fields()) field.assign(weighting, common.at(field.setting.name));
+  const auto weighting = filled(weighting_fields(), common);
   if (entry.takes_base && !base)
     throw TopologyError{fmt::format("{}: expected a graph to make rounds of, under \"of\"", entry.name)};
   if (entry.takes_base && base->schedule)

@@ -40,10 +40,7 @@ template <class S>
 S filled(BlockReader& block, const std::vector<Field<S>>& fields) {
   std::vector<Setting> settings;
   for (const auto& field : fields) settings.push_back(field.setting);
-  const Values values = block.settings(settings);
-  S result{};
-  for (const auto& field : fields) field.assign(result, values.at(field.setting.name));
-  return result;
+  return filled(fields, block.settings(settings));
 }
 
 }  // namespace gossamer

@@ -47,7 +47,7 @@ std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes
   return built(slow.place, [&] {
     const ComputeContext context{
         .nodes = nodes, .seed = seed, .resolve = data_finder(slow.values, slow.place), .model = {}};
-    return node_devices(*slow.entry, slow.values, context);
+    return slow.entry->devices(slow.values, context);
   });
 }
 

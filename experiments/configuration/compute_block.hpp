@@ -18,7 +18,7 @@ inline constexpr auto usual_stragglers = "none";
 struct ComputeBlock {
   Choice<Entry<StepTimeLaw>> law;
   Drawing drawing;
-  Choice<Entry<StragglerKind>> stragglers;
+  Choice<StragglerEntry> stragglers;
 };
 
 /// Reads a law's settings, those of its draws, and its block "stragglers" (none if not given). Throws ExperimentError.

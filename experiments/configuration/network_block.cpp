@@ -101,9 +101,9 @@ std::vector<Setting> change_settings() { return settings_of(change_fields()); }
 NetworkBlock read_network(BlockReader& block) {
   block.expect_settings(settings_of(wire_fields()));
   const NetworkEntry& kind = block.kind(networks(), usual_network);
-  if (needs_platform(kind.name)) block.expect({"platform"});
+  if (kind.needs_platform) block.expect({"platform"});
   NetworkBlock network{.choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt};
-  if (needs_platform(kind.name)) network.platform = read_platform(block);
+  if (kind.needs_platform) network.platform = read_platform(block);
   return network;
 }
 

@@ -38,8 +38,8 @@ Entry<StepTimeLaw> built_law(std::string name, std::string sentence, std::vector
   return entry<StepTimeLaw, S>(std::move(name), std::move(sentence), build, std::move(fields), std::move(source));
 }
 template <class S, class Build>
-Entry<StragglerKind> kind(std::string name, std::string sentence, std::vector<Field<S>> fields, Build build) {
-  return entry<StragglerKind, S>(std::move(name), std::move(sentence), build, std::move(fields));
+StragglerEntry kind(std::string name, std::string sentence, std::vector<Field<S>> fields, Build build) {
+  return {entry<StragglerKind, S>(std::move(name), std::move(sentence), build, std::move(fields))};
 }
 
 template <class S>
@@ -98,8 +98,6 @@ Entry<StepTimeLaw> roofline_law() {
       [](const S& settings, const ComputeContext& context) { return step_times(settings, context.model); }, williams);
 }
 
-constexpr auto devices_name = "device_trace";
-
 std::vector<Field<Devices>> device_fields() {
   using S = Devices;
   using enum S::Assignment;
@@ -115,14 +113,23 @@ std::vector<DeviceTrace> traces_of(const Devices& settings, const ComputeContext
   return read_device_traces(context.resolve(settings.path), settings.period, settings.columns.value_or(""));
 }
 
-Entry<StragglerKind> devices_kind() {
+std::optional<NodeDevices> node_devices(const Values& values, const ComputeContext& context) {
+  const Devices settings = filled(device_fields(), values);
+  NodeDevices devices{.traces = traces_of(settings, context), .of_node = {}};
+  devices.of_node = assigned_devices(settings.assignment, context.nodes, devices.traces.size(), context.seed);
+  return devices;
+}
+
+StragglerEntry devices_kind() {
   using S = Devices;
-  return kind<S>(devices_name, "nodes are devices of a file, whose speeds change and which come and go",
-                 device_fields(),
-                 [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
-                   return with_devices(settings.assignment, traces_of(settings, context), std::move(usual),
-                                       context.nodes, context.seed);
-                 });
+  StragglerEntry result =
+      kind<S>("device_trace", "nodes are devices of a file, whose speeds change and which come and go", device_fields(),
+              [](const S& settings, std::unique_ptr<StepTimes> usual, const ComputeContext& context) {
+                return with_devices(settings.assignment, traces_of(settings, context), std::move(usual), context.nodes,
+                                    context.seed);
+              });
+  result.devices = node_devices;
+  return result;
 }
 
 }  // namespace
@@ -160,11 +167,11 @@ const std::vector<Entry<StepTimeLaw>>& step_time_laws() {
   return entries;
 }
 
-const std::vector<Entry<StragglerKind>>& stragglers() {
+const std::vector<StragglerEntry>& stragglers() {
   using Usual = std::unique_ptr<StepTimes>;
   using Context = ComputeContext;
   struct None {};
-  static const std::vector<Entry<StragglerKind>> entries{
+  static const std::vector<StragglerEntry> entries{
       kind<None>("none", "no step is slower than its law says", {},
                  [](None, Usual usual, const Context&) { return usual; }),
       kind<SlowShare>("slow_nodes", "a random share of the nodes is slower than the others, always",
@@ -200,16 +207,6 @@ const std::vector<Entry<StragglerKind>>& stragglers() {
       devices_kind(),
   };
   return entries;
-}
-
-std::optional<NodeDevices> node_devices(const Entry<StragglerKind>& kind, const Values& values,
-                                        const ComputeContext& context) {
-  if (kind.name != devices_name) return std::nullopt;
-  Devices settings;
-  for (const auto& field : device_fields()) field.assign(settings, values.at(field.setting.name));
-  NodeDevices devices{.traces = traces_of(settings, context), .of_node = {}};
-  devices.of_node = assigned_devices(settings.assignment, context.nodes, devices.traces.size(), context.seed);
-  return devices;
 }
 
 }  // namespace gossamer

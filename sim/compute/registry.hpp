@@ -27,16 +27,18 @@ struct ComputeContext {
 using StepTimeLaw = std::unique_ptr<StepTimes>(const ComputeContext&);
 using StragglerKind = std::unique_ptr<StepTimes>(std::unique_ptr<StepTimes> usual, const ComputeContext&);
 
+/// A kind of stragglers as the registry offers it.
+struct StragglerEntry : Entry<StragglerKind> {
+  /// The nodes' devices, if its stragglers are devices of a file; otherwise empty. Throws as `make` does.
+  std::function<std::optional<NodeDevices>(const Values&, const ComputeContext&)> devices =
+      [](const Values&, const ComputeContext&) { return std::nullopt; };
+};
+
 /// All laws of step times by name. `make` throws ComputeError for settings that cannot be used, and CsvError for such
 /// files.
 const std::vector<Entry<StepTimeLaw>>& step_time_laws();
 
 /// All kinds of stragglers by name. Each changes the usual step times.
-const std::vector<Entry<StragglerKind>>& stragglers();
-
-/// The nodes' devices, if stragglers of this kind with these values are devices of a file; otherwise empty. Throws as
-/// `make` does.
-std::optional<NodeDevices> node_devices(const Entry<StragglerKind>& kind, const Values& values,
-                                        const ComputeContext& context);
+const std::vector<StragglerEntry>& stragglers();
 
 }  // namespace gossamer

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -117,6 +119,26 @@ inline constexpr Presence required = Presence::required;
 template <class E>
 struct Choices {
   std::vector<std::pair<std::string, E>> names;
+
+  std::vector<std::string> texts() const {
+    std::vector<std::string> result;
+    for (const auto& choice : names) result.push_back(choice.first);
+    return result;
+  }
+  /// The name of a value, which must have one.
+  const std::string& name(E value) const {
+    const auto is_it = [&](const auto& choice) { return choice.second == value; };
+    const auto found = std::find_if(names.begin(), names.end(), is_it);
+    assert(found != names.end() && "every value has a name");
+    return found->first;
+  }
+  /// The value of one of the names.
+  E value(std::string_view name) const {
+    const auto is_it = [&](const auto& choice) { return choice.first == name; };
+    const auto found = std::find_if(names.begin(), names.end(), is_it);
+    assert(found != names.end() && "a name is checked before it is looked up");
+    return found->second;
+  }
 };
 template <class E>
 Choices<E> choices(std::initializer_list<std::pair<std::string, E>> names) {
@@ -259,17 +281,23 @@ struct Field {
 
   template <class E>
   Field(std::string name, E S::*member, Choices<E> choices, std::string sentence = "")
-      : setting{.name = std::move(name), .sentence = std::move(sentence), .type = Setting::Type::choice} {
-    for (const auto& [text, value] : choices.names) {
-      setting.choices.push_back(text);
-      if (value == S{}.*member) setting.fallback = text;
-    }
-    assign = [member, choices](S& target, const Value& value) {
-      for (const auto& [text, choice] : choices.names)
-        if (text == std::get<std::string>(value)) target.*member = choice;
-    };
-  }
+      : setting{.name = std::move(name),
+                .sentence = std::move(sentence),
+                .type = Setting::Type::choice,
+                .choices = choices.texts(),
+                .fallback = choices.name(S{}.*member)},
+        assign{[member, choices](S& target, const Value& value) {
+          target.*member = choices.value(std::get<std::string>(value));
+        }} {}
 };
+
+/// A structure with the values of its fields.
+template <class S>
+S filled(const std::vector<Field<S>>& fields, const Values& values) {
+  S result{};
+  for (const auto& field : fields) field.assign(result, values.at(field.setting.name));
+  return result;
+}
 
 /// One choice that a registry offers. `make` expects a value for each setting, already checked against its range.
 template <class Signature>
@@ -290,9 +318,7 @@ Entry<Signature> entry(std::string name, std::string sentence, Build build, std:
   Entry<Signature> result{.name = std::move(name), .sentence = std::move(sentence), .source = std::move(source)};
   for (const auto& field : fields) result.settings.push_back(field.setting);
   result.make = [build, fields](const Values& values, auto&&... context) {
-    S filled{};
-    for (const auto& field : fields) field.assign(filled, values.at(field.setting.name));
-    return build(std::move(filled), std::forward<decltype(context)>(context)...);
+    return build(filled(fields, values), std::forward<decltype(context)>(context)...);
   };
   return result;
 }

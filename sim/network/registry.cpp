@@ -17,6 +17,13 @@ using Context = const NetworkContext&;
 
 constexpr double limited_by_cards = std::numeric_limits<double>::infinity();  // bandwidth of the links between cards
 
+template <class S>
+Field<S> shards_field() {
+  return {
+      "shards", &S::shards, at_least(1),
+      "of the parameter server: the number of nodes, from node 0 on, that keep an equal part each; one if not given"};
+}
+
 /// Settings of all-reduces.
 template <class S>
 std::vector<Field<S>> all_reduce_fields() {
@@ -26,12 +33,10 @@ std::vector<Field<S>> all_reduce_fields() {
     names.emplace_back(algorithm_of(algorithm).name, algorithm);
   names.emplace_back("automatic", AllReduce::automatic);
   names.emplace_back("mpich", AllReduce::mpich);
-  return {
-      {"all_reduce", &S::all_reduce, Choices<AllReduce>{std::move(names)},
-       "how an all-reduce is done; automatic is the fastest here for these bytes, without a server; mpich is "
-       "recursive_doubling up to 2048 bytes, else rabenseifner"},
-      {"shards", &S::shards, at_least(1),
-       "of the parameter server: the number of nodes, from node 0 on, that keep an equal part each; one if not given"}};
+  return {{"all_reduce", &S::all_reduce, Choices<AllReduce>{std::move(names)},
+           "how an all-reduce is done; automatic is the fastest here for these bytes, without a server; mpich is "
+           "recursive_doubling up to 2048 bytes, else rabenseifner"},
+          shards_field<S>()};
 }
 
 /// The settings that all links have in common, for a structure that holds them.
@@ -104,6 +109,14 @@ auto with_all_reduce(Make make) {
   };
 }
 
+/// A network whose all-reduce settings are checked before it is made.
+template <class S, class Make>
+NetworkEntry network(std::string name, std::string sentence, Make make, std::vector<Field<S>> fields,
+                     std::string source) {
+  return {entry<Made(Context), S>(std::move(name), std::move(sentence), with_all_reduce<S>(make), std::move(fields),
+                                  std::move(source))};
+}
+
 LinkList list_of(const std::string& links, const NetworkContext& context) {
   if (links != links_of_topology) return read_link_list(context.resolve(links), context.nodes);
   if (!context.edges) throw NetworkError{"links are those of a topology, and there is none here"};
@@ -132,32 +145,54 @@ std::shared_ptr<const NodeCards> cards_of(const Nic& settings, const NetworkCont
                                                          settings.down_bandwidth.value_or(settings.bandwidth)));
 }
 
+NetworkEntry max_min() {
+  NetworkEntry result = network<MaxMin>(
+      "max_min", "flows on a routed platform share its links max-min fairly",
+      [](MaxMin settings, Context context) -> Made {
+        return std::make_unique<MaxMinNetwork>(settings, *context.platform, context.nodes);
+      },
+      std::vector<Field<MaxMin>>{
+          {"sharing", &MaxMin::sharing,
+           choices<Sharing>({{"equal", Sharing::equal}, {"inverse_latency", Sharing::inverse_latency}}),
+           "the weight of a flow: 1, or 1/latency of its route as in SimGrid's CM02"},
+          {"connections", &MaxMin::connections,
+           choices<Connections>({{"per_pair", Connections::per_pair}, {"per_message", Connections::per_message}}),
+           "messages from one node to another flow one after the other, or each independently"}} +
+          all_reduce_fields<MaxMin>() + protocol_fields<MaxMin>(),
+      "Casanova, Giersch, Legrand, Quinson, Suter, \"Versatile, Scalable, and Accurate Simulation of Distributed "
+      "Applications and Platforms\", JPDC 74(10), 2014");
+  result.needs_platform = true;
+  return result;
+}
+
 }  // namespace
+
+Setting shards_setting() { return shards_field<AlphaBeta>().setting; }
 
 const std::vector<NetworkEntry>& networks() {
   static const std::vector<NetworkEntry> entries{
-      entry<Made(Context), AlphaBeta>(
+      network<AlphaBeta>(
           "alpha_beta", "every message takes latency + bytes / bandwidth, without contention",
-          with_all_reduce<AlphaBeta>([](const AlphaBeta& settings, Context context) -> Made {
+          [](const AlphaBeta& settings, Context context) -> Made {
             return std::make_unique<AlphaBetaNetwork>(
                 settings, paths_of(settings.sources, {settings.latency, settings.bandwidth}, context));
-          }),
+          },
           link_fields<AlphaBeta>() + all_reduce_fields<AlphaBeta>() + path_fields<AlphaBeta>(),
           "Hockney, \"The communication challenge for MPP: Intel Paragon and Meiko CS-2\", Parallel Computing, 1994"),
-      entry<Made(Context), Nic>(
+      network<Nic>(
           "nic", "one full-duplex network card per node, at which messages queue",
-          with_all_reduce<Nic>([](const Nic& settings, Context context) -> Made {
+          [](const Nic& settings, Context context) -> Made {
             return std::make_unique<NicNetwork>(
                 settings, context.nodes, paths_of(settings.sources, {settings.latency, limited_by_cards}, context),
                 cards_of(settings, context));
-          }),
+          },
           link_fields<Nic>() + all_reduce_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
-      entry<Made(Context), Piecewise>(
+      network<Piecewise>(
           "piecewise", "latency + bytes / bandwidth by the size of the message, as `gossamer calibrate` fits it",
-          with_all_reduce<Piecewise>([](Piecewise settings, Context context) -> Made {
+          [](Piecewise settings, Context context) -> Made {
             return std::make_unique<PiecewiseNetwork>(std::move(settings), context.nodes);
-          }),
+          },
           std::vector<Field<Piecewise>>{
               {"up_to", &Piecewise::up_to, at_least(0), "the largest message of every segment but the last, ascending",
                Presence::optional, Unit::bytes},
@@ -173,21 +208,7 @@ const std::vector<NetworkEntry>& networks() {
                "delay until a computing node notices a message, unless its step ends earlier"}} +
               all_reduce_fields<Piecewise>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
-      entry<Made(Context), MaxMin>(
-          "max_min", "flows on a routed platform share its links max-min fairly",
-          with_all_reduce<MaxMin>([](MaxMin settings, Context context) -> Made {
-            return std::make_unique<MaxMinNetwork>(settings, *context.platform, context.nodes);
-          }),
-          std::vector<Field<MaxMin>>{
-              {"sharing", &MaxMin::sharing,
-               choices<Sharing>({{"equal", Sharing::equal}, {"inverse_latency", Sharing::inverse_latency}}),
-               "the weight of a flow: 1, or 1/latency of its route as in SimGrid's CM02"},
-              {"connections", &MaxMin::connections,
-               choices<Connections>({{"per_pair", Connections::per_pair}, {"per_message", Connections::per_message}}),
-               "messages from one node to another flow one after the other, or each independently"}} +
-              all_reduce_fields<MaxMin>() + protocol_fields<MaxMin>(),
-          "Casanova, Giersch, Legrand, Quinson, Suter, \"Versatile, Scalable, and Accurate Simulation of Distributed "
-          "Applications and Platforms\", JPDC 74(10), 2014"),
+      max_min(),
   };
   return entries;
 }

@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/ground/settings.hpp"
@@ -29,13 +28,16 @@ struct NetworkContext {
   std::function<NodeCards(double up, double down)> cards = {};
 };
 
-using NetworkEntry = Entry<std::unique_ptr<Network>(const NetworkContext&)>;
+/// A network model as the registry offers it.
+struct NetworkEntry : Entry<std::unique_ptr<Network>(const NetworkContext&)> {
+  bool needs_platform = false;  ///< true if messages travel on a platform
+};
 
 /// All network models by name. `make` throws NetworkError for settings that cannot be used, and CsvError for such
 /// files.
 const std::vector<NetworkEntry>& networks();
 
-/// True if messages travel on a platform.
-inline bool needs_platform(std::string_view network) { return network == "max_min"; }
+/// The setting of all networks for the number of a parameter server's shards.
+Setting shards_setting();
 
 }  // namespace gossamer

@@ -1,7 +1,5 @@
 #include "sim/learning/models/model_registry.hpp"
 
-#include <algorithm>
-#include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
@@ -122,24 +120,22 @@ ModelEntry<Scalar> drawn_quadratics() {
 
 /// In a perceptron with zero parameters each layer's gradient has a zero factor: only that of the last constants is not
 /// zero.
-Start start_of_mlp(const Values& values) {
-  const bool is_relu = std::get<std::string>(values.at("activation")) == "relu";
-  const bool is_deep = !std::get<std::vector<std::int64_t>>(values.at("hidden")).empty();
-  return {.usual = is_relu ? "he" : "glorot", .leaves_zero = !is_deep};
+Start start_of_mlp(const Mlp& settings) {
+  return {.usual = settings.activation == Activation::relu ? "he" : "glorot", .leaves_zero = settings.hidden.empty()};
 }
 
 template <class Scalar>
 ModelEntry<Scalar> perceptron() {
   using S = Trained<Mlp>;
-  auto result =
-      trained<Scalar, Mlp>("mlp", "a multilayer perceptron with cross-entropy at its end", Targets::classes,
-                           [](const Dataset& data, const Mlp& settings) { return mlp<Scalar>(data, settings); },
-                           {{"hidden", in<S>(&Mlp::hidden), at_least(1), "widths of the hidden layers"},
-                            {"activation", in<S>(&Mlp::activation),
-                             choices<Activation>({{"relu", Activation::relu}, {"tanh", Activation::tanh}}),
-                             "function after each hidden layer"},
-                            {"l2", in<S>(&Mlp::l2), at_least(0), l2_sentence}});
-  result.start = start_of_mlp;
+  const std::vector<Field<S>> fields{{"hidden", in<S>(&Mlp::hidden), at_least(1), "widths of the hidden layers"},
+                                     {"activation", in<S>(&Mlp::activation),
+                                      choices<Activation>({{"relu", Activation::relu}, {"tanh", Activation::tanh}}),
+                                      "function after each hidden layer"},
+                                     {"l2", in<S>(&Mlp::l2), at_least(0), l2_sentence}};
+  auto result = trained<Scalar, Mlp>(
+      "mlp", "a multilayer perceptron with cross-entropy at its end", Targets::classes,
+      [](const Dataset& data, const Mlp& settings) { return mlp<Scalar>(data, settings); }, fields);
+  result.start = [fields](const Values& values) { return start_of_mlp(filled(fields, values)); };
   return result;
 }
 
@@ -185,12 +181,5 @@ const std::vector<ModelEntry<Scalar>>& models() {
 
 template const std::vector<ModelEntry<float>>& models();
 template const std::vector<ModelEntry<double>>& models();
-
-std::optional<Targets> targets_of(std::string_view model) {
-  for (const auto& entry : models<double>())
-    if (entry.name == model) return entry.targets;
-  assert(false && "there is no such model");
-  return std::nullopt;
-}
 
 }  // namespace gossamer

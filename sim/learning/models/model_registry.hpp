@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/ground/quantities.hpp"
@@ -45,10 +44,5 @@ struct ModelEntry : Entry<std::unique_ptr<Problem<Scalar>>(const LearningContext
 /// settings are the same for float and double. `make` throws LearningError if model and data do not match.
 template <class Scalar>
 const std::vector<ModelEntry<Scalar>>& models();
-
-/// The targets that the model's data must have: classes or real values; empty for a model that needs no data. The name
-/// must be one of the registry's.
-std::optional<Targets> targets_of(std::string_view model);
-inline bool needs_data(std::string_view model) { return targets_of(model).has_value(); }
 
 }  // namespace gossamer

@@ -119,6 +119,11 @@ bool is_block(const std::string& key) {
   return false;
 }
 
+bool needs_data(const std::string& model) {
+  const auto& all = models<double>();
+  return std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.name == model && entry.targets; });
+}
+
 void check_keys(const std::string& block, const std::string& pointer, const std::string& kind,
                 const std::string& kind_block) {
   CAPTURE(pointer);
