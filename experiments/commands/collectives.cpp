@@ -150,8 +150,8 @@ void print(const Scene& scene, Bytes size, std::ostream& out) {
     const auto formula = by_formula(*network, algorithm, group, size);
     const double time = played(scene, algorithm, group, size);
     const Busiest most = busiest(algorithm, group, size);
-    const bool usual = algorithm.name == chosen_by_mpich(algorithm.collective, group.nodes, size);
-    out << line(algorithm.collective,
+    const bool usual = algorithm.in_mpich && algorithm.in_mpich(group.nodes, size);
+    out << line(name(algorithm.collective),
                 fmt::format("{}{}{}", algorithm.name, &algorithm == own ? " *" : "", usual ? " +" : ""),
                 duration(formula), duration(time), difference(formula, time), fmt::format("{}", most.messages),
                 write_rounded(static_cast<double>(most.bytes), Unit::bytes));

@@ -84,12 +84,10 @@ std::vector<Offer> collectives() {
             ? ""
             : fmt::format("; played on links {} less where n is no power of two", algorithm.slack.text);
     result.push_back({.name = std::string{algorithm.name},
-                      .sentence = fmt::format("{}: {}{}", algorithm.collective, algorithm.formula, less),
+                      .sentence = fmt::format("{}: {}{}", name(algorithm.collective), algorithm.formula, less),
                       .source = std::string{algorithm.source},
-                      .family = std::string{algorithm.collective}});
-    if (&algorithm == &algorithm_of(AllReduce::parameter_server))
-      for (const Setting& setting : networks().front().settings)
-        if (setting.name == "shards") result.back().settings.push_back(setting);
+                      .family = std::string{name(algorithm.collective)}});
+    if (algorithm.sharded) result.back().settings.push_back(shards_setting());
   }
   return result;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/network/collectives/collectives.hpp"
+#include "sim/network/collectives/mpich.hpp"
 #include "sim/network/network.hpp"
 
 namespace gossamer {
@@ -13,33 +14,10 @@ std::span<const AllReduce> all_reduces_among_peers() {
   return algorithms;
 }
 
-namespace {
-
-/// True if MPICH halves vectors of `size` bytes in a reduction.
-bool is_halved(NodeId nodes, Bytes size) {
-  constexpr Bytes short_message = 2048, parameter = 4;
-  return size > short_message && size / parameter >= Group{.nodes = nodes}.core();
-}
-
-}  // namespace
-
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size) {
   method.shards = std::min(method.shards, nodes);  // fewer nodes may be left
   if (method.algorithm != AllReduce::mpich) return method;
-  return is_halved(nodes, size) ? AllReduce::rabenseifner : AllReduce::recursive_doubling;
-}
-
-std::string_view chosen_by_mpich(std::string_view collective, NodeId nodes, Bytes size) {
-  constexpr Bytes short_broadcast = 12'288, short_gather = 81'920, long_message = 524'288;
-  constexpr NodeId few = 8;
-  const bool power_of_two = Group{.nodes = nodes}.power_of_two();
-  if (collective == "all_reduce") return algorithm_of(chosen(AllReduce::mpich, nodes, size).algorithm).name;
-  if (collective == "reduce") return is_halved(nodes, size) ? "reduce_scatter_gather" : "binomial";
-  if (collective == "reduce_scatter") return size < long_message ? "recursive_halving" : "ring";
-  if (collective == "all_gather")
-    return size < (power_of_two ? long_message : short_gather) ? "recursive_doubling" : "ring";
-  if (size < short_broadcast || nodes < few) return "binomial";
-  return size < long_message && power_of_two ? "scatter_doubling" : "scatter_all_gather";
+  return mpich::halved_reduction(nodes, size) ? AllReduce::rabenseifner : AllReduce::recursive_doubling;
 }
 
 void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId nodes) {

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <limits>
-#include <map>
-#include <tuple>
+
+#include "sim/network/collectives/mpich.hpp"
 
 namespace gossamer {
 namespace {
@@ -117,12 +118,13 @@ Seconds trees_under_way(const MessageCosts& t, const Group& group, double size) 
 double messages_to_shards(const Group& group) {
   return static_cast<double>(group.shards) * static_cast<double>(group.nodes - 1);
 }
-Seconds queued_for_server(const MessageCosts& t, const Group& group, double size) {
-  return messages_to_shards(group) * queueing_for_server(t, group, size) / 2;
+CollectiveCost server_queueing(const MessageCosts& t, const Group& group, double size) {
+  const Seconds longest = queueing_for_server(t, group, size);
+  return {.duration = longest, .under_way = messages_to_shards(group) * longest / 2};
 }
 
 Seconds server_under_way(const MessageCosts& t, const Group& group, double size) {
-  return 2 * messages_to_shards(group) * t.alone(size / group.shards) + queued_for_server(t, group, size);
+  return 2 * messages_to_shards(group) * t.alone(size / group.shards) + server_queueing(t, group, size).under_way;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -139,6 +141,9 @@ Seconds ring_chain(const PairCosts::Time& time, NodeId nodes, double size) {
   }
   return 2 * around - least_two;
 }
+
+NodeId once_around_messages(const Group& group) { return group.nodes - 1; }
+NodeId twice_around_messages(const Group& group) { return 2 * (group.nodes - 1); }
 
 /// The time in which one node sends all its pieces around the ring, plus the time of the last message.
 Seconds slowest_sender(const PairCosts& t, NodeId nodes, double size) {
@@ -222,78 +227,6 @@ constexpr Slack places_slack{"up to 1/3", slack_of_places};
 constexpr Slack scatter_ring_slack{"up to 1/4", slack_of_scatter_ring};
 constexpr Slack scatter_doubling_slack{"up to 1/2", slack_of_scatter_doubling};
 
-/// Follows the schedules of all nodes, each node as far as its inputs have arrived.
-class Chains {
- public:
-  Chains(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group, double size)
-      : time_{time}, size_{size}, ready_(static_cast<std::size_t>(group.nodes)), at_(ready_.size()) {
-    for (NodeId i = 0; i < group.nodes; ++i) schedules_.push_back(algorithm.schedule(i, group));
-  }
-
-  Seconds longest() {
-    for (std::size_t i = 0; i < schedules_.size(); ++i) follow(static_cast<NodeId>(i));
-    return *std::max_element(ready_.begin(), ready_.end());
-  }
-
- private:
-  void follow(NodeId first) {
-    std::vector<NodeId> able{first};
-    while (!able.empty()) {
-      const NodeId node = able.back();
-      able.pop_back();
-      proceed(node, able);
-    }
-  }
-  void proceed(NodeId node, std::vector<NodeId>& able) {
-    const auto i = static_cast<std::size_t>(node);
-    const CollectiveSchedule& schedule = schedules_[i];
-    for (; !schedule.ends_at(at_[i]); at_[i] = schedule.after(at_[i])) {
-      const Action action = schedule[at_[i]];
-      if (action.kind == Action::Kind::send) {
-        const bool away = action.peer != node;
-        arrivals_[{action.peer, node, action.step}] =
-            ready_[i] + (away ? time_(node, action.peer, size_ * schedule.share_of(action)) : Seconds{0});
-        if (away) able.push_back(action.peer);
-      } else if (action.receives()) {
-        const auto part = arrivals_.find({node, action.peer, action.step});
-        if (part == arrivals_.end()) return;
-        ready_[i] = std::max(ready_[i], part->second);
-        arrivals_.erase(part);
-      }
-    }
-  }
-
-  const PairCosts::Time& time_;
-  double size_;
-  std::vector<CollectiveSchedule> schedules_;
-  std::vector<Seconds> ready_;  ///< the time at which a node has done all actions whose inputs have arrived
-  std::vector<CollectiveSchedule::Position> at_;
-  std::map<std::tuple<NodeId, NodeId, std::int32_t>, Seconds> arrivals_;  ///< by receiver, sender and step
-};
-
-bool is_ring(const CollectiveAlgorithm& algorithm) { return &algorithm == &algorithm_of(AllReduce::ring); }
-bool is_server(const CollectiveAlgorithm& algorithm) {
-  return &algorithm == &algorithm_of(AllReduce::parameter_server);
-}
-
-/// The sum of all messages' times; no message waits for another. In a ring all messages of a node are alike, so the
-/// first one is multiplied.
-Seconds sum_of_messages(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group,
-                        double size) {
-  Seconds sum{0};
-  for (NodeId i = 0; i < group.nodes; ++i) {
-    const CollectiveSchedule schedule = algorithm.schedule(i, group);
-    for (CollectiveSchedule::Position at; !schedule.ends_at(at); at = schedule.after(at)) {
-      const Action action = schedule[at];
-      if (action.kind != Action::Kind::send || action.peer == i) continue;
-      const Seconds message = time(i, action.peer, size * schedule.share_of(action));
-      sum += is_ring(algorithm) ? 2 * (group.nodes - 1) * message : message;
-      if (is_ring(algorithm)) break;
-    }
-  }
-  return sum;
-}
-
 }  // namespace
 
 MessageCosts PairCosts::between(NodeId from, NodeId to) const {
@@ -301,6 +234,11 @@ MessageCosts PairCosts::between(NodeId from, NodeId to) const {
           .exchange = [from, to, time = exchange](double size) { return time(from, to, size); },
           .next_in = next_in,
           .next_out = next_out};
+}
+
+std::string_view name(Collective collective) {
+  constexpr std::string_view names[] = {"all_reduce", "broadcast", "reduce", "all_gather", "reduce_scatter"};
+  return names[static_cast<std::size_t>(collective)];
 }
 
 const std::vector<CollectiveAlgorithm>& collective_algorithms() {
@@ -314,79 +252,129 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
   constexpr std::string_view places =
       "Σ t((2^k + min(2^k, n − p)) N/n), 2^k < p; t(N) + t(N/n) more where n is not the power of two p";
   static const std::vector<CollectiveAlgorithm> algorithms{
-      {"all_reduce", "ring", "2 (n − 1) t(N/n)", thakur, schedules::ring_all_reduce, ring_all_reduce, ring_chain,
-       ring_under_way},
-      {"all_reduce", "recursive_doubling", "⌊log₂ n⌋ t(N), two more where n is no power of two", thakur,
-       schedules::recursive_doubling, doubling, doubling_chain, doubling_under_way, doubling_slack},
-      {"all_reduce", "rabenseifner", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, 2 t(N) more where n is no power of two",
-       rabenseifner_2004, schedules::rabenseifner, rabenseifner, rabenseifner_chain, rabenseifner_under_way},
-      {"all_reduce", "binomial_tree", "2 ⌈log₂ n⌉ t(N)", thakur, schedules::binomial_all_reduce, two_trees, nullptr,
-       trees_under_way, tree_slack},
-      {"all_reduce", "parameter_server", "2 t(N/S), and what n − 1 messages queue at each of S shards",
-       parameter_server_2014, schedules::parameter_server, parameter_server, nullptr, server_under_way},
-      {"broadcast", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_broadcast, tree, nullptr, nullptr,
-       tree_slack},
-      {"broadcast", "scatter_all_gather", "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and (n − 1) t(N/n)", thakur,
-       schedules::scatter_all_gather, scatter_all_gather, nullptr, nullptr, scatter_ring_slack},
-      {"broadcast", "scatter_doubling", "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and what all_gather takes by doubling",
-       thakur, schedules::scatter_doubling, scatter_doubling, nullptr, nullptr, scatter_doubling_slack},
-      {"reduce", "binomial", "⌈log₂ n⌉ t(N)", thakur, schedules::binomial_reduce, tree, nullptr, nullptr, tree_slack},
-      {"reduce", "reduce_scatter_gather", "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, t(N) more where n is no power of two",
-       rabenseifner_2004, schedules::reduce_scatter_gather, reduce_scatter_gather},
-      {"all_gather", "ring", "(n − 1) t(N/n)", thakur, schedules::ring_all_gather, once_around},
-      {"all_gather", "recursive_doubling", places, thakur, schedules::doubling_all_gather, among_places, nullptr,
-       nullptr, places_slack},
-      {"reduce_scatter", "ring", "(n − 1) t(N/n)", thakur, schedules::ring_reduce_scatter, once_around},
-      {"reduce_scatter", "recursive_halving", places, thakur, schedules::halving_reduce_scatter, among_places, nullptr,
-       nullptr, places_slack}};
+      {.collective = Collective::all_reduce,
+       .name = "ring",
+       .formula = "2 (n − 1) t(N/n)",
+       .source = thakur,
+       .schedule = schedules::ring_all_reduce,
+       .duration = ring_all_reduce,
+       .chain = ring_chain,
+       .under_way = ring_under_way,
+       .alike = twice_around_messages,
+       .slowest_sender = slowest_sender},
+      {.collective = Collective::all_reduce,
+       .name = "recursive_doubling",
+       .formula = "⌊log₂ n⌋ t(N), two more where n is no power of two",
+       .source = thakur,
+       .schedule = schedules::recursive_doubling,
+       .duration = doubling,
+       .chain = doubling_chain,
+       .under_way = doubling_under_way,
+       .slack = doubling_slack,
+       .in_mpich = mpich::whole_reduction},
+      {.collective = Collective::all_reduce,
+       .name = "rabenseifner",
+       .formula = "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, 2 t(N) more where n is no power of two",
+       .source = rabenseifner_2004,
+       .schedule = schedules::rabenseifner,
+       .duration = rabenseifner,
+       .chain = rabenseifner_chain,
+       .under_way = rabenseifner_under_way,
+       .in_mpich = mpich::halved_reduction},
+      {.collective = Collective::all_reduce,
+       .name = "binomial_tree",
+       .formula = "2 ⌈log₂ n⌉ t(N)",
+       .source = thakur,
+       .schedule = schedules::binomial_all_reduce,
+       .duration = two_trees,
+       .under_way = trees_under_way,
+       .slack = tree_slack},
+      {.collective = Collective::all_reduce,
+       .name = "parameter_server",
+       .formula = "2 t(N/S), and what n − 1 messages queue at each of S shards",
+       .source = parameter_server_2014,
+       .schedule = schedules::parameter_server,
+       .duration = parameter_server,
+       .under_way = server_under_way,
+       .sharded = true,
+       .queueing = server_queueing},
+      {.collective = Collective::broadcast,
+       .name = "binomial",
+       .formula = "⌈log₂ n⌉ t(N)",
+       .source = thakur,
+       .schedule = schedules::binomial_broadcast,
+       .duration = tree,
+       .slack = tree_slack,
+       .in_mpich = mpich::tree_broadcast},
+      {.collective = Collective::broadcast,
+       .name = "scatter_all_gather",
+       .formula = "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and (n − 1) t(N/n)",
+       .source = thakur,
+       .schedule = schedules::scatter_all_gather,
+       .duration = scatter_all_gather,
+       .slack = scatter_ring_slack,
+       .in_mpich = mpich::ring_broadcast},
+      {.collective = Collective::broadcast,
+       .name = "scatter_doubling",
+       .formula = "Σ t(min(2^k, n − 2^k) N/n), 2^k < n, and what all_gather takes by doubling",
+       .source = thakur,
+       .schedule = schedules::scatter_doubling,
+       .duration = scatter_doubling,
+       .slack = scatter_doubling_slack,
+       .in_mpich = mpich::doubling_broadcast},
+      {.collective = Collective::reduce,
+       .name = "binomial",
+       .formula = "⌈log₂ n⌉ t(N)",
+       .source = thakur,
+       .schedule = schedules::binomial_reduce,
+       .duration = tree,
+       .slack = tree_slack,
+       .in_mpich = mpich::whole_reduction},
+      {.collective = Collective::reduce,
+       .name = "reduce_scatter_gather",
+       .formula = "2 Σ t(N/2^k), k = 1 … ⌊log₂ n⌋, t(N) more where n is no power of two",
+       .source = rabenseifner_2004,
+       .schedule = schedules::reduce_scatter_gather,
+       .duration = reduce_scatter_gather,
+       .in_mpich = mpich::halved_reduction},
+      {.collective = Collective::all_gather,
+       .name = "ring",
+       .formula = "(n − 1) t(N/n)",
+       .source = thakur,
+       .schedule = schedules::ring_all_gather,
+       .duration = once_around,
+       .alike = once_around_messages,
+       .in_mpich = mpich::ring_gather},
+      {.collective = Collective::all_gather,
+       .name = "recursive_doubling",
+       .formula = places,
+       .source = thakur,
+       .schedule = schedules::doubling_all_gather,
+       .duration = among_places,
+       .slack = places_slack,
+       .in_mpich = mpich::doubling_gather},
+      {.collective = Collective::reduce_scatter,
+       .name = "ring",
+       .formula = "(n − 1) t(N/n)",
+       .source = thakur,
+       .schedule = schedules::ring_reduce_scatter,
+       .duration = once_around,
+       .alike = once_around_messages,
+       .in_mpich = mpich::ring_scatter},
+      {.collective = Collective::reduce_scatter,
+       .name = "recursive_halving",
+       .formula = places,
+       .source = thakur,
+       .schedule = schedules::halving_reduce_scatter,
+       .duration = among_places,
+       .slack = places_slack,
+       .in_mpich = mpich::halving_scatter}};
   return algorithms;
 }
 
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm) {
   assert(algorithm < AllReduce::automatic && "a choice has been made before");
   return collective_algorithms()[static_cast<std::size_t>(algorithm)];
-}
-
-Seconds longest_chain(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group,
-                      double size) {
-  if (algorithm.chain) return algorithm.chain(time, group.nodes, size);
-  return Chains{algorithm, time, group, size}.longest();
-}
-
-CollectiveCost cost_of(const CollectiveAlgorithm& algorithm, const MessageCosts& t, const Group& group, double size) {
-  return {.duration = algorithm.duration(t, group, size),
-          .under_way = algorithm.under_way ? algorithm.under_way(t, group, size) : Seconds{0}};
-}
-
-namespace {
-
-CollectiveCost cost_where_links_differ(const CollectiveAlgorithm& algorithm, const PairCosts& between,
-                                       const Group& group, double size) {
-  const PairCosts::Time& time = algorithm.chain ? between.exchange : between.alone;
-  CollectiveCost cost{.duration = longest_chain(algorithm, time, group, size)};
-  if (algorithm.under_way) cost.under_way = sum_of_messages(algorithm, time, group, size);
-  if (between.interval && is_ring(algorithm))
-    cost.duration = std::max(cost.duration, slowest_sender(between, group.nodes, size));
-  if (!is_server(algorithm)) return cost;
-  const MessageCosts usual = between.between(0, 1);
-  cost.duration += queueing_for_server(usual, group, size);
-  cost.under_way += queued_for_server(usual, group, size);
-  return cost;
-}
-
-}  // namespace
-
-CollectiveCost CollectiveCosts::cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size, Links links,
-                                     const std::function<PairCosts()>& times) {
-  if (group.nodes == 1) return {};
-  if (&algorithm == algorithm_ && group.nodes == nodes_ && size == size_) return known_;
-  algorithm_ = &algorithm;
-  nodes_ = group.nodes;
-  size_ = size;
-  const auto bytes = static_cast<double>(size);
-  const PairCosts between = times();
-  return known_ = links == Links::alike ? cost_of(algorithm, between.between(0, 1), group, bytes)
-                                        : cost_where_links_differ(algorithm, between, group, bytes);
 }
 
 }  // namespace gossamer

@@ -11,6 +11,12 @@
 
 namespace gossamer {
 
+/// An operation among all nodes.
+enum class Collective { all_reduce, broadcast, reduce, all_gather, reduce_scatter };
+
+/// Its name: "all_reduce", "broadcast", …
+std::string_view name(Collective collective);
+
 /// Times of messages of a given size, if all links are alike. Sizes are real numbers because formulas cut vectors into
 /// fractions of bytes.
 struct MessageCosts {
@@ -71,18 +77,28 @@ struct Slack {
 /// t(s) = o + L + s G + o the ring takes 2 (n − 1) (L + 2 o + (N/n) G). Unlike in LogGP's paper every byte takes G, the
 /// first one included.
 struct CollectiveAlgorithm {
-  std::string_view collective;  ///< "all_reduce", "broadcast", …
+  Collective collective = Collective::all_reduce;
   std::string_view name;
   std::string_view formula;  ///< as text, for n nodes, vectors of N bytes and messages that take t
   std::string_view source;   ///< the paper
-  CollectiveSchedule (*schedule)(NodeId node, const Group& group);
+  CollectiveSchedule (*schedule)(NodeId node, const Group& group) = nullptr;
   /// The time for vectors of `size` bytes in a group of at least two nodes.
-  Seconds (*duration)(const MessageCosts& t, const Group& group, double size);
+  Seconds (*duration)(const MessageCosts& t, const Group& group, double size) = nullptr;
   /// The longest chain of messages if links differ; null if it is found by following the schedules.
   Seconds (*chain)(const PairCosts::Time& time, NodeId nodes, double size) = nullptr;
   /// The total time of all messages in flight; null if the collective is not an all-reduce.
   Seconds (*under_way)(const MessageCosts& t, const Group& group, double size) = nullptr;
   Slack slack = {};
+  bool sharded = false;  ///< whether it uses the group's shards
+
+  /// The number of messages of a node, if all its messages are alike, as around a ring; null otherwise.
+  NodeId (*alike)(const Group& group) = nullptr;
+  /// The time of the slowest node's messages if cards limit the rate; null if it is no more than that of the chain.
+  Seconds (*slowest_sender)(const PairCosts& t, NodeId nodes, double size) = nullptr;
+  /// The time for which messages queue, which chains leave out; null if no message waits for another.
+  CollectiveCost (*queueing)(const MessageCosts& t, const Group& group, double size) = nullptr;
+  /// Whether MPICH chooses it for vectors of `size` bytes (see mpich.hpp); null: never.
+  bool (*in_mpich)(NodeId nodes, Bytes size) = nullptr;
 };
 
 /// All algorithms. The all-reduces come first, in the order of `AllReduce`.
@@ -117,12 +133,6 @@ class FastestAllReduce {
 /// to n; otherwise Rabenseifner's algorithm. `automatic` is returned unchanged, because `Network::all_reduce` decides.
 AllReduceMethod chosen(AllReduceMethod method, NodeId nodes, Bytes size);
 
-/// The name of the algorithm that MPICH chooses for a collective on vectors of `size` bytes among `nodes` nodes:
-/// Thakur, Rabenseifner, Gropp (see above), with the size limits from the section on each collective. Unlike in MPICH,
-/// short pieces are gathered by recursive doubling for any number of nodes, instead of Bruck's algorithm. Long vectors
-/// are reduced and scattered around a ring, which takes as long as an exchange of pieces with every other node in turn.
-std::string_view chosen_by_mpich(std::string_view collective, NodeId nodes, Bytes size);
-
 /// Throws NetworkError if there are more shards than nodes, and if shards are given for an algorithm other than the
 /// parameter server.
 void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId nodes);
@@ -131,34 +141,5 @@ void check_shards(AllReduce algorithm, std::optional<NodeId> shards, NodeId node
 /// of whole bytes, also if the collective's time comes from a formula. Cost: O(log n), or O(n) for a shard's node of a
 /// parameter server.
 Traffic all_reduce_traffic(const AllReduceMethod& method, NodeId node, NodeId nodes, Bytes size);
-
-/// The cost by formula if all links are alike, for a group of at least two nodes.
-CollectiveCost cost_of(const CollectiveAlgorithm& algorithm, const MessageCosts& t, const Group& group, double size);
-
-/// The longest chain of messages, where each message takes its own time and waits for no other message. Cost: O(n) for
-/// the ring, O(n log n) for recursive doubling and Rabenseifner's algorithm, O(M log M) for M messages otherwise.
-Seconds longest_chain(const CollectiveAlgorithm& algorithm, const PairCosts::Time& time, const Group& group,
-                      double size);
-
-/// The cost of collectives by formula, on links that may differ. Caches the last answer, since every node that joins
-/// asks for it.
-///
-/// If links differ, the duration is the longest chain of messages. In a ring, which visits the nodes in the order of
-/// their numbers, it is twice the way around minus the two shortest neighboring paths; or the time in which one node
-/// sends all its pieces, if that node's card is slower. In recursive doubling and in Rabenseifner's algorithm it is
-/// computed level by level. The time that messages queue for a parameter server is taken from the link between nodes 0
-/// and 1.
-class CollectiveCosts {
- public:
-  enum class Links { alike, differ };
-  CollectiveCost cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size, Links links,
-                      const std::function<PairCosts()>& times);
-
- private:
-  const CollectiveAlgorithm* algorithm_ = nullptr;
-  NodeId nodes_ = 0;
-  Bytes size_ = -1;
-  CollectiveCost known_;
-};
 
 }  // namespace gossamer

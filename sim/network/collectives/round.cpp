@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <limits>
 
+#include "sim/network/collectives/collective_costs.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -15,14 +17,13 @@ struct Sent {
 
 /// The messages of each step.
 std::vector<std::vector<Sent>> sent_in_steps(const CollectiveAlgorithm& algorithm, const Group& group) {
-  const bool first_alone = algorithm.name == "ring";
   std::vector<std::vector<Sent>> steps;
   for (NodeId i = 0; i < group.nodes; ++i) {
     const CollectiveSchedule schedule = algorithm.schedule(i, group);
     for (CollectiveSchedule::Position at; !schedule.ends_at(at); at = schedule.after(at)) {
       const Action action = schedule[at];
       const auto step = static_cast<std::size_t>(action.step);
-      if (first_alone && step > 0) break;
+      if (algorithm.alike && step > 0) break;
       if (action.kind != Action::Kind::send || action.peer == i) continue;
       if (steps.size() <= step) steps.resize(step + 1);
       steps[step].push_back({i, action.peer, schedule.share_of(action)});

@@ -19,7 +19,7 @@ struct Round {
   Seconds announced{0};  ///< the maximum of 2 L + L' over all messages, with L' of the route back
 };
 
-/// The rounds in their order. In a ring all rounds are alike; only the first is returned.
+/// The rounds in their order. If all rounds are alike, as around a ring, only the first is returned.
 std::vector<Round> rounds(const Platform& platform, const CollectiveAlgorithm& algorithm, const Group& group);
 
 /// The cost of a collective. If all rounds are of one size, it follows from the formula, with the slowest round's time

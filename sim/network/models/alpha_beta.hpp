@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "sim/network/collectives/collectives.hpp"
+#include "sim/network/collectives/collective_costs.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {

@@ -68,8 +68,9 @@ CollectiveCost MaxMinNetwork::cost(const CollectiveAlgorithm& algorithm, const G
   rounds_nodes_ = group.nodes;
   for (const Round& round : rounds_)
     if (round.slowest.bandwidth == 0)
-      throw NetworkError{fmt::format(
-          "{} by formula crosses a link that has failed at the start: play collectives instead", algorithm.collective)};
+      throw NetworkError{
+          fmt::format("{} by formula crosses a link that has failed at the start: play collectives instead",
+                      name(algorithm.collective))};
   return cost_of(rounds_, settings_.protocol, algorithm, group, size);
 }
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/network/collectives/collectives.hpp"
+#include "sim/network/collectives/collective_costs.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {

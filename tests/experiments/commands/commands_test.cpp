@@ -216,7 +216,7 @@ TEST_CASE("collectives tells what each takes on a network, by formula and played
   CHECK(answer.says("  all_reduce      parameter_server           26 ms     26 ms     +0.0 %         3     12 kB\n"));
   CHECK(answer.says("8 kB among 4 nodes by nic\n"));
   for (const CollectiveAlgorithm& algorithm : collective_algorithms())
-    CHECK(answer.says(fmt::format("  {:<15} {}", algorithm.collective, algorithm.name)));
+    CHECK(answer.says(fmt::format("  {:<15} {}", name(algorithm.collective), algorithm.name)));
   // Among five a tree is less deep on links than its formula says: 2 instead of 3 messages down.
   const Answer five = ask({"collectives", R"({"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 MB/s"})",
                            "--nodes", "5", "--size", "4 kB"});

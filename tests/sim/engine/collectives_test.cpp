@@ -34,7 +34,7 @@ using Make = std::unique_ptr<Network> (*)(const Link&, NodeId);
 const CollectiveAlgorithm& algorithm(std::string_view collective, std::string_view name) {
   const auto& all = collective_algorithms();
   return *std::find_if(all.begin(), all.end(), [&](const CollectiveAlgorithm& each) {
-    return each.collective == collective && each.name == name;
+    return gossamer::name(each.collective) == collective && each.name == name;
   });
 }
 bool is_tree(const CollectiveAlgorithm& each) { return each.name.starts_with("binomial"); }
@@ -56,7 +56,7 @@ double played(const CollectiveAlgorithm& algorithm, const Group& group, Network&
 void check_formula(const CollectiveAlgorithm& algorithm, const Group& group, Make make) {
   for (const Link& link : usual_links) {
     for (const Bytes size : {divisible, 5 * divisible}) {
-      CAPTURE(algorithm.collective);
+      CAPTURE(name(algorithm.collective));
       CAPTURE(algorithm.name);
       CAPTURE(group.nodes);
       CAPTURE(group.shards);
@@ -159,7 +159,7 @@ TEST_CASE("On links a binomial tree is as deep as the most ones in a node's numb
       const double message = (link.latency + link.transmission(divisible)).count();
       for (const CollectiveAlgorithm& each : collective_algorithms()) {
         if (!is_tree(each)) continue;
-        const int ways = each.collective == "all_reduce" ? 2 : 1;
+        const int ways = each.collective == Collective::all_reduce ? 2 : 1;
         CHECK(played(each, {.nodes = n}, *links(link, n)) == doctest::Approx(ways * depth * message).epsilon(1e-9));
       }
     }
@@ -172,7 +172,7 @@ TEST_CASE("Formulas lie beyond what is played on links by no more than they stat
     const Group group{.nodes = n};
     for (const Link& link : {Link{2ms, 1e12}, Link{1us, 1e7}, Link{100ms, 3e7}}) {
       for (const CollectiveAlgorithm& each : collective_algorithms()) {
-        CAPTURE(each.collective);
+        CAPTURE(name(each.collective));
         CAPTURE(each.name);
         const auto network = links(link, n);
         const double formula = network->duration(each, group, divisible).count();
@@ -276,7 +276,7 @@ TEST_CASE("Where links differ, formulas are the longest chains of messages") {
   for (NodeId n = 2; n <= 17; ++n) {
     for (const CollectiveAlgorithm& each : collective_algorithms()) {
       const Group group{.nodes = n, .shards = n > 4 ? 3 : 1};
-      CAPTURE(each.collective);
+      CAPTURE(name(each.collective));
       CAPTURE(each.name);
       CAPTURE(n);
       AlphaBetaNetwork network{{.latency = usual.latency, .bandwidth = usual.bandwidth},

@@ -154,11 +154,11 @@ TEST_CASE("Collectives leave with every node what their names promise") {
     const Eigen::VectorXd mean = cluster.x.rowwise().mean();
     for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
       const Group group{.nodes = n};
-      CAPTURE(algorithm.collective);
+      CAPTURE(name(algorithm.collective));
       CAPTURE(algorithm.name);
       CAPTURE(n);
       const Eigen::MatrixXd seen = cluster.results(algorithm, group, 7);
-      const std::string_view collective = algorithm.collective;
+      const std::string_view collective = name(algorithm.collective);
       if (collective == "reduce") CHECK((seen.col(0) - mean).norm() < 1e-14 * n);
       for (NodeId i = 0; i < n; ++i) {
         if (collective == "all_reduce") CHECK((seen.col(i) - mean).norm() < 1e-14 * n);
