@@ -116,6 +116,16 @@ void add_timeline(CLI::App& command, RunOptions& options) {
   });
 }
 
+/// An option with the names of an enumeration's values. `target` is such a value, or empty until the option is given.
+template <class Target, class E>
+void add_choice(CLI::App& command, const char* option, Target& target, const Choices<E>& choices,
+                const char* sentence) {
+  const auto assign = [&target, &choices](const std::string& name) { target = choices.value(name); };
+  command.add_option_function<std::string>(option, assign, sentence)
+      ->check(CLI::IsMember(choices.texts()))
+      ->type_name(fmt::format("{}", fmt::join(choices.texts(), "|")));
+}
+
 void add_run(CLI::App& app, RunOptions& options) {
   CLI::App& command = *app.add_subcommand("run", "run an experiment and write its trace");
   command.add_option("file", options.file, "an experiment file, or a trace to run again")->required();
@@ -126,25 +136,13 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_flag("--force", options.force, "overwrites what other runs have left in the files to write");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
   command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
-  const auto world = [&options](const std::string& name) {
-    options.world = name == "mpi" ? RunOptions::World::mpi : RunOptions::World::simulation;
-  };
-  command
-      .add_option_function<std::string>("--world", world, "virtual nodes, or the real ranks that mpirun has started")
-      ->check(CLI::IsMember({"simulation", "mpi"}))
-      ->type_name("simulation|mpi");
-  const auto choice = [&command](const char* name, std::optional<std::string>& value, std::vector<std::string> names,
-                                 const char* sentence) {
-    command.add_option(name, value, sentence)
-        ->check(CLI::IsMember(names))
-        ->type_name(fmt::format("{}", fmt::join(names, "|")));
-  };
-  choice("--compute", options.ranks.compute, {"paced", "real"},
-         "on real ranks: a gradient takes the law's time (default), or its own");
-  choice("--network", options.ranks.network, {"shaped", "real"},
-         "on real ranks: messages take the model's time (default), or their own");
-  choice("--all-reduce", options.ranks.all_reduce, {"played", "mpi"},
-         "on real ranks: message by message between nodes (default), or by MPI itself");
+  add_choice(command, "--world", options.world, worlds, "virtual nodes, or the real ranks that mpirun has started");
+  add_choice(command, "--compute", options.ranks.compute, computes_on_ranks,
+             "on real ranks: a gradient takes the law's time (default), or its own");
+  add_choice(command, "--network", options.ranks.network, networks_of_ranks,
+             "on real ranks: messages take the model's time (default), or their own");
+  add_choice(command, "--all-reduce", options.ranks.all_reduce, all_reduces_of_ranks,
+             "on real ranks: message by message between nodes (default), or by MPI itself");
   add_timeline(command, options);
 }
 

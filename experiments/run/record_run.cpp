@@ -14,25 +14,26 @@
 namespace gossamer {
 namespace {
 
-/// The reason of an end, in the words of traces.
-std::string name_of(const End& end) {
+EndReason reason_of(const End& end, const Recorder& recorder) {
+  using enum End::Reason;
+  if (recorder.divergence()) return EndReason::diverged;
   switch (end.reason) {
-    case End::Reason::virtual_time:
-      return "virtual_time";
-    case End::Reason::node_steps:
-      return "node_steps";
-    case End::Reason::sent_bytes:
-      return "sent_bytes";
-    case End::Reason::observer:
-      return end.detail;
-    case End::Reason::interrupted:
-      return "interrupted";
-    case End::Reason::finished:
-      return "finished";
-    case End::Reason::stuck:
-      return "stuck";
+    case virtual_time:
+      return EndReason::virtual_time;
+    case node_steps:
+      return EndReason::node_steps;
+    case sent_bytes:
+      return EndReason::sent_bytes;
+    case observer:
+      return recorder.reason().value();
+    case interrupted:
+      return EndReason::interrupted;
+    case finished:
+      return EndReason::finished;
+    case stuck:
+      return EndReason::stuck;
   }
-  return "";
+  return EndReason::finished;
 }
 
 bool all_there(std::span<const Params> models) {
@@ -79,7 +80,7 @@ void write_outcome(const Experiment& experiment, const Snapshot& last,
 }
 
 RunEnd run_end(const End& end, const Recorder& recorder, Seconds wall_time) {
-  return {.reason = recorder.divergence() ? "diverged" : name_of(end),
+  return {.reason = reason_of(end, recorder),
           .detail = end.reason == End::Reason::observer ? "" : end.detail,
           .last = recorder.last(),
           .divergence = recorder.divergence(),

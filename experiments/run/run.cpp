@@ -135,9 +135,9 @@ std::unique_ptr<Progress> make_progress(const RunOptions& options, const Experim
 }
 
 ExitCode exit_code(const RunEnd& end) {
-  if (end.reason == "diverged") return ExitCode::diverged;
-  if (end.reason == "interrupted") return ExitCode::interrupted;
-  if (end.reason == "stuck") return ExitCode::stuck;
+  if (end.reason == EndReason::diverged) return ExitCode::diverged;
+  if (end.reason == EndReason::interrupted) return ExitCode::interrupted;
+  if (end.reason == EndReason::stuck) return ExitCode::stuck;
   return ExitCode::success;
 }
 
@@ -146,10 +146,10 @@ std::string complaint(const Experiment& experiment, const RunEnd& end) {
   if (end.divergence)
     return fmt::format("{}: diverged at virtual time {} on node {}: {}", experiment.file,
                        readable(end.divergence->time), end.divergence->node, end.divergence->what);
-  if (end.reason == "interrupted")
+  if (end.reason == EndReason::interrupted)
     return fmt::format("{}: interrupted at virtual time {}; the trace is whole up to there", experiment.file,
                        readable(end.last.time));
-  if (end.reason == "stuck")
+  if (end.reason == EndReason::stuck)
     return fmt::format("{}: stuck at virtual time {}: {}", experiment.file, readable(end.last.time), end.detail);
   return "";
 }
@@ -186,7 +186,7 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
                     const std::optional<std::filesystem::path>& timeline) {
   const Sample& last = end.last;
   std::string text = fmt::format("{}\n", experiment.title);
-  text += fmt::format("  end        {} at virtual time {}\n", end.reason, readable(last.time));
+  text += fmt::format("  end        {} at virtual time {}\n", name(end.reason), readable(last.time));
   if (last.evaluation && !end.divergence) {
     const Evaluation& measured = *last.evaluation;
     text += fmt::format("  training   loss {:.4g}{}\n", measured.train_loss, percent(measured.train_accuracy));

@@ -5,18 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "experiments/run/rank_options.hpp"
 #include "experiments/trace/timeline_writer.hpp"
+#include "sim/ground/settings.hpp"
 
 namespace gossamer {
-
-/// The settings of real ranks; empty where the experiment determines them. See `MpiWorld`.
-struct RankOptions {
-  std::optional<std::string> compute = {};     ///< "paced", "real"
-  std::optional<std::string> network = {};     ///< "shaped", "real"
-  std::optional<std::string> all_reduce = {};  ///< "played", "mpi"
-
-  bool operator==(const RankOptions&) const = default;
-};
 
 /// The options of `gossamer run`.
 struct RunOptions {
@@ -39,6 +32,10 @@ struct RunOptions {
   std::optional<std::filesystem::path> timeline = {};  ///< the activity of every node, for World::simulation alone
   TimelineScope timeline_scope = {};
 };
+
+/// The names of worlds on the command line.
+inline const Choices<RunOptions::World> worlds{
+    {{"simulation", RunOptions::World::simulation}, {"mpi", RunOptions::World::mpi}}};
 
 /// The exit codes of `gossamer run`.
 enum class ExitCode : int {

@@ -33,16 +33,28 @@ namespace gossamer {
 #ifdef GOSSAMER_MPI
 namespace {
 
-/// The settings that result from the options and the experiment.
-RankFacts facts_of(const RankOptions& options, const Experiment& experiment, int ranks) {
+/// The choices that the options leave to the experiment, made.
+struct RankChoices {
+  RankChoices(const RankOptions& options, const Experiment& experiment)
+      : compute{options.compute.value_or(RankOptions::Compute::paced)},
+        network{options.network.value_or(experiment.network->shape() ? RankOptions::Network::shaped
+                                                                     : RankOptions::Network::real)},
+        all_reduce{options.all_reduce.value_or(RankOptions::AllReduce::played)} {}
+
+  RankOptions::Compute compute;
+  RankOptions::Network network;
+  RankOptions::AllReduce all_reduce;
+};
+
+RankFacts facts_of(const RankChoices& choices, int ranks) {
   return {.ranks = ranks,
           .mpi = MpiSession::library(),
-          .compute = options.compute.value_or("paced"),
-          .network = options.network.value_or(experiment.network->shape() ? "shaped" : "real"),
-          .all_reduce = options.all_reduce.value_or("played")};
+          .compute = computes_on_ranks.name(choices.compute),
+          .network = networks_of_ranks.name(choices.network),
+          .all_reduce = all_reduces_of_ranks.name(choices.all_reduce)};
 }
 
-MpiWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, const RankFacts& facts) {
+MpiWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, const RankChoices& choices) {
   return {.mixing = experiment.topology.mixing,
           .step_times = *experiment.step_times,
           .network = *experiment.network,
@@ -50,9 +62,10 @@ MpiWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, cons
           .payload = experiment.payload,
           .seed = experiment.seed,
           .meetings = {},
-          .compute = facts.compute == "real" ? MpiWorld::Compute::real : MpiWorld::Compute::paced,
-          .wire = facts.network == "real" ? MpiWorld::Wire::real : MpiWorld::Wire::shaped,
-          .collective = facts.all_reduce == "mpi" ? MpiWorld::Collective::mpi : MpiWorld::Collective::played,
+          .compute = choices.compute == RankOptions::Compute::real ? MpiWorld::Compute::real : MpiWorld::Compute::paced,
+          .wire = choices.network == RankOptions::Network::real ? MpiWorld::Wire::real : MpiWorld::Wire::shaped,
+          .collective = choices.all_reduce == RankOptions::AllReduce::mpi ? MpiWorld::Collective::mpi
+                                                                          : MpiWorld::Collective::played,
           .all_reduce = experiment.all_reduce,
           .schedule = experiment.topology.schedule.get(),
           .faults = experiment.faults.get()};
@@ -115,11 +128,12 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
   if (experiment.targets.judge == Judge::steps)
     refuse({experiment.file, "/stop/judge"}, "ranks cannot look at all models after each step, since they would wait",
            "\"records\", or a run in virtual time");
-  const RankFacts facts = facts_of(options.ranks, experiment, session.ranks());
+  const RankChoices choices{options.ranks, experiment};
+  const RankFacts facts = facts_of(choices, session.ranks());
   agreement.conclude_reading(identity_of(experiment, &facts), hash_of_data(experiment));
   // Models are handles to versions of `plane`, which therefore outlives the world.
   const auto plane = make_plane(experiment, std::max(1, options.threads));
-  const MpiWorld::Setup setup = world_setup(experiment, plane.get(), facts);
+  const MpiWorld::Setup setup = world_setup(experiment, plane.get(), choices);
   MpiWorld::check(session, setup);
   if (session.rank() > 0) {
     const RunUnderSignals run_under_signals{{}};  // rank 0 ends the run

@@ -97,21 +97,22 @@ bool Recorder::models_are_as_at_the_start(const Snapshot& snapshot) const {
   return snapshot.time == Seconds{0} || snapshot.reports == reports_at_start_;
 }
 
-std::optional<std::string> Recorder::judged_by_sample(const Snapshot& snapshot) {
+std::optional<EndReason> Recorder::judged_by_sample(const Snapshot& snapshot) {
   take_sample(snapshot);
-  if (divergence_) return "diverged";
+  if (divergence_) return EndReason::diverged;
   return models_are_as_at_the_start(snapshot) ? std::nullopt : reached_target(last_);
 }
 
 /// The sample of this instant is taken only if it is the last one.
-std::optional<std::string> Recorder::judged_between_samples(const Snapshot& snapshot) {
+std::optional<EndReason> Recorder::judged_between_samples(const Snapshot& snapshot) {
   if (setup_.targets.judge == Judge::records || !setup_.measure || models_are_as_at_the_start(snapshot)) return {};
   const Sample seen = look(snapshot, ModelsSeen::Purpose::judgment);
   if (!divergence_ && !reached_target(seen)) return std::nullopt;
   return judged_by_sample(snapshot);
 }
 
-std::optional<std::string> Recorder::reached_target(const Sample& sample) const {
+std::optional<EndReason> Recorder::reached_target(const Sample& sample) const {
+  using enum EndReason;
   const StopTargets& targets = setup_.targets;
   const auto at_most = [](std::optional<double> value, std::optional<double> target) {
     return value && target && *value <= *target;
@@ -120,22 +121,22 @@ std::optional<std::string> Recorder::reached_target(const Sample& sample) const 
     return value && target && *value >= *target;
   };
   if (const auto& mean_model = sample.evaluation) {
-    if (at_most(mean_model->train_loss, targets.train_loss)) return "target_loss";
+    if (at_most(mean_model->train_loss, targets.train_loss)) return target_loss;
     if (at_least(mean_model->test_accuracy ? mean_model->test_accuracy : mean_model->train_accuracy, targets.accuracy))
-      return "target_accuracy";
+      return target_accuracy;
   }
   if (const auto& local = sample.local) {
-    if (at_most(local->train_loss.mean, targets.local_loss)) return "target_local_loss";
+    if (at_most(local->train_loss.mean, targets.local_loss)) return target_local_loss;
     const auto& accuracy = local->test_accuracy ? local->test_accuracy : local->train_accuracy;
-    if (accuracy && at_least(accuracy->mean, targets.local_accuracy)) return "target_local_accuracy";
+    if (accuracy && at_least(accuracy->mean, targets.local_accuracy)) return target_local_accuracy;
   }
-  if (at_most(sample.consensus_distance, targets.consensus_distance)) return "target_consensus_distance";
+  if (at_most(sample.consensus_distance, targets.consensus_distance)) return target_consensus_distance;
   return std::nullopt;
 }
 
 std::optional<std::string> Recorder::observe(const Snapshot& snapshot) {
   steps_seen_ = static_cast<double>(snapshot.total.node_steps) / setup_.nodes;
-  std::optional<std::string> why;
+  std::optional<EndReason> why;
   if (is_due(snapshot)) {
     why = judged_by_sample(snapshot);
     set_next_due(snapshot);
@@ -143,8 +144,11 @@ std::optional<std::string> Recorder::observe(const Snapshot& snapshot) {
     why = judged_between_samples(snapshot);
   }
   if (progress_) progress_->show(snapshot, last_);
-  if (!why && setup_.targets.mean_node_steps && have_made(*setup_.targets.mean_node_steps, snapshot)) why = "epochs";
-  return why;
+  if (!why && setup_.targets.mean_node_steps && have_made(*setup_.targets.mean_node_steps, snapshot))
+    why = EndReason::epochs;
+  if (!why) return std::nullopt;
+  reason_ = why;
+  return name(*why);
 }
 
 void Recorder::finish(const Snapshot& snapshot) {

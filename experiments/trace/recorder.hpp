@@ -41,6 +41,8 @@ class Recorder final : public Observer {
 
   /// The last sample taken.
   const Sample& last() const { return last_; }
+  /// The reason for which an observation ended the run, if one did.
+  const std::optional<EndReason>& reason() const { return reason_; }
   /// The first number that was not finite, if any.
   const std::optional<Divergence>& divergence() const { return divergence_; }
 
@@ -51,10 +53,10 @@ class Recorder final : public Observer {
   void measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purpose, Sample& sample);
   std::vector<Params> scored_models(const Snapshot& snapshot) const;
   void take_sample(const Snapshot& snapshot);
-  std::optional<std::string> judged_by_sample(const Snapshot& snapshot);
-  std::optional<std::string> judged_between_samples(const Snapshot& snapshot);
+  std::optional<EndReason> judged_by_sample(const Snapshot& snapshot);
+  std::optional<EndReason> judged_between_samples(const Snapshot& snapshot);
   bool models_are_as_at_the_start(const Snapshot& snapshot) const;
-  std::optional<std::string> reached_target(const Sample& sample) const;
+  std::optional<EndReason> reached_target(const Sample& sample) const;
   /// Whether the nodes have made `steps` steps on average, rounded as the engine rounds it.
   bool have_made(double steps, const Snapshot& snapshot) const;
 
@@ -67,6 +69,7 @@ class Recorder final : public Observer {
   double steps_seen_ = 0;               ///< node-steps per node at the last observation
   std::uint64_t reports_at_start_ = 0;  ///< number of reported models at the sample at time zero
   Sample last_;
+  std::optional<EndReason> reason_;
   std::optional<Divergence> divergence_;
 };
 

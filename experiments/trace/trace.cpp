@@ -8,6 +8,8 @@
 
 #include "experiments/configuration/json.hpp"
 
+#include "sim/ground/settings.hpp"
+
 namespace gossamer {
 
 TraceRecord::TraceRecord(std::string_view kind) : line_{fmt::format("{{\"record\":\"{}\"", kind)} {}
@@ -152,6 +154,24 @@ TraceRecord record_of(const Divergence& divergence) {
                        .text("what", divergence.what));
 }
 
+const std::string& name(EndReason reason) {
+  using enum EndReason;
+  static const auto names = choices<EndReason>({{"virtual_time", virtual_time},
+                                                {"node_steps", node_steps},
+                                                {"sent_bytes", sent_bytes},
+                                                {"epochs", epochs},
+                                                {"target_loss", target_loss},
+                                                {"target_accuracy", target_accuracy},
+                                                {"target_local_loss", target_local_loss},
+                                                {"target_local_accuracy", target_local_accuracy},
+                                                {"target_consensus_distance", target_consensus_distance},
+                                                {"finished", finished},
+                                                {"diverged", diverged},
+                                                {"interrupted", interrupted},
+                                                {"stuck", stuck}});
+  return names.name(reason);
+}
+
 TraceWriter::TraceWriter(const std::filesystem::path& path, bool created)
     : file_{path, {.file = "trace", .piece = "record"}, created} {}
 
@@ -186,7 +206,7 @@ namespace {
 
 TraceRecord record_of(const RunEnd& end, const Hash& hash) {
   TraceRecord record{"end"};
-  record.text("reason", end.reason);
+  record.text("reason", name(end.reason));
   if (!end.detail.empty()) record.text("detail", end.detail);
   record.number("time_s", end.last.time.count())
       .json("totals", totals(end.last))
@@ -208,7 +228,7 @@ std::optional<Seconds> TraceWriter::cut_short(Seconds wall_time) {
     file_.drop();
     return std::nullopt;
   }
-  write_line(record_of(RunEnd{.reason = "interrupted", .last = last_, .wall_time = wall_time}, hash_).line());
+  write_line(record_of(RunEnd{.reason = EndReason::interrupted, .last = last_, .wall_time = wall_time}, hash_).line());
   return last_.time;
 }
 

@@ -82,9 +82,28 @@ struct Divergence {
   std::string what;
 };
 
+/// The reason for the end of a run; see experiments/formats/trace.md.
+enum class EndReason {
+  virtual_time,
+  node_steps,
+  sent_bytes,
+  epochs,
+  target_loss,
+  target_accuracy,
+  target_local_loss,
+  target_local_accuracy,
+  target_consensus_distance,
+  finished,
+  diverged,
+  interrupted,
+  stuck
+};
+/// Its name in traces: "virtual_time".
+const std::string& name(EndReason reason);
+
 /// The end of a run, as its trace reports it.
 struct RunEnd {
-  std::string reason;  ///< see experiments/formats/trace.md
+  EndReason reason = EndReason::finished;
   std::string detail = {};
   Sample last;
   std::optional<Divergence> divergence = {};

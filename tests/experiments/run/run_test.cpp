@@ -52,7 +52,7 @@ TEST_CASE("One node runs, alone, in every variant of algorithms that meet in pai
     CAPTURE(algorithm);
     configuration["algorithm"] = Json::parse(algorithm);
     const Outcome run = outcome(configuration);
-    CHECK(run.end.reason == "node_steps");
+    CHECK(run.end.reason == EndReason::node_steps);
     CHECK(run.end.last.total.node_steps == 6);
     CHECK(run.end.last.total.sent_messages == 0);
   }

@@ -141,8 +141,11 @@ TEST_CASE("A trace is a line for each record, and its last line has the totals a
     trace.write_hashed(record_of(small_sample()));
     hash = trace.hash();
     CHECK(records_in(path).size() == 2);  // each record is in the file at once
-    trace.write(
-        {.reason = "virtual_time", .detail = "", .last = small_sample(), .wall_time = Seconds{0.5}, .events = 9});
+    trace.write({.reason = EndReason::virtual_time,
+                 .detail = "",
+                 .last = small_sample(),
+                 .wall_time = Seconds{0.5},
+                 .events = 9});
   }
   const auto records = records_in(path);
   REQUIRE(records.size() == 3);
