@@ -42,9 +42,10 @@ struct AlgorithmFacts {
   bool exact = false;            ///< without noise and with one local step it converges to the minimum itself
   std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< needed of W; empty: weights are not read
   std::vector<Need> needs = {};
-  std::string topology = {};  ///< the only kind of topology for which it is meant; empty: any
-  bool learns = true;         ///< whether it computes gradients; otherwise it only averages
-  bool stochastic = true;     ///< whether runs with exact gradients mislead; exact methods are studied with them
+  /// What to run instead if rounds are not drawn from matchings of a graph; empty if it does not need such rounds.
+  std::string without_matchings = {};
+  bool learns = true;      ///< whether it computes gradients; otherwise it only averages
+  bool stochastic = true;  ///< whether runs with exact gradients mislead; exact methods are studied with them
 
   /// The settings whose product is the number of node-steps between two averagings, or between two averagings over all
   /// nodes. Settings that the algorithm does not have count as 1.

@@ -20,7 +20,8 @@ struct Topology {
   std::optional<GraphFile> file = {};                        ///< of the graph, if any; its edges may have attributes
   std::vector<std::string> notes = {};                       ///< on content of the file that is not used
   std::shared_ptr<const MixingSchedule> schedule = nullptr;  ///< null if W is constant
-  std::vector<ActiveMatching> matchings = {};                ///< if rounds draw from matchings of a graph
+  bool draws_matchings = false;                              ///< whether rounds draw from matchings of a graph
+  std::vector<ActiveMatching> matchings = {};                ///< these matchings
 };
 
 }  // namespace gossamer

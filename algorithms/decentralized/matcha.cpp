@@ -14,7 +14,8 @@ AlgorithmEntry matcha_entry() {
                            {step_size<Matcha>(), local_steps<Matcha>(), local_momentum<Matcha>()},
                            "Wang, Sahu, Yang, Joshi, Kar, \"MATCHA: Speeding Up Decentralized SGD via Matching "
                            "Decomposition Sampling\", 2019, arXiv:1905.09435",
-                           {.cost = "H gradients; one payload to each neighbor that is drawn", .topology = "matcha"});
+                           {.cost = "H gradients; one payload to each neighbor that is drawn",
+                            .without_matchings = "d_psgd with \"form\": \"atc\""});
 }
 
 }  // namespace gossamer

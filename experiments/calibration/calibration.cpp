@@ -37,15 +37,12 @@ double occupancy_of(const LineSegment& segment, const std::vector<MessageTimes>&
 }
 
 /// A block in the form of a configuration.
-template <class Signature>
-Json block(const std::vector<Entry<Signature>>& entries, std::string_view kind, const Values& values) {
-  Json result = Json::object({{"kind", kind}});
-  for (const auto& entry : entries) {
-    if (entry.name != kind) continue;
-    for (const Setting& setting : entry.settings)
-      if (const auto value = values.find(setting.name); value != values.end())
-        result[setting.name] = written(value->second, setting);
-  }
+template <class Registered>
+Json block(const Registered& entry, const Values& values) {
+  Json result = Json::object({{"kind", entry.name}});
+  for (const Setting& setting : entry.settings)
+    if (const auto value = values.find(setting.name); value != values.end())
+      result[setting.name] = written(value->second, setting);
   return result;
 }
 
@@ -54,20 +51,19 @@ Json network_block(const Piecewise& network) {
     for (double& value : values) value = rounded(value);
     return values;
   };
-  return block(networks(), "piecewise",
-               {{"up_to", network.up_to},
-                {"latency", all_rounded(network.latency)},
-                {"bandwidth", all_rounded(network.bandwidth)},
-                {"occupancy", network.occupancy},
-                {"interference", rounded(network.interference)},
-                {"attention", rounded(network.attention.count())}});
+  return block(piecewise_network(), {{"up_to", network.up_to},
+                                     {"latency", all_rounded(network.latency)},
+                                     {"bandwidth", all_rounded(network.bandwidth)},
+                                     {"occupancy", network.occupancy},
+                                     {"interference", rounded(network.interference)},
+                                     {"attention", rounded(network.attention.count())}});
 }
 
 Json compute_block(const Calibration& calibration) {
   const LawFit& law = calibration.steps->laws.front();
   Values values = law.values;
   for (auto& [name, value] : values) value = rounded(std::get<double>(value));
-  Json result = block(step_time_laws(), law.name, values);
+  Json result = block(*law.entry, values);
   const auto put_rate = [&](const char* name, double rate) {
     result[name] = write_quantity(rounded(rate), Unit::bytes_per_second);
   };
@@ -124,7 +120,7 @@ Json step_facts(const StepSummary& steps) {
     result[fmt::format("quantile_{:.0f}_s", 100 * share)] = rounded(seconds);
   Json laws = Json::array();
   for (const LawFit& law : steps.laws) {
-    Json facts = Json::object({{"kind", law.name}, {"distance", rounded(law.distance)}});
+    Json facts = Json::object({{"kind", law.entry->name}, {"distance", rounded(law.distance)}});
     if (std::isfinite(law.information)) facts["information"] = rounded(law.information);
     laws.push_back(std::move(facts));
   }

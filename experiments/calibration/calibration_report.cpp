@@ -71,11 +71,12 @@ std::string step_table(const StepSummary& steps) {
     text += fmt::format("  {:>2.0f} %  {}\n", 100 * share, short_time(seconds));
   text += "laws by Akaike's criterion, with Kolmogorov and Smirnov's distance\n";
   for (const LawFit& law : steps.laws) {
-    text += fmt::format("  {:<20} {:>14.1f} {:>8.4f} ", law.name, law.information, law.distance);
-    for (const auto& [name, value] : law.values)
-      text += fmt::format(
-          " {} {}", name,
-          name == "sigma" ? fmt::format("{:.4f}", std::get<double>(value)) : short_time(std::get<double>(value)));
+    text += fmt::format("  {:<20} {:>14.1f} {:>8.4f} ", law.entry->name, law.information, law.distance);
+    for (const Setting& setting : law.entry->settings) {
+      const double value = std::get<double>(law.values.at(setting.name));
+      text += fmt::format(" {} {}", setting.name,
+                          setting.unit == Unit::seconds ? short_time(value) : fmt::format("{:.4f}", value));
+    }
     text += '\n';
   }
   return text;

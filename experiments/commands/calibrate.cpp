@@ -264,9 +264,7 @@ Loops Surveyor::loops(DataPlane& plane) {
 /// The law of the measured steps.
 std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
   const LawFit& fitted = steps.laws.front();
-  const auto& laws = step_time_laws();
-  const auto entry = std::find_if(laws.begin(), laws.end(), [&](const auto& law) { return law.name == fitted.name; });
-  return entry->make(fitted.values, {.nodes = ranks});
+  return fitted.entry->make(fitted.values, {.nodes = ranks});
 }
 
 /// Fits a law of steps, a rate of averaging, and a network with which training loops take the measured times.

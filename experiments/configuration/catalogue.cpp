@@ -49,7 +49,7 @@ std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
   for (const auto& [what, where] : algorithm.needs)
     facts.push_back(where ? fmt::format("needs {} if {}", name(what), text(*where, algorithm.settings))
                           : fmt::format("needs {}", name(what)));
-  if (!algorithm.topology.empty()) facts.push_back(fmt::format("needs the topology \"{}\"", algorithm.topology));
+  if (!algorithm.without_matchings.empty()) facts.push_back("needs the topology \"matcha\"");
   return facts;
 }
 

@@ -16,7 +16,7 @@ inline constexpr auto usual_stragglers = "none";
 
 /// The block "compute" as it has been read. Nothing is built yet.
 struct ComputeBlock {
-  Choice<Entry<StepTimeLaw>> law;
+  Choice<StepTimeLawEntry> law;
   Drawing drawing;
   Choice<StragglerEntry> stragglers;
 };

@@ -108,11 +108,10 @@ void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& 
                          where ? " if " + text(*where, entry.settings) : "", odds->found),
              odds->expected);
   }
-  if (!entry.topology.empty() && topology.kind != entry.topology)
+  if (!entry.without_matchings.empty() && !topology.draws_matchings)
     refuse(kind,
-           fmt::format("{} is meant for the topology \"{}\", and this one is \"{}\"", entry.name, entry.topology,
-                       topology.kind),
-           fmt::format("\"topology\": {{\"kind\": \"{}\", …}}, or d_psgd with \"form\": \"atc\"", entry.topology));
+           fmt::format("{} is meant for the topology \"matcha\", and this one is \"{}\"", entry.name, topology.kind),
+           fmt::format("\"topology\": {{\"kind\": \"matcha\", …}}, or {}", entry.without_matchings));
 }
 
 }  // namespace gossamer

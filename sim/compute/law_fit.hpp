@@ -1,22 +1,22 @@
 #pragma once
 #include <span>
-#include <string>
 #include <vector>
 
+#include "sim/compute/registry.hpp"
 #include "sim/ground/settings.hpp"
 
 namespace gossamer {
 
 /// A law of step times with settings that were fitted to measured step times.
 struct LawFit {
-  std::string name;           ///< name of its entry in `step_time_laws`
-  Values values;              ///< values of all its settings
-  double log_likelihood = 0;  ///< log-likelihood of the sample
-  double information = 0;     ///< Akaike's criterion, 2 · settings − 2 · log-likelihood: the lowest is the best
-  double distance = 0;        ///< Kolmogorov and Smirnov's: sup |F_sample − F_law|
+  const StepTimeLawEntry* entry = nullptr;  ///< of the registry
+  Values values;                            ///< values of all its settings
+  double log_likelihood = 0;                ///< log-likelihood of the sample
+  double information = 0;  ///< Akaike's criterion, 2 · settings − 2 · log-likelihood: the lowest is the best
+  double distance = 0;     ///< Kolmogorov and Smirnov's: sup |F_sample − F_law|
 };
 
-/// Fits all laws of independent steps that are the same on every node, each by maximum likelihood. The result is sorted
+/// Fits all laws whose entries have a fit, each by maximum likelihood. The result is sorted
 /// by Akaike's criterion, best first (Akaike, IEEE Transactions on Automatic Control 19(6), 1974).
 ///
 /// Exponential: the mean. Shifted exponential: the minimum, and the mean above it. Lognormal: mean and standard
@@ -27,5 +27,11 @@ struct LawFit {
 /// Cost    O(n log n) for n values: the sample is sorted.
 /// Errors  throws std::invalid_argument for fewer than 2 values.
 std::vector<LawFit> fit_laws(std::span<const double> seconds);
+
+// The fits of single laws, for their entries.
+LawFit fit_exponential(const StepTimeLawEntry& entry, std::span<const double> sorted);
+LawFit fit_shifted_exponential(const StepTimeLawEntry& entry, std::span<const double> sorted);
+LawFit fit_lognormal(const StepTimeLawEntry& entry, std::span<const double> sorted);
+LawFit fit_constant(const StepTimeLawEntry& entry, std::span<const double> sorted);
 
 }  // namespace gossamer

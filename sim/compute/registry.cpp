@@ -4,6 +4,7 @@
 
 #include "sim/compute/device_trace.hpp"
 #include "sim/compute/empirical.hpp"
+#include "sim/compute/law_fit.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/compute/roofline.hpp"
 #include "sim/compute/stragglers.hpp"
@@ -20,7 +21,7 @@ const char* const williams =
 
 /// An entry for a law that needs nothing but its settings and the seed.
 template <class S>
-Entry<StepTimeLaw> law(std::string name, std::string sentence, std::vector<Field<S>> fields, std::string source = {}) {
+StepTimeLawEntry law(std::string name, std::string sentence, std::vector<Field<S>> fields, std::string source = {}) {
   const auto build = [](S settings, const ComputeContext& context) {
     if constexpr (requires { step_times(settings, context.seed); }) {
       return step_times(settings, context.seed);
@@ -28,14 +29,19 @@ Entry<StepTimeLaw> law(std::string name, std::string sentence, std::vector<Field
       return step_times(settings);
     }
   };
-  return entry<StepTimeLaw, S>(std::move(name), std::move(sentence), build, std::move(fields), std::move(source));
+  return {entry<StepTimeLaw, S>(std::move(name), std::move(sentence), build, std::move(fields), std::move(source))};
+}
+
+StepTimeLawEntry fitted_by(LawFit (*fit)(const StepTimeLawEntry&, std::span<const double>), StepTimeLawEntry law) {
+  law.fit = fit;
+  return law;
 }
 
 /// Entries whose `build` takes the settings, then the arguments of the signature.
 template <class S, class Build>
-Entry<StepTimeLaw> built_law(std::string name, std::string sentence, std::vector<Field<S>> fields, Build build,
-                             std::string source = {}) {
-  return entry<StepTimeLaw, S>(std::move(name), std::move(sentence), build, std::move(fields), std::move(source));
+StepTimeLawEntry built_law(std::string name, std::string sentence, std::vector<Field<S>> fields, Build build,
+                           std::string source = {}) {
+  return {entry<StepTimeLaw, S>(std::move(name), std::move(sentence), build, std::move(fields), std::move(source))};
 }
 template <class S, class Build>
 StragglerEntry kind(std::string name, std::string sentence, std::vector<Field<S>> fields, Build build) {
@@ -57,7 +63,7 @@ Field<S> fraction_field() {
   return {"fraction", &S::fraction, between(0, 1), "share of the nodes that are slow"};
 }
 
-Entry<StepTimeLaw> slow_nodes_law() {
+StepTimeLawEntry slow_nodes_law() {
   using S = SlowNodes;
   return built_law<S>(
       "slow_nodes", "constant or exponential steps; a random share of the nodes is slower, always",
@@ -69,7 +75,7 @@ Entry<StepTimeLaw> slow_nodes_law() {
       [](S settings, const ComputeContext& context) { return step_times(settings, context.nodes, context.seed); });
 }
 
-Entry<StepTimeLaw> empirical_law() {
+StepTimeLawEntry empirical_law() {
   using S = EmpiricalStep;
   return built_law<S>(
       "empirical", "measured step times, from a file of comma-separated values",
@@ -81,7 +87,7 @@ Entry<StepTimeLaw> empirical_law() {
       });
 }
 
-Entry<StepTimeLaw> roofline_law() {
+StepTimeLawEntry roofline_law() {
   using S = RooflineStep;
   return built_law<S>(
       "roofline", "the work of a step over the rates of a device, arithmetic or memory",
@@ -134,24 +140,28 @@ StragglerEntry devices_kind() {
 
 }  // namespace
 
-const std::vector<Entry<StepTimeLaw>>& step_time_laws() {
-  static const std::vector<Entry<StepTimeLaw>> entries{
-      law<ConstantStep>("constant", "every step takes the same time",
-                        {{"step", &ConstantStep::step, above(0), "duration of a step"}}),
+const std::vector<StepTimeLawEntry>& step_time_laws() {
+  static const std::vector<StepTimeLawEntry> entries{
+      fitted_by(fit_constant, law<ConstantStep>("constant", "every step takes the same time",
+                                                {{"step", &ConstantStep::step, above(0), "duration of a step"}})),
       law<UniformStep>("uniform", "independent step times, each between two bounds as likely",
                        {{"low", &UniformStep::low, at_least(0), "the shortest step"},
                         {"high", &UniformStep::high, above(0), "the longest step"}}),
-      law<ExponentialStep>("exponential", "independent exponential step times", {mean_field<ExponentialStep>()}),
-      law<ShiftedExponentialStep>("shifted_exponential", "a fixed part and an independent exponential one",
-                                  {{"shift", &ShiftedExponentialStep::shift, at_least(0), "the fixed part"},
-                                   {"tail", &ShiftedExponentialStep::tail, above(0), "mean of the exponential part"}},
-                                  lee),
+      fitted_by(fit_exponential, law<ExponentialStep>("exponential", "independent exponential step times",
+                                                      {mean_field<ExponentialStep>()})),
+      fitted_by(fit_shifted_exponential,
+                law<ShiftedExponentialStep>(
+                    "shifted_exponential", "a fixed part and an independent exponential one",
+                    {{"shift", &ShiftedExponentialStep::shift, at_least(0), "the fixed part"},
+                     {"tail", &ShiftedExponentialStep::tail, above(0), "mean of the exponential part"}},
+                    lee)),
       law<GammaStep>("gamma", "independent gamma step times",
                      {mean_field<GammaStep>(),
                       {"shape", &GammaStep::shape, above(0), "the coefficient of variation is 1/√shape"}}),
-      law<LognormalStep>("lognormal", "independent lognormal step times",
-                         {mean_field<LognormalStep>(),
-                          {"sigma", &LognormalStep::sigma, above(0), "standard deviation of the logarithm"}}),
+      fitted_by(fit_lognormal, law<LognormalStep>("lognormal", "independent lognormal step times",
+                                                  {mean_field<LognormalStep>(),
+                                                   {"sigma", &LognormalStep::sigma, above(0),
+                                                    "standard deviation of the logarithm"}})),
       law<ParetoStep>("pareto", "independent step times with a heavy tail, P(T > t) ~ 1/t^shape",
                       {mean_field<ParetoStep>(),
                        {"shape", &ParetoStep::shape, above(1), "exponent of the tail; finite variance above 2"}}),

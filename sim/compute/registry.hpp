@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct ComputeContext {
 };
 
 using StepTimeLaw = std::unique_ptr<StepTimes>(const ComputeContext&);
+struct LawFit;
+
+/// A law of step times as the registry offers it.
+struct StepTimeLawEntry : Entry<StepTimeLaw> {
+  /// Fits its settings to sorted step times by maximum likelihood (see law_fit.hpp). Null for laws that are not fitted.
+  LawFit (*fit)(const StepTimeLawEntry& law, std::span<const double> sorted) = nullptr;
+};
+
 using StragglerKind = std::unique_ptr<StepTimes>(std::unique_ptr<StepTimes> usual, const ComputeContext&);
 
 /// A kind of stragglers as the registry offers it.
@@ -36,7 +45,7 @@ struct StragglerEntry : Entry<StragglerKind> {
 
 /// All laws of step times by name. `make` throws ComputeError for settings that cannot be used, and CsvError for such
 /// files.
-const std::vector<Entry<StepTimeLaw>>& step_time_laws();
+const std::vector<StepTimeLawEntry>& step_time_laws();
 
 /// All kinds of stragglers by name. Each changes the usual step times.
 const std::vector<StragglerEntry>& stragglers();

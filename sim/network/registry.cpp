@@ -167,6 +167,28 @@ NetworkEntry max_min() {
 
 }  // namespace
 
+NetworkEntry piecewise_network() {
+  return network<Piecewise>(
+      "piecewise", "latency + bytes / bandwidth by the size of the message, as `gossamer calibrate` fits it",
+      [](Piecewise settings, Context context) -> Made {
+        return std::make_unique<PiecewiseNetwork>(std::move(settings), context.nodes);
+      },
+      std::vector<Field<Piecewise>>{
+          {"up_to", &Piecewise::up_to, at_least(0), "the largest message of every segment but the last, ascending",
+           Presence::optional, Unit::bytes},
+          {"latency", &Piecewise::latency, anything(), "of each segment: where its line meets zero bytes",
+           Presence::optional, Unit::seconds},
+          {"bandwidth", &Piecewise::bandwidth, above(0), "of each segment", Presence::optional, Unit::bytes_per_second},
+          {"occupancy", &Piecewise::occupancy, between(0, 1),
+           "of each segment: the fraction of a message's time for which it occupies the processor at each end"},
+          {"interference", &Piecewise::interference, between(0, 1),
+           "the fraction of this handling for which computing waits"},
+          {"attention", &Piecewise::attention, at_least(0),
+           "delay until a computing node notices a message, unless its step ends earlier"}} +
+          all_reduce_fields<Piecewise>(),
+      "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995");
+}
+
 Setting shards_setting() { return shards_field<AlphaBeta>().setting; }
 
 const std::vector<NetworkEntry>& networks() {
@@ -188,26 +210,7 @@ const std::vector<NetworkEntry>& networks() {
           },
           link_fields<Nic>() + all_reduce_fields<Nic>() + card_fields() + path_fields<Nic>(),
           "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
-      network<Piecewise>(
-          "piecewise", "latency + bytes / bandwidth by the size of the message, as `gossamer calibrate` fits it",
-          [](Piecewise settings, Context context) -> Made {
-            return std::make_unique<PiecewiseNetwork>(std::move(settings), context.nodes);
-          },
-          std::vector<Field<Piecewise>>{
-              {"up_to", &Piecewise::up_to, at_least(0), "the largest message of every segment but the last, ascending",
-               Presence::optional, Unit::bytes},
-              {"latency", &Piecewise::latency, anything(), "of each segment: where its line meets zero bytes",
-               Presence::optional, Unit::seconds},
-              {"bandwidth", &Piecewise::bandwidth, above(0), "of each segment", Presence::optional,
-               Unit::bytes_per_second},
-              {"occupancy", &Piecewise::occupancy, between(0, 1),
-               "of each segment: the fraction of a message's time for which it occupies the processor at each end"},
-              {"interference", &Piecewise::interference, between(0, 1),
-               "the fraction of this handling for which computing waits"},
-              {"attention", &Piecewise::attention, at_least(0),
-               "delay until a computing node notices a message, unless its step ends earlier"}} +
-              all_reduce_fields<Piecewise>(),
-          "Alexandrov et al., \"LogGP: Incorporating Long Messages into the LogP Model\", SPAA 1995"),
+      piecewise_network(),
       max_min(),
   };
   return entries;

@@ -37,6 +37,9 @@ struct NetworkEntry : Entry<std::unique_ptr<Network>(const NetworkContext&)> {
 /// files.
 const std::vector<NetworkEntry>& networks();
 
+/// The entry that describes networks as `gossamer calibrate` fits them.
+NetworkEntry piecewise_network();
+
 /// The setting of all networks for the number of a parameter server's shards.
 Setting shards_setting();
 

@@ -113,6 +113,7 @@ Topology matcha_topology(const Sampled& s, const Weighting& weighting, std::uint
   const Matcha chosen = s.matchings ? matcha(n, matchings_from_file(*s.matchings, base->mixing), s.budget, s.activation)
                                     : matcha(base->mixing, s.budget, s.activation);
   Topology result = scheduled("matcha", matcha_rounds(n, chosen, seed), weighting.laziness);
+  result.draws_matchings = true;
   for (std::size_t m = 0; m < chosen.matchings.size(); ++m)
     result.matchings.push_back({chosen.probabilities[static_cast<Eigen::Index>(m)], chosen.matchings[m]});
   return result;

@@ -32,18 +32,18 @@ TEST_CASE("The fit finds the law from which steps were drawn, with its settings"
   // Standard errors with n = 4000: of an exponential's mean 1/√n = 1.6 %, of a logarithm's deviation 1/√(2n) = 1.1 %,
   // of a lognormal mean about σ/√n = 0.5 %. The tolerances are five of them.
   const LawFit exponential = fit_laws(sample(*step_times(ExponentialStep{.mean = 10ms}, 1))).front();
-  CHECK(exponential.name == "exponential");
+  CHECK(exponential.entry->name == "exponential");
   CHECK(value(exponential, "mean") == doctest::Approx(10e-3).epsilon(0.08));
   CHECK(exponential.distance < near);
 
   const LawFit shifted = fit_laws(sample(*step_times(ShiftedExponentialStep{.shift = 8ms, .tail = 2ms}, 1))).front();
-  CHECK(shifted.name == "shifted_exponential");
+  CHECK(shifted.entry->name == "shifted_exponential");
   CHECK(value(shifted, "shift") == doctest::Approx(8e-3).epsilon(0.001));  // the least of n is tail/n above it
   CHECK(value(shifted, "tail") == doctest::Approx(2e-3).epsilon(0.08));
   CHECK(shifted.distance < near);
 
   const LawFit lognormal = fit_laws(sample(*step_times(LognormalStep{.mean = 10ms, .sigma = 0.3}, 1))).front();
-  CHECK(lognormal.name == "lognormal");
+  CHECK(lognormal.entry->name == "lognormal");
   CHECK(value(lognormal, "mean") == doctest::Approx(10e-3).epsilon(0.025));
   CHECK(value(lognormal, "sigma") == doctest::Approx(0.3).epsilon(0.055));
   CHECK(lognormal.distance < near);
@@ -51,21 +51,18 @@ TEST_CASE("The fit finds the law from which steps were drawn, with its settings"
 
 TEST_CASE("Steps that hardly vary are constant, others are not") {
   std::vector<double> seconds = sample(*step_times(LognormalStep{.mean = 7ms, .sigma = 0.005}, 1));
-  CHECK(fit_laws(seconds).front().name == "constant");
+  CHECK(fit_laws(seconds).front().entry->name == "constant");
   CHECK(value(fit_laws(seconds).front(), "step") == doctest::Approx(7e-3).epsilon(0.001));
-  CHECK(fit_laws(sample(*step_times(LognormalStep{.mean = 7ms, .sigma = 0.02}, 1))).back().name == "constant");
-  CHECK(fit_laws(std::vector<double>(10, 7e-3)).front().name == "constant");
+  CHECK(fit_laws(sample(*step_times(LognormalStep{.mean = 7ms, .sigma = 0.02}, 1))).back().entry->name == "constant");
+  CHECK(fit_laws(std::vector<double>(10, 7e-3)).front().entry->name == "constant");
 }
 
-TEST_CASE("Every fitted law is one of the registry, with a value for each setting inside its range") {
+TEST_CASE("Every fit has the entry of its law, with a value for each setting inside its range") {
   for (const LawFit& fit : fit_laws(std::vector<double>{1e-3, 2e-3, 4e-3})) {
-    CAPTURE(fit.name);
-    const auto& laws = step_time_laws();
-    const auto entry = std::find_if(laws.begin(), laws.end(), [&](const auto& law) { return law.name == fit.name; });
-    REQUIRE(entry != laws.end());
-    CHECK(fit.values.size() == entry->settings.size());
-    for (const Setting& setting : entry->settings) CHECK(setting.range.contains(value(fit, setting.name.c_str())));
-    CHECK(entry->make(fit.values, {.nodes = 2})->duration(0, 0, Seconds{0}).count() > 0);
+    CAPTURE(fit.entry->name);
+    CHECK(fit.values.size() == fit.entry->settings.size());
+    for (const Setting& setting : fit.entry->settings) CHECK(setting.range.contains(value(fit, setting.name.c_str())));
+    CHECK(fit.entry->make(fit.values, {.nodes = 2})->duration(0, 0, Seconds{0}).count() > 0);
   }
 }
 
@@ -73,7 +70,8 @@ TEST_CASE("Likelihood, criterion and distance are those of the formulas") {
   // Exponential with mean 2 ms from 1, 2, 3 ms: L = −3 (log 0.002 + 1); the distribution's largest gap to the sample's
   // steps is at 1 ms: 1 − exp(−0.5) = 0.3935 against 0.
   const auto fits = fit_laws(std::vector<double>{3e-3, 1e-3, 2e-3});
-  const auto fit = std::find_if(fits.begin(), fits.end(), [](const LawFit& f) { return f.name == "exponential"; });
+  const auto fit =
+      std::find_if(fits.begin(), fits.end(), [](const LawFit& f) { return f.entry->name == "exponential"; });
   CHECK(fit->log_likelihood == doctest::Approx(-3 * (std::log(0.002) + 1)));
   CHECK(fit->information == doctest::Approx(2 + 6 * (std::log(0.002) + 1)));
   CHECK(fit->distance == doctest::Approx(1 - std::exp(-0.5)));
