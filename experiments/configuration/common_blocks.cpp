@@ -2,14 +2,15 @@
 
 namespace gossamer {
 
-const std::vector<Field<Heading>>& heading_fields() {
-  static const std::vector<Field<Heading>> fields{
-      {"title", &Heading::title, "what figures and tables call the run; the file's name where not given"},
-      {"seed", &Heading::seed, at_least(0), "of all randomness: graph, data, minibatches, stragglers, partners"},
-      {"numerics", &Heading::numerics,
-       choices<Numerics>({{"float32", Numerics::float32}, {"float64", Numerics::float64}, {"off", Numerics::off}}),
-       "the scalar type of models and gradients; off leaves a pure timing simulation"}};
-  return fields;
+std::vector<Field<Heading>> heading_fields(const std::string& usual_title) {
+  Field<Heading> title{"title", &Heading::title,
+                       "what figures and tables call the run; the file's name where not given"};
+  title.setting.fallback = usual_title;
+  return {title,
+          {"seed", &Heading::seed, at_least(0), "of all randomness: graph, data, minibatches, stragglers, partners"},
+          {"numerics", &Heading::numerics,
+           choices<Numerics>({{"float32", Numerics::float32}, {"float64", Numerics::float64}, {"off", Numerics::off}}),
+           "the scalar type of models and gradients; off leaves a pure timing simulation"}};
 }
 
 const std::vector<Field<Stop>>& stop_fields() {
@@ -35,12 +36,17 @@ const std::vector<Field<Stop>>& stop_fields() {
   return fields;
 }
 
-const std::vector<Field<Record>>& record_fields() {
-  static const std::vector<Field<Record>> fields{
-      {"every", &Record::every, above(0),
-       "virtual time between two records; where neither interval is given, a hundredth of the run's first limit"},
-      {"every_node_steps", &Record::every_node_steps, above(0),
-       "node-steps per node, on average, between two records; instead of \"every\""},
+std::vector<Field<Record>> record_fields(const UsualInterval& usual) {
+  Field<Record> every{
+      "every", &Record::every, above(0),
+      "virtual time between two records; where neither interval is given, a hundredth of the run's first limit"};
+  Field<Record> every_node_steps{"every_node_steps", &Record::every_node_steps, above(0),
+                                 "node-steps per node, on average, between two records; instead of \"every\""};
+  if (usual.every) every.setting.fallback = *usual.every;
+  if (usual.every_node_steps) every_node_steps.setting.fallback = *usual.every_node_steps;
+  return {
+      every,
+      every_node_steps,
       Field<Record>{"train_samples", &Record::train_samples, at_least(1),
                     "how many training samples a record evaluates: a fixed random subset"}
           .with_word("full", 0),
@@ -59,7 +65,6 @@ const std::vector<Field<Record>>& record_fields() {
           .with_word("automatic", 0)
           .with_word("full", Record::all)
           .read_if(where_not("local_nodes", std::int64_t{0}))};
-  return fields;
 }
 
 const std::vector<Field<Wire>>& wire_fields() {

@@ -17,7 +17,7 @@ struct Heading {
   std::int64_t seed = 1;
   Numerics numerics = Numerics::float32;
 };
-const std::vector<Field<Heading>>& heading_fields();
+std::vector<Field<Heading>> heading_fields(const std::string& usual_title = "");
 
 /// The block "stop".
 struct Stop {
@@ -46,7 +46,13 @@ struct Record {
   Index local_nodes = 8;
   Index local_samples = 0;  ///< 0 for as many as are cheap
 };
-const std::vector<Field<Record>>& record_fields();
+
+/// The interval between records if none is given; at most one of the two.
+struct UsualInterval {
+  std::optional<double> every;  ///< seconds
+  std::optional<double> every_node_steps;
+};
+std::vector<Field<Record>> record_fields(const UsualInterval& usual = {});
 
 /// The settings that every network's block may have besides those of its kind.
 struct Wire {

@@ -22,10 +22,7 @@ constexpr double records_of_a_run = 100;
 constexpr double node_steps_between_records = 10;  // if neither is limited
 
 Heading read_heading(BlockReader& root, const std::string& name) {
-  std::vector<Field<Heading>> fields = heading_fields();
-  for (auto& field : fields)
-    if (field.setting.name == "title") field.setting.fallback = std::filesystem::path{name}.stem().string();
-  return filled(root, fields);
+  return filled(root, heading_fields(std::filesystem::path{name}.stem().string()));
 }
 
 /// Names a block that is missing, then a key that is no block, before the content of any block.
@@ -101,6 +98,12 @@ bool says(const Json& block, const char* key) {
   return value && !value->is_null();
 }
 
+UsualInterval usual_interval(const Stop& stop) {
+  if (stop.virtual_time) return {.every = stop.virtual_time->count() / records_of_a_run, .every_node_steps = {}};
+  if (!stop.node_steps) return {.every = {}, .every_node_steps = node_steps_between_records};
+  return {.every = {}, .every_node_steps = std::ceil(static_cast<double>(*stop.node_steps) / records_of_a_run)};
+}
+
 /// Reads the block. If it has no interval, the default is filled in, so that the resolved text contains it.
 Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
   const bool says_every = given && says(*given, "every");
@@ -109,17 +112,7 @@ Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
   block.refuse_unknown();
   if (says_every && says_steps)
     refuse(block.place(), "\"every\" and \"every_node_steps\" are both given", "one of them");
-  std::vector<Field<Record>> fields = record_fields();
-  if (!says_every && !says_steps) {
-    for (auto& field : fields) {
-      if (field.setting.name == "every" && stop.virtual_time)
-        field.setting.fallback = stop.virtual_time->count() / records_of_a_run;
-      if (field.setting.name == "every_node_steps" && !stop.virtual_time)
-        field.setting.fallback = stop.node_steps ? std::ceil(static_cast<double>(*stop.node_steps) / records_of_a_run)
-                                                 : node_steps_between_records;
-    }
-  }
-  return filled(block, fields);
+  return filled(block, record_fields(says_every || says_steps ? UsualInterval{} : usual_interval(stop)));
 }
 
 /// The graph from which rounds are made. Its weights do not matter, so its block has no keys for them.

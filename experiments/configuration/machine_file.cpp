@@ -29,26 +29,17 @@ void keep_checked(BlockReader& root, const char* key, Read read) {
   root.keep(key, block);
 }
 
-bool is_given(const Values& values, const char* setting) {
-  const auto found = values.find(setting);
-  return found != values.end() && !std::holds_alternative<std::monostate>(found->second);
-}
-
 /// Whether the network needs an experiment: it is on a platform, or has links or cards for each node.
 bool needs_nodes(const NetworkBlock& network) {
-  const Values& values = network.choice.values;
-  const auto cards = values.find("cards");
-  return network.platform || is_given(values, "links") || is_given(values, "latencies") ||
-         (cards != values.end() && cards->second == Value{"devices"});
+  return network.platform || network.choice.entry->describes_nodes(network.choice.values);
 }
 
 /// Builds the network between two nodes, over which shards are spread, if that is possible without an experiment.
 void try_network(NetworkBlock network) {
   if (needs_nodes(network)) return;
   constexpr NodeId nodes = 2;
-  const auto shards = network.choice.values.find("shards");
-  if (is_given(network.choice.values, "shards"))
-    shards->second = std::min<std::int64_t>(nodes, std::get<std::int64_t>(shards->second));
+  if (auto* const shards = std::get_if<std::int64_t>(&network.choice.values.at(shards_setting().name)))
+    *shards = std::min<std::int64_t>(nodes, *shards);
   build_network(network, {.nodes = nodes});
 }
 

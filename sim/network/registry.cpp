@@ -109,12 +109,23 @@ auto with_all_reduce(Make make) {
   };
 }
 
+/// True if links or cards differ between nodes.
+template <class S>
+bool describes_nodes(const S& settings) {
+  bool result = false;
+  if constexpr (requires { settings.sources; }) result = settings.sources.latencies || settings.sources.links;
+  if constexpr (requires { settings.cards; }) result = result || settings.cards != Nic::Of::network;
+  return result;
+}
+
 /// A network whose all-reduce settings are checked before it is made.
 template <class S, class Make>
 NetworkEntry network(std::string name, std::string sentence, Make make, std::vector<Field<S>> fields,
                      std::string source) {
-  return {entry<Made(Context), S>(std::move(name), std::move(sentence), with_all_reduce<S>(make), std::move(fields),
-                                  std::move(source))};
+  NetworkEntry result{entry<Made(Context), S>(std::move(name), std::move(sentence), with_all_reduce<S>(make), fields,
+                                              std::move(source))};
+  result.describes_nodes = [fields](const Values& values) { return describes_nodes(filled(fields, values)); };
+  return result;
 }
 
 LinkList list_of(const std::string& links, const NetworkContext& context) {

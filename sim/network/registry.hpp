@@ -31,6 +31,8 @@ struct NetworkContext {
 /// A network model as the registry offers it.
 struct NetworkEntry : Entry<std::unique_ptr<Network>(const NetworkContext&)> {
   bool needs_platform = false;  ///< true if messages travel on a platform
+  /// True if with these settings links or cards differ between nodes, so that an experiment has to describe the nodes.
+  std::function<bool(const Values&)> describes_nodes = {};
 };
 
 /// All network models by name. `make` throws NetworkError for settings that cannot be used, and CsvError for such
