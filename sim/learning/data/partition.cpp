@@ -3,18 +3,40 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <boost/random/gamma_distribution.hpp>
 
 #include "sim/ground/random.hpp"
-#include "sim/learning/data/dirichlet.hpp"
 #include "sim/learning/data/sampling.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {
 namespace {
+
+double log_gamma_draw(double shape, Draws& draws) {
+  if (shape == 0) return -std::numeric_limits<double>::infinity();
+  const double log_gamma = std::log(boost::random::gamma_distribution<double>{shape + 1}(draws));
+  return log_gamma + std::log1p(-draws.uniform()) / shape;
+}
+
+/// A draw from Dir(α_1, …, α_k): nonnegative shares whose sum is 1 but for rounding. A shape of 0 has the share 0.
+///
+/// The shares are normalized Gamma(α_c, 1) draws, taken by their logarithms, since for small α they lie below the
+/// smallest double: Gamma(α) ~ Gamma(α + 1) U^{1/α} (Marsaglia, Tsang, "A simple method for generating gamma
+/// variables", ACM TOMS 2000). Needs a shape above 0.
+std::vector<double> dirichlet_draw(const std::vector<double>& shapes, Draws draws) {
+  std::vector<double> shares;
+  for (const double shape : shapes) shares.push_back(log_gamma_draw(shape, draws));
+  const double largest = *std::max_element(shares.begin(), shares.end());
+  double sum = 0;
+  for (double& share : shares) sum += share = std::exp(share - largest);
+  for (double& share : shares) share /= sum;
+  return shares;
+}
 
 void check_enough(Index samples, NodeId nodes, Index each, std::string_view kind) {
   assert(nodes > 0 && each > 0 && "a partition is over at least one node");
