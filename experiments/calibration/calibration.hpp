@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/calibration/piecewise_fit.hpp"
 #include "experiments/configuration/json.hpp"
 #include "sim/compute/law_fit.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/network/models/piecewise.hpp"
-#include "sim/network/models/piecewise_fit.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/network/models/piecewise_fit.hpp"
+#include "experiments/calibration/piecewise_fit.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/faults/restart.hpp"
+#include "sim/world/restart.hpp"
 
 // Nodes that go down and come back. See sim/faults/faults.md.
 namespace gossamer {

@@ -7,9 +7,9 @@
 #include "sim/faults/fates.hpp"
 #include "sim/faults/faults.hpp"
 #include "sim/faults/outages.hpp"
-#include "sim/faults/paused_gradient.hpp"
 #include "sim/world/fault_event.hpp"
 #include "sim/world/node_world.hpp"
+#include "sim/world/paused_gradient.hpp"
 
 namespace gossamer {
 

@@ -1,4 +1,4 @@
-#include "sim/faults/restart.hpp"
+#include "sim/world/restart.hpp"
 
 #include <vector>
 

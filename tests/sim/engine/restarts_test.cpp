@@ -9,7 +9,7 @@
 
 #include "sim/faults/crash.hpp"
 #include "sim/faults/message_faults.hpp"
-#include "sim/faults/restart.hpp"
+#include "sim/world/restart.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 #include "tests/sim/engine/faulty.hpp"
