@@ -44,7 +44,7 @@ const std::vector<Field<CableEntry>>& cable_fields() {
 class Reader {
  public:
   explicit Reader(const std::string& file)
-      : source_{read_json_file(file, what_it_holds)}, root_{&source_, {file, ""}} {}
+      : source_(read_json_file(file, what_it_holds)), root_{&source_, {file, ""}} {}
 
   PlatformGraph graph() {
     root_.expect({"hosts", "switches", "links"});
