@@ -13,7 +13,7 @@ namespace {
 /// An experiment with all blocks, and all blocks within blocks.
 constexpr std::string_view full = R"({
   "title": "all", "seed": 1, "numerics": "float64",
-  "topology": {"kind": "fixed_rounds", "of": {"kind": "ring", "nodes": 8}},
+  "topology": {"kind": "matcha", "of": {"kind": "ring", "nodes": 8}},
   "model": {"kind": "mlp", "hidden": [4, 3], "partition": {"kind": "dirichlet", "alpha": 0.5},
             "data": {"kind": "synthetic_classification", "samples": 64, "features": 4, "classes": 3},
             "initial": {"kind": "normal"}},
@@ -22,13 +22,13 @@ constexpr std::string_view full = R"({
               {"at": "1 s", "link": "node0", "bandwidth": "1 kB/s"}]}},
   "compute": {"kind": "exponential", "mean": "10 ms", "stragglers": {"kind": "one_slow_node"}},
   "faults": {"kinds": [{"kind": "loss", "probability": 0.1}]},
-  "stop": {"node_steps": 3}, "record": {"every": "1 s"}, "expect": {"loss_below": 1}})";
+  "stop": {"node_steps": 3}, "record": {"every": "1 s"}, "expect": {"time_error": 0.1}})";
 
-/// Every value within `json`, `json` included.
+/// Every value within `json`, then `json` itself: replacing a value moves those within it.
 void collect(Json& json, std::vector<Json*>& values) {
+  if (json.is_structured())
+    for (Json& inner : json) collect(inner, values);
   values.push_back(&json);
-  if (!json.is_structured()) return;
-  for (Json& inner : json) collect(inner, values);
 }
 
 /// Whether the experiment is refused. Any exception but ExperimentError fails the test.
