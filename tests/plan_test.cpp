@@ -40,14 +40,15 @@ const std::vector<Room> house = {
      {"sim/engine/"},
      {"sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults", "topologies/mixing.",
       "topologies/schedule."}},
-    {"sim/mpi",
-     {"sim/mpi/"},
-     {"sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults", "topologies/mixing.",
-      "topologies/schedule."}},
+    {"sim/mpi", {"sim/mpi/"}, {"sim/numerics", "sim/network"}},
+    {"sim/ranks",
+     {"sim/ranks/"},
+     {"sim/mpi", "sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults",
+      "topologies/mixing.", "topologies/schedule."}},
     {"experiments",
      {"experiments/"},
-     {"algorithms", "sim/world", "sim/engine", "sim/mpi", "sim/learning", "sim/network", "sim/compute", "sim/faults",
-      "sim/compression", "sim/node", "sim/numerics", "topologies"}},
+     {"algorithms", "sim/world", "sim/engine", "sim/mpi", "sim/ranks", "sim/learning", "sim/network", "sim/compute",
+      "sim/faults", "sim/compression", "sim/node", "sim/numerics", "topologies"}},
     {"analysis", {"analysis/"}, {}},
 };
 
@@ -185,8 +186,8 @@ TEST_CASE("An arrow that points up is named with its file and line") {
 }
 
 TEST_CASE("The two worlds, and algorithms and worlds, do not know each other") {
-  CHECK(complaints("sim/engine/simulation.cpp", "#include \"sim/mpi/world.hpp\"").size() == 1);
-  CHECK(complaints("sim/mpi/world.cpp", "#include \"sim/engine/simulation.hpp\"").size() == 1);
+  CHECK(complaints("sim/engine/simulation.cpp", "#include \"sim/ranks/rank.hpp\"").size() == 1);
+  CHECK(complaints("sim/ranks/rank.cpp", "#include \"sim/engine/simulation.hpp\"").size() == 1);
   CHECK(complaints("algorithms/decentralized/d_psgd.cpp", "#include \"sim/engine/simulation.hpp\"").size() == 1);
   CHECK(complaints("sim/engine/simulation.cpp", "#include \"algorithms/registry.hpp\"").size() == 1);
   CHECK(complaints("sim/engine/simulation.cpp", "#include \"sim/learning/problem.hpp\"").size() == 1);

@@ -25,7 +25,7 @@
 #include "sim/ground/written_file.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
-#include "sim/mpi/measurement.hpp"
+#include "sim/ranks/measurement.hpp"
 #endif
 
 namespace gossamer {

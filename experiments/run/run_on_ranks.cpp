@@ -24,8 +24,8 @@
 #include "experiments/trace/trace_header.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
-#include "sim/mpi/mpi_world.hpp"
 #include "sim/network/shape.hpp"
+#include "sim/ranks/rank_world.hpp"
 #endif
 
 namespace gossamer {

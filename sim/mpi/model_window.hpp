@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "sim/ground/packet.hpp"
 #include "sim/mpi/blocks.hpp"
-#include "sim/mpi/message.hpp"
 #include "sim/network/shape.hpp"
 
 namespace gossamer {

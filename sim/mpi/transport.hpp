@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/mpi/message.hpp"
+#include "sim/ground/packet.hpp"
 
 namespace gossamer {
 

@@ -5,9 +5,9 @@
 #include <span>
 #include <utility>
 
+#include "sim/ground/packet.hpp"
 #include "sim/network/collectives/schedule.hpp"
 #include "sim/numerics/data_plane.hpp"
-#include "sim/world/packet.hpp"
 
 namespace gossamer {
 

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "sim/mpi/mpi_session.hpp"
-#include "sim/mpi/rank.hpp"
 #include "sim/network/collectives/collectives.hpp"
+#include "sim/ranks/rank.hpp"
 
 // All-reduces of all nodes: played message by message, or by MPI itself.
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "sim/mpi/measurement.hpp"
+#include "sim/ranks/measurement.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,9 +9,9 @@
 
 #include <mpi.h>
 
-#include "sim/mpi/mpi_world.hpp"
 #include "sim/network/models/alpha_beta.hpp"
 #include "sim/numerics/executor.hpp"
+#include "sim/ranks/rank_world.hpp"
 
 namespace gossamer {
 namespace {

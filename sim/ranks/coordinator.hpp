@@ -7,9 +7,9 @@
 
 #include "sim/faults/idle_outages.hpp"
 #include "sim/mpi/blocks.hpp"
-#include "sim/mpi/control.hpp"
 #include "sim/mpi/transport.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/ranks/control.hpp"
 #include "sim/world/world.hpp"
 
 namespace gossamer {

@@ -2,7 +2,7 @@
 #include <tuple>
 #include <utility>
 
-#include "sim/mpi/rank.hpp"
+#include "sim/ranks/rank.hpp"
 
 // Messages: from a node to the wire, or to a neighbor on this rank, and from there to the receiver.
 namespace gossamer {

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 namespace gossamer {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/mpi/rank.hpp"
+#include "sim/ranks/rank.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/mpi/rank.hpp"
+#include "sim/ranks/rank.hpp"
 
 // One-sided reads. Between nodes of one rank a handle is handed over; all else goes through the window.
 namespace gossamer {

@@ -9,10 +9,10 @@
 #include "sim/compute/laws.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/ground/random.hpp"
-#include "sim/mpi/mpi_world.hpp"
 #include "sim/network/models/nic.hpp"
 #include "sim/network/models/piecewise.hpp"
 #include "sim/numerics/executor.hpp"
+#include "sim/ranks/rank_world.hpp"
 #include "tests/sim/mpi/session.hpp"
 
 /// Small clusters that can be run in either world.

@@ -18,7 +18,7 @@
 #include "tests/all_reduces.hpp"
 #include "tests/graphs.hpp"
 #include "tests/parameter_server.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 // The functions of a node that programs may call, and the ends of runs, in both worlds.
 namespace gossamer {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include "sim/mpi/message.hpp"
 #include "sim/node.hpp"
+#include "sim/ranks/message.hpp"
 #include "sim/world/world.hpp"
 
 /// Packets between rank 0 and all ranks, about their nodes and the run. They are separate from the nodes' own messages.

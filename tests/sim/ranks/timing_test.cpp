@@ -6,7 +6,7 @@
 
 #include "sim/compute/laws.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 // Shaped messages take the model's time on the wall clock. A rank that is late for an event does not delay the later
 // ones, so only the lateness of the last event counts, if the machine keeps up at all. The median of three runs of

@@ -4,10 +4,10 @@
 #include <cstring>
 #include <span>
 
+#include "sim/ground/packet.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/world/fault_event.hpp"
 #include "sim/world/message.hpp"
-#include "sim/world/packet.hpp"
 
 namespace gossamer {
 

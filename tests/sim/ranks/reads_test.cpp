@@ -12,7 +12,7 @@
 #include "sim/network/models/alpha_beta.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 // One-sided reads in both worlds.
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "sim/mpi/reporter.hpp"
+#include "sim/ranks/reporter.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "sim/mpi/gradient_worker.hpp"
+#include "sim/ranks/gradient_worker.hpp"
 
 #include <chrono>
 #include <iterator>

@@ -11,7 +11,7 @@
 #include "algorithms/decentralized/d_psgd.hpp"
 #include "sim/compute/laws.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 // Observers live on rank 0 and see all ranks.
 namespace gossamer {

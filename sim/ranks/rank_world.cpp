@@ -1,4 +1,4 @@
-#include "sim/mpi/mpi_world.hpp"
+#include "sim/ranks/rank_world.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 
 #include "sim/mpi/closing.hpp"
-#include "sim/mpi/coordinator.hpp"
-#include "sim/mpi/rank.hpp"
-#include "sim/mpi/reporter.hpp"
+#include "sim/ranks/coordinator.hpp"
+#include "sim/ranks/rank.hpp"
+#include "sim/ranks/reporter.hpp"
 
 namespace gossamer {
 namespace {

@@ -13,7 +13,7 @@
 #include "tests/all_reduces.hpp"
 #include "tests/compressed.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 // The promises of every entry of the registry on real ranks.
 namespace gossamer {

@@ -7,7 +7,7 @@
 #include "sim/compression/random_gossip.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 namespace gossamer {
 namespace {

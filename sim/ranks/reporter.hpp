@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "sim/mpi/control.hpp"
-#include "sim/mpi/rank.hpp"
 #include "sim/mpi/transport.hpp"
+#include "sim/ranks/control.hpp"
+#include "sim/ranks/rank.hpp"
 
 namespace gossamer {
 

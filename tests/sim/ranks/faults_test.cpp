@@ -17,7 +17,7 @@
 #include "sim/faults/crash.hpp"
 #include "sim/faults/message_faults.hpp"
 #include "tests/graphs.hpp"
-#include "tests/sim/mpi/cluster.hpp"
+#include "tests/sim/ranks/cluster.hpp"
 
 // The same schedule of faults in both worlds. Steps take 20 ms and messages a few, so that lateness of the machine
 // changes no order.

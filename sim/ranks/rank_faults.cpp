@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/mpi/rank.hpp"
+#include "sim/ranks/rank.hpp"
 
 // The part of faults that real ranks add to the rules: notices between ranks, and detection of nodes that are down.
 namespace gossamer {

@@ -1,4 +1,4 @@
-#include "sim/mpi/coordinator.hpp"
+#include "sim/ranks/coordinator.hpp"
 
 #include <algorithm>
 #include <utility>
