@@ -5,7 +5,7 @@
 
 namespace gossamer {
 
-/// The settings of real ranks; empty where the experiment determines them. See `MpiWorld`.
+/// The settings of real ranks; empty where the experiment determines them. See `RankWorld`.
 struct RankOptions {
   enum class Compute { paced, real };
   enum class Network { shaped, real };

@@ -54,21 +54,22 @@ RankFacts facts_of(const RankChoices& choices, int ranks) {
           .all_reduce = all_reduces_of_ranks.name(choices.all_reduce)};
 }
 
-MpiWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, const RankChoices& choices) {
-  return {.mixing = experiment.topology.mixing,
-          .step_times = *experiment.step_times,
-          .network = *experiment.network,
-          .plane = plane,
-          .payload = experiment.payload,
-          .seed = experiment.seed,
-          .meetings = {},
-          .compute = choices.compute == RankOptions::Compute::real ? MpiWorld::Compute::real : MpiWorld::Compute::paced,
-          .wire = choices.network == RankOptions::Network::real ? MpiWorld::Wire::real : MpiWorld::Wire::shaped,
-          .collective = choices.all_reduce == RankOptions::AllReduce::mpi ? MpiWorld::Collective::mpi
-                                                                          : MpiWorld::Collective::played,
-          .all_reduce = experiment.all_reduce,
-          .schedule = experiment.topology.schedule.get(),
-          .faults = experiment.faults.get()};
+RankWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, const RankChoices& choices) {
+  return {
+      .mixing = experiment.topology.mixing,
+      .step_times = *experiment.step_times,
+      .network = *experiment.network,
+      .plane = plane,
+      .payload = experiment.payload,
+      .seed = experiment.seed,
+      .meetings = {},
+      .compute = choices.compute == RankOptions::Compute::real ? RankWorld::Compute::real : RankWorld::Compute::paced,
+      .wire = choices.network == RankOptions::Network::real ? RankWorld::Wire::real : RankWorld::Wire::shaped,
+      .collective = choices.all_reduce == RankOptions::AllReduce::mpi ? RankWorld::Collective::mpi
+                                                                      : RankWorld::Collective::played,
+      .all_reduce = experiment.all_reduce,
+      .schedule = experiment.topology.schedule.get(),
+      .faults = experiment.faults.get()};
 }
 
 /// The content of all files that the experiment refers to. Each rank may have its own copies.
@@ -133,19 +134,19 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
   agreement.conclude_reading(identity_of(experiment, &facts), hash_of_data(experiment));
   // Models are handles to versions of `plane`, which therefore outlives the world.
   const auto plane = make_plane(experiment, std::max(1, options.threads));
-  const MpiWorld::Setup setup = world_setup(experiment, plane.get(), choices);
-  MpiWorld::check(session, setup);
+  const RankWorld::Setup setup = world_setup(experiment, plane.get(), choices);
+  RankWorld::check(session, setup);
   if (session.rank() > 0) {
     const RunUnderSignals run_under_signals{{}};  // rank 0 ends the run
     agreement.conclude({});
-    MpiWorld world{session, setup};
+    RankWorld world{session, setup};
     return exit_code(world.run(experiment.program, experiment.limits, nullptr, &RunUnderSignals::interrupted()));
   }
   return carry_out(options, experiment, identity_of(experiment, &facts), {nullptr, out, err},
                    [&](TraceWriter& trace, const RunSettings& settings) {
                      trace.write(header_of(experiment, facts, provenance(settings.threads, settings.command)));
                      agreement.conclude({});
-                     MpiWorld world{session, setup};
+                     RankWorld world{session, setup};
                      RunEnd end = record_run(experiment, world, plane.get(), trace, settings, start);
                      end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
                      trace.write(end);

@@ -119,14 +119,14 @@ void run_real(MpiSession& session, const Mixing& mixing, DataPlane& plane, Bytes
               const Program& program) {
   const NoSteps no_steps;
   const AlphaBetaNetwork network{{.all_reduce = algorithm}};  // its times are not used
-  MpiWorld world{session,
-                 {.mixing = mixing,
-                  .step_times = no_steps,
-                  .network = network,
-                  .plane = &plane,
-                  .payload = payload,
-                  .compute = MpiWorld::Compute::real,
-                  .wire = MpiWorld::Wire::real}};
+  RankWorld world{session,
+                  {.mixing = mixing,
+                   .step_times = no_steps,
+                   .network = network,
+                   .plane = &plane,
+                   .payload = payload,
+                   .compute = RankWorld::Compute::real,
+                   .wire = RankWorld::Wire::real}};
   world.run(program, {});
 }
 

@@ -13,7 +13,7 @@ namespace gossamer {
 
 /// Measures the ranks and the network between them with the operations that algorithms use.
 ///
-/// Small programs run in an `MpiWorld` on the real network and with real gradients. So the measured times include all
+/// Small programs run in an `RankWorld` on the real network and with real gradients. So the measured times include all
 /// costs of an algorithm: copies, hand-offs and the progress loop. All ranks make the same calls in the same order,
 /// with the same arguments; rank 0 alone gets the times, in seconds. Every buffer has been used before the
 /// first time is taken. Models are float32 vectors of `size` bytes, or those of an experiment; one node to a rank.

@@ -11,23 +11,23 @@ constexpr Seconds never{std::numeric_limits<double>::infinity()};
 
 }  // namespace
 
-Rank::Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock)
+Rank::Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock)
     : NodeWorld{cluster_of(setup, nullptr), setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
       setup_{setup},
       blocks_{blocks},
       rank_{rank},
       clock_{clock},
-      shape_{setup.wire == MpiWorld::Wire::shaped ? setup.network.shape() : nullptr},
+      shape_{setup.wire == RankWorld::Wire::shaped ? setup.network.shape() : nullptr},
       all_reduce_method_{setup.all_reduce},
       locals_(nodes_.size()) {
-  if (setup.collective == MpiWorld::Collective::mpi)
+  if (setup.collective == RankWorld::Collective::mpi)
     mpi_all_reduce_.reset(new MpiAllReduce{{.nodes = blocks.nodes,
                                             .local_nodes = static_cast<NodeId>(nodes_.size()),
                                             .payload = setup.payload,
                                             .plane = setup.plane}});
   constexpr Seconds patience{100e-6};
   if (setup.plane)
-    worker_ = std::make_unique<GradientWorker>(setup.compute == MpiWorld::Compute::real ? patience : Seconds{0});
+    worker_ = std::make_unique<GradientWorker>(setup.compute == RankWorld::Compute::real ? patience : Seconds{0});
   gradients_due_.resize(nodes_.size(), never);
   if (shape_) attention_ = setup.network.attention();
   if (shape_ && !setup.network.keeps_order()) turns_.emplace(mailboxes_.size());
@@ -106,7 +106,7 @@ bool Rank::take_finished() {
     computed.gradient_value = std::move(job.job.result);
     state.computing = false;
     const Seconds seen = clock_.now();
-    if (setup_.compute == MpiWorld::Compute::real) {
+    if (setup_.compute == RankWorld::Compute::real) {
       const double more = setup_.step_times.slowdown(job.node, computed.counters.node_steps) - 1;
       schedule_gradient(seen + more * job.duration, computed);
     } else if (std::exchange(state.overdue, false)) {
@@ -178,7 +178,7 @@ void Rank::start_step(WorldNode& node, std::uint64_t step, const Params& x) {
     local(node).computing = true;
     worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
   }
-  if (setup_.compute == MpiWorld::Compute::real) {
+  if (setup_.compute == RankWorld::Compute::real) {
     gradients_due_[index(node.id())] = never;  // the time is not known
     return x ? void() : schedule_gradient(now_, node);
   }

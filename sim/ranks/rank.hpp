@@ -30,7 +30,7 @@ namespace gossamer {
 /// it. Its consequences start at that time, so that lateness does not add up.
 class Rank final : public NodeWorld {
  public:
-  Rank(const MpiWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
+  Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
 
   /// Prepares the programs: all run until they first wait. That happens before time zero, since ranks differ in speed.
   void start(const Program& program, const Limits& limits);
@@ -47,7 +47,7 @@ class Rank final : public NodeWorld {
   /// Whether no event will happen on this rank until a message comes.
   bool passive() const { return (agenda_.empty() || only_faults_left()) && !(worker_ && worker_->busy()) && !reads(); }
   /// Whether a gradient takes its real time now.
-  bool computes() const { return worker_ && worker_->busy() && setup_.compute == MpiWorld::Compute::real; }
+  bool computes() const { return worker_ && worker_->busy() && setup_.compute == RankWorld::Compute::real; }
   /// Whether one-sided reads are in flight, or wait for a window.
   bool reads() const { return !waiting_reads_.empty() || (window_ && window_->busy()); }
   Seconds next_due() const {
@@ -168,7 +168,7 @@ class Rank final : public NodeWorld {
   void watch(const WorldNode& node) override;
   void program_returned(const WorldNode& node) override;
 
-  const MpiWorld::Setup& setup_;
+  const RankWorld::Setup& setup_;
   Blocks blocks_;
   int rank_;
   const Clock& clock_;

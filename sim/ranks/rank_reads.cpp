@@ -10,13 +10,13 @@ namespace {
 /// Bytes that a codec may add to its code. A code that is longer than its model is of no use.
 constexpr std::size_t room_for_code = 256;
 
-std::size_t room_of(const MpiWorld::Setup& setup) {
+std::size_t room_of(const RankWorld::Setup& setup) {
   const std::size_t values =
       setup.plane ? static_cast<std::size_t>(setup.plane->dimension()) * setup.plane->scalar_bytes() + room_for_code
                   : 0;
   // All charged bytes are sent, unless the time of messages is modelled.
-  return setup.wire == MpiWorld::Wire::real ? std::max(values, static_cast<std::size_t>(setup.payload) + room_for_code)
-                                            : values;
+  return setup.wire == RankWorld::Wire::real ? std::max(values, static_cast<std::size_t>(setup.payload) + room_for_code)
+                                             : values;
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ void Rank::make_window() {
                                  .rank = rank_,
                                  .payload = setup_.payload,
                                  .room = room_of(setup_),
-                                 .padded = setup_.wire == MpiWorld::Wire::real};
+                                 .padded = setup_.wire == RankWorld::Wire::real};
   window_ = std::make_unique<ModelWindow>(setup, [this](ModelWindow& window) {
     for (const WorldNode& node : nodes_) {
       if (shape_) window.tell_taken(node.id(), shape_->taken(node.id()));

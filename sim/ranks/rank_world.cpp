@@ -29,9 +29,9 @@ constexpr int interrupted_exit_code = 130;
 
 /// Naps may last as long as no message is noticed late. Real messages are needed soon, shaped ones a latency after they
 /// were sent. On the real network a nap costs more than it lasts, since ranks that wait for this one sleep, too.
-Idleness::Habits habits(const MpiWorld::Setup& setup) {
+Idleness::Habits habits(const RankWorld::Setup& setup) {
   constexpr Seconds real_alert{1e-3}, real_nap{100e-6}, longest{1e-3};
-  if (setup.wire == MpiWorld::Wire::real) return {.alert = real_alert, .longest_nap = real_nap};
+  if (setup.wire == RankWorld::Wire::real) return {.alert = real_alert, .longest_nap = real_nap};
   return {.longest_nap = std::clamp(setup.network.shape()->latency() / 4, real_nap, longest)};
 }
 
@@ -47,7 +47,7 @@ std::string words_of(const std::exception_ptr& failure) {
 
 }  // namespace
 
-class MpiWorld::Run {
+class RankWorld::Run {
  public:
   Run(MpiSession& session, Setup setup)
       : session_{session},
@@ -134,7 +134,7 @@ class MpiWorld::Run {
 };
 
 /// The programs start, and the observer looks at their initial models, which may take rank 0 long. Then time begins.
-void MpiWorld::Run::open(const Program& program, const Limits& limits) {
+void RankWorld::Run::open(const Program& program, const Limits& limits) {
   guarded([&] { rank_.start(program, limits); });
   const auto answer = [this] {
     reporter_.answer();
@@ -150,7 +150,7 @@ void MpiWorld::Run::open(const Program& program, const Limits& limits) {
 }
 
 /// The work of a rank during the run. Returns whether there was any.
-bool MpiWorld::Run::work() {
+bool RankWorld::Run::work() {
   bool any = false;
   if (!failure_) guarded([&] { any = rank_.proceed(); });
   reporter_.answer();
@@ -159,7 +159,7 @@ bool MpiWorld::Run::work() {
   return any;
 }
 
-void MpiWorld::Run::decide() {
+void RankWorld::Run::decide() {
   if (!coordinator_) return;
   try {
     coordinator_->decide(clock_.now());
@@ -169,7 +169,7 @@ void MpiWorld::Run::decide() {
   }
 }
 
-bool MpiWorld::Run::listen() {
+bool RankWorld::Run::listen() {
   bool any = false;
   while (const auto arrival = control_.receive()) {
     any = true;
@@ -184,7 +184,7 @@ bool MpiWorld::Run::listen() {
   return any;
 }
 
-void MpiWorld::Run::mind_interrupt() {
+void RankWorld::Run::mind_interrupt() {
   if (alone_at_ || !interrupt_ || !interrupt_->load(std::memory_order_relaxed)) return;
   alone_at_ = clock_.now() + (coordinator_ ? patience_of_rank_0 : patience);
   if (coordinator_) {
@@ -194,7 +194,7 @@ void MpiWorld::Run::mind_interrupt() {
   }
 }
 
-End MpiWorld::Run::end(const Limits& limits) {
+End RankWorld::Run::end(const Limits& limits) {
   if (!reporter_.stop()) decide();  // so that rank 0 has sent the stop to the others, even if they do not answer
   const Stop stop = reporter_.stop().value_or(Stop{.reason = End::Reason::interrupted});
   // Events that were due before the limit still count, although this rank is late.
@@ -220,7 +220,7 @@ End MpiWorld::Run::end(const Limits& limits) {
   return reporter_.ended().value_or(End{.reason = stop.reason, .detail = "rank 0 did not answer any more"});
 }
 
-void MpiWorld::Run::conclude(Seconds now) {
+void RankWorld::Run::conclude(Seconds now) {
   try {
     coordinator_->conclude(now);
   } catch (...) {
@@ -230,7 +230,7 @@ void MpiWorld::Run::conclude(Seconds now) {
 }
 
 /// Receives all packets in flight, so that none is lost.
-void MpiWorld::Run::close() {
+void RankWorld::Run::close() {
   Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce(), rank_.window()};
   until([&] { return closing.is_over(); }, [] { return false; });
   if (closing.is_over()) return;
@@ -238,7 +238,7 @@ void MpiWorld::Run::close() {
   give_up();
 }
 
-void MpiWorld::Run::give_up() {
+void RankWorld::Run::give_up() {
   rank_.transport().abandon();
   control_.abandon();
   if (MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) all_reduce->abandon();
@@ -248,7 +248,7 @@ void MpiWorld::Run::give_up() {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-void MpiWorld::check(const MpiSession& session, const Setup& setup) {
+void RankWorld::check(const MpiSession& session, const Setup& setup) {
   if (session.ranks() > setup.mixing.size())
     throw MpiError{fmt::format("{} ranks for {} nodes: every rank needs a node; start at most {}", session.ranks(),
                                setup.mixing.size(), setup.mixing.size())};
@@ -262,26 +262,26 @@ void MpiWorld::check(const MpiSession& session, const Setup& setup) {
     throw MpiError{"gradients that take real time need a model; this run computes none"};
 }
 
-MpiWorld::MpiWorld(MpiSession& session, Setup setup) {
+RankWorld::RankWorld(MpiSession& session, Setup setup) {
   check(session, setup);
   run_ = std::make_unique<Run>(session, std::move(setup));
 }
 
-MpiWorld::~MpiWorld() = default;
+RankWorld::~RankWorld() = default;
 
-End MpiWorld::run(const Program& program, const Limits& limits, Observer* observer,
-                  const std::atomic<bool>* interrupt) {
+End RankWorld::run(const Program& program, const Limits& limits, Observer* observer,
+                   const std::atomic<bool>* interrupt) {
   return run_->run(program, limits, observer, interrupt);
 }
 
-Snapshot MpiWorld::snapshot() const { return run_->coordinator().snapshot(); }
-Seconds MpiWorld::now() const { return snapshot().time; }
-std::span<const Params> MpiWorld::models() const { return snapshot().models; }
-NodeCounters MpiWorld::counters(NodeId node) const { return run_->coordinator().counters(node); }
+Snapshot RankWorld::snapshot() const { return run_->coordinator().snapshot(); }
+Seconds RankWorld::now() const { return snapshot().time; }
+std::span<const Params> RankWorld::models() const { return snapshot().models; }
+NodeCounters RankWorld::counters(NodeId node) const { return run_->coordinator().counters(node); }
 
-FaultCounters MpiWorld::fault_counters(NodeId node) const { return run_->coordinator().fault_counters(node); }
+FaultCounters RankWorld::fault_counters(NodeId node) const { return run_->coordinator().fault_counters(node); }
 
-MpiWorld::Lateness MpiWorld::lateness() const {
+RankWorld::Lateness RankWorld::lateness() const {
   Lateness result;
   double events = 0;
   for (int rank = 0; rank < run_->blocks().ranks; ++rank) {

@@ -25,7 +25,7 @@ namespace gossamer {
 /// alone observes, and has models and counters of all nodes once the run is over. Time is wall time since a start on
 /// which the ranks agree. This world differs from a `Simulation` in one way alone: the order of two events depends on
 /// the machine. So only programs that wait for each other in a fixed order give the same models again.
-class MpiWorld {
+class RankWorld {
  public:
   /// The time that a gradient takes. `real`: the time of its computation, times the step's slowdown. `paced`: the time
   /// that the law gives; a second thread computes it meanwhile. A rank computes its gradients one after the other.
@@ -59,8 +59,8 @@ class MpiWorld {
   static void check(const MpiSession& session, const Setup& setup);
 
   /// All ranks make it at the same time. Throws as `check` does.
-  MpiWorld(MpiSession& session, Setup setup);
-  ~MpiWorld();
+  RankWorld(MpiSession& session, Setup setup);
+  ~RankWorld();
 
   /// Runs to the end, on all ranks at once. `observer` is used on rank 0 alone; an `interrupt` on any rank ends the run
   /// on all. Rank 0 returns how it ended, the others the same without times and details.

@@ -121,9 +121,9 @@ inline Outcome simulated(const ClusterSetup& setup, const Program& program, cons
 
 /// The way in which a cluster is put on ranks.
 struct RankSetup {
-  MpiWorld::Compute compute = MpiWorld::Compute::paced;
-  MpiWorld::Wire wire = MpiWorld::Wire::shaped;
-  MpiWorld::Collective collective = MpiWorld::Collective::played;
+  RankWorld::Compute compute = RankWorld::Compute::paced;
+  RankWorld::Wire wire = RankWorld::Wire::shaped;
+  RankWorld::Collective collective = RankWorld::Collective::played;
 };
 
 /// Runs on all ranks at once. The result is valid on rank 0; elsewhere only its end is.
@@ -131,19 +131,19 @@ inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const
                         const RankSetup& ranks = {}, Observer* observer = nullptr) {
   const auto plane = setup.objective ? plane_of(*setup.objective, setup.zeros) : nullptr;
   const auto network = network_of(setup);
-  MpiWorld world{session(),
-                 {.mixing = setup.mixing,
-                  .step_times = setup.step_times,
-                  .network = *network,
-                  .plane = plane.get(),
-                  .payload = setup.payload,
-                  .seed = 1,
-                  .meetings = setup.meetings,
-                  .compute = ranks.compute,
-                  .wire = ranks.wire,
-                  .collective = ranks.collective,
-                  .schedule = setup.schedule,
-                  .faults = setup.faults}};
+  RankWorld world{session(),
+                  {.mixing = setup.mixing,
+                   .step_times = setup.step_times,
+                   .network = *network,
+                   .plane = plane.get(),
+                   .payload = setup.payload,
+                   .seed = 1,
+                   .meetings = setup.meetings,
+                   .compute = ranks.compute,
+                   .wire = ranks.wire,
+                   .collective = ranks.collective,
+                   .schedule = setup.schedule,
+                   .faults = setup.faults}};
   const End end = world.run(program, limits, observer);
   if (session().rank() > 0) return {.end = end, .models = {}, .counters = {}};
   return outcome(end, world, plane.get(), setup.mixing.size());

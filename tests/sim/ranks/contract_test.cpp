@@ -122,7 +122,7 @@ TEST_CASE("A synchronous algorithm gives the models of the virtual world, bit by
         setup.nic = testing::with_all_reduce(setup.nic, all_reduce);
         const Program program = algorithm.make(values);
         const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
-        for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+        for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
           const Outcome seen = on_ranks(setup, program, {.node_steps = node_steps}, {.wire = wire});
           CHECK(seen.end.reason == expected.end.reason);
           if (seen.models.empty()) continue;
@@ -145,7 +145,7 @@ TEST_CASE("All-reduces by MPI itself give the same models but for rounding") {
     const Program program = default_program(algorithm);
     const Outcome expected = simulated(setup, program, {.node_steps = 8});
     const Outcome seen = on_ranks(setup, program, {.node_steps = 8},
-                                  {.wire = MpiWorld::Wire::real, .collective = MpiWorld::Collective::mpi});
+                                  {.wire = RankWorld::Wire::real, .collective = RankWorld::Collective::mpi});
     if (seen.models.empty()) continue;
     const auto size = static_cast<Index>(expected.models.size());
     const Eigen::Map<const Eigen::VectorXd> x(seen.models.data(), size), y(expected.models.data(), size);
@@ -164,7 +164,7 @@ TEST_CASE("Gradients in real time, computed beside the rank's own thread, give t
     const Program program = default_program(algorithm);
     const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
     const Outcome seen = on_ranks(setup, program, {.node_steps = node_steps},
-                                  {.compute = MpiWorld::Compute::real, .wire = MpiWorld::Wire::real});
+                                  {.compute = RankWorld::Compute::real, .wire = RankWorld::Wire::real});
     if (seen.models.empty()) continue;
     for (const NodeCounters& counters : seen.counters) CHECK(counters.node_steps == node_steps);
     if (algorithm.synchronous) CHECK(seen.same_models(expected));

@@ -50,7 +50,7 @@ TEST_CASE("Encoded messages are bytes that exist: they leave the same models and
   const Program program = [&](Node& node) { return gossip_encoded(node, sparse, lattice); };
   const testing::ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
   const Outcome expected = simulated(setup, program, {.node_steps = 12});
-  for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+  for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
     const Outcome seen = on_ranks(setup, program, {.node_steps = 12}, {.wire = wire});
     if (seen.models.empty()) continue;  // a rank without the models
     CHECK(seen.same_models(expected));
@@ -74,7 +74,7 @@ TEST_CASE("Codes of no bytes leave the same models on ranks") {
                                     .objective = &objective,
                                     .meetings = {{0, 1}, {2, 3}, {4, 5}, {1, 2}, {3, 4}, {5, 0}, {0, 1}, {2, 3}}};
   const Outcome expected = simulated(setup, program, {});
-  for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+  for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
     const Outcome seen = on_ranks(setup, program, {}, {.wire = wire});
     if (!seen.models.empty()) CHECK(seen.same_models(expected));  // rank 0 alone has the models
   }

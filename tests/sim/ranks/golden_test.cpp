@@ -32,7 +32,7 @@ TEST_CASE("Every synchronous algorithm gives the golden iterates on ranks, in th
     CAPTURE(row.name);
     CAPTURE(row.rounds);
     const Limits limits{.node_steps = row.rounds};
-    const Outcome seen = on_ranks(setup, row.program, limits, {.wire = MpiWorld::Wire::real});
+    const Outcome seen = on_ranks(setup, row.program, limits, {.wire = RankWorld::Wire::real});
     if (seen.models.empty()) continue;
     check_models(seen, row.models);
     CHECK(seen.same_models(simulated(setup, row.program, limits)));

@@ -84,7 +84,7 @@ TEST_CASE("Time begins when the observer has looked at what programs start with"
   const testing::Flat objective{5};
   const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
   const Program program = [](Node& node) { return d_psgd(node, {}); };
-  for (const auto compute : {MpiWorld::Compute::paced, MpiWorld::Compute::real}) {
+  for (const auto compute : {RankWorld::Compute::paced, RankWorld::Compute::real}) {
     SlowLook look;
     const Outcome seen =
         on_ranks(setup, program, {.node_steps = 1}, {.compute = compute}, is_first() ? &look : nullptr);

@@ -119,7 +119,7 @@ TEST_CASE("All-reduces follow each other without a pause: a node may be in the n
   std::vector<AllReduceMethod> all_reduces{testing::all_reduces.begin(), testing::all_reduces.end()};
   all_reduces.emplace_back(AllReduce::automatic);  // every rank makes the same choice as the simulation
   for (const AllReduceMethod& all_reduce : all_reduces) {
-    for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+    for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
       const ClusterSetup setup{.mixing = w,
                                .step_times = *law,
                                .objective = &objective,
@@ -156,7 +156,7 @@ TEST_CASE("A handler answers while its node computes") {
     co_await node.all_done();
   };
   const Outcome seen = on_ranks({.mixing = w, .step_times = *law, .objective = &objective}, program, {},
-                                {.compute = MpiWorld::Compute::real, .wire = MpiWorld::Wire::real});
+                                {.compute = RankWorld::Compute::real, .wire = RankWorld::Wire::real});
   CHECK(seen.end.reason == End::Reason::finished);
   CHECK(seen.end.time > 300ms);
   if (is_first()) CHECK(seen.counters[1].staleness_max == 3);  // all three met it during its gradient
@@ -171,7 +171,7 @@ TEST_CASE("In real time a slow node's gradient is stretched") {
     co_await node.gradient(x);
   };
   const Outcome seen = on_ranks({.mixing = w, .step_times = *law, .objective = &objective}, program, {},
-                                {.compute = MpiWorld::Compute::real, .wire = MpiWorld::Wire::real});
+                                {.compute = RankWorld::Compute::real, .wire = RankWorld::Wire::real});
   CHECK(seen.end.time >= 600ms);
   CHECK(seen.end.time < 900ms);
 }
@@ -281,7 +281,7 @@ TEST_CASE("A signal to any rank ends the run on all") {
   const NicNetwork network{{}, 6};
   std::atomic<bool> interrupt{false};
   const Program program = [&interrupt](Node& node) { return raise_after_20_steps(node, interrupt); };
-  MpiWorld world{session(), {.mixing = w, .step_times = *law, .network = network}};
+  RankWorld world{session(), {.mixing = w, .step_times = *law, .network = network}};
   const End end = world.run(program, {}, nullptr, &interrupt);
   CHECK(end.reason == End::Reason::interrupted);
   CHECK(end.detail.empty());
@@ -318,7 +318,7 @@ TEST_CASE("Messages too long to be sent at once arrive in order on the real netw
   const testing::Rough objective{20'000};
   const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective, .payload = 1'000'000};
   const Program program = [](Node& node) { return d_psgd(node, {}); };
-  const Outcome seen = on_ranks(setup, program, {.node_steps = 10}, {.wire = MpiWorld::Wire::real});
+  const Outcome seen = on_ranks(setup, program, {.node_steps = 10}, {.wire = RankWorld::Wire::real});
   if (is_first()) CHECK(seen.same_models(simulated(setup, program, {.node_steps = 10})));
 }
 
@@ -326,19 +326,19 @@ TEST_CASE("What cannot be put on ranks is refused") {
   const Mixing w = testing::ring(3);
   const auto law = step_times(ConstantStep{1ms});
   const NicNetwork network{{}, 3};
-  MpiWorld::Setup setup{.mixing = w, .step_times = *law, .network = network};
-  setup.compute = MpiWorld::Compute::real;
-  CHECK_THROWS_AS(MpiWorld::check(session(), setup), MpiError);
-  setup.compute = MpiWorld::Compute::paced;
-  setup.collective = MpiWorld::Collective::mpi;
-  CHECK_THROWS_AS(MpiWorld::check(session(), setup), MpiError);
-  setup.collective = MpiWorld::Collective::played;
+  RankWorld::Setup setup{.mixing = w, .step_times = *law, .network = network};
+  setup.compute = RankWorld::Compute::real;
+  CHECK_THROWS_AS(RankWorld::check(session(), setup), MpiError);
+  setup.compute = RankWorld::Compute::paced;
+  setup.collective = RankWorld::Collective::mpi;
+  CHECK_THROWS_AS(RankWorld::check(session(), setup), MpiError);
+  setup.collective = RankWorld::Collective::played;
   setup.payload = Bytes{1} << 31;
-  CHECK_THROWS_AS(MpiWorld::check(session(), setup), MpiError);
+  CHECK_THROWS_AS(RankWorld::check(session(), setup), MpiError);
   setup.payload = 1;
-  if (session().ranks() <= 3) CHECK_NOTHROW(MpiWorld::check(session(), setup));
+  if (session().ranks() <= 3) CHECK_NOTHROW(RankWorld::check(session(), setup));
   if (session().ranks() > 3)
-    CHECK_THROWS_WITH_AS(MpiWorld::check(session(), setup),
+    CHECK_THROWS_WITH_AS(RankWorld::check(session(), setup),
                          "4 ranks for 3 nodes: every rank needs a node; start at most 3", MpiError);
 }
 

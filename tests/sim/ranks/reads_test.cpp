@@ -67,7 +67,7 @@ TEST_CASE("Ranks read what virtual nodes read, plain, encoded or without numeric
   const Codec* const codecs[] = {nullptr, &positive};
   for (const Objective<double>* const model : {static_cast<const Objective<double>*>(&objective), {}}) {
     for (const Codec* const codec : codecs) {
-      for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+      for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
         const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = model, .payload = 160};
         const Program program = [codec](Node& node) { return read_in_turn(node, codec); };
         const Outcome expected = simulated(setup, program, {.node_steps = 12});
@@ -102,7 +102,7 @@ TEST_CASE("A node shows its model at time zero until it exposes one, and the las
   const Mixing w = testing::complete(n);
   const auto law = step_times(ConstantStep{1ms});
   const testing::Rough objective{31};
-  for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+  for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
     const Outcome seen =
         on_ranks({.mixing = w, .step_times = *law, .objective = &objective}, read_the_dead, {}, {.wire = wire});
     CHECK(seen.end.reason == End::Reason::finished);
@@ -138,7 +138,7 @@ TEST_CASE("A run may end while reads are under way") {
     node.expose(x);
     for (;;) co_await node.read((node.id() + 1) % n);
   };
-  for (const auto wire : {MpiWorld::Wire::shaped, MpiWorld::Wire::real}) {
+  for (const auto wire : {RankWorld::Wire::shaped, RankWorld::Wire::real}) {
     const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective, .payload = 80'000};
     CHECK(on_ranks(setup, program, {.virtual_time = 50ms}, {.wire = wire}).end.reason == End::Reason::virtual_time);
     CHECK(on_ranks(setup, program, {.sent_bytes = 4'000'000}, {.wire = wire}).end.reason == End::Reason::sent_bytes);
@@ -189,10 +189,10 @@ TEST_CASE("No program reads parts of two models, however often these are exposed
   const auto law = step_times(ConstantStep{20us});
   const AlphaBetaNetwork network{{.latency = 20us, .bandwidth = 1e9}};
   const Climb objective;
-  for (const auto wire : {MpiWorld::Wire::real, MpiWorld::Wire::shaped}) {
+  for (const auto wire : {RankWorld::Wire::real, RankWorld::Wire::shaped}) {
     Executor<double> plane{{.objective = objective,
                             .initial_params = [](NodeId, double* x) { std::fill_n(x, Climb{}.dimension(), 1.0); }}};
-    MpiWorld world{
+    RankWorld world{
         session(),
         {.mixing = w, .step_times = *law, .network = network, .plane = &plane, .payload = 40'000, .wire = wire}};
     int torn = 0;
