@@ -40,7 +40,7 @@ const std::vector<Room> house = {
      {"sim/engine/"},
      {"sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults", "topologies/mixing.",
       "topologies/schedule."}},
-    {"sim/mpi", {"sim/mpi/"}, {"sim/numerics", "sim/network"}},
+    {"sim/mpi", {"sim/mpi/"}, {}},
     {"sim/ranks",
      {"sim/ranks/"},
      {"sim/mpi", "sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults",
@@ -65,7 +65,7 @@ const std::vector<Library> libraries = {
     {"nlohmann/json.hpp", "", true},  // headers may include json_fwd.hpp
     {"zlib.h", "", true},
     {"expat.h", "topologies", true},
-    {"mpi.h", "", true},
+    {"mpi.h", "sim/mpi", true},
 };
 
 struct Include {

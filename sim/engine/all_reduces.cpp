@@ -61,55 +61,42 @@ void Simulation::World::end_all_reduce(WorldNode& node, std::uint32_t incarnatio
   if (this->incarnation(node) == incarnation) hand_out(node, mean_);
 }
 
-void Simulation::World::hand_out(WorldNode& node, Params mean) {
-  node.mean = std::move(mean);
-  node.all_reduce_stage = Stage::ready;
-  wake(node, Wait::all_reduce, node.id());
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // Played message by message.
 
-/// Puts the parts of an all-reduce into the network.
-class Simulation::World::PartSender final : public CollectivePlay::Sender {
- public:
-  PartSender(World& world, NodeId from, std::uint8_t turn) : world_{world}, from_{from}, turn_{turn} {}
-
-  void send_part(const CollectivePlay::Part& part) override {
-    world_.count_sent(world_.node(from_), part.size);
-    world_.depart(world_.messages_.add({.content = {},
-                                        .from = from_,
-                                        .to = part.to,
-                                        .size = part.size,
-                                        .next = static_cast<MessageId>(part.step),
-                                        .kind = Message::Kind::part,
-                                        .turn = turn_}));
-  }
-
- private:
-  World& world_;
-  NodeId from_;
-  std::uint8_t turn_;
-};
-
 void Simulation::World::play_all_reduce(WorldNode& node, const Params& x) {
-  PlayedAllReduce& all = played_[node.turn];
   const NodeId n = setup_.mixing.size();
-  if (!all.begun()) {
-    if (!played_method_) played_method_ = fastest_all_reduce(setup_.network, setup_.collectives, n, setup_.payload);
-    all.begin(*played_method_, n, setup_.payload);
+  if (!played_) {
+    played_method_ = fastest_all_reduce(setup_.network, setup_.collectives, n, setup_.payload);
+    played_.emplace(PlayedCollective::Setup{.algorithm = algorithm_of(played_method_->algorithm),
+                                            .group = {.nodes = n, .shards = played_method_->shards},
+                                            .payload = setup_.payload},
+                    *this);
   }
-  PartSender sender{*this, node.id(), std::exchange(node.turn, node.turn ^ 1)};
-  all.join(node.id(), x, sender);
-  if (all.over(node.id())) hand_out(node, all.hand_out(setup_.plane));
+  const std::uint8_t turn = std::exchange(node.turn, node.turn ^ 1);
+  played_means_[turn].contributions.resize(nodes_.size());
+  played_means_[turn].contributions[index(node.id())] = x;
+  if (played_->join(node.id(), turn, {})) end_played(node, turn);
+}
+
+void Simulation::World::carry_part(Message part, Packet) {
+  count_sent(node(part.from), part.size);
+  depart(messages_.add(std::move(part)));
 }
 
 void Simulation::World::take_part(MessageId id) {
   const Message part = messages_.take(id);
-  PlayedAllReduce& all = played_[part.turn];
-  PartSender sender{*this, part.to, part.turn};
-  all.take(part.to, part.from, static_cast<std::int32_t>(part.next), sender);
-  if (all.over(part.to)) hand_out(node(part.to), all.hand_out(setup_.plane));
+  if (played_->take(part, {})) end_played(node(part.to), part.turn);
+}
+
+/// A node has the mean only when all have contributed. The state of the turn is cleared with the last node.
+void Simulation::World::end_played(WorldNode& node, std::uint8_t turn) {
+  PlayedMean& all = played_means_[turn];
+  if (setup_.plane && !all.mean)
+    all.mean = all_reduce_mean(*setup_.plane, played_method_->algorithm, std::exchange(all.contributions, {}));
+  const Params mean = all.mean;
+  if (++all.handed_out == setup_.mixing.size()) all = {};
+  hand_out(node, mean);
 }
 
 }  // namespace gossamer

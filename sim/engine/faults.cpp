@@ -5,18 +5,6 @@
 // The part of faults that virtual time adds to the rules: nodes that are known to be down, and runs without progress.
 namespace gossamer {
 
-/// The last node to be out releases the nodes that wait for it. A node that was out before an outage calls this again.
-void Simulation::World::count_out(WorldNode& node) {
-  const bool first = !std::exchange(node.out, true);
-  if (first && ++out_ == setup_.mixing.size()) {
-    all_out_ = true;
-    for (const WorldNode& waiting : nodes_)
-      if (waiting.waiting == Wait::all_done) schedule(now_, Kind::released, waiting.id());
-  } else if (!first && all_out_ && node.waiting == Wait::all_done) {
-    schedule(now_, Kind::released, node.id());
-  }
-}
-
 void Simulation::World::outage_began(WorldNode& node, const Outage& outage) {
   ++down_;
   idle_outages_.begin(1, last_due_);

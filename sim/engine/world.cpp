@@ -247,20 +247,15 @@ End Simulation::World::end(End::Reason reason, std::string detail) const {
 
 /// The end of a run without pending events: all nodes have finished, or some node waits for ever.
 End Simulation::World::drained() const {
-  Drained nodes;
-  WaitList waits;
-  for (const WorldNode& node : nodes_) {
-    if (node.done) {
-      ++nodes.returned;
-      nodes.early += is_early(node.counters.node_steps, limits_) ? 1 : 0;
-    } else if (is_down(node)) {
-      waits.add_down(node.id());
-    } else {
-      ++nodes.waiting;
-      waits.add(node.id(), node.waiting, node.waiting_for);
-    }
-  }
-  return end(reason_when_drained(nodes, limits_), waits.text());
+  Drained drained{limits_};
+  for (const WorldNode& node : nodes_)
+    drained.add({.id = node.id(),
+                 .done = node.done,
+                 .down = is_down(node),
+                 .node_steps = node.counters.node_steps,
+                 .waiting = node.waiting,
+                 .waiting_for = node.waiting_for});
+  return end(drained.reason(), drained.waits());
 }
 
 /// The end of a run whose next event is at an infinite time: that event never happens.

@@ -11,16 +11,16 @@
 #include "sim/engine/collective_transfer.hpp"
 #include "sim/engine/event_queue.hpp"
 #include "sim/engine/event_word.hpp"
-#include "sim/engine/played_all_reduce.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/faults/idle_outages.hpp"
 #include "sim/world/fault_rules.hpp"
 #include "sim/world/node_world.hpp"
+#include "sim/world/played_collective.hpp"
 
 namespace gossamer {
 
 /// A world in virtual time, driven by a queue of events.
-class Simulation::World final : public Courier, public NodeWorld {
+class Simulation::World final : public Courier, public NodeWorld, public PlayedCollective::Carrier {
  public:
   explicit World(Setup setup);
 
@@ -33,13 +33,19 @@ class Simulation::World final : public Courier, public NodeWorld {
 
  private:
   friend class Simulation;
-  class PartSender;
   using Kind = EventWord::Kind;
 
   void schedule(Seconds at, Kind kind, NodeId node, std::uint32_t token = 0) {
     if (kind < Kind::detected) last_due_ = std::max(last_due_, at);
     queue_.push(at, EventWord{.kind = kind, .node = node, .token = token}.pack());
   }
+  /// The mean that a played all-reduce gives. Only the clock needs its messages: the mean is recorded as one operation,
+  /// in the order in which the algorithm adds.
+  struct PlayedMean {
+    std::vector<Params> contributions;  ///< by node
+    Params mean;
+    NodeId handed_out = 0;
+  };
   std::uint32_t incarnation(const WorldNode& node) const { return faults_ ? faults_->incarnation(node) : 0; }
 
   // The clock.
@@ -70,11 +76,15 @@ class Simulation::World final : public Courier, public NodeWorld {
   void begin_all_reduce();
   void end_all_reduce(WorldNode& node, std::uint32_t incarnation);
   void play_all_reduce(WorldNode& node, const Params& x);
+  void carry_part(Message part, Packet packet) override;
   void take_part(MessageId id) override;
-  void hand_out(WorldNode& node, Params mean);
+  void end_played(WorldNode& node, std::uint8_t turn);
 
   // Ends and faults.
-  void count_out(WorldNode& node) override;
+  void counted_out() override {
+    if (out_ == setup_.mixing.size()) release_all();
+  }
+  void schedule_release(const WorldNode& node) override { schedule(now_, Kind::released, node.id()); }
   void schedule_fault(Seconds at, NodeId node, FaultEvent event) override {
     schedule(at, Kind::fault, node, event.pack());
   }
@@ -108,7 +118,8 @@ class Simulation::World final : public Courier, public NodeWorld {
 
   CollectiveTransfer collective_transfer_;
   std::optional<AllReduceMethod> played_method_;  ///< set when it is first needed
-  std::array<PlayedAllReduce, 2> played_;         ///< by turn: no node is ahead of another by more than one
+  std::optional<PlayedCollective> played_;        ///< the same
+  std::array<PlayedMean, 2> played_means_;        ///< by turn
   std::vector<Params> contributions_;             ///< to the all-reduce that gathers
   std::vector<bool> has_joined_;                  ///< the same, by node
   NodeId joined_ = 0;

@@ -31,41 +31,48 @@ struct Closing::Mpi {
   }
 };
 
-Closing::Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce, ModelWindow* window)
-    : nodes_{nodes}, control_{control}, all_reduce_{all_reduce}, window_{window}, mpi_{std::make_unique<Mpi>()} {
-  for (std::size_t rank = 0; rank < nodes.sent_to().size(); ++rank) {
-    mpi_->sent.push_back(nodes.sent_to()[rank]);
-    mpi_->sent.push_back(control.sent_to()[rank]);
+void Channels::abandon() {
+  nodes.abandon();
+  control.abandon();
+  if (all_reduce) all_reduce->abandon();
+  if (window) window->abandon();
+}
+
+Closing::Closing(const Channels& channels) : channels_{channels}, mpi_{std::make_unique<Mpi>()} {
+  for (std::size_t rank = 0; rank < channels.nodes.sent_to().size(); ++rank) {
+    mpi_->sent.push_back(channels.nodes.sent_to()[rank]);
+    mpi_->sent.push_back(channels.control.sent_to()[rank]);
   }
   mpi_->expected.resize(mpi_->sent.size());
   MPI_Ialltoall(mpi_->sent.data(), numbers_each, MPI_INT64_T, mpi_->expected.data(), numbers_each, MPI_INT64_T,
                 MPI_COMM_WORLD, &mpi_->counts);
-  mpi_->begun = all_reduce ? all_reduce->begun() : 0;
+  mpi_->begun = channels.all_reduce ? channels.all_reduce->begun() : 0;
   MPI_Iallreduce(MPI_IN_PLACE, &mpi_->begun, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD, &mpi_->furthest);
 }
 
 Closing::~Closing() = default;
 
 bool Closing::is_over() {
-  while (nodes_.receive()) continue;
-  while (control_.receive()) continue;
+  auto& [nodes, control, all_reduce, window] = channels_;
+  while (nodes.receive()) continue;
+  while (control.receive()) continue;
   int done = 0;
   switch (mpi_->stage) {
     case Mpi::Stage::counting: {
       MPI_Request both[] = {mpi_->counts, mpi_->furthest};
       MPI_Testall(2, both, &done, MPI_STATUSES_IGNORE);
       if (!done) return false;
-      if (all_reduce_) all_reduce_->catch_up(mpi_->begun);
+      if (all_reduce) all_reduce->catch_up(mpi_->begun);
       mpi_->stage = Mpi::Stage::receiving;
       return false;
     }
     case Mpi::Stage::receiving:
-      while (all_reduce_ && all_reduce_->finished()) continue;
-      if (all_reduce_ && all_reduce_->over() < all_reduce_->begun()) return false;
-      while (window_ && window_->finished()) continue;
-      if (window_ && window_->busy()) return false;
-      if (nodes_.received() < mpi_->expected_of(0) || control_.received() < mpi_->expected_of(1)) return false;
-      if (nodes_.busy() || control_.busy()) return false;
+      while (all_reduce && all_reduce->finished()) continue;
+      if (all_reduce && all_reduce->over() < all_reduce->begun()) return false;
+      while (window && window->finished()) continue;
+      if (window && window->busy()) return false;
+      if (nodes.received() < mpi_->expected_of(0) || control.received() < mpi_->expected_of(1)) return false;
+      if (nodes.busy() || control.busy()) return false;
       MPI_Ibarrier(MPI_COMM_WORLD, &mpi_->barrier);
       mpi_->stage = Mpi::Stage::parting;
       return false;

@@ -7,12 +7,23 @@
 
 namespace gossamer {
 
+/// All ways in which a rank communicates during a run. The last two may be null.
+struct Channels {
+  Transport& nodes;
+  Transport& control;
+  MpiAllReduce* all_reduce = nullptr;
+  ModelWindow* window = nullptr;
+
+  /// Stops communicating: all that is in flight is dropped.
+  void abandon();
+};
+
 /// The end of all communication, without blocking. Ranks exchange the numbers of packets that they have sent, receive
 /// the packets in flight, and end when all ranks have received theirs.
 class Closing {
  public:
-  /// All ranks make theirs when they send no more packets of their own. `all_reduce` and `window` may be null.
-  Closing(Transport& nodes, Transport& control, MpiAllReduce* all_reduce, ModelWindow* window);
+  /// All ranks make theirs when they send no more packets of their own.
+  explicit Closing(const Channels& channels);
   ~Closing();
   Closing(const Closing&) = delete;
   Closing& operator=(const Closing&) = delete;
@@ -25,12 +36,8 @@ class Closing {
 
  private:
   struct Mpi;
-  void count();
 
-  Transport& nodes_;
-  Transport& control_;
-  MpiAllReduce* all_reduce_;
-  ModelWindow* window_;
+  Channels channels_;
   std::unique_ptr<Mpi> mpi_;
 };
 

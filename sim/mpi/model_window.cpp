@@ -139,10 +139,10 @@ void ModelWindow::expose(NodeId node, const Exposed& what) {
   std::atomic_ref{mine.finished}.store(number, std::memory_order_release);
 }
 
-void ModelWindow::tell_taken(NodeId node, Shape::Taken taken) {
+void ModelWindow::tell_taken(NodeId node, Seconds sending, Seconds receiving) {
   Record& mine = record(node);
-  std::atomic_ref{mine.sending}.store(taken.sending.count(), std::memory_order_relaxed);
-  std::atomic_ref{mine.receiving}.store(taken.receiving.count(), std::memory_order_relaxed);
+  std::atomic_ref{mine.sending}.store(sending.count(), std::memory_order_relaxed);
+  std::atomic_ref{mine.receiving}.store(receiving.count(), std::memory_order_relaxed);
 }
 
 Seconds ModelWindow::taken_by_readers(NodeId node) const {

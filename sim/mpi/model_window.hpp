@@ -8,7 +8,6 @@
 
 #include "sim/ground/packet.hpp"
 #include "sim/mpi/blocks.hpp"
-#include "sim/network/shape.hpp"
 
 namespace gossamer {
 
@@ -50,7 +49,7 @@ class ModelWindow {
   /// Exposes it to all readers from now on. Throws MpiError if there is no room for it.
   void expose(NodeId node, const Exposed& what);
   /// Publishes the times until which the node's own messages occupy its card.
-  void tell_taken(NodeId node, Shape::Taken taken);
+  void tell_taken(NodeId node, Seconds sending, Seconds receiving);
   /// The time until which readers occupy the sending card.
   Seconds taken_by_readers(NodeId node) const;
   /// The number of reads by other nodes, and their bytes.

@@ -85,6 +85,20 @@ std::optional<int> MpiSession::first_different(std::uint64_t number) const {
   return first == ranks_ ? std::nullopt : std::optional{first};
 }
 
+double MpiSession::agreed(double value) const {
+  MPI_Bcast(&value, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+  return value;
+}
+
+std::vector<std::vector<double>> MpiSession::gathered(std::span<const double> own) const {
+  const auto count = static_cast<int>(own.size());
+  std::vector<double> all(rank_ == 0 ? own.size() * static_cast<std::size_t>(ranks_) : 0);
+  MPI_Gather(own.data(), count, MPI_DOUBLE, all.data(), count, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+  std::vector<std::vector<double>> result;
+  for (auto first = all.begin(); first != all.end(); first += count) result.emplace_back(first, first + count);
+  return result;
+}
+
 std::string MpiSession::library() {
   std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
   int length = 0;

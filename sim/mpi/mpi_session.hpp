@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "sim/ground/input_error.hpp"
 
@@ -32,6 +34,12 @@ class MpiSession {
 
   /// The first rank whose number is not rank 0's; nothing if all are the same. Waits for all ranks.
   std::optional<int> first_different(std::uint64_t number) const;
+
+  /// Rank 0's value, on all ranks. Waits for rank 0.
+  double agreed(double value) const;
+
+  /// The values of all ranks, on rank 0, in the order of ranks; nothing elsewhere. All have as many.
+  std::vector<std::vector<double>> gathered(std::span<const double> own) const;
 
   /// Stops waiting for other ranks, since one does not answer. The destructor ends this process, and with it the whole
   /// job, with this exit code.

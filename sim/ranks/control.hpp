@@ -7,8 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "sim/node.hpp"
-#include "sim/ranks/message.hpp"
+#include "sim/ground/packet.hpp"
 #include "sim/world/world.hpp"
 
 /// Packets between rank 0 and all ranks, about their nodes and the run. They are separate from the nodes' own messages.
@@ -19,7 +18,7 @@ enum class Control : std::uint8_t {
   // from a rank to rank 0
   status,       ///< Status
   probed,       ///< the probe's number and Status
-  report,       ///< the look's number, RankReport, then for each node NodeReport and its model
+  report,       ///< the look's number, RankReport, then for each node NodeReport, the bytes of its model, and these
   failure,      ///< the message of a program's exception
   interrupted,  ///< the rank has received a signal
   window,       ///< a node reads or exposes, which needs a window
@@ -63,13 +62,9 @@ struct RankReport {
 
 /// The part of a report about one node.
 struct NodeReport {
+  Drained::Node state;
   NodeCounters counters;
-  Wait waiting = Wait::nothing;
-  NodeId waiting_for = 0;
-  bool done = false;
-  bool down = false;
   FaultCounters faults;
-  std::int64_t values = 0;  ///< bytes of the model that follows
 };
 
 /// Number of the report that a rank sends once the run is over.

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "sim/mpi/transport.hpp"
+#include "sim/numerics/data_plane.hpp"
+
 namespace gossamer {
 
 Coordinator::Coordinator(Setup setup, Transport& control)
@@ -69,7 +72,7 @@ void Coordinator::take_report(int rank, PacketReader packet) {
   for (NodeId i = setup_.blocks.first(rank); i < setup_.blocks.first(rank + 1); ++i) {
     const auto at = static_cast<std::size_t>(i);
     nodes_[at] = packet.get<NodeReport>();
-    const auto values = packet.get(static_cast<std::size_t>(nodes_[at].values));
+    const auto values = packet.get(static_cast<std::size_t>(packet.get<std::int64_t>()));
     if (!values.empty()) models_[at] = setup_.plane->adopt(values);
   }
 }
@@ -224,28 +227,17 @@ void Coordinator::tell_end() {
 void Coordinator::conclude_drained() {
   time_ = Seconds{0};
   for (const RankView& rank : ranks_) time_ = std::max(time_, rank.report.last_event);
-  Drained drained;
-  WaitList waits;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].done) {
-      ++drained.returned;
-      drained.early += is_early(nodes_[i].counters.node_steps, setup_.limits) ? 1 : 0;
-    } else if (nodes_[i].down) {
-      waits.add_down(static_cast<NodeId>(i));
-    } else {
-      ++drained.waiting;
-      waits.add(static_cast<NodeId>(i), nodes_[i].waiting, nodes_[i].waiting_for);
-    }
-  }
-  if (drained_) end_->reason = reason_when_drained(drained, setup_.limits);
-  end_->detail = waits.text();
+  Drained drained{setup_.limits};
+  for (const NodeReport& node : nodes_) drained.add(node.state);
+  if (drained_) end_->reason = drained.reason();
+  end_->detail = drained.waits();
 }
 
 void Coordinator::add_faults(Snapshot& snapshot) const {
   snapshot.faults.emplace();
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     *snapshot.faults += nodes_[i].faults;
-    if (!nodes_[i].down) snapshot.living.push_back(static_cast<NodeId>(i));
+    if (!nodes_[i].state.down) snapshot.living.push_back(static_cast<NodeId>(i));
   }
 }
 

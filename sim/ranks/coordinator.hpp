@@ -7,12 +7,13 @@
 
 #include "sim/faults/idle_outages.hpp"
 #include "sim/mpi/blocks.hpp"
-#include "sim/mpi/transport.hpp"
-#include "sim/numerics/data_plane.hpp"
 #include "sim/ranks/control.hpp"
 #include "sim/world/world.hpp"
 
 namespace gossamer {
+
+class DataPlane;
+class Transport;
 
 /// Rank 0's view of the whole run. It looks for the observer, releases the programs that await the end of all nodes,
 /// and detects the end of the run.

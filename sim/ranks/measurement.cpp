@@ -7,9 +7,10 @@
 #include <numeric>
 #include <utility>
 
-#include <mpi.h>
-
+#include "sim/compute/step_times.hpp"
+#include "sim/mpi/mpi_session.hpp"
 #include "sim/network/models/alpha_beta.hpp"
+#include "sim/node.hpp"
 #include "sim/numerics/executor.hpp"
 #include "sim/ranks/rank_world.hpp"
 
@@ -191,13 +192,7 @@ std::vector<double> Measurement::rehearsed(DataPlane& plane, Rehearsal what, All
 }
 
 std::vector<std::vector<double>> Measurement::steps(DataPlane& plane, int steps) const {
-  const auto own = rehearsed(plane, Rehearsal::step, AllReduce::ring, StopWatch{wall_seconds}, steps);
-  const std::size_t ranks = session_.rank() == 0 ? static_cast<std::size_t>(session_.ranks()) : 0;
-  std::vector<double> of_all(own.size() * ranks);
-  MPI_Gather(own.data(), steps, MPI_DOUBLE, of_all.data(), steps, MPI_DOUBLE, 0, MPI_COMM_WORLD);
-  std::vector<std::vector<double>> result;
-  for (auto first = of_all.begin(); first != of_all.end(); first += steps) result.emplace_back(first, first + steps);
-  return result;
+  return session_.gathered(rehearsed(plane, Rehearsal::step, AllReduce::ring, StopWatch{wall_seconds}, steps));
 }
 
 double Measurement::rehearsal(DataPlane& plane, Rehearsal what, AllReduce algorithm, int rounds) const {
@@ -207,9 +202,6 @@ double Measurement::rehearsal(DataPlane& plane, Rehearsal what, AllReduce algori
   return std::accumulate(times.begin(), times.end(), 0.0) / laps;
 }
 
-double Measurement::agreed(double value) const {
-  MPI_Bcast(&value, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
-  return value;
-}
+double Measurement::agreed(double value) const { return session_.agreed(value); }
 
 }  // namespace gossamer

@@ -2,14 +2,15 @@
 #include <vector>
 
 #include "sim/ground/quantities.hpp"
-#include "sim/mpi/mpi_session.hpp"
 #include "sim/network/network.hpp"
-#include "sim/numerics/data_plane.hpp"
 #include "sim/world/rehearsal.hpp"
 #include "sim/world/stop_watch.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {
+
+class DataPlane;
+class MpiSession;
 
 /// Measures the ranks and the network between them with the operations that algorithms use.
 ///

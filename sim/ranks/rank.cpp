@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <thread>
 #include <utility>
 
 namespace gossamer {
@@ -17,20 +18,20 @@ Rank::Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& 
       blocks_{blocks},
       rank_{rank},
       clock_{clock},
-      shape_{setup.wire == RankWorld::Wire::shaped ? setup.network.shape() : nullptr},
       all_reduce_method_{setup.all_reduce},
       locals_(nodes_.size()) {
+  if (setup.wire == RankWorld::Wire::shaped) cards_.emplace(setup.network.shape(), blocks, rank);
   if (setup.collective == RankWorld::Collective::mpi)
-    mpi_all_reduce_.reset(new MpiAllReduce{{.nodes = blocks.nodes,
+    means_by_mpi_.emplace(MeansByMpi::Setup{.nodes = blocks.nodes,
                                             .local_nodes = static_cast<NodeId>(nodes_.size()),
                                             .payload = setup.payload,
-                                            .plane = setup.plane}});
+                                            .plane = setup.plane});
   constexpr Seconds patience{100e-6};
   if (setup.plane)
     worker_ = std::make_unique<GradientWorker>(setup.compute == RankWorld::Compute::real ? patience : Seconds{0});
   gradients_due_.resize(nodes_.size(), never);
-  if (shape_) attention_ = setup.network.attention();
-  if (shape_ && !setup.network.keeps_order()) turns_.emplace(mailboxes_.size());
+  if (cards_) attention_ = setup.network.attention();
+  if (cards_ && !setup.network.keeps_order()) turns_.emplace(mailboxes_.size());
   if (faults_) returned_.resize(mailboxes_.size(), never);
 }
 
@@ -42,13 +43,20 @@ void Rank::start(const Program& program, const Limits& limits) {
     agenda_.put(Seconds{0}, Kind::start, node.id());
   }
   for (std::size_t left = agenda_.size(); left-- > 0 && agenda_.next_due() <= Seconds{0};) {
-    ++events_;
+    ++record_.events;
     handle(agenda_.take());
   }
 }
 
 void Rank::begin() {
   if (worker_) worker_->begin();
+}
+
+Seconds Rank::next_due() const { return only_faults_left() ? never : agenda_.next_due(); }
+
+Idleness::Duty Rank::duty() const {
+  return {.computing = worker_ && worker_->busy() && setup_.compute == RankWorld::Compute::real,
+          .messages_under_way = transport_.busy() || reads()};
 }
 
 void Rank::nap(Seconds duration) {
@@ -79,13 +87,13 @@ bool Rank::receive() {
     any = true;
     unpack(std::move(arrived->packet));
   }
-  if (!mpi_all_reduce_) return any;
-  while (const auto over = mpi_all_reduce_->finished()) {
+  if (!means_by_mpi_) return any;
+  while (const auto mean = means_by_mpi_->finished()) {
     any = true;
-    now_ = last_event_ = clock_.now();
+    now_ = record_.last_event = clock_.now();
     for (WorldNode& node : nodes_) {
       local(node).seen = std::max(local(node).seen, now_);
-      hand_out(node, over->mean);
+      hand_out_bytes(node, *mean);
     }
   }
   return any;
@@ -137,11 +145,11 @@ void Rank::note(const Agenda::Item& item) {
     Seconds& seen = local(node(item.node)).seen;
     now_ = seen = std::max(seen, item.due);
   }
-  last_event_ = clock_.now();
-  ++events_;
-  const Seconds late = last_event_ - item.due;
-  lateness_sum_ += late;
-  lateness_max_ = std::max(lateness_max_, late);
+  record_.last_event = clock_.now();
+  ++record_.events;
+  const Seconds late = record_.last_event - item.due;
+  record_.lateness_sum += late;
+  record_.lateness_max = std::max(record_.lateness_max, late);
 }
 
 void Rank::handle(const Agenda::Item& item) {
@@ -158,7 +166,7 @@ void Rank::handle(const Agenda::Item& item) {
       return faults_->handle(node, FaultEvent::unpack(item.token));
     case Kind::first_byte: {
       const Message& message = messages_[item.token];
-      const Seconds in = arrival(wire(item.token).due, message.from, message.to, message.size, Side::active);
+      const Seconds in = cards_->arrival(wire(item.token).due, message.from, message.to, message.size, Side::active);
       return agenda_.put(in, Kind::deliver, item.node, item.token);
     }
     case Kind::deliver:
@@ -202,20 +210,58 @@ void Rank::end_gradient(WorldNode& node, std::uint32_t incarnation) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Ends.
+// The end, and the view from outside.
 
-void Rank::count_out(WorldNode& node) {
-  if (!std::exchange(node.out, true)) {
-    ++out_;
-  } else if (all_out_ && node.waiting == Wait::all_done) {
-    agenda_.put(now_, Kind::release, node.id());
-  }
+void Rank::release_waiting() {
+  now_ = clock_.now();
+  release_all();
 }
 
-void Rank::release_all() {
-  all_out_ = true;
-  for (const WorldNode& node : nodes_)
-    if (node.waiting == Wait::all_done) agenda_.put(clock_.now(), Kind::release, node.id());
+Status Rank::status() const {
+  Status status{.node_steps = steps_,
+                .sent_bytes = sent_bytes_,
+                .out = out_,
+                .passive = passive(),
+                .sent = transport_.sent(),
+                .received = transport_.received(),
+                .outages = outages_,
+                .steps_continued = steps_continued_,
+                .last_due = faults_ ? agenda_.last_due() : Seconds{0}};
+  if (means_by_mpi_) {
+    status.all_reduces_begun = means_by_mpi_->sums().begun();
+    status.all_reduces_over = means_by_mpi_->sums().over();
+  }
+  return status;
+}
+
+RankReport Rank::report() const {
+  RankReport report = record_;
+  report.transfer = transfer_;
+  report.reports = reports_;
+  if (setup_.plane) report.decode_failures = setup_.plane->decode_failures();
+  return report;
+}
+
+NodeReport Rank::report(const WorldNode& node) const {
+  NodeReport report{.state = {.id = node.id(),
+                              .done = node.done,
+                              .down = is_down(node),
+                              .node_steps = node.counters.node_steps,
+                              .waiting = node.waiting,
+                              .waiting_for = node.waiting_for},
+                    .counters = counters_at(node, clock_.now()),
+                    .faults = fault_counters_at(node, clock_.now())};
+  if (!window_) return report;
+  const ModelWindow::Served served = window_->served(node.id());
+  report.counters.interactions += served.reads;
+  report.counters.sent_messages += served.reads;
+  report.counters.sent_bytes += served.bytes;
+  return report;
+}
+
+std::span<const std::byte> Rank::model(const WorldNode& node) const {
+  const Params& model = models_[index(node.id())];
+  return model ? setup_.plane->bytes(model) : std::span<const std::byte>{};
 }
 
 }  // namespace gossamer

@@ -7,8 +7,8 @@
 // Messages: from a node to the wire, or to a neighbor on this rank, and from there to the receiver.
 namespace gossamer {
 
-/// The coordinates in a packet.
-std::span<const std::byte> Rank::bytes(const Params& content) {
+/// The bytes of a model, or of a code.
+std::span<const std::byte> Rank::bytes(const Params& content) const {
   return content.version()->encoded ? setup_.plane->encoded(content) : setup_.plane->bytes(content);
 }
 
@@ -18,13 +18,11 @@ void Rank::carry(MessageId id) {
   const auto [from, to, size, kind] =
       std::tuple{messages_[id].from, messages_[id].to, messages_[id].size, messages_[id].kind};
   if (kind == Message::Kind::read) {
-    const Seconds due = shape_ ? first_byte(from, to, 0, Side::active) : now_;
-    return agenda_.put(due, shape_ ? Kind::request : Kind::read, from, id);
+    const Seconds due = cards_ ? cards_->first_byte(now_, from, to, 0, Side::active) : now_;
+    return agenda_.put(due, cards_ ? Kind::request : Kind::read, from, id);
   }
-  if (shape_)
-    wire(id).due = kind != Message::Kind::shown ? first_byte(from, to, size, Side::active)
-                   : hosts(from)                ? first_byte(from, to, size, Side::passive)
-                                                : first_byte_from_elsewhere(from, to, size);
+  const Side sender = kind == Message::Kind::shown ? Side::passive : Side::active;
+  if (cards_) wire(id).due = cards_->first_byte(now_, from, to, size, sender);
   if (hosts(to)) return expect(id);
   const Message message = messages_.take(id);
   const Params& content = message.content;
@@ -44,7 +42,7 @@ void Rank::carry(MessageId id) {
                         .encoded = content && content.version()->encoded,
                         .request = message.request});
   // All charged bytes are sent, unless the time of messages is modelled.
-  if (!shape_) packet.resize(std::max(packet.size(), sizeof(MessageHeader) + static_cast<std::size_t>(size)));
+  if (!cards_) packet.resize(std::max(packet.size(), sizeof(MessageHeader) + static_cast<std::size_t>(size)));
   transport_.send(blocks_.host(to), std::move(packet));
 }
 
@@ -76,7 +74,7 @@ void Rank::unpack(Packet packet) {
 void Rank::expect(MessageId id) {
   const Message& message = messages_[id];
   if (turns_ && keeps_order(message.kind)) turns_->send(pair_of(message), id);
-  if (shape_) {
+  if (cards_) {
     agenda_.put(wire(id).due, Kind::first_byte, message.to, id);
   } else {
     agenda_.put(std::max(clock_.now(), now_), Kind::deliver, message.to, id);
@@ -87,22 +85,6 @@ void Rank::schedule_delivery(Seconds at, MessageId id) {
   const Message& message = messages_[id];
   const bool is_read = message.kind == Message::Kind::read;
   agenda_.put(at, is_read ? Kind::read : Kind::deliver, is_read ? message.from : message.to, id);
-}
-
-/// Readers on other ranks may occupy a card of this rank, and its occupation by messages is published to them.
-Seconds Rank::first_byte(NodeId from, NodeId to, Bytes size, Side sender) {
-  if (!window_) return shape_->first_byte(now_, from, to, size, sender);
-  const Shape::Taken taken = shape_->taken(from);
-  shape_->set_taken(from, {std::max(taken.sending, window_->taken_by_readers(from)), taken.receiving});
-  const Seconds time = shape_->first_byte(now_, from, to, size, sender);
-  window_->tell_taken(from, shape_->taken(from));
-  return time;
-}
-
-Seconds Rank::arrival(Seconds first_byte, NodeId from, NodeId to, Bytes size, Side receiver) {
-  const Seconds time = shape_->arrival(first_byte, from, to, size, receiver);
-  if (window_) window_->tell_taken(to, shape_->taken(to));
-  return time;
 }
 
 }  // namespace gossamer

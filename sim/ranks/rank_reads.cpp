@@ -28,10 +28,8 @@ void Rank::make_window() {
                                  .room = room_of(setup_),
                                  .padded = setup_.wire == RankWorld::Wire::real};
   window_ = std::make_unique<ModelWindow>(setup, [this](ModelWindow& window) {
-    for (const WorldNode& node : nodes_) {
-      if (shape_) window.tell_taken(node.id(), shape_->taken(node.id()));
-      expose(node, window);
-    }
+    if (cards_) cards_->publish_in(window);
+    for (const WorldNode& node : nodes_) expose(node, window);
   });
   for (const Agenda::Item& item : std::exchange(waiting_reads_, {}))
     agenda_.put(item.due, item.kind, item.node, item.token);
@@ -63,10 +61,7 @@ bool Rank::waits_for_window(const Agenda::Item& item) {
 /// Handles a request that has reached the card of the node that is read.
 void Rank::take_request(const Agenda::Item& item) {
   if (waits_for_window(item)) return;
-  const NodeId target = messages_[item.token].to;
-  if (!hosts(target)) shape_->set_taken(target, {.sending = {}, .receiving = window_->card(target).receiving});
-  const Seconds in = hosts(target) ? arrival(now_, item.node, target, 0, Side::passive)
-                                   : shape_->arrival(now_, item.node, target, 0, Side::passive);
+  const Seconds in = cards_->arrival(now_, item.node, messages_[item.token].to, 0, Side::passive);
   agenda_.put(in, Kind::read, item.node, item.token);
 }
 
@@ -85,7 +80,7 @@ bool Rank::take_found() {
     const auto reading = window_->finished();
     if (!reading) break;
     any = true;
-    now_ = shape_ ? wire(reading->token).due : clock_.now();
+    now_ = cards_ ? wire(reading->token).due : clock_.now();
     const Message request = messages_.take(reading->token);
     const auto& [size, weight, encoded, values] = reading->exposed;
     Encoded found{.vector = {}, .size = size, .weight = weight};
@@ -98,28 +93,6 @@ bool Rank::take_found() {
     depart(messages_.add(message(request.to, request.from, Message::Kind::shown, found, request.request)));
   }
   return any;
-}
-
-/// Occupies the card of a node of another rank for the answer to a read. The owner's rank goes on meanwhile. A message
-/// that it sends in the microsecond in which a reader occupies the card may leave beside the answer instead of before
-/// or after it.
-Seconds Rank::first_byte_from_elsewhere(NodeId target, NodeId reader, Bytes size) {
-  for (;;) {
-    const ModelWindow::Card card = window_->card(target);
-    shape_->set_taken(target, {std::max(card.by_messages, card.by_readers), card.receiving});
-    const Seconds time = shape_->first_byte(now_, target, reader, size, Side::passive);
-    if (window_->take_card(target, card, shape_->taken(target).sending)) return time;
-  }
-}
-
-NodeCounters Rank::counters(const WorldNode& node) const {
-  NodeCounters counters = counters_at(node, clock_.now());
-  if (!window_) return counters;
-  const ModelWindow::Served served = window_->served(node.id());
-  counters.interactions += served.reads;
-  counters.sent_messages += served.reads;
-  counters.sent_bytes += served.bytes;
-  return counters;
 }
 
 }  // namespace gossamer

@@ -4,13 +4,17 @@
 #include <exception>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "sim/mpi/clock.hpp"
 #include "sim/mpi/closing.hpp"
+#include "sim/mpi/mpi_session.hpp"
 #include "sim/ranks/coordinator.hpp"
+#include "sim/ranks/idleness.hpp"
 #include "sim/ranks/rank.hpp"
 #include "sim/ranks/reporter.hpp"
 
@@ -54,7 +58,7 @@ class RankWorld::Run {
         setup_{std::move(setup)},
         blocks_{.nodes = setup_.mixing.size(), .ranks = session.ranks()},
         rank_{setup_, blocks_, session.rank(), clock_},
-        reporter_{rank_, control_, clock_, setup_.plane},
+        reporter_{rank_, control_, clock_},
         idleness_{habits(setup_)} {}
 
   End run(const Program& program, const Limits& limits, Observer* observer, const std::atomic<bool>* interrupt) {
@@ -85,10 +89,7 @@ class RankWorld::Run {
       mind_interrupt();
       if (any) {
         idleness_.end();
-      } else if (const Seconds nap = idleness_.nap(
-                     clock_.now(), rank_.next_due(),
-                     {.computing = rank_.computes(), .messages_under_way = rank_.transport().busy() || rank_.reads()});
-                 nap > Seconds{0}) {
+      } else if (const Seconds nap = idleness_.nap(clock_.now(), rank_.next_due(), rank_.duty()); nap > Seconds{0}) {
         rank_.nap(nap);
       } else {
         std::this_thread::yield();
@@ -231,7 +232,7 @@ void RankWorld::Run::conclude(Seconds now) {
 
 /// Receives all packets in flight, so that none is lost.
 void RankWorld::Run::close() {
-  Closing closing{rank_.transport(), control_, rank_.mpi_all_reduce(), rank_.window()};
+  Closing closing{rank_.channels(control_)};
   until([&] { return closing.is_over(); }, [] { return false; });
   if (closing.is_over()) return;
   closing.abandon();
@@ -239,10 +240,7 @@ void RankWorld::Run::close() {
 }
 
 void RankWorld::Run::give_up() {
-  rank_.transport().abandon();
-  control_.abandon();
-  if (MpiAllReduce* const all_reduce = rank_.mpi_all_reduce()) all_reduce->abandon();
-  if (ModelWindow* const window = rank_.window()) window->abandon();
+  rank_.channels(control_).abandon();
   session_.abandon(interrupted_exit_code);
 }
 

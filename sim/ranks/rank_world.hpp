@@ -7,17 +7,18 @@
 #include <utility>
 #include <vector>
 
-#include "sim/compute/step_times.hpp"
-#include "sim/faults/faults.hpp"
-#include "sim/mpi/mpi_session.hpp"
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
-#include "sim/numerics/data_plane.hpp"
 #include "sim/world/world.hpp"
-#include "topologies/mixing.hpp"
-#include "topologies/schedule.hpp"
 
 namespace gossamer {
+
+class DataPlane;
+struct Faults;
+class Mixing;
+class MixingSchedule;
+class MpiSession;
+class StepTimes;
 
 /// A real cluster: runs one program on every node of a graph, on the processes that mpirun has started.
 ///

@@ -3,17 +3,18 @@
 #include <optional>
 #include <string>
 
-#include "sim/mpi/transport.hpp"
 #include "sim/ranks/control.hpp"
-#include "sim/ranks/rank.hpp"
 
 namespace gossamer {
+
+class Clock;
+class Rank;
+class Transport;
 
 /// Connects a rank to rank 0: reports its progress, answers requests, and carries out commands.
 class Reporter {
  public:
-  Reporter(Rank& rank, Transport& control, const Clock& clock, DataPlane* plane)
-      : rank_{rank}, control_{control}, clock_{clock}, plane_{plane} {}
+  Reporter(Rank& rank, Transport& control, const Clock& clock) : rank_{rank}, control_{control}, clock_{clock} {}
 
   /// Sends the rank's progress if it has changed: at once if others may wait for the change, otherwise now and then.
   void tell();
@@ -36,12 +37,9 @@ class Reporter {
   const std::optional<End>& ended() const { return ended_; }
 
  private:
-  Status status() const;
-
   Rank& rank_;
   Transport& control_;
   const Clock& clock_;
-  DataPlane* plane_;
   Status told_;
   bool told_of_window_ = false;
   Seconds told_at_{-1};

@@ -49,10 +49,8 @@ void CollectivePlay::send(const Action& action, Sender& sender) {
   if (action.peer != setup_.node)
     return sender.send_part(
         {.to = action.peer, .step = action.step, .size = schedule_.size_of(action, setup_.payload), .values = values});
-  early_.emplace(
-      std::pair{action.step, action.peer},
-      Received{
-          .from = action.peer, .step = action.step, .memory = packet_of(values), .begin = 0, .size = values.size()});
+  early_.emplace(std::pair{action.step, action.peer},
+                 Received{.from = action.peer, .step = action.step, .memory = packet_of(values), .begin = 0});
 }
 
 /// Sums of scaled terms are fused multiply-adds, the term with the factor 1 first.

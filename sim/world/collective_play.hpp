@@ -25,15 +25,14 @@ class CollectivePlay {
     Bytes size = 0;  ///< of its share of the payload
     std::span<const std::byte> values = {};
   };
-  /// A part from another node. Its coordinates are a range of the memory in which they came.
+  /// A part from another node. Its coordinates are the end of the memory in which they came.
   struct Received {
     NodeId from = 0;
     std::int32_t step = 0;
     Packet memory = {};
     std::size_t begin = 0;
-    std::size_t size = 0;
 
-    std::span<const std::byte> values() const { return std::span{memory}.subspan(begin, size); }
+    std::span<const std::byte> values() const { return std::span{memory}.subspan(begin); }
   };
   /// The receiver of parts to send.
   class Sender {
@@ -61,6 +60,7 @@ class CollectivePlay {
   /// Whether the result is complete.
   bool over() const { return over_; }
   std::span<const std::byte> result() const { return values_; }
+  Packet take_result() { return std::move(values_); }
 
  private:
   void proceed(Sender& sender);

@@ -56,6 +56,27 @@ void NodeWorld::wake(WorldNode& node, Wait what, NodeId peer) {
 
 void NodeWorld::release(WorldNode& node) { faults_ ? faults_->recheck_wait(node) : resume(node); }
 
+void NodeWorld::count_out(WorldNode& node) {
+  if (!std::exchange(node.out, true)) {
+    ++out_;
+    counted_out();
+  } else if (all_out_ && node.waiting == Wait::all_done) {
+    schedule_release(node);
+  }
+}
+
+void NodeWorld::release_all() {
+  all_out_ = true;
+  for (const WorldNode& node : nodes_)
+    if (node.waiting == Wait::all_done) schedule_release(node);
+}
+
+void NodeWorld::hand_out(WorldNode& node, Params mean) {
+  node.mean = std::move(mean);
+  node.all_reduce_stage = Stage::ready;
+  wake(node, Wait::all_reduce, node.id());
+}
+
 void NodeWorld::finish_step(WorldNode& node) {
   NodeCounters& counters = node.counters;
   ++counters.node_steps;

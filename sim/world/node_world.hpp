@@ -88,6 +88,12 @@ class NodeWorld {
   void wake(WorldNode& node, Wait what, NodeId peer);
   /// Resumes a program that waits for the end of all.
   void release(WorldNode& node);
+  /// Counts a node that is out. A node that was out before an outage calls this again.
+  void count_out(WorldNode& node);
+  /// Every node of the cluster is out: schedules the release of all that wait for that.
+  void release_all();
+  /// Hands the mean of an all-reduce to a node.
+  void hand_out(WorldNode& node, Params mean);
   /// Ends a step: the gradient of the node is finished.
   void finish_step(WorldNode& node);
   Params first_params(NodeId node) const;
@@ -189,8 +195,10 @@ class NodeWorld {
   virtual void take_part(MessageId id) = 0;
   /// The node exposes something else.
   virtual void exposes(const WorldNode&) {}
-  /// The program has returned, or awaits the end of all, possibly again; or the node is permanently down.
-  virtual void count_out(WorldNode& node) = 0;
+  /// One more node is out: its program has returned or awaits the end of all, or it is permanently down.
+  virtual void counted_out() {}
+  /// Calls `release` now.
+  virtual void schedule_release(const WorldNode& node) = 0;
 
   // The same for a run with faults.
 

@@ -44,32 +44,43 @@ std::vector<Params> Snapshot::living_models() const {
   return result;
 }
 
-bool is_early(std::uint64_t node_steps, const Limits& limits) {
-  return node_steps > 0 && node_steps < limits.node_steps.value_or(0);
+namespace {
+
+/// A sentence about a node that waits for ever.
+std::string wait_of(const Drained::Node& node) {
+  static constexpr const char* things[] = {"nothing",   "its gradient",  "a message from", "an exchange with",
+                                           "a read of", "an all-reduce", "the end of all", "the model of"};
+  const Wait what = node.waiting;
+  std::string sentence = fmt::format("node {} waits for {}", node.id, things[static_cast<std::size_t>(what)]);
+  const bool of_peer = what == Wait::message || what == Wait::exchange || what == Wait::read || what == Wait::state;
+  return of_peer ? fmt::format("{} node {}", sentence, node.waiting_for) : sentence;
 }
 
-End::Reason reason_when_drained(const Drained& nodes, const Limits& limits) {
-  if (nodes.waiting > 0 || nodes.returned == 0) return End::Reason::stuck;
-  return limits.node_steps && nodes.early == 0 ? End::Reason::node_steps : End::Reason::finished;
+}  // namespace
+
+void Drained::add(const Node& node) {
+  if (node.done) {
+    ++returned_;
+    early_ += node.node_steps > 0 && node.node_steps < limits_.node_steps.value_or(0) ? 1 : 0;
+  } else if (node.down) {
+    tell(fmt::format("node {} is down", node.id));
+  } else {
+    ++waiting_;
+    tell(wait_of(node));
+  }
 }
 
-void WaitList::tell(const std::string& sentence) {
+End::Reason Drained::reason() const {
+  if (waiting_ > 0 || returned_ == 0) return End::Reason::stuck;
+  return limits_.node_steps && early_ == 0 ? End::Reason::node_steps : End::Reason::finished;
+}
+
+void Drained::tell(const std::string& sentence) {
   constexpr int most = 5;
   if (told_ > most) return;
   const bool too_many = told_++ == most;
-  text_ += text_.empty() ? "" : ", ";
-  text_ += too_many ? "…" : sentence;
-}
-
-void WaitList::add_down(NodeId node) { tell(fmt::format("node {} is down", node)); }
-
-void WaitList::add(NodeId node, Wait what, NodeId peer) {
-  static constexpr const char* things[] = {"nothing",   "its gradient",  "a message from", "an exchange with",
-                                           "a read of", "an all-reduce", "the end of all", "the model of"};
-  std::string sentence = fmt::format("node {} waits for {}", node, things[static_cast<std::size_t>(what)]);
-  const bool of_peer = what == Wait::message || what == Wait::exchange || what == Wait::read || what == Wait::state;
-  if (of_peer) sentence += fmt::format(" node {}", peer);
-  tell(sentence);
+  waits_ += waits_.empty() ? "" : ", ";
+  waits_ += too_many ? "…" : sentence;
 }
 
 namespace {

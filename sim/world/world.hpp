@@ -131,32 +131,37 @@ struct End {
   std::uint64_t events = 0;
 };
 
-/// Whether a node that has returned after so many steps has made fewer than the limit. A node without any steps, such
-/// as a parameter server, does not count as early.
-bool is_early(std::uint64_t node_steps, const Limits& limits);
-
-/// The nodes of a run without pending events.
-struct Drained {
-  NodeId waiting = 0;   ///< they are up and wait for ever
-  NodeId returned = 0;  ///< their programs have returned; all others are permanently down
-  NodeId early = 0;     ///< of the nodes that have returned: those with fewer steps than the limit
-};
-
-/// The reason for the end of a run without pending events. It does not wait for nodes that are permanently down, but
-/// some node has to be left.
-End::Reason reason_when_drained(const Drained& nodes, const Limits& limits);
-
-/// A list of waiting nodes and their peers, in one line. It receives one node after the other, and names the first few.
-class WaitList {
+/// A run without pending events. It receives the state of one node after the other.
+class Drained {
  public:
-  void add(NodeId node, Wait what, NodeId peer);
-  void add_down(NodeId node);
-  const std::string& text() const { return text_; }
+  struct Node {
+    NodeId id = 0;
+    bool done = false;  ///< its program has returned
+    bool down = false;
+    std::uint64_t node_steps = 0;
+    Wait waiting = Wait::nothing;  ///< of a node that is up: it waits for ever
+    NodeId waiting_for = 0;
+  };
+  explicit Drained(const Limits& limits) : limits_{limits} {}
+
+  void add(const Node& node);
+
+  /// The reason for the end of the run. It does not wait for nodes that are permanently down, but some node has to be
+  /// left. If a node has returned early, with fewer steps than the limit, the limit is not the reason. A node without
+  /// any steps, such as a parameter server, does not count as early.
+  End::Reason reason() const;
+
+  /// The waiting nodes and their peers, in one line that names the first few.
+  const std::string& waits() const { return waits_; }
 
  private:
   void tell(const std::string& sentence);
 
-  std::string text_;
+  const Limits& limits_;
+  NodeId waiting_ = 0;
+  NodeId returned_ = 0;
+  NodeId early_ = 0;
+  std::string waits_;
   int told_ = 0;
 };
 
