@@ -193,6 +193,15 @@ TEST_CASE("The two worlds, and algorithms and worlds, do not know each other") {
   CHECK(complaints("sim/engine/simulation.cpp", "#include \"sim/learning/problem.hpp\"").size() == 1);
 }
 
+TEST_CASE("MPI is called in sim/mpi alone, whose every source calls it and which knows no node") {
+  CHECK(complaints("sim/ranks/rank.cpp", "#include <mpi.h>").size() == 1);
+  CHECK(complaints("sim/mpi/transport.cpp", "#include \"sim/ranks/rank.hpp\"").size() == 1);
+  CHECK(complaints("sim/mpi/transport.cpp", "#include \"sim/node.hpp\"").size() == 1);
+  for (const std::string& file : files_of_the_house())
+    if (file.starts_with("sim/mpi/") && file.ends_with(".cpp"))
+      CHECK_MESSAGE(read(file).find("#include <mpi.h>") != std::string::npos, file);
+}
+
 TEST_CASE("Of a room that is open in part, only that part may be included") {
   CHECK(complaints("sim/engine/simulation.hpp", "#include \"topologies/mixing.hpp\"").empty());
   CHECK(complaints("sim/engine/simulation.hpp", "#include \"topologies/graph.hpp\"").size() == 1);

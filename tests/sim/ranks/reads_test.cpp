@@ -1,17 +1,15 @@
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <mpi.h>
 
 #include "sim/compute/laws.hpp"
-#include "sim/mpi/model_window.hpp"
 #include "sim/network/models/alpha_beta.hpp"
 #include "tests/codecs.hpp"
 #include "tests/graphs.hpp"
+#include "tests/sim/mpi/whole.hpp"
 #include "tests/sim/ranks/cluster.hpp"
 
 // One-sided reads in both worlds.
@@ -20,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ClusterSetup;
+using testing::is_whole;
 using testing::on_ranks;
 using testing::Outcome;
 using testing::session;
@@ -148,12 +147,6 @@ TEST_CASE("A run may end while reads are under way") {
 // ---------------------------------------------------------------------------------------------------------------------
 // Torn models.
 
-/// Whether all coordinates are one number, and no smaller one than `before`.
-bool is_whole(std::span<const double> seen, double before) {
-  const auto is_first = [&](double value) { return value == seen[0]; };
-  return seen[0] >= before && std::all_of(seen.begin(), seen.end(), is_first);
-}
-
 /// Node 0 exposes 1, 2, 3, … in every coordinate as fast as it can, until the others have read it often enough. They
 /// count the torn models that they get.
 Task hammer(Node& node, DataPlane& plane, int reads, int& torn) {
@@ -200,64 +193,6 @@ TEST_CASE("No program reads parts of two models, however often these are exposed
     CHECK(world.run(program, {.node_steps = 500}).reason == End::Reason::node_steps);
     CHECK(torn == 0);
   }
-}
-
-/// Rank 0 exposes 1, 2, 3, … in bursts, between which it rests for longer than a read takes: so that reads meet it in
-/// every state and end. Until all others have read enough.
-void expose_in_bursts(ModelWindow& window, std::span<double> values) {
-  MPI_Request others = MPI_REQUEST_NULL;
-  MPI_Ibarrier(MPI_COMM_WORLD, &others);
-  for (int k = 1, over = 0; !over; ++k) {
-    std::fill(values.begin(), values.end(), k);
-    window.expose(0, {.values = std::as_bytes(values)});
-    if (k % 32 > 0) continue;
-    const auto end = std::chrono::steady_clock::now() + 200us;
-    while (std::chrono::steady_clock::now() < end) MPI_Test(&others, &over, MPI_STATUS_IGNORE);
-  }
-}
-
-/// The number of torn models in so many reads.
-int read_often(ModelWindow& window, std::span<double> values, int reads) {
-  int torn = 0;
-  double before = 0;
-  for (int r = 0; r < reads; ++r) {
-    window.start(session().rank(), 0);
-    auto reading = window.finished();
-    while (!reading) reading = window.finished();
-    if (reading->exposed.values.empty()) continue;  // there is nothing yet
-    std::memcpy(values.data(), reading->exposed.values.data(), values.size_bytes());
-    torn += is_whole(values, before) ? 0 : 1;
-    before = values[0];
-  }
-  MPI_Request all = MPI_REQUEST_NULL;
-  MPI_Ibarrier(MPI_COMM_WORLD, &all);
-  MPI_Wait(&all, MPI_STATUS_IGNORE);
-  return torn;
-}
-
-TEST_CASE("A window that is written all the time gives whole models, each no older than the one before") {
-  const Blocks one_each{.nodes = session().ranks(), .ranks = session().ranks()};
-  std::vector<double> values(20'000);
-  ModelWindow window{
-      {.blocks = one_each, .rank = session().rank(), .payload = 0, .room = values.size() * sizeof(double)}};
-  if (session().rank() == 0) {
-    expose_in_bursts(window, values);
-  } else {
-    CHECK(read_often(window, values, 20'000) == 0);
-  }
-}
-
-TEST_CASE("Readers of one card take it one after the other") {
-  const Blocks one_each{.nodes = session().ranks(), .ranks = session().ranks()};
-  ModelWindow window{{.blocks = one_each, .rank = session().rank(), .payload = 0, .room = 0}};
-  constexpr int times = 1000;
-  for (int k = 0; session().rank() > 0 && k < times;) {
-    const ModelWindow::Card card = window.card(0);
-    if (window.take_card(0, card, card.by_readers + Seconds{1})) ++k;
-  }
-  MPI_Barrier(MPI_COMM_WORLD);
-  if (session().rank() == 0) CHECK(window.taken_by_readers(0) == Seconds{times * (session().ranks() - 1.0)});
-  MPI_Barrier(MPI_COMM_WORLD);
 }
 
 }  // namespace
