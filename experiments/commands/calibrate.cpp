@@ -24,6 +24,7 @@
 #include "sim/compute/registry.hpp"
 #include "sim/ground/written_file.hpp"
 #include "sim/mpi/mpi_session.hpp"
+#include "sim/network/collectives/collectives.hpp"
 #ifdef GOSSAMER_MPI
 #include "sim/ranks/measurement.hpp"
 #endif
@@ -183,8 +184,8 @@ std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId n
       if (count == 0) continue;
       const auto times = measurement_.all_reduce(algorithm, size, count);
       if (!times.empty())
-        result.push_back({algorithm == AllReduce::ring ? "ring" : "recursive_doubling", static_cast<double>(size),
-                          median(times), predicted});
+        result.push_back(
+            {std::string{algorithm_of(algorithm).name}, static_cast<double>(size), median(times), predicted});
     }
   }
   for (const Bytes size : compared_sizes) {

@@ -38,8 +38,10 @@ bool needs_nodes(const NetworkBlock& network) {
 void try_network(NetworkBlock network) {
   if (needs_nodes(network)) return;
   constexpr NodeId nodes = 2;
-  if (auto* const shards = std::get_if<std::int64_t>(&network.choice.values.at(shards_setting().name)))
-    *shards = std::min<std::int64_t>(nodes, *shards);
+  const auto given = network.choice.values.find(shards_setting().name);
+  if (given != network.choice.values.end())
+    if (auto* const shards = std::get_if<std::int64_t>(&given->second))
+      *shards = std::min<std::int64_t>(nodes, *shards);
   build_network(network, {.nodes = nodes});
 }
 

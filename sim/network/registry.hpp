@@ -32,7 +32,7 @@ struct NetworkContext {
 struct NetworkEntry : Entry<std::unique_ptr<Network>(const NetworkContext&)> {
   bool needs_platform = false;  ///< true if messages travel on a platform
   /// True if with these settings links or cards differ between nodes, so that an experiment has to describe the nodes.
-  std::function<bool(const Values&)> describes_nodes = {};
+  std::function<bool(const Values&)> describes_nodes = [](const Values&) { return false; };
 };
 
 /// All network models by name. `make` throws NetworkError for settings that cannot be used, and CsvError for such
@@ -42,7 +42,7 @@ const std::vector<NetworkEntry>& networks();
 /// The entry that describes networks as `gossamer calibrate` fits them.
 NetworkEntry piecewise_network();
 
-/// The setting of all networks for the number of a parameter server's shards.
+/// The setting for the number of a parameter server's shards.
 Setting shards_setting();
 
 }  // namespace gossamer
