@@ -15,9 +15,9 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/block_reader.hpp"
-#include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/json.hpp"
+#include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/vocabulary.hpp"
 #include "experiments/trace/trace_columns.hpp"

@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "experiments/configuration/block_reader.hpp"
-#include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/glossary.hpp"
+#include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/vocabulary.hpp"
 
 namespace gossamer {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/manual.hpp"
 
 namespace gossamer {
 

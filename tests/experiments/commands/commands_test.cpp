@@ -9,8 +9,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/experiment.hpp"
+#include "experiments/configuration/manual.hpp"
 #include "experiments/run/launched_ranks.hpp"
 #include "sim/network/collectives/collectives.hpp"
 #include "tests/experiments/commands/answers.hpp"

@@ -14,10 +14,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/configuration.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/json.hpp"
+#include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/overrides.hpp"
 #include "experiments/configuration/vocabulary.hpp"
 #include "experiments/trace/trace_columns.hpp"

@@ -9,9 +9,9 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/catalogue.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/json.hpp"
+#include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "tests/experiments/configuration/about.hpp"
 

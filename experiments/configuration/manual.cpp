@@ -1,4 +1,4 @@
-#include "experiments/configuration/catalogue.hpp"
+#include "experiments/configuration/manual.hpp"
 
 #include <fmt/format.h>
 
