@@ -314,13 +314,14 @@ Calibration survey(MpiSession& session, const CalibrateOptions& options, const E
   return result;
 }
 
-std::optional<Experiment> read_model(const MpiSession& session, const CalibrateOptions& options) {
+std::optional<Experiment> read_model(const MpiSession& session, const CalibrateOptions& options,
+                                     const Catalogue& catalogue) {
   if (session.ranks() < 2)
     throw MpiError{"calibrate measures what lies between ranks\n  expected mpirun -np 2 ./gossamer calibrate, or more"};
   if (!options.model) return std::nullopt;
   std::vector<std::string> overrides = options.overrides;
   overrides.emplace_back("/machine=null");  // it may name the file that will be written
-  Experiment experiment = read_experiment(*options.model, overrides);
+  Experiment experiment = read_experiment(*options.model, overrides, catalogue);
   check_outputs({OutputFile{options.out, "the machine file", "--out"}}, *options.model, experiment.files_read);
   if (!experiment.problem)
     throw MpiError{fmt::format("{}: this experiment computes no gradients to measure", options.model->string())};
@@ -343,10 +344,10 @@ std::optional<std::string> in_the_way(const CalibrateOptions& options) {
       options.out.string());
 }
 
-void calibrate(MpiSession& session, const CalibrateOptions& options, std::ostream& out) {
+void calibrate(MpiSession& session, const CalibrateOptions& options, const Catalogue& catalogue, std::ostream& out) {
   const auto wrong = session.first_complaint(session.rank() == 0 ? in_the_way(options) : std::nullopt);
   if (wrong) throw MpiError{*wrong};
-  const std::optional<Experiment> experiment = read_model(session, options);  // the same on all ranks
+  const std::optional<Experiment> experiment = read_model(session, options, catalogue);  // the same on all ranks
   const Calibration calibration = survey(session, options, experiment ? &*experiment : nullptr);
   if (session.rank() > 0) return;
   out << calibration_report(calibration);
@@ -361,10 +362,10 @@ void calibrate(MpiSession& session, const CalibrateOptions& options, std::ostrea
 
 }  // namespace
 
-void calibrate_command(const CalibrateOptions& options, std::ostream& out) {
+void calibrate_command(const CalibrateOptions& options, const Catalogue& catalogue, std::ostream& out) {
   MpiSession session;
   try {
-    calibrate(session, options, out);
+    calibrate(session, options, catalogue, out);
   } catch (...) {
     ignore_signals();
     throw;
@@ -373,7 +374,7 @@ void calibrate_command(const CalibrateOptions& options, std::ostream& out) {
 
 #else
 
-void calibrate_command(const CalibrateOptions&, std::ostream&) {
+void calibrate_command(const CalibrateOptions&, const Catalogue&, std::ostream&) {
   throw MpiError{
       "this program was built without MPI, which calibrate needs\n"
       "  expected the packages openmpi-bin and libopenmpi-dev; with them, build again"};

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
+
 namespace gossamer {
 
 /// The options of `gossamer calibrate`.
@@ -21,6 +23,6 @@ struct CalibrateOptions {
 /// Throws MpiError if this build has no MPI, if there is only one rank, if there are more ranks than the experiment has
 /// nodes, if `out` exists and is no machine file, and, after the report, if the calibration is void (`void_reason`).
 /// Throws ExperimentError or TraceError for files that cannot be read or written.
-void calibrate_command(const CalibrateOptions& options, std::ostream& out);
+void calibrate_command(const CalibrateOptions& options, const Catalogue& catalogue, std::ostream& out);
 
 }  // namespace gossamer

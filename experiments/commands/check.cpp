@@ -85,8 +85,9 @@ std::string all_reduce_table(const Experiment& experiment) {
 
 }  // namespace
 
-void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, CheckOutput output) {
-  const Experiment experiment = read_experiment(file, overrides);
+void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, CheckOutput output,
+                   const Catalogue& catalogue) {
+  const Experiment experiment = read_experiment(file, overrides, catalogue);
   const auto [graph, rest] = blaming_overrides(file.string(), overrides, [&] {
     return std::pair{built({experiment.file, "/topology"}, [&] { return graph_table(experiment.topology); }),
                      model_table(experiment) + all_reduce_table(experiment)};

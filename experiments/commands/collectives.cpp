@@ -37,8 +37,8 @@ struct Scene {
   Collectives collectives = Collectives::formula;  ///< the way in which `automatic` compares
 };
 
-Scene scene_of_file(const std::string& file, const CollectivesCommand& command) {
-  const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides);
+Scene scene_of_file(const std::string& file, const CollectivesCommand& command, const Catalogue& catalogue) {
+  const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides, catalogue);
   const auto seed = static_cast<std::uint64_t>(configuration.heading.seed);
   std::shared_ptr<const Topology> topology;  // unused for another number of nodes
   if (!command.nodes) topology = std::make_shared<const Topology>(build_topology(configuration.topology, seed));
@@ -56,14 +56,14 @@ Scene scene_of_file(const std::string& file, const CollectivesCommand& command) 
   return scene;
 }
 
-Scene scene_of_block(const std::string& source, const CollectivesCommand& command) {
-  Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s");
-  for (const std::string& text : command.overrides) apply_override(written, text);
-  BlockReader root{&written, {block_name, ""}};
+Scene scene_of_block(const std::string& source, const CollectivesCommand& command, const Catalogue& catalogue) {
+  Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s", catalogue);
+  for (const std::string& text : command.overrides) apply_override(written, text, catalogue);
+  BlockReader root{&written, {block_name, ""}, catalogue};
   const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
   root.expect({"network"});
   root.refuse_unknown();
-  BlockReader block{root.block("network"), root.place().at("network")};
+  BlockReader block = root.inner(root.block("network"), "network");
   const NetworkBlock network = read_network(block);
   const Wire wire = filled(block, wire_fields());
   block.finish();
@@ -160,11 +160,12 @@ void print(const Scene& scene, Bytes size, std::ostream& out) {
 
 }  // namespace
 
-void collectives_command(const CollectivesCommand& command, std::ostream& out) {
+void collectives_command(const CollectivesCommand& command, const Catalogue& catalogue, std::ostream& out) {
   for (const std::string& source : command.sources) {
     const bool is_file = names_a_file(source);
     blaming_overrides(is_file ? source : block_name, command.overrides, [&] {
-      const Scene scene = is_file ? scene_of_file(source, command) : scene_of_block(source, command);
+      const Scene scene =
+          is_file ? scene_of_file(source, command, catalogue) : scene_of_block(source, command, catalogue);
       for (const Bytes size : scene.sizes) {
         print(scene, size, out);
         out << '\n';

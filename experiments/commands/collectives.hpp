@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
 #include "sim/ground/quantities.hpp"
 
 namespace gossamer {
@@ -18,6 +19,6 @@ struct CollectivesCommand {
 
 /// Prints the time of every collective by every algorithm, for each source and size, by formula and played message by
 /// message. All nodes begin at once. Throws ExperimentError.
-void collectives_command(const CollectivesCommand& command, std::ostream& out);
+void collectives_command(const CollectivesCommand& command, const Catalogue& catalogue, std::ostream& out);
 
 }  // namespace gossamer

@@ -246,25 +246,26 @@ void refuse_copies(const CLI::App& app, const LaunchedRanks& ranks) {
                   ranks.count)};
 }
 
-int answer(const CLI::App& app, const Request& request, std::ostream& out, std::ostream& err) {
+int answer(const CLI::App& app, const Request& request, const Catalogue& catalogue, std::ostream& out,
+           std::ostream& err) {
   if (const LaunchedRanks ranks = launched_ranks(); ranks.count > 1 && !uses_ranks(app, request)) {
     // With any other code, mpirun could end the rank that answers before it does.
     if (ranks.rank > 0) return success;
     refuse_copies(app, ranks);
   }
-  if (app.got_subcommand("run")) return code_of(run(request.run, out, err));
+  if (app.got_subcommand("run")) return code_of(run(request.run, out, err, catalogue));
   if (app.got_subcommand("calibrate")) {
-    calibrate_command(request.calibrate, out);
+    calibrate_command(request.calibrate, catalogue, out);
   } else if (app.got_subcommand("check")) {
-    check_command(request.checked, request.check_overrides, {.json = out, .facts = err});
+    check_command(request.checked, request.check_overrides, {.json = out, .facts = err}, catalogue);
   } else if (app.got_subcommand("list")) {
-    list_command(request.listed, out);
+    list_command(request.listed, catalogue, out);
   } else if (app.got_subcommand("explain")) {
-    explain_command(fmt::format("{}", fmt::join(request.explained, " ")), out);
+    explain_command(fmt::format("{}", fmt::join(request.explained, " ")), catalogue, out);
   } else if (app.got_subcommand("topology")) {
-    topology_command(request.topology, out);
+    topology_command(request.topology, catalogue, out);
   } else if (app.got_subcommand("collectives")) {
-    collectives_command(request.collectives, out);
+    collectives_command(request.collectives, catalogue, out);
   } else if (const auto sentence = leads_to_launcher(app)) {
     err << *sentence << '\n';
     return bad_input;
@@ -289,13 +290,14 @@ std::string lack_of_memory(const CLI::App& app, const Request& request) {
   return fmt::format("{}{}there is not enough memory for this", about, about.empty() ? "" : ": ");
 }
 
-int guarded(const CLI::App& app, const Request& request, std::ostream& out, std::ostream& err) {
+int guarded(const CLI::App& app, const Request& request, const Catalogue& catalogue, std::ostream& out,
+            std::ostream& err) {
   const auto tell = [&err](std::string_view message, int code) {
     err << printable(message) << '\n';
     return code;
   };
   try {
-    const int code = answer(app, request, out, err);
+    const int code = answer(app, request, catalogue, out, err);
     out.flush();
     return code;
   } catch (const InputError& error) {
@@ -311,11 +313,12 @@ int guarded(const CLI::App& app, const Request& request, std::ostream& out, std:
 
 }  // namespace
 
-int command_line(std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
+int command_line(const Catalogue& catalogue, std::span<const std::string> arguments, std::ostream& out,
+                 std::ostream& err) {
   Request request;
   CLI::App app{"Gossamer simulates decentralized SGD on thousands of virtual nodes in virtual time.", "gossamer"};
   describe(app, request);
-  if (const auto sentence = unknown_command(app, arguments)) {
+  if (const auto sentence = unknown_command(app, arguments, catalogue)) {
     err << printable(*sentence) << '\n';
     return bad_input;
   }
@@ -325,12 +328,12 @@ int command_line(std::span<const std::string> arguments, std::ostream& out, std:
     app.exit(wish, out, err);
     return success;
   } catch (const CLI::ParseError& error) {
-    err << printable(misuse(app, error)) << '\n';
+    err << printable(misuse(app, error, catalogue)) << '\n';
     return bad_input;
   }
   request.run.command = {"gossamer"};
   request.run.command.insert(request.run.command.end(), arguments.begin(), arguments.end());
-  return guarded(app, request, out, err);
+  return guarded(app, request, catalogue, out, err);
 }
 
 }  // namespace gossamer

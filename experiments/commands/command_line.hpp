@@ -3,14 +3,17 @@
 #include <span>
 #include <string>
 
+#include "experiments/catalogue.hpp"
+
 namespace gossamer {
 
-/// The program `gossamer`, from its arguments (without its own name) to its exit code:
+/// The program `gossamer` with the entries of a catalogue, from its arguments (without its own name) to its exit code:
 ///
 ///     0 all is well     1 a bug           2 bad input, or a file that cannot be written
 ///     3 a run diverged  4 a run is stuck  130 a signal ended it
 ///
 /// Results go to `out`; an error goes to `err`, as one message.
-int command_line(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
+int command_line(const Catalogue& catalogue, std::span<const std::string> arguments, std::ostream& out,
+                 std::ostream& err);
 
 }  // namespace gossamer

@@ -51,49 +51,49 @@ Json example_of(const Setting& setting) {
 }
 
 /// The block as it would be in an experiment file.
-Json example_of(const Offer& offer) {
-  Json block = Json::object({{"kind", offer.name}});
-  for (const Setting& setting : offer.settings) {
+Json example_of(const Description& entry) {
+  Json block = Json::object({{"kind", entry.name}});
+  for (const Setting& setting : entry.settings) {
     Json value = example_of(setting);
     if (!value.is_null()) block[setting.name] = std::move(value);
   }
-  if (offer.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
+  if (entry.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
   return block;
 }
 
 /// The last key of a pointer.
 std::string last_key(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
-void print_entry(const Offer& offer, const Shelf& shelf, std::ostream& out) {
-  out << fmt::format("{}: {}\n  {}\n", offer.name, shelf.noun, offer.sentence);
-  if (!offer.source.empty()) out << "  " << offer.source << '\n';
-  for (const std::string& fact : offer.facts) out << "  " << fact << '\n';
-  out << (offer.settings.empty() ? "\nIt has no settings of its own.\n" : "\nsettings\n");
-  print(offer.settings, out);
-  if (offer.of_graph) out << "  of  the block of another topology whose rounds are all the same; required\n";
-  if (!shelf.common.empty()) {
-    out << fmt::format("\nsettings of every block \"{}\"\n", shelf.key);
-    print(shelf.common, out);
+void print_entry(const Description& entry, const Section& section, std::ostream& out) {
+  out << fmt::format("{}: {}\n  {}\n", entry.name, section.noun, entry.sentence);
+  if (!entry.source.empty()) out << "  " << entry.source << '\n';
+  for (const std::string& fact : entry.facts) out << "  " << fact << '\n';
+  out << (entry.settings.empty() ? "\nIt has no settings of its own.\n" : "\nsettings\n");
+  print(entry.settings, out);
+  if (entry.of_graph) out << "  of  the block of another topology whose rounds are all the same; required\n";
+  if (!section.common.empty()) {
+    out << fmt::format("\nsettings of every block \"{}\"\n", section.key);
+    print(section.common, out);
   }
-  if (shelf.key.empty()) return;
-  const std::string example = spaced(example_of(offer));
-  out << fmt::format("\nin an experiment file, at /{}\n  \"{}\": {}\n", shelf.key, last_key(shelf.key),
-                     shelf.listed ? fmt::format("[{}]", example) : example);
+  if (section.key.empty()) return;
+  const std::string example = spaced(example_of(entry));
+  out << fmt::format("\nin an experiment file, at /{}\n  \"{}\": {}\n", section.key, last_key(section.key),
+                     section.listed ? fmt::format("[{}]", example) : example);
 }
 
 /// A block of an experiment file, or another key of one that is no setting.
-void print_block(const Offer& block, std::ostream& out) {
-  out << fmt::format("{}: {}{}\n  {}\n", block.name, plain_blocks().noun,
+void print_block(const Description& block, const Manual& manual, std::ostream& out) {
+  out << fmt::format("{}: {}{}\n  {}\n", block.name, manual.blocks.noun,
                      block.pointer.empty() ? "" : ", at " + block.pointer, block.sentence);
   for (const std::string& fact : block.facts) out << "  " << fact << '\n';
   if (!block.settings.empty()) out << "\nsettings\n";
   print(block.settings, out);
-  for (const Shelf& shelf : catalogue()) {
-    if (block.pointer != "/" + shelf.key) continue;
+  for (const Section& section : manual.sections) {
+    if (block.pointer != "/" + section.key) continue;
     out << "\nkinds\n";
-    for (const Offer& offer : shelf.offers) out << fmt::format("  {}\n", offer.name);
+    for (const Description& entry : section.entries) out << fmt::format("  {}\n", entry.name);
     out << fmt::format("`gossamer list {}` describes them, `gossamer explain KIND` each with its settings.\n",
-                       shelf.name);
+                       section.name);
   }
   out << "\nexperiments/formats/experiment.md describes the whole file.\n";
 }
@@ -129,9 +129,9 @@ void print(const std::vector<KeySense>& senses, std::ostream& out) {
   }
 }
 
-void print_key(const std::string& key, std::ostream& out) {
+void print_key(const std::string& key, const Vocabulary& vocabulary, std::ostream& out) {
   out << fmt::format("{}: a key of an experiment file\n", key);
-  print(senses_of(places_of(key)), out);
+  print(senses_of(vocabulary.places_of(key)), out);
 }
 
 bool has_choice(const Setting& setting, const std::string& name) {
@@ -139,10 +139,10 @@ bool has_choice(const Setting& setting, const std::string& name) {
 }
 
 /// A word that some keys accept.
-void print_value(const std::string& name, std::ostream& out) {
+void print_value(const std::string& name, const Vocabulary& vocabulary, std::ostream& out) {
   out << fmt::format("{}: a value of keys of an experiment file\n", name);
   std::vector<KeyPlace> places;
-  for (const KeyPlace& place : all_keys())
+  for (const KeyPlace& place : vocabulary.keys())
     if (has_choice(*place.setting, name)) places.push_back(place);
   print(senses_of(places), out);
 }
@@ -169,7 +169,7 @@ class Explanations {
  public:
   using Matches = std::function<bool(const std::string&)>;
 
-  explicit Explanations(Matches matches) : matches_{std::move(matches)} {
+  Explanations(const Vocabulary& vocabulary, Matches matches) : vocabulary_{vocabulary}, matches_{std::move(matches)} {
     add_entries();
     add_blocks();
     add_keys();
@@ -193,26 +193,26 @@ class Explanations {
   }
 
   void add_entries() {
-    for (const Shelf& shelf : catalogue())
-      for (const Offer& offer : shelf.offers)
-        if (matches_(offer.name)) add([&](std::ostream& out) { print_entry(offer, shelf, out); });
+    for (const Section& section : vocabulary_.manual().sections)
+      for (const Description& entry : section.entries)
+        if (matches_(entry.name)) add([&](std::ostream& out) { print_entry(entry, section, out); });
   }
   void add_blocks() {
-    for (const Offer& block : plain_blocks().offers)
-      if (matches_(block.name)) add([&](std::ostream& out) { print_block(block, out); });
+    for (const Description& block : vocabulary_.manual().blocks.entries)
+      if (matches_(block.name)) add([&](std::ostream& out) { print_block(block, vocabulary_.manual(), out); });
   }
   void add_keys() {
     std::set<std::string> keys;
-    for (const KeyPlace& place : all_keys())
+    for (const KeyPlace& place : vocabulary_.keys())
       if (matches_(place.setting->name)) keys.insert(place.setting->name);
-    for (const std::string& key : keys) add([&](std::ostream& out) { print_key(key, out); });
+    for (const std::string& key : keys) add([&](std::ostream& out) { print_key(key, vocabulary_, out); });
   }
   void add_values() {
     std::set<std::string> values;
-    for (const KeyPlace& place : all_keys())
+    for (const KeyPlace& place : vocabulary_.keys())
       for (const std::string& choice : place.setting->choices)
         if (matches_(choice)) values.insert(choice);
-    for (const std::string& value : values) add([&](std::ostream& out) { print_value(value, out); });
+    for (const std::string& value : values) add([&](std::ostream& out) { print_value(value, vocabulary_, out); });
   }
   void add_columns() {
     std::map<std::string, std::vector<TraceColumn>> found;
@@ -231,6 +231,7 @@ class Explanations {
     }
   }
 
+  const Vocabulary& vocabulary_;
   Matches matches_;
   bool own_ = false;  ///< whether something here has such a name
   std::vector<std::string> texts_;
@@ -238,23 +239,24 @@ class Explanations {
 };
 
 /// Explains the things with this name or, if there are none, with another spelling of it: "D-PSGD" is d_psgd.
-Explanations explanations_of(const std::string& name) {
-  Explanations exact{[&](const std::string& other) { return other == name; }};
+Explanations explanations_of(const std::string& name, const Vocabulary& vocabulary) {
+  Explanations exact{vocabulary, [&](const std::string& other) { return other == name; }};
   if (!exact.texts().empty()) return exact;
-  return Explanations{[&](const std::string& other) { return plain(other) == plain(name); }};
+  return Explanations{vocabulary, [&](const std::string& other) { return plain(other) == plain(name); }};
 }
 
 }  // namespace
 
-void explain_command(const std::string& name, std::ostream& out) {
-  const Explanations found = explanations_of(last_key(name));  // of a pointer such as /stop/target_loss
+void explain_command(const std::string& name, const Catalogue& catalogue, std::ostream& out) {
+  const Vocabulary vocabulary{catalogue};
+  const Explanations found = explanations_of(last_key(name), vocabulary);  // of a pointer such as /stop/target_loss
   if (found.texts().empty())
     refuse({"explain", ""}, fmt::format("nothing is called \"{}\"", shortened(name)),
            "a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol",
-           meant_name(name, all_names()));
+           meant_name(name, vocabulary.names()));
   std::vector<std::string> texts = found.texts();
   for (const std::string& here : found.called_here()) {
-    const Explanations same{[&](const std::string& other) { return other == here; }};
+    const Explanations same{vocabulary, [&](const std::string& other) { return other == here; }};
     texts.insert(texts.end(), same.texts().begin(), same.texts().end());
   }
   out << fmt::format("{}", fmt::join(texts, "\n"));

@@ -2,6 +2,8 @@
 #include <iosfwd>
 #include <string>
 
+#include "experiments/catalogue.hpp"
+
 namespace gossamer {
 
 /// `gossamer explain NAME`: explains everything that has the name.
@@ -13,6 +15,6 @@ namespace gossamer {
 ///     symbol, or word of another tool    its name here
 ///
 /// Throws ExperimentError, with the nearest name, if nothing has the name.
-void explain_command(const std::string& name, std::ostream& out);
+void explain_command(const std::string& name, const Catalogue& catalogue, std::ostream& out);
 
 }  // namespace gossamer

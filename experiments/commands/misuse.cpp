@@ -59,12 +59,12 @@ bool is_file(const std::string& word) {
 }
 
 /// The advice on an option that the command does not have: the nearest option, or the key of an experiment file.
-std::string advice_on_option(const CLI::App& command, const std::string& word) {
+std::string advice_on_option(const CLI::App& command, const std::string& word, const Catalogue& catalogue) {
   std::string name = word.substr(word.find_first_not_of('-'));
   name = name.substr(0, name.find('='));
   std::string key = name;
   std::replace(key.begin(), key.end(), '-', '_');
-  const std::string advice = has_option(command, "set") ? advice_on_key(key, "", "") : "";
+  const std::string advice = has_option(command, "set") ? Vocabulary{catalogue}.advice_on_key(key, "", "") : "";
   if (!advice.empty()) return fmt::format("\n  {}\n  --set /path/to/key=value sets a key of the file", advice);
   if (name == "np" || name == "n" || name == "ranks")
     return fmt::format("\n  mpirun -np 2 ./gossamer {} starts two ranks", command.get_name());
@@ -84,11 +84,12 @@ std::string advice_on_word(const CLI::App& command, const std::string& word) {
   return "";
 }
 
-std::string surplus(const CLI::App& app, const std::vector<std::string>& words) {
+std::string surplus(const CLI::App& app, const std::vector<std::string>& words, const Catalogue& catalogue) {
   const CLI::App& command = chosen(app);
   const auto option = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("-"); });
   if (option != words.end() && option->find_first_not_of('-') != option->npos)
-    return fmt::format("{} has no option {}{}", name_of(app), shortened(*option), advice_on_option(command, *option));
+    return fmt::format("{} has no option {}{}", name_of(app), shortened(*option),
+                       advice_on_option(command, *option, catalogue));
   return fmt::format("{} takes no \"{}\" here{}\n  expected {}", name_of(app), shortened(words.front()),
                      advice_on_word(command, words.front()), usage(app));
 }
@@ -110,14 +111,15 @@ bool is_launchers(const std::string& word) {
 
 }  // namespace
 
-std::string misuse(const CLI::App& app, const CLI::ParseError& error) {
+std::string misuse(const CLI::App& app, const CLI::ParseError& error, const Catalogue& catalogue) {
   const std::string help = fmt::format("\n  {} --help describes all options", name_of(app));
-  if (dynamic_cast<const CLI::ExtrasError*>(&error)) return surplus(app, app.remaining(true)) + help;
+  if (dynamic_cast<const CLI::ExtrasError*>(&error)) return surplus(app, app.remaining(true), catalogue) + help;
   const bool lacks = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
   return fmt::format("{}: {}{}{}", name_of(app), error.what(), lacks ? "\n  expected " + usage(app) : "", help);
 }
 
-std::optional<std::string> unknown_command(const CLI::App& app, std::span<const std::string> arguments) {
+std::optional<std::string> unknown_command(const CLI::App& app, std::span<const std::string> arguments,
+                                           const Catalogue& catalogue) {
   if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
   const std::string& word = arguments.front();
   std::vector<std::string> names;
@@ -128,7 +130,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, std::span<const 
   std::optional<std::string> meant = nearest_name(word, names);
   if (const auto other = other_commands().find(word); other != other_commands().end()) meant = other->second;
   if (is_file(word)) meant = "run " + shortened(word);
-  if (!meant && knows(word)) meant = "explain " + word;
+  if (!meant && Vocabulary{catalogue}.knows(word)) meant = "explain " + word;
   return fmt::format("gossamer: unknown command \"{}\"\n  expected one of: {}{}", shortened(word),
                      fmt::join(names, ", "), meant ? fmt::format("\n  did you mean \"{}\"?", *meant) : "");
 }

@@ -29,19 +29,19 @@ namespace gossamer {
 namespace {
 
 /// An object with the key "topology", and others that an experiment has.
-Json source_of(const TopologyCommand& command) {
+Json source_of(const TopologyCommand& command, const Catalogue& catalogue) {
   const std::string& source = command.source;
-  Json result =
-      names_a_file(source) ? read_source_file(source) : inline_block(source, "topology", "torus:rows=8,columns=8");
-  for (const std::string& text : command.overrides) apply_override(result, text);
+  Json result = names_a_file(source) ? read_source_file(source)
+                                     : inline_block(source, "topology", "torus:rows=8,columns=8", catalogue);
+  for (const std::string& text : command.overrides) apply_override(result, text, catalogue);
   return result;
 }
 
-Topology build_topology(const Json& source, const std::string& name, bool is_file) {
-  BlockReader root{&source, {name, ""}};
+Topology build_topology(const Json& source, const std::string& name, bool is_file, const Catalogue& catalogue) {
+  BlockReader root{&source, {name, ""}, catalogue};
   if (is_file) root.expect(names_of_blocks());
-  BlockReader block{&root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}"),
-                    root.place().at("topology")};
+  const Json& given = root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
+  BlockReader block = root.inner(&given, "topology");
   const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
   root.refuse_unknown();
   const TopologyBlock chosen = read_topology(block);
@@ -64,12 +64,12 @@ void keep_inputs(const TopologyCommand& command, const ReadLog& log) {
 
 }  // namespace
 
-void topology_command(const TopologyCommand& command, std::ostream& out) {
+void topology_command(const TopologyCommand& command, const Catalogue& catalogue, std::ostream& out) {
   const ReadLog log;
   const bool is_file = names_a_file(command.source);
   const std::string name = is_file ? command.source : "topology";
-  const Topology topology =
-      blaming_overrides(name, command.overrides, [&] { return build_topology(source_of(command), name, is_file); });
+  const Topology topology = blaming_overrides(
+      name, command.overrides, [&] { return build_topology(source_of(command, catalogue), name, is_file, catalogue); });
   keep_inputs(command, log);
 
   out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out, command.decay);

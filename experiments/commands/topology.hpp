@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
+
 namespace gossamer {
 
 /// The arguments of `gossamer topology`.
@@ -21,6 +23,6 @@ struct TopologyCommand {
 
 /// Prints graph facts and spectrum; that of a large graph only if `spectrum` is set. Writes W and the graph if their
 /// paths are given. Throws ExperimentError, TopologyError.
-void topology_command(const TopologyCommand& command, std::ostream& out);
+void topology_command(const TopologyCommand& command, const Catalogue& catalogue, std::ostream& out);
 
 }  // namespace gossamer

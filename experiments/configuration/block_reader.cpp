@@ -15,7 +15,6 @@
 #include "experiments/configuration/nearest_name.hpp"
 #include "experiments/configuration/quantity.hpp"
 #include "experiments/configuration/vocabulary.hpp"
-#include "sim/compression/registry.hpp"
 
 namespace gossamer {
 namespace {
@@ -150,8 +149,9 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + " ...";
 }
 
-BlockReader::BlockReader(const Json* json, Place place)
+BlockReader::BlockReader(const Json* json, Place place, const Catalogue& catalogue)
     : place_{std::move(place)},
+      catalogue_{&catalogue},
       source_{std::make_unique<const Json>(as_block(json, place_))},
       resolved_{std::make_unique<Json>(Json::object())} {}
 
@@ -179,10 +179,11 @@ std::string BlockReader::choose_kind(const std::vector<std::string>& names, std:
 
 void BlockReader::refuse_kind(const std::string& name, const std::vector<std::string>& names) const {
   const auto known = called_here(name, names);
-  refuse(place_.at("kind"), {.found = fmt::format("unknown kind {}", shown(name)),
-                             .expected = one_of(names),
-                             .nearest = known ? known : nearest_name(name, names),
-                             .advice = known ? sentence_on(name, *known) : advice_on_kind(name)});
+  refuse(place_.at("kind"),
+         {.found = fmt::format("unknown kind {}", shown(name)),
+          .expected = one_of(names),
+          .nearest = known ? known : nearest_name(name, names),
+          .advice = known ? sentence_on(name, *known) : Vocabulary{catalogue()}.advice_on_kind(name)});
 }
 
 Value BlockReader::setting(const Setting& setting) {
@@ -199,7 +200,7 @@ Value BlockReader::setting(const Setting& setting) {
 }
 
 Value BlockReader::compressor(const std::string& key, const Json* given, std::string_view fallback) {
-  const auto choice = read_inner(*this, key.c_str(), given, compressors(), fallback);
+  const auto choice = read_inner(*this, key.c_str(), given, catalogue().compressors(), fallback);
   return built(choice.place, [&] { return choice.entry->make(choice.values); });
 }
 
@@ -293,12 +294,12 @@ void BlockReader::refuse_unknown() const {
       presumed_kind_.empty() ? "" : fmt::format(": without a \"kind\" this is \"{}\"", presumed_kind_);
   const std::string& stranger = strangers.front();
   const auto known = called_here(stranger, valid);
-  refuse(place_.at(stranger),
-         {.found = fmt::format("\"{}\" is not a key here{}", shortened(stranger), presumed),
-          .expected = one_of(valid),
-          .nearest = known ? known : nearest_name(stranger, valid),
-          .advice = known ? sentence_on(stranger, *known) : advice_on_key(stranger, place_.pointer, kind_),
-          .causes = causes_of(stranger)});
+  refuse(place_.at(stranger), {.found = fmt::format("\"{}\" is not a key here{}", shortened(stranger), presumed),
+                               .expected = one_of(valid),
+                               .nearest = known ? known : nearest_name(stranger, valid),
+                               .advice = known ? sentence_on(stranger, *known)
+                                               : Vocabulary{catalogue()}.advice_on_key(stranger, place_.pointer, kind_),
+                               .causes = causes_of(stranger)});
 }
 
 Json BlockReader::finish() {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/place.hpp"
 #include "experiments/configuration/setting_text.hpp"
@@ -33,9 +34,9 @@ std::string shown(const Json& json);
 std::string shortened(std::string text);
 
 /// The choice of a block from a registry: the entry, the values of the entry's settings, and the place in the file.
-template <class Offer>
+template <class E>
 struct Choice {
-  const Offer* entry = nullptr;
+  const E* entry = nullptr;  ///< of the catalogue
   Values values;
   Place place;
 };
@@ -44,15 +45,18 @@ struct Choice {
 /// in, and records the keys that have been read. All members throw ExperimentError for input that they cannot accept.
 class BlockReader {
  public:
-  /// A text means the block {"kind": text}. Null means the empty block.
-  BlockReader(const Json* json, Place place);
+  /// A text means the block {"kind": text}. Null means the empty block. The catalogue must outlive the reader.
+  BlockReader(const Json* json, Place place, const Catalogue& catalogue);
   ~BlockReader();
+  /// A reader of the block `json` at a key of this block.
+  BlockReader inner(const Json* json, std::string_view key) const { return {json, place_.at(key), catalogue()}; }
 
   const Place& place() const { return place_; }
+  const Catalogue& catalogue() const { return *catalogue_; }
 
   /// The entry that the key "kind" names; `fallback` if the block has no such key.
-  template <class Offer>
-  const Offer& kind(const std::vector<Offer>& entries, std::string_view fallback = "") {
+  template <class E>
+  const E& kind(const std::vector<E>& entries, std::string_view fallback = "") {
     std::vector<std::string> names;
     for (const auto& entry : entries) names.push_back(entry.name);
     const std::string name = choose_kind(names, fallback);
@@ -62,8 +66,8 @@ class BlockReader {
   }
 
   /// The entry that the key "kind" names, with the values of its settings.
-  template <class Offer>
-  Choice<Offer> choice(const std::vector<Offer>& entries, std::string_view fallback = "") {
+  template <class E>
+  Choice<E> choice(const std::vector<E>& entries, std::string_view fallback = "") {
     const auto& chosen = kind(entries, fallback);
     return {&chosen, settings(chosen.settings), place_};
   }
@@ -102,6 +106,7 @@ class BlockReader {
   [[noreturn]] void refuse_missing(std::string_view key, std::string_view expected) const;
 
   Place place_;
+  const Catalogue* catalogue_;
   std::unique_ptr<const Json> source_;
   std::unique_ptr<Json> resolved_;
   std::vector<std::string> known_;  ///< keys that were read or declared

@@ -26,10 +26,10 @@ auto built(const Place& place, Build&& build) {
 }
 
 /// The choice of an inner block at `key`: of `given`, or of `fallback` if nothing is given.
-template <class Registered>
-Choice<Registered> read_inner(BlockReader& block, const char* key, const Json* given,
-                              const std::vector<Registered>& entries, std::string_view fallback = "") {
-  BlockReader inner{given, block.place().at(key)};
+template <class E>
+Choice<E> read_inner(BlockReader& block, const char* key, const Json* given, const std::vector<E>& entries,
+                     std::string_view fallback = "") {
+  BlockReader inner = block.inner(given, key);
   auto choice = inner.choice(entries, fallback);
   block.keep(key, inner);
   return choice;

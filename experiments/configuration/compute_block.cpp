@@ -13,9 +13,10 @@ ComputeBlock read_compute(BlockReader& block) {
   block.expect({"stragglers"});
   block.expect_settings(settings_of(drawing_fields()));
   ComputeBlock result;
-  result.law = block.choice(step_time_laws(), usual_law);
+  result.law = block.choice(block.catalogue().step_time_laws(), usual_law);
   result.drawing = filled(block, drawing_fields());
-  result.stragglers = read_inner(block, "stragglers", block.block("stragglers"), stragglers(), usual_stragglers);
+  result.stragglers =
+      read_inner(block, "stragglers", block.block("stragglers"), block.catalogue().stragglers(), usual_stragglers);
   return result;
 }
 

@@ -37,7 +37,7 @@ void check_blocks(BlockReader& root, Numerics numerics) {
 std::optional<ModelBlock> read_model_block(BlockReader& root) {
   const Json* const given = root.block("model");
   if (!given) return std::nullopt;
-  BlockReader block{given, root.place().at("model")};
+  BlockReader block = root.inner(given, "model");
   ModelBlock model = read_model(block);
   root.keep("model", block);
   return model;
@@ -118,7 +118,7 @@ Record read_record(BlockReader& block, const Json* given, const Stop& stop) {
 /// The graph from which rounds are made. Its weights do not matter, so its block has no keys for them.
 Choice<TopologyEntry> read_base(BlockReader& block) {
   const Json& given = block.required_block("of", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
-  const Choice<TopologyEntry> choice = read_inner(block, "of", &given, topologies());
+  const Choice<TopologyEntry> choice = read_inner(block, "of", &given, block.catalogue().topologies());
   if (choice.entry->takes_base)
     refuse(choice.place.at("kind"), fmt::format("\"{}\" has rounds of its own", choice.entry->name), "one graph");
   return choice;
@@ -140,7 +140,7 @@ Topology build(const Choice<TopologyEntry>& choice, const Values& weighting, std
 TopologyBlock read_topology(BlockReader& block) {
   block.expect({"of"});
   block.expect_settings(weighting_settings());
-  TopologyBlock result{.kind = block.choice(topologies()), .weighting = {}, .base = {}};
+  TopologyBlock result{.kind = block.choice(block.catalogue().topologies()), .weighting = {}, .base = {}};
   if (result.kind.entry->takes_base)
     result.base = read_base(block);
   else if (block.block("of"))
@@ -162,32 +162,28 @@ const std::vector<std::string>& names_of_blocks() {
   return names;
 }
 
-Configuration read_configuration(const Json& source, const std::string& name) {
+Configuration read_configuration(const Json& source, const std::string& name, const Catalogue& catalogue) {
   Configuration result;
   result.name = name;
-  BlockReader root{&source, {name, ""}};
+  BlockReader root{&source, {name, ""}, catalogue};
   result.heading = read_heading(root, name);
   check_blocks(root, result.heading.numerics);
 
   const auto read = [&](const char* key, const Json* given, auto&& read_settings) {
-    BlockReader block{given, root.place().at(key)};
+    BlockReader block = root.inner(given, key);
     read_settings(block);
     root.keep(key, block);
   };
   read("topology", root.block("topology"), [&](BlockReader& block) { result.topology = read_topology(block); });
   result.model = read_model_block(root);
   read("algorithm", root.block("algorithm"),
-       [&](BlockReader& block) { result.algorithm = block.choice(algorithms()); });
+       [&](BlockReader& block) { result.algorithm = block.choice(catalogue.algorithms()); });
   read("network", root.block("network"), [&](BlockReader& block) {
     result.network = read_network(block);
     result.wire = read_wire(block, result.model.has_value());
   });
   read("compute", root.block("compute"), [&](BlockReader& block) { result.compute = read_compute(block); });
-  if (const Json* const faults = root.block("faults")) {
-    Json resolved;
-    result.faults = read_faults(*faults, root.place().at("faults"), resolved);
-    root.keep("faults", std::move(resolved));
-  }
+  result.faults = read_faults(root);
   read("stop", root.block("stop"), [&](BlockReader& block) { result.stop = read_stop(block, result); });
   const Json* const record = root.block("record");
   read("record", record, [&](BlockReader& block) { result.record = read_record(block, record, result.stop); });
@@ -198,16 +194,17 @@ Configuration read_configuration(const Json& source, const std::string& name) {
   return result;
 }
 
-Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides) {
+Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides,
+                                 const Catalogue& catalogue) {
   // An override may set a single key of a block that comes from the machine file, so "machine" is set first.
   const auto is_machine = [](const std::string& text) { return text.starts_with("/machine="); };
   return blaming_overrides(name, overrides, [&] {
     for (const std::string& text : overrides)
-      if (is_machine(text)) apply_override(source, text);
-    include_machine(source, name);
+      if (is_machine(text)) apply_override(source, text, catalogue);
+    include_machine(source, name, catalogue);
     for (const std::string& text : overrides)
-      if (!is_machine(text)) apply_override(source, text);
-    return read_configuration(source, name);
+      if (!is_machine(text)) apply_override(source, text, catalogue);
+    return read_configuration(source, name, catalogue);
   });
 }
 

@@ -22,7 +22,8 @@ struct TopologyBlock {
   std::optional<Choice<TopologyEntry>> base;  ///< the block "of", for kinds that make rounds of another graph
 };
 
-/// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched.
+/// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched. It
+/// points to entries of the catalogue with which it has been read.
 struct Configuration {
   Heading heading;
   TopologyBlock topology;
@@ -42,11 +43,12 @@ struct Configuration {
 const std::vector<std::string>& names_of_blocks();
 
 /// Reads all blocks. Throws ExperimentError for the first key, kind or value that cannot be.
-Configuration read_configuration(const Json& source, const std::string& name);
+Configuration read_configuration(const Json& source, const std::string& name, const Catalogue& catalogue);
 
 /// The same of a file's content, after the blocks of its machine have been inserted and overrides applied. Each
 /// override is `/json/pointer=value`, see `apply_override`.
-Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides);
+Configuration read_configuration(Json source, const std::string& name, const std::vector<std::string>& overrides,
+                                 const Catalogue& catalogue);
 
 /// The topology that a block names.
 TopologyBlock read_topology(BlockReader& block);

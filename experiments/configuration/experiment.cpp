@@ -145,8 +145,9 @@ Experiment build(Configuration configuration) {
           .record = record};
 }
 
-Experiment build_with_warnings(Json source, const std::string& name, const std::vector<std::string>& overrides) {
-  Configuration configuration = read_configuration(std::move(source), name, overrides);
+Experiment build_with_warnings(Json source, const std::string& name, const std::vector<std::string>& overrides,
+                               const Catalogue& catalogue) {
+  Configuration configuration = read_configuration(std::move(source), name, overrides, catalogue);
   const Choice<AlgorithmEntry> algorithm = configuration.algorithm;
   Experiment experiment = blaming_overrides(name, overrides, [&] {
     Experiment built = build(std::move(configuration));
@@ -159,15 +160,17 @@ Experiment build_with_warnings(Json source, const std::string& name, const std::
 
 }  // namespace
 
-Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                           const Catalogue& catalogue) {
   const ReadLog log;
-  Experiment experiment = build_with_warnings(read_source_file(file), file.string(), overrides);
+  Experiment experiment = build_with_warnings(read_source_file(file), file.string(), overrides, catalogue);
   experiment.files_read = log.files();
   return experiment;
 }
 
-Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {
-  return build_with_warnings(read_source_text(text, name), name, overrides);
+Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides,
+                            const Catalogue& catalogue) {
+  return build_with_warnings(read_source_text(text, name), name, overrides, catalogue);
 }
 
 }  // namespace gossamer

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/trace/local_scores.hpp"
 #include "sim/compute/step_times.hpp"
@@ -98,10 +99,12 @@ struct Experiment {
 /// `file` is an experiment file, or a trace, whose first line holds one. Each override is `/json/pointer=value`, the
 /// value being JSON or else plain text; it creates or replaces that key before anything is checked.
 /// Throws ExperimentError for any error in the file or in the files that it refers to.
-Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
+                           const Catalogue& catalogue = standard_catalogue());
 
 /// The same from text. `name` is the file's name in messages; relative paths are looked up in its folder.
 Experiment parse_experiment(std::string_view text, const std::string& name,
-                            const std::vector<std::string>& overrides = {});
+                            const std::vector<std::string>& overrides = {},
+                            const Catalogue& catalogue = standard_catalogue());
 
 }  // namespace gossamer

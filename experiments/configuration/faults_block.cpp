@@ -22,23 +22,25 @@ const std::vector<Field<FaultSettings>>& fault_settings_fields() {
   return fields;
 }
 
-FaultsBlock read_faults(const Json& given, const Place& place, Json& resolved) {
-  const Json wrapped = given.is_array() ? Json::object({{"kinds", given}}) : given;
-  BlockReader block{&wrapped, place};
+std::optional<FaultsBlock> read_faults(BlockReader& root) {
+  const Json* const given = root.block("faults");
+  if (!given) return std::nullopt;
+  const Json wrapped = given->is_array() ? Json::object({{"kinds", *given}}) : *given;
+  BlockReader block = root.inner(&wrapped, "faults");
   block.expect({"kinds"});
-  FaultsBlock result{.settings = filled(block, fault_settings_fields()), .kinds = {}, .place = place};
+  FaultsBlock result{.settings = filled(block, fault_settings_fields()), .kinds = {}, .place = block.place()};
   const char* const example = R"(a list such as [{"kind": "loss", "probability": 0.01}])";
   const Json& kinds = block.required_block("kinds", example);
-  const Place list = given.is_array() ? place : place.at("kinds");
+  const Place list = given->is_array() ? block.place() : block.place().at("kinds");
   if (!kinds.is_array()) refuse(list, fmt::format("{} is not a list", shown(kinds)), example);
   Json read = Json::array();
   for (std::size_t k = 0; k < kinds.size(); ++k) {
-    BlockReader element{&kinds[k], list.at(std::to_string(k))};
-    result.kinds.push_back(element.choice(fault_kinds()));
+    BlockReader element{&kinds[k], list.at(std::to_string(k)), root.catalogue()};
+    result.kinds.push_back(element.choice(root.catalogue().fault_kinds()));
     read.push_back(element.finish());
   }
   block.keep("kinds", std::move(read));
-  resolved = block.finish();
+  root.keep("faults", block);
   return result;
 }
 

@@ -20,13 +20,13 @@ const std::vector<Field<FaultSettings>>& fault_settings_fields();
 /// The block "faults" as it has been read. Nothing is built yet.
 struct FaultsBlock {
   FaultSettings settings;
-  std::vector<Choice<Entry<FaultKind>>> kinds;
+  std::vector<Choice<FaultEntry>> kinds;
   Place place;
 };
 
-/// Reads the block's settings, and the list "kinds". A list means the block {"kinds": list}. Throws
-/// ExperimentError.
-FaultsBlock read_faults(const Json& given, const Place& place, Json& resolved);
+/// Reads the block "faults" of the experiment `root`, with the list "kinds". A list means the block {"kinds": list}.
+/// None if there is no such block. Throws ExperimentError.
+std::optional<FaultsBlock> read_faults(BlockReader& root);
 
 /// Throws ExperimentError for faults that the nodes or the method of all-reduces do not allow.
 std::unique_ptr<Faults> build_faults(const FaultsBlock& block, NodeId nodes, std::uint64_t seed,

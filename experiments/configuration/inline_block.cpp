@@ -23,7 +23,7 @@ std::size_t end_of_setting(const std::string& source, std::size_t start) {
 }
 
 /// `kind:key=value,…` as a block.
-Json block_of(const std::string& source, const std::string& example) {
+Json block_of(const std::string& source, const std::string& example, const Catalogue& catalogue) {
   const std::size_t colon = source.find(':');
   Json block = Json::object({{"kind", source.substr(0, colon)}});
   if (colon == source.npos) return block;
@@ -32,7 +32,8 @@ Json block_of(const std::string& source, const std::string& example) {
     const std::string pair = source.substr(start, end - start);
     if (pair.find('=') == pair.npos || pair.front() == '=')
       refuse({source, ""}, fmt::format("\"{}\" is not a setting", pair), "key=value, as in " + example);
-    apply_override(block, "/" + escaped_for_pointer(pair.substr(0, pair.find('='))) + pair.substr(pair.find('=')));
+    apply_override(block, "/" + escaped_for_pointer(pair.substr(0, pair.find('='))) + pair.substr(pair.find('=')),
+                   catalogue);
     start = end + 1;
   }
   return block;
@@ -47,8 +48,9 @@ bool names_a_file(const std::string& source) {
          std::filesystem::exists(source, error);
 }
 
-Json inline_block(const std::string& source, const std::string& key, const std::string& example) {
-  Json block = source.starts_with('{') ? parse_json(source, key) : block_of(source, example);
+Json inline_block(const std::string& source, const std::string& key, const std::string& example,
+                  const Catalogue& catalogue) {
+  Json block = source.starts_with('{') ? parse_json(source, key) : block_of(source, example, catalogue);
   if (block.contains(key)) return block;
   return Json::object({{key, std::move(block)}});
 }

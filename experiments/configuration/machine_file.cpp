@@ -24,7 +24,7 @@ template <class Read>
 void keep_checked(BlockReader& root, const char* key, Read read) {
   const Json* const given = root.block(key);
   if (!given) return;
-  BlockReader block{given, root.place().at(key)};
+  BlockReader block = root.inner(given, key);
   read(block);
   root.keep(key, block);
 }
@@ -46,8 +46,8 @@ void try_network(NetworkBlock network) {
 }
 
 /// The blocks of a machine file, each of which could stand in an experiment.
-Json checked_machine(const Json& source, const std::string& file) {
-  BlockReader root{&source, {file, ""}};
+Json checked_machine(const Json& source, const std::string& file, const Catalogue& catalogue) {
+  BlockReader root{&source, {file, ""}, catalogue};
   keep_checked(root, "network", [](BlockReader& block) {
     const NetworkBlock network = read_network(block);
     block.settings(settings_of(wire_fields()));
@@ -62,7 +62,7 @@ Json checked_machine(const Json& source, const std::string& file) {
 
 }  // namespace
 
-void include_machine(Json& experiment, const std::string& name) {
+void include_machine(Json& experiment, const std::string& name, const Catalogue& catalogue) {
   const Json* const found = find_key(experiment, "machine");
   if (!found) return;
   const Json given = *found;
@@ -71,7 +71,7 @@ void include_machine(Json& experiment, const std::string& name) {
   const Place place{name, "/machine"};
   if (!given.is_string()) refuse(place, fmt::format("{} is not a text", shown(given)), "the path of a machine file");
   const std::string file = find_data(given.get<std::string>(), place).string();
-  const Json blocks = checked_machine(read_source_file(file), file);
+  const Json blocks = checked_machine(read_source_file(file), file, catalogue);
   for (const auto& [key, block] : blocks.items())
     if (Json& own = experiment[key]; own.is_null()) own = block;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "experiments/catalogue.hpp"
 #include "experiments/configuration/json.hpp"
 
 namespace gossamer {
@@ -10,6 +11,6 @@ namespace gossamer {
 ///
 /// `find_data` finds a relative path, for example in the experiment file's folder. Throws ExperimentError if there is
 /// no such file, and, with the machine file's name, for errors in its blocks.
-void include_machine(Json& experiment, const std::string& name);
+void include_machine(Json& experiment, const std::string& name, const Catalogue& catalogue);
 
 }  // namespace gossamer

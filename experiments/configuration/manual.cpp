@@ -2,30 +2,20 @@
 
 #include <fmt/format.h>
 
-#include "algorithms/registry.hpp"
-#include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/common_blocks.hpp"
 #include "experiments/configuration/compute_block.hpp"
 #include "experiments/configuration/faults_block.hpp"
 #include "experiments/configuration/model_block.hpp"
 #include "experiments/configuration/network_block.hpp"
-#include "sim/compression/registry.hpp"
-#include "sim/compute/registry.hpp"
-#include "sim/faults/registry.hpp"
-#include "sim/learning/data/data_registry.hpp"
-#include "sim/learning/models/initial_params.hpp"
-#include "sim/learning/models/model_registry.hpp"
+#include "experiments/configuration/setting_text.hpp"
 #include "sim/network/collectives/collectives.hpp"
-#include "sim/network/platforms/platform_registry.hpp"
-#include "sim/network/registry.hpp"
-#include "topologies/registry.hpp"
 
 namespace gossamer {
 namespace {
 
 template <class Registered>
-std::vector<Offer> offers_of(const std::vector<Registered>& entries) {
-  std::vector<Offer> result;
+std::vector<Description> descriptions_of(const std::vector<Registered>& entries) {
+  std::vector<Description> result;
   for (const auto& entry : entries)
     result.push_back(
         {.name = entry.name, .sentence = entry.sentence, .source = entry.source, .settings = entry.settings});
@@ -53,9 +43,9 @@ std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
   return facts;
 }
 
-std::vector<Offer> algorithm_offers() {
-  std::vector<Offer> result;
-  for (const AlgorithmEntry& algorithm : algorithms())
+std::vector<Description> descriptions_of(const std::vector<AlgorithmEntry>& algorithms) {
+  std::vector<Description> result;
+  for (const AlgorithmEntry& algorithm : algorithms)
     result.push_back({.name = algorithm.name,
                       .sentence = algorithm.sentence,
                       .source = algorithm.source,
@@ -66,18 +56,21 @@ std::vector<Offer> algorithm_offers() {
   return result;
 }
 
-std::vector<Offer> topology_offers() {
-  std::vector<Offer> result = offers_of(topologies());
-  for (std::size_t k = 0; k < result.size(); ++k) {
-    result[k].of_graph = topologies()[k].takes_base;
-    result[k].family = topologies()[k].family;
-  }
+std::vector<Description> descriptions_of(const std::vector<TopologyEntry>& topologies) {
+  std::vector<Description> result;
+  for (const TopologyEntry& topology : topologies)
+    result.push_back({.name = topology.name,
+                      .sentence = topology.sentence,
+                      .source = topology.source,
+                      .settings = topology.settings,
+                      .of_graph = topology.takes_base,
+                      .family = topology.family});
   return result;
 }
 
 /// The ways to do collectives. Those of all-reduces are choices of a network's block.
-std::vector<Offer> collectives() {
-  std::vector<Offer> result;
+std::vector<Description> collectives() {
+  std::vector<Description> result;
   for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
     const std::string less =
         algorithm.slack.text.empty()
@@ -97,7 +90,7 @@ std::string otherwise(std::string_view usual) { return fmt::format("\"{}\" if no
 constexpr auto required_block = "required";
 
 /// The blocks that describe what is learned.
-std::vector<Offer> model_blocks() {
+std::vector<Description> model_blocks() {
   return {{.name = "model",
            .sentence = "what is learned: an objective for each node",
            .facts = {"required unless numerics is off"},
@@ -117,7 +110,7 @@ std::vector<Offer> model_blocks() {
 }
 
 /// The blocks that describe what time things take.
-std::vector<Offer> time_blocks() {
+std::vector<Description> time_blocks() {
   return {{.name = "network",
            .sentence = "what a message costs",
            .settings = settings_of(wire_fields()),
@@ -144,7 +137,7 @@ std::vector<Offer> time_blocks() {
 }
 
 /// The keys that are neither blocks nor settings.
-std::vector<Offer> other_keys() {
+std::vector<Description> other_keys() {
   return {
       {.name = "of",
        .sentence = "the block of another topology, of whose graph rounds are made: of random_matchings, matcha and "
@@ -162,105 +155,114 @@ std::vector<Offer> other_keys() {
                    "\"algorithm\": \"d_psgd\""}};
 }
 
-}  // namespace
-
-const std::vector<Shelf>& catalogue() {
-  static const std::vector<Shelf> shelves{
-      {.name = "topologies",
-       .noun = "a topology",
-       .key = "topology",
-       .offers = topology_offers(),
-       .common = weighting_settings(),
-       .families = topology_families()},
-      {.name = "models", .noun = "a model", .key = "model", .offers = offers_of(models<double>())},
-      {.name = "data", .noun = "a data source", .key = "model/data", .offers = offers_of(data_sources())},
-      {.name = "partitions", .noun = "a partition", .key = "model/partition", .offers = offers_of(partitions())},
-      {.name = "initial",
-       .noun = "a choice of initial parameters",
-       .key = "model/initial",
-       .offers = offers_of(initializations())},
-      {.name = "algorithms",
-       .noun = "an algorithm",
-       .key = "algorithm",
-       .offers = algorithm_offers(),
-       .families = algorithm_families()},
-      {.name = "compressors",
-       .noun = "a compressor",
-       .key = "algorithm/compressor",
-       .offers = offers_of(compressors())},
-      {.name = "network",
-       .noun = "a network",
-       .key = "network",
-       .offers = offers_of(networks()),
-       .common = settings_of(wire_fields())},
-      {.name = "collectives", .noun = "a way to do a collective", .key = "", .offers = collectives()},
-      {.name = "platforms", .noun = "a platform", .key = "network/platform", .offers = offers_of(platforms())},
-      {.name = "compute",
-       .noun = "a law of step times",
-       .key = "compute",
-       .offers = offers_of(step_time_laws()),
-       .common = settings_of(drawing_fields())},
-      {.name = "stragglers",
-       .noun = "a kind of stragglers",
-       .key = "compute/stragglers",
-       .offers = offers_of(stragglers())},
-      {.name = "faults",
-       .noun = "a kind of faults",
-       .key = "faults/kinds",
-       .offers = offers_of(fault_kinds()),
-       .common = {},
-       .listed = true}};
-  return shelves;
+/// One section for each registry.
+std::vector<Section> sections_of(const Catalogue& catalogue) {
+  return {{.name = "topologies",
+           .noun = "a topology",
+           .key = "topology",
+           .entries = descriptions_of(catalogue.topologies()),
+           .common = weighting_settings(),
+           .families = topology_families()},
+          {.name = "models", .noun = "a model", .key = "model", .entries = descriptions_of(catalogue.models<double>())},
+          {.name = "data",
+           .noun = "a data source",
+           .key = "model/data",
+           .entries = descriptions_of(catalogue.data_sources())},
+          {.name = "partitions",
+           .noun = "a partition",
+           .key = "model/partition",
+           .entries = descriptions_of(catalogue.partitions())},
+          {.name = "initial",
+           .noun = "a choice of initial parameters",
+           .key = "model/initial",
+           .entries = descriptions_of(catalogue.initializations())},
+          {.name = "algorithms",
+           .noun = "an algorithm",
+           .key = "algorithm",
+           .entries = descriptions_of(catalogue.algorithms()),
+           .families = algorithm_families()},
+          {.name = "compressors",
+           .noun = "a compressor",
+           .key = "algorithm/compressor",
+           .entries = descriptions_of(catalogue.compressors())},
+          {.name = "network",
+           .noun = "a network",
+           .key = "network",
+           .entries = descriptions_of(catalogue.networks()),
+           .common = settings_of(wire_fields())},
+          {.name = "collectives", .noun = "a way to do a collective", .key = "", .entries = collectives()},
+          {.name = "platforms",
+           .noun = "a platform",
+           .key = "network/platform",
+           .entries = descriptions_of(catalogue.platforms())},
+          {.name = "compute",
+           .noun = "a law of step times",
+           .key = "compute",
+           .entries = descriptions_of(catalogue.step_time_laws()),
+           .common = settings_of(drawing_fields())},
+          {.name = "stragglers",
+           .noun = "a kind of stragglers",
+           .key = "compute/stragglers",
+           .entries = descriptions_of(catalogue.stragglers())},
+          {.name = "faults",
+           .noun = "a kind of faults",
+           .key = "faults/kinds",
+           .entries = descriptions_of(catalogue.fault_kinds()),
+           .common = {},
+           .listed = true}};
 }
 
-const Shelf& plain_blocks() {
-  static const Shelf shelf = [] {
-    Shelf blocks{
-        .name = "blocks",
-        .noun = "part of an experiment file",
-        .key = "",
-        .offers = {
-            {.name = "experiment", .sentence = "what is outside all blocks", .settings = settings_of(heading_fields())},
-            {.name = "topology",
-             .sentence = "the graph along whose edges nodes communicate, and its mixing matrix W",
-             .settings = weighting_settings(),
-             .facts = {required_block},
-             .pointer = "/topology"}}};
-    const auto add = [&](const std::vector<Offer>& more) {
-      blocks.offers.insert(blocks.offers.end(), more.begin(), more.end());
-    };
-    add(model_blocks());
-    add({{.name = "algorithm",
-          .sentence = "the program that every node runs",
-          .facts = {required_block},
-          .pointer = "/algorithm"},
-         {.name = "compressor",
-          .sentence = "what travels in place of a vector",
-          .facts = {"required by algorithms that always compress; none if not given in others"},
-          .pointer = "/algorithm/compressor"}});
-    add(time_blocks());
-    add({{.name = "faults",
-          .sentence = "what goes wrong: \"kinds\" is a list of blocks that `gossamer list faults` names",
-          .settings = settings_of(fault_settings_fields()),
-          .facts = {"nothing goes wrong if not given"},
-          .pointer = "/faults"},
-         {.name = "stop",
-          .sentence = "when the run ends: at whichever comes first of what is given, at least one",
-          .settings = settings_of(stop_fields()),
-          .facts = {required_block},
-          .pointer = "/stop"},
-         {.name = "record",
-          .sentence = "when the run is looked at, and how closely",
-          .settings = settings_of(record_fields()),
-          .pointer = "/record"},
-         {.name = "expect",
-          .sentence = "what gossamer crosscheck holds a run on real ranks to",
-          .settings = settings_of(expectation_fields()),
-          .pointer = "/expect"}});
-    add(other_keys());
-    return blocks;
-  }();
-  return shelf;
+Section section_of_blocks() {
+  Section blocks{
+      .name = "blocks",
+      .noun = "part of an experiment file",
+      .key = "",
+      .entries = {
+          {.name = "experiment", .sentence = "what is outside all blocks", .settings = settings_of(heading_fields())},
+          {.name = "topology",
+           .sentence = "the graph along whose edges nodes communicate, and its mixing matrix W",
+           .settings = weighting_settings(),
+           .facts = {required_block},
+           .pointer = "/topology"}}};
+  const auto add = [&](const std::vector<Description>& more) {
+    blocks.entries.insert(blocks.entries.end(), more.begin(), more.end());
+  };
+  add(model_blocks());
+  add({{.name = "algorithm",
+        .sentence = "the program that every node runs",
+        .facts = {required_block},
+        .pointer = "/algorithm"},
+       {.name = "compressor",
+        .sentence = "what travels in place of a vector",
+        .facts = {"required by algorithms that always compress; none if not given in others"},
+        .pointer = "/algorithm/compressor"}});
+  add(time_blocks());
+  add({{.name = "faults",
+        .sentence = "what goes wrong: \"kinds\" is a list of blocks that `gossamer list faults` names",
+        .settings = settings_of(fault_settings_fields()),
+        .facts = {"nothing goes wrong if not given"},
+        .pointer = "/faults"},
+       {.name = "stop",
+        .sentence = "when the run ends: at whichever comes first of what is given, at least one",
+        .settings = settings_of(stop_fields()),
+        .facts = {required_block},
+        .pointer = "/stop"},
+       {.name = "record",
+        .sentence = "when the run is looked at, and how closely",
+        .settings = settings_of(record_fields()),
+        .pointer = "/record"},
+       {.name = "expect",
+        .sentence = "what gossamer crosscheck holds a run on real ranks to",
+        .settings = settings_of(expectation_fields()),
+        .pointer = "/expect"}});
+  add(other_keys());
+  return blocks;
+}
+
+}  // namespace
+
+Manual manual_of(const Catalogue& catalogue) {
+  return {.sections = sections_of(catalogue), .blocks = section_of_blocks()};
 }
 
 }  // namespace gossamer

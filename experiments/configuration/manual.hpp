@@ -3,12 +3,13 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
 #include "sim/ground/settings.hpp"
 
 namespace gossamer {
 
-/// One thing that an experiment file can name, without what makes it.
-struct Offer {
+/// An entry or a block of an experiment file, for people.
+struct Description {
   std::string name;
   std::string sentence;
   std::string source = {};  ///< the paper, if any
@@ -20,22 +21,24 @@ struct Offer {
   std::string pointer = {};  ///< of a block: where it is in an experiment file
 };
 
-/// One registry, for people.
-struct Shelf {
+/// The descriptions of one registry, or of the blocks.
+struct Section {
   std::string name;  ///< "topologies"
   std::string noun;  ///< "a topology"
   std::string key;   ///< its block in an experiment file: "topology", "model/data"; empty if none
-  std::vector<Offer> offers;
+  std::vector<Description> entries;
   std::vector<Setting> common = {};        ///< settings of all kinds of the block
   bool listed = false;                     ///< whether the key holds a list of such blocks
   std::vector<std::string> families = {};  ///< their order; empty: as they come
 };
 
-/// Everything that registries offer, in the order of an experiment file.
-const std::vector<Shelf>& catalogue();
-
-/// The blocks of an experiment file, in its order, with the settings that do not depend on their kind, and the keys
-/// that are neither blocks nor settings.
-const Shelf& plain_blocks();
+/// The descriptions of everything that an experiment file can have, in its order.
+struct Manual {
+  std::vector<Section> sections;  ///< one for each registry
+  /// The blocks of an experiment file, with the settings that do not depend on their kind, and the keys that are neither
+  /// blocks nor settings.
+  Section blocks;
+};
+Manual manual_of(const Catalogue& catalogue);
 
 }  // namespace gossamer

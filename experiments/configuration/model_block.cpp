@@ -10,14 +10,6 @@
 namespace gossamer {
 namespace {
 
-template <class Scalar>
-std::unique_ptr<AnyProblem> build_problem(const ModelBlock& block, const LearningContext& context) {
-  for (const auto& entry : models<Scalar>())
-    if (entry.name == block.kind)
-      return built(block.place, [&]() -> std::unique_ptr<AnyProblem> { return entry.make(block.values, context); });
-  std::abort();  // every model exists for every scalar type
-}
-
 void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, Learned& result) {
   result.dataset = built(data.source.place, [&] {
     const DataContext context{
@@ -28,6 +20,11 @@ void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, 
     return std::make_shared<const Partition>(
         data.partition.entry->make(data.partition.values, *result.dataset, nodes, seed));
   });
+}
+
+template <class Scalar>
+std::unique_ptr<AnyProblem> build_problem(const Choice<ModelEntry<Scalar>>& model, const LearningContext& context) {
+  return built(model.place, [&] { return model.entry->make(model.values, context); });
 }
 
 /// Fills the problem's facts, and draws or reads the parameters that nodes start from.
@@ -51,23 +48,26 @@ void measure_problem(const ModelBlock& block, const LearningContext& context, Le
 }  // namespace
 
 ModelBlock read_model(BlockReader& block) {
-  const auto& kind = block.kind(models<double>());
+  const Catalogue& catalogue = block.catalogue();
+  const auto& kind = block.kind(catalogue.models<double>());
   block.expect({"initial"});
   if (kind.targets) block.expect({"data", "partition"});
-  const Choice<ModelEntry<double>> model{&kind, block.settings(kind.settings), block.place()};
-  ModelBlock result{.kind = model.entry->name,
-                    .values = model.values,
-                    .place = model.place,
-                    .start = model.entry->start(model.values),
+  const Values values = block.settings(kind.settings);
+  const auto& same = catalogue.models<float>()[static_cast<std::size_t>(&kind - catalogue.models<double>().data())];
+  ModelBlock result{.in_float32 = {&same, values, block.place()},
+                    .in_float64 = {&kind, values, block.place()},
+                    .start = kind.start(values),
                     .data = std::nullopt,
                     .initial = {}};
-  if (model.entry->targets) {
+  if (kind.targets) {
     const Json& source = block.required_block("data", "a block such as {\"kind\": \"…\"}");
-    result.data = {.source = read_inner(block, "data", &source, data_sources()),
-                   .partition = read_inner(block, "partition", block.block("partition"), partitions(), usual_partition),
-                   .targets = *model.entry->targets};
+    result.data = {
+        .source = read_inner(block, "data", &source, catalogue.data_sources()),
+        .partition = read_inner(block, "partition", block.block("partition"), catalogue.partitions(), usual_partition),
+        .targets = *kind.targets};
   }
-  result.initial = read_inner(block, "initial", block.block("initial"), initializations(), result.start.usual);
+  result.initial =
+      read_inner(block, "initial", block.block("initial"), catalogue.initializations(), result.start.usual);
   return result;
 }
 
@@ -78,14 +78,16 @@ Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, st
                                 .seed = seed,
                                 .data = result.dataset,
                                 .partition = result.partition,
-                                .resolve = data_finder(block.values, block.place)};
-  result.problem =
-      numerics == Numerics::float64 ? build_problem<double>(block, context) : build_problem<float>(block, context);
+                                .resolve = data_finder(block.in_float64.values, block.in_float64.place)};
+  if (numerics == Numerics::float64)
+    result.problem = build_problem(block.in_float64, context);
+  else
+    result.problem = build_problem(block.in_float32, context);
   measure_problem(block, context, result);
   if (numerics == Numerics::off) result.problem.reset();
   if (numerics != Numerics::off && !block.start.leaves_zero && result.initial_params.zero())
     refuse(block.initial.place,
-           fmt::format("{} cannot leave zero, where its hidden layers have no gradient", block.kind),
+           fmt::format("{} cannot leave zero, where its hidden layers have no gradient", block.in_float64.entry->name),
            fmt::format("another start, such as \"{}\"", block.start.usual));
   return result;
 }

@@ -20,17 +20,16 @@ inline constexpr auto usual_partition = "iid";
 struct ModelBlock {
   /// The data, and their partition over the nodes.
   struct Data {
-    Choice<Entry<Dataset(const DataContext&)>> source;
-    Choice<Entry<Partition(const Dataset&, NodeId, std::uint64_t)>> partition;
+    Choice<DataSourceEntry> source;
+    Choice<PartitionEntry> partition;
     Targets targets = Targets::classes;  ///< the kind of targets that the model learns
   };
 
-  std::string kind;  ///< the same name in models<float>() and models<double>()
-  Values values;
-  Place place;
+  Choice<ModelEntry<float>> in_float32;
+  Choice<ModelEntry<double>> in_float64;  ///< the same model
   Start start;
   std::optional<Data> data;  ///< absent if the model needs none
-  Choice<Entry<InitialParams(const InitialContext&)>> initial;
+  Choice<InitialParamsEntry> initial;
 };
 
 /// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the

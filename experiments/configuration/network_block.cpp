@@ -36,7 +36,7 @@ std::vector<PlatformBlock::PlacedChange> read_changes(BlockReader& block) {
   std::vector<PlatformBlock::PlacedChange> changes;
   Json resolved = Json::array();
   for (std::size_t k = 0; k < given->size(); ++k) {
-    BlockReader element{&(*given)[k], place.at(std::to_string(k))};
+    BlockReader element{&(*given)[k], place.at(std::to_string(k)), block.catalogue()};
     changes.push_back({filled(element, change_fields()), element.place()});
     resolved.push_back(element.finish());
   }
@@ -51,10 +51,12 @@ PlatformBlock read_platform(BlockReader& network) {
     file = Json::object({{"kind", "platform_file"}, {"path", *given}});
     given = &file;
   }
-  BlockReader block{given, network.place().at("platform")};
+  BlockReader block = network.inner(given, "platform");
   block.expect({"changes"});
-  PlatformBlock platform{.choice = block.choice(platforms(), usual_platform), .changes = read_changes(block)};
-  network.keep("platform", block.finish());
+  PlatformBlock platform{.choice = block.choice(block.catalogue().platforms(), usual_platform),
+                         .changes = read_changes(block),
+                         .catalogue = &block.catalogue()};
+  network.keep("platform", block);
   return platform;
 }
 
@@ -83,10 +85,11 @@ void add_changes(const std::vector<PlatformBlock::PlacedChange>& changes, Platfo
 }
 
 std::shared_ptr<const Platform> build_platform(const PlatformBlock& block, NodeId nodes) {
-  const Choice<Entry<Platform(const PlatformContext&)>>& choice = block.choice;
+  const Choice<PlatformEntry>& choice = block.choice;
   return built(choice.place, [&] {
     const PlatformContext context{.nodes = nodes, .read = [&](const std::string& path) {
-                                    return read_platform_file(find_data(path, choice.place.at("path")));
+                                    return read_platform_file(find_data(path, choice.place.at("path")),
+                                                              *block.catalogue);
                                   }};
     auto platform = std::make_shared<Platform>(choice.entry->make(choice.values, context));
     add_changes(block.changes, *platform);
@@ -100,7 +103,7 @@ std::vector<Setting> change_settings() { return settings_of(change_fields()); }
 
 NetworkBlock read_network(BlockReader& block) {
   block.expect_settings(settings_of(wire_fields()));
-  const NetworkEntry& kind = block.kind(networks(), usual_network);
+  const NetworkEntry& kind = block.kind(block.catalogue().networks(), usual_network);
   if (kind.needs_platform) block.expect({"platform"});
   NetworkBlock network{.choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt};
   if (kind.needs_platform) network.platform = read_platform(block);

@@ -30,8 +30,9 @@ struct PlatformBlock {
     Place place;
   };
 
-  Choice<Entry<Platform(const PlatformContext&)>> choice;
+  Choice<PlatformEntry> choice;
   std::vector<PlacedChange> changes;
+  const Catalogue* catalogue = nullptr;  ///< for messages about a platform file
 };
 
 /// The block "network" as it has been read. Nothing is built yet, no other file has been touched.

@@ -29,13 +29,13 @@ std::string unescaped(std::string_view key, const Place& place) {
   return result;
 }
 
-std::vector<std::string> keys_of(std::string_view pointer, const Place& place) {
+std::vector<std::string> keys_of(std::string_view pointer, const Place& place, const Catalogue& catalogue) {
   if (pointer.size() < 2 || pointer.front() != '/') {
     const bool is_path = pointer.find('/') != pointer.npos;
     refuse(place, {.found = "not an override",
                    .expected = "/path/to/key=value, such as /algorithm/step_size=0.1",
                    .nearest = is_path ? std::optional{"/" + shortened(std::string{pointer})} : std::nullopt,
-                   .advice = advice_on_key(pointer, "", "")});
+                   .advice = Vocabulary{catalogue}.advice_on_key(pointer, "", "")});
   }
   std::vector<std::string> keys;
   for (std::size_t start = 1; start <= pointer.size();) {
@@ -83,14 +83,14 @@ Json value_of(const std::string& text) {
 
 }  // namespace
 
-void apply_override(Json& configuration, const std::string& override_text) {
+void apply_override(Json& configuration, const std::string& override_text, const Catalogue& catalogue) {
   const Place place{named(override_text), ""};
   const std::size_t equals = override_text.find('=');
   if (equals == std::string::npos)
     refuse(place, "has no value", "/path/to/key=value, such as /algorithm/step_size=0.1");
   Json* target = &configuration;
   std::string walked;
-  for (const std::string& key : keys_of(std::string_view{override_text}.substr(0, equals), place)) {
+  for (const std::string& key : keys_of(std::string_view{override_text}.substr(0, equals), place, catalogue)) {
     target = &member(*target, key, place, walked);
     walked += "/" + escaped_for_pointer(key);
   }

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/json.hpp"
 
@@ -10,7 +11,7 @@ namespace gossamer {
 /// Applies `/json/pointer=value`: the value is JSON or else plain text, and creates or replaces that key. Missing
 /// objects on the way are created, and a block written as a text becomes {"kind": text}; a list's element must exist.
 /// Throws ExperimentError, with the override, if there is no such place.
-void apply_override(Json& configuration, const std::string& override_text);
+void apply_override(Json& configuration, const std::string& override_text, const Catalogue& catalogue);
 
 /// The error with its cause, if `file` was changed by these overrides. A complaint about a key that an override has
 /// set, or about a key that does not fit a kind that an override has set, names the override in place of the file.

@@ -43,8 +43,8 @@ const std::vector<Field<CableEntry>>& cable_fields() {
 
 class Reader {
  public:
-  explicit Reader(const std::string& file)
-      : source_(read_json_file(file, what_it_holds)), root_{&source_, {file, ""}} {}
+  Reader(const std::string& file, const Catalogue& catalogue)
+      : source_(read_json_file(file, what_it_holds)), root_{&source_, {file, ""}, catalogue} {}
 
   PlatformGraph graph() {
     root_.expect({"hosts", "switches", "links"});
@@ -84,7 +84,7 @@ class Reader {
   PlatformGraph::Cable cable(const Json& given, const Place& place) {
     if (!given.is_object())
       refuse(place, fmt::format("{} is not a cable", shown(given)), "one such as " + std::string{example});
-    BlockReader block{&given, place};
+    BlockReader block{&given, place, root_.catalogue()};
     CableEntry read = filled(block, cable_fields());
     block.finish();
     const std::size_t from = vertex(read.from, place.at("from")), to = vertex(read.to, place.at("to"));
@@ -118,6 +118,8 @@ class Reader {
 
 }  // namespace
 
-PlatformGraph read_platform_file(const std::filesystem::path& file) { return Reader{file.string()}.graph(); }
+PlatformGraph read_platform_file(const std::filesystem::path& file, const Catalogue& catalogue) {
+  return Reader{file.string(), catalogue}.graph();
+}
 
 }  // namespace gossamer

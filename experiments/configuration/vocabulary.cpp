@@ -31,17 +31,6 @@ std::string without_numbers(std::string_view pointer) {
   return result == "/topology/of" ? "/topology" : result;
 }
 
-/// The registry of a block; null for blocks without kinds.
-const Shelf* shelf_at(std::string_view block) {
-  const std::string pointer = without_numbers(block);
-  for (const Shelf& shelf : catalogue()) {
-    if (shelf.key.empty()) continue;
-    if (pointer == "/" + shelf.key || (shelf.listed && pointer == "/" + shelf.key.substr(0, shelf.key.find('/'))))
-      return &shelf;
-  }
-  return nullptr;
-}
-
 /// The names here that a key may mean, itself first.
 std::vector<std::string> names_here(std::string_view key) {
   std::vector<std::string> names{std::string{key}};
@@ -50,8 +39,8 @@ std::vector<std::string> names_here(std::string_view key) {
   return names;
 }
 
-bool has_key(const Offer& offer, const std::string& key) {
-  return std::any_of(offer.settings.begin(), offer.settings.end(),
+bool has_key(const Description& entry, const std::string& key) {
+  return std::any_of(entry.settings.begin(), entry.settings.end(),
                      [&](const Setting& setting) { return setting.name == key; });
 }
 
@@ -64,20 +53,69 @@ std::string some_of(const std::vector<std::string>& names) {
 }
 
 /// The other kinds of the block that have the key, in words: the counterpart of its own kind, or all.
-std::string owners(const Shelf& shelf, std::string_view kind, const std::string& key) {
+std::string owners(const Section& section, std::string_view kind, const std::string& key) {
   std::vector<std::string> kinds;
-  for (const Offer& offer : shelf.offers) {
-    if (offer.name == kind)
-      for (const auto& [lacked, counterpart] : offer.counterparts)
+  for (const Description& entry : section.entries) {
+    if (entry.name == kind)
+      for (const auto& [lacked, counterpart] : entry.counterparts)
         if (lacked == key) return fmt::format("is a key of {}, not of {}", counterpart, kind);
-    if (has_key(offer, key)) kinds.push_back(offer.name);
+    if (has_key(entry, key)) kinds.push_back(entry.name);
   }
   return kinds.empty() ? "" : fmt::format("is a key of {}", some_of(kinds));
 }
 
+}  // namespace
+
+Vocabulary::Vocabulary(const Catalogue& catalogue) : manual_{manual_of(catalogue)} {
+  for (const Description& block : manual_.blocks.entries) {
+    add_keys(block.settings, block.pointer, "", keys_);
+    for (const Section& section : manual_.sections)
+      if (block.pointer == "/" + section.key)
+        for (const Description& entry : section.entries) add_keys(entry.settings, block.pointer, entry.name, keys_);
+  }
+}
+
+std::vector<KeyPlace> Vocabulary::places_of(std::string_view key) const {
+  std::vector<KeyPlace> places;
+  for (const KeyPlace& place : keys_)
+    if (place.setting->name == key) places.push_back(place);
+  return places;
+}
+
+std::vector<std::string> Vocabulary::names() const {
+  std::vector<std::string> names;
+  for (const Section& section : manual_.sections)
+    for (const Description& entry : section.entries) names.push_back(entry.name);
+  for (const Description& block : manual_.blocks.entries) names.push_back(block.name);
+  for (const KeyPlace& place : keys_) names.push_back(place.setting->name);
+  for (const KeyPlace& place : keys_)
+    names.insert(names.end(), place.setting->choices.begin(), place.setting->choices.end());
+  for (const TraceColumn& column : trace_columns()) names.push_back(column.name);
+  for (const auto* const terms : {&symbols(), &foreign_names()})
+    for (const GlossaryEntry& term : *terms) names.insert(names.end(), term.names.begin(), term.names.end());
+  return names;
+}
+
+bool Vocabulary::knows(std::string_view name) const {
+  const std::vector<std::string> all = names();
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+/// The registry of a block; null for blocks without kinds.
+const Section* Vocabulary::section_at(std::string_view block) const {
+  const std::string pointer = without_numbers(block);
+  for (const Section& section : manual_.sections) {
+    if (section.key.empty()) continue;
+    if (pointer == "/" + section.key ||
+        (section.listed && pointer == "/" + section.key.substr(0, section.key.find('/'))))
+      return &section;
+  }
+  return nullptr;
+}
+
 /// The other blocks that have the key, in words.
-std::string home(const std::string& key) {
-  for (const Offer& block : plain_blocks().offers)
+std::string Vocabulary::home_of(const std::string& key) const {
+  for (const Description& block : manual_.blocks.entries)
     if (block.name == key && !block.pointer.empty()) return fmt::format("belongs at {}", block.pointer);
   std::vector<std::string> pointers;
   for (const KeyPlace& place : places_of(key)) {
@@ -87,55 +125,11 @@ std::string home(const std::string& key) {
   return pointers.empty() ? "" : fmt::format("belongs at {}", some_of(pointers));
 }
 
-}  // namespace
-
-const std::vector<KeyPlace>& all_keys() {
-  static const std::vector<KeyPlace> all = [] {
-    std::vector<KeyPlace> keys;
-    for (const Offer& block : plain_blocks().offers) {
-      add_keys(block.settings, block.pointer, "", keys);
-      for (const Shelf& shelf : catalogue())
-        if (block.pointer == "/" + shelf.key)
-          for (const Offer& offer : shelf.offers) add_keys(offer.settings, block.pointer, offer.name, keys);
-    }
-    return keys;
-  }();
-  return all;
-}
-
-std::vector<KeyPlace> places_of(std::string_view key) {
-  std::vector<KeyPlace> places;
-  for (const KeyPlace& place : all_keys())
-    if (place.setting->name == key) places.push_back(place);
-  return places;
-}
-
-const std::vector<std::string>& all_names() {
-  static const std::vector<std::string> all = [] {
-    std::vector<std::string> names;
-    for (const Shelf& shelf : catalogue())
-      for (const Offer& offer : shelf.offers) names.push_back(offer.name);
-    for (const Offer& block : plain_blocks().offers) names.push_back(block.name);
-    for (const KeyPlace& place : all_keys()) names.push_back(place.setting->name);
-    for (const KeyPlace& place : all_keys())
-      names.insert(names.end(), place.setting->choices.begin(), place.setting->choices.end());
-    for (const TraceColumn& column : trace_columns()) names.push_back(column.name);
-    for (const auto* const terms : {&symbols(), &foreign_names()})
-      for (const GlossaryEntry& term : *terms) names.insert(names.end(), term.names.begin(), term.names.end());
-    return names;
-  }();
-  return all;
-}
-
-bool knows(std::string_view name) {
-  return std::find(all_names().begin(), all_names().end(), name) != all_names().end();
-}
-
-std::string advice_on_key(std::string_view key, std::string_view block, std::string_view kind) {
-  const Shelf* const shelf = shelf_at(block);
+std::string Vocabulary::advice_on_key(std::string_view key, std::string_view block, std::string_view kind) const {
+  const Section* const section = section_at(block);
   for (const std::string& name : names_here(key)) {
-    std::string place = shelf ? owners(*shelf, kind, name) : "";
-    if (place.empty()) place = home(name);
+    std::string place = section ? owners(*section, kind, name) : "";
+    if (place.empty()) place = home_of(name);
     if (place.empty()) continue;
     const std::string subject =
         name == key ? fmt::format("\"{}\"", key) : fmt::format("\"{}\" is \"{}\" here, which", key, name);
@@ -144,14 +138,14 @@ std::string advice_on_key(std::string_view key, std::string_view block, std::str
   return "";
 }
 
-std::string advice_on_kind(std::string_view kind) {
+std::string Vocabulary::advice_on_kind(std::string_view kind) const {
   for (const std::string& name : names_here(kind)) {
-    for (const Shelf& shelf : catalogue()) {
-      for (const Offer& offer : shelf.offers) {
-        if (offer.name != name) continue;
-        if (name == kind) return fmt::format("\"{}\" is {}", kind, shelf.noun);
+    for (const Section& section : manual_.sections) {
+      for (const Description& entry : section.entries) {
+        if (entry.name != name) continue;
+        if (name == kind) return fmt::format("\"{}\" is {}", kind, section.noun);
         const std::string sentence = sentence_on(kind, name);
-        return fmt::format("\"{}\" is \"{}\" here, {}{}{}", kind, name, shelf.noun, sentence.empty() ? "" : ": ",
+        return fmt::format("\"{}\" is \"{}\" here, {}{}{}", kind, name, section.noun, sentence.empty() ? "" : ": ",
                            sentence);
       }
     }

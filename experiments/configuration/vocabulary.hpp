@@ -15,19 +15,37 @@ struct KeyPlace {
   std::string kind = {};                         ///< the only kind of block that has it; empty: any
 };
 
-/// All keys that are settings, at all their places, in the order of an experiment file.
-const std::vector<KeyPlace>& all_keys();
-std::vector<KeyPlace> places_of(std::string_view key);
+/// The names of an experiment file with the entries of a catalogue, and of traces, papers and other tools. It copies what
+/// it needs, which takes about a millisecond.
+class Vocabulary {
+ public:
+  explicit Vocabulary(const Catalogue& catalogue);
+  Vocabulary(const Vocabulary&) = delete;
+  Vocabulary& operator=(const Vocabulary&) = delete;
 
-/// Every name that `gossamer explain` explains.
-const std::vector<std::string>& all_names();
-bool knows(std::string_view name);
+  const Manual& manual() const { return manual_; }
 
-/// Advice on a key that a block does not have: the blocks or kinds that have it, or its name here. Empty if there is
-/// none. `block` is the block's pointer, `kind` its kind or empty.
-std::string advice_on_key(std::string_view key, std::string_view block, std::string_view kind);
+  /// All keys that are settings, at all their places, in the order of an experiment file.
+  const std::vector<KeyPlace>& keys() const { return keys_; }
+  std::vector<KeyPlace> places_of(std::string_view key) const;
 
-/// The same for a kind that a block does not have: other things with this name.
-std::string advice_on_kind(std::string_view kind);
+  /// Every name that `gossamer explain` explains.
+  std::vector<std::string> names() const;
+  bool knows(std::string_view name) const;
+
+  /// Advice on a key that a block does not have: the blocks or kinds that have it, or its name here. Empty if there is
+  /// none. `block` is the block's pointer, `kind` its kind or empty.
+  std::string advice_on_key(std::string_view key, std::string_view block, std::string_view kind) const;
+
+  /// The same for a kind that a block does not have: other things with this name.
+  std::string advice_on_kind(std::string_view kind) const;
+
+ private:
+  const Section* section_at(std::string_view block) const;
+  std::string home_of(const std::string& key) const;
+
+  Manual manual_;
+  std::vector<KeyPlace> keys_;  ///< points into `manual_`
+};
 
 }  // namespace gossamer

@@ -258,13 +258,13 @@ ExitCode carry_out(const RunOptions& options, Experiment& experiment, const Trac
   return exit_code(end);
 }
 
-ExitCode run(const RunOptions& options, std::ostream& out, std::ostream& err) {
+ExitCode run(const RunOptions& options, std::ostream& out, std::ostream& err, const Catalogue& catalogue) {
   if (options.world == RunOptions::World::mpi) {
     if (options.timeline) throw MpiError{"--timeline shows virtual time, which --world mpi does not have"};
-    return run_on_ranks(options, out, err);
+    return run_on_ranks(options, catalogue, out, err);
   }
   if (options.ranks != RankOptions{}) throw MpiError{"--compute, --network and --all-reduce are for --world mpi"};
-  Experiment experiment = read_experiment(options.file, options.overrides);
+  Experiment experiment = read_experiment(options.file, options.overrides, catalogue);
   const TraceIdentity identity = identity_of(experiment);
   check_files(options, experiment, identity);  // before a timeline is begun
   const auto timeline = make_timeline(options, experiment);

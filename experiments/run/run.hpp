@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/catalogue.hpp"
 #include "experiments/run/rank_options.hpp"
 #include "experiments/trace/timeline_writer.hpp"
 #include "sim/ground/settings.hpp"
@@ -49,6 +50,7 @@ enum class ExitCode : int {
 
 /// The command `gossamer run`: the summary to `out`, messages to `err`, progress to standard error.
 /// Throws ExperimentError, TraceError, LearningError and MpiError; each means `bad_input`.
-ExitCode run(const RunOptions& options, std::ostream& out = std::cout, std::ostream& err = std::cerr);
+ExitCode run(const RunOptions& options, std::ostream& out = std::cout, std::ostream& err = std::cerr,
+             const Catalogue& catalogue = standard_catalogue());
 
 }  // namespace gossamer

@@ -122,10 +122,10 @@ ExitCode exit_code(const End& end) {
   return ExitCode::success;
 }
 
-ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& agreement, std::ostream& out,
-                   std::ostream& err) {
+ExitCode take_part(const RunOptions& options, const Catalogue& catalogue, MpiSession& session, Agreement& agreement,
+                   std::ostream& out, std::ostream& err) {
   const auto start = std::chrono::steady_clock::now();
-  Experiment experiment = read_experiment(options.file, options.overrides);
+  Experiment experiment = read_experiment(options.file, options.overrides, catalogue);
   if (experiment.targets.judge == Judge::steps)
     refuse({experiment.file, "/stop/judge"}, "ranks cannot look at all models after each step, since they would wait",
            "\"records\", or a run in virtual time");
@@ -156,11 +156,11 @@ ExitCode take_part(const RunOptions& options, MpiSession& session, Agreement& ag
 
 }  // namespace
 
-ExitCode run_on_ranks(const RunOptions& options, std::ostream& out, std::ostream& err) {
+ExitCode run_on_ranks(const RunOptions& options, const Catalogue& catalogue, std::ostream& out, std::ostream& err) {
   MpiSession session;
   Agreement agreement{session};
   try {
-    const ExitCode code = take_part(options, session, agreement, out, err);
+    const ExitCode code = take_part(options, catalogue, session, agreement, out, err);
     ignore_signals();
     return code;
   } catch (const std::exception& error) {
@@ -172,7 +172,7 @@ ExitCode run_on_ranks(const RunOptions& options, std::ostream& out, std::ostream
 
 #else
 
-ExitCode run_on_ranks(const RunOptions&, std::ostream&, std::ostream&) {
+ExitCode run_on_ranks(const RunOptions&, const Catalogue&, std::ostream&, std::ostream&) {
   throw MpiError{
       "this program was built without MPI, which --world mpi needs\n"
       "  expected the packages openmpi-bin and libopenmpi-dev; with them, build again"};

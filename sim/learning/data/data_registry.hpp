@@ -23,11 +23,14 @@ struct DataContext {
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 };
 
+using DataSourceEntry = Entry<Dataset(const DataContext&)>;
+using PartitionEntry = Entry<Partition(const Dataset&, NodeId nodes, std::uint64_t seed)>;
+
 /// The sources of data: idx, libsvm, npy, synthetic_classification, synthetic_regression. Every source also has the
 /// settings that prepare data: test_fraction, train_limit, test_limit and normalize, applied in this order.
-const std::vector<Entry<Dataset(const DataContext&)>>& data_sources();
+const std::vector<DataSourceEntry>& data_sources();
 
 /// The rules that assign samples to nodes: iid, contiguous, label_shards, dirichlet, dirichlet_mixture.
-const std::vector<Entry<Partition(const Dataset&, NodeId nodes, std::uint64_t seed)>>& partitions();
+const std::vector<PartitionEntry>& partitions();
 
 }  // namespace gossamer

@@ -8,8 +8,6 @@
 namespace gossamer {
 namespace {
 
-using PartitionEntry = Entry<Partition(const Dataset&, NodeId, std::uint64_t)>;
-
 /// A partition that has no settings.
 struct Nothing {};
 

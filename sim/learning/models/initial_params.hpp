@@ -60,8 +60,10 @@ class InitialParams {
   Eigen::MatrixXd columns_;  ///< empty unless given
 };
 
+using InitialParamsEntry = Entry<InitialParams(const InitialContext&)>;
+
 /// The initializations: zeros, normal, he, glorot, file. `make` throws LearningError for a file that does not fit, and
 /// for layers if the model has none.
-const std::vector<Entry<InitialParams(const InitialContext&)>>& initializations();
+const std::vector<InitialParamsEntry>& initializations();
 
 }  // namespace gossamer

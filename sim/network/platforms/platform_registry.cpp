@@ -7,8 +7,6 @@
 namespace gossamer {
 namespace {
 
-using PlatformEntry = Entry<Platform(const PlatformContext&)>;
-
 template <class S>
 Field<S> bandwidth_field(std::string name, double S::*member, std::string sentence) {
   return {std::move(name), member, above(0), std::move(sentence), Presence::optional, Unit::bytes_per_second};

@@ -15,7 +15,9 @@ struct PlatformContext {
   std::function<PlatformGraph(const std::string& path)> read = {};  ///< reads a platform file, or throws
 };
 
+using PlatformEntry = Entry<Platform(const PlatformContext&)>;
+
 /// All platforms by name.
-const std::vector<Entry<Platform(const PlatformContext&)>>& platforms();
+const std::vector<PlatformEntry>& platforms();
 
 }  // namespace gossamer

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "experiments/commands/command_line.hpp"
+#include "tests/experiments/standard.hpp"
 
 namespace gossamer::testing {
 
@@ -19,7 +20,7 @@ struct Answer {
 
 inline Answer ask(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
-  const int code = command_line(arguments, out, err);
+  const int code = command_line(standard(), arguments, out, err);
   return {code, out.str(), err.str()};
 }
 

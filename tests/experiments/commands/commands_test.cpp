@@ -14,6 +14,7 @@
 #include "experiments/run/launched_ranks.hpp"
 #include "sim/network/collectives/collectives.hpp"
 #include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/standard.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {
@@ -25,8 +26,8 @@ using testing::ask;
 TEST_CASE("list shows everything, or one registry under its singular or plural") {
   const Answer all = ask({"list"});
   CHECK(all.code == 0);
-  for (const Shelf& shelf : catalogue())
-    for (const Offer& offer : shelf.offers) CHECK_MESSAGE(all.says("\n  " + offer.name + " "), offer.name);
+  for (const Section& section : testing::words().manual().sections)
+    for (const Description& entry : section.entries) CHECK_MESSAGE(all.says("\n  " + entry.name + " "), entry.name);
   CHECK(ask({"list", "topologies"}).out == ask({"list", "topology"}).out);
   CHECK_FALSE(ask({"list", "topologies"}).says("swarm_sgd"));
   const Answer mistyped = ask({"list", "topologys"});
@@ -45,22 +46,22 @@ TEST_CASE("list groups by families, each entry in one, with names at the same pl
   CHECK(ask({"list", "topologies"}).says("topologies: rounds that differ\n"));
   CHECK(ask({"list", "collectives"}).says("collectives: all_reduce\n"));
   CHECK(ask({"list", "models"}).out.starts_with("models\n  "));
-  for (const Shelf& shelf : catalogue()) {
-    std::istringstream lines{ask({"list", shelf.name}).out};
+  for (const Section& section : testing::words().manual().sections) {
+    std::istringstream lines{ask({"list", section.name}).out};
     std::size_t entries = 0;
     for (std::string line; std::getline(lines, line);) entries += line.starts_with("  ") ? 1 : 0;
-    CHECK_MESSAGE(entries == shelf.offers.size(), shelf.name);
+    CHECK_MESSAGE(entries == section.entries.size(), section.name);
   }
 }
 
 TEST_CASE("explain knows every name, with all its settings") {
-  for (const Shelf& shelf : catalogue()) {
-    for (const Offer& offer : shelf.offers) {
-      const Answer answer = ask({"explain", offer.name});
+  for (const Section& section : testing::words().manual().sections) {
+    for (const Description& entry : section.entries) {
+      const Answer answer = ask({"explain", entry.name});
       CHECK(answer.code == 0);
-      CHECK_MESSAGE(answer.says(offer.sentence), offer.name);
-      for (const Setting& setting : offer.settings)
-        CHECK_MESSAGE(answer.says("\n  " + setting.name + " "), offer.name << ": " << setting.name);
+      CHECK_MESSAGE(answer.says(entry.sentence), entry.name);
+      for (const Setting& setting : entry.settings)
+        CHECK_MESSAGE(answer.says("\n  " + setting.name + " "), entry.name << ": " << setting.name);
     }
   }
   CHECK(ask({"explain", "d_psgd"}).says("arXiv:1705.09056"));

@@ -23,6 +23,7 @@
 #include "experiments/trace/trace_columns.hpp"
 #include "sim/learning/models/model_registry.hpp"
 #include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/standard.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Every name is explained: entries, blocks, keys, keys of traces, symbols, and words of other tools.
@@ -73,11 +74,11 @@ const std::string full = R"({
 /// The keys that the reader of a block accepts, from its message about a key that no block has.
 std::set<std::string> known_keys(const std::string& block, const std::string& kind_block) {
   Json experiment = parse_json(full, "");
-  if (!kind_block.empty()) apply_override(experiment, block + "=" + kind_block);
-  apply_override(experiment, block + "/nobody's key=1");
+  if (!kind_block.empty()) apply_override(experiment, block + "=" + kind_block, testing::standard());
+  apply_override(experiment, block + "/nobody's key=1", testing::standard());
   std::string message;
   try {
-    read_configuration(experiment, "a.json");
+    read_configuration(experiment, "a.json", testing::standard());
   } catch (const ExperimentError& error) {
     message = error.what();
   }
@@ -90,11 +91,11 @@ std::set<std::string> known_keys(const std::string& block, const std::string& ki
   return keys;
 }
 
-std::string block_of(const Offer& offer) {
-  Json block = Json::object({{"kind", offer.name}});
-  for (const Setting& setting : offer.settings)
+std::string block_of(const Description& entry) {
+  Json block = Json::object({{"kind", entry.name}});
+  for (const Setting& setting : entry.settings)
     if (setting.required) block[setting.name] = some_value(setting);
-  if (offer.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
+  if (entry.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
   return compact(block);
 }
 
@@ -104,17 +105,17 @@ std::string with_data(std::string block) {
   return block + R"(, "data": {"kind": "synthetic_classification", "samples": 64, "features": 4, "classes": 3}})";
 }
 
-/// The keys in `all_keys` of a block and its kind.
+/// The keys that the vocabulary has of a block and its kind.
 std::set<std::string> listed_keys(const std::string& block, const std::string& kind) {
   std::set<std::string> keys;
-  for (const KeyPlace& place : all_keys())
+  for (const KeyPlace& place : testing::words().keys())
     if (place.block == block && (place.kind.empty() || place.kind == kind)) keys.insert(place.setting->name);
   return keys;
 }
 
 /// Keys that hold a block, or a list of blocks.
 bool is_block(const std::string& key) {
-  for (const Offer& block : plain_blocks().offers)
+  for (const Description& block : testing::words().manual().blocks.entries)
     if (block.name == key) return true;
   return false;
 }
@@ -139,12 +140,12 @@ void check_keys(const std::string& block, const std::string& pointer, const std:
 }
 
 TEST_CASE("explain knows every key that the reader of any block knows, and no other") {
-  for (const Shelf& shelf : catalogue()) {
-    if (shelf.key.empty()) continue;
-    const std::string block = "/" + shelf.key;
-    for (const Offer& offer : shelf.offers)
-      check_keys(block, shelf.listed ? block + "/0" : block, offer.name,
-                 shelf.key == "model" && needs_data(offer.name) ? with_data(block_of(offer)) : block_of(offer));
+  for (const Section& section : testing::words().manual().sections) {
+    if (section.key.empty()) continue;
+    const std::string block = "/" + section.key;
+    for (const Description& entry : section.entries)
+      check_keys(block, section.listed ? block + "/0" : block, entry.name,
+                 section.key == "model" && needs_data(entry.name) ? with_data(block_of(entry)) : block_of(entry));
   }
 }
 
@@ -167,7 +168,7 @@ TEST_CASE("explain names all places of a key, and what it means at each") {
 }
 
 TEST_CASE("explain describes every block: where it is, its keys and its kinds") {
-  for (const Offer& block : plain_blocks().offers) {
+  for (const Description& block : testing::words().manual().blocks.entries) {
     const Answer answer = ask({"explain", block.name});
     CHECK_MESSAGE(answer.says(block.name + ": part of an experiment file"), block.name);
     CHECK_MESSAGE(answer.says(block.sentence), block.name);
@@ -186,7 +187,7 @@ TEST_CASE("Blocks that are not given have the kind that explain says") {
     "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification", "samples": 64, "features": 4,
     "classes": 3}}, "algorithm": "d_psgd"})",
                                     ""),
-                         "a.json");
+                         "a.json", testing::standard());
   const Json resolved = parse_json(configuration.resolved, "");
   const auto kind = [](const Json& block) { return block.at("kind").get<std::string>(); };
   CHECK(ask({"explain", "network"}).says(fmt::format("\"{}\" if not given", kind(resolved["network"]))));
@@ -248,7 +249,7 @@ TEST_CASE("explain knows every Greek letter of the pages and of the sentences th
        {".", "experiments", "experiments/papers", "experiments/crosscheck", "sim/faults", "sim/network", "sim/compute"})
     for (const auto& entry : std::filesystem::directory_iterator{folder})
       if (entry.path().extension() == ".md") all += page(entry.path());
-  for (const KeyPlace& place : all_keys()) all += place.setting->sentence;
+  for (const KeyPlace& place : testing::words().keys()) all += place.setting->sentence;
   int letters = 0;
   for (std::size_t k = 0; k + 1 < all.size(); ++k) {
     const auto lead = static_cast<unsigned char>(all[k]);
@@ -297,11 +298,11 @@ TEST_CASE("Names are found however people write them") {
 }
 
 TEST_CASE("A mistyped name is answered with a near one, whatever it names") {
-  for (const std::string& name : all_names()) {
+  for (const std::string& name : testing::words().names()) {
     if (name.size() < 6) continue;
     std::string mistyped = name;
     std::swap(mistyped[2], mistyped[3]);
-    if (knows(mistyped) || mistyped == name) continue;
+    if (testing::words().knows(mistyped) || mistyped == name) continue;
     const Answer answer = ask({"explain", mistyped});
     if (answer.code != 0) CHECK_MESSAGE(answer.notes("\n  did you mean \""), mistyped);
   }
@@ -311,23 +312,23 @@ TEST_CASE("A mistyped name is answered with a near one, whatever it names") {
 }
 
 TEST_CASE("The counterpart of an algorithm has the setting that the algorithm lacks") {
-  const auto& offers = [] {
-    for (const Shelf& shelf : catalogue())
-      if (shelf.name == "algorithms") return shelf.offers;
-    return std::vector<Offer>{};
+  const auto& entries = [] {
+    for (const Section& section : testing::words().manual().sections)
+      if (section.name == "algorithms") return section.entries;
+    return std::vector<Description>{};
   }();
   const auto has = [&](const std::string& name, const std::string& key) {
-    for (const Offer& offer : offers)
-      for (const Setting& setting : offer.settings)
-        if (offer.name == name && setting.name == key) return true;
+    for (const Description& entry : entries)
+      for (const Setting& setting : entry.settings)
+        if (entry.name == name && setting.name == key) return true;
     return false;
   };
   int counterparts = 0;
-  for (const Offer& offer : offers) {
-    for (const auto& [key, counterpart] : offer.counterparts) {
+  for (const Description& entry : entries) {
+    for (const auto& [key, counterpart] : entry.counterparts) {
       ++counterparts;
-      CHECK_MESSAGE(!has(offer.name, key), offer.name << ": " << key);
-      CHECK_MESSAGE(has(counterpart, key), offer.name << ": " << key);
+      CHECK_MESSAGE(!has(entry.name, key), entry.name << ": " << key);
+      CHECK_MESSAGE(has(counterpart, key), entry.name << ": " << key);
     }
   }
   CHECK(counterparts > 3);

@@ -7,6 +7,7 @@
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/overrides.hpp"
+#include "tests/experiments/standard.hpp"
 
 namespace gossamer::testing {
 
@@ -26,7 +27,7 @@ inline std::string about(const std::vector<std::string>& changes, std::string te
   try {
     if (!changes.empty()) {
       Json json = parse_json(text, "a.json");
-      for (const std::string& change : changes) apply_override(json, change);
+      for (const std::string& change : changes) apply_override(json, change, standard());
       text = compact(json);
     }
     parse_experiment(text, "a.json");

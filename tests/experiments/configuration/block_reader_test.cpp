@@ -10,6 +10,7 @@
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/overrides.hpp"
 #include "sim/compression/registry.hpp"
+#include "tests/experiments/standard.hpp"
 
 namespace gossamer {
 namespace {
@@ -53,7 +54,7 @@ struct Read {
 
 Read read(const std::string& text) {
   const Json json = parse_json(text, "a.json");
-  BlockReader block{&json, {"a.json", "/block"}};
+  BlockReader block{&json, {"a.json", "/block"}, testing::standard()};
   const auto& chosen = block.kind(entries());
   const Values values = block.settings(chosen.settings);
   const std::string resolved = compact(block.finish());
@@ -168,8 +169,8 @@ ReadCompressing read_compressing(const std::string& algorithm, const std::vector
       "compressing", "an algorithm that compresses", [](Compressing c) { return c; },
       {{"step_size", &Compressing::step_size, above(0)}, {"compressor", &Compressing::compressor, "what it sends"}})};
   Json root = parse_json("{\"algorithm\":" + algorithm + "}", "a.json");
-  for (const std::string& text : overrides) apply_override(root, text);
-  BlockReader block{find_key(root, "algorithm"), {"a.json", "/algorithm"}};
+  for (const std::string& text : overrides) apply_override(root, text, testing::standard());
+  BlockReader block{find_key(root, "algorithm"), {"a.json", "/algorithm"}, testing::standard()};
   const auto choice = block.choice(registry);
   const std::string resolved = compact(block.finish());
   return {choice.entry->make(choice.values), resolved};

@@ -14,6 +14,7 @@
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "tests/experiments/configuration/about.hpp"
+#include "tests/experiments/standard.hpp"
 
 // experiments/formats/experiment.md has the keys that the readers know, with the defaults that they fill in.
 namespace gossamer {
@@ -46,16 +47,16 @@ std::vector<std::string> table_of(const std::vector<Setting>& settings) {
 }
 
 /// A row for each kind: its own settings with their defaults.
-std::vector<std::string> table_of(const Shelf& shelf) {
+std::vector<std::string> table_of(const Section& section) {
   std::vector<std::string> rows;
-  for (const Offer& offer : shelf.offers) {
+  for (const Description& entry : section.entries) {
     std::vector<std::string> settings;
-    for (const Setting& setting : offer.settings) {
+    for (const Setting& setting : entry.settings) {
       const std::string usual = default_on_page(setting);
       settings.push_back(fmt::format("`{}`{}", setting.name, usual.empty() ? "" : " " + usual));
     }
-    if (offer.of_graph) settings.emplace_back("`of` required");
-    rows.push_back(fmt::format("| `{}` | {} |", offer.name, fmt::join(settings, ", ")));
+    if (entry.of_graph) settings.emplace_back("`of` required");
+    rows.push_back(fmt::format("| `{}` | {} |", entry.name, fmt::join(settings, ", ")));
   }
   return rows;
 }
@@ -73,10 +74,10 @@ std::vector<std::string> table_of(const std::vector<GlossaryEntry>& terms) {
 
 std::vector<std::vector<std::string>> all_tables() {
   std::vector<std::vector<std::string>> tables;
-  for (const Offer& block : plain_blocks().offers)
+  for (const Description& block : testing::words().manual().blocks.entries)
     if (!block.settings.empty()) tables.push_back(table_of(block.settings));
-  for (const Shelf& shelf : catalogue())
-    if (!shelf.key.empty()) tables.push_back(table_of(shelf));
+  for (const Section& section : testing::words().manual().sections)
+    if (!section.key.empty()) tables.push_back(table_of(section));
   tables.push_back(table_of(symbols()));
   tables.push_back(table_of(foreign_names()));
   return tables;
@@ -98,7 +99,7 @@ TEST_CASE("The page on experiment files has no row that no reader knows") {
 }
 
 TEST_CASE("The page on experiment files names every block, and where it is") {
-  for (const Offer& block : plain_blocks().offers)
+  for (const Description& block : testing::words().manual().blocks.entries)
     if (!block.pointer.empty())
       CHECK_MESSAGE(page().find("`" + block.pointer + "`") != std::string::npos, block.pointer);
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/experiment_error.hpp"
+#include "tests/experiments/standard.hpp"
 
 namespace gossamer {
 namespace {
@@ -14,7 +15,7 @@ const std::string start = R"({"seed":1,"topology":"ring","list":[1,2],"model":{"
 
 std::string overridden(const std::string& text) {
   Json json = parse_json(start, "a.json");
-  apply_override(json, text);
+  apply_override(json, text, testing::standard());
   return compact(json);
 }
 

@@ -1,0 +1,39 @@
+#include "experiments/gossamer_main.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <unistd.h>
+
+#include "experiments/commands/command_line.hpp"
+#include "experiments/commands/standard_streams.hpp"
+#include "experiments/run/signals.hpp"
+
+namespace gossamer {
+namespace {
+
+/// Whether mpirun (or srun) started this process and a first one, which finds the same error and reports it for all.
+bool has_a_spokesman() {
+  for (const char* const variable : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+    if (const char* const rank = std::getenv(variable)) return std::string_view{rank} != "0";
+  return false;
+}
+
+}  // namespace
+
+int gossamer_main(const Catalogue& catalogue, int count, char** arguments) {
+  prepare_standard_streams();
+  const std::vector<std::string> words(arguments + 1, arguments + count);
+  std::ostream nowhere{nullptr};
+  const bool silent = has_a_spokesman();
+  end_on_signals(silent);
+  DescriptorBuffer standard_output{STDOUT_FILENO};
+  std::ostream out{&standard_output};
+  const int code = command_line(catalogue, words, silent ? nowhere : out, silent ? nowhere : std::cerr);
+  return code_after_output(standard_output, code, std::cerr);
+}
+
+}  // namespace gossamer
