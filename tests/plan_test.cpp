@@ -209,7 +209,7 @@ TEST_CASE("Of a room that is open in part, only that part may be included") {
   CHECK(complaints("algorithms/decentralized/d_psgd.hpp", "#include \"sim/numerics/executor.hpp\"").size() == 1);
 }
 
-TEST_CASE("What the plan allows is not complained about") {
+TEST_CASE("Includes that the plan allows cause no complaint") {
   CHECK(
       complaints("algorithms/registry.hpp", "#include \"sim/ground/settings.hpp\"\n#include \"sim/node.hpp\"").empty());
   CHECK(complaints("experiments/run/run.cpp", "#include \"sim/engine/simulation.hpp\"\n#include <nlohmann/json.hpp>")

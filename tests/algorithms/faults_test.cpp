@@ -75,7 +75,7 @@ TEST_CASE("D-PSGD on a ring continues without a crashed node, as the recursion o
   }
 }
 
-TEST_CASE("A node that starts anew decodes what neighbors send that are further on: an exact code changes nothing") {
+TEST_CASE("A node that starts anew decodes the messages of neighbors in later rounds; an exact code changes nothing") {
   constexpr NodeId n = 5;
   const Mixing w = testing::ring(n);
   const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n)};

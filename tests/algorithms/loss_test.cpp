@@ -254,7 +254,7 @@ Case relay_case() {
       }};
 }
 
-TEST_CASE("Where whole models travel, a node's own takes the place of one that is lost") {
+TEST_CASE("If whole models are sent, a node's own model replaces a lost one") {
   for (const Case& one : averaging_cases()) check(one, testing::ring(n));
   for (const Case& one : averaging_cases()) check(one, testing::exponential(n));
   for (const Case& one : code_cases()) check(one, testing::ring(n));

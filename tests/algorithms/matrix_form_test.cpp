@@ -296,7 +296,7 @@ testing::Cycle one_peer(NodeId n) {
   return testing::Cycle{std::move(rounds)};
 }
 
-TEST_CASE("Where the graph changes from round to round, round k mixes by W(k)") {
+TEST_CASE("If the graph changes from round to round, round k mixes by W(k)") {
   constexpr NodeId n = 8;
   const testing::Cycle schedule = one_peer(n);
   SparseMatrix mean(n, n);

@@ -43,7 +43,7 @@ TEST_CASE("A round in virtual time takes the time of its parts") {
   CHECK(predicted_round(cluster, tight(), exchange_during_step) == doctest::Approx(gradient + 0.5 * 2 * 12e-6));
 }
 
-TEST_CASE("Tuning finds what shaped loops: slowdown, interference, attention and cold averages") {
+TEST_CASE("The fit recovers the true slowdown, interference, attention and cold averages from loops") {
   const RehearsedCluster known{.steps = step_times(ShiftedExponentialStep{.shift = 95us, .tail = 5us}, 1),
                                .phases = {.unevenness = 0.08},
                                .averaging = {.rate = 10e9},

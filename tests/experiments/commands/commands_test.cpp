@@ -54,7 +54,7 @@ TEST_CASE("list groups by families, each entry in one, with names at the same pl
   }
 }
 
-TEST_CASE("explain knows every name, with all its settings") {
+TEST_CASE("explain describes every name, with all its settings") {
   for (const Section& section : testing::words().manual().sections) {
     for (const Description& entry : section.entries) {
       const Answer answer = ask({"explain", entry.name});
@@ -82,7 +82,7 @@ TEST_CASE("explain answers a mistyped name with the nearest") {
         "  did you mean \"swarm_sgd\"?\n");
 }
 
-TEST_CASE("topology tells what theory knows of a torus") {
+TEST_CASE("topology prints the known properties of a torus") {
   // W has the eigenvalues (1 + 2 cos(2πa/8) + 2 cos(2πb/8))/5: 1 − ρ = (2 − 2 cos(π/4))/5; D − A: λ₂ = 2 − 2 cos(π/4).
   const Answer answer = ask({"topology", "torus:rows=8,columns=8"});
   CHECK(answer.code == 0);
@@ -95,7 +95,7 @@ TEST_CASE("topology tells what theory knows of a torus") {
   CHECK(ask({"topology", R"({"kind": "torus", "rows": 8, "columns": 8})"}).out == answer.out);
 }
 
-TEST_CASE("topology tells of rounds what a period of them does") {
+TEST_CASE("topology prints the effect of a period of rounds") {
   const Answer exact = ask({"topology", "base_k:nodes=7,degree=2"});
   CHECK(exact.code == 0);
   CHECK(exact.says("rounds                      a period of 4; the above is of all together\n"));
@@ -110,7 +110,7 @@ TEST_CASE("topology tells of rounds what a period of them does") {
   CHECK_FALSE(random.says("spectral gap"));
 }
 
-TEST_CASE("topology tells the matchings of matcha, and writes what \"matchings\" reads") {
+TEST_CASE("topology prints the matchings of matcha, and writes the file that \"matchings\" reads") {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "m.txt").string();
   const std::string matcha = R"({"kind": "matcha", "probabilities": "uniform", "budget": 0.25, )"
@@ -124,7 +124,7 @@ TEST_CASE("topology tells the matchings of matcha, and writes what \"matchings\"
         "topology: /topology: ring is not made of matchings\n  expected no --matchings\n");
 }
 
-TEST_CASE("topology tells effective neighbors at any decay, per node, and of rounds") {
+TEST_CASE("topology prints effective neighbors at any decay, per node, and of rounds") {
   // Four nodes on a star: W has 1/4 on its edges, rows (1, 1, 1, 1)/4 of the hub and (1/4, 3/4) of a leaf, and γ = 0
   // leaves 1/‖row‖²: 4 and 1.6, whose harmonic mean is 4/(1/4 + 3 · 10/16) = 1.88235…
   const Answer star = ask({"topology", "star:nodes=4", "--decay", "0"});
@@ -136,18 +136,18 @@ TEST_CASE("topology tells effective neighbors at any decay, per node, and of rou
   CHECK(ask({"topology", "ring:nodes=5", "--decay", "1"}).code == 2);
 }
 
-TEST_CASE("topology says which sums of W are 1 where not both are") {
+TEST_CASE("topology prints the sums of W that are 1, if not both are") {
   const Answer answer = ask({"topology", "star:nodes=5,weights=out_uniform"});
   CHECK(answer.says("W                           column-stochastic\n"));
   CHECK_FALSE(answer.says("effective neighbors"));
 }
 
-TEST_CASE("explain says that matchings are of another graph") {
+TEST_CASE("explain states that matchings are those of another graph") {
   CHECK(ask({"explain", "matcha"}).says("of  the block of another topology whose rounds are all the same; required"));
   CHECK(ask({"explain", "matcha"}).says(R"("of": {"kind": "ring", "nodes": 8})"));
 }
 
-TEST_CASE("topology leaves out the spectrum of a large graph, and says how to ask for it") {
+TEST_CASE("topology leaves out the spectrum of a large graph, and prints the option that computes it") {
   const std::string left_out =
       "spectrum                    left out above 50000 nodes, where it can take minutes; "
       "`gossamer topology --spectrum` computes it\n";
@@ -205,7 +205,7 @@ TEST_CASE("topology answers a wrong spec like a wrong file") {
         "no/such.json: no such file\n  expected an experiment file or a trace\n");
 }
 
-TEST_CASE("collectives tells what each takes on a network, by formula and played") {
+TEST_CASE("collectives prints the time of each collective on a network, by formula and played") {
   // t(N) = 1 ms + N / (1 MB/s). Among four a ring takes 6 t(N/4), and all messages of a parameter server come to node
   // 0.
   const std::string block = "nic:latency=1 ms,bandwidth=8 Mbit/s,all_reduce=binomial_tree";
@@ -241,7 +241,7 @@ TEST_CASE("collectives takes network, nodes and size from an experiment") {
   CHECK(ask({"collectives", "nic", "--size", "4"}).err.starts_with("gossamer collectives: --size: \"4\" has no unit"));
 }
 
-TEST_CASE("check and collectives show which all-reduce has been chosen, and what it takes") {
+TEST_CASE("check and collectives print the chosen all-reduce and its time") {
   // Nine nodes, t(N) = 1 + x ms, of x kB: doubling takes 5 + 5 x, Rabenseifner's algorithm 8 + 15/4 x, a ring 16 + 16/9
   // x.
   const TemporaryFolder folder;
@@ -279,7 +279,7 @@ TEST_CASE("check prints the resolved configuration alone, and facts to the stand
   CHECK(parse_experiment(answer.out, "b.json").configuration == read_experiment(file, {"/seed=4"}).configuration);
 }
 
-TEST_CASE("check ends with what makes a run void") {
+TEST_CASE("check ends with the warnings about misleading results") {
   const TemporaryFolder folder;
   const std::string file =
       folder
@@ -315,7 +315,7 @@ class AsRank {
   const char* rank_;
 };
 
-TEST_CASE("Ranks are counted as their launcher says, and one alone is no launcher's") {
+TEST_CASE("The launcher's variables give the number of ranks; without them there is one") {
   CHECK(launched_ranks().count == 1);
   for (const auto& [size, rank] :
        std::vector<std::pair<const char*, const char*>>{{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
@@ -361,7 +361,7 @@ TEST_CASE("Ranks refuse a run without --world mpi with one message, and leave no
   CHECK(std::filesystem::exists(trace));
 }
 
-TEST_CASE("check says how unequal shares are, and what that means for the measures") {
+TEST_CASE("check prints how unequal shares are, and the consequences for the measures") {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.write("a.json", R"({
     "topology": {"kind": "complete", "nodes": 3}, "algorithm": "d_psgd", "stop": {"node_steps": 7},

@@ -139,7 +139,7 @@ void check_keys(const std::string& block, const std::string& pointer, const std:
   }
 }
 
-TEST_CASE("explain knows every key that the reader of any block knows, and no other") {
+TEST_CASE("explain describes every key that the reader of any block accepts, and no other") {
   for (const Section& section : testing::words().manual().sections) {
     if (section.key.empty()) continue;
     const std::string block = "/" + section.key;
@@ -149,12 +149,12 @@ TEST_CASE("explain knows every key that the reader of any block knows, and no ot
   }
 }
 
-TEST_CASE("explain knows every key of the blocks without kinds, and no other") {
+TEST_CASE("explain describes every key of the blocks without kinds, and no other") {
   for (const std::string block : {"", "/faults", "/stop", "/record", "/expect"}) check_keys(block, block, "", "");
   check_keys("/network/platform/changes", "/network/platform/changes/0", "", "");
 }
 
-TEST_CASE("explain names all places of a key, and what it means at each") {
+TEST_CASE("explain prints all places of a key, and its meaning at each") {
   const Answer nodes = ask({"explain", "nodes"});
   CHECK(nodes.says("at /topology/nodes of barabasi_albert, "));
   CHECK(nodes.says("at /record/nodes\n    one of: all, none; default \"all\"\n"));
@@ -181,7 +181,7 @@ TEST_CASE("explain describes every block: where it is, its keys and its kinds") 
 }
 
 /// The kinds of blocks that are not given are those that `explain` names.
-TEST_CASE("Blocks that are not given have the kind that explain says") {
+TEST_CASE("Blocks that are not given have the kind that explain prints") {
   const Configuration configuration =
       read_configuration(parse_json(R"({"topology": {"kind": "ring", "nodes": 4}, "stop": {"node_steps": 1},
     "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification", "samples": 64, "features": 4,
@@ -208,7 +208,7 @@ void collect(const Json& json, std::set<std::string>& keys) {
   }
 }
 
-TEST_CASE("explain knows every key of a trace") {
+TEST_CASE("explain describes every key of a trace") {
   const TemporaryFolder folder;
   const std::string trace = (folder.path() / "t.jsonl").string();
   const std::string file = folder.write("a.json", full).string();
@@ -243,7 +243,7 @@ std::string page(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-TEST_CASE("explain knows every Greek letter of the pages and of the sentences that explain prints") {
+TEST_CASE("explain describes every Greek letter of the pages and of its own sentences") {
   std::string all;
   for (const char* const folder :
        {".", "experiments", "experiments/papers", "experiments/crosscheck", "sim/faults", "sim/network", "sim/compute"})
@@ -261,7 +261,7 @@ TEST_CASE("explain knows every Greek letter of the pages and of the sentences th
   CHECK(letters > 20);
 }
 
-TEST_CASE("explain knows the Latin symbols of the pages, also as people type Greek ones") {
+TEST_CASE("explain describes the Latin symbols of the pages, and Greek ones spelled in Latin letters") {
   for (const std::string symbol :
        {"n",     "d",   "x",   "g",     "f",    "H",      "W",  "L",   "D",    "A",     "Q",     "λ₂",    "x̄",
         "Gamma", "eta", "rho", "sigma", "zeta", "lambda", "mu", "tau", "beta", "alpha", "theta", "kappa", "xi"})
@@ -270,7 +270,7 @@ TEST_CASE("explain knows the Latin symbols of the pages, also as people type Gre
   CHECK(ask({"explain", "gamma"}).says("consensus_step"));
 }
 
-TEST_CASE("What a word is called here has an explanation, which follows") {
+TEST_CASE("A foreign word is followed by the explanation of its name here") {
   for (const auto* const terms : {&symbols(), &foreign_names()})
     for (const GlossaryEntry& term : *terms)
       for (const std::string& here : term.here) CHECK_MESSAGE(ask({"explain", here}).code == 0, here);

@@ -18,7 +18,7 @@ TEST_CASE("Text of any language stays as it is, with its tabs and line breaks") 
     CHECK(printable(text) == text);
 }
 
-TEST_CASE("What does something to a terminal is escaped") {
+TEST_CASE("Characters that control a terminal are escaped") {
   CHECK(printable("a\x1b[31mb") == "a\\u001b[31mb");
   CHECK(printable(std::string{"a\0b", 3}) == "a\\u0000b");
   CHECK(printable("\a\b\r\x7f") == "\\u0007\\u0008\\u000d\\u007f");

@@ -28,7 +28,7 @@ std::string set(const std::vector<std::string>& overrides, const std::string& te
   return "";
 }
 
-TEST_CASE("A key that came by --set is blamed on --set, whatever is wrong with it") {
+TEST_CASE("Every error about a key from --set names --set") {
   CHECK(set({"/algorithm/step_siez=0.1"}).starts_with("--set /algorithm/step_siez=0.1: \"step_siez\" is not a key "));
   CHECK(set({"/algorithm/step_size=-1"}).starts_with("--set /algorithm/step_size=-1: -1 is out of range\n"));
   CHECK(set({"/algorithm/step_size=fast"}).starts_with("--set /algorithm/step_size=fast: \"fast\" is not a number\n"));
@@ -131,7 +131,7 @@ TEST_CASE("collectives draws by the seed where a block has something to draw") {
   CHECK(table("1") != table("2"));
 }
 
-TEST_CASE("A mistyped key is named before whatever its absence makes wrong, in every block") {
+TEST_CASE("A mistyped key is reported before the errors that it causes, in every block") {
   struct Mistake {
     std::vector<std::string> changes;
     std::string pointer;

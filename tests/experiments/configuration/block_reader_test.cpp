@@ -78,13 +78,13 @@ std::string about(const std::string& key, const std::string& value) {
   return message.substr(start.size());
 }
 
-TEST_CASE("A text stands for its kind, and defaults are filled in") {
+TEST_CASE("A text means a block of that kind, and defaults are filled in") {
   CHECK(read("\"everything\"").resolved ==
         R"({"kind":"everything","number":0.5,"integer":3,"duration":"2 ms","size":"1 kB","rate":"1 Gbit/s",)"
         R"("truth":false,"text":"a","color":"green","widths":[64],"batch":"full"})");
 }
 
-TEST_CASE("What is given is read, in any spelling, and written in the canonical one") {
+TEST_CASE("Given values are read in any spelling, and written in the canonical one") {
   const Read result = read(
       R"({"batch": 32, "maybe": 2, "widths": [3, 4.0], "color": "red", "text": "b", "truth": true, "rate": "1 MB/s",
           "size": "2 KiB", "duration": "0.5 min", "integer": 1e2, "number": 1, "kind": "everything"})");
@@ -108,7 +108,7 @@ TEST_CASE("A setting that may be absent may be null") {
   CHECK(about("number", "null") == "null is not a number\n  expected a number above 0 and at most 1");
 }
 
-TEST_CASE("Each setting says what it accepts") {
+TEST_CASE("Each setting's error lists the accepted values") {
   CHECK(about("number", "0") == "0 is out of range\n  expected a number above 0 and at most 1");
   CHECK(about("number", "\"1\"") ==
         "\"1\" is not a number\n  expected a number above 0 and at most 1\n  a number has no quotes: 1");
@@ -141,7 +141,7 @@ TEST_CASE("An element of a list is named by its place") {
         "a.json: /block/widths/1: 0 is out of range\n  expected a list, each element an integer at least 1");
 }
 
-TEST_CASE("What is no block and what has no kind is refused") {
+TEST_CASE("A value that is no block and a block without a kind are refused") {
   CHECK(complaint("3") == "a.json: /block: 3 is not a block\n  expected an object such as {\"kind\": \"…\"}");
   CHECK(complaint("{}") == "a.json: /block/kind: missing\n  expected one of: everything");
   CHECK(complaint(R"({"kin": "everything"})") ==
@@ -212,7 +212,7 @@ TEST_CASE("Overrides reach into a compressor, or replace it") {
   CHECK(other.made.compressor->bits(100).authors == 64 * 50);
 }
 
-TEST_CASE("A compressor that cannot be is refused where it stands") {
+TEST_CASE("An impossible compressor is refused with its place") {
   CHECK(compressing_complaint(R"({"kind":"compressing","compressor":{"kind":"top_j"}})")
             .starts_with("a.json: /algorithm/compressor/kind: unknown kind \"top_j\"\n  expected one of: identity, "));
   CHECK(compressing_complaint(R"({"kind":"compressing","compressor":{"kind":"top_j"}})")

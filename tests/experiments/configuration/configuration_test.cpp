@@ -95,7 +95,7 @@ double step_of(const Experiment& experiment, NodeId node, std::uint64_t step, Se
   return experiment.step_times->duration(node, step, start).count();
 }
 
-TEST_CASE("A law may be drawn once for each node, and stragglers multiply what it says") {
+TEST_CASE("A law may be drawn once for each node, and stragglers multiply its times") {
   const Experiment usual = read({"/compute=exponential"});
   const Experiment fixed = read({"/compute=exponential", "/compute/draw=per_node"});
   const Experiment slow = read({"/compute=exponential", R"(/compute/stragglers={"kind": "one_slow_node", "node": 2})"});
@@ -138,7 +138,7 @@ TEST_CASE("Files of step times and devices are found beside the experiment") {
         std::string::npos);
 }
 
-TEST_CASE("Files of links are found beside the experiment, and what is wrong in one is said in one sentence") {
+TEST_CASE("Files of links are found in the experiment's folder, and an error in one is one sentence") {
   const TemporaryFolder folder;
   folder.write("regions.csv", "rtt_ms,a,b,c\na,6,20,20\nb,20,6,20\nc,20,20,6\n");
   folder.write("links.csv", "from,to,latency_ms\n0,1,1\n");

@@ -41,7 +41,7 @@ TEST_CASE("A file without the block has no faults and does not mention them") {
   CHECK_FALSE(run(plain).faults);
 }
 
-TEST_CASE("A list of kinds stands for the block, and the resolved text reads back to itself") {
+TEST_CASE("A list of kinds means the block, and reading the resolved text gives the same text") {
   const Experiment read = parse_experiment(with_faults(R"([{"kind": "loss", "probability": 0.5}])"), "e.json");
   CHECK(read.configuration.find(R"("faults":{"restart_from":"initial","kinds":[{"kind":"loss","probability":0.5}]})") !=
         std::string::npos);
@@ -71,7 +71,7 @@ TEST_CASE("Blocks of one kind draw apart from each other") {
   CHECK(std::abs(lost("[" + half + "," + half + "]") - 0.75) < 4 * 0.44 / std::sqrt(2000));
 }
 
-TEST_CASE("What cannot be is refused with its place") {
+TEST_CASE("Impossible values are refused with their place") {
   CHECK(about(R"([{"kind": "crahs"}])") ==
         "e.json: /faults/0/kind: unknown kind \"crahs\"\n"
         "  expected one of: burst_loss, churn, corruption, crash, link_down, loss\n"

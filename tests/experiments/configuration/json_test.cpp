@@ -119,7 +119,7 @@ TEST_CASE("People get one line for each block, and more only where a line would 
         "3]\n}");
 }
 
-TEST_CASE("What is no JSON is refused with line, column and what was expected") {
+TEST_CASE("Text that is no JSON is refused with line, column and the expected text") {
   CHECK(complaint("{\"seed\": 1,\n \"title\" 2}") == "a.json:2:10: not valid JSON at 2; expected ':'");
   CHECK(complaint("{\"seed\": 1,}") ==
         "a.json:1:12: not valid JSON at }; expected string literal\n  JSON has no comma after the last element");
@@ -130,7 +130,7 @@ TEST_CASE("What is no JSON is refused with line, column and what was expected") 
   CHECK(complaint("[1, 1e999]") == "a.json:1:5: 1e999 is too large for a number");
 }
 
-TEST_CASE("A key that stands twice in one object is refused with its path") {
+TEST_CASE("A key that occurs twice in one object is refused with its path") {
   CHECK(complaint(R"({"a": 1, "b": [{"c": 1}, {"d/e": 1, "d/e": 2}]})") ==
         "a.json: /b/1/d~1e: the key \"d/e\" stands here twice\n  expected each key once");
   CHECK(complaint(R"({"a": {"k": 1}, "b": {"k": 1}})") == "");

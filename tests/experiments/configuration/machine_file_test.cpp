@@ -76,7 +76,7 @@ TEST_CASE("A block of the experiment's own wins, and --set names a machine and c
   CHECK(set.find(R"("interference":0.75)") != set.npos);
 }
 
-TEST_CASE("What depends on the experiment's nodes is checked with these, not in the machine file alone") {
+TEST_CASE("Values that depend on the number of nodes are checked with the experiment, not in the machine file alone") {
   const TemporaryFolder folder;
   folder.write("server.json",
                R"({"network": {"kind": "nic", "all_reduce": "parameter_server", "shards": 5, "payload": "1 kB"}})");
@@ -95,7 +95,7 @@ TEST_CASE("What depends on the experiment's nodes is checked with these, not in 
   CHECK(message(folder, R"("machine": "devices.json")").starts_with("e.json: /network/cards: "));
 }
 
-TEST_CASE("What is wrong with a machine file is said in its name") {
+TEST_CASE("Errors in a machine file name that file") {
   const TemporaryFolder folder;
   CHECK(message(folder, R"("machine": 3)") ==
         "e.json: /machine: 3 is not a text\n  expected the path of a machine file");
@@ -130,7 +130,7 @@ std::vector<MessageTimes> measured_messages() {
   return rows;
 }
 
-TEST_CASE("What was measured becomes a machine file that an experiment can name") {
+TEST_CASE("Measurements become a machine file that an experiment can name") {
   Calibration calibration{.ranks = 2, .mpi = "some MPI", .messages = measured_messages()};
   std::vector<MessageSample> samples;
   for (const MessageTimes& row : calibration.messages) samples.push_back({row.size, row.alone.median});
@@ -159,7 +159,7 @@ TEST_CASE("What was measured becomes a machine file that an experiment can name"
   CHECK(report.find("-50.0 %") != report.npos);  // 1 µs was predicted, 2 µs measured
 }
 
-TEST_CASE("A calibration is void if what it found does not fit what it measured, and says by how much") {
+TEST_CASE("A calibration is void if its fit misses its measurements, and the message contains the error") {
   Calibration calibration{.ranks = 2, .mpi = "some MPI"};
   CHECK(void_reason(calibration) == "");
   calibration.fit.residual = 0.15;

@@ -25,7 +25,7 @@ TEST_CASE("An unknown kind is answered with all kinds and the nearest") {
         "  expected one of: alpha_beta, max_min, nic, piecewise");
 }
 
-TEST_CASE("What is wrong with stragglers or a law's file is said where it stands") {
+TEST_CASE("Errors in stragglers or in a law's file name the place in the file") {
   CHECK(about({"/compute/stragglers=slow"}) ==
         "a.json: /compute/stragglers/kind: unknown kind \"slow\"\n"
         "  expected one of: bimodal, device_trace, markov, node_speeds, none, one_slow_node, slow_nodes\n"
@@ -51,7 +51,7 @@ TEST_CASE("What is wrong with stragglers or a law's file is said where it stands
             .starts_with("a.json: /compute/path: there is no file or folder \"no/such.csv\"\n"));
 }
 
-TEST_CASE("Links that cannot be are answered with what was expected") {
+TEST_CASE("Impossible links are refused with the expected values") {
   CHECK(about({R"(/network={"kind": "alpha_beta", "latencies": "no/such.csv"})"})
             .starts_with("a.json: /network/latencies: there is no file or folder \"no/such.csv\"\n"));
   CHECK(about({"/network/geometry=disc"}) ==
@@ -207,7 +207,7 @@ TEST_CASE("Records have one interval") {
         "  expected one of them");
 }
 
-TEST_CASE("What only the rooms can know is told with the place in the file") {
+TEST_CASE("Errors that only other rooms detect name the place in the file, too") {
   CHECK(about({"/topology={\"kind\": \"erdos_renyi\", \"nodes\": 50, \"probability\": 1e-9}"})
             .starts_with("a.json: /topology: erdos_renyi: "));
   CHECK(about({"/model/mu=2"}) == "a.json: /model: quadratic: L is 1, below mu, which is 2");
@@ -228,7 +228,7 @@ TEST_CASE("A path that leads nowhere is answered with where it was looked for") 
         "  expected /no/such");
 }
 
-TEST_CASE("What is no experiment at all is told by line and column, or by path") {
+TEST_CASE("Files that are no experiment are refused with line and column, or with the path") {
   CHECK(about({}, "{\n  \"seed\": 1\n  \"title\": 2}") == "a.json:3:3: not valid JSON at \"title\"; expected '}'");
   CHECK(about({}, "{\"seed\": 1, \"seed\": 2}") ==
         "a.json: /seed: the key \"seed\" stands here twice\n"
@@ -242,7 +242,7 @@ TEST_CASE("What is no experiment at all is told by line and column, or by path")
         "  expected a block such as {\"kind\": \"…\"}");
 }
 
-TEST_CASE("A file that cannot be read says why") {
+TEST_CASE("The error about an unreadable file has the reason") {
   const auto message = [](const std::string& path) {
     try {
       read_experiment(path);

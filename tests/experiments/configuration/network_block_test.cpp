@@ -58,7 +58,7 @@ End run(Experiment& experiment) {
   return simulation.run(experiment.program, experiment.limits);
 }
 
-TEST_CASE("A platform is a star where nothing is said, and stands in the resolved configuration with its changes") {
+TEST_CASE("A platform is a star by default, and the resolved configuration contains it with its changes") {
   const std::string bare = parse_experiment(experiment(R"("sharing": "equal")"), "e.json").configuration;
   CHECK_MESSAGE(bare.find(R"("platform":{"kind":"star","bandwidth":"1 Gbit/s","latency":"50 us"})") != bare.npos, bare);
   const std::string full = parse_experiment(experiment(R"("platform": {"kind": "dumbbell", "changes":
@@ -91,7 +91,7 @@ TEST_CASE("A platform file is read, and a text that ends in .json names one") {
   CHECK(run(half).time.count() == doctest::Approx(5 * 2.0));
 }
 
-TEST_CASE("A run whose messages wait for a link that never comes back says who waits for whom") {
+TEST_CASE("A run whose messages wait for a permanently failed link lists the waiting nodes and their peers") {
   Experiment failing = with_file(R"({"kind": "platform_file", "path": "platform.json", "changes":
     [{"at": "30 ms", "link": "trunk/forward", "bandwidth": "0 bit/s"}]})");
   const End end = run(failing);
@@ -173,7 +173,7 @@ std::string on_graph(const std::string& network, const std::string& file) {
                      file, network);
 }
 
-TEST_CASE("Links are as the topology's graph file says, else as the network does") {
+TEST_CASE("Links have the values of the topology's graph file, otherwise those of the network") {
   // A round lasts as long as its slowest message, which is alone on its way. Cards pass 50 kB in 50 ms.
   struct Case {
     std::string edges;
@@ -196,7 +196,7 @@ TEST_CASE("Links are as the topology's graph file says, else as the network does
   CHECK(time("alpha_beta", "from to latency_ms\n0 1 40\n1 2 -\n2 3 70\n") == doctest::Approx(5 * (0.07 + 0.05)));
 }
 
-TEST_CASE("A topology that says nothing of links, or what cannot be, is answered with one sentence") {
+TEST_CASE("A topology without links, or with impossible ones, is refused with one sentence") {
   const auto said = [](const std::string& name, const std::string& edges) {
     const TemporaryFolder folder;
     folder.write(name, edges);

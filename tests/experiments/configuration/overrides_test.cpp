@@ -28,7 +28,7 @@ std::string complaint(const std::string& text) {
   return "";
 }
 
-TEST_CASE("An override replaces what is there and creates what is not") {
+TEST_CASE("An override replaces a value or creates it") {
   CHECK(overridden("/seed=2") == R"({"seed":2,"topology":"ring","list":[1,2],"model":{"data":{"path":"a"}}})");
   CHECK(overridden("/model/data/path=b c=d") ==
         R"({"seed":1,"topology":"ring","list":[1,2],"model":{"data":{"path":"b c=d"}}})");

@@ -30,7 +30,7 @@ struct Row {
   double value;
 };
 
-TEST_CASE("Every unit means what it says, to the last bit of the double") {
+TEST_CASE("Every unit is exact to the last bit of the double") {
   const std::vector<Row> rows = {
       {"2 ns", Unit::seconds, 2e-9},
       {"2 us", Unit::seconds, 2e-6},
@@ -76,7 +76,7 @@ TEST_CASE("Every unit means what it says, to the last bit of the double") {
   }
 }
 
-TEST_CASE("What is no quantity is refused with its reason") {
+TEST_CASE("Text that is no quantity is refused with the reason") {
   CHECK(mistake("2", Unit::seconds).why == "has no unit");
   CHECK(mistake("fast", Unit::seconds).why == "does not begin with a number");
   CHECK(mistake("", Unit::bytes).why == "does not begin with a number");

@@ -12,7 +12,7 @@ namespace {
 
 using testing::about;
 
-TEST_CASE("An algorithm that does not suit a topology is told so, with what it needs and what is there") {
+TEST_CASE("An algorithm that does not suit a topology is refused with its need and the topology's property") {
   CHECK(about({"/algorithm/kind=relay_sgd"}).find("relay_sgd needs a tree, and this ring of 4 nodes has 4 edges") !=
         std::string::npos);
   CHECK(about({"/algorithm/kind=choco_sgd", "/algorithm/compressor=identity",
@@ -93,7 +93,7 @@ TEST_CASE("A W under which models swing for ever is found, unless a smaller cons
   CHECK(with("/algorithm/kind=nids") == "");
 }
 
-TEST_CASE("Local steps of an exact method are refused unless it is said that it is meant to be inexact") {
+TEST_CASE("Local steps of an exact method are refused unless the file sets \"inexact\"") {
   for (const std::string algorithm : {"d2", "exact_diffusion", "extra", "gradient_tracking", "lead", "nids"}) {
     CAPTURE(algorithm);
     CHECK(about({block(algorithm), "/algorithm/local_steps=4"}) ==

@@ -41,7 +41,7 @@ TEST_CASE("Nothing is noted about labels that are the numbers of their classes")
   CHECK(parse_experiment(experiment.dump(), "e.json").dataset->notes.empty());
 }
 
-TEST_CASE("A regression learns the real targets of a file without being told what they are") {
+TEST_CASE("A regression learns the real targets of a file without a setting for them") {
   const TemporaryFolder folder;
   const auto file = folder.write("x.svm", "0.5 1:1\n-2 1:2\n7 1:3\n7.25 1:4\n");
   const Experiment regression = parse_experiment(learning("linear_regression", file).dump(), "e.json");

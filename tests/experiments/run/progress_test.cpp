@@ -33,7 +33,7 @@ TEST_CASE("The share done is that of the nearest limit") {
   CHECK(share({}, {.train_loss = {}, .consensus_distance = {}, .mean_node_steps = 2000}) == 1);
 }
 
-TEST_CASE("A display tells share, rate, remaining time, virtual time and loss") {
+TEST_CASE("A display shows share, rate, remaining time, virtual time and loss") {
   Seconds wall{100};
   Progress progress{{.nodes = 10,
                      .limits = {.virtual_time = Seconds{20}, .node_steps = {}, .sent_bytes = {}},
@@ -47,7 +47,7 @@ TEST_CASE("A display tells share, rate, remaining time, virtual time and loss") 
   CHECK(progress.text(half_way(), last).ends_with("virtual time 5 s, loss 0.25"));
 }
 
-TEST_CASE("Without a known end the display tells neither share nor remaining time") {
+TEST_CASE("Without a known end the display shows neither share nor remaining time") {
   Seconds wall{0};
   const Progress progress{{.nodes = 10, .clock = [&wall] { return wall; }}};
   wall = Seconds{100};

@@ -46,7 +46,7 @@ std::string message_of_run(const TemporaryFolder& folder, const RunOptions& opti
   return message;
 }
 
-TEST_CASE("A header says when, where and from what it was made") {
+TEST_CASE("A header contains its time, its machine and its sources") {
   const Json made = outcome(small_experiment(), {.threads = 3, .command = {"gossamer", "run", "it's.json"}})
                         .records.front()["provenance"];
   const std::string date = made["date"];

@@ -111,7 +111,7 @@ TEST_CASE("The warnings of a run are in its trace, displayed or not") {
             {"/model/noise: every gradient is exact, so this run shows nothing of how swarm_sgd deals with noise"}));
 }
 
-TEST_CASE("A trace says which all-reduce has been chosen, if the algorithm has any and the block names none") {
+TEST_CASE("A trace contains the chosen all-reduce, if the algorithm has any and the block names none") {
   Json experiment = small_experiment();
   const auto chosen = [&] {
     const Json header = outcome(experiment).records.front();
@@ -192,7 +192,7 @@ TEST_CASE("Without node records a trace has the same samples and another hash") 
   CHECK(outcome(none, {.threads = 2, .window = 7}).hash() == without.hash());
 }
 
-TEST_CASE("A run that is interrupted leaves a whole trace that says so") {
+TEST_CASE("An interrupted run leaves a complete trace that ends with this reason") {
   const std::atomic<bool> interrupt{true};
   Json endless = small_experiment();
   endless["stop"] = {{"virtual_time", "1e9 s"}};
@@ -202,7 +202,7 @@ TEST_CASE("A run that is interrupted leaves a whole trace that says so") {
   CHECK(run.of_kind("node").size() == 8);
 }
 
-TEST_CASE("A run that diverges says when and on which node, and ends") {
+TEST_CASE("A run that diverges ends, and reports the time and the node") {
   Json wild = small_experiment();
   wild["algorithm"]["step_size"] = 1e30;
   const Outcome run = outcome(wild);

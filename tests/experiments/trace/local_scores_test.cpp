@@ -27,7 +27,7 @@ TEST_CASE("Mean, worst and best are over nodes: the worst loss is the largest, t
   CHECK(!over_nodes(std::vector<ModelScore>{{.train_loss = 2}}).train_accuracy);
 }
 
-TEST_CASE("Scores by some samples are differences from the mean model's score, added to what all samples say of it") {
+TEST_CASE("Scores over some samples are differences from the mean model's score, added to its score over all samples") {
   const std::vector<ModelScore> scores{
       {.train_loss = 1.5, .train_accuracy = 0.75, .test_loss = {}, .test_accuracy = {}},
       {.train_loss = 1, .train_accuracy = 1, .test_loss = {}, .test_accuracy = {}}};

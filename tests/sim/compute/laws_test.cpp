@@ -118,7 +118,7 @@ TEST_CASE("The slowest of n steps takes ∫ (1 − Fⁿ) in the mean") {
   }
 }
 
-TEST_CASE("Where closed forms are known, the integrals are theirs") {
+TEST_CASE("The integrals equal the known closed forms") {
   // Uniform: low + (high − low) n/(n + 1). Weibull: Γ(1 + 1/k) Σ_j (−1)^{j+1} C(n, j) j^{−1/k} times the scale.
   const auto uniform = testing::slowest([](double t) { return std::max(0.0, 1 - t); }, 4);
   CHECK(testing::expectation(uniform).mean == doctest::Approx(0.8).epsilon(1e-4));  // the integrand has a corner

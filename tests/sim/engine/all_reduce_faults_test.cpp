@@ -28,7 +28,7 @@ Task average(Node& node) {
   }
 }
 
-TEST_CASE("After a crash an all-reduce averages over the survivors, exactly, and costs what it costs among them") {
+TEST_CASE("After a crash an all-reduce averages exactly over the survivors, at the cost among them") {
   constexpr NodeId n = 5;
   const Mixing w = testing::complete(n);
   const auto objective = flat(n);

@@ -67,7 +67,7 @@ void check_formula(const CollectiveAlgorithm& algorithm, const Group& group, Mak
   }
 }
 
-TEST_CASE("Among a power of two nodes every collective takes what its formula says, on links and on cards") {
+TEST_CASE("Among a power of two nodes every collective takes its formula's time, on links and on cards") {
   for (const NodeId n : {2, 4, 8, 16})
     for (const CollectiveAlgorithm& each : collective_algorithms())
       for (const Make make : {links, cards}) check_formula(each, {.nodes = n}, make);
@@ -84,7 +84,7 @@ TEST_CASE("Rings and parameter servers take their formula among any number of no
   }
 }
 
-TEST_CASE("On links, surplus nodes cost halving and doubling what the formula says") {
+TEST_CASE("On links, surplus nodes cost halving and doubling the formula's time") {
   // The longest chain begins and ends at a surplus node's partner. Halving and doubling flip every bit of a node's
   // number twice, so that it may come back to where it began; with a gather at its end, to node 0, which is one, too.
   for (NodeId n = 2; n <= 17; ++n) {
@@ -112,7 +112,7 @@ TEST_CASE("Recursive doubling goes ahead of its formula where no chain of messag
   }
 }
 
-TEST_CASE("Halving and doubling among shared places take the longest chain of what they hand on") {
+TEST_CASE("Halving and doubling among shared places take the time of their longest chain of messages") {
   // A chain leads from place a to place b: over the guest of a, where there is one; then over one message for each bit
   // in which the two differ, whose pieces are those of 2^k places; then over the guest of b.
   for (NodeId n = 2; n <= 17; ++n) {
@@ -270,7 +270,7 @@ TEST_CASE("On cards two messages to one node come in one after the other") {
   CHECK(played(rabenseifner, {.nodes = 3}, *network) == doctest::Approx(4 * alpha + 3.5 * flow).epsilon(1e-9));
 }
 
-TEST_CASE("Where links differ, formulas are the longest chains of messages") {
+TEST_CASE("If links differ, formulas are the longest chains of messages") {
   // On links without contention nothing else delays a message.
   const Link usual{2ms, 1e7};
   for (NodeId n = 2; n <= 17; ++n) {
@@ -345,7 +345,7 @@ TEST_CASE("With LogGP's parameters a ring takes 2 (n − 1) (L + 2 o + (N/n) G)"
   }
 }
 
-TEST_CASE("A card's gap separates what a parameter server is sent and sends") {
+TEST_CASE("A card's gap separates the messages that a parameter server receives and sends") {
   constexpr NodeId n = 6;
   constexpr Seconds L = 2ms, g = 300us;
   NicNetwork network{{.latency = L, .bandwidth = 1e10, .gap = g}, n};
@@ -413,7 +413,7 @@ TEST_CASE("The last node of a ring or of Rabenseifner's algorithm is done one du
   }
 }
 
-TEST_CASE("What a failed link never lets through never ends, and has no formula") {
+TEST_CASE("A collective over a failed link never ends, and has no formula") {
   Platform broken = star_platform({}, 4);
   broken.changes = {{0s, links_named(broken, "node3/down").front(), 0.0}};
   MaxMinNetwork network{{}, broken, 4};

@@ -40,7 +40,7 @@ Task tell_encoded(Node& node, const Codec& codec) {
   node.report(x);
 }
 
-TEST_CASE("A message costs the bytes that its codec wrote, and says what they say") {
+TEST_CASE("A message costs the bytes that its codec wrote, and is decoded from them") {
   constexpr NodeId n = 6;
   const Mixing w = testing::ring(n);
   const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};

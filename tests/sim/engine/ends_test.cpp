@@ -102,7 +102,7 @@ TEST_CASE("More bytes than can be counted end a run with a sentence") {
   CHECK(rounds == 511);
 }
 
-TEST_CASE("What a program throws comes out of the run") {
+TEST_CASE("The run rethrows the exception of a program") {
   const Mixing w = testing::ring(3);
   const auto objective = flat(3);
   Cluster cluster{{.mixing = w, .objective = objective}};

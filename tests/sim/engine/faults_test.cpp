@@ -87,7 +87,7 @@ TEST_CASE("A dead node does not hold up the end, and only the living are looked 
   CHECK(cluster.fault_counters(2).down.count() == doctest::Approx(0.075));
 }
 
-TEST_CASE("Who waits for a dead node knows it after the detection time") {
+TEST_CASE("A node that waits for a dead node detects this after the detection time") {
   const Mixing w = testing::ring(3);
   const auto objective = flat(3);
   const Faults faults = faults_of(3, 7ms, Crash{.nodes = {2}, .at = 25ms});

@@ -99,7 +99,7 @@ Part<std::string> catches(Node& node, int after) {
   co_return heard;
 }
 
-TEST_CASE("What a part throws comes out where it is awaited, before and after it has waited") {
+TEST_CASE("An exception of a part is rethrown where the part is awaited, before and after it has waited") {
   for (const int after : {0, 2}) {
     Pair pair;
     std::string heard;
@@ -113,7 +113,7 @@ TEST_CASE("What a part throws comes out where it is awaited, before and after it
   }
 }
 
-TEST_CASE("What nobody catches comes out of the run") {
+TEST_CASE("The run rethrows an exception that no part catches") {
   for (const int after : {0, 2}) {
     Pair pair;
     const Program program = [&](Node& node) -> Task {

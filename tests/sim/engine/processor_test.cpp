@@ -89,7 +89,7 @@ Task ask_between_steps(Node& node, const Simulation& simulation, std::vector<dou
   co_await node.all_done();
 }
 
-TEST_CASE("Who computes notices a message after its attention span, at the latest when the step is over") {
+TEST_CASE("A computing node notices a message after its attention time, at the latest at the end of the step") {
   // Steps of 10 ms on node 1 and of 3.5 ms on node 0, messages of 1 ms. Node 1's steps end at 10 and 20 ms; the first
   // message is there at 1 ms, the second 3.5 ms + 1 ms after the first answer.
   const Mixing w = testing::complete(2);

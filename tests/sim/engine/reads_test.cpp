@@ -66,7 +66,7 @@ TEST_CASE("A read takes the latency of its request, then what a message of its s
   check_time(ends_of(network, {Deeds{.reads = 1}})[0], 1ms + 11ms);
 }
 
-TEST_CASE("What is read waits for the card of the node that is read, behind its messages and other reads") {
+TEST_CASE("A read waits for the card of the target node, behind its messages and other reads") {
   NicNetwork network = cards();
   // Node 1's card sends to node 2 until 10 ms, then for node 0 until 20 ms, then for node 3 until 30 ms.
   const auto ends = ends_of(network, {Deeds{.reads = 1}, Deeds{.tells = 2}, Deeds{}, Deeds{.steps = 1, .reads = 1}});
@@ -185,7 +185,7 @@ TEST_CASE("A read counts as an interaction of both, and makes stale what its rea
   CHECK(owner.received_messages == 0);
 }
 
-TEST_CASE("What is exposed may be encoded, and is paid for as such; a plain model counts as its own code") {
+TEST_CASE("An exposed model may be encoded, and is charged as such; a plain model counts as its own code") {
   constexpr Index d = 40;
   const Mixing w = testing::complete(2);
   const auto objective = flat(2, d);
@@ -232,7 +232,7 @@ TEST_CASE("Reading a node that is no in-neighbor is refused") {
   CHECK_THROWS_WITH(simulation.run(program, {}), "node 3 deals with node 4, which is no neighbor");
 }
 
-TEST_CASE("Who awaits a read that is over is found stuck") {
+TEST_CASE("A node that awaits a finished read a second time is stuck") {
   ClusterOf2 all;
   const auto program = [&](Node& node) -> Task {
     if (node.id() == 1) co_return;

@@ -222,7 +222,7 @@ Task read_on(Node& node) {
   }
 }
 
-TEST_CASE("What a lost program has asked for is no answer to the next program's questions") {
+TEST_CASE("An answer to a lost program does not answer requests of the next program") {
   // Requests are under way in [20, 23) ms and answers in [23, 26): both nodes go down meanwhile, for less than a step.
   Faults faults{.detection = 6ms};
   add(faults, Crash{.nodes = {1}, .at = 21ms, .downtime = 500us, .recovery = Recovery::without_state});

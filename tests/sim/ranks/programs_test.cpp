@@ -249,7 +249,7 @@ TEST_CASE("A run in which everybody waits is found stuck, and says who waits for
   CHECK(seen.detail == expected.detail);
 }
 
-TEST_CASE("What a program throws on one rank ends the run on all, with its words") {
+TEST_CASE("An exception of a program on one rank ends the run on all ranks, with the same message") {
   constexpr NodeId n = 6;
   const Mixing w = testing::ring(n);
   const auto law = step_times(ConstantStep{1ms});
@@ -322,7 +322,7 @@ TEST_CASE("Messages too long to be sent at once arrive in order on the real netw
   if (is_first()) CHECK(seen.same_models(simulated(setup, program, {.node_steps = 10})));
 }
 
-TEST_CASE("What cannot be put on ranks is refused") {
+TEST_CASE("Runs that ranks cannot execute are refused") {
   const Mixing w = testing::ring(3);
   const auto law = step_times(ConstantStep{1ms});
   const NicNetwork network{{}, 3};

@@ -114,7 +114,7 @@ TEST_CASE("A node shows its model at time zero until it exposes one, and the las
   }
 }
 
-TEST_CASE("Who awaits a read that is over is found stuck") {
+TEST_CASE("A node that awaits a finished read a second time is stuck") {
   const Mixing w = testing::complete(n);
   const auto law = step_times(ConstantStep{1ms});
   const Program program = [](Node& node) -> Task {

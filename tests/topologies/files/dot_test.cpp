@@ -77,7 +77,7 @@ TEST_CASE("A default of edges holds from there on, in its braces and in those wi
   CHECK(delays("graph { {a b} -- {c d} [delay=7] }") == std::vector<double>{7, 7, 7, 7});
 }
 
-TEST_CASE("What is no DOT is refused with line, what is there and what was expected") {
+TEST_CASE("Text that is no DOT is refused with line, found text and expected text") {
   CHECK(refused("0 1\n1 2\n") == ":1: not DOT: \"0\", expected \"graph\" or \"digraph\"");
   CHECK(refused("graph { a -- }") == ":1: not DOT: \"}\", expected a node, an edge, an attribute or \"}\"");
   CHECK(refused("graph {\n a -- b\n") == ":3: not DOT: the file ends, expected a node, an edge, an attribute or \"}\"");

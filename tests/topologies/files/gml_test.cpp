@@ -56,7 +56,7 @@ TEST_CASE("GML edges carry the attributes that are asked for") {
   CHECK_FALSE(read[2].values[0].has_value());
 }
 
-TEST_CASE("What is no flat graph in GML is refused with line and sentence") {
+TEST_CASE("Files without a flat GML graph are refused with line and sentence") {
   CHECK(refused("0 1\n") == ": not a GML file: holds no \"graph [ … ]\"");
   CHECK(refused("graph [\n node [ id 0 ]\n") == ":1: a list without its closing bracket");
   CHECK(refused("graph [ ] ]") == ":1: not a GML file: \"]\", expected a key");

@@ -140,7 +140,7 @@ TEST_CASE("GraphML that is no flat graph is refused with line and sentence") {
             .edges == Pairs{{0, 1}});  // ports refine where an edge ends, not at which node
 }
 
-TEST_CASE("What is no XML, declares entities or never ends is refused with line and sentence") {
+TEST_CASE("Files that are no XML, declare entities or never end are refused with line and sentence") {
   CHECK(refusal("g.graphml", "0 1\n1 2\n") == ":1: not an XML file: syntax error");
   CHECK(refusal("g.graphml", "<graphml>\n<graph edgedefault=\"directed\">\n</graphml>") ==
         ":3: not an XML file: mismatched tag");
