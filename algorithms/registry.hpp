@@ -42,7 +42,7 @@ struct AlgorithmFacts {
   bool exact = false;            ///< without noise and with one local step it converges to the minimum itself
   std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< needed of W; empty: weights are not read
   std::vector<Need> needs = {};
-  /// What to run instead if rounds are not drawn from matchings of a graph; empty if it does not need such rounds.
+  /// The advice if rounds are not drawn from matchings of a graph; empty if it does not need such rounds.
   std::string without_matchings = {};
   bool learns = true;      ///< whether it computes gradients; otherwise it only averages
   bool stochastic = true;  ///< whether runs with exact gradients mislead; exact methods are studied with them

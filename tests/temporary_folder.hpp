@@ -44,7 +44,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// The message of the `Error` that `action` throws; empty where it throws none.
+/// The message of the `Error` that `action` throws; empty if it throws none.
 template <class Error, class Action>
 std::string message_of(Action action) {
   try {

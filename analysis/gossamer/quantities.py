@@ -16,7 +16,7 @@ class Quantity:
 
     key: str
     label: str
-    scale: str = "auto"  # "auto": logarithmic where positive values span more than a factor of 20
+    scale: str = "auto"  # "auto": logarithmic if positive values span more than a factor of 20
     percent: bool = False
     from_zero: bool = False
     band: tuple[str, str] | None = None  # keys of the two edges of a band around the line

@@ -3,7 +3,7 @@
 
 namespace gossamer {
 
-/// Thrown for compressors that cannot be, with the value that was wrong.
+/// Thrown for compressors that cannot be used, with the wrong value.
 class CompressionError : public InputError {
  public:
   using InputError::InputError;

@@ -14,7 +14,7 @@ class Uniforms {
 };
 
 /// Each number takes one 32-bit draw: the middle of one of 2²³ cells as float, of 2³² cells as double. The probability
-/// of rounding up differs from p by half a cell at most, and on average over p by nothing.
+/// of rounding up differs from p by half a cell at most, and is exact on average over p.
 class DrawnUniforms final : public Uniforms {
  public:
   explicit DrawnUniforms(Draws draws) : draws_{draws} {}

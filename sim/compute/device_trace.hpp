@@ -26,14 +26,13 @@ struct DeviceState {
 struct DeviceTrace {
   std::string device;
   std::vector<DeviceState> states;     ///< the first from 0 on, ascending in time
-  std::optional<Seconds> period = {};  ///< after which all begins anew; else the last state lasts
+  std::optional<Seconds> period = {};  ///< after which the states repeat; if empty, the last state lasts
 
-  /// Seconds of work at speed 1 done per second: none while the device is unavailable. Some state must have a rate, the
-  /// last one where there is no period.
+  /// Seconds of work at speed 1 done per second; 0 while the device is unavailable. Some state must have a rate above
+  /// 0; without a period, the last state.
   ChangingRate computing() const;
 
-  /// Bytes per second of its link, which carries them whether or not the device is available; `unknown` if the file has
-  /// no rate.
+  /// Bytes per second of its link, also while the device is unavailable; `unknown` if the file has no rate.
   ChangingRate sending(double unknown) const;
   ChangingRate receiving(double unknown) const;
 
@@ -45,7 +44,7 @@ struct DeviceTrace {
 /// The devices in a file as `device_trace.md` describes it, in the order of their first lines. `columns` are the file's
 /// names for columns that it names in its own way, as `parse_column_names` reads them.
 /// Throws CsvError as `CsvTable`; for two columns of one quantity; for times of a device that do not ascend from 0 or
-/// reach the period; and for a device that would be gone for good.
+/// reach the period; and for a device that would be permanently unavailable.
 std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, std::optional<Seconds> period = {},
                                             std::string_view columns = {});
 
@@ -53,7 +52,7 @@ std::vector<DeviceTrace> read_device_traces(const std::filesystem::path& path, s
 struct Devices {
   enum class Assignment {
     in_order,  ///< node i is device i mod m
-    random     ///< each node is one of the devices, independently and each as likely
+    random     ///< each node is an independent, uniformly random device
   };
   std::string path = {};
   Assignment assignment = Assignment::in_order;
@@ -61,13 +60,13 @@ struct Devices {
   std::optional<std::string> columns = {};  ///< the file's own names of its columns
 };
 
-/// The devices of a file, and which of them each node is.
+/// The devices of a file, and the device of each node.
 struct NodeDevices {
   std::vector<DeviceTrace> traces;
   std::vector<std::size_t> of_node;
 };
 
-/// The number of each node's device of m. A node's does not depend on how many nodes there are.
+/// The number of each node's device, out of m. It does not depend on the number of nodes.
 std::vector<std::size_t> assigned_devices(Devices::Assignment assignment, NodeId nodes, std::size_t devices,
                                           std::uint64_t seed);
 

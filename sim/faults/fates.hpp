@@ -10,7 +10,7 @@ namespace gossamer {
 
 /// Decides the fate of each message from one node to another. Calls come in the order in which the network carries the
 /// messages, which is the order in which they were sent.
-/// Cost    each attempt of a message asks every fault once; memory is O(pairs · faults).
+/// Cost    each attempt of a message evaluates every fault once; memory is O(pairs · faults).
 class Fates {
  public:
   /// For `pairs` ordered pairs of nodes that communicate. The faults must outlive this object.

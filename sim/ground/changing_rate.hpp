@@ -15,8 +15,8 @@ class ChangingRate {
     double rate = 0;  ///< ≥ 0, per second, until the next step
   };
 
-  /// The steps ascend from 0 s on. After `period`, which is later than all steps, they begin anew; without a period the
-  /// last step lasts forever. Some step must have a rate above 0; without a period the last one must.
+  /// The steps ascend from 0 s on. After `period`, which is later than all steps, they repeat; without a period the
+  /// last step lasts forever. Some step must have a rate above 0; without a period, the last step.
   explicit ChangingRate(std::vector<Step> steps, std::optional<Seconds> period = {});
 
   /// The time that an amount takes from `start` ≥ 0 on, until
@@ -33,7 +33,7 @@ class ChangingRate {
 
   std::vector<Step> steps_;
   std::optional<Seconds> period_;
-  double of_period_ = 0;  ///< the amount of one period; of no meaning where there is none
+  double of_period_ = 0;  ///< the amount of one period; unused without a period
 };
 
 }  // namespace gossamer

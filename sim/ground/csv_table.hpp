@@ -19,23 +19,24 @@ class CsvError : public InputError {
   using InputError::InputError;
 };
 
-/// The names that a file has for columns, by the names that they have here. A column without an entry has one name.
+/// The file's names of columns, by our names of them. A column without an entry has the same name in both.
 using ColumnNames = std::map<std::string, std::string, std::less<>>;
 
-/// Reads names written as "device = client, speed = relative_speed": each of ours, which are the `known` ones, once.
+/// Reads names written as "device = client, speed = relative_speed", where our names are among the `known` ones and
+/// occur once.
 /// Throws CsvError.
 ColumnNames parse_column_names(std::string_view text, const std::vector<std::string>& known);
 
 /// A file of comma-separated values, row by row: the first line names the columns, in any order. Blanks around fields
-/// do not count; empty lines and lines that begin with # are passed over. A field may be quoted as spreadsheets do it:
-/// "a, b" holds a comma, and "" within it is one quotation mark. A field ends on its line.
+/// are ignored; empty lines and lines that begin with # are skipped. A field may be quoted as in spreadsheets: "a, b"
+/// contains a comma, and "" within it is one quotation mark. A field ends on its line.
 ///
-/// All members throw CsvError, one sentence with file and line, if the file is not as they expect it; and InputError as
-/// `LineReader`.
+/// All members throw CsvError, one sentence with file and line, if the file is invalid; and InputError as `LineReader`
+/// does.
 class CsvTable {
  public:
-  /// Opens the file and reads its first line, which must hold all `needed` columns and none but these and `optional`.
-  /// If there are `names`, the file may hold other columns.
+  /// Opens the file and reads its first line. It must contain all `needed` columns; others must be `optional`. If there
+  /// are `names`, the file may contain any other columns.
   CsvTable(const std::filesystem::path& path, const std::vector<std::string>& needed,
            const std::vector<std::string>& optional, ColumnNames names = {});
 
@@ -57,11 +58,11 @@ class CsvTable {
   std::string_view text(std::string_view column) const;
   std::string_view text(std::size_t place) const { return fields_[place]; }
 
-  /// A field as a number of the range, which `expected` describes in messages. Nothing if the field is empty.
+  /// A field as a number of the range, which `expected` describes in messages. Empty if the field is empty.
   std::optional<double> number(std::string_view column, const Range& range, std::string_view expected) const;
   std::optional<double> number(std::size_t place, const Range& range, std::string_view expected) const;
 
-  /// The same for a field without which the row is of no use.
+  /// The same for a field that must not be empty.
   double required_number(std::string_view column, const Range& range, std::string_view expected) const;
 
   /// Throws CsvError: file and line, then the sentence.

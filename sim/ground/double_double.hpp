@@ -3,8 +3,8 @@
 
 namespace gossamer {
 
-/// A number kept as the unevaluated sum of two doubles, with 106 bits: for running sums and clocks, whose terms may
-/// differ by many orders of magnitude, or which grow for as long as a run lasts while only differences matter.
+/// A number of 106 bits, stored as the unevaluated sum of two doubles. It serves running sums and clocks: their terms
+/// may differ by many orders of magnitude, or they grow during the whole run while only differences matter.
 ///
 /// Sums and products are within 2⁻¹⁰⁴ of the exact ones, relatively to the larger operand. Sums: Knuth, "The Art of
 /// Computer Programming", volume 2, 4.2.2, theorem B. Products: Dekker, "A floating-point technique for extending the
@@ -65,13 +65,13 @@ class DoubleDouble {
   };
   constexpr DoubleDouble(double high, double low) : high_{high}, low_{low} {}
 
-  /// a + b and what rounding leaves of it.
+  /// a + b, rounded, and the rounding error.
   static constexpr Parts exact_sum(double a, double b) {
     const double sum = a + b;
     const double of_b = sum - a;
     return {sum, (a - (sum - of_b)) + (b - of_b)};
   }
-  /// Of which |low| is not much larger than half a unit in the last place of `high`.
+  /// The sum of both, for |low| at most about half a unit in the last place of `high`.
   static constexpr DoubleDouble normal(double high, double low) {
     const double sum = high + low;
     return {sum, low - (sum - high)};

@@ -18,17 +18,17 @@ namespace gossamer {
 /// zlib recognizes gzip by its magic number and not by the name. Several gzip members one after another are one stream
 /// (RFC 1952); bytes after the last member that are no gzip member, such as the padding of tapes, are ignored.
 /// Errors  InputError with the file's name if the file does not exist, is a folder or empty, cannot be opened or read,
-///         or is truncated or damaged (checksum); and if it expands more than 200-fold beyond 256 MiB, which data do
-///         not.
+///         or is truncated or damaged (checksum); and if it expands more than 200-fold beyond 256 MiB, which no
+///         real data do.
 class InputFile {
  public:
   explicit InputFile(const std::filesystem::path& path);
 
-  /// Fills `to` with the next `size` bytes; returns how many there were, fewer than `size` only at the end.
+  /// Reads the next `size` bytes into `to`; returns their number, which is smaller than `size` only at the end.
   std::size_t read(void* to, std::size_t size);
 
-  /// The most bytes that can follow: those on disk that are not yet read, or as many as a gzipped file may expand to.
-  /// Empty if the file has no size, as a pipe.
+  /// An upper bound of the bytes that follow: those on disk that are not yet read, or the largest size to which a
+  /// gzipped file may expand. Empty if the file has no size, for example a pipe.
   std::optional<std::uintmax_t> most_bytes_left() const;
 
   bool compressed() const;

@@ -11,8 +11,8 @@ namespace gossamer {
 
 /// The lines of a text file in UTF-8, plain or gzipped, without their line ends (LF or CR LF). A byte order mark at the
 /// beginning is skipped.
-/// Errors  InputError, with file and line, as `InputFile`; for a zero byte, which no text has; and for a line of more
-///         than 1 GiB.
+/// Errors  InputError, with file and line, as `InputFile` throws it; for a zero byte, which no text has; and for a line
+///         of more than 1 GiB.
 class LineReader {
  public:
   explicit LineReader(const std::filesystem::path& path);

@@ -20,19 +20,19 @@ struct NpyHeader;
 /// Errors  InputError with the file's name: for another magic number, version, header or type, and as `NumberReader`.
 class NpyReader {
  public:
-  /// Reads the header and holds it against the size of the file, which must outlive the reader.
+  /// Reads the header and checks it against the size of the file. The file must outlive the reader.
   explicit NpyReader(InputFile& file);
 
   const std::vector<Index>& shape() const { return numbers_.shape(); }
   /// "(3, 4)"
   std::string shape_text() const;
-  /// Whether the first index changes fastest (Fortran), not the last one.
+  /// True if the first index changes fastest (Fortran's order), false if the last one does.
   bool first_index_fastest() const { return first_index_fastest_; }
 
   /// The next values, in the order of the file.
   void read(std::span<double> to) { numbers_.read(to); }
 
-  /// To be called after the last value.
+  /// Must be called after the last value.
   void finish() { numbers_.finish(); }
 
   /// Throws InputError: the file's name, then the sentence.

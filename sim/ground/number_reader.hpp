@@ -28,7 +28,7 @@ struct NumberFormat {
 ///         header announces; for an integer beyond 2⁵³ in size, which no double holds; for a boolean other than 0 or 1.
 class NumberReader {
  public:
-  /// The file is where its header ends, and must outlive the reader.
+  /// The file must have been read up to the end of its header, and must outlive the reader.
   NumberReader(InputFile& file, NumberFormat format, std::vector<Index> shape);
 
   const std::vector<Index>& shape() const { return shape_; }
@@ -37,7 +37,7 @@ class NumberReader {
   /// The next numbers, in the order of the file; values that are not finite are read as they are.
   void read(std::span<double> to);
 
-  /// To be called after the last number.
+  /// Must be called after the last number.
   void finish();
 
  private:

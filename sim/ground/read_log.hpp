@@ -4,8 +4,8 @@
 
 namespace gossamer {
 
-/// The files that this thread opens for reading while the log lives, in order. Logs nest: what an inner one notes, the
-/// outer ones note as well.
+/// The files that this thread opens for reading during the lifetime of the log, in order. Logs nest: a file is added to
+/// the inner log and to all outer ones.
 class ReadLog {
  public:
   ReadLog();

@@ -11,7 +11,7 @@
 
 namespace gossamer {
 
-/// A message between two nodes: a reference to a model or to what a codec made of one, never a copy.
+/// A message between two nodes: a reference to a model or to an encoded model, never a copy.
 struct Message {
   using Kind = MessageKind;
   static constexpr MessageId none = ~MessageId{0};

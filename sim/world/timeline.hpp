@@ -32,7 +32,7 @@ enum class MessageFate : std::uint8_t {
 /// Receives every action of nodes and every message between them, when it happens, in the order of the clock. Recording
 /// changes nothing.
 ///
-/// A node computes a gradient, or its program waits, or both at once; whatever else it does takes no time.
+/// A node computes a gradient, or its program waits, or both at once; all its other actions take no time.
 class Timeline {
  public:
   virtual ~Timeline() = default;

@@ -28,7 +28,7 @@ class CommandTest(WithFolder):
         self.trace = self.write("a.jsonl", HEADER, sample(0, train_loss=2), sample(1, train_loss=1))
 
     def run_command(self, *words, shell="", **options):
-        """A command as a program of its own; `shell` is what stands behind it on a line."""
+        """A command as a program of its own; `shell` is the rest of its shell line."""
         line = f'exec "$@" {shell}'
         return subprocess.run(["sh", "-c", line, "sh", sys.executable, "-B", str(ANALYSIS), *map(str, words)],
                               capture_output=True, text=True, check=False, cwd=self.folder, **options)

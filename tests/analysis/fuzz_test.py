@@ -1,7 +1,7 @@
-"""Whatever a file holds, a command ends with 0 or 2 and a sentence.
+"""For any content of a file, a command ends with 0, or with 2 and a sentence.
 
 Files of each kind are changed in their JSON, their lines and their bytes, by a generator with a seed. The environment
-variable GOSSAMER_FUZZ says how many files of each kind are tried (default: 40)."""
+variable GOSSAMER_FUZZ sets how many files of each kind are tried (default: 40)."""
 
 import copy
 import json

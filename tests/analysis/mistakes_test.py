@@ -1,4 +1,4 @@
-"""Ten mistakes that new users make with each command, and the answers that lead on."""
+"""Ten mistakes that new users make with each command, and the expected answers."""
 
 import os
 import unittest

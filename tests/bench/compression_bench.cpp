@@ -24,7 +24,7 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Bytes per second of a ← a + b over vectors larger than any cache: two read, one written.
+/// Bytes per second of a ← a + b over vectors larger than any cache: two reads and one write.
 double memory_bandwidth() {
   constexpr std::size_t length = 1 << 25;
   constexpr int repetitions = 10;

@@ -12,7 +12,7 @@
 namespace gossamer {
 namespace {
 
-/// Distances, of which there are enough that they do not stay in the nearest cache.
+/// Distances in time, so many that they exceed the nearest cache.
 const std::vector<double>& gaps() {
   static const auto drawn = [] {
     std::vector<double> result(1 << 16);

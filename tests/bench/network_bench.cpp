@@ -64,7 +64,7 @@ void saturated_backbone(benchmark::State& state) {
 }
 BENCHMARK(saturated_backbone)->ArgName("n")->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
 
-/// The most memory that this process has had since it was last asked to forget.
+/// The largest amount of memory of this process since the last reset of the peak.
 double peak_mebibytes() {
   std::ifstream status{"/proc/self/status"};
   for (std::string word; status >> word;)

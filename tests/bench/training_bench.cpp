@@ -23,7 +23,7 @@ using namespace bench;
 
 constexpr NodeId n = 1000;
 
-/// Node-steps per second of a run of `rounds` steps per node, after one of eight that touches all the memory it needs.
+/// Node-steps per second of a run of `rounds` steps per node, after a run of eight that touches all memory.
 double rate(const Problem<float>& problem, const Topology& topology, const Program& program, int threads, int rounds) {
   Executor<float> plane{{.objective = problem,
                          .initial_params = [d = problem.dimension()](NodeId, float* x) { std::fill_n(x, d, 0.01F); },

@@ -26,8 +26,8 @@ struct DotToken {
 };
 
 /// The tokens of a text in the DOT language (https://graphviz.org/doc/info/lang.html). Comments, and lines that begin
-/// with #, are passed over; quoted texts with + between them are one text.
-/// Throws TopologyError, with file and line, for a text or comment without end and for letters that begin no token.
+/// with #, are skipped; quoted texts with + between them are one text.
+/// Throws TopologyError, with file and line, for a text or comment without end, and for characters that begin no token.
 class DotTokens {
  public:
   /// Neither text is copied.

@@ -13,7 +13,7 @@ struct EdgeListKind {
 
 /// Reads an edge list: one edge a line, from node i to node j, as "i j" or "i j weight". Fields are between blanks or
 /// commas; # or % begins a comment. The weight is not used; a dictionary {…} at the end of a line, which networkx
-/// writes, is passed over.
+/// writes, is ignored.
 ///
 /// - Nodes are numbers, and the largest number is the last node. Or they are names: these are the numbers if they are
 ///   0 … n − 1, else nodes are numbered in the order of the file.

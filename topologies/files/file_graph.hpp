@@ -9,7 +9,7 @@
 #include "sim/ground/quantities.hpp"
 #include "topologies/error.hpp"
 
-/// The words that all readers of graph files share.
+/// The types that all readers of graph files share: the names of the requested attributes.
 namespace gossamer {
 
 using AttributeNames = std::vector<std::string>;
@@ -44,7 +44,7 @@ void check_level(int level, std::string_view file, std::int64_t line);
 std::string in_quotes(std::string_view text);
 
 /// The numbers of nodes with these names, if the names are 0 … n − 1 in any order; else nothing. A name is a number
-/// only if it is written as one writes numbers: "7" and neither "07" nor "n7".
+/// only in its shortest decimal form: "7", but neither "07" nor "n7".
 std::optional<std::vector<NodeId>> numbers_in(const std::vector<std::string_view>& names);
 
 /// The nodes of a file that names them. Every name gets a key when it is first mentioned, and a place, in the order of

@@ -9,7 +9,7 @@ namespace gossamer {
 ///
 /// - The labels of nodes are their numbers if the labels are 0 … n − 1 (networkx writes names there). Else the ids are
 ///   the numbers if these are 0 … n − 1. Else nodes are numbered in the order of the file.
-/// - Attributes of edges are their keys, a number or a text in quotation marks. All other keys are passed over.
+/// - Attributes of edges are their keys, a number or a text in quotation marks. All other keys are ignored.
 /// - `directed 1` is a directed graph; without it the graph is undirected.
 ///
 /// Throws InputError, with file and line, if the file is no list of keys and values, or is nested deeper than

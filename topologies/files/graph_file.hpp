@@ -23,8 +23,8 @@ struct GraphInFile {
 /// of n is row i + 1.
 ///
 /// Throws InputError, with file and line if there is one: if the file cannot be read or is not of its format; if a node
-/// has no edge and is not the only one; if an edge is a loop; or if an edge is there twice, unless the graph is
-/// undirected and has all edges in both directions. Whether the graph is connected is asked of its W.
+/// has no edge and is not the only one; if an edge is a loop; or if an edge occurs twice, unless the graph is
+/// undirected and has all edges in both directions. `Mixing` checks later that the graph is connected.
 GraphInFile graph_from_file(const GraphFile& file);
 
 /// Rounds of graphs: a text file of one graph file a line, by its path, which begins at the folder of the list if it is

@@ -7,7 +7,7 @@
 
 namespace gossamer {
 
-/// A square sparse matrix as a Matrix Market file gives it, with all entries, those by symmetry included.
+/// A square sparse matrix of a Matrix Market file, with all entries, including those that follow by symmetry.
 struct MatrixMarket {
   struct Entry {
     NodeId row = 0;  ///< from 0
@@ -22,7 +22,7 @@ struct MatrixMarket {
   std::vector<Entry> entries = {};
 };
 
-/// Whether it is a regular file that begins with %%MatrixMarket. False for a pipe, which can be read only once.
+/// Whether the path is a regular file that begins with %%MatrixMarket. False for a pipe, which can be read only once.
 bool is_matrix_market(const std::filesystem::path& path);
 
 /// Reads a file of the form "coordinate" with values of the type "real", "integer" or "pattern" and the symmetry

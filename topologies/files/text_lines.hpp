@@ -13,8 +13,8 @@ namespace gossamer {
 /// The rule that divides a line into fields.
 enum class Fields {
   between_blanks,
-  between_blanks_or_commas,  ///< in a line with a comma they end at commas only, and may be empty
-  before_a_dictionary        ///< likewise, as far as a dictionary {…}, which networkx writes; it is passed over
+  between_blanks_or_commas,  ///< in a line with a comma, fields end at commas only and may be empty
+  before_a_dictionary        ///< the same up to a dictionary {…}, which networkx writes and which is ignored
 };
 
 /// A text file line by line, plain or gzipped, as fields between blanks or commas. Text after # or % is a comment;
@@ -51,7 +51,7 @@ class TextLines {
   std::vector<std::string_view> fields_;
 };
 
-/// The number that the whole text is, such as "2", "-.5e3" or "+1"; false if it is none. Also "nan" and "inf".
+/// Reads a text that is one number, such as "2", "-.5e3", "+1", "nan" or "inf"; returns false if it is none.
 bool read_number(std::string_view text, double& value);
 
 }  // namespace gossamer

@@ -1,4 +1,4 @@
-"""gossamer study: runs the experiments of a folder, holds what its papers claim against the traces, draws its pictures."""
+"""gossamer study: runs the experiments of a folder, checks the claims of its papers against the traces, draws its pictures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gossamer.traces.trace import Trace, read
 
 
 def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) -> Trace:
-    """Runs one experiment and reads its trace. Throws StudyError with the program's words where it refuses."""
+    """Runs one experiment and reads its trace. Throws StudyError with the program's message if the program fails."""
     trace = out / run.trace_name
     words = [str(program), "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
                "--out", str(trace)]

@@ -1,4 +1,4 @@
-"""Draws timelines: a row for each node, arrows for messages, and what is in flight below."""
+"""Draws timelines: a row for each node, arrows for messages, and the messages in flight below."""
 
 from __future__ import annotations
 

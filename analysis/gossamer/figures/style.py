@@ -46,13 +46,13 @@ STYLE = {
 
 @contextlib.contextmanager
 def look():
-    """Inside it figures have their look. Numbers at the edge of floats may leave a panel without a word."""
+    """Figures that are drawn inside have the style of all pictures. NumPy does not warn of overflow inside."""
     with matplotlib.rc_context(STYLE), np.errstate(all="ignore"):
         yield
 
 
 def format_log_axis(axes) -> None:
-    """Labels inside a decade as well where there are fewer than two decades, none of them elsewhere."""
+    """Labels values inside decades, too, if the axis has fewer than two decades."""
     low, high = axes.get_ylim()
     if high / low < 100:
         plain = FuncFormatter(lambda value, _: f"{value:g}" if 1e-3 <= value < 1e4 else f"{value:.0e}")
@@ -168,7 +168,7 @@ def _refuse_too_large(figure, path: Path) -> None:
 
 
 def _supply_letters(figure, path: Path) -> None:
-    """Lets installed fonts supply the letters that the usual one lacks, and says which no font has."""
+    """Takes letters that the usual font lacks from other installed fonts, and reports letters that no font has."""
     texts = figure.findobj(Text)
     needed = {letter for text in texts for letter in text.get_text()}
     lacking = {ord(letter) for letter in needed if letter > "~"} - _letters_of(findfont(FONT))

@@ -18,7 +18,7 @@ def ended(words: list[str]) -> subprocess.CompletedProcess:
     """The output of a program and how it ended. If this command ends before it, the program is asked to end, too."""
     child = None
     try:
-        with signals_held():  # else one could come when there is a child and nobody knows it yet
+        with signals_held():  # otherwise a signal could come before `child` is set
             child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                      text=True, encoding="utf-8", errors="replace")
         out, err = child.communicate()
@@ -44,5 +44,5 @@ def end(child: subprocess.Popen) -> None:
 
 
 def how_it_ended(done: subprocess.CompletedProcess) -> str:
-    """For a program without a message of its own."""
+    """Describes the end of a program that has printed no message."""
     return f"ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with exit code {done.returncode}"

@@ -77,19 +77,19 @@ def say(text: str) -> None:
 
 
 def write(text: str, end: str = "\n") -> None:
-    """Writes results to the standard output. Throws AnalysisError if they get lost. A reader that closes a
+    """Writes results to the standard output. Throws AnalysisError if that fails. A reader that closes a
     pipe early, as `head` does, is no error."""
     try:
         print(text, end=end, flush=True)
     except OSError as error:
-        with contextlib.suppress(OSError, ValueError):  # so that nothing is left to be written at the end
+        with contextlib.suppress(OSError, ValueError):  # so that Python writes nothing more at its exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise AnalysisError(f"cannot write to the standard output: {error.strerror}") from None
 
 
 class _Signals:
-    """Whether a signal has to wait, and which one does."""
+    """Whether signals must wait, and the signal that waits."""
 
     held = False
     pending: int | None = None
@@ -147,7 +147,7 @@ def _said(who: str, sentence: str, code: int) -> int:
 
 
 def _line_of(error: BaseException) -> str:
-    """The innermost line of ours."""
+    """The innermost line of the package in the traceback."""
     place, trace = "", error.__traceback__
     while trace:
         path = Path(trace.tb_frame.f_code.co_filename)

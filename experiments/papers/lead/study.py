@@ -61,7 +61,7 @@ def stall(runs):
 
 
 def gradients(trace):
-    """‖∇f(x̄)‖ against rounds: what is left to the minimum, where that is not known itself."""
+    """‖∇f(x̄)‖ against rounds: a measure of the distance to the minimum, which is not known."""
     return trace.series("node_steps_per_node", "gradient_norm")
 
 

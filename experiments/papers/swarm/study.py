@@ -1,4 +1,4 @@
-"""SwarmSGD against what it is compared with: loss per step, per byte and per second; scaling; Γ against H and λ₂."""
+"""SwarmSGD and the methods that its paper compares it with: loss per step, per byte and per second; scaling; Γ against H and λ₂."""
 
 import numpy as np
 

@@ -11,15 +11,15 @@
 
 namespace gossamer {
 
-/// The place of sample k, for messages: "a9a:17" or "y.npy: sample 3".
+/// The name of sample k in messages: "a9a:17" or "y.npy: sample 3".
 using Place = std::function<std::string(Index)>;
 
-/// The classes that the labels of a training part name: its distinct integers in ascending order, numbered from 0.
+/// The classes of a training part: its distinct labels, which are integers, in ascending order, numbered from 0.
 ///
 /// So −1 and +1 become 0 and 1, and 3, 5, 9 become 0, 1, 2.
 class ClassLabels {
  public:
-  /// Throws LearningError where a label is no integer or fewer than two labels are distinct.
+  /// Throws LearningError if a label is no integer, or if fewer than two labels are distinct.
   ClassLabels(const Eigen::VectorXd& labels, const std::string& name, const Place& place);
 
   int count() const { return static_cast<int>(distinct_.size()); }
@@ -27,13 +27,13 @@ class ClassLabels {
   /// The label of each class.
   const std::vector<double>& labels() const { return distinct_; }
 
-  /// Whether labels are the numbers of their classes.
+  /// Whether each label is the number of its class.
   bool are_numbers() const { return distinct_.front() == 0 && distinct_.back() == count() - 1; }
 
-  /// Puts the number of its class in place of each label; throws LearningError for a label that names no class.
+  /// Replaces each label by the number of its class; throws LearningError for a label that is none of the classes.
   void renumber(Eigen::VectorXd& labels, const Place& place) const;
 
-  /// "-1, 1", shortened where there are many.
+  /// "-1, 1", shortened if there are many.
   std::string list() const;
 
  private:

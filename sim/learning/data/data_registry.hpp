@@ -12,14 +12,15 @@
 
 namespace gossamer {
 
-/// The inputs of a data source beside its settings.
+/// Inputs of a data source besides its settings.
 struct DataContext {
   std::uint64_t seed = 1;
 
-  /// The targets of the model. Labels in files have this meaning, unless the settings of a source give another.
+  /// The kind of targets that the model learns. Labels in files have this meaning unless a source's settings give
+  /// another.
   Targets targets = Targets::classes;
 
-  /// Turns a configured path into one that exists, or throws.
+  /// Returns the existing path for a configured one, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
 };
 

@@ -14,7 +14,7 @@ namespace gossamer {
 struct Samples {
   Eigen::MatrixXd dense;
   Eigen::SparseMatrix<double, Eigen::ColMajor, std::int32_t> sparse;
-  Eigen::VectorXd labels;  ///< length m: a class 0 … classes − 1, or a real target where `classes` is 0
+  Eigen::VectorXd labels;  ///< length m: a class 0 … classes − 1, or a real target if `classes` is 0
 
   bool is_sparse() const { return sparse.cols() > 0; }
   Index count() const { return labels.size(); }
@@ -37,8 +37,8 @@ enum class Targets { classes, values };
 /// The samples with the given numbers, in the given order.
 Samples select(const Samples& samples, const std::vector<Index>& chosen);
 
-/// Throws LearningError if the data break a promise of `Dataset`: a part whose shapes do not fit, a feature or
-/// target that is not finite, a label that is no class, an empty training part.
+/// Throws LearningError for invalid data: a part whose shapes do not fit, a feature or target that is not finite, a
+/// label that is no class, an empty training part.
 void check_dataset(const Dataset& data);
 
 }  // namespace gossamer

@@ -33,13 +33,14 @@ struct IdxFiles {
 };
 
 /// The files of a folder under their usual names: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-… and
-/// t10k-labels-…, each also with a dot before "idx" and with ".gz". Throws LearningError where one is missing.
+/// t10k-labels-…, each also with a dot before "idx" and with ".gz". Throws LearningError if one is missing.
 IdxFiles find_idx_files(const std::filesystem::path& folder);
 
-/// Images as dense columns of their values in R^{rows·columns}, such as bytes 0 … 255, and labels as `interpret_labels`
-/// has them.
+/// Images as dense columns of their values in R^{rows·columns}, such as bytes 0 … 255, and labels that
+/// `interpret_labels` has replaced.
 ///
-/// Throws LearningError where images and labels differ in number, the parts in shape, and as `interpret_labels`.
+/// Throws LearningError if the numbers of images and labels differ, if the shapes of the parts differ, and as
+/// `interpret_labels` does.
 Dataset read_idx_dataset(const IdxFiles& files, const LabelMeaning& meaning = {});
 
 }  // namespace gossamer

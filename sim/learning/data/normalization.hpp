@@ -15,8 +15,8 @@ enum class Normalization {
 
 /// Normalizes both parts in place. mean_j = 1/m Σ_k a_jk and deviation_j² = 1/m Σ_k (a_jk − mean_j)².
 ///
-/// Throws LearningError where `unit_interval` meets a negative training feature or nothing but zeros, and where
-/// `standardize` meets sparse data, which centering would fill.
+/// Throws LearningError if `unit_interval` is applied to a negative training feature or to zeros only, and if
+/// `standardize` is applied to sparse data, which centering would make dense.
 void normalize(Dataset& data, Normalization kind);
 
 }  // namespace gossamer

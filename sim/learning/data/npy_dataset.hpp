@@ -16,8 +16,8 @@ struct NpyFiles {
   std::optional<std::filesystem::path> test_labels;
 };
 
-/// Dense features, and labels as `interpret_labels` has them.
-/// Throws LearningError where shapes do not fit, a value is not finite, and as `interpret_labels`.
+/// Dense features, and labels that `interpret_labels` has replaced.
+/// Throws LearningError if shapes do not fit or a value is not finite, and as `interpret_labels` does.
 Dataset read_npy_dataset(const NpyFiles& files, const LabelMeaning& meaning = {});
 
 }  // namespace gossamer

@@ -9,8 +9,7 @@
 
 namespace gossamer {
 
-/// The smallest, the middle and the largest of the nodes' values; of an even number of nodes, the middle is the mean of
-/// two.
+/// The smallest value of a node, the median and the largest value.
 struct Spread {
   double min = 0;
   double median = 0;
@@ -34,7 +33,7 @@ PartitionReport describe_partition(const Dataset& data, const Partition& partiti
 std::string describe_shares(const PartitionReport& report);
 
 /// One sentence on the consequences of unequal shares for the measures. Empty if shares differ by at most one sample,
-/// as they must where n does not divide m.
+/// which is unavoidable if n does not divide m.
 std::string remark_on_shares(const PartitionReport& report, NodeWeights weights);
 
 }  // namespace gossamer

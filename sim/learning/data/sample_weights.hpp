@@ -18,17 +18,17 @@ std::string_view name(NodeWeights weights);
 /// The weights of nodes and training samples in
 ///
 ///     f = (1/n) Σ_i f_i,        f_i = s_i · (mean over the m_i samples of node i, plus regularizer)
-///     s_i = 1                                   where nodes count the same
-///     s_i = n m_i / Σ_j m_j                     where they count by samples: f is then the mean over all of them
+///     s_i = 1                                   if nodes count the same
+///     s_i = n m_i / Σ_j m_j                     if they count by samples: f is then the mean over all samples
 ///
-/// so that sample k of node i has the weight s_i / (n m_i) in f, and a sample that no node holds has none.
+/// So sample k of node i has the weight s_i / (n m_i) in f, and a sample that no node holds has the weight 0.
 struct SampleWeights {
   SampleWeights(const Partition& partition, NodeWeights weights, Index samples);
 
   std::vector<double> node_scales;  ///< s_i
 
-  /// Of each training sample, its weight in f over 1/m, that in the mean over all m. Empty if all of them are 1, as
-  /// they are if all nodes hold equally many samples.
+  /// The weight of each training sample in f, divided by its weight 1/m in the mean over all samples. Empty if all are
+  /// 1, for example if all nodes hold equally many samples.
   Eigen::VectorXd relative;
 };
 

@@ -8,7 +8,7 @@
 
 namespace gossamer {
 
-/// Gaussian clusters, one for each class, seen by groups that look at them from different places.
+/// Gaussian clusters, one for each class; each group of samples is shifted by a vector of its own.
 ///
 /// Sample k of group g has a class c uniform on {0, …, C − 1} and the features
 ///
@@ -17,10 +17,10 @@ namespace gossamer {
 /// with the directions of all μ_c and ν_g independent and uniform on the sphere. With probability `label_noise` its
 /// label is one of the other classes, each equally likely; else it is c.
 /// Samples are in the order of their groups (sizes differ by at most 1), in either part: the contiguous partition over
-/// as many nodes as groups, or a multiple, makes nodes whose features differ in the mean, the iid partition makes nodes
-/// that are alike. Labels are distributed alike in all groups.
-/// Sample k of a part depends on the seed, k and its group alone: more samples change none of those before, as long as
-/// there is one group.
+/// as many nodes as groups, or a multiple, gives nodes whose mean features differ; the iid partition gives similar
+/// nodes. Labels have the same distribution in all groups.
+/// Sample k of a part depends on the seed, k and its group alone. So with one group, more samples do not change the
+/// samples before them.
 struct SyntheticClassification {
   Index samples = 1000;      ///< m ≥ 1
   Index test_samples = 0;    ///< ≥ 0
@@ -36,7 +36,7 @@ struct SyntheticClassification {
 /// Draws the data; the same bits for any number of threads. Throws LearningError for more groups than samples.
 Dataset synthetic_classification(const SyntheticClassification& settings, std::uint64_t seed);
 
-/// The truth behind them: μ_c as columns. (ν_g: `group_shifts`.)
+/// The true means μ_c, as columns. (ν_g: `group_shifts`.)
 Eigen::MatrixXd class_means(const SyntheticClassification& settings, std::uint64_t seed);
 
 }  // namespace gossamer

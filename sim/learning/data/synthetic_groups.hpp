@@ -10,8 +10,8 @@
 
 namespace gossamer {
 
-/// The object of a synthetic draw. With the number of a class, group or sample it is the draw's address, so that one
-/// more sample, class or group changes no other.
+/// The kind of object that is drawn. Together with the number of a class, group or sample it is the address of a draw,
+/// so that one more sample, class or group does not change the others.
 enum class SyntheticTable : NodeId {
   truth = 0,             ///< class means; true parameters
   parameter_shifts = 1,  ///< by group
@@ -31,14 +31,14 @@ Eigen::MatrixXd vectors_of_length(double length, Index dimension, Index count, s
 /// The group of sample k of m: samples are in the order of their groups, whose sizes differ by at most 1.
 inline Index group_of(Index k, Index samples, Index groups) { return ((k + 1) * groups - 1) / samples; }
 
-/// By how much the features of each group are shifted: features × groups, each column of length `feature_shift`.
+/// The shift of the features of each group: features × groups, each column of length `feature_shift`.
 template <class Settings>
 Eigen::MatrixXd group_shifts(const Settings& settings, std::uint64_t seed) {
   return vectors_of_length(settings.feature_shift, settings.features, settings.groups, seed,
                            SyntheticTable::feature_shifts);
 }
 
-/// Throws LearningError where there are more groups than samples to fill them.
+/// Throws LearningError if there are more groups than samples.
 void check_groups(const std::string& source, Index groups, Index samples);
 
 /// A training and a test part, each drawn by `draw_part(settings, samples, seed, table)`.

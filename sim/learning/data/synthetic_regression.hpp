@@ -37,7 +37,7 @@ struct SyntheticRegression {
 /// Draws the data; the same bits for any number of threads. Throws LearningError for more groups than samples.
 Dataset synthetic_regression(const SyntheticRegression& settings, std::uint64_t seed);
 
-/// The truth behind them: x° + v_g as columns, and h_1 … h_d. (w_g: `group_shifts`.)
+/// The true parameters x° + v_g, as columns, and the eigenvalues h_1 … h_d. (w_g: `group_shifts`.)
 Eigen::MatrixXd true_parameters(const SyntheticRegression& settings, std::uint64_t seed);
 Eigen::VectorXd covariance_spectrum(const SyntheticRegression& settings);
 

@@ -17,7 +17,6 @@ namespace gossamer {
 /// Cost    O(1) expected: a·b exceeds the size by O(√size). The size must be below 2³². Small domains need more rounds
 ///         until all orders are about equally likely: with 8 rounds the orders of five numbers have a relative bias of
 ///         14 %.
-///         until all orders are about equally likely: 8 leave a relative bias of 14 % among the orders of five numbers.
 class Permutation {
  public:
   Permutation(Index size, Draws draws);

@@ -54,7 +54,6 @@ void exponentials(std::span<Scalar> x);
 /// Shapes  z: classes × stride, one class after another; its first labels.size() columns are samples. `stride` is a
 ///         multiple of `softmax_padding`; the columns behind the samples may contain any finite numbers.
 /// Cost    O(classes · stride), each element read and written a few times.
-///         multiple of `softmax_padding` and the columns behind the samples hold any finite numbers.
 template <class Scalar>
 void softmax_residuals(Scalar* z, Index classes, Index stride, std::span<const std::int32_t> labels, Scalar scale);
 

@@ -120,7 +120,7 @@ TEST_CASE("Errors in a machine file name that file") {
   CHECK(message(folder, R"("machine": "stranger.json")").starts_with("stranger.json: /topology: \"topology\" is not"));
 }
 
-/// Messages that keep to two lines, and occupy processors for 90 % of their time above 4 kB and not at all below.
+/// Message times on two lines. Messages occupy processors for 90 % of their time above 4 kB and not at all below.
 std::vector<MessageTimes> measured_messages() {
   std::vector<MessageTimes> rows;
   for (double size = 1; size < 2e6; size *= 2) {

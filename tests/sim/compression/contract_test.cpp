@@ -21,7 +21,7 @@ TEST_CASE("Every kind of the registry is tested here") {
   CHECK(made("none").codec == nullptr);
 }
 
-/// Encodes and decodes the vectors that are hard, in one scalar type.
+/// Encodes and decodes the difficult vectors, in one scalar type.
 template <class Scalar>
 void check_sizes() {
   for (const Kind& kind : kinds()) {

@@ -131,8 +131,8 @@ TEST_CASE("Scaled signs are off by (1 − ‖v‖₁² / (d ‖v‖₂²)) ‖v�
   }
 }
 
-/// The mean of every coordinate within four standard errors of it; of 100 coordinates that is missed once in 160 seeds,
-/// so five are asked for.
+/// Checks that the mean of every coordinate is within five standard errors. With four, one of 100 coordinates would
+/// exceed the limit once in 160 seeds.
 template <class Scalar>
 void check_unbiased(const Kind& kind, const std::vector<Scalar>& v, const std::vector<Scalar>& near) {
   constexpr int times = 4000;

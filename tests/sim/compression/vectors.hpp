@@ -24,7 +24,7 @@ struct Sent {
   bool understood = true;
 };
 
-/// Through bytes; both sides make the draws of that encoding.
+/// Encodes and decodes a vector. Both sides use the draws of that encoding.
 template <class Scalar>
 Sent<Scalar> sent(const Codec& codec, const std::vector<Scalar>& x, const Draws& draws,
                   const std::vector<Scalar>& near = {}) {
@@ -65,7 +65,7 @@ std::vector<Scalar> normal_vector(std::size_t d, std::uint64_t number = 0) {
   return v;
 }
 
-/// Vectors that compressors find hard: of each length zeros, one huge coordinate among small ones, ties, denormal
+/// Difficult vectors for compressors: of each length zeros, one huge coordinate among small ones, ties, denormal
 /// numbers, very large and very small ones.
 template <class Scalar>
 std::vector<std::vector<Scalar>> hard_vectors() {

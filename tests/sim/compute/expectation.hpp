@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-/// Exact means and variances of random times, from the probabilities to exceed them; and what draws must keep to.
+/// Exact means and variances of random times, from the probabilities to exceed them; and a check of draws against them.
 namespace gossamer::testing {
 
 /// P(T > t).

@@ -21,7 +21,7 @@ using testing::Survival;
 
 constexpr Seconds now{0};
 
-/// A law, and what its steps exceed: P(T > from + t) = survival(t).
+/// A law, and the distribution of its steps: P(T > from + t) = survival(t).
 struct Case {
   std::string name;
   std::unique_ptr<StepTimes> law;

@@ -77,7 +77,7 @@ TEST_CASE("Any step may be slow, with the given probability and independent of e
     CHECK(law->duration(0, k, now).count() == doctest::Approx(10e-3 * (is_slow(k) ? 3 : 1)));
 }
 
-/// Whether a chain, asked in order, keeps to its transition probabilities and its stationary share.
+/// Checks that a chain, evaluated in order, has its transition probabilities and its stationary share.
 void check_chain(double p, double q) {
   CAPTURE(p);
   constexpr int steps = 100'000;

@@ -80,7 +80,7 @@ Eigen::MatrixXd run(Rounds rounds) {
   return cluster.models();
 }
 
-/// Column j of the matrix P of shares: what node j keeps and gives.
+/// Column j of the matrix P of shares: the shares that node j keeps and sends.
 Eigen::MatrixXd shares() {
   const Mixing w = path();
   Eigen::MatrixXd p = Eigen::MatrixXd::Zero(n, n);

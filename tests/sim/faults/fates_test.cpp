@@ -105,7 +105,7 @@ TEST_CASE("The last attempt of a message is distinguished from earlier ones") {
     CHECK(fate.lost == 0);
     CHECK(fate.corrupted == fate.retransmitted);
   }
-  // The other way round, at last it is corrupted or whole.
+  // In the opposite case the last attempt arrives corrupted or intact.
   for (const auto& fate :
        fates_of(all(Loss{.probability = 0.5, .retransmit = 50ms}, Corruption{.probability = 0.5}), 1'000)) {
     CHECK(fate.arrives != fate.broken);

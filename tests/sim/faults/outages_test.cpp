@@ -65,7 +65,7 @@ TEST_CASE("Crashes come at the rate 1/(M + D), and nodes are down for a fraction
                                        .recovery = Recovery::with_state}),
                              horizon);
     // An alternating renewal process (Cox, "Renewal Theory", 1962): with cycles of mean c = M + D and variance v their
-    // number in a time t has the mean t/c but for a constant below 1, and the variance t v/c³.
+    // number in a time t has the mean t/c up to a constant below 1, and the variance t v/c³.
     const double v = M * M + (law == SpanLaw::exponential ? D * D : 0), c = M + D;
     const double count = nodes * horizon / c;
     CHECK(std::abs(seen.begun - count) < 4 * std::sqrt(nodes * horizon * v / (c * c * c)) + nodes);

@@ -21,8 +21,7 @@ inline Eigen::MatrixXd random_matrix(Index rows, Index columns, std::uint64_t se
   return matrix;
 }
 
-/// Normal features, of which `zero_share` are exactly 0, and labels that have nothing to do with them: normal targets
-/// where `classes` is 0.
+/// Normal features, of which `zero_share` are exactly 0, and independent labels: normal targets if `classes` is 0.
 inline Samples random_samples(Index features, Index count, int classes, std::uint64_t seed, double zero_share = 0) {
   Samples samples{.dense = random_matrix(features, count, seed), .sparse = {}, .labels = Eigen::VectorXd(count)};
   Draws draws{seed, Purpose::split};

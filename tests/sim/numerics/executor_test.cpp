@@ -138,8 +138,8 @@ TEST_CASE_TEMPLATE("The mean of a ring sums chunk k from node k + 1 around to no
   }
 }
 
-/// A history in which everything happens: gradients with one reader and with two, handles that outlive windows, models
-/// that are overwritten, results that nobody asks for.
+/// A history with all cases: gradients with one reader and with two, handles that outlive windows, models
+/// that are overwritten, unused results.
 template <class Scalar>
 std::vector<double> history(int threads, std::size_t window) {
   const Distance<Scalar> objective;

@@ -37,7 +37,7 @@ def records(path):
 
 
 def wait_for_samples(path, count):
-    """Until that many samples have been written; mpirun takes a while to start."""
+    """Waits until that many samples have been written; mpirun takes a while to start."""
     while not os.path.exists(path) or len(records(path)) < count + 1:
         time.sleep(0.05)
 

@@ -14,7 +14,7 @@ using namespace gossamer;
 
 namespace {
 
-/// `each` samples of every class, the classes taking turns.
+/// `each` samples of every class, in the order 0, 1, …, 0, 1, …
 Dataset balanced(int classes, Index each) {
   Dataset data;
   data.name = "balanced";

@@ -102,7 +102,7 @@ TEST_CASE("After every change rates are those that progressive filling gives, on
   }
 }
 
-/// Flows of random pairs on a platform, one of which comes or goes at a time.
+/// Flows of random pairs on a platform; one flow is added or removed at a time.
 void check_population(const Platform& platform, std::size_t size, int events) {
   ScenarioMaker draws{1};
   Population population{capacities(platform)};
