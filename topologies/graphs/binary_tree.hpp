@@ -7,6 +7,7 @@ namespace gossamer {
 /// edges.
 ///
 /// With k full levels (n = 2^k − 1) its diameter is 2(k − 1).
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if n < 1.
 Graph binary_tree(NodeId nodes);
 

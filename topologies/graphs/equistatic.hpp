@@ -21,6 +21,7 @@ std::vector<NodeId> equitopo_offsets(const char* kind, NodeId nodes, const std::
 NodeId equitopo_offset_count(NodeId nodes, double rho, double failure);
 
 /// D-EquiStatic: W = (1/M) Σ A^(u) over the offsets, directed. If M = Θ(ln n), ρ does not depend on n.
+/// Cost    O(n M log M) time; see `circulant`.
 /// Throws TopologyError if the graph of the offsets is not connected.
 Mixing d_equistatic(NodeId nodes, const std::vector<NodeId>& offsets);
 

@@ -10,6 +10,7 @@ namespace gossamer {
 /// (1 + Σ_m exp(2πi k b^m/n))/(τ + 1). For b = 2 ρ = 1 − 2/(τ + 1) if n is even, and strictly smaller if n is odd.
 /// Ying, Yuan, Chen, Hu, Pan, Yin, "Exponential Graph is Provably Efficient for Decentralized Deep Training",
 /// NeurIPS 2021, arXiv:2110.13363, which takes b = 2; other bases as in BlueFog's PowerGraph.
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if n < 2 or b < 2.
 Graph exponential(NodeId nodes, NodeId base = 2);
 
@@ -17,6 +18,7 @@ Graph exponential(NodeId nodes, NodeId base = 2);
 /// degree 2τ with τ the number of these powers, one less if n/2 is one of them.
 ///
 /// The same as BlueFog's SymmetricPowerGraph, whose default base is 4.
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if n < 2 or b < 2.
 Graph symmetric_exponential(NodeId nodes, NodeId base = 4);
 

@@ -12,6 +12,7 @@ namespace gossamer {
 /// With a side of 2 the borders are joined twice; this counts as one edge, so the degree is one less, and the term of
 /// that side becomes cos(πa). Along a side of 1 there is no edge, so the degree is two less: a torus of one row is a
 /// ring.
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if a side is shorter than 1.
 Graph torus(NodeId rows, NodeId columns);
 
@@ -20,6 +21,7 @@ Graph torus(NodeId rows, NodeId columns);
 ///
 /// With I − Lap/5 (`max_degree`, both sides at least 3) W has the eigenvalues
 ///     1 − (4/5) (sin²(πa / 2 rows) + sin²(πb / 2 columns)).
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if a side is shorter than 1.
 Graph grid(NodeId rows, NodeId columns);
 

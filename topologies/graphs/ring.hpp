@@ -7,6 +7,7 @@ namespace gossamer {
 ///
 /// Its Metropolis–Hastings weights are all 1/3, so W has the eigenvalues (1 + 2 cos(2πk / n)) / 3, and the spectral gap
 /// closes as 4π² / (3n²).
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if n < 3, since two nodes would be joined twice.
 Graph ring(NodeId nodes);
 
@@ -19,6 +20,7 @@ Graph directed_ring(NodeId nodes);
 /// The path: node i is joined to i + 1. Diameter n − 1.
 ///
 /// Its Metropolis–Hastings matrix is I − Lap/3 with ρ = 1 − (4/3) sin²(π / 2n).
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if n < 1.
 Graph path(NodeId nodes);
 

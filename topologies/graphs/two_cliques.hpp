@@ -10,6 +10,7 @@ namespace gossamer {
 ///
 /// n = 2m nodes without a bridge have λ₂(Lap) = ((m + 2) − √((m + 2)² − 8))/2 ≈ 2/(m + 2), and m(m − 1) + 1 edges.
 /// Its diameter is bridge + 3 if both cliques have at least 2 nodes.
+/// Cost    O(n + edges) time.
 /// Throws TopologyError if n − bridge < 2, or bridge < 0.
 Graph two_cliques(NodeId nodes, NodeId bridge = 0);
 

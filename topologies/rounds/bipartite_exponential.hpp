@@ -14,6 +14,7 @@ namespace gossamer {
 /// even nodes answer without a deadlock. All weights are 1/(peers + 1). With G offsets a period has G/gcd(G, peers)
 /// rounds.
 /// Every round is symmetric and doubly stochastic; two rounds of four nodes average exactly.
+/// Cost    O(n peers) time and weights for each round of a period.
 ///
 /// Assran, Loizou, Ballas, Rabbat, "Stochastic Gradient Push for Distributed Deep Learning", ICML 2019,
 /// arXiv:1811.10792, and their DynamicBipartiteExponentialGraph, on which AD-PSGD runs. Throws TopologyError if n is

@@ -16,6 +16,7 @@ namespace gossamer {
 /// P = 1: Ying, Yuan, Chen, Hu, Pan, Yin, "Exponential Graph is Provably Efficient for Decentralized Deep Training",
 /// NeurIPS 2021, arXiv:2110.13363. P-peer: Assran, Loizou, Ballas, Rabbat, "Stochastic Gradient Push for Distributed
 /// Deep Learning", ICML 2019, arXiv:1811.10792.
+/// Cost    O(n P log P) time and O(n P) weights for each of the τ rounds.
 /// Throws TopologyError if n < 2 or P is not from 1 to n − 1.
 std::vector<Mixing> one_peer_exponential(NodeId nodes, NodeId peers = 1);
 

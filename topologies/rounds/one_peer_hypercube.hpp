@@ -11,6 +11,7 @@ namespace gossamer {
 ///
 /// Symmetric, and every round is a perfect matching. The rounds commute, and their product is J: a period averages
 /// exactly, as in recursive doubling. A single node has one round with W = 1.
+/// Cost    O(n) time and weights for each of the log₂ n rounds.
 /// Throws TopologyError if the dimension is below 0 or above 23.
 std::vector<Mixing> one_peer_hypercube(NodeId dimension);
 

@@ -39,6 +39,7 @@ Samples select(const Samples& samples, const std::vector<Index>& chosen);
 
 /// Throws LearningError for invalid data: a part whose shapes do not fit, a feature or target that is not finite, a
 /// label that is no class, an empty training part.
+/// Cost: one pass over the data.
 void check_dataset(const Dataset& data);
 
 }  // namespace gossamer

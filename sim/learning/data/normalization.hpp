@@ -14,6 +14,8 @@ enum class Normalization {
 };
 
 /// Normalizes both parts in place. mean_j = 1/m Σ_k a_jk and deviation_j² = 1/m Σ_k (a_jk − mean_j)².
+/// Shapes  features R^{d×m}, dense or sparse; labels do not change.
+/// Cost    O(d m) time for dense and O(d + stored entries) for sparse data of m samples.
 ///
 /// Throws LearningError if `unit_interval` is applied to a negative training feature or to zeros only, and if
 /// `standardize` is applied to sparse data, which centering would make dense.

@@ -15,6 +15,8 @@ struct Partition {
 
 // Every partition below lists a node's samples in ascending order and throws LearningError if there are more nodes than
 // samples.
+// Cost  O(m log m) time for m samples. With C classes, Dirichlet shares take n C gamma draws for each attempt; a mixture
+//       takes O(C) time for each sample besides.
 
 /// Random parts whose sizes differ by at most 1: all nodes have samples of the same distribution.
 Partition iid_partition(Index samples, NodeId nodes, std::uint64_t seed);

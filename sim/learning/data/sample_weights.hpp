@@ -22,6 +22,7 @@ std::string_view name(NodeWeights weights);
 ///     s_i = n m_i / Σ_j m_j                     if they count by samples: f is then the mean over all samples
 ///
 /// So sample k of node i has the weight s_i / (n m_i) in f, and a sample that no node holds has the weight 0.
+/// Shapes  `node_scales` has n elements, `relative` has m or none.
 struct SampleWeights {
   SampleWeights(const Partition& partition, NodeWeights weights, Index samples);
 

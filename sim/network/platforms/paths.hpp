@@ -48,6 +48,8 @@ struct PathContext {
 
 /// The paths between nodes, from the sender's card to the receiver's: see `Protocol`. All state belongs to senders, so
 /// that each process may keep the state of its own nodes.
+/// Cost    O(1) expected time for each message. State is stored for each pair of nodes with messages, but only if one
+///         message could overtake another.
 class Paths {
  public:
   /// `most_bandwidth` bounds the bandwidth of every path before headers are subtracted: it is that of the cards at the
