@@ -64,12 +64,8 @@ class Disorder {
     Sender(Disorder& disorder, NodeId from) : disorder_{disorder}, from_{from} {}
     void send_part(const CollectivePlay::Part& part) override {
       REQUIRE(part.to != from_);
-      disorder_.under_way_.push_back({part.to,
-                                      {.from = from_,
-                                       .step = part.step,
-                                       .memory = packet_of(part.values),
-                                       .begin = 0,
-                                       .size = part.values.size()}});
+      disorder_.under_way_.push_back(
+          {part.to, {.from = from_, .step = part.step, .memory = packet_of(part.values), .begin = 0}});
     }
 
    private:
