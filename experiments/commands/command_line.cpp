@@ -19,7 +19,7 @@
 #include "experiments/commands/check.hpp"
 #include "experiments/commands/collectives.hpp"
 #include "experiments/commands/explain.hpp"
-#include "experiments/commands/launcher.hpp"
+#include "experiments/commands/analysis_commands.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/misuse.hpp"
 #include "experiments/commands/printable.hpp"

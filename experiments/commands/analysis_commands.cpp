@@ -1,4 +1,4 @@
-#include "experiments/commands/launcher.hpp"
+#include "experiments/commands/analysis_commands.hpp"
 
 #include <fmt/format.h>
 
