@@ -8,7 +8,9 @@
 
 #include <unistd.h>
 
+#include "experiments/commands/analysis_commands.hpp"
 #include "experiments/commands/command_line.hpp"
+#include "experiments/commands/home_folder.hpp"
 #include "experiments/commands/standard_streams.hpp"
 #include "experiments/run/signals.hpp"
 
@@ -24,11 +26,12 @@ bool has_a_spokesman() {
 
 }  // namespace
 
-int gossamer_main(const Catalogue& catalogue, int count, char** arguments) {
+int gossamer_main(const Catalogue& catalogue, int count, char** arguments, const char* home) {
   prepare_standard_streams();
   const std::vector<std::string> words(arguments + 1, arguments + count);
   std::ostream nowhere{nullptr};
   const bool silent = has_a_spokesman();
+  if (asks_for_analysis(words)) return run_analysis(words, home_folder(home), std::cerr);
   end_on_signals(silent);
   DescriptorBuffer standard_output{STDOUT_FILENO};
   std::ostream out{&standard_output};

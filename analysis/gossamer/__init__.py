@@ -17,5 +17,5 @@ The folder `analysis` has to be in PYTHONPATH. Each module imports those above i
     statistics   times, models and laws of runs on real ranks against the simulator's
     figures      `draw_traces`, `draw_timelines`, `draw_curves`, `save`
     studies      `Study`: runs, claims and pictures of a folder in experiments/papers
-    commands     plot, table, study, crosscheck
+    commands     demo, plot, table, study, crosscheck
 """

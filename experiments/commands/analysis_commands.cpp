@@ -1,37 +1,102 @@
 #include "experiments/commands/analysis_commands.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <ostream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include "experiments/commands/home_folder.hpp"
+#include "experiments/run/launched_ranks.hpp"
 
 namespace gossamer {
 namespace {
 
-struct LauncherCommand {
+struct AnalysisCommand {
   const char* name;
   const char* sentence;
+  bool runs_experiments;  ///< it starts this program
 };
 
-constexpr LauncherCommand commands[] = {
-    {"demo", "compare three algorithms on a torus with stragglers: traces, a table and a picture"},
-    {"plot", "draw traces, timelines (a row for each node, arrows for messages) or a machine file"},
-    {"table", "print what runs needed to reach a loss or an accuracy"},
-    {"study", "run a folder's experiments, check its paper's claims, draw its pictures"},
-    {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare"},
-    {"test", "build and run every test"},
-    {"help", "the options of a command, or what `explain` has on any other name"},
+constexpr AnalysisCommand commands[] = {
+    {"demo", "compare three algorithms on a torus with stragglers: traces, a table and a picture", true},
+    {"plot", "draw traces, timelines (a row for each node, arrows for messages) or a machine file", false},
+    {"table", "print what runs needed to reach a loss or an accuracy", false},
+    {"study", "run a folder's experiments, check its paper's claims, draw its pictures", true},
+    {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare", true},
 };
+
+/// Debian's Python. Packages of the user may not fit Debian's NumPy and Matplotlib.
+constexpr const char* python = "/usr/bin/python3";
+
+const AnalysisCommand* find(const std::string& name) {
+  const auto* const found =
+      std::find_if(std::begin(commands), std::end(commands), [&](const auto& command) { return command.name == name; });
+  return found == std::end(commands) ? nullptr : found;
+}
+
+/// "help plot" means "plot --help".
+std::vector<std::string> without_help(std::span<const std::string> words) {
+  if (words.size() > 1 && words[0] == "help") return {words[1], "--help"};
+  return {words.begin(), words.end()};
+}
+
+/// Python without the user's own packages and settings (-I), which leaves no files beside the package (-B).
+std::vector<std::string> command_line_of(const AnalysisCommand& command, std::span<const std::string> words,
+                                         const std::filesystem::path& package) {
+  std::vector<std::string> line{python, "-I", "-B", package.string(), command.name};
+  if (command.runs_experiments) line.insert(line.end(), {"--program", this_program().string()});
+  line.insert(line.end(), words.begin() + 1, words.end());
+  return line;
+}
+
+/// Returns only if the program cannot be started.
+void replace_process(std::vector<std::string> line) {
+  std::vector<char*> pointers;
+  for (std::string& word : line) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  execv(pointers[0], pointers.data());
+}
 
 }  // namespace
 
-void add_launcher_commands(CLI::App& app) {
-  for (const LauncherCommand& command : commands)
+void add_analysis_commands(CLI::App& app) {
+  for (const AnalysisCommand& command : commands)
     app.add_subcommand(command.name, command.sentence)->prefix_command()->set_help_flag();
 }
 
-std::optional<std::string> leads_to_launcher(const CLI::App& app) {
-  for (const LauncherCommand& command : commands)
-    if (app.got_subcommand(command.name))
-      return fmt::format("{0} is a command of the launcher: ./gossamer {0}", command.name);
-  return std::nullopt;
+bool asks_for_analysis(std::span<const std::string> words) {
+  const std::vector<std::string> meant = without_help(words);
+  return !meant.empty() && find(meant.front());
+}
+
+int run_analysis(std::span<const std::string> words, const std::filesystem::path& home, std::ostream& err) {
+  constexpr int bad_input = 2;
+  const std::vector<std::string> meant = without_help(words);
+  const AnalysisCommand& command = *find(meant.front());
+  const auto refuse = [&](const std::string& sentence) {
+    err << fmt::format("gossamer {}: {}\n", command.name, sentence);
+    return bad_input;
+  };
+  if (const LaunchedRanks ranks = launched_ranks(); ranks.count > 1) {
+    if (ranks.rank > 0) return 0;  // with another code, mpirun could end the rank that reports
+    return refuse(fmt::format(
+        "{} ranks have been started, and each would do all of it\n  expected a start without mpirun", ranks.count));
+  }
+  const std::filesystem::path package = home / "analysis";
+  if (std::error_code error; !std::filesystem::exists(package, error))
+    return refuse(fmt::format(
+        "there is no folder \"{}\"\n  expected an installation by `cmake --install`, which has it", package.string()));
+  err.flush();
+  replace_process(command_line_of(command, meant, package));
+  return refuse(
+      fmt::format("cannot start {}: {}\n  expected Debian's packages python3, python3-numpy and "
+                  "python3-matplotlib",
+                  python, std::generic_category().message(errno)));
 }
 
 }  // namespace gossamer

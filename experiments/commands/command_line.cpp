@@ -15,11 +15,11 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include "experiments/commands/analysis_commands.hpp"
 #include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/check.hpp"
 #include "experiments/commands/collectives.hpp"
 #include "experiments/commands/explain.hpp"
-#include "experiments/commands/analysis_commands.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/misuse.hpp"
 #include "experiments/commands/printable.hpp"
@@ -47,6 +47,7 @@ struct Request {
   std::vector<std::string> check_overrides;
   std::optional<std::string> listed;
   std::vector<std::string> explained;
+  std::vector<std::string> helped;
 };
 
 /// Adds the options that change keys of a file: --set, and --seed, which is short for --set /seed.
@@ -229,7 +230,10 @@ void describe(CLI::App& app, Request& request) {
   add_topology(app, request.topology);
   add_collectives(app, request.collectives);
   add_calibrate(app, request.calibrate);
-  add_launcher_commands(app);
+  add_analysis_commands(app);
+  app.add_subcommand("test", "build and run every test of Gossamer's repository")->prefix_command()->set_help_flag();
+  CLI::App& help = *app.add_subcommand("help", "the options of a command, or what `explain` has on any other name");
+  help.add_option("name", request.helped, "a command, or a name for `explain`");
 }
 
 bool uses_ranks(const CLI::App& app, const Request& request) {
@@ -244,6 +248,19 @@ void refuse_copies(const CLI::App& app, const LaunchedRanks& ranks) {
       fmt::format("{} ranks have been started, and each would run all of this experiment\n"
                   "  expected --world mpi, or a run without mpirun",
                   ranks.count)};
+}
+
+/// The options of a command, or the explanation of any other name.
+void help_command(const CLI::App& app, const std::vector<std::string>& names, const Catalogue& catalogue,
+                  std::ostream& out) {
+  const auto is_meant = [&](const CLI::App* command) { return command->get_name() == names.front(); };
+  if (names.empty()) {
+    out << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);  // app.help() is of `help`
+  } else if (const auto commands = app.get_subcommands(is_meant); !commands.empty()) {
+    out << commands.front()->help(app.get_name());
+  } else {
+    explain_command(fmt::format("{}", fmt::join(names, " ")), catalogue, out);
+  }
 }
 
 int answer(const CLI::App& app, const Request& request, const Catalogue& catalogue, std::ostream& out,
@@ -266,8 +283,10 @@ int answer(const CLI::App& app, const Request& request, const Catalogue& catalog
     topology_command(request.topology, catalogue, out);
   } else if (app.got_subcommand("collectives")) {
     collectives_command(request.collectives, catalogue, out);
-  } else if (const auto sentence = leads_to_launcher(app)) {
-    err << *sentence << '\n';
+  } else if (app.got_subcommand("help")) {
+    help_command(app, request.helped, catalogue, out);
+  } else if (app.got_subcommand("test")) {
+    err << "test is a command of Gossamer's repository alone: ./gossamer test\n";
     return bad_input;
   } else {
     out << app.help();

@@ -12,6 +12,7 @@ namespace gossamer {
 ///     0 all is well     1 a bug           2 bad input, or a file that cannot be written
 ///     3 a run diverged  4 a run is stuck  130 a signal ended it
 ///
+/// Commands that are written in Python are known here, but `run_analysis` answers them.
 /// Results go to `out`; an error goes to `err`, as one message.
 int command_line(const Catalogue& catalogue, std::span<const std::string> arguments, std::ostream& out,
                  std::ostream& err);

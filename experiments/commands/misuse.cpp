@@ -97,16 +97,10 @@ std::string surplus(const CLI::App& app, const std::vector<std::string>& words, 
 /// Commands of other programs, and their names here.
 const std::map<std::string, std::string, std::less<>>& other_commands() {
   static const std::map<std::string, std::string, std::less<>> words{
-      {"help", "--help"},      {"version", "--version"}, {"simulate", "run"}, {"train", "run"},
-      {"start", "run"},        {"validate", "check"},    {"show", "explain"}, {"info", "explain"},
-      {"describe", "explain"}, {"graph", "topology"},    {"draw", "plot"},    {"measure", "calibrate"}};
+      {"version", "--version"}, {"simulate", "run"}, {"train", "run"},        {"start", "run"},
+      {"validate", "check"},    {"show", "explain"}, {"info", "explain"},     {"describe", "explain"},
+      {"graph", "topology"},    {"draw", "plot"},    {"measure", "calibrate"}};
   return words;
-}
-
-/// The commands that only the launcher has.
-bool is_launchers(const std::string& word) {
-  const std::vector<std::string> commands{"demo", "test", "study", "crosscheck", "plot"};
-  return std::find(commands.begin(), commands.end(), word) != commands.end();
 }
 
 }  // namespace
@@ -125,8 +119,6 @@ std::optional<std::string> unknown_command(const CLI::App& app, std::span<const 
   std::vector<std::string> names;
   for (const CLI::App* const command : app.get_subcommands({})) names.push_back(command->get_name());
   if (std::find(names.begin(), names.end(), word) != names.end()) return std::nullopt;
-  if (is_launchers(word))
-    return fmt::format("gossamer: {} is a command of the launcher\n  expected ./gossamer {}", word, word);
   std::optional<std::string> meant = nearest_name(word, names);
   if (const auto other = other_commands().find(word); other != other_commands().end()) meant = other->second;
   if (is_file(word)) meant = "run " + shortened(word);

@@ -233,7 +233,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
                         help="whether a message takes its own time or the model's (default: shaped)")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="picture: .png, .svg or .pdf")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to leave traces and models")
-    parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--program", default="gossamer", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     if not options.file:
         parser.error("no experiment; expected such as: gossamer crosscheck experiments/crosscheck/synchronous.json "

@@ -14,10 +14,10 @@ from gossamer.support.wording import visible
 from gossamer.traces.trace import Trace, read
 
 
-def carry_out(run: Run, study: Study, folder: Path, out: Path, program: Path) -> Trace:
+def carry_out(run: Run, study: Study, folder: Path, out: Path, program: str) -> Trace:
     """Runs one experiment and reads its trace. Throws StudyError with the program's message if the program fails."""
     trace = out / run.trace_name
-    words = [str(program), "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
+    words = [program, "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
                "--out", str(trace)]
     for path, value in {"/title": run.name, **run.settings}.items():
         words += ["--set", f"{path}={json.dumps(value)}"]
@@ -58,7 +58,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser = Parser("study", description="Runs a folder's experiments, checks what is claimed of them, and draws its "
                     "pictures. Ends with 1 where a claim fails.")
     parser.add_argument("folder", type=Path, nargs="?", help="a folder with a study.py, such as experiments/papers/lead")
-    parser.add_argument("--program", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--program", default="gossamer", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="for traces and pictures (default: study-NAME)")
     parser.add_argument("--no-pictures", action="store_true", help="check claims alone")
     parser.add_argument("--format", choices=("svg", "png", "pdf"), default="svg", help="of pictures (default: svg)")
@@ -81,7 +81,7 @@ def main(argv: list[str]) -> int:
     runs = Runs()
     for number, run in enumerate(study.runs, start=1):
         say(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
-        runs[run.name] = carry_out(run, study, options.folder, out, options.program.resolve())
+        runs[run.name] = carry_out(run, study, options.folder, out, options.program)
     found = verdicts(study, runs)
     write(visible(report(found), keep="\n"))
     if not options.no_pictures:

@@ -64,13 +64,13 @@ void check(const std::vector<Mistake>& mistakes) {
 
 TEST_CASE("Mistakes in words before a command lead on") {
   check({{{"@a.json"}, {"unknown command", "did you mean \"run "}},
-         {{"help"}, {"help is a command of the launcher: ./gossamer help"}},
+         {{"help", "swram_sgd"}, {"nothing is called \"swram_sgd\"", "did you mean \"swarm_sgd\"?"}},
          {{"version"}, {"did you mean \"--version\"?"}},
          {{"simulate", "@a.json"}, {"did you mean \"run\"?"}},
          {{"chekc", "@a.json"}, {"did you mean \"check\"?"}},
          {{"swarm_sgd"}, {"did you mean \"explain swarm_sgd\"?"}},
-         {{"crosscheck", "@a.json"}, {"crosscheck is a command of the launcher: ./gossamer crosscheck"}},
-         {{"plot", "@a.json"}, {"./gossamer plot"}},
+         {{"tset"}, {"unknown command", "did you mean \"test\"?"}},
+         {{"test", "-R", "network"}, {"test is a command of Gossamer's repository alone: ./gossamer test"}},
          {{"--verson"}, {"has no option --verson", "did you mean \"--version\"?"}},
          {{"info"}, {"did you mean \"explain\"?"}}});
 }
