@@ -16,7 +16,7 @@
 namespace gossamer {
 namespace {
 
-constexpr auto what_it_holds = "a platform file: an object with the lists hosts, switches and links";
+constexpr auto platform_content = "a platform file: an object with the lists hosts, switches and links";
 
 /// A cable of the file.
 struct CableEntry {
@@ -44,7 +44,7 @@ const std::vector<Field<CableEntry>>& cable_fields() {
 class Reader {
  public:
   Reader(const std::string& file, const Catalogue& catalogue)
-      : source_(read_json_file(file, what_it_holds)), root_{&source_, {file, ""}, catalogue} {}
+      : source_(read_json_file(file, platform_content)), root_{&source_, {file, ""}, catalogue} {}
 
   PlatformGraph graph() {
     root_.expect({"hosts", "switches", "links"});

@@ -18,7 +18,7 @@
 namespace gossamer {
 namespace {
 
-constexpr int exit_code = 130;  // 128 + SIGINT
+constexpr int exit_by_signal = 130;  // 128 + SIGINT
 constexpr std::int64_t millisecond = 1'000'000;
 /// `timeout` sends its signal to the process and to the group of the process: both are one signal.
 constexpr std::int64_t one_signal = 50 * millisecond;
@@ -47,7 +47,7 @@ extern "C" void handle_signal(int number) {
   const int error = errno;
   if (!running) {
     if (!silent) say("gossamer: interrupted\n");
-    _exit(exit_code);
+    _exit(exit_by_signal);
   }
   if (!asked_to_end.exchange(true)) {
     asked_at = nanoseconds();
@@ -102,7 +102,7 @@ class RunUnderSignals::Watch {
     std::unique_lock lock{mutex_};
     if (changed_.wait_for(lock, patience, [this] { return over_; })) return;
     cut_short_();
-    _exit(exit_code);
+    _exit(exit_by_signal);
   }
 
   std::function<void()> cut_short_;

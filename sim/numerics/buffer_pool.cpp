@@ -8,8 +8,6 @@
 namespace gossamer {
 namespace {
 
-constexpr std::size_t cache_line = 64;
-
 std::size_t round_up(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 namespace gossamer {
 
+inline constexpr std::size_t cache_line = 64;
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
 /// Memory for `bytes` bytes, rounded up to huge pages and aligned to one. The system is asked to use huge pages: a

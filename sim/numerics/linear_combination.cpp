@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/numerics/huge_pages.hpp"
+
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -48,8 +50,6 @@ void pass_of(std::size_t count, const ScaledVector<Scalar>* terms, Index begin, 
              std::index_sequence<N...>) {
   ((count == N + 1 ? pass<Scalar, N + 1, carried>(terms, begin, end, out) : void()), ...);
 }
-
-constexpr std::size_t cache_line = 64;
 
 /// Copies whole cache lines without a read of the overwritten lines.
 void stream_lines(const void* from, void* to, std::size_t bytes) {

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/numerics/huge_pages.hpp"
+
 namespace gossamer {
-namespace {
-constexpr std::size_t cache_line = 64;
-}
 
 void Workspace::clear() {
   block_ = 0;

@@ -13,7 +13,7 @@
 namespace gossamer {
 namespace {
 
-std::string trimmed(const std::string& text) {
+std::string without_blanks(const std::string& text) {
   constexpr const char* blanks = " \t\r\n";
   const std::size_t begin = std::min(text.find_first_not_of(blanks), text.size());
   return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
@@ -27,8 +27,8 @@ class GraphmlReader final : public XmlHandler {
   void begin(const XmlElement& element) override { within_.push_back(begun(element)); }
 
   void end() override {
-    if (within_.back() == Within::data) current_->texts[attribute_] = trimmed(text_);
-    if (within_.back() == Within::fallback) defaults_[attribute_] = trimmed(text_);
+    if (within_.back() == Within::data) current_->texts[attribute_] = without_blanks(text_);
+    if (within_.back() == Within::fallback) defaults_[attribute_] = without_blanks(text_);
     within_.pop_back();
   }
 

@@ -11,6 +11,10 @@
 
 namespace gossamer {
 
+Place samples_of(const std::filesystem::path& path) {
+  return [path](Index k) { return fmt::format("{}: sample {}", path.string(), k); };
+}
+
 ClassLabels::ClassLabels(const Eigen::VectorXd& labels, const std::string& name, const Place& place) {
   std::set<double> distinct;
   for (Index k = 0; k < labels.size(); ++k) {

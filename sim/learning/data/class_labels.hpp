@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@ namespace gossamer {
 
 /// The name of sample k in messages: "a9a:17" or "y.npy: sample 3".
 using Place = std::function<std::string(Index)>;
+
+/// The names of the samples of a file: "y.npy: sample 3".
+Place samples_of(const std::filesystem::path& path);
 
 /// The classes of a training part: its distinct labels, which are integers, in ascending order, numbered from 0.
 ///

@@ -50,7 +50,7 @@ std::vector<Index> read_shape(int dimensions, InputFile& file) {
   return shape;
 }
 
-Samples read_part(const std::filesystem::path& images, const std::filesystem::path& labels) {
+Samples read_images(const std::filesystem::path& images, const std::filesystem::path& labels) {
   IdxArray features = read_idx(images);
   const IdxArray targets = read_idx(labels);
   if (features.shape.size() < 2)
@@ -64,10 +64,6 @@ Samples read_part(const std::filesystem::path& images, const std::filesystem::pa
   part.dense = std::move(features.values);
   part.labels = targets.values.row(0).transpose();
   return part;
-}
-
-Place place_in(const std::filesystem::path& path) {
-  return [path](Index k) { return fmt::format("{}: sample {}", path.string(), k); };
 }
 
 std::optional<std::filesystem::path> find(const std::filesystem::path& folder, std::string_view part,
@@ -122,17 +118,17 @@ Dataset read_idx_dataset(const IdxFiles& files, const LabelMeaning& meaning) {
                                     (files.test_images ? files.test_images : files.test_labels)->string())};
   Dataset data;
   data.name = files.train_images.filename().string();
-  data.train = read_part(files.train_images, files.train_labels);
+  data.train = read_images(files.train_images, files.train_labels);
   if (files.test_images) {
-    data.test = read_part(*files.test_images, *files.test_labels);
+    data.test = read_images(*files.test_images, *files.test_labels);
     if (data.test.features() != data.train.features())
       throw LearningError{fmt::format("{}: images of {} pixels, but the training images have {}",
                                       files.test_images->string(), data.test.features(), data.train.features())};
   }
   interpret_labels(data, meaning,
                    {.name = files.train_labels.string(),
-                    .train = place_in(files.train_labels),
-                    .test = place_in(files.test_labels.value_or(files.train_labels))});
+                    .train = samples_of(files.train_labels),
+                    .test = samples_of(files.test_labels.value_or(files.train_labels))});
   check_dataset(data);
   return data;
 }

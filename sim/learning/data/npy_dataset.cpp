@@ -11,10 +11,6 @@
 namespace gossamer {
 namespace {
 
-Place place_in(const std::filesystem::path& path) {
-  return [path](Index k) { return fmt::format("{}: sample {}", path.string(), k); };
-}
-
 /// Refuses numbers that are not finite. The message names their file.
 void check_finite(const Eigen::MatrixXd& values, const std::filesystem::path& path) {
   if (values.allFinite()) return;
@@ -25,7 +21,7 @@ void check_finite(const Eigen::MatrixXd& values, const std::filesystem::path& pa
                                         k, values(j, k))};
 }
 
-Samples read_part(const std::filesystem::path& features, const std::filesystem::path& labels) {
+Samples read_arrays(const std::filesystem::path& features, const std::filesystem::path& labels) {
   Samples part;
   part.dense = read_npy_rows(features);
   part.labels = read_npy_vector(labels);
@@ -48,17 +44,17 @@ Dataset read_npy_dataset(const NpyFiles& files, const LabelMeaning& meaning) {
                                     (files.test_features ? files.test_features : files.test_labels)->string())};
   Dataset data;
   data.name = files.features.filename().string();
-  data.train = read_part(files.features, files.labels);
+  data.train = read_arrays(files.features, files.labels);
   if (files.test_features) {
-    data.test = read_part(*files.test_features, *files.test_labels);
+    data.test = read_arrays(*files.test_features, *files.test_labels);
     if (data.test.features() != data.train.features())
       throw LearningError{fmt::format("{}: {} features, but the training samples have {}",
                                       files.test_features->string(), data.test.features(), data.train.features())};
   }
   interpret_labels(data, meaning,
                    {.name = files.labels.string(),
-                    .train = place_in(files.labels),
-                    .test = place_in(files.test_labels.value_or(files.labels))});
+                    .train = samples_of(files.labels),
+                    .test = samples_of(files.test_labels.value_or(files.labels))});
   return data;
 }
 

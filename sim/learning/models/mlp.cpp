@@ -11,7 +11,7 @@ namespace gossamer {
 namespace {
 
 template <class Scalar>
-using Values = Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
+using MappedValues = Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
 
 /// A layer's shape and the beginning of its parameters.
 struct PlacedLayer : Layer {
@@ -104,7 +104,7 @@ class MlpModel final : public Model<Scalar> {
     const Grid<const Scalar> transposed{residuals.data, residuals.row_stride, residuals.unit_stride};
     weighted_sums<Scalar>(weights, transposed, Scalar{0}, nullptr, count, below);
     const Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>> value(h.rows[0], count * layer.inputs);
-    Values<Scalar> slope(below, count * layer.inputs);
+    MappedValues<Scalar> slope(below, count * layer.inputs);
     if (activation_ == Activation::relu) {
       slope = (value > 0).select(slope, Scalar{0});
     } else {
@@ -113,7 +113,7 @@ class MlpModel final : public Model<Scalar> {
     return {below, 1, layer.inputs};
   }
 
-  void activate(Values<Scalar> h) const {
+  void activate(MappedValues<Scalar> h) const {
     if (activation_ == Activation::relu) {
       h = (h < 0).select(Scalar{0}, h);  // a NaN remains a NaN
     } else {
