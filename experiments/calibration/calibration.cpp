@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/quantity.hpp"
+#include "experiments/configuration/setting_text.hpp"
 #include "sim/compute/registry.hpp"
 #include "sim/network/registry.hpp"
 

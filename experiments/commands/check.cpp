@@ -11,7 +11,7 @@
 
 #include "experiments/commands/graph_table.hpp"
 #include "experiments/commands/printable.hpp"
-#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/choice.hpp"
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/overrides.hpp"

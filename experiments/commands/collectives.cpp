@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/building.hpp"
 #include "experiments/configuration/common_blocks.hpp"
 #include "experiments/configuration/configuration.hpp"
 #include "experiments/configuration/inline_block.hpp"
@@ -39,20 +38,25 @@ struct Scene {
 
 Scene scene_of_file(const std::string& file, const CollectivesCommand& command, const Catalogue& catalogue) {
   const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides, catalogue);
-  const auto seed = static_cast<std::uint64_t>(configuration.heading.seed);
   std::shared_ptr<const Topology> topology;  // unused for another number of nodes
-  if (!command.nodes) topology = std::make_shared<const Topology>(build_topology(configuration.topology, seed));
+  if (!command.nodes) topology = std::make_shared<const Topology>(configuration.topology.build(configuration.seed()));
   const NodeId nodes = topology ? topology->facts.nodes : *command.nodes;
   Scene scene{.network = std::string{configuration.network.choice.entry->name},
-              .make_network = [=] { return build_network(configuration, nodes, topology.get()); },
+              .make_network =
+                  [=] {
+                    return configuration.network.build({.nodes = nodes,
+                                                        .seed = configuration.seed(),
+                                                        .topology = topology.get(),
+                                                        .compute = &configuration.compute});
+                  },
               .nodes = nodes,
               .sizes = command.sizes,
-              .collectives = configuration.wire.collectives};
+              .collectives = configuration.network.wire.collectives};
   if (!scene.sizes.empty()) return scene;
   Index parameters = 0;
-  if (configuration.wire.payload == 0)
-    parameters = build_model(*configuration.model, Numerics::off, scene.nodes, seed).dimension;
-  scene.sizes.push_back(payload_of(configuration.wire, parameters));
+  if (configuration.network.wire.payload == 0)
+    parameters = configuration.model->build(Numerics::off, scene.nodes, configuration.seed()).dimension;
+  scene.sizes.push_back(configuration.network.wire.payload_of(parameters));
   return scene;
 }
 
@@ -60,19 +64,18 @@ Scene scene_of_block(const std::string& source, const CollectivesCommand& comman
   Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s", catalogue);
   for (const std::string& text : command.overrides) apply_override(written, text, catalogue);
   BlockReader root{&written, {block_name, ""}, catalogue};
-  const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
+  const auto seed = static_cast<std::uint64_t>(root.fill(heading_fields()).seed);
   root.expect({"network"});
   root.refuse_unknown();
   BlockReader block = root.inner(root.block("network"), "network");
   const NetworkBlock network = read_network(block);
-  const Wire wire = filled(block, wire_fields());
   block.finish();
   const NodeId nodes = command.nodes.value_or(usual_nodes);
   Scene scene{.network = std::string{network.choice.entry->name},
-              .make_network = [=] { return build_network(network, {.nodes = nodes, .seed = seed}); },
+              .make_network = [=] { return network.build({.nodes = nodes, .seed = seed}); },
               .nodes = nodes,
               .sizes = command.sizes,
-              .collectives = wire.collectives};
+              .collectives = network.wire.collectives};
   if (scene.sizes.empty()) scene.sizes.push_back(usual_size);
   return scene;
 }

@@ -14,7 +14,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/manual.hpp"

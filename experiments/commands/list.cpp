@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/vocabulary.hpp"

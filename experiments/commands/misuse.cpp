@@ -10,7 +10,7 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/nearest_name.hpp"
 #include "experiments/configuration/vocabulary.hpp"

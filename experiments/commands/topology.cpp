@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands/graph_table.hpp"
-#include "experiments/configuration/building.hpp"
 #include "experiments/configuration/common_blocks.hpp"
 #include "experiments/configuration/configuration.hpp"
 #include "experiments/configuration/experiment_error.hpp"
@@ -42,11 +41,11 @@ Topology build_topology(const Json& source, const std::string& name, bool is_fil
   if (is_file) root.expect(names_of_blocks());
   const Json& given = root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
   BlockReader block = root.inner(&given, "topology");
-  const auto seed = static_cast<std::uint64_t>(filled(root, heading_fields()).seed);
+  const auto seed = static_cast<std::uint64_t>(root.fill(heading_fields()).seed);
   root.refuse_unknown();
   const TopologyBlock chosen = read_topology(block);
   block.finish();
-  return build_topology(chosen, seed);
+  return chosen.build(seed);
 }
 
 /// Refuses outputs that would overwrite what the topology is read from, or each other.

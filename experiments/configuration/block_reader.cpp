@@ -1,114 +1,22 @@
 #include "experiments/configuration/block_reader.hpp"
 
 #include <algorithm>
-#include <cassert>
-#include <cmath>
 #include <cstdlib>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/nearest_name.hpp"
-#include "experiments/configuration/quantity.hpp"
+#include "experiments/configuration/setting_text.hpp"
+#include "experiments/configuration/setting_value.hpp"
 #include "experiments/configuration/vocabulary.hpp"
 
 namespace gossamer {
 namespace {
-
-/// The number as an integer; none if it is not one, or too large for a double to tell.
-std::optional<std::int64_t> as_integer(double number) {
-  constexpr double largest = 9007199254740992.0;  // 2^53: above it doubles skip integers
-  if (number != std::floor(number) || std::abs(number) > largest) return std::nullopt;
-  return static_cast<std::int64_t>(number);
-}
-
-double bare_number(const Json& json, const Setting& setting, const Place& place) {
-  if (json.is_number()) return json.get<double>() + 0.0;  // no negative zero
-  const std::string text = json.is_string() ? json.get<std::string>() : "";
-  const bool quoted = std::holds_alternative<double>(parse_quantity(text, Unit::none));
-  refuse(place, {.found = fmt::format("{} is not {}", shown(json), is_integral(setting) ? "an integer" : "a number"),
-                 .expected = accepted(setting),
-                 .advice = quoted ? fmt::format("a number has no quotes: {}", text) : ""});
-}
-
-double quantity(const Json& json, const Setting& setting, const Place& place) {
-  if (!json.is_string())
-    refuse(place,
-           json.is_number() ? fmt::format("{} has no unit", shown(json))
-                            : fmt::format("{} is not {}", shown(json), quantity_words(setting.unit).noun),
-           accepted(setting));
-  const auto parsed = parse_quantity(json.get<std::string>(), setting.unit);
-  if (const auto* mistake = std::get_if<NotAQuantity>(&parsed))
-    refuse(place, fmt::format("{} {}", shown(json), mistake->why), accepted(setting),
-           mistake->nearest_unit.empty() ? std::nullopt : std::optional{mistake->nearest_unit});
-  return std::get<double>(parsed) + 0.0;
-}
-
-/// A number that is checked for a setting of one number, or for one element of a setting of several.
-Value read_number(const Json& json, const Setting& setting, const Place& place) {
-  for (const auto& [word, number] : setting.words) {
-    if (json != word) continue;
-    if (is_integral(setting)) return static_cast<std::int64_t>(number);
-    return number;
-  }
-  const double number = setting.unit == Unit::none ? bare_number(json, setting, place) : quantity(json, setting, place);
-  if (!setting.range.contains(number)) {
-    const bool too_large = number > setting.range.low && !is_telling(setting.range.high);
-    refuse(place, fmt::format("{} is {}", shown(json), too_large ? "too large" : "out of range"), accepted(setting));
-  }
-  if (!is_integral(setting)) return number;
-  if (json.is_number_integer()) return json.get<std::int64_t>();
-  if (const auto integer = as_integer(number)) return *integer;
-  if (number == std::floor(number)) refuse(place, fmt::format("{} is too large", shown(json)), accepted(setting));
-  refuse(
-      place,
-      fmt::format("{} is not {}", shown(json), setting.unit == Unit::bytes ? "a whole number of bytes" : "an integer"),
-      accepted(setting));
-}
-
-template <class T>
-Value read_list(const Json& json, const Setting& setting, const Place& place) {
-  if (!json.is_array()) refuse(place, fmt::format("{} is not a list", shown(json)), accepted(setting));
-  std::vector<T> list;
-  for (std::size_t k = 0; k < json.size(); ++k)
-    list.push_back(std::get<T>(read_number(json[k], setting, place.at(std::to_string(k)))));
-  return list;
-}
-
-std::string read_text(const Json& json, const Setting& setting, const Place& place) {
-  if (!json.is_string()) refuse(place, fmt::format("{} is not a text", shown(json)), accepted(setting));
-  return json.get<std::string>();
-}
-
-Value read_value(const Json& json, const Setting& setting, const Place& place) {
-  switch (setting.type) {
-    case Setting::Type::boolean:
-      if (json.is_boolean()) return json.get<bool>();
-      refuse(place, fmt::format("{} is neither true nor false", shown(json)), accepted(setting));
-    case Setting::Type::integer:
-    case Setting::Type::number:
-      return read_number(json, setting, place);
-    case Setting::Type::integers:
-      return read_list<std::int64_t>(json, setting, place);
-    case Setting::Type::numbers:
-      return read_list<double>(json, setting, place);
-    case Setting::Type::text:
-      return read_text(json, setting, place);
-    case Setting::Type::choice:
-      break;
-    case Setting::Type::compressor:
-      assert(false && "a compressor is a block of its own");
-  }
-  std::string text = read_text(json, setting, place);
-  if (std::find(setting.choices.begin(), setting.choices.end(), text) == setting.choices.end())
-    refuse(place, fmt::format("unknown {} {}", setting.name, shown(json)), accepted(setting),
-           meant_name(text, setting.choices));
-  return text;
-}
 
 std::string one_of(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
@@ -125,29 +33,6 @@ Json as_block(const Json* json, const Place& place) {
 }
 
 }  // namespace
-
-void refuse(const Place& place, const Complaint& complaint) {
-  std::string message = complaint.found;
-  if (!complaint.expected.empty()) message += fmt::format("\n  expected {}", complaint.expected);
-  if (complaint.nearest) message += fmt::format("\n  did you mean \"{}\"?", *complaint.nearest);
-  if (!complaint.advice.empty()) message += "\n  " + complaint.advice;
-  throw ExperimentError{place, message, complaint.causes};
-}
-
-void refuse(const Place& place, std::string_view found, std::string_view expected,
-            const std::optional<std::string>& nearest) {
-  refuse(place, {.found = std::string{found}, .expected = std::string{expected}, .nearest = nearest});
-}
-
-std::string shown(const Json& json) { return shortened(compact(json)); }
-
-std::string shortened(std::string text) {
-  constexpr std::size_t longest = 60;
-  if (text.size() <= longest) return text;
-  std::size_t end = longest - 4;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 sequence
-  return text.substr(0, end) + " ...";
-}
 
 BlockReader::BlockReader(const Json* json, Place place, const Catalogue& catalogue)
     : place_{std::move(place)},
@@ -191,17 +76,13 @@ Value BlockReader::setting(const Setting& setting) {
   const Json* const given = take(setting.name);
   if (setting.required && (!given || (is_compressor && given->is_null())))
     refuse_missing(setting.name, accepted(setting));
-  if (is_compressor) return compressor(setting.name, given, setting.required ? "" : no_compressor);
+  if (is_compressor)
+    return choice_at(setting.name, catalogue().compressors(), setting.required ? "" : no_compressor).build();
   Value value = setting.fallback;
   if (given && !(given->is_null() && is_optional(setting)))
     value = read_value(*given, setting, place_.at(setting.name));
   if (!std::holds_alternative<std::monostate>(value)) keep(setting.name, written(value, setting));
   return value;
-}
-
-Value BlockReader::compressor(const std::string& key, const Json* given, std::string_view fallback) {
-  const auto choice = read_inner(*this, key.c_str(), given, catalogue().compressors(), fallback);
-  return built(choice.place, [&] { return choice.entry->make(choice.values); });
 }
 
 Values BlockReader::settings(const std::vector<Setting>& settings) {
@@ -266,6 +147,18 @@ void BlockReader::expect(const std::vector<std::string>& keys) {
 
 void BlockReader::expect_settings(const std::vector<Setting>& settings) {
   for (const Setting& setting : settings) known_.push_back(setting.name);
+}
+
+void BlockReader::read_list(const Json& list, const Place& place, std::string_view key, std::string_view example,
+                            const std::function<void(BlockReader&)>& read) {
+  if (!list.is_array()) refuse(place, fmt::format("{} is not a list", shown(list)), example);
+  Json resolved = Json::array();
+  for (std::size_t k = 0; k < list.size(); ++k) {
+    BlockReader element{&list[k], place.at(std::to_string(k)), catalogue()};
+    read(element);
+    resolved.push_back(element.finish());
+  }
+  keep(key, std::move(resolved));
 }
 
 void BlockReader::keep(std::string_view key, Json resolved) { (*resolved_)[std::string{key}] = std::move(resolved); }

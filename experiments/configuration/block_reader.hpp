@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -6,40 +7,20 @@
 #include <vector>
 
 #include "experiments/catalogue.hpp"
+#include "experiments/configuration/choice.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/place.hpp"
-#include "experiments/configuration/setting_text.hpp"
 #include "sim/ground/settings.hpp"
 
 namespace gossamer {
 
-/// Throws ExperimentError: "place: found", then, if these are not empty, the lines "  expected …" and
-/// "  did you mean "…"?".
-[[noreturn]] void refuse(const Place& place, std::string_view found, std::string_view expected = "",
-                         const std::optional<std::string>& nearest = std::nullopt);
-
-/// The parts of a message about a wrong value or key.
-struct Complaint {
-  std::string found;
-  std::string expected = {};
-  std::optional<std::string> nearest = {};
-  std::string advice = {};               ///< a sentence
-  std::vector<std::string> causes = {};  ///< see ExperimentError
-};
-[[noreturn]] void refuse(const Place& place, const Complaint& complaint);
-
-/// A value of the file for messages, shortened if it is long.
-std::string shown(const Json& json);
-/// A text for messages: only the beginning of a long one.
-std::string shortened(std::string text);
-
-/// The choice of a block from a registry: the entry, the values of the entry's settings, and the place in the file.
-template <class E>
-struct Choice {
-  const E* entry = nullptr;  ///< of the catalogue
-  Values values;
-  Place place;
-};
+/// The settings behind fields.
+template <class S>
+std::vector<Setting> settings_of(const std::vector<Field<S>>& fields) {
+  std::vector<Setting> result;
+  for (const auto& field : fields) result.push_back(field.setting);
+  return result;
+}
 
 /// One block of an experiment file while it is read. It keeps the values read in canonical form, every default filled
 /// in, and records the keys that have been read. All members throw ExperimentError for input that they cannot accept.
@@ -72,14 +53,36 @@ class BlockReader {
     return {&chosen, settings(chosen.settings), place_};
   }
 
+  /// The choice of an inner block; `fallback` if there is no such block, or if it has no kind.
+  template <class E>
+  Choice<E> choice_at(std::string_view key, const std::vector<E>& entries, std::string_view fallback = "") {
+    BlockReader reader = inner(block(key), key);
+    auto chosen = reader.choice(entries, fallback);
+    keep(key, reader);
+    return chosen;
+  }
+
   /// One setting, and several. Those that have no effect beside the others are refused unless they have their default.
   Value setting(const Setting& setting);
   Values settings(const std::vector<Setting>& settings);
+
+  /// A structure with the values of its fields.
+  template <class S>
+  S fill(const std::vector<Field<S>>& fields) {
+    const Values values = settings(settings_of(fields));
+    S result{};
+    for (const auto& field : fields) field.assign(result, values.at(field.setting.name));
+    return result;
+  }
 
   /// The block at a key, to be read by another reader and returned through `keep`; null if there is none.
   const Json* block(std::string_view key);
   /// The same for a block that must be there; `expected` describes its content for the message.
   const Json& required_block(std::string_view key, std::string_view expected);
+  /// Reads every element of a list, whose block is at `place`, and keeps the list at `key`. `example` describes what is
+  /// expected.
+  void read_list(const Json& list, const Place& place, std::string_view key, std::string_view example,
+                 const std::function<void(BlockReader&)>& read);
   /// Declares keys that will be read later, so that none of them is taken for a mistyped one.
   void expect(const std::vector<std::string>& keys);
   void expect_settings(const std::vector<Setting>& settings);
@@ -94,7 +97,6 @@ class BlockReader {
 
  private:
   void check_rules(const std::vector<Setting>& settings, const Values& values) const;
-  Value compressor(const std::string& key, const Json* given, std::string_view fallback);
   std::string choose_kind(const std::vector<std::string>& names, std::string_view fallback);
   [[noreturn]] void refuse_kind(const std::string& name, const std::vector<std::string>& names) const;
   const Json* take(std::string_view key);

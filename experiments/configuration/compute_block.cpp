@@ -3,39 +3,46 @@
 #include <limits>
 #include <utility>
 
-#include "experiments/configuration/building.hpp"
-#include "experiments/configuration/source_file.hpp"
-#include "sim/compute/laws.hpp"
-
 namespace gossamer {
+
+const std::vector<Field<Drawing>>& drawing_fields() {
+  using enum Drawing::Draw;
+  static const std::vector<Field<Drawing>> fields{
+      {"draw", &Drawing::draw, choices<Drawing::Draw>({{"per_step", per_step}, {"per_node", per_node}}),
+       "whether the law draws anew for every step, or once for each node, whose steps then all take as long"},
+      {"averaging", &Drawing::averaging, above(0),
+       "rate at which a node works what it has received into its model, which makes its next step longer; if not "
+       "given, this takes no time",
+       Presence::optional, Unit::bytes_per_second},
+      {"cold_averaging", &Drawing::cold_averaging, above(0),
+       "that rate where many steps lie between, so that what averages need has left the caches; if not given, the same",
+       Presence::optional, Unit::bytes_per_second},
+      Field<Drawing>{"cooling", &Drawing::cooling, above(0), "steps that leave a share 1/e of it in the caches"}
+          .read_if(where_given("cold_averaging")),
+      {&Drawing::phases,
+       {"unevenness", &Phases::unevenness, between(0, 0.9),
+        "steps come in phases, in half of which they take 1 + this times as long, and 1 − this in the others"}},
+      {&Drawing::phases, Field<Phases>{"phase", &Phases::steps, at_least(1), "steps of such a phase"}.read_if(
+                             where_not("unevenness", 0.0))}};
+  return fields;
+}
 
 ComputeBlock read_compute(BlockReader& block) {
   block.expect({"stragglers"});
   block.expect_settings(settings_of(drawing_fields()));
   ComputeBlock result;
   result.law = block.choice(block.catalogue().step_time_laws(), usual_law);
-  result.drawing = filled(block, drawing_fields());
-  result.stragglers =
-      read_inner(block, "stragglers", block.block("stragglers"), block.catalogue().stragglers(), usual_stragglers);
+  result.drawing = block.fill(drawing_fields());
+  result.stragglers = block.choice_at("stragglers", block.catalogue().stragglers(), usual_stragglers);
   return result;
 }
 
-std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
-                                            std::vector<Work> model) {
-  ComputeContext context{.nodes = nodes, .seed = seed, .resolve = {}, .model = std::move(model)};
-  const auto& law = block.law;
-  auto steps = built(law.place, [&] {
-    context.resolve = data_finder(law.values, law.place);
-    return law.entry->make(law.values, context);
-  });
-  if (block.drawing.draw == Drawing::Draw::per_node) steps = once_per_node(std::move(steps));
-  if (block.drawing.phases.unevenness > 0) steps = in_phases(block.drawing.phases, std::move(steps), seed);
-  const auto& slow = block.stragglers;
-  steps = built(slow.place, [&] {
-    context.resolve = data_finder(slow.values, slow.place);
-    return slow.entry->make(slow.values, std::move(steps), context);
-  });
-  const Drawing& drawing = block.drawing;
+std::unique_ptr<StepTimes> ComputeBlock::build(NodeId nodes, std::uint64_t seed, std::vector<Work> model) const {
+  const ComputeContext context{.nodes = nodes, .seed = seed, .resolve = {}, .model = std::move(model)};
+  auto steps = law.build(context);
+  if (drawing.draw == Drawing::Draw::per_node) steps = once_per_node(std::move(steps));
+  if (drawing.phases.unevenness > 0) steps = in_phases(drawing.phases, std::move(steps), seed);
+  steps = stragglers.build(std::move(steps), context);
   if (!drawing.averaging && !drawing.cold_averaging) return steps;
   constexpr double no_time = std::numeric_limits<double>::infinity();
   return averaging_at(
@@ -43,12 +50,11 @@ std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId no
       std::move(steps));
 }
 
-std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed) {
-  const auto& slow = block.stragglers;
-  return built(slow.place, [&] {
+std::optional<NodeDevices> ComputeBlock::devices(NodeId nodes, std::uint64_t seed) const {
+  return built(stragglers.place, [&] {
     const ComputeContext context{
-        .nodes = nodes, .seed = seed, .resolve = data_finder(slow.values, slow.place), .model = {}};
-    return slow.entry->devices(slow.values, context);
+        .nodes = nodes, .seed = seed, .resolve = data_finder(stragglers.values, stragglers.place), .model = {}};
+    return stragglers.entry->devices(stragglers.values, context);
   });
 }
 

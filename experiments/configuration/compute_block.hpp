@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "experiments/configuration/block_reader.hpp"
-#include "experiments/configuration/common_blocks.hpp"
+#include "sim/compute/laws.hpp"
 #include "sim/compute/registry.hpp"
 
 namespace gossamer {
@@ -14,22 +14,32 @@ namespace gossamer {
 inline constexpr auto usual_law = "constant";
 inline constexpr auto usual_stragglers = "none";
 
+/// The settings that every law's block may have besides those of its kind.
+struct Drawing {
+  enum class Draw { per_step, per_node };
+  Draw draw = Draw::per_step;
+  std::optional<double> averaging;  ///< bytes per second; none: it takes no time
+  std::optional<double> cold_averaging;
+  double cooling = Averaging{}.cooling;
+  Phases phases = {};
+};
+const std::vector<Field<Drawing>>& drawing_fields();
+
 /// The block "compute" as it has been read. Nothing is built yet.
 struct ComputeBlock {
   Choice<StepTimeLawEntry> law;
   Drawing drawing;
   Choice<StragglerEntry> stragglers;
+
+  /// The law with its draws, the stragglers' slowdown, and the cost of averaging. `model` is the work of one step at each
+  /// node, empty if there is no model. Throws ExperimentError.
+  std::unique_ptr<StepTimes> build(NodeId nodes, std::uint64_t seed, std::vector<Work> model) const;
+
+  /// The devices of the nodes, if the stragglers are devices. Throws ExperimentError.
+  std::optional<NodeDevices> devices(NodeId nodes, std::uint64_t seed) const;
 };
 
 /// Reads a law's settings, those of its draws, and its block "stragglers" (none if not given). Throws ExperimentError.
 ComputeBlock read_compute(BlockReader& block);
-
-/// The law with its draws, the stragglers' slowdown, and the cost of averaging. `model` is the work of one step at each
-/// node, empty if there is no model. `find_data` finds files. Throws ExperimentError.
-std::unique_ptr<StepTimes> build_step_times(const ComputeBlock& block, NodeId nodes, std::uint64_t seed,
-                                            std::vector<Work> model);
-
-/// The devices of the nodes, if the stragglers are devices. Throws ExperimentError.
-std::optional<NodeDevices> build_devices(const ComputeBlock& block, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

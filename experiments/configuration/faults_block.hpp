@@ -22,14 +22,13 @@ struct FaultsBlock {
   FaultSettings settings;
   std::vector<Choice<FaultEntry>> kinds;
   Place place;
+
+  /// Throws ExperimentError for faults that the nodes or the method of all-reduces do not allow.
+  std::unique_ptr<Faults> build(NodeId nodes, std::uint64_t seed, Collectives collectives) const;
 };
 
 /// Reads the block "faults" of the experiment `root`, with the list "kinds". A list means the block {"kinds": list}.
 /// None if there is no such block. Throws ExperimentError.
 std::optional<FaultsBlock> read_faults(BlockReader& root);
-
-/// Throws ExperimentError for faults that the nodes or the method of all-reduces do not allow.
-std::unique_ptr<Faults> build_faults(const FaultsBlock& block, NodeId nodes, std::uint64_t seed,
-                                     Collectives collectives);
 
 }  // namespace gossamer

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/building.hpp"
-#include "experiments/configuration/common_blocks.hpp"
-#include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/compute_block.hpp"
+#include "experiments/configuration/data_files.hpp"
+#include "experiments/configuration/network_block.hpp"
 #include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
@@ -42,17 +42,13 @@ void try_network(NetworkBlock network) {
   if (given != network.choice.values.end())
     if (auto* const shards = std::get_if<std::int64_t>(&given->second))
       *shards = std::min<std::int64_t>(nodes, *shards);
-  build_network(network, {.nodes = nodes});
+  network.build({.nodes = nodes});
 }
 
 /// The blocks of a machine file, each of which could stand in an experiment.
 Json checked_machine(const Json& source, const std::string& file, const Catalogue& catalogue) {
   BlockReader root{&source, {file, ""}, catalogue};
-  keep_checked(root, "network", [](BlockReader& block) {
-    const NetworkBlock network = read_network(block);
-    block.settings(settings_of(wire_fields()));
-    try_network(network);
-  });
+  keep_checked(root, "network", [](BlockReader& block) { try_network(read_network(block)); });
   keep_checked(root, "compute", [](BlockReader& block) { read_compute(block); });
   root.block("calibration");  // facts, which are not used here
   Json blocks = root.finish();

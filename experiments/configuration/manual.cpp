@@ -7,7 +7,9 @@
 #include "experiments/configuration/faults_block.hpp"
 #include "experiments/configuration/model_block.hpp"
 #include "experiments/configuration/network_block.hpp"
+#include "experiments/configuration/record_block.hpp"
 #include "experiments/configuration/setting_text.hpp"
+#include "experiments/configuration/stop_block.hpp"
 #include "sim/network/collectives/collectives.hpp"
 
 namespace gossamer {

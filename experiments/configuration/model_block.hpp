@@ -16,6 +16,18 @@ namespace gossamer {
 /// The kind of a block "partition" that is not given.
 inline constexpr auto usual_partition = "iid";
 
+/// The objects built from a model block. All are empty if there is no model.
+struct Learned {
+  std::shared_ptr<const Dataset> dataset;
+  std::shared_ptr<const Partition> partition;
+  std::unique_ptr<AnyProblem> problem;
+  InitialParams initial_params;
+  Index dimension = 0;
+  std::optional<double> steps_per_epoch;
+  std::optional<NodeWeights> node_weights;  ///< how much nodes count in f; empty without data
+  std::vector<Work> step_work;              ///< of one gradient at each node
+};
+
 /// The block "model" as it has been read. Nothing is built yet.
 struct ModelBlock {
   /// The data, and their partition over the nodes.
@@ -30,26 +42,14 @@ struct ModelBlock {
   Start start;
   std::optional<Data> data;  ///< absent if the model needs none
   Choice<InitialParamsEntry> initial;
+
+  /// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
+  /// problem's dimension is kept. Throws ExperimentError, also for a start from zero that the model cannot leave.
+  Learned build(Numerics numerics, NodeId nodes, std::uint64_t seed) const;
 };
 
 /// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the
 /// model's usual kind). Throws ExperimentError.
 ModelBlock read_model(BlockReader& block);
-
-/// The objects built from a model block. All are empty if there is no model.
-struct Learned {
-  std::shared_ptr<const Dataset> dataset;
-  std::shared_ptr<const Partition> partition;
-  std::unique_ptr<AnyProblem> problem;
-  InitialParams initial_params;
-  Index dimension = 0;
-  std::optional<double> steps_per_epoch;
-  std::optional<NodeWeights> node_weights;  ///< how much nodes count in f; empty without data
-  std::vector<Work> step_work;              ///< of one gradient at each node
-};
-
-/// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
-/// problem's dimension is kept. Throws ExperimentError, also for a start from zero that the model cannot leave.
-Learned build_model(const ModelBlock& block, Numerics numerics, NodeId nodes, std::uint64_t seed);
 
 }  // namespace gossamer

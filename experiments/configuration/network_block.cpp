@@ -7,11 +7,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/building.hpp"
-#include "experiments/configuration/common_blocks.hpp"
 #include "experiments/configuration/nearest_name.hpp"
 #include "experiments/configuration/platform_file.hpp"
-#include "experiments/configuration/source_file.hpp"
 
 namespace gossamer {
 namespace {
@@ -27,20 +24,13 @@ const std::vector<Field<PlatformBlock::Change>>& change_fields() {
 }
 
 std::vector<PlatformBlock::PlacedChange> read_changes(BlockReader& block) {
-  const Json* const given = block.block("changes");
-  if (!given) return {};
-  const Place place = block.place().at("changes");
-  if (!given->is_array())
-    refuse(place, fmt::format("{} is not a list", shown(*given)),
-           R"(a list such as [{"at": "1 s", "link": "node0/up", "bandwidth": "10 Mbit/s"}])");
   std::vector<PlatformBlock::PlacedChange> changes;
-  Json resolved = Json::array();
-  for (std::size_t k = 0; k < given->size(); ++k) {
-    BlockReader element{&(*given)[k], place.at(std::to_string(k)), block.catalogue()};
-    changes.push_back({filled(element, change_fields()), element.place()});
-    resolved.push_back(element.finish());
-  }
-  block.keep("changes", std::move(resolved));
+  if (const Json* const given = block.block("changes"))
+    block.read_list(*given, block.place().at("changes"), "changes",
+                    R"(a list such as [{"at": "1 s", "link": "node0/up", "bandwidth": "10 Mbit/s"}])",
+                    [&](BlockReader& change) {
+                      changes.push_back({change.fill(change_fields()), change.place()});
+                    });
   return changes;
 }
 
@@ -84,41 +74,8 @@ void add_changes(const std::vector<PlatformBlock::PlacedChange>& changes, Platfo
                    [](const Platform::Change& a, const Platform::Change& b) { return a.at < b.at; });
 }
 
-std::shared_ptr<const Platform> build_platform(const PlatformBlock& block, NodeId nodes) {
-  const Choice<PlatformEntry>& choice = block.choice;
-  return built(choice.place, [&] {
-    const PlatformContext context{.nodes = nodes, .read = [&](const std::string& path) {
-                                    return read_platform_file(find_data(path, choice.place.at("path")),
-                                                              *block.catalogue);
-                                  }};
-    auto platform = std::make_shared<Platform>(choice.entry->make(choice.values, context));
-    add_changes(block.changes, *platform);
-    return platform;
-  });
-}
-
-}  // namespace
-
-std::vector<Setting> change_settings() { return settings_of(change_fields()); }
-
-NetworkBlock read_network(BlockReader& block) {
-  block.expect_settings(settings_of(wire_fields()));
-  const NetworkEntry& kind = block.kind(block.catalogue().networks(), usual_network);
-  if (kind.needs_platform) block.expect({"platform"});
-  NetworkBlock network{.choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt};
-  if (kind.needs_platform) network.platform = read_platform(block);
-  return network;
-}
-
-std::unique_ptr<Network> build_network(const NetworkBlock& block, NetworkContext context) {
-  const Choice<NetworkEntry>& choice = block.choice;
-  context.resolve = data_finder(choice.values, choice.place);
-  if (block.platform) context.platform = build_platform(*block.platform, context.nodes);
-  return built(choice.place, [&] { return choice.entry->make(choice.values, context); });
-}
-
-LinkList edge_links(const NetworkBlock& block, const Topology& topology) {
-  const Place place = block.choice.place.at("links");
+/// The links that the edges of the topology's graph file describe (`links.md`). `place` is that of the setting "links".
+LinkList edge_links(const Place& place, const Topology& topology) {
   if (!topology.file)
     refuse(place, fmt::format("asks for the edges of a graph file, and the topology is \"{}\"", topology.kind),
            "a topology of the kind \"graph_file\", or a file with links");
@@ -141,8 +98,8 @@ LinkList edge_links(const NetworkBlock& block, const Topology& topology) {
   return both_ways(std::move(links));
 }
 
-NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevices>& devices, double up, double down) {
-  const Place place = block.choice.place.at("cards");
+/// The cards of the nodes' devices. `place` is that of the setting "cards".
+NodeCards device_cards(const Place& place, const std::optional<NodeDevices>& devices, double up, double down) {
   if (!devices)
     refuse(place, "asks for the cards of devices, and nodes are none",
            "stragglers of the kind \"device_trace\" in the block \"compute\"");
@@ -156,6 +113,61 @@ NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevice
   NodeCards cards{.kinds = {}, .of_node = devices->of_node};
   for (const DeviceTrace& trace : devices->traces) cards.kinds.push_back({trace.sending(up), trace.receiving(down)});
   return cards;
+}
+
+}  // namespace
+
+const std::vector<Field<Wire>>& wire_fields() {
+  static const std::vector<Field<Wire>> fields{
+      Field<Wire>{"payload", &Wire::payload, at_least(1),
+                  "bytes of one model on the wire, of which compressed messages count what the compressor makes; "
+                  "\"model\" is 4 bytes a parameter, float32, whatever the numerics",
+                  Presence::optional, Unit::bytes}
+          .with_word("model", 0),
+      {"collectives", &Wire::collectives,
+       choices<Collectives>({{"formula", Collectives::formula}, {"played", Collectives::played}}),
+       "in virtual time: all have the result a formula after the last has joined, or its messages are played"}};
+  return fields;
+}
+
+Bytes Wire::payload_of(Index parameters) const {
+  constexpr Bytes bytes_per_parameter = 4;
+  return payload > 0 ? payload : bytes_per_parameter * parameters;
+}
+
+std::vector<Setting> change_settings() { return settings_of(change_fields()); }
+
+NetworkBlock read_network(BlockReader& block) {
+  block.expect_settings(settings_of(wire_fields()));
+  const NetworkEntry& kind = block.kind(block.catalogue().networks(), usual_network);
+  if (kind.needs_platform) block.expect({"platform"});
+  NetworkBlock network{
+      .choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt, .wire = {}};
+  if (kind.needs_platform) network.platform = read_platform(block);
+  network.wire = block.fill(wire_fields());
+  return network;
+}
+
+std::shared_ptr<const Platform> PlatformBlock::build(NodeId nodes) const {
+  return built(choice.place, [&] {
+    const PlatformContext context{.nodes = nodes, .read = [&](const std::string& path) {
+                                    return read_platform_file(find_data(path, choice.place.at("path")), *catalogue);
+                                  }};
+    auto platform = std::make_shared<Platform>(choice.build(context));
+    add_changes(changes, *platform);
+    return platform;
+  });
+}
+
+std::unique_ptr<Network> NetworkBlock::build(const NetworkInputs& inputs) const {
+  NetworkContext context{.nodes = inputs.nodes, .seed = inputs.seed};
+  if (platform) context.platform = platform->build(inputs.nodes);
+  if (inputs.topology) context.edges = [&] { return edge_links(choice.place.at("links"), *inputs.topology); };
+  if (inputs.compute)
+    context.cards = [&](double up, double down) {
+      return device_cards(choice.place.at("cards"), inputs.compute->devices(inputs.nodes, inputs.seed), up, down);
+    };
+  return choice.build(std::move(context));
 }
 
 }  // namespace gossamer

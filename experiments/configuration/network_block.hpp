@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "experiments/configuration/block_reader.hpp"
-#include "sim/compute/device_trace.hpp"
+#include "experiments/configuration/compute_block.hpp"
+#include "sim/network/network.hpp"
 #include "sim/network/platforms/platform_registry.hpp"
 #include "sim/network/registry.hpp"
 #include "topologies/topology.hpp"
@@ -33,32 +34,44 @@ struct PlatformBlock {
   Choice<PlatformEntry> choice;
   std::vector<PlacedChange> changes;
   const Catalogue* catalogue = nullptr;  ///< for messages about a platform file
+
+  std::shared_ptr<const Platform> build(NodeId nodes) const;
+};
+
+/// The settings that every network's block may have besides those of its kind.
+struct Wire {
+  Bytes payload = 0;  ///< 0 for 4 bytes a parameter
+  Collectives collectives = Collectives::formula;
+
+  /// The bytes of one model of so many parameters: float32 on the wire, whatever the scalar type of the numerics.
+  Bytes payload_of(Index parameters) const;
+};
+const std::vector<Field<Wire>>& wire_fields();
+
+/// The other inputs of a network.
+struct NetworkInputs {
+  NodeId nodes = 0;
+  std::uint64_t seed = 1;
+  const Topology* topology =
+      nullptr;  ///< whose graph file may describe links; null if there is no graph of these nodes
+  const ComputeBlock* compute = nullptr;  ///< whose devices may describe cards
 };
 
 /// The block "network" as it has been read. Nothing is built yet, no other file has been touched.
 struct NetworkBlock {
   Choice<NetworkEntry> choice;
   std::optional<PlatformBlock> platform;  ///< of networks that need one
+  Wire wire;
+
+  /// Throws ExperimentError, also for inputs that the settings ask for and that are not there.
+  std::unique_ptr<Network> build(const NetworkInputs& inputs) const;
 };
 
 /// The settings of a change.
 std::vector<Setting> change_settings();
 
-/// Reads a network's settings, but not those of every network (`wire_fields`), and, if it needs one, its block
-/// "platform": a star if not given. A text that ends in ".json" means {"kind": "platform_file", "path": text}.
-/// Throws ExperimentError.
+/// Reads a network's settings, those of every network, and, if it needs one, its block "platform": a star if not given.
+/// A text that ends in ".json" means {"kind": "platform_file", "path": text}. Throws ExperimentError.
 NetworkBlock read_network(BlockReader& block);
-
-/// Builds the network in a context that lacks files and a platform. `find_data` finds files.
-/// Throws ExperimentError.
-std::unique_ptr<Network> build_network(const NetworkBlock& block, NetworkContext context);
-
-/// The links that the edges of the topology's graph file describe (`links.md`). Throws ExperimentError if the topology
-/// comes from no such file, if no edge describes a link, and for values that cannot be.
-LinkList edge_links(const NetworkBlock& block, const Topology& topology);
-
-/// The cards of the nodes' devices. Throws ExperimentError if the nodes are no devices, or if the devices' file has no
-/// links.
-NodeCards device_cards(const NetworkBlock& block, const std::optional<NodeDevices>& devices, double up, double down);
 
 }  // namespace gossamer

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/configuration/building.hpp"
+#include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/nearest_name.hpp"
 #include "experiments/configuration/source_file.hpp"
 
@@ -85,7 +85,7 @@ class Reader {
     if (!given.is_object())
       refuse(place, fmt::format("{} is not a cable", shown(given)), "one such as " + std::string{example});
     BlockReader block{&given, place, root_.catalogue()};
-    CableEntry read = filled(block, cable_fields());
+    CableEntry read = block.fill(cable_fields());
     block.finish();
     const std::size_t from = vertex(read.from, place.at("from")), to = vertex(read.to, place.at("to"));
     if (from == to) refuse(place.at("to"), fmt::format("\"{}\" is the cable's other end, too", read.to), "another one");

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/quantity.hpp"
 
 namespace gossamer {

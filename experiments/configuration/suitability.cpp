@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/setting_text.hpp"
 #include "topologies/eigenvalues.hpp"
 
 namespace gossamer {

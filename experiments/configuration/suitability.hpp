@@ -1,6 +1,6 @@
 #pragma once
 #include "algorithms/registry.hpp"
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/choice.hpp"
 #include "topologies/topology.hpp"
 
 namespace gossamer {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "algorithms/registry.hpp"
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/choice.hpp"
 #include "experiments/configuration/experiment.hpp"
 
 namespace gossamer {

@@ -15,7 +15,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/run/carry_out.hpp"
 #include "experiments/run/output_files.hpp"
 #include "experiments/run/record_run.hpp"

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <sstream>
@@ -112,6 +113,18 @@ CompressorEntry parcel_entry() {
   return entry;
 }
 
+/// A network without settings, whose messages take what those of alpha_beta take if nothing is set.
+NetworkEntry tin_can_entry() {
+  NetworkEntry entry;
+  entry.name = "tin_can";
+  entry.sentence = "two cans and a string";
+  entry.make = [](const Values&, const NetworkContext& context) {
+    const NetworkEntry& usual = *std::ranges::find(networks(), "alpha_beta", &NetworkEntry::name);
+    return usual.make(defaults(usual.settings), context);
+  };
+  return entry;
+}
+
 Catalogue own_catalogue() {
   Catalogue catalogue = standard_catalogue();
   catalogue.add(alone_entry());
@@ -119,6 +132,7 @@ Catalogue own_catalogue() {
   catalogue.add(parabola_entry<float>(), parabola_entry<double>());
   catalogue.add(metronome_entry());
   catalogue.add(parcel_entry());
+  catalogue.add(tin_can_entry());
   return catalogue;
 }
 
@@ -133,6 +147,7 @@ const std::string own_experiment = R"({
   "topology":  {"kind": "necklace", "nodes": 4},
   "model":     "parabola",
   "algorithm": {"kind": "alone", "step_size": 0.5},
+  "network":   "tin_can",
   "compute":   {"kind": "metronome", "period": "20 ms"},
   "stop":      {"node_steps": 3}
 })";
@@ -169,7 +184,7 @@ TEST_CASE("list and explain describe kinds that a program has added, with their 
   CHECK(ask_own({"explain", "parabola"}).says("parabola: a model\n"));
 }
 
-TEST_CASE("check and topology build kinds that a program has added") {
+TEST_CASE("check, topology and collectives build kinds that a program has added") {
   const TemporaryFolder folder;
   const Answer answer = ask_own({"check", folder.write("own.json", own_experiment).string()});
   REQUIRE(answer.code == 0);
@@ -177,6 +192,18 @@ TEST_CASE("check and topology build kinds that a program has added") {
   CHECK(answer.says(R"("kind": "parabola")"));
   CHECK(answer.notes("parameters d                1\n"));
   CHECK(ask_own({"topology", "necklace:nodes=5"}).says("edges                       5\n"));
+  CHECK(ask_own({"collectives", "tin_can"}).says("1 MB among 16 nodes by tin_can\n"));
+}
+
+TEST_CASE("A machine file names kinds that a program has added") {
+  const TemporaryFolder folder;
+  const std::string machine =
+      folder.write("machine.json", R"({"network": "tin_can", "compute": {"kind": "metronome"}})").string();
+  const std::string file = folder.write("own.json", own_experiment).string();
+  const Answer answer = ask_own({"check", file, "--set", "/machine=" + machine, "--set", "/network=null"});
+  CHECK(answer.err.find("expected") == std::string::npos);
+  CHECK(answer.code == 0);
+  CHECK(answer.says(R"("kind": "tin_can")"));
 }
 
 /// The message about the experiment after this change.
