@@ -23,7 +23,7 @@ void check_models(Cluster& cluster, const std::vector<double>& expected) {
 TEST_CASE("Every synchronous algorithm gives the golden iterates") {
   const Mixing w = testing::ring(golden::nodes);
   const auto objective = golden::objective();
-  for (const golden::Iterates& row : golden::iterates) {
+  for (const golden::Iterates& row : golden::iterates()) {
     CAPTURE(row.name);
     CAPTURE(row.rounds);
     Cluster cluster{{.mixing = w, .objective = objective, .message_time = 4ms}};
@@ -35,7 +35,7 @@ TEST_CASE("Every synchronous algorithm gives the golden iterates") {
 TEST_CASE("Every variant of SwarmSGD gives the golden models") {
   const Mixing w = testing::complete(golden::nodes);
   const auto objective = golden::objective();
-  for (const golden::SwarmModels& row : golden::swarm_sgd) {
+  for (const golden::SwarmModels& row : golden::swarm_sgd()) {
     const auto variant = row.variant;
     CAPTURE(static_cast<int>(variant));
     Cluster cluster{

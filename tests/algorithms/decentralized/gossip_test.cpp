@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <functional>
 #include <memory>
+#include <numbers>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -66,23 +68,38 @@ Mixing star(NodeId n) {
   return laplacian_steps(n, 1.0 / n, [](NodeId i, NodeId) { return i == 0; });
 }
 
+/// |1 + Σ_m exp(2πi k 2^m/n)|/(τ + 1) at its largest over k ≠ 0.
+double exponential_rho(NodeId n) {
+  double largest = 0;
+  for (NodeId k = 1; k < n; ++k) {
+    std::complex<double> sum = 1;
+    int terms = 1;
+    for (NodeId offset = 1; offset < n; offset *= 2, ++terms)
+      sum += std::polar(1.0, 2 * std::numbers::pi * k * offset / n);
+    largest = std::max(largest, std::abs(sum) / terms);
+  }
+  return largest;
+}
+double ring_rho(NodeId n) { return (1 + 2 * std::cos(2 * std::numbers::pi / n)) / 3; }
+
 struct Graph {
   std::string name;
   Mixing mixing;
   double rho;  ///< ‖W − J‖, from the graph's closed form
 };
 std::vector<Graph> graphs() {
-  return {{"ring 8", testing::ring(8), 0.804737854124365},
-          {"ring 16", testing::ring(16), 0.949253021674191},
-          {"ring 64", testing::ring(64), 0.996789817781465},
-          {"torus 8 × 8", torus(8), 0.882842712474619},
-          {"grid 4 × 4", grid(4), 0.882842712474619},
+  const double quarter_turn = 1 - (2 - std::numbers::sqrt2) / 5;  // λ_2 of both Laplacians is 2 − 2 cos(π/4)
+  return {{"ring 8", testing::ring(8), ring_rho(8)},
+          {"ring 16", testing::ring(16), ring_rho(16)},
+          {"ring 64", testing::ring(64), ring_rho(64)},
+          {"torus 8 × 8", torus(8), quarter_turn},
+          {"grid 4 × 4", grid(4), quarter_turn},
           {"hypercube 64", hypercube(6), 5.0 / 7},
           {"star 16", star(16), 0.9375},
           {"exponential 8", testing::exponential(8), 0.5},
           {"exponential 16", testing::exponential(16), 0.6},
-          {"exponential 17", testing::exponential(17), 0.547620910484919},
-          {"exponential 33", testing::exponential(33), 0.607800043744406},
+          {"exponential 17", testing::exponential(17), exponential_rho(17)},
+          {"exponential 33", testing::exponential(33), exponential_rho(33)},
           {"exponential 64", testing::exponential(64), 5.0 / 7}};
 }
 

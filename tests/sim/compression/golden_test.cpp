@@ -73,9 +73,10 @@ TEST_CASE("With given u QSGD gives ⌊s |v|/‖v‖₂ + u⌋ levels of ‖v‖�
 
 TEST_CASE("With given u TernGrad keeps where |v|/‖v‖_∞ + u reaches 1") { check(TernGrad{}, {0, -1.2, 0, 1.2, -1.2}); }
 
-TEST_CASE("With a given shift the lattice quantizer sends the colors of its definition and finds the nearest point") {
+TEST_CASE("With a given shift the lattice quantizer sends (⌊(v − θ)/s + 1/2⌋ mod q) and finds the nearest θ + k s") {
   const Lattice codec{{.colors = 8, .side = 0.1}};
   const std::vector<double> theta{0.02, -0.03, 0, 0.04, -0.01}, from_receiver{0.2, -0.3, 0.34, -0.1, 0.35};
+  const std::vector<int> nearest{3, -12, 1, 9, -6};  // (v − θ)/s is 2.8, −11.7, 0.5, 8.6, −5.9
   const std::vector<double> expected{0.32, -1.23, 0.1, 0.94, -0.61};
   std::vector<double> x = v, near = v, shift(5), decoded(5);
   x[2] += 1e-9;  // 0.5 in units of the side is a tie
@@ -89,6 +90,10 @@ TEST_CASE("With a given shift the lattice quantizer sends the colors of its defi
   std::vector<std::uint32_t> colors(5);
   SymbolCode{8}.unpack(message.data(), colors);
   CHECK(colors == std::vector<std::uint32_t>{3, 4, 1, 1, 2});
+  for (std::size_t k = 0; k < 5; ++k) {
+    CHECK(colors[k] == static_cast<std::uint32_t>((nearest[k] + 16) % 8));
+    CHECK(std::abs(expected[k] - (theta[k] + 0.1 * nearest[k])) < 1e-15);
+  }
   CHECK(codec.read_with(message, theirs, std::span<const double>{near}, std::span{decoded}));
   for (std::size_t k = 0; k < 5; ++k) CHECK(std::abs(decoded[k] - expected[k]) <= 1e-12 * std::abs(expected[k]));
 }

@@ -28,7 +28,7 @@ TEST_CASE("Every synchronous algorithm gives the golden iterates on ranks, in th
   const auto objective = golden::objective();
   const StepsBy steps{[](NodeId, std::uint64_t) { return Seconds{100us}; }};
   const ClusterSetup setup{.mixing = w, .step_times = steps, .objective = &objective, .zeros = true};
-  for (const golden::Iterates& row : golden::iterates) {
+  for (const golden::Iterates& row : golden::iterates()) {
     CAPTURE(row.name);
     CAPTURE(row.rounds);
     const Limits limits{.node_steps = row.rounds};
@@ -45,7 +45,7 @@ TEST_CASE("Every variant of SwarmSGD gives the golden models on ranks") {
   constexpr Seconds unit = 50ms;
   const Mixing w = testing::complete(golden::nodes);
   const auto objective = golden::objective();
-  for (const golden::SwarmModels& row : golden::swarm_sgd) {
+  for (const golden::SwarmModels& row : golden::swarm_sgd()) {
     const auto variant = row.variant;
     CAPTURE(static_cast<int>(variant));
     const StepsBy steps{[&time = row.step_time, unit](NodeId i, std::uint64_t k) { return time(i, k) * unit; }};
