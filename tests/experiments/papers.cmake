@@ -3,5 +3,5 @@ foreach(study IN ITEMS actc choco decentlam exponential_graph lead swarm)
   add_test(NAME papers/${study}
     COMMAND ${GOSSAMER_PYTHON} -B ${PROJECT_SOURCE_DIR}/analysis study ${PROJECT_SOURCE_DIR}/experiments/papers/${study}
       --program $<TARGET_FILE:gossamer> --out ${CMAKE_CURRENT_BINARY_DIR}/papers/${study} --no-pictures)
-  set_tests_properties(papers/${study} PROPERTIES TIMEOUT 900 LABELS papers)
+  set_tests_properties(papers/${study} PROPERTIES TIMEOUT 900 LABELS "papers;slow")
 endforeach()
