@@ -1,27 +1,16 @@
 #include <cstdint>
-#include <vector>
 
 #include <benchmark/benchmark.h>
 
 #include "sim/engine/event_queue.hpp"
-#include "sim/ground/random.hpp"
 #include "tests/bench/event_queues.hpp"
+#include "tests/bench/roofs.hpp"
 
 /// The hold model (Jones, "An empirical comparison of priority-queue and event-set implementations", Communications of
-/// the ACM 29(4), 1986): pop one event and push another at an exponential distance, with a constant number pending.
+/// the ACM 29(4), 1986): pop one event and push another at an exponential distance, with a constant number pending. The
+/// roof moves the same events to and from memory at random places, in no order.
 namespace gossamer {
 namespace {
-
-/// Distances in time, so many that they exceed the nearest cache.
-const std::vector<double>& gaps() {
-  static const auto drawn = [] {
-    std::vector<double> result(1 << 16);
-    Draws draws{1, Purpose::step_time};
-    for (double& gap : result) gap = standard_exponential(draws);
-    return result;
-  }();
-  return drawn;
-}
 
 template <class Queue>
 class Hold {
@@ -36,7 +25,7 @@ class Hold {
   }
 
  private:
-  void push(double now, std::uint64_t what) { queue_.push(Seconds{now + gaps()[next_++ & 0xffff]}, what); }
+  void push(double now, std::uint64_t what) { queue_.push(Seconds{now + bench::gaps[next_++]}, what); }
 
   Queue queue_;
   std::size_t next_ = 0;
@@ -65,7 +54,7 @@ void hold(benchmark::State& state) {
     if (event.time < last) state.SkipWithError("time ran backwards");
     last = event.time;
   }
-  state.counters["holds"] = {static_cast<double>(state.iterations()), benchmark::Counter::kIsRate};
+  bench::report(state, "holds", static_cast<double>(state.iterations()), bench::memory_holds(state.range(0)));
 }
 
 BENCHMARK(hold<EventQueue>)->ArgName("pending")->Arg(1'000)->Arg(100'000)->Arg(1'000'000);

@@ -13,17 +13,22 @@
 #include "sim/network/models/max_min.hpp"
 #include "sim/network/models/nic.hpp"
 #include "tests/bench/contention.hpp"
+#include "tests/bench/recorded_flows.hpp"
+#include "tests/bench/roofs.hpp"
 
 /// Virtual clusters that exchange messages: see tests/bench/contention.hpp. One thread.
+/// The roof of max_min is the computation of the fair rates of the same flows alone, without events, clocks and programs.
+/// The roof of networks without shared links is the rate of events that only resume a coroutine.
 namespace gossamer {
 namespace {
 
-/// Interactions a second of a program among n nodes on the network that `make` makes, up to a limit; checks that at
-/// least `least` took place, at the times of the model.
-template <class Make>
+/// Interactions a second of a program among n nodes on the network that `make` makes, up to a limit; checks that enough
+/// took place, at the times of the model. `roof` gives the highest rate from the number of events of an interaction.
+template <class Make, class Roof>
 void measure(benchmark::State& state, const bench::Contention& workload, const Make& make, const Program& program,
-             const Limits& limits) {
+             const Limits& limits, const Roof& roof) {
   double interactions = 0;
+  double events = 0;
   for (auto _ : state) {
     state.PauseTiming();
     auto network = make();
@@ -32,7 +37,7 @@ void measure(benchmark::State& state, const bench::Contention& workload, const M
                                                                      .network = network,
                                                                      .payload = workload.payload});
     state.ResumeTiming();
-    simulation->run(program, limits);
+    events += static_cast<double>(simulation->run(program, limits).events);
     state.PauseTiming();
     const auto sent = static_cast<double>(simulation->snapshot().total.sent_messages);
     interactions += sent / 2;
@@ -41,26 +46,42 @@ void measure(benchmark::State& state, const bench::Contention& workload, const M
     simulation.reset();
     state.ResumeTiming();
   }
-  state.counters["interactions"] = {interactions, benchmark::Counter::kIsRate};
+  bench::report(state, "interactions", interactions, roof(events / interactions));
 }
 
 MaxMinNetwork max_min(const bench::Contention& workload) {
   return {{.connections = Connections::per_message}, workload.platform, workload.platform.hosts};
 }
 
-void synchronous_round(benchmark::State& state) {
-  const auto workload = bench::shared_cards(static_cast<NodeId>(state.range(0)));
+/// Interactions a second if fair rates were all that takes time: two messages each.
+double allocated_interactions(const bench::Contention& workload, const Program& program, const Limits& limits) {
+  MaxMinNetwork network = max_min(workload);
+  bench::RecordedFlows flows{workload.platform};
+  Simulation simulation{{.mixing = workload.topology.mixing,
+                         .step_times = *workload.steps,
+                         .network = network,
+                         .payload = workload.payload,
+                         .timeline = &flows}};
+  simulation.run(program, limits);
+  return flows.allocations() / 2;
+}
+
+void measure_max_min(benchmark::State& state, const bench::Contention& workload, const Program& program,
+                     const Limits& limits) {
   measure(
-      state, workload, [&] { return max_min(workload); }, [](Node& node) { return d_psgd(node, {}); },
-      {.node_steps = bench::rounds});
+      state, workload, [&] { return max_min(workload); }, program, limits,
+      [&](double) { return allocated_interactions(workload, program, limits); });
+}
+
+void synchronous_round(benchmark::State& state) {
+  measure_max_min(state, bench::shared_cards(static_cast<NodeId>(state.range(0))),
+                  [](Node& node) { return d_psgd(node, {}); }, {.node_steps = bench::rounds});
 }
 BENCHMARK(synchronous_round)->ArgName("n")->Arg(1'000)->Arg(10'000)->Arg(25'000)->Unit(benchmark::kMillisecond);
 
 void saturated_backbone(benchmark::State& state) {
-  const auto workload = bench::saturated_backbone(static_cast<NodeId>(state.range(0)));
-  measure(
-      state, workload, [&] { return max_min(workload); },
-      [](Node& node) { return swarm_sgd(node, {.local_steps = 1}); }, {.virtual_time = bench::gossip_time});
+  measure_max_min(state, bench::saturated_backbone(static_cast<NodeId>(state.range(0))),
+                  [](Node& node) { return swarm_sgd(node, {.local_steps = 1}); }, {.virtual_time = bench::gossip_time});
 }
 BENCHMARK(saturated_backbone)->ArgName("n")->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
 
@@ -93,9 +114,15 @@ void pair_gossip(benchmark::State& state, const Make& make) {
   forget_peak();
   const auto nodes = static_cast<NodeId>(state.range(0));
   const Seconds until = bench::pair_gossip_time(nodes);
-  measure(state, bench::pair_gossip(nodes, until), [&] { return make(nodes); }, exchange_with_neighbors,
-          {.virtual_time = until});
-  state.counters["peak_MiB"] = peak_mebibytes();
+  double peak = 0;
+  measure(
+      state, bench::pair_gossip(nodes, until), [&] { return make(nodes); }, exchange_with_neighbors,
+      {.virtual_time = until},
+      [&](double events) {
+        peak = peak_mebibytes();
+        return bench::resumptions(nodes) / events;
+      });
+  state.counters["peak_MiB"] = peak;
 }
 
 void pair_gossip_links(benchmark::State& state) {
