@@ -18,7 +18,7 @@ namespace gossamer {
 namespace {
 
 /// Whether mpirun (or srun) started this process and a first one, which finds the same error and reports it for all.
-bool has_a_spokesman() {
+bool rank_0_reports_errors() {
   for (const char* const variable : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
     if (const char* const rank = std::getenv(variable)) return std::string_view{rank} != "0";
   return false;
@@ -30,7 +30,7 @@ int gossamer_main(const Catalogue& catalogue, int count, char** arguments, const
   prepare_standard_streams();
   const std::vector<std::string> words(arguments + 1, arguments + count);
   std::ostream nowhere{nullptr};
-  const bool silent = has_a_spokesman();
+  const bool silent = rank_0_reports_errors();
   if (asks_for_analysis(words)) return run_analysis(words, home_folder(home), std::cerr);
   end_on_signals(silent);
   DescriptorBuffer standard_output{STDOUT_FILENO};

@@ -197,18 +197,18 @@ class Node {
   /// `all_done`.
   template <std::invocable<const Params&> Handler>
   void on_exchange(Handler handler) {
-    answer_by([handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {
+    set_exchange_handler([handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {
       return Encoded{handler(theirs.vector), size};
     });
   }
   template <std::invocable<const Encoded&> Handler>
   void on_exchange(Handler handler) {
-    answer_by(std::move(handler));
+    set_exchange_handler(std::move(handler));
   }
 
   /// Exposes `x`: reads of this node return it from now on, in place of the model exposed before. Takes no time.
-  void expose(const Params& x) { show({x, payload()}); }
-  void expose(const Encoded& message) { show(message); }
+  void expose(const Params& x) { start_expose({x, payload()}); }
+  void expose(const Encoded& message) { start_expose(message); }
 
   /// A one-sided read of node j, an in-neighbor. It returns the model that j exposes when the request arrives there, or
   /// j's model at time zero if j has exposed nothing. j's program is not involved and may have ended.
@@ -231,7 +231,7 @@ class Node {
   }
 
   /// The value of an expression. The control plane waits for the arithmetic: use it for decisions alone.
-  Number value(const SquaredNorm& question) { return Number{evaluate(question)}; }
+  Number value(const SquaredNorm& expression) { return Number{evaluate(expression)}; }
 
   /// Sets the model that the world records for this node from now on.
   virtual void report(const Params& x) = 0;
@@ -265,13 +265,13 @@ class Node {
   virtual std::shared_ptr<const Mixing> mixing(std::uint64_t round) const = 0;
   virtual void start_gradient(const Params& x) = 0;
   virtual void start_exchange(NodeId j, const Encoded& mine) = 0;
-  virtual void show(const Encoded& message) = 0;
+  virtual void start_expose(const Encoded& message) = 0;
   virtual void start_read(NodeId j) = 0;
-  virtual void answer_by(std::function<Encoded(const Encoded& theirs)> handler) = 0;
+  virtual void set_exchange_handler(std::function<Encoded(const Encoded& theirs)> handler) = 0;
   virtual void post(NodeId j, const Encoded& message) = 0;
   virtual void start_all_reduce(const Params& x) = 0;
-  virtual double evaluate(const SquaredNorm& question) = 0;
-  virtual void* take_frame(std::size_t bytes) = 0;
+  virtual double evaluate(const SquaredNorm& expression) = 0;
+  virtual void* allocate_frame(std::size_t bytes) = 0;
 
   /// Whether the program must be suspended until the result is available.
   virtual bool wait(Wait what, NodeId peer) = 0;
@@ -293,7 +293,7 @@ inline bool PendingEncoded::await_suspend(std::coroutine_handle<>) const { retur
 inline std::optional<Encoded> PendingEncoded::await_resume() const { return node_->take(wait_, peer_); }
 inline bool Ending::await_suspend(std::coroutine_handle<>) const { return node_->wait(Wait::all_done, node_->id()); }
 
-inline void* frame_memory(Node& node, std::size_t bytes) { return node.take_frame(bytes); }
+inline void* frame_memory(Node& node, std::size_t bytes) { return node.allocate_frame(bytes); }
 
 /// The program that a world runs on every node.
 using Program = std::function<Task(Node&)>;

@@ -35,8 +35,8 @@ class [[nodiscard]] Task {
     static void operator delete(void*, std::size_t) {}
 
     std::exception_ptr failure;
-    std::coroutine_handle<> standing = std::coroutine_handle<promise_type>::from_promise(*this);  ///< see `Part`
-    std::coroutine_handle<>* program() { return &standing; }
+    std::coroutine_handle<> innermost = std::coroutine_handle<promise_type>::from_promise(*this);  ///< see `Part`
+    std::coroutine_handle<>* program() { return &innermost; }
   };
 
   Task() = default;
@@ -51,7 +51,7 @@ class [[nodiscard]] Task {
 
   /// Runs the program to its next `co_await` or to its end. Throws what the program threw.
   void resume() {
-    frame_.promise().standing.resume();
+    frame_.promise().innermost.resume();
     if (frame_.done() && frame_.promise().failure) std::rethrow_exception(frame_.promise().failure);
   }
   bool done() const { return frame_.done(); }

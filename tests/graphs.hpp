@@ -11,8 +11,8 @@ template <class Row>
 Mixing equal_weights(NodeId n, Row row) {
   SparseMatrix w(n, n);
   for (NodeId i = 0; i < n; ++i) {
-    const std::vector<NodeId> heard = row(i);
-    for (const NodeId j : heard) w.coeffRef(i, j) = 1.0 / static_cast<double>(heard.size());
+    const std::vector<NodeId> received_from = row(i);
+    for (const NodeId j : received_from) w.coeffRef(i, j) = 1.0 / static_cast<double>(received_from.size());
   }
   return Mixing{w};
 }
@@ -46,9 +46,9 @@ inline Mixing complete(NodeId n) {
 /// Directed: each node receives from itself and from the nodes 1, 2, 4, … before it.
 inline Mixing exponential(NodeId n) {
   return equal_weights(n, [n](NodeId i) {
-    std::vector<NodeId> heard{i};
-    for (NodeId step = 1; step < n; step *= 2) heard.push_back((i + n - step) % n);
-    return heard;
+    std::vector<NodeId> received_from{i};
+    for (NodeId step = 1; step < n; step *= 2) received_from.push_back((i + n - step) % n);
+    return received_from;
   });
 }
 

@@ -36,7 +36,7 @@ class Listener final : public Timeline {
   void returned(Seconds, NodeId) override {}
   void went_down(Seconds, NodeId) override {}
   void came_back(Seconds, NodeId) override {}
-  void forgot(Seconds, NodeId) override {}
+  void lost_program(Seconds, NodeId) override {}
   void joined(Seconds, NodeId) override {}
   void all_reduce_began(Seconds, NodeId, Bytes) override {}
   void all_reduce_ended(Seconds, NodeId) override {}
@@ -49,11 +49,11 @@ class Losses {
   Losses() {
     listener_.on_sent = [this](const Timeline::Message& message) {
       auto& of_pair = messages_[{message.from, message.to}];
-      under_way_[message.number] = {{message.from, message.to}, of_pair.size()};
+      in_flight_[message.number] = {{message.from, message.to}, of_pair.size()};
       of_pair.push_back(false);
     };
     listener_.on_lost = [this](std::uint32_t number) {
-      const auto& [pair, place] = under_way_.at(number);
+      const auto& [pair, place] = in_flight_.at(number);
       messages_[pair][place] = true;
       ++count_;
     };
@@ -74,7 +74,7 @@ class Losses {
 
   Listener listener_;
   std::map<Pair, std::vector<bool>> messages_;
-  std::map<std::uint32_t, std::pair<Pair, std::size_t>> under_way_;
+  std::map<std::uint32_t, std::pair<Pair, std::size_t>> in_flight_;
   int count_ = 0;
 };
 

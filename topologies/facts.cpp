@@ -50,8 +50,8 @@ NodeId period(const Mixing& mixing) {
   return std::max(result, NodeId{1});
 }
 
-Facts facts(const Mixing& mixing) {
-  Facts result{.nodes = mixing.size(), .degree_min = mixing.size()};
+GraphFacts facts(const Mixing& mixing) {
+  GraphFacts result{.nodes = mixing.size(), .degree_min = mixing.size()};
   std::int64_t arcs = 0;
   for (NodeId i = 0; i < mixing.size(); ++i) {
     const auto degree = static_cast<NodeId>(mixing.neighbors(i).size());

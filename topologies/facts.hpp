@@ -7,7 +7,7 @@
 namespace gossamer {
 
 /// The properties of a mixing matrix's graph that need counting alone.
-struct Facts {
+struct GraphFacts {
   NodeId nodes = 0;
   std::int64_t edges = 0;  ///< pairs of nodes; arcs if directed
   NodeId degree_min = 0;   ///< degrees count the nodes from which a node receives
@@ -23,7 +23,7 @@ struct Facts {
 
 /// Cost    one breadth-first search from every node, unless that would take too long. All graphs up to 5000 nodes of
 ///         mean degree 16 get their diameter, and denser graphs whose searches end early.
-Facts facts(const Mixing& mixing);
+GraphFacts facts(const Mixing& mixing);
 
 /// The greatest common divisor of the lengths of all closed walks; w_ii ≠ 0 is a closed walk of length 1. The result is
 /// 1 for a single node. It is the number of W's eigenvalues of magnitude 1, so W's powers converge only with period 1.

@@ -11,7 +11,7 @@
 namespace gossamer {
 
 Topology topology(std::string kind, Mixing mixing) {
-  Facts counted = facts(mixing);
+  GraphFacts counted = facts(mixing);
   return {.kind = std::move(kind), .mixing = std::move(mixing), .facts = counted, .file = {}};
 }
 

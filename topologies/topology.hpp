@@ -16,7 +16,7 @@ namespace gossamer {
 struct Topology {
   std::string kind;
   Mixing mixing;  ///< W of every round; with a schedule, the mean of W(k) over k
-  Facts facts;
+  GraphFacts facts;
   std::optional<GraphFile> file = {};                        ///< of the graph, if any; its edges may have attributes
   std::vector<std::string> notes = {};                       ///< on content of the file that is not used
   std::shared_ptr<const MixingSchedule> schedule = nullptr;  ///< null if W is constant

@@ -11,7 +11,7 @@ Task actc(Node& node, Actc settings) {
   PublicCopies copies{node, settings.compressor.get(), x, settings.stability};
   for (std::uint64_t k = 0; node.running(); ++k) {
     copies.publish(k, x - settings.step_size * co_await direction.at(x));
-    x = co_await copies.hear();
+    x = co_await copies.receive();
     node.report(x);
   }
 }

@@ -11,7 +11,7 @@ Task choco_gossip(Node& node, ChocoGossip settings) {
   for (std::uint64_t k = 0; node.running(); ++k) {
     copies.publish(k, x);
     co_await node.tick();
-    co_await copies.hear();
+    co_await copies.receive();
     x = x + settings.consensus_step * (copies.mixed() - copies.own());
     node.report(x);
   }

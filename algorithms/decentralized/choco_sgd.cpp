@@ -13,7 +13,7 @@ Task in_paper_order(Node& node, ChocoSgd settings) {
   for (std::uint64_t k = 0; node.running(); ++k) {
     x = x - settings.step_size * co_await direction.at(x);
     copies.publish(k, x);
-    const Params mixed = co_await copies.hear();
+    const Params mixed = co_await copies.receive();
     x = x + settings.consensus_step * (mixed - copies.own());
     node.report(x);
   }
@@ -25,7 +25,7 @@ Task in_code_order(Node& node, ChocoSgd settings) {
   PublicCopies copies{node, settings.compressor.get(), x};
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params g = co_await direction.at(x);
-    if (k > 0) co_await copies.hear();
+    if (k > 0) co_await copies.receive();
     x = x - settings.step_size * g + settings.consensus_step * (copies.mixed() - copies.own());
     copies.publish(k, x);
     node.report(x);

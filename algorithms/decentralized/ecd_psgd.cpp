@@ -12,15 +12,15 @@ namespace {
 /// The estimates x̃_j of a node itself and of its neighbors. Each step returns their mean Σ_j w_ij x̃_j.
 class Estimates {
  public:
-  Estimates(Node& node, const Codec* codec) : node_{node}, codec_{codec}, around_{node.neighborhood(0)} {}
+  Estimates(Node& node, const Codec* codec) : node_{node}, codec_{codec}, neighborhood_{node.neighborhood(0)} {}
 
   /// Exchanges full models, once. The node's own model replaces a lost one. After a restart neighbors send codes here.
   Part<Params> start(const Params& x) {
-    for (const NodeId j : around_.out()) node_.send(j, x);
+    for (const NodeId j : neighborhood_.out()) node_.send(j, x);
     own_ = x;
-    for (const NodeId j : around_.in()) {
-      const std::optional<Encoded> heard = co_await node_.receive_encoded(j);
-      theirs_.push_back(heard ? said(*heard) : x);
+    for (const NodeId j : neighborhood_.in()) {
+      const std::optional<Encoded> received = co_await node_.receive_encoded(j);
+      theirs_.push_back(received ? decoded(*received) : x);
     }
     co_return mean();
   }
@@ -28,26 +28,26 @@ class Estimates {
   /// x̃ ← (1 − 2/t) x̃ + (2/t) Q(z). If z is lost, the estimate does not change.
   Part<Params> follow(const Params& z, double t) {
     const Encoded message = codec_ ? node_.encode(*codec_, z) : Encoded{z, node_.payload()};
-    for (const NodeId j : around_.out()) node_.send(j, message);
-    own_ = (1 - 2 / t) * own_ + (2 / t) * said(message);
+    for (const NodeId j : neighborhood_.out()) node_.send(j, message);
+    own_ = (1 - 2 / t) * own_ + (2 / t) * decoded(message);
     for (std::size_t k = 0; k < theirs_.size(); ++k) {
-      const std::optional<Encoded> heard = co_await node_.receive_encoded(around_.in()[k]);
-      if (heard) theirs_[k] = (1 - 2 / t) * theirs_[k] + (2 / t) * said(*heard);
+      const std::optional<Encoded> received = co_await node_.receive_encoded(neighborhood_.in()[k]);
+      if (received) theirs_[k] = (1 - 2 / t) * theirs_[k] + (2 / t) * decoded(*received);
     }
     co_return mean();
   }
 
  private:
   Combination mean() const {
-    Combination sum = around_.weight(node_.id()) * own_;
-    for (std::size_t k = 0; k < theirs_.size(); ++k) sum += around_.weight(around_.in()[k]) * theirs_[k];
+    Combination sum = neighborhood_.weight(node_.id()) * own_;
+    for (std::size_t k = 0; k < theirs_.size(); ++k) sum += neighborhood_.weight(neighborhood_.in()[k]) * theirs_[k];
     return sum;
   }
-  Params said(const Encoded& message) const { return codec_ ? node_.decode(*codec_, message) : message.vector; }
+  Params decoded(const Encoded& message) const { return codec_ ? node_.decode(*codec_, message) : message.vector; }
 
   Node& node_;
   const Codec* codec_;
-  Neighborhood around_;
+  Neighborhood neighborhood_;
   Params own_;
   std::vector<Params> theirs_;
 };

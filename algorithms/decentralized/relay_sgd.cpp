@@ -26,7 +26,7 @@ Task relay_sgd(Node& node, RelaySgd settings) {
   constexpr Bytes count_bytes = sizeof(double);
   Direction direction{node, settings.local, settings.step_size};
   const auto neighbors = node.neighbors();
-  std::vector<std::optional<Encoded>> heard(neighbors.size());  // from each neighbor, in the last round
+  std::vector<std::optional<Encoded>> last_messages(neighbors.size());  // from each neighbor, in the last round
   Params x = node.initial_params();
   const bool by_nodes = settings.divide_by == RelaySgd::Divisor::nodes;
   const Params first = by_nodes ? x : Params{};
@@ -35,13 +35,13 @@ Task relay_sgd(Node& node, RelaySgd settings) {
     for (std::size_t to = 0; to < neighbors.size(); ++to) {
       Relayed relayed{x, 1};
       for (std::size_t from = 0; from < neighbors.size(); ++from)
-        if (from != to) relayed.add(heard[from]);
+        if (from != to) relayed.add(last_messages[from]);
       node.send(neighbors[to], Encoded{relayed.sum, node.payload() + count_bytes, relayed.count});
     }
     Relayed all{x, 1};
     for (std::size_t from = 0; from < neighbors.size(); ++from) {
-      heard[from] = co_await node.receive_encoded(neighbors[from]);
-      all.add(heard[from]);
+      last_messages[from] = co_await node.receive_encoded(neighbors[from]);
+      all.add(last_messages[from]);
     }
     const double missing = node.nodes() - all.count;
     if (!by_nodes || missing == 0)

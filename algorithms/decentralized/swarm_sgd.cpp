@@ -26,26 +26,26 @@ class Meeting {
   Meeting(Node& node, const SwarmSgd& settings)
       : node_{node}, codec_{settings.compressor.get()}, quantized_{settings.own_term == SwarmSgd::OwnTerm::quantized} {}
 
-  Encoded say(const Params& mine) const {
+  Encoded encode(const Params& mine) const {
     return codec_ ? node_.encode(*codec_, mine) : Encoded{mine, node_.payload()};
   }
   /// Decodes the model of the other node. The code is read relative to this node's own model.
-  Params hear(const Encoded& theirs, const Params& mine) const {
+  Params decode(const Encoded& theirs, const Params& mine) const {
     return codec_ ? node_.decode(*codec_, theirs, mine) : theirs.vector;
   }
-  /// The mean of both models, computed by a node that has sent `said` for `mine`.
-  Combination average(const Params& mine, const Encoded& said, const Params& theirs) const {
-    return 0.5 * (own(mine, said) + theirs);
+  /// The mean of both models, computed by a node that has sent `sent` for `mine`.
+  Combination average(const Params& mine, const Encoded& sent, const Params& theirs) const {
+    return 0.5 * (own(mine, sent) + theirs);
   }
   /// The increment of an averaging, for a model that may have changed meanwhile.
-  Combination change(const Params& mine, const Encoded& said, const Params& theirs) const {
+  Combination change(const Params& mine, const Encoded& sent, const Params& theirs) const {
     if (!codec_ || !quantized_) return 0.5 * (theirs - mine);
-    return average(mine, said, theirs) - mine;
+    return average(mine, sent, theirs) - mine;
   }
 
  private:
-  Params own(const Params& mine, const Encoded& said) const {
-    return codec_ && quantized_ ? node_.decode(*codec_, said, mine) : mine;
+  Params own(const Params& mine, const Encoded& sent) const {
+    return codec_ && quantized_ ? node_.decode(*codec_, sent, mine) : mine;
   }
 
   Node& node_;
@@ -54,12 +54,12 @@ class Meeting {
 };
 
 /// The handler that answers every exchange at once: it averages during all the node's work.
-auto at_once(Node& node, const Meeting& meeting, Params& x) {
+auto answer_at_once(Node& node, const Meeting& meeting, Params& x) {
   return [&](const Encoded& message) {
-    const Encoded said = meeting.say(x);
-    x = meeting.average(x, said, meeting.hear(message, x));
+    const Encoded sent = meeting.encode(x);
+    x = meeting.average(x, sent, meeting.decode(message, x));
     node.report(x);
-    return said;
+    return sent;
   };
 }
 
@@ -67,7 +67,7 @@ Task non_blocking_initiator(Node& node, SwarmSgd settings) {
   Params y = node.initial_params();  // the live copy, with which other nodes average
   HeavyBall momentum{settings.momentum};
   const Meeting meeting{node, settings};
-  node.on_exchange(at_once(node, meeting, y));
+  node.on_exchange(answer_at_once(node, meeting, y));
   while (node.running()) {
     const Params base = y;
     Params x = base;
@@ -76,10 +76,10 @@ Task non_blocking_initiator(Node& node, SwarmSgd settings) {
       x = momentum.step(x, settings.step_size, g);
     }
     const Params mine = y;
-    const Encoded said = meeting.say(mine);
-    const std::optional<Encoded> answer = co_await node.exchange(node.random_neighbor(), said);
+    const Encoded sent = meeting.encode(mine);
+    const std::optional<Encoded> answer = co_await node.exchange(node.random_neighbor(), sent);
     const Combination step = x - base;
-    y = answer ? y + meeting.change(mine, said, meeting.hear(*answer, mine)) + step : y + step;
+    y = answer ? y + meeting.change(mine, sent, meeting.decode(*answer, mine)) + step : y + step;
     node.report(y);
   }
   co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
@@ -91,17 +91,17 @@ Task non_blocking_symmetric(Node& node, SwarmSgd settings) {
   const Meeting meeting{node, settings};
   while (node.running()) {
     const Params base = x;
-    const Encoded said = meeting.say(base);
-    const PendingEncoded answer = node.exchange(node.next_meeting(), said);
+    const Encoded sent = meeting.encode(base);
+    const PendingEncoded answer = node.exchange(node.next_meeting(), sent);
     for (int h = number_of_steps(node, settings); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = momentum.step(x, settings.step_size, g);
     }
     const std::optional<Encoded> theirs = co_await answer;
-    if (theirs) x = meeting.average(base, said, meeting.hear(*theirs, base)) + (x - base);
+    if (theirs) x = meeting.average(base, sent, meeting.decode(*theirs, base)) + (x - base);
     node.report(x);
   }
-  node.on_exchange(at_once(node, meeting, x));  // others still have meetings with it
+  node.on_exchange(answer_at_once(node, meeting, x));  // others still have meetings with it
   co_await node.all_done();
 }
 
@@ -114,12 +114,12 @@ Task blocking(Node& node, SwarmSgd settings) {
       const Params g = co_await node.gradient(x);
       x = momentum.step(x, settings.step_size, g);
     }
-    const Encoded said = meeting.say(x);
-    const std::optional<Encoded> theirs = co_await node.exchange(node.next_meeting(), said);
-    if (theirs) x = meeting.average(x, said, meeting.hear(*theirs, x));
+    const Encoded sent = meeting.encode(x);
+    const std::optional<Encoded> theirs = co_await node.exchange(node.next_meeting(), sent);
+    if (theirs) x = meeting.average(x, sent, meeting.decode(*theirs, x));
     node.report(x);
   }
-  node.on_exchange(at_once(node, meeting, x));  // others still have meetings with it
+  node.on_exchange(answer_at_once(node, meeting, x));  // others still have meetings with it
   co_await node.all_done();
 }
 
@@ -131,10 +131,10 @@ Task one_sided(Node& node, SwarmSgd settings) {
     for (int h = number_of_steps(node, settings); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = momentum.step(x, settings.step_size, g);
-      node.expose(meeting.say(x));
+      node.expose(meeting.encode(x));
     }
     const std::optional<Encoded> theirs = co_await node.read_encoded(node.random_neighbor());
-    if (theirs) x = 0.5 * x + 0.5 * meeting.hear(*theirs, x);
+    if (theirs) x = 0.5 * x + 0.5 * meeting.decode(*theirs, x);
     node.report(x);
   }
 }

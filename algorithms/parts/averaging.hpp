@@ -33,10 +33,10 @@ class Averaging {
   Part<Combination> sum();
 
  private:
-  Params heard(const Encoded& message) const;
+  Params decoded(const Encoded& message) const;
 
   Node& node_;
-  Neighborhood around_;
+  Neighborhood neighborhood_;
   const Codec* codec_;
   Of of_;
   Params own_;

@@ -14,7 +14,7 @@ class HeavyBall {
   explicit HeavyBall(double momentum) : momentum_{momentum} {}
 
   /// Updates m with g, and returns it.
-  const Params& take_in(const Params& g) {
+  const Params& update(const Params& g) {
     m_ = started_ ? Params{momentum_ * m_ + g} : g;
     started_ = true;
     return m_;
@@ -23,7 +23,7 @@ class HeavyBall {
   /// Updates m with g, and returns x − η m.
   Combination step(const Params& x, double step_size, const Params& g) {
     if (momentum_ == 0) return x - step_size * g;
-    return x - step_size * take_in(g);
+    return x - step_size * update(g);
   }
 
  private:

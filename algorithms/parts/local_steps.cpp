@@ -11,7 +11,7 @@ Part<Params> Direction::at(Params x) {
     sum = sum + g;
   }
   if (local_.momentum == 0) co_return sum;
-  const Params& m = momentum_.take_in(sum);
+  const Params& m = momentum_.update(sum);
   if (local_.nesterov) co_return sum + local_.momentum* m;
   co_return m;
 }

@@ -20,13 +20,13 @@ namespace gossamer {
 class PublicCopies {
  public:
   /// `like` is a model, for its shape. ζ ∈ (0, 1] is the fraction of a difference that is applied.
-  PublicCopies(Node& node, const Codec* codec, const Params& like, double believed = 1)
-      : node_{node}, codec_{codec}, believed_{believed}, own_{0.0 * like}, mixed_{own_} {}
+  PublicCopies(Node& node, const Codec* codec, const Params& like, double applied_fraction = 1)
+      : node_{node}, codec_{codec}, applied_fraction_{applied_fraction}, own_{0.0 * like}, mixed_{own_} {}
 
   /// Sends the compressed difference of x and this node's copy, and updates the copy.
   void publish(std::uint64_t k, const Params& x);
   /// Receives the differences of the neighbors, and returns s_i.
-  Part<Params> hear();
+  Part<Params> receive();
 
   const Params& own() const { return own_; }      ///< x̂_i
   const Params& mixed() const { return mixed_; }  ///< s_i
@@ -34,7 +34,7 @@ class PublicCopies {
  private:
   Node& node_;
   const Codec* codec_;
-  double believed_;
+  double applied_fraction_;
   Params own_;
   Params mixed_;
   std::optional<Averaging> averaging_;

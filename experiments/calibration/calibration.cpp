@@ -130,7 +130,7 @@ Json step_facts(const StepSummary& steps) {
 
 }  // namespace
 
-Spread90 spread_of(std::vector<double> seconds) {
+Quantiles quantiles_of(std::vector<double> seconds) {
   std::sort(seconds.begin(), seconds.end());
   return {quantile(seconds, 0.05), quantile(seconds, 0.5), quantile(seconds, 0.95)};
 }

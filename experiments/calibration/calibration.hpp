@@ -13,18 +13,18 @@
 namespace gossamer {
 
 /// Times of one kind, in seconds: the median, and the quantiles that include nine times of ten.
-struct Spread90 {
+struct Quantiles {
   double low = 0;
   double median = 0;
   double high = 0;
 };
-Spread90 spread_of(std::vector<double> seconds);
+Quantiles quantiles_of(std::vector<double> seconds);
 double mean_of(const std::vector<double>& seconds);
 
 /// The measured times of messages of one size.
 struct MessageTimes {
   double size = 0;
-  Spread90 alone;                       ///< from one node to another
+  Quantiles alone;                      ///< from one node to another
   std::optional<double> exchange = {};  ///< median of rounds in which two nodes send to each other at once
 };
 
@@ -60,7 +60,7 @@ struct Calibration {
   std::optional<StepSummary> steps = {};
   Phases phases = {};
   Averaging averaging = {};
-  double disturbance = 1;               ///< measured time over the time of usual stretches; scales all times
+  double disturbance = 1;               ///< measured time over the time of usual samples; scales all times
   std::vector<Comparison> loops = {};   ///< rounds of training: measured, and predicted
   std::optional<double> slowdown = {};  ///< of messages in these loops; `network` includes it, `fit` does not
 };
@@ -77,7 +77,7 @@ inline constexpr double full_duplex = 1.1;
 /// the segments within a few percent, and predictions of loops are within twelve percent. If other programs run, the
 /// residuals and errors are 14 to 56 percent.
 inline constexpr double most_residual = 0.15;     ///< root mean square of the relative residuals of message times
-inline constexpr double most_disturbance = 1.25;  ///< of all training loops against their usual stretches
+inline constexpr double most_disturbance = 1.25;  ///< of all training loops against their usual samples
 inline constexpr double most_loop_error = 0.3;    ///< of the predicted time of any training loop
 
 /// The reason why a calibration is void: the quantity, its value and its limit. Empty if no limit is exceeded.

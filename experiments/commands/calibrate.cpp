@@ -11,12 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/calibration/calibration.hpp"
-#include "experiments/calibration/stretches.hpp"
-#include "experiments/calibration/tuning.hpp"
+#include "experiments/calibration/loop_fit.hpp"
+#include "experiments/calibration/step_samples.hpp"
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/source_file.hpp"
 #include "experiments/run/output_files.hpp"
-#include "experiments/run/record_run.hpp"
+#include "experiments/run/run_in_world.hpp"
 #include "experiments/run/signals.hpp"
 #include "experiments/trace/trace.hpp"
 #include "experiments/trace/trace_file.hpp"
@@ -34,14 +34,14 @@ namespace gossamer {
 #ifdef GOSSAMER_MPI
 namespace {
 
-/// The numbers of passes over all sizes and of stretches of all steps. They spread a disturbance over all of them. A
+/// The numbers of passes over all sizes and of samples of all steps. They spread a disturbance over all of them. A
 /// hurried survey makes one pass, since starting more worlds would take longer than its measurements.
 struct Repeats {
   int passes = 3;
-  int stretches = 16;
+  int samples = 16;
 };
-constexpr Repeats hurried{.passes = 1, .stretches = 4};
-constexpr double hurry = 10;  // seconds
+constexpr Repeats few_repeats{.passes = 1, .samples = 4};
+constexpr double shortest_full_calibration = 10;  // seconds
 
 constexpr int fewest_rounds = 4, most_rounds = 1000;
 constexpr int fewest_sizes = 8;
@@ -60,30 +60,30 @@ std::vector<Bytes> message_sizes() {
   return sizes;
 }
 constexpr Bytes compared_sizes[] = {1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22};
-constexpr RehearsedLoop rehearsed_loops[] = {{Rehearsal::exchange_after_step},
-                                             {Rehearsal::all_reduce_after_step, AllReduce::ring},
-                                             {Rehearsal::all_reduce_after_step, AllReduce::recursive_doubling},
-                                             {Rehearsal::all_reduce_after_few},
-                                             {Rehearsal::all_reduce_after_many},
-                                             {Rehearsal::exchange_during_step},
-                                             {Rehearsal::question_after_step},
-                                             {Rehearsal::question_during_step}};
+constexpr LoopTimes measured_loops[] = {{TrainingLoop::exchange_after_step},
+                                        {TrainingLoop::all_reduce_after_step, AllReduce::ring},
+                                        {TrainingLoop::all_reduce_after_step, AllReduce::recursive_doubling},
+                                        {TrainingLoop::all_reduce_after_few},
+                                        {TrainingLoop::all_reduce_after_many},
+                                        {TrainingLoop::exchange_during_step},
+                                        {TrainingLoop::request_after_step},
+                                        {TrainingLoop::request_during_step}};
 constexpr Bytes busy_sizes[] = {1 << 14, 1 << 16, 1 << 18};
 
 /// The measurements of training loops. Only rank 0 has them.
-struct Loops {
+struct LoopSamples {
   std::vector<double> steps = {};
-  std::vector<RehearsedLoop> rounds = {};
+  std::vector<LoopTimes> rounds = {};
   double averaging = 0;  ///< seconds that the mean with another vector adds to a step
   Phases phases = {};
   double disturbance = 1;
 };
 
 /// The number of turns through all loops, and the length of each loop.
-struct Turns {
+struct LoopRounds {
   int count = 0;
   int steps = 0;                 ///< of loops without messages
-  std::vector<int> rounds = {};  ///< of `rehearsed_loops`
+  std::vector<int> rounds = {};  ///< of `measured_loops`
 };
 
 Bytes bytes_of_a_model(const DataPlane& plane) { return plane.dimension() * static_cast<Bytes>(plane.scalar_bytes()); }
@@ -91,10 +91,12 @@ Bytes bytes_of_a_model(const DataPlane& plane) { return plane.dimension() * stat
 double three_digits(double value) { return std::stod(fmt::format("{:.3g}", value)); }
 
 /// Measures for a given time. Rank 0 chooses the number of rounds of each measurement.
-class Surveyor {
+class Calibrator {
  public:
-  Surveyor(MpiSession& session, double seconds)
-      : measurement_{session}, seconds_{seconds}, repeats_{seconds < hurry ? hurried : Repeats{}} {}
+  Calibrator(MpiSession& session, double seconds)
+      : measurement_{session},
+        seconds_{seconds},
+        repeats_{seconds < shortest_full_calibration ? few_repeats : Repeats{}} {}
 
   /// Times of messages and of exchanges of two nodes, for all sizes that fit in the time.
   std::vector<MessageTimes> messages();
@@ -102,8 +104,8 @@ class Surveyor {
   double interference(const Piecewise& network);
   std::vector<Comparison> comparisons(const Piecewise& network, NodeId nodes);
   /// Step times of the experiment, and training loops with its models.
-  Loops loops(DataPlane& plane);
-  double agreed(double value) const { return measurement_.agreed(value); }
+  LoopSamples loops(DataPlane& plane);
+  double value_of_rank_0(double value) const { return measurement_.value_of_rank_0(value); }
 
  private:
   /// The number of rounds of `round` seconds that fit in `budget`; 0 if the fewest would take too long.
@@ -111,9 +113,9 @@ class Surveyor {
     const double possible = (budget - world_seconds) / round;
     const bool too_long = round * fewest > most_of_one_size * seconds_;
     const double wanted = std::clamp(possible, static_cast<double>(fewest), static_cast<double>(most_rounds));
-    return static_cast<int>(measurement_.agreed(too_long ? 0 : wanted));
+    return static_cast<int>(measurement_.value_of_rank_0(too_long ? 0 : wanted));
   }
-  Turns turns(double step, const std::vector<double>& loops) const;
+  LoopRounds turns(double step, const std::vector<double>& loops) const;
   void add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both);
 
   Measurement measurement_;
@@ -121,9 +123,9 @@ class Surveyor {
   Repeats repeats_;
 };
 
-double median(const std::vector<double>& seconds) { return spread_of(seconds).median; }
+double median(const std::vector<double>& seconds) { return quantiles_of(seconds).median; }
 
-void Surveyor::add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both) {
+void Calibrator::add_pass(Bytes size, double cells, std::vector<double>& alone, std::vector<double>& both) {
   const double guess = alone.empty() ? 20e-6 + static_cast<double>(size) / 2e9 : median(alone);
   constexpr int warm_rounds = 3 + fewest_rounds, mean_rounds = 2 * 8;
   const int there_and_back = rounds(for_ping_pong * seconds_ / cells, 2 * guess, warm_rounds);
@@ -137,7 +139,7 @@ void Surveyor::add_pass(Bytes size, double cells, std::vector<double>& alone, st
   both.insert(both.end(), exchange_times.begin(), exchange_times.end());
 }
 
-std::vector<MessageTimes> Surveyor::messages() {
+std::vector<MessageTimes> Calibrator::messages() {
   const std::vector<Bytes> sizes = message_sizes();
   std::map<Bytes, std::pair<std::vector<double>, std::vector<double>>> times;
   for (int pass = 0; pass < repeats_.passes; ++pass)
@@ -146,14 +148,14 @@ std::vector<MessageTimes> Surveyor::messages() {
   std::vector<MessageTimes> result;
   for (const auto& [size, both] : times) {
     if (both.first.empty()) continue;
-    MessageTimes row{.size = static_cast<double>(size), .alone = spread_of(both.first)};
+    MessageTimes row{.size = static_cast<double>(size), .alone = quantiles_of(both.first)};
     if (!both.second.empty()) row.exchange = median(both.second);
     result.push_back(row);
   }
   return result;
 }
 
-double Surveyor::interference(const Piecewise& network) {
+double Calibrator::interference(const Piecewise& network) {
   std::vector<double> shares;
   for (const Bytes size : busy_sizes) {
     const double bytes = static_cast<double>(size);
@@ -171,7 +173,7 @@ double Surveyor::interference(const Piecewise& network) {
   return shares.empty() ? 0 : std::clamp(three_digits(median(shares)), 0.0, 1.0);
 }
 
-std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId nodes) {
+std::vector<Comparison> Calibrator::comparisons(const Piecewise& network, NodeId nodes) {
   std::vector<Comparison> result;
   const double budget = for_comparisons * seconds_ / (3 * std::size(compared_sizes));
   for (const auto algorithm : {AllReduce::ring, AllReduce::recursive_doubling}) {
@@ -204,59 +206,59 @@ std::vector<Comparison> Surveyor::comparisons(const Piecewise& network, NodeId n
 
 /// As many turns as fit in the time, each with at least a few rounds of every loop. `step` and `loops` are seconds of a
 /// round.
-Turns Surveyor::turns(double step, const std::vector<double>& loops) const {
+LoopRounds Calibrator::turns(double step, const std::vector<double>& loops) const {
   constexpr double fewest = 11, most = 10'000;
   const double kinds = static_cast<double>(loops.size()) + 2;  // steps alone, and with an average
   const double budget = for_loops * seconds_;
   const double shortest =
       fewest * std::accumulate(loops.begin(), loops.end(), 2 * step) + kinds * world_seconds;  // a turn
-  const double possible = std::clamp(budget / shortest, 2.0, 1.0 * repeats_.stretches);
-  const int count = static_cast<int>(measurement_.agreed(possible));
+  const double possible = std::clamp(budget / shortest, 2.0, 1.0 * repeats_.samples);
+  const int count = static_cast<int>(measurement_.value_of_rank_0(possible));
   const auto rounds = [&](double seconds) {
     const double time = budget / (kinds * count) - world_seconds;
-    return static_cast<int>(measurement_.agreed(std::clamp(time / seconds, fewest, most)));
+    return static_cast<int>(measurement_.value_of_rank_0(std::clamp(time / seconds, fewest, most)));
   };
-  Turns result{.count = count, .steps = rounds(step)};
+  LoopRounds result{.count = count, .steps = rounds(step)};
   for (const double loop : loops) result.rounds.push_back(rounds(loop));
   return result;
 }
 
-/// All loops by turns, in stretches: other guests of a machine slow down a whole stretch by a third, for seconds. The
-/// time of a loop is the median of its stretches, by which loops can be compared, times the disturbance of all loops
+/// All loops by turns, in samples: other guests of a machine slow down a whole sample by a third, for seconds. The
+/// time of a loop is the median of its samples, by which loops can be compared, times the disturbance of all loops
 /// together, since runs are disturbed as well.
-Loops Surveyor::loops(DataPlane& plane) {
+LoopSamples Calibrator::loops(DataPlane& plane) {
   constexpr int steps_of_a_look = 20, rounds_of_a_look = 11;
-  const auto run = [&](const RehearsedLoop& loop, int rounds) {
-    return measurement_.rehearsal(plane, loop.what, loop.all_reduce, rounds);
+  const auto run = [&](const LoopTimes& loop, int rounds) {
+    return measurement_.mean_round_time(plane, loop.what, loop.all_reduce, rounds);
   };
   const auto look = measurement_.steps(plane, steps_of_a_look);
   const double one_step = look.empty() ? 1 : mean_of(look.front());
   std::vector<double> looks;
-  for (const auto& loop : rehearsed_loops) looks.push_back(std::max(one_step, run(loop, rounds_of_a_look)));
-  const Turns turns = this->turns(one_step, looks);
+  for (const auto& loop : measured_loops) looks.push_back(std::max(one_step, run(loop, rounds_of_a_look)));
+  const LoopRounds turns = this->turns(one_step, looks);
 
-  std::vector<Stretch> steps;
+  std::vector<StepSample> steps;
   std::vector<double> averaging;
-  std::vector<std::vector<double>> lengths(std::size(rehearsed_loops) + 1);  // of stretches, and of those of steps
+  std::vector<std::vector<double>> lengths(std::size(measured_loops) + 1);  // of samples, and of those of steps
   const auto start = std::chrono::steady_clock::now();
   for (int turn = 0; turn < turns.count; ++turn) {
-    Stretch stretch = measurement_.steps(plane, turns.steps);
-    const double with_average = run({Rehearsal::step_and_average}, turns.steps);
-    for (std::size_t k = 0; k < std::size(rehearsed_loops); ++k)
-      lengths[k].push_back(turns.rounds[k] * run(rehearsed_loops[k], turns.rounds[k]));
-    if (stretch.empty()) continue;  // only rank 0 has them
-    averaging.push_back(with_average - mean_of(stretch.front()));
-    lengths.back().push_back(turns.steps * mean_of(stretch.front()));
-    steps.push_back(std::move(stretch));
+    StepSample sample = measurement_.steps(plane, turns.steps);
+    const double with_average = run({TrainingLoop::step_and_average}, turns.steps);
+    for (std::size_t k = 0; k < std::size(measured_loops); ++k)
+      lengths[k].push_back(turns.rounds[k] * run(measured_loops[k], turns.rounds[k]));
+    if (sample.empty()) continue;  // only rank 0 has them
+    averaging.push_back(with_average - mean_of(sample.front()));
+    lengths.back().push_back(turns.steps * mean_of(sample.front()));
+    steps.push_back(std::move(sample));
   }
   if (steps.empty()) return {};
-  Loops result{.steps = usual_steps(steps),
-               .averaging = median(averaging),
-               .phases = phases_of(steps, (std::chrono::steady_clock::now() - start) / turns.count),
-               .disturbance = three_digits(disturbance(lengths))};
+  LoopSamples result{.steps = usual_steps(steps),
+                     .averaging = median(averaging),
+                     .phases = phases_of(steps, (std::chrono::steady_clock::now() - start) / turns.count),
+                     .disturbance = three_digits(disturbance(lengths))};
   for (double& seconds : result.steps) seconds *= result.disturbance;
-  for (std::size_t k = 0; k < std::size(rehearsed_loops); ++k) {
-    result.rounds.push_back(rehearsed_loops[k]);
+  for (std::size_t k = 0; k < std::size(measured_loops); ++k) {
+    result.rounds.push_back(measured_loops[k]);
     result.rounds.back().measured = result.disturbance * median(lengths[k]) / turns.rounds[k];
   }
   return result;
@@ -269,32 +271,32 @@ std::unique_ptr<StepTimes> law_of(const StepSummary& steps, int ranks) {
 }
 
 /// Fits a law of steps, a rate of averaging, and a network with which training loops take the measured times.
-void tune(Calibration& calibration, Loops loops, const DataPlane& plane) {
+void fit_step_and_loops(Calibration& calibration, LoopSamples loops, const DataPlane& plane) {
   calibration.steps = summary_of(loops.steps);
   const Bytes payload = bytes_of_a_model(plane);
   if (loops.averaging > 0) calibration.averaging.rate = three_digits(static_cast<double>(payload) / loops.averaging);
   calibration.phases = {.unevenness = three_digits(loops.phases.unevenness), .steps = loops.phases.steps};
   calibration.disturbance = loops.disturbance;
   // The average time of a loop does not depend on the length of phases. Short phases need fewer rounds.
-  const Tuning found = tuned({.steps = law_of(*calibration.steps, calibration.ranks),
-                              .phases = {.unevenness = calibration.phases.unevenness},
-                              .averaging = calibration.averaging,
-                              .nodes = calibration.ranks,
-                              .payload = payload},
-                             calibration.network, Seconds{calibration.steps->mean}, loops.rounds);
+  const LoopFit found = fit_loops({.steps = law_of(*calibration.steps, calibration.ranks),
+                                   .phases = {.unevenness = calibration.phases.unevenness},
+                                   .averaging = calibration.averaging,
+                                   .nodes = calibration.ranks,
+                                   .payload = payload},
+                                  calibration.network, Seconds{calibration.steps->mean}, loops.rounds);
   calibration.network = found.network;
   calibration.averaging = found.averaging;
   calibration.slowdown = found.slowdown;
-  for (const RehearsedLoop& loop : loops.rounds)
+  for (const LoopTimes& loop : loops.rounds)
     calibration.loops.push_back({name_of(loop), static_cast<double>(payload), loop.measured, loop.predicted});
 }
 
 /// Rank 0 has the full result. The others have the parts that they need to measure with it.
-Calibration survey(MpiSession& session, const CalibrateOptions& options, const Experiment* experiment) {
-  Surveyor surveyor{session, options.seconds};
+Calibration measure(MpiSession& session, const CalibrateOptions& options, const Experiment* experiment) {
+  Calibrator calibrator{session, options.seconds};
   Calibration result{.ranks = session.ranks(), .mpi = MpiSession::library()};
-  result.messages = surveyor.messages();
-  if (surveyor.agreed(static_cast<double>(result.messages.size())) < fewest_sizes)
+  result.messages = calibrator.messages();
+  if (calibrator.value_of_rank_0(static_cast<double>(result.messages.size())) < fewest_sizes)
     throw MpiError{fmt::format("there was time for fewer than {} sizes of messages in {} s\n  expected more --seconds",
                                fewest_sizes, options.seconds)};
   if (session.rank() == 0) {
@@ -303,14 +305,14 @@ Calibration survey(MpiSession& session, const CalibrateOptions& options, const E
     result.fit = fit_segments(samples);
     result.network = network_of(result.fit, result.messages);
   }
-  result.comparisons = surveyor.comparisons(result.network, session.ranks());
+  result.comparisons = calibrator.comparisons(result.network, session.ranks());
   if (!experiment) {
-    result.network.interference = surveyor.interference(result.network);
+    result.network.interference = calibrator.interference(result.network);
     return result;
   }
   const auto plane = make_plane(*experiment, 1);
-  Loops loops = surveyor.loops(*plane);
-  if (session.rank() == 0) tune(result, std::move(loops), *plane);
+  LoopSamples loops = calibrator.loops(*plane);
+  if (session.rank() == 0) fit_step_and_loops(result, std::move(loops), *plane);
   return result;
 }
 
@@ -332,8 +334,8 @@ std::optional<Experiment> read_model(const MpiSession& session, const CalibrateO
 }
 
 /// The reason not to write the machine file, if there is one.
-std::optional<std::string> in_the_way(const CalibrateOptions& options) {
-  if (options.force || !holds_something(options.out)) return std::nullopt;
+std::optional<std::string> reason_to_keep_file(const CalibrateOptions& options) {
+  if (options.force || !has_content(options.out)) return std::nullopt;
   try {
     if (read_json_file(options.out, "a machine file").contains("calibration")) return std::nullopt;
   } catch (const ExperimentError&) {  // the file is no machine file
@@ -345,10 +347,10 @@ std::optional<std::string> in_the_way(const CalibrateOptions& options) {
 }
 
 void calibrate(MpiSession& session, const CalibrateOptions& options, const Catalogue& catalogue, std::ostream& out) {
-  const auto wrong = session.first_complaint(session.rank() == 0 ? in_the_way(options) : std::nullopt);
+  const auto wrong = session.first_complaint(session.rank() == 0 ? reason_to_keep_file(options) : std::nullopt);
   if (wrong) throw MpiError{*wrong};
   const std::optional<Experiment> experiment = read_model(session, options, catalogue);  // the same on all ranks
-  const Calibration calibration = survey(session, options, experiment ? &*experiment : nullptr);
+  const Calibration calibration = measure(session, options, experiment ? &*experiment : nullptr);
   if (session.rank() > 0) return;
   out << calibration_report(calibration);
   if (const std::string reason = void_reason(calibration); !reason.empty() && !options.force)

@@ -28,7 +28,7 @@ constexpr Bytes usual_size = 1'000'000;
 constexpr auto block_name = "collectives";  // of a network that is in no file
 
 /// A network to try collectives on.
-struct Scene {
+struct CollectiveSetup {
   std::string network;  ///< its kind
   std::function<std::unique_ptr<Network>()> make_network;
   NodeId nodes = usual_nodes;
@@ -36,48 +36,49 @@ struct Scene {
   Collectives collectives = Collectives::formula;  ///< the way in which `automatic` compares
 };
 
-Scene scene_of_file(const std::string& file, const CollectivesCommand& command, const Catalogue& catalogue) {
+CollectiveSetup setup_of_file(const std::string& file, const CollectivesCommand& command, const Catalogue& catalogue) {
   const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides, catalogue);
   std::shared_ptr<const Topology> topology;  // unused for another number of nodes
   if (!command.nodes) topology = std::make_shared<const Topology>(configuration.topology.build(configuration.seed()));
   const NodeId nodes = topology ? topology->facts.nodes : *command.nodes;
-  Scene scene{.network = std::string{configuration.network.choice.entry->name},
-              .make_network =
-                  [=] {
-                    return configuration.network.build({.nodes = nodes,
-                                                        .seed = configuration.seed(),
-                                                        .topology = topology.get(),
-                                                        .compute = &configuration.compute});
-                  },
-              .nodes = nodes,
-              .sizes = command.sizes,
-              .collectives = configuration.network.wire.collectives};
-  if (!scene.sizes.empty()) return scene;
+  CollectiveSetup setup{.network = std::string{configuration.network.choice.entry->name},
+                        .make_network =
+                            [=] {
+                              return configuration.network.build({.nodes = nodes,
+                                                                  .seed = configuration.seed(),
+                                                                  .topology = topology.get(),
+                                                                  .compute = &configuration.compute});
+                            },
+                        .nodes = nodes,
+                        .sizes = command.sizes,
+                        .collectives = configuration.network.common_network.collectives};
+  if (!setup.sizes.empty()) return setup;
   Index parameters = 0;
-  if (configuration.network.wire.payload == 0)
-    parameters = configuration.model->build(Numerics::off, scene.nodes, configuration.seed()).dimension;
-  scene.sizes.push_back(configuration.network.wire.payload_of(parameters));
-  return scene;
+  if (configuration.network.common_network.payload == 0)
+    parameters = configuration.model->build(Numerics::off, setup.nodes, configuration.seed()).dimension;
+  setup.sizes.push_back(configuration.network.common_network.payload_of(parameters));
+  return setup;
 }
 
-Scene scene_of_block(const std::string& source, const CollectivesCommand& command, const Catalogue& catalogue) {
+CollectiveSetup setup_of_block(const std::string& source, const CollectivesCommand& command,
+                               const Catalogue& catalogue) {
   Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s", catalogue);
   for (const std::string& text : command.overrides) apply_override(written, text, catalogue);
   BlockReader root{&written, {block_name, ""}, catalogue};
-  const auto seed = static_cast<std::uint64_t>(root.fill(heading_fields()).seed);
+  const auto seed = static_cast<std::uint64_t>(root.fill(top_level_fields()).seed);
   root.expect({"network"});
   root.refuse_unknown();
   BlockReader block = root.inner(root.block("network"), "network");
   const NetworkBlock network = read_network(block);
   block.finish();
   const NodeId nodes = command.nodes.value_or(usual_nodes);
-  Scene scene{.network = std::string{network.choice.entry->name},
-              .make_network = [=] { return network.build({.nodes = nodes, .seed = seed}); },
-              .nodes = nodes,
-              .sizes = command.sizes,
-              .collectives = network.wire.collectives};
-  if (scene.sizes.empty()) scene.sizes.push_back(usual_size);
-  return scene;
+  CollectiveSetup setup{.network = std::string{network.choice.entry->name},
+                        .make_network = [=] { return network.build({.nodes = nodes, .seed = seed}); },
+                        .nodes = nodes,
+                        .sizes = command.sizes,
+                        .collectives = network.common_network.collectives};
+  if (setup.sizes.empty()) setup.sizes.push_back(usual_size);
+  return setup;
 }
 
 std::string duration(std::optional<double> seconds) {
@@ -102,8 +103,8 @@ std::optional<double> by_formula(const Network& network, const CollectiveAlgorit
   }
 }
 
-double played(const Scene& scene, const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) {
-  const auto network = scene.make_network();
+double played(const CollectiveSetup& setup, const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) {
+  const auto network = setup.make_network();
   const std::vector<Seconds> starts(static_cast<std::size_t>(group.nodes));
   const auto ends = play_collective(algorithm, group, *network, size, starts);
   return std::max_element(ends.begin(), ends.end())->count();
@@ -133,25 +134,25 @@ std::string line(std::string_view collective, std::string_view algorithm, std::s
 
 /// The network's own method for all-reduces; none if formulas choose it and a link has failed, since formulas do not
 /// include failures.
-std::optional<AllReduceMethod> own_method(const Scene& scene, const Network& network, Bytes size) {
+std::optional<AllReduceMethod> own_method(const CollectiveSetup& setup, const Network& network, Bytes size) {
   try {
-    return fastest_all_reduce(network, scene.collectives, scene.nodes, size);
+    return fastest_all_reduce(network, setup.collectives, setup.nodes, size);
   } catch (const NetworkError&) {
     return std::nullopt;
   }
 }
 
-void print(const Scene& scene, Bytes size, std::ostream& out) {
-  const auto network = scene.make_network();
-  const auto method = own_method(scene, *network, size);
-  const Group group{.nodes = scene.nodes, .shards = method ? method->shards : 1};
+void print(const CollectiveSetup& setup, Bytes size, std::ostream& out) {
+  const auto network = setup.make_network();
+  const auto method = own_method(setup, *network, size);
+  const Group group{.nodes = setup.nodes, .shards = method ? method->shards : 1};
   const CollectiveAlgorithm* const own = method ? &algorithm_of(method->algorithm) : nullptr;
   out << fmt::format("{} among {} nodes by {}\n", write_quantity(static_cast<double>(size), Unit::bytes), group.nodes,
-                     scene.network);
+                     setup.network);
   out << line("collective", "algorithm", "formula", "played", "difference", "messages", "bytes");
   for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
     const auto formula = by_formula(*network, algorithm, group, size);
-    const double time = played(scene, algorithm, group, size);
+    const double time = played(setup, algorithm, group, size);
     const Busiest most = busiest(algorithm, group, size);
     const bool usual = algorithm.in_mpich && algorithm.in_mpich(group.nodes, size);
     out << line(name(algorithm.collective),
@@ -167,10 +168,10 @@ void collectives_command(const CollectivesCommand& command, const Catalogue& cat
   for (const std::string& source : command.sources) {
     const bool is_file = names_a_file(source);
     blaming_overrides(is_file ? source : block_name, command.overrides, [&] {
-      const Scene scene =
-          is_file ? scene_of_file(source, command, catalogue) : scene_of_block(source, command, catalogue);
-      for (const Bytes size : scene.sizes) {
-        print(scene, size, out);
+      const CollectiveSetup setup =
+          is_file ? setup_of_file(source, command, catalogue) : setup_of_block(source, command, catalogue);
+      for (const Bytes size : setup.sizes) {
+        print(setup, size, out);
         out << '\n';
       }
     });

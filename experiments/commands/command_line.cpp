@@ -311,7 +311,7 @@ std::string lack_of_memory(const CLI::App& app, const Request& request) {
 
 int guarded(const CLI::App& app, const Request& request, const Catalogue& catalogue, std::ostream& out,
             std::ostream& err) {
-  const auto tell = [&err](std::string_view message, int code) {
+  const auto print_error = [&err](std::string_view message, int code) {
     err << printable(message) << '\n';
     return code;
   };
@@ -320,13 +320,13 @@ int guarded(const CLI::App& app, const Request& request, const Catalogue& catalo
     out.flush();
     return code;
   } catch (const InputError& error) {
-    return tell(error.what(), bad_input);
+    return print_error(error.what(), bad_input);
   } catch (const std::bad_alloc&) {
-    return tell(lack_of_memory(app, request), bad_input);
+    return print_error(lack_of_memory(app, request), bad_input);
   } catch (const std::length_error&) {
-    return tell(lack_of_memory(app, request), bad_input);
+    return print_error(lack_of_memory(app, request), bad_input);
   } catch (const std::exception& error) {
-    return tell(fmt::format("internal error: {}", error.what()), internal);
+    return print_error(fmt::format("internal error: {}", error.what()), internal);
   }
 }
 

@@ -99,39 +99,40 @@ void print_block(const Description& block, const Manual& manual, std::ostream& o
 }
 
 /// One meaning of a key: the kinds of a block in which the key has the same pointer and the same text.
-struct KeySense {
+struct KeyMeaning {
   std::string pointer;
   std::vector<std::string> text;
   std::vector<std::string> kinds = {};
 };
 
-std::vector<KeySense> senses_of(const std::vector<KeyPlace>& places) {
-  std::vector<KeySense> senses;
+std::vector<KeyMeaning> meanings_of(const std::vector<KeyPlace>& places) {
+  std::vector<KeyMeaning> meanings;
   for (const KeyPlace& place : places) {
     const std::string pointer = place.block + "/" + place.setting->name;
     std::vector<std::string> text{fmt::format("{}; {}", accepted(*place.setting), default_of(*place.setting))};
     if (!place.setting->sentence.empty()) text.push_back(place.setting->sentence);
-    for (std::string& rule : rules_of(*place.setting, *place.beside)) text.push_back(std::move(rule));
-    auto found = std::find_if(senses.begin(), senses.end(),
-                              [&](const KeySense& sense) { return sense.pointer == pointer && sense.text == text; });
-    if (found == senses.end()) found = senses.insert(senses.end(), {pointer, std::move(text)});
+    for (std::string& rule : rules_of(*place.setting, *place.siblings)) text.push_back(std::move(rule));
+    auto found = std::find_if(meanings.begin(), meanings.end(), [&](const KeyMeaning& meaning) {
+      return meaning.pointer == pointer && meaning.text == text;
+    });
+    if (found == meanings.end()) found = meanings.insert(meanings.end(), {pointer, std::move(text)});
     if (!place.kind.empty()) found->kinds.push_back(place.kind);
   }
-  return senses;
+  return meanings;
 }
 
-void print(const std::vector<KeySense>& senses, std::ostream& out) {
-  for (const KeySense& sense : senses) {
-    out << fmt::format("  at {}", sense.pointer);
-    if (!sense.kinds.empty()) out << fmt::format(" of {}", fmt::join(sense.kinds, ", "));
+void print(const std::vector<KeyMeaning>& meanings, std::ostream& out) {
+  for (const KeyMeaning& meaning : meanings) {
+    out << fmt::format("  at {}", meaning.pointer);
+    if (!meaning.kinds.empty()) out << fmt::format(" of {}", fmt::join(meaning.kinds, ", "));
     out << '\n';
-    for (const std::string& line : sense.text) out << "    " << line << '\n';
+    for (const std::string& line : meaning.text) out << "    " << line << '\n';
   }
 }
 
 void print_key(const std::string& key, const Vocabulary& vocabulary, std::ostream& out) {
   out << fmt::format("{}: a key of an experiment file\n", key);
-  print(senses_of(vocabulary.places_of(key)), out);
+  print(meanings_of(vocabulary.places_of(key)), out);
 }
 
 bool has_choice(const Setting& setting, const std::string& name) {
@@ -144,7 +145,7 @@ void print_value(const std::string& name, const Vocabulary& vocabulary, std::ost
   std::vector<KeyPlace> places;
   for (const KeyPlace& place : vocabulary.keys())
     if (has_choice(*place.setting, name)) places.push_back(place);
-  print(senses_of(places), out);
+  print(meanings_of(places), out);
 }
 
 void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
@@ -182,7 +183,7 @@ class Explanations {
 
   const std::vector<std::string>& texts() const { return texts_; }
   /// The names here of a foreign name; empty if something here has that name.
-  const std::vector<std::string>& called_here() const { return called_here_; }
+  const std::vector<std::string>& native_names() const { return native_names_; }
 
  private:
   template <class Print>
@@ -226,8 +227,8 @@ class Explanations {
       if (name == term.names.end()) continue;
       add([&](std::ostream& out) { print_term(*name, term, what, own, out); });
       for (const std::string& here : term.here)
-        if (!own_ && std::find(called_here_.begin(), called_here_.end(), here) == called_here_.end())
-          called_here_.push_back(here);
+        if (!own_ && std::find(native_names_.begin(), native_names_.end(), here) == native_names_.end())
+          native_names_.push_back(here);
     }
   }
 
@@ -235,14 +236,14 @@ class Explanations {
   Matches matches_;
   bool own_ = false;  ///< whether something here has such a name
   std::vector<std::string> texts_;
-  std::vector<std::string> called_here_;
+  std::vector<std::string> native_names_;
 };
 
 /// Explains the things with this name or, if there are none, with another spelling of it: "D-PSGD" is d_psgd.
 Explanations explanations_of(const std::string& name, const Vocabulary& vocabulary) {
   Explanations exact{vocabulary, [&](const std::string& other) { return other == name; }};
   if (!exact.texts().empty()) return exact;
-  return Explanations{vocabulary, [&](const std::string& other) { return plain(other) == plain(name); }};
+  return Explanations{vocabulary, [&](const std::string& other) { return normalized(other) == normalized(name); }};
 }
 
 }  // namespace
@@ -255,7 +256,7 @@ void explain_command(const std::string& name, const Catalogue& catalogue, std::o
            "a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol",
            meant_name(name, vocabulary.names()));
   std::vector<std::string> texts = found.texts();
-  for (const std::string& here : found.called_here()) {
+  for (const std::string& here : found.native_names()) {
     const Explanations same{vocabulary, [&](const std::string& other) { return other == here; }};
     texts.insert(texts.end(), same.texts().begin(), same.texts().end());
   }

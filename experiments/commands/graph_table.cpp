@@ -22,7 +22,7 @@ std::string yes_or_no(bool truth) { return truth ? "yes" : "no"; }
 /// Twelve digits: more than a Lanczos solver guarantees.
 std::string number(double value) { return fmt::format("{:.12g}", value); }
 
-std::string degrees(const Facts& facts) {
+std::string degrees(const GraphFacts& facts) {
   if (facts.degree_min == facts.degree_max) return fmt::format("{}", facts.degree_min);
   return fmt::format("{} to {}, mean {:.6g}", facts.degree_min, facts.degree_max, facts.degree_mean);
 }
@@ -49,7 +49,7 @@ std::string matching(const ActiveMatching& matching) {
 }
 
 std::string counts(const Topology& topology) {
-  const Facts& facts = topology.facts;
+  const GraphFacts& facts = topology.facts;
   std::string table;
   add(table, "topology", topology.kind);
   for (const std::string& note : topology.notes) add(table, "note", note);

@@ -65,7 +65,7 @@ void list_command(const std::optional<std::string>& kind, const Catalogue& catal
   const auto nearest = meant_name(*kind, names);
   refuse({"list", ""}, fmt::format("unknown kind \"{}\"", shortened(*kind)),
          fmt::format("one of: {}{}", fmt::join(names, ", "),
-                     vocabulary.knows(*kind) ? fmt::format("; gossamer explain {} describes that", *kind) : ""),
+                     vocabulary.is_known_name(*kind) ? fmt::format("; gossamer explain {} describes that", *kind) : ""),
          nearest);
 }
 

@@ -122,7 +122,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, std::span<const 
   std::optional<std::string> meant = nearest_name(word, names);
   if (const auto other = other_commands().find(word); other != other_commands().end()) meant = other->second;
   if (is_file(word)) meant = "run " + shortened(word);
-  if (!meant && Vocabulary{catalogue}.knows(word)) meant = "explain " + word;
+  if (!meant && Vocabulary{catalogue}.is_known_name(word)) meant = "explain " + word;
   return fmt::format("gossamer: unknown command \"{}\"\n  expected one of: {}{}", shortened(word),
                      fmt::join(names, ", "), meant ? fmt::format("\n  did you mean \"{}\"?", *meant) : "");
 }

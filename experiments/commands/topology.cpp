@@ -41,7 +41,7 @@ Topology build_topology(const Json& source, const std::string& name, bool is_fil
   if (is_file) root.expect(names_of_blocks());
   const Json& given = root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
   BlockReader block = root.inner(&given, "topology");
-  const auto seed = static_cast<std::uint64_t>(root.fill(heading_fields()).seed);
+  const auto seed = static_cast<std::uint64_t>(root.fill(top_level_fields()).seed);
   root.refuse_unknown();
   const TopologyBlock chosen = read_topology(block);
   block.finish();

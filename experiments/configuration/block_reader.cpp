@@ -63,7 +63,7 @@ std::string BlockReader::choose_kind(const std::vector<std::string>& names, std:
 }
 
 void BlockReader::refuse_kind(const std::string& name, const std::vector<std::string>& names) const {
-  const auto known = called_here(name, names);
+  const auto known = native_name(name, names);
   refuse(place_.at("kind"),
          {.found = fmt::format("unknown kind {}", shown(name)),
           .expected = one_of(names),
@@ -111,15 +111,15 @@ void BlockReader::check_rules(const std::vector<Setting>& settings, const Values
   }
 }
 
-std::optional<std::string> BlockReader::mistaken_for(std::string_view key) const {
-  const std::vector<std::string> strangers = unread(), wanted{std::string{key}};
-  for (const std::string& stranger : strangers)
-    if (called_here(stranger, wanted)) return stranger;
-  return nearest_name(key, strangers);
+std::optional<std::string> BlockReader::misspelling_of(std::string_view key) const {
+  const std::vector<std::string> unknown_keys = unread(), wanted{std::string{key}};
+  for (const std::string& unknown_key : unknown_keys)
+    if (native_name(unknown_key, wanted)) return unknown_key;
+  return nearest_name(key, unknown_keys);
 }
 
 void BlockReader::refuse_missing(std::string_view key, std::string_view expected) const {
-  const auto meant = mistaken_for(key);
+  const auto meant = misspelling_of(key);
   if (!meant)
     refuse(place_.at(key), {.found = "missing",
                             .expected = std::string{expected},
@@ -172,27 +172,28 @@ std::vector<std::string> BlockReader::unread() const {
   return result;
 }
 
-std::vector<std::string> BlockReader::causes_of(std::string_view stranger) const {
-  const std::string pointer = place_.at(stranger).pointer;
+std::vector<std::string> BlockReader::causes_of(std::string_view unknown_key) const {
+  const std::string pointer = place_.at(unknown_key).pointer;
   return {pointer, pointer + "/", place_.at("kind").pointer};
 }
 
 void BlockReader::refuse_unknown() const {
-  const std::vector<std::string> strangers = unread();
-  if (strangers.empty()) return;
+  const std::vector<std::string> unknown_keys = unread();
+  if (unknown_keys.empty()) return;
   std::vector<std::string> valid = known_;
   std::sort(valid.begin(), valid.end());
   valid.erase(std::unique(valid.begin(), valid.end()), valid.end());
   const std::string presumed =
       presumed_kind_.empty() ? "" : fmt::format(": without a \"kind\" this is \"{}\"", presumed_kind_);
-  const std::string& stranger = strangers.front();
-  const auto known = called_here(stranger, valid);
-  refuse(place_.at(stranger), {.found = fmt::format("\"{}\" is not a key here{}", shortened(stranger), presumed),
-                               .expected = one_of(valid),
-                               .nearest = known ? known : nearest_name(stranger, valid),
-                               .advice = known ? sentence_on(stranger, *known)
-                                               : Vocabulary{catalogue()}.advice_on_key(stranger, place_.pointer, kind_),
-                               .causes = causes_of(stranger)});
+  const std::string& unknown_key = unknown_keys.front();
+  const auto known = native_name(unknown_key, valid);
+  refuse(place_.at(unknown_key),
+         {.found = fmt::format("\"{}\" is not a key here{}", shortened(unknown_key), presumed),
+          .expected = one_of(valid),
+          .nearest = known ? known : nearest_name(unknown_key, valid),
+          .advice = known ? sentence_on(unknown_key, *known)
+                          : Vocabulary{catalogue()}.advice_on_key(unknown_key, place_.pointer, kind_),
+          .causes = causes_of(unknown_key)});
 }
 
 Json BlockReader::finish() {

@@ -102,9 +102,9 @@ class BlockReader {
   const Json* take(std::string_view key);
   std::vector<std::string> unread() const;
   /// The possible causes of a key that the block does not have: the key was set, or a key within it, or another kind.
-  std::vector<std::string> causes_of(std::string_view stranger) const;
+  std::vector<std::string> causes_of(std::string_view unknown_key) const;
   /// The unread key that was probably meant to be this one.
-  std::optional<std::string> mistaken_for(std::string_view key) const;
+  std::optional<std::string> misspelling_of(std::string_view key) const;
   [[noreturn]] void refuse_missing(std::string_view key, std::string_view expected) const;
 
   Place place_;

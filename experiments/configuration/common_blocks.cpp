@@ -2,13 +2,14 @@
 
 namespace gossamer {
 
-std::vector<Field<Heading>> heading_fields(const std::string& usual_title) {
-  Field<Heading> title{"title", &Heading::title,
-                       "what figures and tables call the run; the file's name where not given"};
+std::vector<Field<TopLevelSettings>> top_level_fields(const std::string& usual_title) {
+  Field<TopLevelSettings> title{"title", &TopLevelSettings::title,
+                                "what figures and tables call the run; the file's name where not given"};
   title.setting.fallback = usual_title;
   return {title,
-          {"seed", &Heading::seed, at_least(0), "of all randomness: graph, data, minibatches, stragglers, partners"},
-          {"numerics", &Heading::numerics,
+          {"seed", &TopLevelSettings::seed, at_least(0),
+           "of all randomness: graph, data, minibatches, stragglers, partners"},
+          {"numerics", &TopLevelSettings::numerics,
            choices<Numerics>({{"float32", Numerics::float32}, {"float64", Numerics::float64}, {"off", Numerics::off}}),
            "the scalar type of models and gradients; off leaves a pure timing simulation"}};
 }

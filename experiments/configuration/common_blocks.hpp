@@ -11,12 +11,12 @@
 namespace gossamer {
 
 /// The keys outside all blocks.
-struct Heading {
+struct TopLevelSettings {
   std::string title;
   std::int64_t seed = 1;
   Numerics numerics = Numerics::float32;
 };
-std::vector<Field<Heading>> heading_fields(const std::string& usual_title = "");
+std::vector<Field<TopLevelSettings>> top_level_fields(const std::string& usual_title = "");
 
 /// The block "expect": the expectations that `gossamer crosscheck` checks of a run on real ranks. A plain run ignores
 /// it.

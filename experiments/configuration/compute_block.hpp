@@ -15,7 +15,7 @@ inline constexpr auto usual_law = "constant";
 inline constexpr auto usual_stragglers = "none";
 
 /// The settings that every law's block may have besides those of its kind.
-struct Drawing {
+struct CommonLawSettings {
   enum class Draw { per_step, per_node };
   Draw draw = Draw::per_step;
   std::optional<double> averaging;  ///< bytes per second; none: it takes no time
@@ -23,12 +23,12 @@ struct Drawing {
   double cooling = Averaging{}.cooling;
   Phases phases = {};
 };
-const std::vector<Field<Drawing>>& drawing_fields();
+const std::vector<Field<CommonLawSettings>>& common_law_fields();
 
 /// The block "compute" as it has been read. Nothing is built yet.
 struct ComputeBlock {
   Choice<StepTimeLawEntry> law;
-  Drawing drawing;
+  CommonLawSettings common_law;
   Choice<StragglerEntry> stragglers;
 
   /// The law with its draws, the stragglers' slowdown, and the cost of averaging. `model` is the work of one step at each

@@ -14,8 +14,8 @@ namespace {
 
 constexpr auto block_example = "a block such as {\"kind\": \"…\"}";
 
-Heading read_heading(BlockReader& root, const std::string& name) {
-  return root.fill(heading_fields(std::filesystem::path{name}.stem().string()));
+TopLevelSettings read_top_level(BlockReader& root, const std::string& name) {
+  return root.fill(top_level_fields(std::filesystem::path{name}.stem().string()));
 }
 
 /// Names a block that is missing, then a key that is no block, before the content of any block.
@@ -28,8 +28,8 @@ void check_blocks(BlockReader& root, Numerics numerics) {
 }
 
 /// Without a model, the network's block has to give the payload.
-void check_payload(BlockReader& network, const Wire& wire, bool has_model) {
-  if (wire.payload > 0 || has_model) return;
+void check_payload(BlockReader& network, const CommonNetworkSettings& common_network, bool has_model) {
+  if (common_network.payload > 0 || has_model) return;
   network.refuse_unknown();
   refuse(network.place().at("payload"), "there is no model to take the size from", "a size such as \"100 kB\"");
 }
@@ -47,8 +47,8 @@ Configuration read_configuration(const Json& source, const std::string& name, co
   Configuration result;
   result.name = name;
   BlockReader root{&source, {name, ""}, catalogue};
-  result.heading = read_heading(root, name);
-  check_blocks(root, result.heading.numerics);
+  result.top_level = read_top_level(root, name);
+  check_blocks(root, result.top_level.numerics);
 
   const auto read = [&root](const char* key, auto&& read_settings) {
     BlockReader block = root.inner(root.block(key), key);
@@ -61,11 +61,11 @@ Configuration read_configuration(const Json& source, const std::string& name, co
   const bool has_model = result.model.has_value();
   read("network", [&](BlockReader& block) {
     result.network = read_network(block);
-    check_payload(block, result.network.wire, has_model);
+    check_payload(block, result.network.common_network, has_model);
   });
   read("compute", [&](BlockReader& block) { result.compute = read_compute(block); });
   result.faults = read_faults(root);
-  read("stop", [&](BlockReader& block) { result.stop = read_stop(block, result.heading.numerics, has_model); });
+  read("stop", [&](BlockReader& block) { result.stop = read_stop(block, result.top_level.numerics, has_model); });
   read("record", [&](BlockReader& block) { result.record = read_record(block, result.stop); });
   if (root.block("expect")) read("expect", [](BlockReader& block) { block.fill(expectation_fields()); });
   result.resolved = compact(root.finish());

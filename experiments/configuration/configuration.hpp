@@ -21,19 +21,19 @@ namespace gossamer {
 /// An experiment file that has been read and checked key by key. Nothing is built yet, no other file has been touched. It
 /// points to entries of the catalogue with which it has been read.
 struct Configuration {
-  Heading heading;
+  TopLevelSettings top_level;
   TopologyBlock topology;
   std::optional<ModelBlock> model;  ///< absent only if numerics are off
   Choice<AlgorithmEntry> algorithm;
   NetworkBlock network;
   ComputeBlock compute;
   std::optional<FaultsBlock> faults;
-  Stop stop;
-  Record record;
+  StopBlock stop;
+  RecordBlock record;
   std::string name;      ///< of the file
   std::string resolved;  ///< JSON in canonical form, on one line, every default filled in
 
-  std::uint64_t seed() const { return static_cast<std::uint64_t>(heading.seed); }
+  std::uint64_t seed() const { return static_cast<std::uint64_t>(top_level.seed); }
 };
 
 /// The keys of an experiment file, blocks and others.

@@ -26,7 +26,7 @@ std::shared_ptr<const Codec> compressor_of(const Values& values) {
 
 Experiment build(const Configuration& configuration) {
   const auto& algorithm = configuration.algorithm;
-  const Collectives collectives = configuration.network.wire.collectives;
+  const Collectives collectives = configuration.network.common_network.collectives;
   const std::uint64_t seed = configuration.seed();
   Topology topology = configuration.topology.build(seed);
   const NodeId nodes = topology.facts.nodes;
@@ -34,21 +34,22 @@ Experiment build(const Configuration& configuration) {
   Program program = algorithm.build();
   auto network = configuration.network.build(
       {.nodes = nodes, .seed = seed, .topology = &topology, .compute = &configuration.compute});
-  Learned learned;
-  if (configuration.model) learned = configuration.model->build(configuration.heading.numerics, nodes, seed);
-  auto step_times = configuration.compute.build(nodes, seed, std::move(learned.step_work));
+  BuiltModel built_model;
+  if (configuration.model) built_model = configuration.model->build(configuration.top_level.numerics, nodes, seed);
+  auto step_times = configuration.compute.build(nodes, seed, std::move(built_model.step_work));
   auto faults = configuration.faults ? configuration.faults->build(nodes, seed, collectives) : nullptr;
-  const StopTargets targets = configuration.stop.targets(learned);
-  const RecordSettings record = configuration.record.settings(configuration.heading, learned.dataset.get(), nodes);
-  const Bytes payload = configuration.network.wire.payload_of(learned.dimension);
+  const StopTargets targets = configuration.stop.targets(built_model);
+  const RecordSettings record =
+      configuration.record.settings(configuration.top_level, built_model.dataset.get(), nodes);
+  const Bytes payload = configuration.network.common_network.payload_of(built_model.dimension);
   std::optional<AllReduceMethod> all_reduce;
   if (algorithm.entry->all_reduces)
     all_reduce = built(configuration.network.choice.place,
                        [&] { return fastest_all_reduce(*network, collectives, nodes, payload); });
-  return {.title = configuration.heading.title,
+  return {.title = configuration.top_level.title,
           .file = configuration.name,
           .seed = seed,
-          .numerics = configuration.heading.numerics,
+          .numerics = configuration.top_level.numerics,
           .configuration = configuration.resolved,
           .topology = std::move(topology),
           .program = std::move(program),
@@ -56,12 +57,12 @@ Experiment build(const Configuration& configuration) {
           .network = std::move(network),
           .step_times = std::move(step_times),
           .faults = std::move(faults),
-          .dataset = std::move(learned.dataset),
-          .partition = std::move(learned.partition),
-          .node_weights = learned.node_weights,
-          .problem = std::move(learned.problem),
-          .initial_params = std::move(learned.initial_params),
-          .dimension = learned.dimension,
+          .dataset = std::move(built_model.dataset),
+          .partition = std::move(built_model.partition),
+          .node_weights = built_model.node_weights,
+          .problem = std::move(built_model.problem),
+          .initial_params = std::move(built_model.initial_params),
+          .dimension = built_model.dimension,
           .collectives = collectives,
           .all_reduce = all_reduce,
           .payload = payload,

@@ -20,7 +20,7 @@
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/codec.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 #include "topologies/registry.hpp"
 
 namespace gossamer {

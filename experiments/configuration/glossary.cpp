@@ -196,16 +196,16 @@ std::vector<const GlossaryEntry*> terms_named(std::string_view name) {
   return result;
 }
 
-std::string plain(std::string_view name) {
+std::string normalized(std::string_view name) {
   std::string result;
   for (const char c : name)
     if (c != '_' && c != '-' && c != ' ') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return result;
 }
 
-std::optional<std::string> called_here(std::string_view name, std::span<const std::string> valid) {
+std::optional<std::string> native_name(std::string_view name, std::span<const std::string> valid) {
   for (const std::string& candidate : valid)
-    if (plain(candidate) == plain(name)) return candidate;
+    if (normalized(candidate) == normalized(name)) return candidate;
   for (const GlossaryEntry* const term : terms_named(name))
     for (const std::string& candidate : term->here)
       if (candidate != name && std::find(valid.begin(), valid.end(), candidate) != valid.end()) return candidate;
@@ -213,7 +213,7 @@ std::optional<std::string> called_here(std::string_view name, std::span<const st
 }
 
 std::optional<std::string> meant_name(std::string_view name, std::span<const std::string> valid) {
-  const auto known = called_here(name, valid);
+  const auto known = native_name(name, valid);
   return known ? known : nearest_name(name, valid);
 }
 

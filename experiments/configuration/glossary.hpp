@@ -24,12 +24,12 @@ const std::vector<GlossaryEntry>& foreign_names();
 std::vector<const GlossaryEntry*> terms_named(std::string_view name);
 
 /// A name in a common spelling: "D-PSGD" and "d_psgd" give the same.
-std::string plain(std::string_view name);
+std::string normalized(std::string_view name);
 
 /// The valid name for a name of other tools or papers, or for another spelling.
-std::optional<std::string> called_here(std::string_view name, std::span<const std::string> valid);
+std::optional<std::string> native_name(std::string_view name, std::span<const std::string> valid);
 
-/// The valid name that was probably meant: that of `called_here` or, if there is none, that of `nearest_name`.
+/// The valid name that was probably meant: that of `native_name` or, if there is none, that of `nearest_name`.
 std::optional<std::string> meant_name(std::string_view name, std::span<const std::string> valid);
 
 /// A sentence on the difference between a foreign name and its name here; empty if they mean the same.

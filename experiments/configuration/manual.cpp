@@ -75,9 +75,9 @@ std::vector<Description> collectives() {
   std::vector<Description> result;
   for (const CollectiveAlgorithm& algorithm : collective_algorithms()) {
     const std::string less =
-        algorithm.slack.text.empty()
+        algorithm.overestimate.text.empty()
             ? ""
-            : fmt::format("; played on links {} less where n is no power of two", algorithm.slack.text);
+            : fmt::format("; played on links {} less where n is no power of two", algorithm.overestimate.text);
     result.push_back({.name = std::string{algorithm.name},
                       .sentence = fmt::format("{}: {}{}", name(algorithm.collective), algorithm.formula, less),
                       .source = std::string{algorithm.source},
@@ -115,7 +115,7 @@ std::vector<Description> model_blocks() {
 std::vector<Description> time_blocks() {
   return {{.name = "network",
            .sentence = "what a message costs",
-           .settings = settings_of(wire_fields()),
+           .settings = settings_of(common_network_fields()),
            .facts = {otherwise(usual_network)},
            .pointer = "/network"},
           {.name = "platform",
@@ -129,7 +129,7 @@ std::vector<Description> time_blocks() {
            .pointer = "/network/platform/changes"},
           {.name = "compute",
            .sentence = "what time a step takes",
-           .settings = settings_of(drawing_fields()),
+           .settings = settings_of(common_law_fields()),
            .facts = {otherwise(usual_law)},
            .pointer = "/compute"},
           {.name = "stragglers",
@@ -191,7 +191,7 @@ std::vector<Section> sections_of(const Catalogue& catalogue) {
            .noun = "a network",
            .key = "network",
            .entries = descriptions_of(catalogue.networks()),
-           .common = settings_of(wire_fields())},
+           .common = settings_of(common_network_fields())},
           {.name = "collectives", .noun = "a way to do a collective", .key = "", .entries = collectives()},
           {.name = "platforms",
            .noun = "a platform",
@@ -201,7 +201,7 @@ std::vector<Section> sections_of(const Catalogue& catalogue) {
            .noun = "a law of step times",
            .key = "compute",
            .entries = descriptions_of(catalogue.step_time_laws()),
-           .common = settings_of(drawing_fields())},
+           .common = settings_of(common_law_fields())},
           {.name = "stragglers",
            .noun = "a kind of stragglers",
            .key = "compute/stragglers",
@@ -220,7 +220,7 @@ Section section_of_blocks() {
       .noun = "part of an experiment file",
       .key = "",
       .entries = {
-          {.name = "experiment", .sentence = "what is outside all blocks", .settings = settings_of(heading_fields())},
+          {.name = "experiment", .sentence = "what is outside all blocks", .settings = settings_of(top_level_fields())},
           {.name = "topology",
            .sentence = "the graph along whose edges nodes communicate, and its mixing matrix W",
            .settings = weighting_settings(),

@@ -7,14 +7,14 @@
 namespace gossamer {
 namespace {
 
-void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, Learned& result) {
+void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, BuiltModel& result) {
   result.dataset =
       std::make_shared<const Dataset>(data.source.build(DataContext{.seed = seed, .targets = data.targets}));
   result.partition = std::make_shared<const Partition>(data.partition.build(*result.dataset, nodes, seed));
 }
 
 /// Fills the problem's facts, and draws or reads the parameters that nodes start from.
-void measure_problem(const Choice<InitialParamsEntry>& initial, const LearningContext& context, Learned& result) {
+void measure_problem(const Choice<InitialParamsEntry>& initial, const LearningContext& context, BuiltModel& result) {
   const AnyProblem& problem = *result.problem;
   result.dimension = problem.dimension();
   result.steps_per_epoch = problem.steps_per_epoch();
@@ -48,8 +48,8 @@ ModelBlock read_model(BlockReader& block) {
   return result;
 }
 
-Learned ModelBlock::build(Numerics numerics, NodeId nodes, std::uint64_t seed) const {
-  Learned result;
+BuiltModel ModelBlock::build(Numerics numerics, NodeId nodes, std::uint64_t seed) const {
+  BuiltModel result;
   if (data) build_data(*data, nodes, seed, result);
   const LearningContext context{.nodes = nodes, .seed = seed, .data = result.dataset, .partition = result.partition};
   if (numerics == Numerics::float64)

@@ -17,7 +17,7 @@ namespace gossamer {
 inline constexpr auto usual_partition = "iid";
 
 /// The objects built from a model block. All are empty if there is no model.
-struct Learned {
+struct BuiltModel {
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
   std::unique_ptr<AnyProblem> problem;
@@ -45,7 +45,7 @@ struct ModelBlock {
 
   /// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
   /// problem's dimension is kept. Throws ExperimentError, also for a start from zero that the model cannot leave.
-  Learned build(Numerics numerics, NodeId nodes, std::uint64_t seed) const;
+  BuiltModel build(Numerics numerics, NodeId nodes, std::uint64_t seed) const;
 };
 
 /// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the

@@ -80,16 +80,16 @@ LinkList edge_links(const Place& place, const Topology& topology) {
     refuse(place, fmt::format("asks for the edges of a graph file, and the topology is \"{}\"", topology.kind),
            "a topology of the kind \"graph_file\", or a file with links");
   LinkList links;
-  bool said = false;
+  bool has_values = false;
   for (const auto& [from, to, values] : read_edge_attributes(*topology.file, listed_link_fields())) {
     try {
       links.emplace(std::pair{from, to}, listed_link(values));
     } catch (const NetworkError& error) {
       refuse(place, fmt::format("{}: the edge between {} and {}: {}", topology.file->path, from, to, error.what()));
     }
-    for (const auto& value : values) said = said || value;
+    for (const auto& value : values) has_values = has_values || value;
   }
-  if (!said) {
+  if (!has_values) {
     std::vector<std::string> names;
     for (const auto& field : listed_link_fields()) names.push_back(field.name);
     refuse(place, fmt::format("no edge of {} says anything of its link", topology.file->path),
@@ -117,20 +117,21 @@ NodeCards device_cards(const Place& place, const std::optional<NodeDevices>& dev
 
 }  // namespace
 
-const std::vector<Field<Wire>>& wire_fields() {
-  static const std::vector<Field<Wire>> fields{
-      Field<Wire>{"payload", &Wire::payload, at_least(1),
-                  "bytes of one model on the wire, of which compressed messages count what the compressor makes; "
-                  "\"model\" is 4 bytes a parameter, float32, whatever the numerics",
-                  Presence::optional, Unit::bytes}
+const std::vector<Field<CommonNetworkSettings>>& common_network_fields() {
+  static const std::vector<Field<CommonNetworkSettings>> fields{
+      Field<CommonNetworkSettings>{
+          "payload", &CommonNetworkSettings::payload, at_least(1),
+          "bytes of one model on the wire, of which compressed messages count what the compressor makes; "
+          "\"model\" is 4 bytes a parameter, float32, whatever the numerics",
+          Presence::optional, Unit::bytes}
           .with_word("model", 0),
-      {"collectives", &Wire::collectives,
+      {"collectives", &CommonNetworkSettings::collectives,
        choices<Collectives>({{"formula", Collectives::formula}, {"played", Collectives::played}}),
        "in virtual time: all have the result a formula after the last has joined, or its messages are played"}};
   return fields;
 }
 
-Bytes Wire::payload_of(Index parameters) const {
+Bytes CommonNetworkSettings::payload_of(Index parameters) const {
   constexpr Bytes bytes_per_parameter = 4;
   return payload > 0 ? payload : bytes_per_parameter * parameters;
 }
@@ -138,13 +139,13 @@ Bytes Wire::payload_of(Index parameters) const {
 std::vector<Setting> change_settings() { return settings_of(change_fields()); }
 
 NetworkBlock read_network(BlockReader& block) {
-  block.expect_settings(settings_of(wire_fields()));
+  block.expect_settings(settings_of(common_network_fields()));
   const NetworkEntry& kind = block.kind(block.catalogue().networks(), usual_network);
   if (kind.needs_platform) block.expect({"platform"});
   NetworkBlock network{
-      .choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt, .wire = {}};
+      .choice = {&kind, block.settings(kind.settings), block.place()}, .platform = std::nullopt, .common_network = {}};
   if (kind.needs_platform) network.platform = read_platform(block);
-  network.wire = block.fill(wire_fields());
+  network.common_network = block.fill(common_network_fields());
   return network;
 }
 

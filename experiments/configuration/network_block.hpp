@@ -39,14 +39,14 @@ struct PlatformBlock {
 };
 
 /// The settings that every network's block may have besides those of its kind.
-struct Wire {
+struct CommonNetworkSettings {
   Bytes payload = 0;  ///< 0 for 4 bytes a parameter
   Collectives collectives = Collectives::formula;
 
   /// The bytes of one model of so many parameters: float32 on the wire, whatever the scalar type of the numerics.
   Bytes payload_of(Index parameters) const;
 };
-const std::vector<Field<Wire>>& wire_fields();
+const std::vector<Field<CommonNetworkSettings>>& common_network_fields();
 
 /// The other inputs of a network.
 struct NetworkInputs {
@@ -61,7 +61,7 @@ struct NetworkInputs {
 struct NetworkBlock {
   Choice<NetworkEntry> choice;
   std::optional<PlatformBlock> platform;  ///< of networks that need one
-  Wire wire;
+  CommonNetworkSettings common_network;
 
   /// Throws ExperimentError, also for inputs that the settings ask for and that are not there.
   std::unique_ptr<Network> build(const NetworkInputs& inputs) const;

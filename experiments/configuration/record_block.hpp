@@ -10,7 +10,7 @@
 namespace gossamer {
 
 /// The block "record".
-struct Record {
+struct RecordBlock {
   std::optional<Seconds> every;
   std::optional<double> every_node_steps;
   Index train_samples = 0;  ///< 0 for all
@@ -23,7 +23,7 @@ struct Record {
   Place place;
 
   /// Throws ExperimentError for samples that the data do not have. `data` is null for a model without data.
-  RecordSettings settings(const Heading& heading, const Dataset* data, NodeId node_count) const;
+  RecordSettings settings(const TopLevelSettings& top_level, const Dataset* data, NodeId node_count) const;
 };
 
 /// The interval between records if none is given; at most one of the two.
@@ -31,10 +31,10 @@ struct UsualInterval {
   std::optional<double> every;  ///< seconds
   std::optional<double> every_node_steps;
 };
-std::vector<Field<Record>> record_fields(const UsualInterval& usual = {});
+std::vector<Field<RecordBlock>> record_fields(const UsualInterval& usual = {});
 
 /// Reads the block. If it has no interval, the default is filled in, so that the resolved text contains it.
 /// Throws ExperimentError, also for targets that these records do not measure.
-Record read_record(BlockReader& block, const Stop& stop);
+RecordBlock read_record(BlockReader& block, const StopBlock& stop);
 
 }  // namespace gossamer

@@ -20,7 +20,7 @@ std::string bound(double value, Unit unit) {
 
 /// "above 0", "from 0 to 1", "at least 3"; empty if everything is accepted.
 std::string bounds(const Range& range, Unit unit) {
-  const bool low = is_telling(range.low), high = is_telling(range.high);
+  const bool low = is_worth_showing(range.low), high = is_worth_showing(range.high);
   const auto text = [&](double value) { return bound(value, unit); };
   if (low && high && range.low_included)
     return fmt::format("from {} to {}{}", text(range.low), range.high_included ? "" : "below ", text(range.high));
@@ -41,7 +41,7 @@ std::string accepted_number(const Setting& setting) {
   if (setting.unit == Unit::none) return with_bounds(is_integral(setting) ? "an integer" : "a number", setting);
   const auto [noun, example] = quantity_words(setting.unit);
   // Bounds that only exclude negative values are left out: durations and sizes are never negative.
-  const bool plain = setting.range.low == 0 && setting.range.low_included && !is_telling(setting.range.high);
+  const bool plain = setting.range.low == 0 && setting.range.low_included && !is_worth_showing(setting.range.high);
   return fmt::format("{} such as \"{}\"", plain ? noun : with_bounds(noun, setting), example);
 }
 
@@ -93,7 +93,7 @@ bool is_optional(const Setting& setting) {
   return !setting.required && std::holds_alternative<std::monostate>(setting.fallback);
 }
 
-bool is_telling(double bound) { return std::abs(bound) < 2147483647.0; }
+bool is_worth_showing(double bound) { return std::abs(bound) < 2147483647.0; }
 
 std::string accepted(const Setting& setting) {
   std::string result;

@@ -25,7 +25,7 @@ std::vector<std::string> rules_of(const Setting& setting, const std::vector<Sett
 Json written(const Value& value, const Setting& setting);
 
 /// Whether a bound of a range is worth a word: the limits of integer types are not.
-bool is_telling(double bound);
+bool is_worth_showing(double bound);
 
 bool is_integral(const Setting& setting);
 bool is_optional(const Setting& setting);

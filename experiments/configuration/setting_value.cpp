@@ -58,7 +58,7 @@ Value read_number(const Json& json, const Setting& setting, const Place& place) 
   }
   const double number = setting.unit == Unit::none ? bare_number(json, setting, place) : quantity(json, setting, place);
   if (!setting.range.contains(number)) {
-    const bool too_large = number > setting.range.low && !is_telling(setting.range.high);
+    const bool too_large = number > setting.range.low && !is_worth_showing(setting.range.high);
     refuse(place, fmt::format("{} is {}", shown(json), too_large ? "too large" : "out of range"), accepted(setting));
   }
   if (!is_integral(setting)) return number;

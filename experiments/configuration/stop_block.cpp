@@ -4,30 +4,31 @@
 #include <utility>
 
 namespace gossamer {
-const std::vector<Field<Stop>>& stop_fields() {
-  static const std::vector<Field<Stop>> fields{
-      {"virtual_time", &Stop::virtual_time, above(0), "end at this virtual time"},
-      {"node_steps", &Stop::node_steps, at_least(1), "each node starts no new round after so many minibatch steps"},
-      {"epochs", &Stop::epochs, above(0), "end after so many passes over a node's samples, on average over nodes"},
-      {"target_loss", &Stop::target_loss, anything(), "end once the mean model's training loss is at most this"},
-      {"target_accuracy", &Stop::target_accuracy, above_up_to(0, 1),
+const std::vector<Field<StopBlock>>& stop_fields() {
+  static const std::vector<Field<StopBlock>> fields{
+      {"virtual_time", &StopBlock::virtual_time, above(0), "end at this virtual time"},
+      {"node_steps", &StopBlock::node_steps, at_least(1),
+       "each node starts no new round after so many minibatch steps"},
+      {"epochs", &StopBlock::epochs, above(0), "end after so many passes over a node's samples, on average over nodes"},
+      {"target_loss", &StopBlock::target_loss, anything(), "end once the mean model's training loss is at most this"},
+      {"target_accuracy", &StopBlock::target_accuracy, above_up_to(0, 1),
        "end once the mean model classifies this share of the test part right, or, without one, of what a record "
        "evaluates of the training part"},
-      {"target_local_loss", &Stop::target_local_loss, anything(),
+      {"target_local_loss", &StopBlock::target_local_loss, anything(),
        "end once the training loss of the scored nodes' own models is at most this, on average over these nodes"},
-      {"target_local_accuracy", &Stop::target_local_accuracy, above_up_to(0, 1),
+      {"target_local_accuracy", &StopBlock::target_local_accuracy, above_up_to(0, 1),
        "the same of the accuracy that target_accuracy means"},
-      {"target_consensus_distance", &Stop::target_consensus_distance, at_least(0),
+      {"target_consensus_distance", &StopBlock::target_consensus_distance, at_least(0),
        "end once Γ = Σ_i ‖x_i − x̄‖² is at most this"},
-      {"judge", &Stop::judge, choices<Judge>({{"records", Judge::records}, {"steps", Judge::steps}}),
+      {"judge", &StopBlock::judge, choices<Judge>({{"records", Judge::records}, {"steps", Judge::steps}}),
        "when targets are judged: by records, or after every step of any node, which takes an evaluation each; the "
        "step that meets a target is then recorded, and is the last"},
-      {"sent_bytes", &Stop::sent_bytes, at_least(1), "end once all nodes together have sent so much",
+      {"sent_bytes", &StopBlock::sent_bytes, at_least(1), "end once all nodes together have sent so much",
        Presence::optional, Unit::bytes}};
   return fields;
 }
 
-const char* Stop::target_of_models() const {
+const char* StopBlock::target_of_models() const {
   if (target_loss) return "target_loss";
   if (target_accuracy) return "target_accuracy";
   if (target_local_loss) return "target_local_loss";
@@ -35,8 +36,8 @@ const char* Stop::target_of_models() const {
   return target_consensus_distance ? "target_consensus_distance" : nullptr;
 }
 
-Stop read_stop(BlockReader& block, Numerics numerics, bool has_model) {
-  Stop stop = block.fill(stop_fields());
+StopBlock read_stop(BlockReader& block, Numerics numerics, bool has_model) {
+  StopBlock stop = block.fill(stop_fields());
   stop.place = block.place();
   block.refuse_unknown();
   const char* const target = stop.target_of_models();
@@ -54,7 +55,7 @@ Stop read_stop(BlockReader& block, Numerics numerics, bool has_model) {
   return stop;
 }
 
-Limits Stop::limits() const {
+Limits StopBlock::limits() const {
   Limits limits;
   limits.virtual_time = virtual_time;
   limits.sent_bytes = sent_bytes;
@@ -62,7 +63,7 @@ Limits Stop::limits() const {
   return limits;
 }
 
-StopTargets Stop::targets(const Learned& learned) const {
+StopTargets StopBlock::targets(const BuiltModel& built_model) const {
   StopTargets targets;
   targets.train_loss = target_loss;
   targets.consensus_distance = target_consensus_distance;
@@ -72,11 +73,11 @@ StopTargets Stop::targets(const Learned& learned) const {
   targets.judge = judge;
   for (const auto& [target, key] :
        {std::pair{target_accuracy, "target_accuracy"}, {target_local_accuracy, "target_local_accuracy"}})
-    if (target && !(learned.problem && learned.problem->classifies()))
+    if (target && !(built_model.problem && built_model.problem->classifies()))
       refuse(place.at(key), "this model has no classes, and so no accuracy", "a target of the loss, or another end");
   if (!epochs) return targets;
-  if (!learned.steps_per_epoch) refuse(place.at("epochs"), "this model has no samples to pass over", "another end");
-  targets.mean_node_steps = *epochs * *learned.steps_per_epoch;
+  if (!built_model.steps_per_epoch) refuse(place.at("epochs"), "this model has no samples to pass over", "another end");
+  targets.mean_node_steps = *epochs * *built_model.steps_per_epoch;
   return targets;
 }
 

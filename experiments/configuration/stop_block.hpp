@@ -10,7 +10,7 @@
 namespace gossamer {
 
 /// The block "stop".
-struct Stop {
+struct StopBlock {
   std::optional<Seconds> virtual_time;
   std::optional<std::int64_t> node_steps;
   std::optional<double> epochs;
@@ -27,12 +27,12 @@ struct Stop {
   const char* target_of_models() const;
   Limits limits() const;
   /// Throws ExperimentError for a target that this model does not have.
-  StopTargets targets(const Learned& learned) const;
+  StopTargets targets(const BuiltModel& built_model) const;
 };
-const std::vector<Field<Stop>>& stop_fields();
+const std::vector<Field<StopBlock>>& stop_fields();
 
 /// Reads the block, which must have an end. `has_model` is false without a model, which `epochs` needs.
 /// Throws ExperimentError.
-Stop read_stop(BlockReader& block, Numerics numerics, bool has_model);
+StopBlock read_stop(BlockReader& block, Numerics numerics, bool has_model);
 
 }  // namespace gossamer

@@ -18,12 +18,12 @@ constexpr double tolerance = 1e-9;               // of eigenvalues
 constexpr NodeId most_for_eigenvalues = 20'000;  // above, finding them takes longer than some runs
 
 /// Doubly stochastic matrices are both others, too.
-bool has(const Facts& facts, Stochasticity needed) {
+bool has(const GraphFacts& facts, Stochasticity needed) {
   return facts.stochasticity == Stochasticity::doubly || facts.stochasticity == needed;
 }
 
 /// Two neighbors that are both of even or both of odd number, if there are any.
-std::optional<std::pair<NodeId, NodeId>> alike(const Mixing& mixing) {
+std::optional<std::pair<NodeId, NodeId>> neighbors_of_equal_parity(const Mixing& mixing) {
   for (NodeId i = 0; i < mixing.size(); ++i)
     for (const NodeId j : mixing.neighbors(i))
       if ((j - i) % 2 == 0) return std::pair{i, j};
@@ -44,48 +44,48 @@ std::optional<double> smallest_eigenvalue(const Mixing& mixing) {
 }
 
 /// A need that an experiment does not meet: the fact in its place, and a remedy.
-struct Odds {
+struct Mismatch {
   std::string found;
   std::string expected;
 };
 
-std::optional<Odds> against(Need::What need, const Topology& on) {
+std::optional<Mismatch> mismatch_of(Need::What need, const Topology& on) {
   using enum Need::What;
   const std::string other = ", or another algorithm";
   const bool changes = on.schedule != nullptr;
   switch (need) {
     case fixed:
-      if (changes) return Odds{fmt::format("{} changes", on.kind), "a topology that stays" + other};
+      if (changes) return Mismatch{fmt::format("{} changes", on.kind), "a topology that stays" + other};
       break;
     case undirected:
       if (on.mixing.is_directed() || (changes && !on.facts.symmetric))
-        return Odds{fmt::format("{} is directed", on.kind), "an undirected topology" + other};
+        return Mismatch{fmt::format("{} is directed", on.kind), "an undirected topology" + other};
       break;
     case symmetric:
       if (!on.facts.symmetric)
-        return Odds{fmt::format("that of {} is not", on.kind),
-                    "an undirected topology with weights such as metropolis_hastings" + other};
+        return Mismatch{fmt::format("that of {} is not", on.kind),
+                        "an undirected topology with weights such as metropolis_hastings" + other};
       break;
     case odd_even:
-      if (const auto edge = alike(on.mixing))
-        return Odds{fmt::format("this {} joins {} and {}", on.kind, edge->first, edge->second),
-                    "a topology such as path, or a ring or torus of even sides" + other};
+      if (const auto edge = neighbors_of_equal_parity(on.mixing))
+        return Mismatch{fmt::format("this {} joins {} and {}", on.kind, edge->first, edge->second),
+                        "a topology such as path, or a ring or torus of even sides" + other};
       break;
     case tree:
-      if (changes) return Odds{fmt::format("{} changes", on.kind), "a topology such as path, star or binary_tree"};
+      if (changes) return Mismatch{fmt::format("{} changes", on.kind), "a topology such as path, star or binary_tree"};
       if (on.facts.directed || on.facts.edges != on.facts.nodes - 1)
-        return Odds{fmt::format("this {} of {} nodes has {} edges", on.kind, on.facts.nodes, on.facts.edges),
-                    "a topology such as path, star or binary_tree"};
+        return Mismatch{fmt::format("this {} of {} nodes has {} edges", on.kind, on.facts.nodes, on.facts.edges),
+                        "a topology such as path, star or binary_tree"};
       break;
     case aperiodic:
       if (const NodeId k = changes ? 1 : period(on.mixing); k > 1)
-        return Odds{fmt::format("those of {} have the period {}, as no node gives itself weight", on.kind, k),
-                    "a topology with \"laziness\": 0.5, or other \"weights\""};
+        return Mismatch{fmt::format("those of {} have the period {}, as no node gives itself weight", on.kind, k),
+                        "a topology with \"laziness\": 0.5, or other \"weights\""};
       break;
     case from_minus_a_third:
       if (const auto smallest = smallest_eigenvalue(on.mixing); smallest && *smallest < -1.0 / 3 - tolerance)
-        return Odds{fmt::format("the smallest of {} is {:.4g}", on.kind, *smallest),
-                    "a topology with \"laziness\": 0.5" + other};
+        return Mismatch{fmt::format("the smallest of {} is {:.4g}", on.kind, *smallest),
+                        "a topology with \"laziness\": 0.5" + other};
       break;
   }
   return std::nullopt;
@@ -103,11 +103,11 @@ void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& 
            "other \"weights\" of the topology, or another algorithm");
   for (const auto& [what, where] : entry.needs) {
     if (where && !where->holds(algorithm.values)) continue;
-    if (const auto odds = against(what, topology))
+    if (const auto mismatch = mismatch_of(what, topology))
       refuse(where ? algorithm.place.at(where->setting) : kind,
              fmt::format("{} needs {}{}, and {}", entry.name, name(what),
-                         where ? " if " + text(*where, entry.settings) : "", odds->found),
-             odds->expected);
+                         where ? " if " + text(*where, entry.settings) : "", mismatch->found),
+             mismatch->expected);
   }
   if (!entry.without_matchings.empty() && !topology.draws_matchings)
     refuse(kind,

@@ -46,14 +46,14 @@ bool has_key(const Description& entry, const std::string& key) {
 
 constexpr std::size_t most_named = 4;
 
-std::string some_of(const std::vector<std::string>& names) {
+std::string list_of_first(const std::vector<std::string>& names) {
   if (names.size() <= most_named) return fmt::format("{}", fmt::join(names, ", "));
   return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + most_named, ", "),
                      names.size() - most_named);
 }
 
 /// The other kinds of the block that have the key, in words: the counterpart of its own kind, or all.
-std::string owners(const Section& section, std::string_view kind, const std::string& key) {
+std::string kinds_with_key(const Section& section, std::string_view kind, const std::string& key) {
   std::vector<std::string> kinds;
   for (const Description& entry : section.entries) {
     if (entry.name == kind)
@@ -61,7 +61,7 @@ std::string owners(const Section& section, std::string_view kind, const std::str
         if (lacked == key) return fmt::format("is a key of {}, not of {}", counterpart, kind);
     if (has_key(entry, key)) kinds.push_back(entry.name);
   }
-  return kinds.empty() ? "" : fmt::format("is a key of {}", some_of(kinds));
+  return kinds.empty() ? "" : fmt::format("is a key of {}", list_of_first(kinds));
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ std::vector<std::string> Vocabulary::names() const {
   return names;
 }
 
-bool Vocabulary::knows(std::string_view name) const {
+bool Vocabulary::is_known_name(std::string_view name) const {
   const std::vector<std::string> all = names();
   return std::find(all.begin(), all.end(), name) != all.end();
 }
@@ -122,13 +122,13 @@ std::string Vocabulary::home_of(const std::string& key) const {
     const std::string pointer = place.block + "/" + key;
     if (std::find(pointers.begin(), pointers.end(), pointer) == pointers.end()) pointers.push_back(pointer);
   }
-  return pointers.empty() ? "" : fmt::format("belongs at {}", some_of(pointers));
+  return pointers.empty() ? "" : fmt::format("belongs at {}", list_of_first(pointers));
 }
 
 std::string Vocabulary::advice_on_key(std::string_view key, std::string_view block, std::string_view kind) const {
   const Section* const section = section_at(block);
   for (const std::string& name : names_here(key)) {
-    std::string place = section ? owners(*section, kind, name) : "";
+    std::string place = section ? kinds_with_key(*section, kind, name) : "";
     if (place.empty()) place = home_of(name);
     if (place.empty()) continue;
     const std::string subject =

@@ -10,9 +10,9 @@ namespace gossamer {
 /// One place at which an experiment file may have a key.
 struct KeyPlace {
   const Setting* setting = nullptr;
-  const std::vector<Setting>* beside = nullptr;  ///< the settings that its rules depend on
-  std::string block;                             ///< pointer of its block, "/algorithm"; empty: outside all blocks
-  std::string kind = {};                         ///< the only kind of block that has it; empty: any
+  const std::vector<Setting>* siblings = nullptr;  ///< the settings that its rules depend on
+  std::string block;                               ///< pointer of its block, "/algorithm"; empty: outside all blocks
+  std::string kind = {};                           ///< the only kind of block that has it; empty: any
 };
 
 /// The names of an experiment file with the entries of a catalogue, and of traces, papers and other tools. It copies what
@@ -31,7 +31,7 @@ class Vocabulary {
 
   /// Every name that `gossamer explain` explains.
   std::vector<std::string> names() const;
-  bool knows(std::string_view name) const;
+  bool is_known_name(std::string_view name) const;
 
   /// Advice on a key that a block does not have: the blocks or kinds that have it, or its name here. Empty if there is
   /// none. `block` is the block's pointer, `kind` its kind or empty.

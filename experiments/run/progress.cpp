@@ -50,8 +50,8 @@ Progress::Progress(Setup setup) : setup_{std::move(setup)}, start_{setup_.clock(
 
 Progress::~Progress() { clear(); }
 
-double Progress::next_look(double steps_per_node) const {
-  // Before the first display the rate is unknown: the next look is one node-step later.
+double Progress::next_observation(double steps_per_node) const {
+  // Before the first display the rate is unknown: the next observation is one node-step later.
   return steps_per_node + std::max(1.0, rate_ * bar_interval.count() / 2);
 }
 

@@ -8,7 +8,7 @@
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/trace/trace.hpp"
 #include "sim/ground/quantities.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 
 namespace gossamer {
 
@@ -39,8 +39,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// The next look, in node-steps per node: about as many as are made between two displays.
-  double next_look(double steps_per_node) const;
+  /// The next observation, in node-steps per node: about as many as are made between two displays.
+  double next_observation(double steps_per_node) const;
 
   /// Displays the progress, if the last display is old enough.
   void show(const Snapshot& snapshot, const Sample& last);

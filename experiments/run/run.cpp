@@ -19,11 +19,11 @@
 #include "experiments/commands/printable.hpp"
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/quantity.hpp"
-#include "experiments/run/carry_out.hpp"
 #include "experiments/run/output_files.hpp"
 #include "experiments/run/progress.hpp"
-#include "experiments/run/run_experiment.hpp"
+#include "experiments/run/run_in_virtual_time.hpp"
 #include "experiments/run/run_on_ranks.hpp"
+#include "experiments/run/run_with_outputs.hpp"
 #include "experiments/run/signals.hpp"
 #include "experiments/trace/trace.hpp"
 #include "experiments/trace/trace_events.hpp"
@@ -51,23 +51,24 @@ std::vector<OutputFile> outputs(const RunOptions& options, const std::filesystem
 }
 
 /// Writes a message for people, of one line or several.
-void tell(std::ostream& err, std::string_view message) { err << printable(message) << '\n'; }
+void print_message(std::ostream& err, std::string_view message) { err << printable(message) << '\n'; }
 
 /// The trace's file. It avoids another run's file at the default path.
-TracePlace trace_place(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity,
-                       std::ostream& err) {
+TraceFile choose_trace_file(const RunOptions& options, const Experiment& experiment, const TraceIdentity& identity,
+                            std::ostream& err) {
   const std::filesystem::path named = named_trace(options);
-  const TracePlace place = options.out || options.force ? TracePlace{named} : free_trace_place(named, identity);
+  const TraceFile file = options.out || options.force ? TraceFile{named} : free_trace_file(named, identity);
   try {
-    check_outputs(outputs(options, place.path), experiment.file, experiment.files_read);
+    check_outputs(outputs(options, file.path), experiment.file, experiment.files_read);
   } catch (const TraceError&) {
-    if (place.created) std::filesystem::remove(place.path);
+    if (file.created) std::filesystem::remove(file.path);
     throw;
   }
   // Without this message a user might take the trace at the usual path for this run's.
-  if (place.path != named)
-    tell(err, fmt::format("{} is taken by another run; this trace goes to {}", named.string(), place.path.string()));
-  return place;
+  if (file.path != named)
+    print_message(err,
+                  fmt::format("{} is taken by another run; this trace goes to {}", named.string(), file.path.string()));
+  return file;
 }
 
 /// Null if none is wanted.
@@ -215,46 +216,46 @@ std::string summary(const Experiment& experiment, const RunEnd& end, const std::
 /// Prints warnings, and notes on the data.
 void print_notes(const Experiment& experiment, std::ostream& err) {
   for (const std::string& sentence : experiment.warnings)
-    tell(err, fmt::format("{}: warning: {}", experiment.file, sentence));
+    print_message(err, fmt::format("{}: warning: {}", experiment.file, sentence));
   if (!experiment.dataset) return;
-  for (const std::string& sentence : experiment.dataset->notes) tell(err, "note: " + sentence);
+  for (const std::string& sentence : experiment.dataset->notes) print_message(err, "note: " + sentence);
 }
 
 /// A function that another thread calls if the run continues for too long after a signal. It completes the run's files.
-std::function<void()> cutter(const Experiment& experiment, TraceWriter& trace, TimelineWriter* timeline,
-                             std::ostream& err) {
+std::function<void()> file_closer(const Experiment& experiment, TraceWriter& trace, TimelineWriter* timeline,
+                                  std::ostream& err) {
   const auto start = std::chrono::steady_clock::now();
   return [&experiment, &trace, timeline, &err, start] {
     if (timeline) timeline->seal();
-    const auto time = trace.cut_short(std::chrono::steady_clock::now() - start);
+    const auto time = trace.end_early(std::chrono::steady_clock::now() - start);
     const std::string how_far =
         time ? fmt::format("the trace ends at its last sample, at virtual time {}", readable(*time))
              : "the run had not begun";
-    tell(err, fmt::format("{}: interrupted while something long was computed; {}", experiment.file, how_far));
+    print_message(err, fmt::format("{}: interrupted while something long was computed; {}", experiment.file, how_far));
     err.flush();
   };
 }
 
 }  // namespace
 
-ExitCode carry_out(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
-                   const Surroundings& surroundings, const Runner& runner) {
-  auto& [timeline, out, err] = surroundings;
+ExitCode run_with_outputs(const RunOptions& options, Experiment& experiment, const TraceIdentity& identity,
+                          const RunOutputs& run_outputs, const RunFunction& run_function) {
+  auto& [timeline, out, err] = run_outputs;
   check_files(options, experiment, identity);
-  const TracePlace place = trace_place(options, experiment, identity, err);
-  TraceWriter trace{place.path, place.created};
-  const RunUnderSignals run_under_signals{cutter(experiment, trace, timeline, err)};
+  const TraceFile file = choose_trace_file(options, experiment, identity, err);
+  TraceWriter trace{file.path, file.created};
+  const RunUnderSignals run_under_signals{file_closer(experiment, trace, timeline, err)};
   if (!options.quiet) print_notes(experiment, err);
   const auto progress = make_progress(options, experiment);
-  const RunEnd end = runner(trace, {.threads = threads(options),
-                                    .window = {},
-                                    .progress = progress.get(),
-                                    .interrupt = &RunUnderSignals::interrupted(),
-                                    .models = options.models,
-                                    .command = options.command,
-                                    .timeline = timeline});
-  if (!options.quiet) out << printable(summary(experiment, end, place.path, options.timeline));
-  if (const std::string sentence = complaint(experiment, end); !sentence.empty()) tell(err, sentence);
+  const RunEnd end = run_function(trace, {.threads = threads(options),
+                                          .window = {},
+                                          .progress = progress.get(),
+                                          .interrupt = &RunUnderSignals::interrupted(),
+                                          .models = options.models,
+                                          .command = options.command,
+                                          .timeline = timeline});
+  if (!options.quiet) out << printable(summary(experiment, end, file.path, options.timeline));
+  if (const std::string sentence = complaint(experiment, end); !sentence.empty()) print_message(err, sentence);
   return exit_code(end);
 }
 
@@ -268,11 +269,12 @@ ExitCode run(const RunOptions& options, std::ostream& out, std::ostream& err, co
   const TraceIdentity identity = identity_of(experiment);
   check_files(options, experiment, identity);  // before a timeline is begun
   const auto timeline = make_timeline(options, experiment);
-  const ExitCode code = carry_out(
-      options, experiment, identity, {timeline.get(), out, err},
-      [&](TraceWriter& trace, const RunSettings& settings) { return run_experiment(experiment, trace, settings); });
+  const ExitCode code = run_with_outputs(options, experiment, identity, {timeline.get(), out, err},
+                                         [&](TraceWriter& trace, const RunSettings& settings) {
+                                           return run_in_virtual_time(experiment, trace, settings);
+                                         });
   if (timeline)
-    if (const std::string sentence = complaint(options, *timeline); !sentence.empty()) tell(err, sentence);
+    if (const std::string sentence = complaint(options, *timeline); !sentence.empty()) print_message(err, sentence);
   return code;
 }
 

@@ -16,15 +16,15 @@
 #include <fmt/format.h>
 
 #include "experiments/configuration/complaint.hpp"
-#include "experiments/run/carry_out.hpp"
 #include "experiments/run/output_files.hpp"
-#include "experiments/run/record_run.hpp"
+#include "experiments/run/run_in_world.hpp"
+#include "experiments/run/run_with_outputs.hpp"
 #include "experiments/run/signals.hpp"
 #include "experiments/trace/hash.hpp"
 #include "experiments/trace/trace_header.hpp"
 #include "sim/mpi/mpi_session.hpp"
 #ifdef GOSSAMER_MPI
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 #include "sim/ranks/rank_world.hpp"
 #endif
 
@@ -37,8 +37,8 @@ namespace {
 struct RankChoices {
   RankChoices(const RankOptions& options, const Experiment& experiment)
       : compute{options.compute.value_or(RankOptions::Compute::paced)},
-        network{options.network.value_or(experiment.network->shape() ? RankOptions::Network::shaped
-                                                                     : RankOptions::Network::real)},
+        network{options.network.value_or(experiment.network->shaper() ? RankOptions::Network::shaped
+                                                                      : RankOptions::Network::real)},
         all_reduce{options.all_reduce.value_or(RankOptions::AllReduce::played)} {}
 
   RankOptions::Compute compute;
@@ -46,7 +46,7 @@ struct RankChoices {
   RankOptions::AllReduce all_reduce;
 };
 
-RankFacts facts_of(const RankChoices& choices, int ranks) {
+RankSettings rank_settings_of(const RankChoices& choices, int ranks) {
   return {.ranks = ranks,
           .mpi = MpiSession::library(),
           .compute = computes_on_ranks.name(choices.compute),
@@ -122,16 +122,16 @@ ExitCode exit_code(const End& end) {
   return ExitCode::success;
 }
 
-ExitCode take_part(const RunOptions& options, const Catalogue& catalogue, MpiSession& session, Agreement& agreement,
-                   std::ostream& out, std::ostream& err) {
+ExitCode run_on_this_rank(const RunOptions& options, const Catalogue& catalogue, MpiSession& session,
+                          Agreement& agreement, std::ostream& out, std::ostream& err) {
   const auto start = std::chrono::steady_clock::now();
   Experiment experiment = read_experiment(options.file, options.overrides, catalogue);
   if (experiment.targets.judge == Judge::steps)
     refuse({experiment.file, "/stop/judge"}, "ranks cannot look at all models after each step, since they would wait",
            "\"records\", or a run in virtual time");
   const RankChoices choices{options.ranks, experiment};
-  const RankFacts facts = facts_of(choices, session.ranks());
-  agreement.conclude_reading(identity_of(experiment, &facts), hash_of_data(experiment));
+  const RankSettings rank_settings = rank_settings_of(choices, session.ranks());
+  agreement.conclude_reading(identity_of(experiment, &rank_settings), hash_of_data(experiment));
   // Models are handles to versions of `plane`, which therefore outlives the world.
   const auto plane = make_plane(experiment, std::max(1, options.threads));
   const RankWorld::Setup setup = world_setup(experiment, plane.get(), choices);
@@ -142,16 +142,17 @@ ExitCode take_part(const RunOptions& options, const Catalogue& catalogue, MpiSes
     RankWorld world{session, setup};
     return exit_code(world.run(experiment.program, experiment.limits, nullptr, &RunUnderSignals::interrupted()));
   }
-  return carry_out(options, experiment, identity_of(experiment, &facts), {nullptr, out, err},
-                   [&](TraceWriter& trace, const RunSettings& settings) {
-                     trace.write(header_of(experiment, facts, provenance(settings.threads, settings.command)));
-                     agreement.conclude({});
-                     RankWorld world{session, setup};
-                     RunEnd end = record_run(experiment, world, plane.get(), trace, settings, start);
-                     end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
-                     trace.write(end);
-                     return end;
-                   });
+  return run_with_outputs(
+      options, experiment, identity_of(experiment, &rank_settings), {nullptr, out, err},
+      [&](TraceWriter& trace, const RunSettings& settings) {
+        trace.write(header_of(experiment, rank_settings, provenance(settings.threads, settings.command)));
+        agreement.conclude({});
+        RankWorld world{session, setup};
+        RunEnd end = run_in_world(experiment, world, plane.get(), trace, settings, start);
+        end.lateness = {.mean = world.lateness().mean, .max = world.lateness().max};
+        trace.write(end);
+        return end;
+      });
 }
 
 }  // namespace
@@ -160,7 +161,7 @@ ExitCode run_on_ranks(const RunOptions& options, const Catalogue& catalogue, std
   MpiSession session;
   Agreement agreement{session};
   try {
-    const ExitCode code = take_part(options, catalogue, session, agreement, out, err);
+    const ExitCode code = run_on_this_rank(options, catalogue, session, agreement, out, err);
     ignore_signals();
     return code;
   } catch (const std::exception& error) {

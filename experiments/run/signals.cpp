@@ -85,7 +85,7 @@ void ignore_signals() {
 /// Waits for a signal, then for the end of the run, but no longer than `patience`.
 class RunUnderSignals::Watch {
  public:
-  explicit Watch(std::function<void()> cut_short) : cut_short_{std::move(cut_short)}, thread_{[this] { watch(); }} {}
+  explicit Watch(std::function<void()> end_early) : end_early_{std::move(end_early)}, thread_{[this] { watch(); }} {}
   ~Watch() {
     {
       const std::lock_guard lock{mutex_};
@@ -101,24 +101,24 @@ class RunUnderSignals::Watch {
     while (sem_wait(&wake) != 0) continue;  // a signal handler can interrupt it
     std::unique_lock lock{mutex_};
     if (changed_.wait_for(lock, patience, [this] { return over_; })) return;
-    cut_short_();
+    end_early_();
     _exit(exit_by_signal);
   }
 
-  std::function<void()> cut_short_;
+  std::function<void()> end_early_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool over_ = false;
   std::thread thread_;
 };
 
-RunUnderSignals::RunUnderSignals(std::function<void()> cut_short) {
+RunUnderSignals::RunUnderSignals(std::function<void()> end_early) {
   assert(!running && "there is another run");
   sem_init(&wake, 0, 0);
   asked_to_end = false;
   running = true;
   install_handlers();
-  if (cut_short) watch_ = std::make_unique<Watch>(std::move(cut_short));
+  if (end_early) watch_ = std::make_unique<Watch>(std::move(end_early));
 }
 
 RunUnderSignals::~RunUnderSignals() {

@@ -17,9 +17,9 @@ void ignore_signals();
 /// time.
 class RunUnderSignals {
  public:
-  /// `cut_short` is called in another thread if the run continues for too long after the first signal, as during a long
+  /// `end_early` is called in another thread if the run continues for too long after the first signal, as during a long
   /// computation. It completes the run's files; then the process ends. Empty for a run without a limit.
-  explicit RunUnderSignals(std::function<void()> cut_short);
+  explicit RunUnderSignals(std::function<void()> end_early);
   ~RunUnderSignals();
   RunUnderSignals(const RunUnderSignals&) = delete;
   RunUnderSignals& operator=(const RunUnderSignals&) = delete;

@@ -9,8 +9,8 @@ namespace gossamer {
 namespace {
 
 /// The samples that are evaluated. A check of targets leaves out the measures that no target needs.
-EvaluationScope scope_of(const Experiment& experiment, const DataPlane& plane, ModelsSeen::Purpose purpose) {
-  const bool all = purpose == ModelsSeen::Purpose::sample;
+EvaluationScope scope_of(const Experiment& experiment, const DataPlane& plane, MeasuredModels::Purpose purpose) {
+  const bool all = purpose == MeasuredModels::Purpose::sample;
   const RecordSettings& record = experiment.record;
   return {.train_samples = record.train_samples,
           .test = record.test && (all || experiment.targets.accuracy || experiment.targets.local_accuracy),
@@ -51,7 +51,7 @@ std::size_t largest(DataPlane& plane, std::span<const Params> models) {
 
 }  // namespace
 
-Measures measure(const Experiment& experiment, DataPlane& plane, const ModelsSeen& models) {
+Measures measure(const Experiment& experiment, DataPlane& plane, const MeasuredModels& models) {
   Measures result;
   if (const auto position = plane.first_non_finite(models.all)) {
     const double unknown = std::numeric_limits<double>::quiet_NaN();
@@ -61,7 +61,7 @@ Measures measure(const Experiment& experiment, DataPlane& plane, const ModelsSee
     return result;
   }
   const Params mean = plane.mean(models.all);
-  const bool all = models.purpose == ModelsSeen::Purpose::sample;
+  const bool all = models.purpose == MeasuredModels::Purpose::sample;
   const EvaluationScope scope = scope_of(experiment, plane, models.purpose);
   const StopTargets& targets = experiment.targets;
   result.evaluation = experiment.problem->evaluate_on(plane, mean, scope);

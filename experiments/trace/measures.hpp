@@ -16,7 +16,7 @@ struct Measures {
   double consensus_distance = 0;  ///< Γ = Σ_i ‖x_i − x̄‖²
   std::optional<LocalMeasures> local = {};
 
-  /// A number that is not finite: the position of its model among those of `ModelsSeen::all`, and a description.
+  /// A number that is not finite: the position of its model among those of `MeasuredModels::all`, and a description.
   struct NonFinite {
     std::size_t position = 0;
     std::string what;
@@ -25,7 +25,7 @@ struct Measures {
 };
 
 /// The models that are measured.
-struct ModelsSeen {
+struct MeasuredModels {
   std::span<const Params> all;     ///< of the nodes that are up
   std::span<const Params> scored;  ///< the subset that is also scored one by one
 
@@ -36,6 +36,6 @@ struct ModelsSeen {
 
 /// Measures models of a data plane, by the experiment's problem and its settings of records. Measures of nodes' own
 /// models are left out if no node is scored. If a model is not finite, only its node is found.
-Measures measure(const Experiment& experiment, DataPlane& plane, const ModelsSeen& models);
+Measures measure(const Experiment& experiment, DataPlane& plane, const MeasuredModels& models);
 
 }  // namespace gossamer

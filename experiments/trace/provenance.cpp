@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/json.hpp"
-#include "experiments/trace/build_facts.hpp"
+#include "experiments/trace/build_info.hpp"
 
 namespace gossamer {
 namespace {

@@ -37,12 +37,12 @@ Observer::Next Recorder::next() const {
   if (setup_.record.every) result.time = due_ * *setup_.record.every;
   if (setup_.record.every_node_steps) result.node_steps = due_ * *setup_.record.every_node_steps;
   if (setup_.targets.mean_node_steps) result.node_steps = std::min(result.node_steps, *setup_.targets.mean_node_steps);
-  if (progress_) result.node_steps = std::min(result.node_steps, progress_->next_look(steps_seen_));
+  if (progress_) result.node_steps = std::min(result.node_steps, progress_->next_observation(steps_seen_));
   result.at_changes = setup_.targets.judge == Judge::steps;
   return result;
 }
 
-Sample Recorder::look(const Snapshot& snapshot, ModelsSeen::Purpose purpose) {
+Sample Recorder::look(const Snapshot& snapshot, MeasuredModels::Purpose purpose) {
   Sample sample{.time = snapshot.time,
                 .total = snapshot.total,
                 .transfer = snapshot.transfer,
@@ -65,7 +65,7 @@ std::vector<Params> Recorder::scored_models(const Snapshot& snapshot) const {
   return models;
 }
 
-void Recorder::measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purpose, Sample& sample) {
+void Recorder::measure_models(const Snapshot& snapshot, MeasuredModels::Purpose purpose, Sample& sample) {
   // The models of nodes that are down are not known.
   const std::vector<Params> living = snapshot.living_models();
   const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
@@ -86,7 +86,7 @@ void Recorder::measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purp
 }
 
 void Recorder::take_sample(const Snapshot& snapshot) {
-  last_ = look(snapshot, ModelsSeen::Purpose::sample);
+  last_ = look(snapshot, MeasuredModels::Purpose::sample);
   if (setup_.decode_failures && snapshot.decode_failures) last_.decode_failures = snapshot.decode_failures();
   if (!std::exchange(taken_, true)) reports_at_start_ = snapshot.reports;
   trace_.write_hashed(last_);
@@ -106,7 +106,7 @@ std::optional<EndReason> Recorder::judged_by_sample(const Snapshot& snapshot) {
 /// The sample of this instant is taken only if it is the last one.
 std::optional<EndReason> Recorder::judged_between_samples(const Snapshot& snapshot) {
   if (setup_.targets.judge == Judge::records || !setup_.measure || models_are_as_at_the_start(snapshot)) return {};
-  const Sample seen = look(snapshot, ModelsSeen::Purpose::judgment);
+  const Sample seen = look(snapshot, MeasuredModels::Purpose::judgment);
   if (!divergence_ && !reached_target(seen)) return std::nullopt;
   return judged_by_sample(snapshot);
 }

@@ -27,7 +27,7 @@ class Recorder final : public Observer {
     std::optional<double> steps_per_epoch = {};
     bool decode_failures = false;  ///< whether messages that could not be decoded are counted
     /// Measures the models; empty for a pure timing simulation.
-    std::function<Measures(const ModelsSeen& models)> measure = {};
+    std::function<Measures(const MeasuredModels& models)> measure = {};
   };
 
   /// `progress` may be null.
@@ -49,8 +49,8 @@ class Recorder final : public Observer {
  private:
   bool is_due(const Snapshot& snapshot) const;
   void set_next_due(const Snapshot& snapshot);
-  Sample look(const Snapshot& snapshot, ModelsSeen::Purpose purpose);
-  void measure_models(const Snapshot& snapshot, ModelsSeen::Purpose purpose, Sample& sample);
+  Sample look(const Snapshot& snapshot, MeasuredModels::Purpose purpose);
+  void measure_models(const Snapshot& snapshot, MeasuredModels::Purpose purpose, Sample& sample);
   std::vector<Params> scored_models(const Snapshot& snapshot) const;
   void take_sample(const Snapshot& snapshot);
   std::optional<EndReason> judged_by_sample(const Snapshot& snapshot);

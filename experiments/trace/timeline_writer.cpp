@@ -34,7 +34,7 @@ const char* name_of(MessageKind kind) {
       return "part";
     case MessageKind::read:
       return "read";
-    case MessageKind::shown:
+    case MessageKind::exposed:
       return "shown";
     case MessageKind::state:
       return "state";
@@ -95,8 +95,8 @@ TimelineWriter::TimelineWriter(const Setup& setup)
 
 void TimelineWriter::sent(Seconds now, const Message& message) {
   if (!advance(now)) return;
-  if (message.number >= under_way_.size()) under_way_.resize(message.number + 1);
-  under_way_[message.number] = {.message = message, .since = now_};
+  if (message.number >= in_flight_.size()) in_flight_.resize(message.number + 1);
+  in_flight_[message.number] = {.message = message, .since = now_};
   Row* const sender = row(message.from);
   if (sender && message.kind == MessageKind::request) sender->asked = now_;
   if (sender && message.kind == MessageKind::read) sender->began_to_read = now_;
@@ -106,9 +106,9 @@ void TimelineWriter::sent(Seconds now, const Message& message) {
 
 void TimelineWriter::delivered(Seconds now, std::uint32_t number) {
   if (!advance(now)) return;
-  const UnderWay passed = under_way_[number];
+  const InFlight passed = in_flight_[number];
   Row* const receiver = row(passed.message.to);
-  if (receiver) receiver->under_way = on_its_way_since(*receiver, passed);
+  if (receiver) receiver->in_flight = in_flight_since(*receiver, passed);
   counters_due_ |= receiver || row(passed.message.from);
   count(-1, -passed.message.size);
   draw_arrow(passed);
@@ -117,7 +117,7 @@ void TimelineWriter::delivered(Seconds now, std::uint32_t number) {
 /// No node proceeds because of a lost message.
 void TimelineWriter::lost(Seconds now, std::uint32_t number, MessageFate fate) {
   if (!advance(now)) return;
-  const UnderWay passed = under_way_[number];
+  const InFlight passed = in_flight_[number];
   counters_due_ |= row(passed.message.from) || row(passed.message.to);
   count(-1, -passed.message.size);
   draw_arrow(passed, name_of(fate));
@@ -150,7 +150,7 @@ void TimelineWriter::waits(Seconds now, NodeId node, Wait what, NodeId peer) {
 void TimelineWriter::proceeds(Seconds now, NodeId node) {
   Row* const shown = row(node);
   if (!advance(now) || !shown) return;
-  if (!shown->computing) change(*shown, now_, end_of_waiting(*shown, shown->under_way));
+  if (!shown->computing) change(*shown, now_, end_of_waiting(*shown, shown->in_flight));
   shown->waiting = Wait::nothing;
 }
 
@@ -171,7 +171,7 @@ void TimelineWriter::came_back(Seconds now, NodeId node) {
   shown->down = false;
 }
 
-void TimelineWriter::forgot(Seconds now, NodeId node) {
+void TimelineWriter::lost_program(Seconds now, NodeId node) {
   Row* const shown = row(node);
   if (!advance(now) || !shown) return;
   shown->computing = false;
@@ -251,11 +251,11 @@ Instant TimelineWriter::end_of_waiting(const Row& row, Instant sent) {
 }
 
 /// The time at which the delivered message was sent, or the request that it answers.
-Instant TimelineWriter::on_its_way_since(const Row& receiver, const UnderWay& passed) {
+Instant TimelineWriter::in_flight_since(const Row& receiver, const InFlight& passed) {
   switch (passed.message.kind) {
     case MessageKind::reply:
       return receiver.asked;
-    case MessageKind::shown:
+    case MessageKind::exposed:
       return receiver.began_to_read;
     default:
       return passed.since;
@@ -315,7 +315,7 @@ void TimelineWriter::place(Row& row, Point point) {
   }
 }
 
-void TimelineWriter::draw_arrow(const UnderWay& passed, const char* fate) {
+void TimelineWriter::draw_arrow(const InFlight& passed, const char* fate) {
   const Message& message = passed.message;
   Row* const sender = row(message.from);
   Row* const receiver = row(message.to);

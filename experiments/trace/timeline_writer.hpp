@@ -44,7 +44,7 @@ class TimelineWriter final : public Timeline {
   void returned(Seconds now, NodeId node) override;
   void went_down(Seconds now, NodeId node) override;
   void came_back(Seconds now, NodeId node) override;
-  void forgot(Seconds now, NodeId node) override;
+  void lost_program(Seconds now, NodeId node) override;
   void joined(Seconds now, NodeId node) override;
   void all_reduce_began(Seconds now, NodeId nodes, Bytes size) override;
   void all_reduce_ended(Seconds now, NodeId node) override;
@@ -74,13 +74,13 @@ class TimelineWriter final : public Timeline {
     NodeId peer = 0;
     Instant asked = 0;          ///< the time at which it sent its latest request
     Instant began_to_read = 0;  ///< the time at which it started its latest read
-    Instant under_way = 0;      ///< the time at which the latest delivery, or its request, was sent
+    Instant in_flight = 0;      ///< the time at which the latest delivery, or its request, was sent
     std::uint64_t steps = 0;    ///< gradients finished
     std::uint64_t joined = 0;   ///< all-reduces joined
     Instant averaging = never;  ///< the time at which all participants had joined its latest all-reduce
     std::vector<Point> points = {};
   };
-  struct UnderWay {
+  struct InFlight {
     Message message = {};
     Instant since = 0;
   };
@@ -94,9 +94,9 @@ class TimelineWriter final : public Timeline {
   void slice(const Row& row, Instant begin, Instant end, const char* category, const std::string& arguments);
   static Instant end_of_waiting(const Row& row, Instant sent);
   void begin_averaging();
-  static Instant on_its_way_since(const Row& receiver, const UnderWay& passed);
+  static Instant in_flight_since(const Row& receiver, const InFlight& passed);
   void place(Row& row, Point point);
-  void draw_arrow(const UnderWay& passed, const char* fate = nullptr);
+  void draw_arrow(const InFlight& passed, const char* fate = nullptr);
   void count(std::int64_t messages, Bytes bytes);
   void write_counters();
 
@@ -107,7 +107,7 @@ class TimelineWriter final : public Timeline {
   TraceEvents events_;
   std::vector<std::int32_t> row_of_;  ///< by node; −1 if it is not shown
   std::vector<Row> rows_;
-  std::vector<UnderWay> under_way_;  ///< messages in flight, by number
+  std::vector<InFlight> in_flight_;  ///< messages in flight, by number
   std::uint64_t arrows_ = 0;
   std::uint64_t joins_ = 0;  ///< number of joins of all nodes to all all-reduces
   bool outages_ = false;     ///< whether a node has gone down: then all-reduces are over the nodes that are up

@@ -221,7 +221,7 @@ TraceRecord record_of(const RunEnd& end, const Hash& hash) {
 
 void TraceWriter::write(const RunEnd& end) { write(record_of(end, hash_)); }
 
-std::optional<Seconds> TraceWriter::cut_short(Seconds wall_time) {
+std::optional<Seconds> TraceWriter::end_early(Seconds wall_time) {
   constexpr std::chrono::milliseconds longest{100};  // the reader of a pipe may have stopped
   if (!writing_.try_lock_for(longest)) return std::nullopt;
   if (!begun_) {

@@ -13,7 +13,7 @@
 #include "experiments/trace/local_scores.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/learning/problem.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 
 /// The trace of a run: JSON Lines, one record a line. experiments/formats/trace.md describes the keys.
 namespace gossamer {
@@ -144,7 +144,7 @@ class TraceWriter {
   /// Ends the trace of a run that is interrupted during a long computation. Another thread calls it before it ends the
   /// process. Writes an end at the last sample and prevents all later writes. Returns that sample's time, or nothing if
   /// no end could be written.
-  std::optional<Seconds> cut_short(Seconds wall_time);
+  std::optional<Seconds> end_early(Seconds wall_time);
 
   std::string hash() const { return hash_.text(); }
   const std::filesystem::path& path() const { return file_.path(); }

@@ -58,13 +58,13 @@ std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file
   }
 }
 
-bool holds_something(const std::filesystem::path& path) {
+bool has_content(const std::filesystem::path& path) {
   std::error_code unknown;
   return std::filesystem::is_regular_file(path, unknown) && std::filesystem::file_size(path, unknown) > 0;
 }
 
 void check_trace(const std::filesystem::path& path, const TraceIdentity& identity) {
-  if (!holds_something(path)) return;
+  if (!has_content(path)) return;
   const auto found = identity_of_trace(path);
   if (found == identity) return;
   throw TraceError{
@@ -72,7 +72,7 @@ void check_trace(const std::filesystem::path& path, const TraceIdentity& identit
                   found ? "holds the trace of another configuration" : "holds something that is no trace")};
 }
 
-TracePlace free_trace_place(const std::filesystem::path& path, const TraceIdentity& identity) {
+TraceFile free_trace_file(const std::filesystem::path& path, const TraceIdentity& identity) {
   if (created(path)) return {path, true};
   if (identity_of_trace(path) == identity) return {path};
   std::error_code unknown;
@@ -86,7 +86,7 @@ TracePlace free_trace_place(const std::filesystem::path& path, const TraceIdenti
 void check_kind(const std::filesystem::path& path, const std::string& beginning, const std::string& what,
                 const std::string& option) {
   std::ifstream stream{path, std::ios::binary};
-  if (!holds_something(path) || !stream || begins_with(stream, beginning)) return;
+  if (!has_content(path) || !stream || begins_with(stream, beginning)) return;
   throw TraceError{fmt::format(
       "{}: holds something that is no {}, which would be lost\n  expected another {}, or --force to overwrite "
       "it",

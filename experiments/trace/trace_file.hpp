@@ -22,13 +22,13 @@ struct TraceIdentity {
 std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file);
 
 /// Whether a write to a path would destroy content: a file that is not empty. Devices and pipes have no content.
-bool holds_something(const std::filesystem::path& path);
+bool has_content(const std::filesystem::path& path);
 
 /// Throws TraceError if `path` contains anything else than a trace of the same identity.
 void check_trace(const std::filesystem::path& path, const TraceIdentity& identity);
 
 /// The file of a trace.
-struct TracePlace {
+struct TraceFile {
   std::filesystem::path path;
   bool created = false;  ///< whether the file was created for this trace
 };
@@ -36,7 +36,7 @@ struct TracePlace {
 /// `path`; or, if it contains anything else than a trace of the same identity, `path` with the identity's hash before
 /// its extension. A free name is reserved at once, so that runs that start together choose different names. Throws
 /// TraceError if both are taken.
-TracePlace free_trace_place(const std::filesystem::path& path, const TraceIdentity& identity);
+TraceFile free_trace_file(const std::filesystem::path& path, const TraceIdentity& identity);
 
 /// Throws TraceError if `path` has content that does not begin with `beginning`: then it is a file of another kind.
 /// `what` is the kind's name in messages, "timeline", and `option` the option that names the file, "--timeline".

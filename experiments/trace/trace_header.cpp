@@ -42,7 +42,7 @@ Json matchings(const std::vector<ActiveMatching>& matchings) {
 }
 
 Json topology_facts(const Topology& topology) {
-  const Facts& facts = topology.facts;
+  const GraphFacts& facts = topology.facts;
   Json result{{"kind", topology.kind},
               {"nodes", facts.nodes},
               {"edges", facts.edges},
@@ -151,7 +151,7 @@ TraceRecord completed(TraceRecord header, const Experiment& experiment, const Pr
                        .json("provenance", json_of(provenance)));
 }
 
-Json ranks_json(const RankFacts& facts) {
+Json ranks_json(const RankSettings& facts) {
   return {{"count", facts.ranks},
           {"mpi", facts.mpi},
           {"compute", facts.compute},
@@ -165,11 +165,11 @@ TraceRecord header_of(const Experiment& experiment, const Provenance& provenance
   return completed(begun("simulation"), experiment, provenance);
 }
 
-TraceRecord header_of(const Experiment& experiment, const RankFacts& facts, const Provenance& provenance) {
+TraceRecord header_of(const Experiment& experiment, const RankSettings& facts, const Provenance& provenance) {
   return completed(std::move(begun("mpi").json("ranks", ranks_json(facts).dump())), experiment, provenance);
 }
 
-TraceIdentity identity_of(const Experiment& experiment, const RankFacts* facts) {
+TraceIdentity identity_of(const Experiment& experiment, const RankSettings* facts) {
   return {.configuration = experiment.configuration, .ranks = facts ? ranks_json(*facts).dump() : ""};
 }
 

@@ -17,7 +17,7 @@ inline constexpr int trace_schema = 2;
 TraceRecord header_of(const Experiment& experiment, const Provenance& provenance);
 
 /// The settings of a run on real ranks, in the words of the command line.
-struct RankFacts {
+struct RankSettings {
   int ranks = 1;
   std::string mpi;         ///< the library and its version
   std::string compute;     ///< "paced", "real"
@@ -26,10 +26,10 @@ struct RankFacts {
 };
 
 /// The same for a run on real ranks.
-TraceRecord header_of(const Experiment& experiment, const RankFacts& facts, const Provenance& provenance);
+TraceRecord header_of(const Experiment& experiment, const RankSettings& rank_settings, const Provenance& provenance);
 
-/// The identity of the run, as in its trace's header. `facts` are null in virtual time.
-TraceIdentity identity_of(const Experiment& experiment, const RankFacts* facts = nullptr);
+/// The identity of the run, as in its trace's header. `rank_settings` are null in virtual time.
+TraceIdentity identity_of(const Experiment& experiment, const RankSettings* rank_settings = nullptr);
 
 /// Above this size the analysis of a slowly mixing graph, such as a ring, would take longer than its simulation.
 inline constexpr NodeId most_nodes_with_spectrum = 5000;

@@ -20,11 +20,11 @@ class CodecOf : public Codec {
   }
   bool decode(std::span<const std::byte> message, Draws draws, std::span<const float> near,
               std::span<float> x) const final {
-    return understood(message, draws, near, x);
+    return decode_with(message, draws, near, x);
   }
   bool decode(std::span<const std::byte> message, Draws draws, std::span<const double> near,
               std::span<double> x) const final {
-    return understood(message, draws, near, x);
+    return decode_with(message, draws, near, x);
   }
 
  protected:
@@ -37,8 +37,8 @@ class CodecOf : public Codec {
 
  private:
   template <class Scalar>
-  bool understood(std::span<const std::byte> message, Draws draws, std::span<const Scalar> near,
-                  std::span<Scalar> x) const {
+  bool decode_with(std::span<const std::byte> message, Draws draws, std::span<const Scalar> near,
+                   std::span<Scalar> x) const {
     if constexpr (std::is_void_v<decltype(self().read(message, draws, near, x))>) {
       self().read(message, draws, near, x);
       return true;

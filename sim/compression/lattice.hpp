@@ -40,7 +40,7 @@ class Lattice final : public CodecOf<Lattice> {
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return true; }
   MessageBits bits(Index dimension) const override;
-  bool can_tell() const override { return hash_; }
+  bool detects_failures() const override { return hash_; }
 
   double side() const { return side_; }
 

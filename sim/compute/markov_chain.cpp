@@ -16,12 +16,12 @@ MarkovChain::MarkovChain(double to_slow, double to_fast, NodeId nodes, std::uint
       to_fast_{to_fast},
       share_{to_slow / (to_slow + to_fast)},
       seed_{seed},
-      known_(static_cast<std::size_t>(nodes)) {
-  for (auto& fact : known_) fact.store(nothing, std::memory_order_relaxed);
+      last_states_(static_cast<std::size_t>(nodes)) {
+  for (auto& fact : last_states_) fact.store(nothing, std::memory_order_relaxed);
 }
 
 bool MarkovChain::slow(NodeId node, std::uint64_t step) const {
-  auto& fact = known_[static_cast<std::size_t>(node)];
+  auto& fact = last_states_[static_cast<std::size_t>(node)];
   const std::uint64_t known = fact.load(std::memory_order_relaxed);
   bool swapped = false;  // true if the moves between k and `step` exchange the states
   bool state = false;

@@ -33,7 +33,7 @@ class MarkovChain {
   double share_;
   std::uint64_t seed_;
   /// 2 · step + state of the last answer. The value is a pure function, so any thread may store it.
-  mutable std::vector<std::atomic<std::uint64_t>> known_;
+  mutable std::vector<std::atomic<std::uint64_t>> last_states_;
 };
 
 }  // namespace gossamer

@@ -27,12 +27,12 @@ class TreeSum {
     return lower + upper;
   }
   /// The sum over `span` nodes from `first` on, a power of two, or over all remaining nodes if these are fewer.
-  Params as_far_as_there_are(std::size_t first, std::size_t span) {
+  Params up_to_size(std::size_t first, std::size_t span) {
     if (span == 1) return scaled(first);
     const std::size_t middle = first + span / 2;
-    Params lower = as_far_as_there_are(first, span / 2);
+    Params lower = up_to_size(first, span / 2);
     if (middle >= parts_.size()) return lower;
-    const Params upper = as_far_as_there_are(middle, span / 2);
+    const Params upper = up_to_size(middle, span / 2);
     return lower + upper;
   }
 
@@ -50,7 +50,7 @@ Params doubling_mean(std::vector<Params> parts) {
 
 Params tree_mean(std::vector<Params> parts) {
   const std::size_t span = std::bit_ceil(parts.size());
-  return TreeSum{std::move(parts)}.as_far_as_there_are(0, span);
+  return TreeSum{std::move(parts)}.up_to_size(0, span);
 }
 
 Params server_mean(const std::vector<Params>& parts) {

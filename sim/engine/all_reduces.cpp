@@ -40,7 +40,7 @@ void Simulation::World::begin_all_reduce() {
   if (std::any_of(nodes_.begin(), nodes_.end(), [this](const WorldNode& node) { return is_awaited(node); })) return;
   const NodeId joined = std::exchange(joined_, 0);
   const Network::Collective cost = setup_.network.all_reduce(joined, setup_.payload);
-  collective_transfer_.begin(now_, cost.duration, cost.under_way);
+  collective_transfer_.begin(now_, cost.duration, cost.in_flight);
   Traffic traffic;
   std::vector<Params> parts;
   for (WorldNode& node : nodes_) {
@@ -58,7 +58,7 @@ void Simulation::World::begin_all_reduce() {
 /// Hands out the mean. A node that is down gets it when it comes back; a lost program does not get it.
 void Simulation::World::end_all_reduce(WorldNode& node, std::uint32_t incarnation) {
   if (setup_.timeline) setup_.timeline->all_reduce_ended(now_, node.id());
-  if (this->incarnation(node) == incarnation) hand_out(node, mean_);
+  if (this->incarnation(node) == incarnation) deliver_mean(node, mean_);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ void Simulation::World::carry_part(Message part, Packet) {
   depart(messages_.add(std::move(part)));
 }
 
-void Simulation::World::take_part(MessageId id) {
+void Simulation::World::receive_part(MessageId id) {
   const Message part = messages_.take(id);
   if (played_->take(part, {})) end_played(node(part.to), part.turn);
 }
@@ -96,7 +96,7 @@ void Simulation::World::end_played(WorldNode& node, std::uint8_t turn) {
     all.mean = all_reduce_mean(*setup_.plane, played_method_->algorithm, std::exchange(all.contributions, {}));
   const Params mean = all.mean;
   if (++all.handed_out == setup_.mixing.size()) all = {};
-  hand_out(node, mean);
+  deliver_mean(node, mean);
 }
 
 }  // namespace gossamer

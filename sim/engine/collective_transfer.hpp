@@ -8,22 +8,22 @@ namespace gossamer {
 class CollectiveTransfer {
  public:
   /// An all-reduce of that duration begins; the previous one is over.
-  void begin(Seconds now, Seconds duration, Seconds under_way) {
+  void begin(Seconds now, Seconds duration, Seconds in_flight) {
     sum_ = until(now);
     began_ = now;
     duration_ = duration;
-    under_way_ = under_way;
+    in_flight_ = in_flight;
   }
   Seconds until(Seconds now) const {
     const Seconds passed = now - began_;
-    return sum_ + (passed < duration_ ? passed / duration_ : 1.0) * under_way_;
+    return sum_ + (passed < duration_ ? passed / duration_ : 1.0) * in_flight_;
   }
 
  private:
   Seconds sum_{0};
   Seconds began_{0};
   Seconds duration_{0};
-  Seconds under_way_{0};
+  Seconds in_flight_{0};
 };
 
 }  // namespace gossamer

@@ -131,10 +131,10 @@ class EventQueue {
     for (; next_ < run_.size(); ++next_) add(run_[next_]);
   }
 
-  template <class Tell>
-  void announce_until(std::size_t& position, std::size_t end, Tell&& tell) {
+  template <class Visit>
+  void announce_until(std::size_t& position, std::size_t end, Visit&& visit) {
     position = std::max(position, next_);
-    for (end = std::min(end, run_.size()); position < end; ++position) tell(run_[position]);
+    for (end = std::min(end, run_.size()); position < end; ++position) visit(run_[position]);
   }
 
   std::vector<Event> run_;  ///< the next events, in order

@@ -8,7 +8,7 @@ namespace gossamer {
 void Simulation::World::outage_began(WorldNode& node, const Outage& outage) {
   ++down_;
   idle_outages_.begin(1, last_due_);
-  if (outage.until == Outage::for_good) --unfinished_;
+  if (outage.until == Outage::forever) --unfinished_;
   schedule_detection(node);
 }
 

@@ -13,7 +13,7 @@ namespace gossamer {
 namespace {
 
 /// A cluster that plays one collective and nothing else.
-class Stage final : public Courier, private PlayedCollective::Carrier {
+class Stage final : public Scheduler, private PlayedCollective::Carrier {
  public:
   Stage(const CollectiveAlgorithm& algorithm, const Group& group, Network& network, Bytes payload)
       : collective_{{.algorithm = algorithm, .group = group, .payload = payload}, *this},

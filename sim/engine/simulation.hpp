@@ -11,8 +11,8 @@
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/world/run_state.hpp"
 #include "sim/world/timeline.hpp"
-#include "sim/world/world.hpp"
 #include "topologies/mixing.hpp"
 #include "topologies/schedule.hpp"
 

@@ -26,7 +26,7 @@ void fetch(const void* start, std::size_t bytes) {
 }  // namespace
 
 Simulation::World::World(Setup setup)
-    : NodeWorld{cluster_of(setup, setup.timeline), std::move(setup.meetings), {0, setup.mixing.size()}},
+    : SharedWorld{cluster_of(setup, setup.timeline), std::move(setup.meetings), {0, setup.mixing.size()}},
       setup_{std::move(setup)},
       unfinished_{setup_.mixing.size()},
       idle_outages_{setup_.mixing.size()} {
@@ -35,7 +35,7 @@ Simulation::World::World(Setup setup)
   if (takes_time_to_average(setup_.step_times)) averaged_.resize(count);
   attention_ = setup_.network.attention();
   if (attention_ > Seconds{0}) gradients_due_.resize(count);
-  if (!setup_.network.keeps_order()) turns_.emplace(mailboxes_.size());
+  if (!setup_.network.keeps_order()) message_order_.emplace(mailboxes_.size());
   assert((!setup_.faults || setup_.faults->outages.empty() || setup_.collectives == Collectives::formula) &&
          "an all-reduce that is played needs every node");
 }
@@ -47,12 +47,12 @@ End Simulation::World::run(const Program& program, const Limits& limits, Observe
                            const std::atomic<bool>* interrupt) {
   limits_ = limits;
   observer_ = observer;
-  if (observer_) next_look_ = observer_->next();
+  if (observer_) next_observation_ = observer_->next();
   start(program);
   const auto ended = loop(interrupt);
   End result = ended ? *ended : drained();
-  if (!ended && nobody_proceeds()) result.reason = End::Reason::stuck;
-  const bool seen = events_at_look_ == events_ && time_of_look_ == now_;
+  if (!ended && is_livelocked()) result.reason = End::Reason::stuck;
+  const bool seen = events_at_observation_ == events_ && time_of_observation_ == now_;
   if (observer_ && !seen && result.reason != End::Reason::observer) {
     if (auto why = observe()) result = end(End::Reason::observer, std::move(*why));
   }
@@ -78,7 +78,7 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
     }
     handle(event.what);
     ++events_;
-    if (nobody_proceeds()) return std::nullopt;
+    if (is_livelocked()) return std::nullopt;
     if (events_ % interrupt_interval == 0 && is_set(interrupt)) return end(End::Reason::interrupted);
   }
   return std::nullopt;
@@ -93,16 +93,16 @@ bool Simulation::World::is_dropped(const Event& event) const {
   return unfinished_ == 0 || (word.kind == Kind::fault && nodes_[index(word.node)].done);
 }
 
-/// Moves the clock to the next event. Looks of the observer and the end of the run that are due earlier come first.
+/// Moves the clock to the next event. Observations and the end of the run that are due earlier come first.
 std::optional<End> Simulation::World::advance(Seconds time, const std::atomic<bool>* interrupt) {
-  if (!std::isfinite(time.count()) && !limits_.virtual_time) return beyond_time();
+  if (!std::isfinite(time.count()) && !limits_.virtual_time) return end_at_infinite_time();
   if (limits_.sent_bytes && sent_bytes_ >= *limits_.sent_bytes) return end(End::Reason::sent_bytes);
   const Seconds horizon = std::min(time, limits_.virtual_time.value_or(time));
-  if (observer_ && (look_due_ || (models_changed_ && next_look_.at_changes))) {
+  if (observer_ && (observation_due_ || (models_changed_ && next_observation_.at_changes))) {
     if (auto why = observe()) return end(End::Reason::observer, std::move(*why));
   }
-  while (observer_ && next_look_.time < horizon) {
-    now_ = std::max(now_, next_look_.time);
+  while (observer_ && next_observation_.time < horizon) {
+    now_ = std::max(now_, next_observation_.time);
     if (auto why = observe()) return end(End::Reason::observer, std::move(*why));
     if (is_set(interrupt)) return end(End::Reason::interrupted);
   }
@@ -184,7 +184,7 @@ void Simulation::World::end_gradient(WorldNode& node, std::uint32_t incarnation)
   if (faults_ && !faults_->is_finished(node, incarnation)) return;
   if (is_delayed(node)) return;
   idle_outages_.end();
-  if (static_cast<double>(steps_ + 1) >= next_look_.node_steps * setup_.mixing.size()) look_due_ = true;
+  if (static_cast<double>(steps_ + 1) >= next_observation_.node_steps * setup_.mixing.size()) observation_due_ = true;
   finish_step(node);
 }
 
@@ -201,12 +201,12 @@ bool Simulation::World::is_delayed(const WorldNode& node) {
 void Simulation::World::carry(MessageId id) {
   const Message& message = messages_[id];
   const auto [from, to, size, kind] = std::tuple{message.from, message.to, message.size, message.kind};
-  if (kind == Message::Kind::read || kind == Message::Kind::shown) {
+  if (kind == Message::Kind::read || kind == Message::Kind::exposed) {
     const NodeId read = kind == Message::Kind::read ? to : from;
     setup_.network.send_one_sided(now_, id, from, to, size, read, *this);
     if (read == from) return;
   } else {
-    if (turns_ && keeps_order(kind)) turns_->send(pair_of(message), id);
+    if (message_order_ && keeps_order(kind)) message_order_->send(pair_of(message), id);
     setup_.network.send(now_, id, from, to, size, *this);
   }
   occupy(node(from), size);
@@ -216,11 +216,11 @@ void Simulation::World::carry(MessageId id) {
 // The view from outside.
 
 std::optional<std::string> Simulation::World::observe() {
-  look_due_ = models_changed_ = false;
-  events_at_look_ = events_;
-  time_of_look_ = now_;
+  observation_due_ = models_changed_ = false;
+  events_at_observation_ = events_;
+  time_of_observation_ = now_;
   auto why = observer_->observe(snapshot());
-  next_look_ = observer_->next();
+  next_observation_ = observer_->next();
   return why;
 }
 
@@ -259,7 +259,7 @@ End Simulation::World::drained() const {
 }
 
 /// The end of a run whose next event is at an infinite time: that event never happens.
-End Simulation::World::beyond_time() const {
+End Simulation::World::end_at_infinite_time() const {
   return end(End::Reason::stuck, fmt::format("what comes next is more than {:.3g} s from the start: {}",
                                              std::numeric_limits<double>::max(), drained().detail));
 }

@@ -14,13 +14,13 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/faults/idle_outages.hpp"
 #include "sim/world/fault_rules.hpp"
-#include "sim/world/node_world.hpp"
 #include "sim/world/played_collective.hpp"
+#include "sim/world/shared_world.hpp"
 
 namespace gossamer {
 
 /// A world in virtual time, driven by a queue of events.
-class Simulation::World final : public Courier, public NodeWorld, public PlayedCollective::Carrier {
+class Simulation::World final : public Scheduler, public SharedWorld, public PlayedCollective::Carrier {
  public:
   explicit World(Setup setup);
 
@@ -55,7 +55,7 @@ class Simulation::World final : public Courier, public NodeWorld, public PlayedC
   std::optional<End> advance(Seconds time, const std::atomic<bool>* interrupt);
   void handle(std::uint64_t what);
   void prefetch(std::uint64_t what, Lead lead) const;
-  bool nobody_proceeds() const { return faults_ && idle_outages_.too_many(now_); }
+  bool is_livelocked() const { return faults_ && idle_outages_.too_many(now_); }
 
   // Gradients.
   void start_step(WorldNode& node, std::uint64_t step, const Params& x) override;
@@ -77,7 +77,7 @@ class Simulation::World final : public Courier, public NodeWorld, public PlayedC
   void end_all_reduce(WorldNode& node, std::uint32_t incarnation);
   void play_all_reduce(WorldNode& node, const Params& x);
   void carry_part(Message part, Packet packet) override;
-  void take_part(MessageId id) override;
+  void receive_part(MessageId id) override;
   void end_played(WorldNode& node, std::uint8_t turn);
 
   // Ends and faults.
@@ -92,11 +92,11 @@ class Simulation::World final : public Courier, public NodeWorld, public PlayedC
   void outage_ended(WorldNode&) override { --down_; }
   void step_continues() override { idle_outages_.end(); }
   void state_lost(WorldNode& node) override;
-  void ask_for_state(NodeId node, NodeId giver, std::uint16_t request) override {
-    faults_->give_state(giver, node, request);
+  void request_state(NodeId node, NodeId donor, std::uint16_t request) override {
+    faults_->send_state(donor, node, request);
   }
   bool is_detected(const WorldNode& node) const;
-  bool knows_down(const WorldNode&, NodeId peer) override { return is_detected(node(peer)); }
+  bool has_detected_down(const WorldNode&, NodeId peer) override { return is_detected(node(peer)); }
   void schedule_detection(const WorldNode& node);
   void detected(const WorldNode& node);
   void program_returned(const WorldNode& node) override;
@@ -108,7 +108,7 @@ class Simulation::World final : public Courier, public NodeWorld, public PlayedC
   FaultCounters fault_counters(NodeId i) const { return fault_counters_at(nodes_[index(i)], now_); }
   End end(End::Reason reason, std::string detail = {}) const;
   End drained() const;
-  End beyond_time() const;
+  End end_at_infinite_time() const;
 
   Setup setup_;
   EventQueue queue_;
@@ -131,10 +131,10 @@ class Simulation::World final : public Courier, public NodeWorld, public PlayedC
   IdleOutages idle_outages_;
 
   Observer* observer_ = nullptr;
-  Observer::Next next_look_;
-  bool look_due_ = false;
-  std::uint64_t events_at_look_ = 0;
-  Seconds time_of_look_{-1};
+  Observer::Next next_observation_;
+  bool observation_due_ = false;
+  std::uint64_t events_at_observation_ = 0;
+  Seconds time_of_observation_{-1};
 };
 
 }  // namespace gossamer

@@ -37,12 +37,12 @@ class Crashes final : public OutageSource {
       : settings_{settings}, member_{settings.nodes, nodes}, seed_{seed} {}
 
   std::optional<Outage> next(NodeId node, Cursor& cursor) const override {
-    if (!member_(node) || cursor.time == Outage::for_good || (settings_.at && cursor.count > 0)) return std::nullopt;
+    if (!member_(node) || cursor.time == Outage::forever || (settings_.at && cursor.count > 0)) return std::nullopt;
     Draws draws{seed_, Purpose::crash, node, cursor.count++};
     const Seconds from =
         settings_.at ? *settings_.at : cursor.time + span(SpanLaw::exponential, *settings_.mean_time_to_failure, draws);
-    const bool for_good = settings_.recovery == Recovery::none;
-    cursor.time = for_good ? Outage::for_good : from + span(settings_.downtime_law, settings_.downtime, draws);
+    const bool forever = settings_.recovery == Recovery::none;
+    cursor.time = forever ? Outage::forever : from + span(settings_.downtime_law, settings_.downtime, draws);
     return Outage{.from = from, .until = cursor.time, .recovery = settings_.recovery};
   }
 
@@ -88,7 +88,7 @@ class GivenChurn final : public OutageSource {
     const auto& absences = absences_[static_cast<std::size_t>(node)];
     if (cursor.count < absences.size() && absences[cursor.count].until == Seconds{0})
       ++cursor.count;  // present at first
-    if (cursor.count >= absences.size() || absences[cursor.count].from == Outage::for_good) return std::nullopt;
+    if (cursor.count >= absences.size() || absences[cursor.count].from == Outage::forever) return std::nullopt;
     return absences[cursor.count++];
   }
 

@@ -10,17 +10,17 @@ Fates::Fates(const MessageFaults& faults, std::size_t pairs)
     : faults_{faults}, pairs_(pairs), memory_(pairs * faults.size()) {}
 
 /// Returns the first fault that hits the attempt.
-Fates::Hit Fates::befall(std::size_t pair, MessageFault::Attempt& attempt) {
-  Hit hit;
+Fates::FirstFault Fates::apply(std::size_t pair, MessageFault::Attempt& attempt) {
+  FirstFault first_fault;
   Seconds arrival = attempt.arrival;
   for (std::size_t k = 0; k < faults_.size(); ++k) {
-    const auto effect = faults_[k]->befall(attempt, memory_[pair * faults_.size() + k]);
+    const auto effect = faults_[k]->apply(attempt, memory_[pair * faults_.size() + k]);
     arrival = std::max(arrival, effect.arrival);
-    if (!hit.by && effect.outcome != Outcome::arrives)
-      hit = {.by = faults_[k].get(), .corrupts = effect.outcome == Outcome::corrupted};
+    if (!first_fault.by && effect.outcome != Outcome::arrives)
+      first_fault = {.by = faults_[k].get(), .corrupts = effect.outcome == Outcome::corrupted};
   }
   attempt.arrival = arrival;
-  return hit;
+  return first_fault;
 }
 
 Fates::Fate Fates::of(const Message& message) {
@@ -32,12 +32,13 @@ Fates::Fate Fates::of(const Message& message) {
                                 .sent = message.sent,
                                 .arrival = message.arrival};
   Fate fate;
-  for (Hit hit = befall(message.pair, attempt); hit.by; hit = befall(message.pair, attempt)) {
-    const auto again = hit.by->retransmit();
+  for (FirstFault first_fault = apply(message.pair, attempt); first_fault.by;
+       first_fault = apply(message.pair, attempt)) {
+    const auto again = first_fault.by->retransmit();
     fate.arrives = again.has_value();
-    fate.broken = !again && hit.corrupts;
+    fate.broken = !again && first_fault.corrupts;
     if (!again) break;
-    ++(hit.corrupts ? fate.corrupted : fate.lost);
+    ++(first_fault.corrupts ? fate.corrupted : fate.lost);
     ++fate.retransmitted;
     ++attempt.number;
     attempt.sent += *again;
@@ -52,9 +53,9 @@ Fates::Fate Fates::of_request(const Message& request) const {
       .from = request.from, .to = request.to, .sent = request.sent, .arrival = request.arrival};
   Fate fate{.at = request.arrival};
   for (const auto& fault : faults_) {
-    if (!fault->befalls_requests()) continue;
+    if (!fault->affects_requests()) continue;
     std::uint8_t memory = 0;
-    const auto effect = fault->befall(attempt, memory);
+    const auto effect = fault->apply(attempt, memory);
     fate.at = std::max(fate.at, effect.arrival);
     fate.arrives &= effect.outcome == Outcome::arrives;
   }

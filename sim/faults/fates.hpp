@@ -40,13 +40,13 @@ class Fates {
     Seconds last{0};  ///< arrival of the message before
     std::uint32_t messages = 0;
   };
-  struct Hit {
+  struct FirstFault {
     const MessageFault* by = nullptr;  ///< null if the attempt arrives
     bool corrupts = false;
   };
   /// One attempt. Every fault is evaluated, even after another fault has hit the attempt, so that each fault sees the
   /// same attempts.
-  Hit befall(std::size_t pair, MessageFault::Attempt& attempt);
+  FirstFault apply(std::size_t pair, MessageFault::Attempt& attempt);
 
   const MessageFaults& faults_;
   std::vector<Pair> pairs_;

@@ -24,7 +24,7 @@ Draws draws_of(const MessageFault::Attempt& attempt, std::uint64_t seed, Purpose
   return draws;
 }
 
-void refuse_eternity(bool always, const std::optional<Seconds>& retransmit) {
+void refuse_endless_retransmission(bool always, const std::optional<Seconds>& retransmit) {
   if (always && retransmit) throw FaultError{"retransmit: a message that never arrives would be sent again for ever"};
 }
 
@@ -33,10 +33,10 @@ class Independent final : public MessageFault {
  public:
   Independent(double probability, std::optional<Seconds> again, Outcome outcome, Purpose purpose, std::uint64_t seed)
       : probability_{probability}, again_{again}, outcome_{outcome}, purpose_{purpose}, seed_{seed} {
-    refuse_eternity(probability == 1, again);
+    refuse_endless_retransmission(probability == 1, again);
   }
 
-  Effect befall(const Attempt& attempt, std::uint8_t&) const override {
+  Effect apply(const Attempt& attempt, std::uint8_t&) const override {
     const bool hit = draws_of(attempt, seed_, purpose_, 1).uniform() < probability_;
     return {.outcome = hit ? outcome_ : Outcome::arrives, .arrival = attempt.arrival};
   }
@@ -53,10 +53,10 @@ class Independent final : public MessageFault {
 class GilbertElliott final : public MessageFault {
  public:
   GilbertElliott(const BurstLoss& settings, std::uint64_t seed) : settings_{settings}, seed_{seed} {
-    refuse_eternity(settings.loss_in_good == 1 && settings.loss_in_bad == 1, settings.retransmit);
+    refuse_endless_retransmission(settings.loss_in_good == 1 && settings.loss_in_bad == 1, settings.retransmit);
   }
 
-  Effect befall(const Attempt& attempt, std::uint8_t& memory) const override {
+  Effect apply(const Attempt& attempt, std::uint8_t& memory) const override {
     enum State : std::uint8_t { unknown, good, bad };
     Draws draws = draws_of(attempt, seed_, Purpose::burst_loss, 2);
     const double move = draws.uniform();
@@ -79,7 +79,7 @@ class DownLink final : public MessageFault {
  public:
   explicit DownLink(LinkDown settings) : settings_{std::move(settings)} {}
 
-  Effect befall(const Attempt& attempt, std::uint8_t&) const override {
+  Effect apply(const Attempt& attempt, std::uint8_t&) const override {
     const Seconds until = settings_.until.value_or(Seconds{std::numeric_limits<double>::infinity()});
     if (!concerns(attempt) || attempt.arrival < settings_.from || attempt.sent >= until)
       return {.outcome = Outcome::arrives, .arrival = attempt.arrival};
@@ -87,7 +87,7 @@ class DownLink final : public MessageFault {
     const Seconds left = attempt.arrival - std::max(attempt.sent, settings_.from);
     return {.outcome = Outcome::arrives, .arrival = std::max(attempt.arrival, until + left)};
   }
-  bool befalls_requests() const override { return true; }
+  bool affects_requests() const override { return true; }
 
  private:
   bool concerns(const Attempt& attempt) const {

@@ -30,11 +30,11 @@ class MessageFault {
     Outcome outcome = Outcome::arrives;
     Seconds arrival{0};
   };
-  virtual Effect befall(const Attempt& attempt, std::uint8_t& memory) const = 0;
+  virtual Effect apply(const Attempt& attempt, std::uint8_t& memory) const = 0;
 
   /// Returns true if requests of one-sided reads are affected, too. Requests have no number among the messages between
   /// two nodes, so only faults without chance affect them.
-  virtual bool befalls_requests() const { return false; }
+  virtual bool affects_requests() const { return false; }
 
   /// Time after which the network repeats the message; if empty, never.
   virtual std::optional<Seconds> retransmit() const { return std::nullopt; }

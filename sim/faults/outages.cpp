@@ -5,13 +5,13 @@
 namespace gossamer {
 
 Outages::Outages(const OutageSources& sources, NodeId nodes)
-    : sources_{sources}, known_(static_cast<std::size_t>(nodes)) {}
+    : sources_{sources}, by_node_(static_cast<std::size_t>(nodes)) {}
 
 const Outage* Outages::number(NodeId node, std::size_t k) {
-  Known& known = known_[static_cast<std::size_t>(node)];
-  while (known.outages.size() <= k)
-    if (!find_next(node, known)) return nullptr;
-  return &known.outages[k];
+  NodeOutages& of_node = by_node_[static_cast<std::size_t>(node)];
+  while (of_node.outages.size() <= k)
+    if (!find_next(node, of_node)) return nullptr;
+  return &of_node.outages[k];
 }
 
 const Outage* Outages::at(NodeId node, Seconds time) {
@@ -20,42 +20,42 @@ const Outage* Outages::at(NodeId node, Seconds time) {
 }
 
 const Outage* Outages::ending_after(NodeId node, Seconds time) {
-  Known& known = known_[static_cast<std::size_t>(node)];
-  while (known.outages.empty() || known.outages.back().until <= time)
-    if (!find_next(node, known)) return nullptr;
-  return &*std::partition_point(known.outages.begin(), known.outages.end(),
+  NodeOutages& of_node = by_node_[static_cast<std::size_t>(node)];
+  while (of_node.outages.empty() || of_node.outages.back().until <= time)
+    if (!find_next(node, of_node)) return nullptr;
+  return &*std::partition_point(of_node.outages.begin(), of_node.outages.end(),
                                 [time](const Outage& outage) { return outage.until <= time; });
 }
 
-void Outages::advance(NodeId node, Known& known, std::size_t source) const {
-  Ahead& ahead = known.ahead[source];
-  ahead.next = sources_[source]->next(node, ahead.cursor);
+void Outages::advance(NodeId node, NodeOutages& of_node, std::size_t source) const {
+  Upcoming& upcoming = of_node.upcoming[source];
+  upcoming.next = sources_[source]->next(node, upcoming.cursor);
 }
 
 /// Merges the earliest outage of all sources with those that overlap it.
-bool Outages::find_next(NodeId node, Known& known) const {
-  if (known.ahead.empty()) {
-    known.ahead.resize(sources_.size());
-    for (std::size_t k = 0; k < sources_.size(); ++k) advance(node, known, k);
+bool Outages::find_next(NodeId node, NodeOutages& of_node) const {
+  if (of_node.upcoming.empty()) {
+    of_node.upcoming.resize(sources_.size());
+    for (std::size_t k = 0; k < sources_.size(); ++k) advance(node, of_node, k);
   }
-  const auto starts_by = [&known](Seconds time) {
-    return std::find_if(known.ahead.begin(), known.ahead.end(),
-                        [time](const Ahead& ahead) { return ahead.next && ahead.next->from <= time; });
+  const auto starts_by = [&of_node](Seconds time) {
+    return std::find_if(of_node.upcoming.begin(), of_node.upcoming.end(),
+                        [time](const Upcoming& upcoming) { return upcoming.next && upcoming.next->from <= time; });
   };
-  Seconds earliest = Outage::for_good;
-  for (const Ahead& ahead : known.ahead)
-    if (ahead.next) earliest = std::min(earliest, ahead.next->from);
-  if (earliest == Outage::for_good || (!known.outages.empty() && known.outages.back().until == Outage::for_good))
+  Seconds earliest = Outage::forever;
+  for (const Upcoming& upcoming : of_node.upcoming)
+    if (upcoming.next) earliest = std::min(earliest, upcoming.next->from);
+  if (earliest == Outage::forever || (!of_node.outages.empty() && of_node.outages.back().until == Outage::forever))
     return false;
   Outage merged{.from = earliest, .until = earliest, .recovery = Recovery::with_state};
-  while (merged.until < Outage::for_good) {
+  while (merged.until < Outage::forever) {
     const auto next = starts_by(merged.until);
-    if (next == known.ahead.end()) break;
+    if (next == of_node.upcoming.end()) break;
     merged.until = std::max(merged.until, next->next->until);
     merged.recovery = std::max(merged.recovery, next->next->recovery);
-    advance(node, known, static_cast<std::size_t>(next - known.ahead.begin()));
+    advance(node, of_node, static_cast<std::size_t>(next - of_node.upcoming.begin()));
   }
-  known.outages.push_back(merged);
+  of_node.outages.push_back(merged);
   return true;
 }
 

@@ -19,10 +19,10 @@ enum class Recovery : std::uint8_t {
 
 /// A span of time, [from, until), in which a node neither computes nor receives.
 struct Outage {
-  static constexpr Seconds for_good{std::numeric_limits<double>::infinity()};
+  static constexpr Seconds forever{std::numeric_limits<double>::infinity()};
 
   Seconds from{0};
-  Seconds until = for_good;
+  Seconds until = forever;
   Recovery recovery = Recovery::none;
 };
 
@@ -61,19 +61,19 @@ class Outages {
   const Outage* ending_after(NodeId node, Seconds time);
 
  private:
-  struct Ahead {
+  struct Upcoming {
     OutageSource::Cursor cursor;
     std::optional<Outage> next;
   };
-  struct Known {
-    std::vector<Ahead> ahead;  ///< by source; empty before the first call
+  struct NodeOutages {
+    std::vector<Upcoming> upcoming;  ///< by source; empty before the first call
     std::vector<Outage> outages;
   };
-  bool find_next(NodeId node, Known& known) const;
-  void advance(NodeId node, Known& known, std::size_t source) const;
+  bool find_next(NodeId node, NodeOutages& of_node) const;
+  void advance(NodeId node, NodeOutages& of_node, std::size_t source) const;
 
   const OutageSources& sources_;
-  std::vector<Known> known_;
+  std::vector<NodeOutages> by_node_;
 };
 
 }  // namespace gossamer

@@ -137,29 +137,29 @@ std::string_view CsvTable::name_of(std::string_view column) const {
   return found == names_.end() ? column : std::string_view{found->second};
 }
 
-std::optional<std::size_t> CsvTable::place_of(std::string_view column) const {
+std::optional<std::size_t> CsvTable::index_of(std::string_view column) const {
   const auto found = std::find(columns_.begin(), columns_.end(), name_of(column));
   if (found == columns_.end()) return std::nullopt;
   return static_cast<std::size_t>(found - columns_.begin());
 }
 
 std::string_view CsvTable::text(std::string_view column) const {
-  const auto place = place_of(column);
-  return place ? fields_[*place] : std::string_view{};
+  const auto index = index_of(column);
+  return index ? fields_[*index] : std::string_view{};
 }
 
 std::optional<double> CsvTable::number(std::string_view column, const Range& range, std::string_view expected) const {
-  const auto place = place_of(column);
-  return place ? number(*place, range, expected) : std::nullopt;
+  const auto index = index_of(column);
+  return index ? number(*index, range, expected) : std::nullopt;
 }
 
-std::optional<double> CsvTable::number(std::size_t place, const Range& range, std::string_view expected) const {
-  const std::string_view field = fields_[place];
+std::optional<double> CsvTable::number(std::size_t index, const Range& range, std::string_view expected) const {
+  const std::string_view field = fields_[index];
   if (field.empty()) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
   if (error != std::errc{} || end != field.data() + field.size() || !range.contains(value))
-    fail(fmt::format("{} is \"{}\", expected {}", columns_[place], field, expected));
+    fail(fmt::format("{} is \"{}\", expected {}", columns_[index], field, expected));
   return value;
 }
 

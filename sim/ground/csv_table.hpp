@@ -46,7 +46,7 @@ class CsvTable {
   /// Moves on to the next row; false at the end.
   bool next();
 
-  bool has(std::string_view column) const { return place_of(column).has_value(); }
+  bool has(std::string_view column) const { return index_of(column).has_value(); }
 
   /// The names of the columns, in the order of the file.
   const std::vector<std::string>& columns() const { return columns_; }
@@ -56,11 +56,11 @@ class CsvTable {
 
   /// A field of the row: empty if the field is empty, or if there is no such column.
   std::string_view text(std::string_view column) const;
-  std::string_view text(std::size_t place) const { return fields_[place]; }
+  std::string_view text(std::size_t index) const { return fields_[index]; }
 
   /// A field as a number of the range, which `expected` describes in messages. Empty if the field is empty.
   std::optional<double> number(std::string_view column, const Range& range, std::string_view expected) const;
-  std::optional<double> number(std::size_t place, const Range& range, std::string_view expected) const;
+  std::optional<double> number(std::size_t index, const Range& range, std::string_view expected) const;
 
   /// The same for a field that must not be empty.
   double required_number(std::string_view column, const Range& range, std::string_view expected) const;
@@ -75,7 +75,7 @@ class CsvTable {
   void split(std::string_view line);
   std::string_view take_plain(std::string_view& rest) const;
   std::string_view take_quoted(std::string_view& rest);
-  std::optional<std::size_t> place_of(std::string_view column) const;
+  std::optional<std::size_t> index_of(std::string_view column) const;
   void check_columns(const std::vector<std::string>& needed, const std::vector<std::string>& optional) const;
 
   LineReader reader_;

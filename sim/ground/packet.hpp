@@ -10,10 +10,10 @@ namespace gossamer {
 
 /// Leaves new elements uninitialized if no value is given: the caller fills them.
 template <class T>
-struct LeavesUnset : std::allocator<T> {
+struct UninitializedAllocator : std::allocator<T> {
   template <class U>
   struct rebind {
-    using other = LeavesUnset<U>;
+    using other = UninitializedAllocator<U>;
   };
 
   template <class U, class... Values>
@@ -28,7 +28,7 @@ struct LeavesUnset : std::allocator<T> {
 
 /// A packet between ranks: bytes that are sent at once. Setting them to zero first would be one more pass over a large
 /// message's memory at each of its ends.
-using Packet = std::vector<std::byte, LeavesUnset<std::byte>>;
+using Packet = std::vector<std::byte, UninitializedAllocator<std::byte>>;
 
 inline void append(Packet& packet, std::span<const std::byte> bytes) {
   const std::size_t end = packet.size();

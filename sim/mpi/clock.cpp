@@ -15,7 +15,7 @@ namespace {
 
 /// The delay of the start: every rank must receive the start time before it has passed.
 constexpr Seconds preparation{5e-3};
-constexpr Seconds long_before{1e6};
+constexpr Seconds never_started{1e6};
 
 Seconds machine_time() {
   timespec time{};
@@ -37,10 +37,10 @@ bool one_machine() {
 
 }  // namespace
 
-Clock::Clock() : start_{machine_time() + long_before} {}
+Clock::Clock() : start_{machine_time() + never_started} {}
 
 void Clock::start() {
-  prctl(PR_SET_TIMERSLACK, 1UL);  // nanoseconds by which the system may lengthen a nap; the usual 50,000 are too many
+  prctl(PR_SET_TIMERSLACK, 1UL);  // nanoseconds by which the system may lengthen a sleep; the usual 50,000 are too many
   const bool shared = one_machine();
   MPI_Barrier(MPI_COMM_WORLD);
   double start = (machine_time() + preparation).count();

@@ -23,7 +23,7 @@ constexpr std::size_t cache_line = 64;
 
 std::size_t whole_lines(std::size_t bytes) { return (bytes + cache_line - 1) / cache_line * cache_line; }
 
-/// The description of the content of one of a node's two places.
+/// The description of the content of one of a node's two slots.
 struct Content {
   std::int64_t values = 0;  ///< bytes
   Bytes size = 0;
@@ -33,8 +33,8 @@ struct Content {
 
 }  // namespace
 
-/// The record of a node; its two places follow. All words are of 8 bytes, so that none is ever read in part.
-struct ModelWindow::Record {
+/// The header of a node; its two slots follow. All words are of 8 bytes, so that none is ever read in part.
+struct ModelWindow::NodeHeader {
   // Written by the owner alone, with plain stores: every MPI window here is in memory that other ranks see.
   std::uint64_t begun;     ///< number of the last fill begun; the first is number 1
   std::uint64_t finished;  ///< number of the last fill finished
@@ -42,27 +42,27 @@ struct ModelWindow::Record {
   double sending;    ///< time until which messages occupy the sending card
   double receiving;  ///< time until which messages occupy the receiving card
   // Written by readers alone, through MPI.
-  double taken;        ///< time until which readers occupy the sending card
-  std::int64_t reads;  ///< number of reads
-  std::int64_t bytes;  ///< sum of their bytes
+  double busy_by_readers;  ///< time until which readers occupy the sending card
+  std::int64_t reads;      ///< number of reads
+  std::int64_t bytes;      ///< sum of their bytes
 };
 
 /// A read. It enters the next stage as soon as the MPI request of the present one is complete.
 struct ModelWindow::Read {
-  enum class Stage { record, content, check, count, over };
+  enum class Stage { header, content, check, count, over };
 
   NodeId reader = 0;
   NodeId target = 0;
   std::uint32_t token = 0;
-  Stage stage = Stage::record;
-  Record record = {};
-  std::uint64_t begun = 0;                  ///< `Record::begun` after the content had arrived
-  std::array<std::int64_t, 2> served = {};  ///< added to the record
+  Stage stage = Stage::header;
+  NodeHeader header = {};
+  std::uint64_t begun = 0;                  ///< `NodeHeader::begun` after the content had arrived
+  std::array<std::int64_t, 2> served = {};  ///< added to the header
   std::array<std::int64_t, 2> before = {};
   Packet values = {};
   MPI_Request request = MPI_REQUEST_NULL;
 
-  Content& content() { return record.contents[record.finished % 2]; }
+  Content& content() { return header.contents[header.finished % 2]; }
 };
 
 struct ModelWindow::Mpi {
@@ -78,8 +78,10 @@ struct ModelWindow::Mpi {
 };
 
 ModelWindow::ModelWindow(Setup setup, const std::function<void(ModelWindow&)>& fill)
-    : setup_{setup}, stride_{whole_lines(sizeof(Record)) + 2 * whole_lines(setup.room)}, mpi_{std::make_unique<Mpi>()} {
-  static_assert(std::is_trivially_copyable_v<Record> && std::atomic_ref<std::uint64_t>::is_always_lock_free);
+    : setup_{setup},
+      stride_{whole_lines(sizeof(NodeHeader)) + 2 * whole_lines(setup.room)},
+      mpi_{std::make_unique<Mpi>()} {
+  static_assert(std::is_trivially_copyable_v<NodeHeader> && std::atomic_ref<std::uint64_t>::is_always_lock_free);
   const NodeId first = setup.blocks.first(setup.rank), end = setup.blocks.first(setup.rank + 1);
   const auto bytes = static_cast<MPI_Aint>(static_cast<std::size_t>(end - first) * stride_);
   MPI_Win_allocate(bytes, 1, MPI_INFO_NULL, MPI_COMM_WORLD, &mpi_->memory, &mpi_->window);
@@ -91,7 +93,7 @@ ModelWindow::ModelWindow(Setup setup, const std::function<void(ModelWindow&)>& f
     MPI_Win_free(&mpi_->window);
     throw MpiError{"this MPI keeps copies of windows, so that one-sided reads need not see what is exposed"};
   }
-  for (NodeId i = first; i < end; ++i) new (&record(i)) Record{};
+  for (NodeId i = first; i < end; ++i) new (&header(i)) NodeHeader{};
   MPI_Win_lock_all(MPI_MODE_NOCHECK, mpi_->window);
   if (fill) fill(*this);
   MPI_Barrier(MPI_COMM_WORLD);
@@ -109,18 +111,18 @@ void ModelWindow::abandon() {
   static_cast<void>(mpi_.release());
 }
 
-/// The offset of a node's record in its rank's memory.
+/// The offset of a node's header in its rank's memory.
 std::size_t ModelWindow::offset(NodeId node) const {
   return static_cast<std::size_t>(node - setup_.blocks.first(setup_.blocks.host(node))) * stride_;
 }
 
-ModelWindow::Record& ModelWindow::record(NodeId node) const {
-  return *reinterpret_cast<Record*>(mpi_->memory + offset(node));
+ModelWindow::NodeHeader& ModelWindow::header(NodeId node) const {
+  return *reinterpret_cast<NodeHeader*>(mpi_->memory + offset(node));
 }
 
 /// The offset of the content that the node exposes under that number.
-std::size_t ModelWindow::place(NodeId node, std::uint64_t number) const {
-  return offset(node) + whole_lines(sizeof(Record)) + number % 2 * whole_lines(setup_.room);
+std::size_t ModelWindow::slot_offset(NodeId node, std::uint64_t number) const {
+  return offset(node) + whole_lines(sizeof(NodeHeader)) + number % 2 * whole_lines(setup_.room);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -130,27 +132,28 @@ void ModelWindow::expose(NodeId node, const Exposed& what) {
   if (what.values.size() > setup_.room)
     throw MpiError{
         fmt::format("node {} exposes {} bytes; ranks can read {} at most", node, what.values.size(), setup_.room)};
-  Record& mine = record(node);
+  NodeHeader& mine = header(node);
   const std::uint64_t number = mine.finished + 1;
   std::atomic_ref{mine.begun}.store(number, std::memory_order_relaxed);
   std::atomic_thread_fence(std::memory_order_release);  // a reader that sees any later store sees this one
   mine.contents[number % 2] = {static_cast<std::int64_t>(what.values.size()), what.size, what.weight, what.encoded};
-  if (!what.values.empty()) std::memcpy(mpi_->memory + place(node, number), what.values.data(), what.values.size());
+  if (!what.values.empty())
+    std::memcpy(mpi_->memory + slot_offset(node, number), what.values.data(), what.values.size());
   std::atomic_ref{mine.finished}.store(number, std::memory_order_release);
 }
 
-void ModelWindow::tell_taken(NodeId node, Seconds sending, Seconds receiving) {
-  Record& mine = record(node);
+void ModelWindow::publish_busy_until(NodeId node, Seconds sending, Seconds receiving) {
+  NodeHeader& mine = header(node);
   std::atomic_ref{mine.sending}.store(sending.count(), std::memory_order_relaxed);
   std::atomic_ref{mine.receiving}.store(receiving.count(), std::memory_order_relaxed);
 }
 
-Seconds ModelWindow::taken_by_readers(NodeId node) const {
-  return Seconds{std::atomic_ref{record(node).taken}.load(std::memory_order_relaxed)};
+Seconds ModelWindow::busy_by_readers_until(NodeId node) const {
+  return Seconds{std::atomic_ref{header(node).busy_by_readers}.load(std::memory_order_relaxed)};
 }
 
 ModelWindow::Served ModelWindow::served(NodeId node) const {
-  Record& mine = record(node);
+  NodeHeader& mine = header(node);
   return {static_cast<std::uint64_t>(std::atomic_ref{mine.reads}.load(std::memory_order_relaxed)),
           std::atomic_ref{mine.bytes}.load(std::memory_order_relaxed)};
 }
@@ -194,12 +197,12 @@ void ModelWindow::proceed(Read& read) {
     if (!done) return;
     std::atomic_thread_fence(std::memory_order_acquire);
     switch (read.stage) {
-      case Read::Stage::record:
+      case Read::Stage::header:
         fetch(read);
         break;
       case Read::Stage::content:
         read.stage = Read::Stage::check;
-        mpi_->get(read, setup_.blocks.host(read.target), offset(read.target) + offsetof(Record, begun), &read.begun,
+        mpi_->get(read, setup_.blocks.host(read.target), offset(read.target) + offsetof(NodeHeader, begun), &read.begun,
                   sizeof read.begun);
         break;
       case Read::Stage::check:
@@ -214,27 +217,27 @@ void ModelWindow::proceed(Read& read) {
 }
 
 void ModelWindow::begin(Read& read) {
-  read.stage = Read::Stage::record;
-  mpi_->get(read, setup_.blocks.host(read.target), offset(read.target), &read.record, sizeof(Record));
+  read.stage = Read::Stage::header;
+  mpi_->get(read, setup_.blocks.host(read.target), offset(read.target), &read.header, sizeof(NodeHeader));
 }
 
-/// The owner may be changing the place. Then these numbers are invalid. `check` detects that later, but the numbers
+/// The owner may be changing the slot. Then these numbers are invalid. `check` detects that later, but the numbers
 /// must not lead to an access out of range now.
 void ModelWindow::fetch(Read& read) {
   read.stage = Read::Stage::content;
   Content& content = read.content();
-  if (read.record.finished == 0) content = {.values = 0, .size = setup_.payload, .weight = 1, .encoded = 0};
+  if (read.header.finished == 0) content = {.values = 0, .size = setup_.payload, .weight = 1, .encoded = 0};
   const auto room = static_cast<std::int64_t>(setup_.room);
   content.values = std::clamp<std::int64_t>(content.values, 0, room);
   const std::int64_t travelling = setup_.padded ? std::max<std::int64_t>(content.values, content.size) : content.values;
   read.values.resize(static_cast<std::size_t>(std::min(travelling, room)));
   if (read.values.empty()) return;
-  mpi_->get(read, setup_.blocks.host(read.target), place(read.target, read.record.finished), read.values.data(),
+  mpi_->get(read, setup_.blocks.host(read.target), slot_offset(read.target, read.header.finished), read.values.data(),
             read.values.size());
 }
 
 void ModelWindow::check(Read& read) {
-  if (read.begun < read.record.finished + 2) return count(read);
+  if (read.begun < read.header.finished + 2) return count(read);
   begin(read);
 }
 
@@ -245,30 +248,30 @@ void ModelWindow::count(Read& read) {
   const auto words = static_cast<int>(read.served.size());
   MPI_Rget_accumulate(read.served.data(), words, MPI_INT64_T, read.before.data(), words, MPI_INT64_T,
                       setup_.blocks.host(read.target),
-                      static_cast<MPI_Aint>(offset(read.target) + offsetof(Record, reads)), words, MPI_INT64_T, MPI_SUM,
-                      mpi_->window, &read.request);
+                      static_cast<MPI_Aint>(offset(read.target) + offsetof(NodeHeader, reads)), words, MPI_INT64_T,
+                      MPI_SUM, mpi_->window, &read.request);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Cards. Their words are few and needed at once.
 
-ModelWindow::Card ModelWindow::card(NodeId target) {
+ModelWindow::BusyTimes ModelWindow::busy_until(NodeId target) {
   std::array<double, 3> words{};
-  static_assert(offsetof(Record, taken) == offsetof(Record, sending) + 2 * sizeof(double));
+  static_assert(offsetof(NodeHeader, busy_by_readers) == offsetof(NodeHeader, sending) + 2 * sizeof(double));
   const int host = setup_.blocks.host(target);
-  MPI_Get(words.data(), sizeof words, MPI_BYTE, host, static_cast<MPI_Aint>(offset(target) + offsetof(Record, sending)),
-          sizeof words, MPI_BYTE, mpi_->window);
+  MPI_Get(words.data(), sizeof words, MPI_BYTE, host,
+          static_cast<MPI_Aint>(offset(target) + offsetof(NodeHeader, sending)), sizeof words, MPI_BYTE, mpi_->window);
   MPI_Win_flush(host, mpi_->window);
   return {.by_messages = Seconds{words[0]}, .by_readers = Seconds{words[2]}, .receiving = Seconds{words[1]}};
 }
 
-bool ModelWindow::take_card(NodeId target, const Card& seen, Seconds until) {
+bool ModelWindow::occupy_card(NodeId target, const BusyTimes& seen, Seconds until) {
   const auto before = std::bit_cast<std::uint64_t>(seen.by_readers.count());
   const auto after = std::bit_cast<std::uint64_t>(until.count());
   std::uint64_t found = 0;
   const int host = setup_.blocks.host(target);
   MPI_Compare_and_swap(&after, &before, &found, MPI_UINT64_T, host,
-                       static_cast<MPI_Aint>(offset(target) + offsetof(Record, taken)), mpi_->window);
+                       static_cast<MPI_Aint>(offset(target) + offsetof(NodeHeader, busy_by_readers)), mpi_->window);
   MPI_Win_flush(host, mpi_->window);
   return found == before;
 }

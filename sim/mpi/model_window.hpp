@@ -15,11 +15,11 @@ namespace gossamer {
 /// lock from its beginning to its end (MPI 3.1, section 11.5.3). Over shared memory the owner's process takes no part
 /// in a read. If MPI implements windows by messages, the owner serves reads whenever it looks for messages of its own.
 ///
-/// A read is four round trips: record, model, record again, count. Over shared memory they take microseconds. If MPI
+/// A read is four round trips: header, model, header again, count. Over shared memory they take microseconds. If MPI
 /// implements windows by messages, a shaped network is late unless its latency is well above theirs.
 ///
-/// No rank waits for another, and no reader gets parts of two models. Each node has two places, which it fills in turn.
-/// Its record counts how many fills it has begun and finished. A reader accepts the content of place number k only if
+/// No rank waits for another, and no reader gets parts of two models. Each node has two slots, which it fills in turn.
+/// Its header counts how many fills it has begun and finished. A reader accepts the content of slot number k only if
 /// fill k + 2 has not begun by the end of the copy; otherwise it reads again (a sequence lock, over two buffers).
 class ModelWindow {
  public:
@@ -49,9 +49,9 @@ class ModelWindow {
   /// Exposes it to all readers from now on. Throws MpiError if there is no room for it.
   void expose(NodeId node, const Exposed& what);
   /// Publishes the times until which the node's own messages occupy its card.
-  void tell_taken(NodeId node, Seconds sending, Seconds receiving);
+  void publish_busy_until(NodeId node, Seconds sending, Seconds receiving);
   /// The time until which readers occupy the sending card.
-  Seconds taken_by_readers(NodeId node) const;
+  Seconds busy_by_readers_until(NodeId node) const;
   /// The number of reads by other nodes, and their bytes.
   struct Served {
     std::uint64_t reads = 0;
@@ -74,25 +74,25 @@ class ModelWindow {
   bool busy() const;
 
   /// The times until which its card is occupied, by its own messages or by readers.
-  struct Card {
+  struct BusyTimes {
     Seconds by_messages{0};
     Seconds by_readers{0};
     Seconds receiving{0};
   };
-  Card card(NodeId target);
-  /// Occupies the sending card until then, unless another reader has done so since `card` returned `seen`.
-  bool take_card(NodeId target, const Card& seen, Seconds until);
+  BusyTimes busy_until(NodeId target);
+  /// Occupies the sending card until then, unless another reader has done so since `busy_until` returned `seen`.
+  bool occupy_card(NodeId target, const BusyTimes& seen, Seconds until);
 
   /// Abandons all reads in flight.
   void abandon();
 
  private:
   struct Mpi;
-  struct Record;
+  struct NodeHeader;
   struct Read;
-  Record& record(NodeId node) const;
+  NodeHeader& header(NodeId node) const;
   std::size_t offset(NodeId node) const;
-  std::size_t place(NodeId node, std::uint64_t number) const;
+  std::size_t slot_offset(NodeId node, std::uint64_t number) const;
   void proceed(Read& read);
   void begin(Read& read);
   void fetch(Read& read);
@@ -100,7 +100,7 @@ class ModelWindow {
   void count(Read& read);
 
   Setup setup_;
-  std::size_t stride_;  ///< bytes from one node's record to the next one's
+  std::size_t stride_;  ///< bytes from one node's header to the next one's
   std::unique_ptr<Mpi> mpi_;
 };
 

@@ -8,12 +8,12 @@
 namespace gossamer {
 
 struct MpiAllReduce::Mpi {
-  struct UnderWay {
+  struct InFlight {
     std::vector<std::byte> sum;
     MPI_Request request = MPI_REQUEST_NULL;
   };
   MPI_Comm communicator = MPI_COMM_NULL;
-  std::deque<UnderWay> under_way;
+  std::deque<InFlight> in_flight;
   std::vector<std::byte> last;  ///< the sum that `finished` has returned
 };
 
@@ -28,7 +28,7 @@ MpiAllReduce::~MpiAllReduce() {
 }
 
 void MpiAllReduce::begin(std::vector<std::byte> values) {
-  auto& next = mpi_->under_way.emplace_back();
+  auto& next = mpi_->in_flight.emplace_back();
   next.sum = std::move(values);
   next.sum.resize(setup_.bytes);
   MPI_Iallreduce(MPI_IN_PLACE, next.sum.data(), static_cast<int>(setup_.bytes / setup_.scalar_bytes),
@@ -38,12 +38,12 @@ void MpiAllReduce::begin(std::vector<std::byte> values) {
 }
 
 std::optional<std::span<const std::byte>> MpiAllReduce::finished() {
-  if (mpi_->under_way.empty()) return std::nullopt;
+  if (mpi_->in_flight.empty()) return std::nullopt;
   int done = 0;
-  MPI_Test(&mpi_->under_way.front().request, &done, MPI_STATUS_IGNORE);
+  MPI_Test(&mpi_->in_flight.front().request, &done, MPI_STATUS_IGNORE);
   if (!done) return std::nullopt;
-  mpi_->last = std::move(mpi_->under_way.front().sum);
-  mpi_->under_way.pop_front();
+  mpi_->last = std::move(mpi_->in_flight.front().sum);
+  mpi_->in_flight.pop_front();
   ++over_;
   return mpi_->last;
 }

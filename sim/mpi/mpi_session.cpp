@@ -85,7 +85,7 @@ std::optional<int> MpiSession::first_different(std::uint64_t number) const {
   return first == ranks_ ? std::nullopt : std::optional{first};
 }
 
-double MpiSession::agreed(double value) const {
+double MpiSession::value_of_rank_0(double value) const {
   MPI_Bcast(&value, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
   return value;
 }

@@ -36,7 +36,7 @@ class MpiSession {
   std::optional<int> first_different(std::uint64_t number) const;
 
   /// Rank 0's value, on all ranks. Waits for rank 0.
-  double agreed(double value) const;
+  double value_of_rank_0(double value) const;
 
   /// The values of all ranks, on rank 0, in the order of ranks; nothing elsewhere. All have as many.
   std::vector<std::vector<double>> gathered(std::span<const double> own) const;

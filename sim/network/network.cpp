@@ -23,13 +23,13 @@ AllReduceMethod fastest(const Network& network, NodeId nodes, Bytes size) {
 }  // namespace
 
 Network::Collective Network::all_reduce(NodeId nodes, Bytes size) const {
-  if (known_.nodes == nodes && known_.size == size) return known_.collective;
+  if (cached_.nodes == nodes && cached_.size == size) return cached_.collective;
   AllReduceMethod method = chosen(all_reduce_method(), nodes, size);
   if (method.algorithm == AllReduce::automatic) method = fastest(*this, nodes, size);
   const Group group{.nodes = nodes, .shards = method.shards};
   const CollectiveCost takes = cost(algorithm_of(method.algorithm), group, size);
-  known_ = {nodes, size, {.duration = takes.duration, .under_way = takes.under_way, .method = method}};
-  return known_.collective;
+  cached_ = {nodes, size, {.duration = takes.duration, .in_flight = takes.in_flight, .method = method}};
+  return cached_.collective;
 }
 
 }  // namespace gossamer

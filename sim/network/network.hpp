@@ -24,7 +24,7 @@ enum class Collectives {
 using MessageId = std::uint32_t;
 
 /// The requests that a network may make to its world.
-class Courier {
+class Scheduler {
  public:
   /// Calls `Network::wake(at, token)` when the clock reaches `at`.
   virtual void wake_at(Seconds at, std::uint32_t token) = 0;
@@ -32,10 +32,10 @@ class Courier {
   virtual void deliver_at(Seconds at, MessageId message) = 0;
 
  protected:
-  ~Courier() = default;
+  ~Scheduler() = default;
 };
 
-class Shape;
+class Shaper;
 
 /// The algorithm of an all-reduce. `schedules.hpp` contains the messages, `collectives.hpp` their costs.
 enum class AllReduce {
@@ -62,7 +62,7 @@ struct Group;
 /// The cost of a collective.
 struct CollectiveCost {
   Seconds duration{0};
-  Seconds under_way{0};  ///< total time of all messages in flight; of all-reduces only
+  Seconds in_flight{0};  ///< total time of all messages in flight; of all-reduces only
 };
 
 /// A model of message times. It may keep state, such as queues: all calls come in the order of virtual time.
@@ -71,15 +71,15 @@ class Network {
   virtual ~Network() = default;
 
   /// A message of `size` bytes enters the network now.
-  virtual void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) = 0;
+  virtual void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) = 0;
 
   /// The same for a part of a one-sided read: the request or the answer. The processor of `read`, which is one of the
   /// two ends, does no work for it. If cards do all the work this equals `send`.
   virtual void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                              Courier& courier) = 0;
+                              Scheduler& scheduler) = 0;
 
-  /// The clock has reached the time of a `Courier::wake_at`.
-  virtual void wake(Seconds now, std::uint32_t token, Courier& courier) = 0;
+  /// The clock has reached the time of a `Scheduler::wake_at`.
+  virtual void wake(Seconds now, std::uint32_t token, Scheduler& scheduler) = 0;
 
   /// Returns true if a scheduled wake is still needed. Otherwise it is dropped, and the clock does not advance to it.
   virtual bool awaits(Seconds at, std::uint32_t token) const = 0;
@@ -105,7 +105,7 @@ class Network {
   /// NetworkError if no algorithm has a formula because a link has failed.
   struct Collective {
     Seconds duration{0};
-    Seconds under_way{0};
+    Seconds in_flight{0};
     AllReduceMethod method;
   };
   Collective all_reduce(NodeId nodes, Bytes size) const;
@@ -123,19 +123,19 @@ class Network {
 
   /// The same model for the two ends of a message, in its initial state; null if an end would need the state of other
   /// nodes.
-  virtual std::unique_ptr<Shape> shape() const = 0;
+  virtual std::unique_ptr<Shaper> shaper() const = 0;
 
   /// The same model, in its state before the first message.
   virtual std::unique_ptr<Network> fresh() const = 0;
 
  private:
   /// Cache of the last answer of `all_reduce`, since every node that joins asks for it.
-  struct Known {
+  struct CachedCollective {
     NodeId nodes = 0;
     Bytes size = -1;
     Collective collective;
   };
-  mutable Known known_;
+  mutable CachedCollective cached_;
 };
 
 }  // namespace gossamer

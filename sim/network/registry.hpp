@@ -9,7 +9,7 @@
 #include "sim/ground/settings.hpp"
 #include "sim/network/links/links.hpp"
 #include "sim/network/platforms/platform.hpp"
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 
 namespace gossamer {
 

@@ -50,7 +50,7 @@ class Codec {
   virtual MessageBits bits(Index dimension) const = 0;
 
   /// Whether `decode` can detect that decoding failed.
-  virtual bool can_tell() const { return false; }
+  virtual bool detects_failures() const { return false; }
 
   /// Writes the encoded x to `out`.
   virtual EncodedSize encode(std::span<const float> x, Draws draws, std::byte* out) const = 0;

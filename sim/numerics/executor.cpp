@@ -46,7 +46,7 @@ Executor<Scalar>::Executor(Setup setup)
           {.versions = versions_, .dimension = dimension_, .scalar_bytes = sizeof(Scalar), .threads = setup.threads}},
       batches_{Batch{setup.window}, Batch{setup.window}},
       workspaces_(static_cast<std::size_t>(setup.threads)),
-      crew_{setup.threads - 1, [this](int thread) { work(workspaces_[static_cast<std::size_t>(thread)]); }} {
+      team_{setup.threads - 1, [this](int thread) { work(workspaces_[static_cast<std::size_t>(thread)]); }} {
   assert(setup.threads >= 1 && "an executor has at least one thread");
 }
 
@@ -148,7 +148,7 @@ void Executor<Scalar>::launch() {
   recorded_->next_item = 0;
   finish();
   executed_ = std::exchange(recorded_, recorded_ == &batches_[0] ? &batches_[1] : &batches_[0]);
-  if (executed_->plan.items.size() > 1) crew_.start();
+  if (executed_->plan.items.size() > 1) team_.start();
 }
 
 /// Helps with the batch in execution until it is done.
@@ -156,7 +156,7 @@ template <class Scalar>
 void Executor<Scalar>::finish() {
   if (!executed_) return;
   work(workspaces_.back());
-  crew_.finish();
+  team_.finish();
   executed_->window.clear();
   executed_ = nullptr;
 }
@@ -165,10 +165,10 @@ void Executor<Scalar>::finish() {
 template <class Scalar>
 void Executor<Scalar>::work(Workspace& workspace) {
   Batch& batch = *executed_;
-  const Plan& plan = batch.plan;
+  const ExecutionPlan& plan = batch.plan;
   std::int32_t done = -1;  // all levels up to this one are done
   for (std::size_t k = batch.next_item++; k < plan.items.size(); k = batch.next_item++) {
-    const Plan::Item& item = plan.items[k];
+    const ExecutionPlan::Item& item = plan.items[k];
     Operation& head = batch.window[item.head];
     const auto level = static_cast<std::size_t>(head.level);
     for (; done < plan.barriers[level]; ++done)
@@ -201,7 +201,7 @@ std::span<const ScaledVector<Scalar>> Executor<Scalar>::terms(const Batch& batch
                                                               Workspace& workspace) const {
   auto* const sum = workspace.take<ScaledVector<Scalar>>(operation.terms);
   for (std::size_t t = 0; t < operation.terms; ++t) {
-    const Plan::Input& input = batch.plan.inputs[operation.first_term + t];
+    const ExecutionPlan::Input& input = batch.plan.inputs[operation.first_term + t];
     const void* const values = input.values ? input.values : batch.window[input.producer].values;
     sum[t] = {static_cast<Scalar>(input.coefficient), static_cast<const Scalar*>(values)};
   }

@@ -8,13 +8,13 @@
 #include <span>
 #include <vector>
 
-#include "sim/numerics/crew.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/linear_combination.hpp"
 #include "sim/numerics/objective.hpp"
+#include "sim/numerics/operation_window.hpp"
 #include "sim/numerics/plan.hpp"
+#include "sim/numerics/thread_team.hpp"
 #include "sim/numerics/version_store.hpp"
-#include "sim/numerics/window.hpp"
 
 namespace gossamer {
 
@@ -65,7 +65,7 @@ class Executor final : public DataPlane {
   Params adopt(std::span<const std::byte> bytes) override;
   std::size_t scalar_bytes() const override { return sizeof(Scalar); }
   void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) override;
-  int threads() const override { return crew_.threads() + 1; }
+  int threads() const override { return team_.threads() + 1; }
   GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) override;
 
   /// Executes all recorded operations and returns a version's coordinates, valid as long as the handle lives.
@@ -79,8 +79,8 @@ class Executor final : public DataPlane {
   struct Batch {
     explicit Batch(std::size_t size) : window{size}, plan{size} {}
 
-    Window window;
-    Plan plan;
+    OperationWindow window;
+    ExecutionPlan plan;
     std::atomic<std::size_t> next_item{0};
     bool past_caches = false;  ///< whether the models no longer fit in the caches
   };
@@ -115,7 +115,7 @@ class Executor final : public DataPlane {
   std::vector<Workspace> workspaces_;  ///< one for each thread of the crew; the last one for the recording thread
   Params common_;
   mutable std::atomic<std::uint64_t> decode_failures_{0};
-  Crew crew_;  ///< the last member, since its threads use all others
+  ThreadTeam team_;  ///< the last member, since its threads use all others
 };
 
 extern template class Executor<float>;

@@ -20,23 +20,23 @@ bool fits_one_pass(const Operation& operation) {
 
 /// Calls `f` on each operation that this one absorbed.
 template <class F>
-void for_each_absorbed(Window& window, const Operation& operation, F f) {
+void for_each_absorbed(OperationWindow& window, const Operation& operation, F f) {
   for (std::int32_t k = operation.first_absorbed; k >= 0; k = window[k].next_absorbed) f(window[k]);
 }
 
 }  // namespace
 
-Plan::Plan(std::size_t window)
+ExecutionPlan::ExecutionPlan(std::size_t window)
     : pieces_left{new std::atomic<std::uint32_t>[window]}, items_left{new std::atomic<std::uint32_t>[window]} {}
 
-void Planner::plan(Window& window, Plan& plan) {
+void Planner::plan(OperationWindow& window, ExecutionPlan& plan) {
   plan.items.clear();
   plan.barriers.clear();
   for (std::int32_t level = 0; level < window.levels(); ++level) {
     plan.barriers.push_back(barrier(window, level));
     give_back(plan.barriers.back());
     const auto heads = window.heads(level);
-    for (const std::int32_t head : heads) give_memory(window, head, plan.barriers.back());
+    for (const std::int32_t head : heads) assign_memory(window, head, plan.barriers.back());
     const std::size_t before = plan.items.size();
     for (const std::int32_t head : heads) add_items(window, head, plan);
     plan.items_left[static_cast<std::size_t>(level)] = static_cast<std::uint32_t>(plan.items.size() - before);
@@ -55,7 +55,7 @@ void Planner::plan(Window& window, Plan& plan) {
 
 /// All threads see the end of a wide level soon. At a narrow level they would wait long, so they run ahead by one
 /// level. The result −1 means that only earlier windows must be done, which is always true.
-std::int32_t Planner::barrier(const Window& window, std::int32_t level) const {
+std::int32_t Planner::barrier(const OperationWindow& window, std::int32_t level) const {
   const std::size_t wide = wide_level * static_cast<std::size_t>(setup_.threads);
   const bool after_wide = level > 0 && window.heads(level - 1).size() >= wide;
   return after_wide || setup_.threads == 1 ? level - 1 : std::max(level - 2, -1);
@@ -66,14 +66,15 @@ void Planner::give_back(std::int32_t last_level) {
     setup_.versions.give_back_values(retired_[returned_].values, retired_[returned_].pool);
 }
 
-void Planner::give_memory(Window& window, std::int32_t head, std::int32_t barrier) {
-  give_memory_to(window, window[head], window[head], barrier);
+void Planner::assign_memory(OperationWindow& window, std::int32_t head, std::int32_t barrier) {
+  assign_memory_to(window, window[head], window[head], barrier);
   if (const std::int32_t companion = window[head].companion; companion >= 0)
-    give_memory_to(window, window[companion], window[head], barrier);
+    assign_memory_to(window, window[companion], window[head], barrier);
 }
 
 /// The memory of a version that only this group still reads, or new memory.
-void Planner::give_memory_to(Window& window, Operation& operation, const Operation& head, std::int32_t barrier) {
+void Planner::assign_memory_to(OperationWindow& window, Operation& operation, const Operation& head,
+                               std::int32_t barrier) {
   if (fits_one_pass(operation)) {
     for (const Term& term : window.terms(operation)) {
       Version& input = *term.version;
@@ -89,7 +90,8 @@ void Planner::give_memory_to(Window& window, Operation& operation, const Operati
   operation.fresh = fits_one_pass(operation);
 }
 
-std::uint32_t Planner::reads_in_group(const Window& window, const Operation& operation, const Version& version) const {
+std::uint32_t Planner::reads_in_group(const OperationWindow& window, const Operation& operation,
+                                      const Version& version) const {
   std::uint32_t count = 0;
   for (const Term& term : window.terms(operation)) count += term.version == &version;
   for (std::int32_t k = operation.first_absorbed; k >= 0; k = window[k].next_absorbed)
@@ -98,7 +100,7 @@ std::uint32_t Planner::reads_in_group(const Window& window, const Operation& ope
   return count;
 }
 
-void Planner::add_items(const Window& window, std::int32_t head, Plan& plan) const {
+void Planner::add_items(const OperationWindow& window, std::int32_t head, ExecutionPlan& plan) const {
   const Operation& operation = window[head];
   const Index d = setup_.dimension;
   const bool by_coordinate =
@@ -115,7 +117,7 @@ void Planner::add_items(const Window& window, std::int32_t head, Plan& plan) con
 }
 
 /// Marks the terms of a planned operation, and of the operations that it absorbed, as read.
-void Planner::retire(Window& window, const Operation& operation, std::int32_t level) {
+void Planner::retire(OperationWindow& window, const Operation& operation, std::int32_t level) {
   for_each_absorbed(window, operation, [&](Operation& inner) {
     inner.output->donated = true;  // its values are scratch memory, which has no owner
     retire(window, inner, level);
@@ -138,7 +140,7 @@ void Planner::drop_unread(Version& version, std::int32_t level) {
 }
 
 /// Execution does not need versions after this function.
-void Planner::write_inputs(Window& window, Plan& plan) const {
+void Planner::write_inputs(OperationWindow& window, ExecutionPlan& plan) const {
   plan.inputs.clear();
   for (const Operation& operation : window.operations()) {
     for (const Term& term : window.terms(operation)) {

@@ -5,14 +5,14 @@
 #include <memory>
 #include <vector>
 
+#include "sim/numerics/operation_window.hpp"
 #include "sim/numerics/version_store.hpp"
-#include "sim/numerics/window.hpp"
 
 namespace gossamer {
 
 /// The plan by which a closed window is executed. It refers to memory and not to versions, so versions may change hands
 /// during execution.
-struct Plan {
+struct ExecutionPlan {
   /// A term of an operation: a coefficient and the vector that it scales.
   struct Input {
     double coefficient = 0;
@@ -27,7 +27,7 @@ struct Plan {
   };
   using Counters = std::unique_ptr<std::atomic<std::uint32_t>[]>;
 
-  explicit Plan(std::size_t window);
+  explicit ExecutionPlan(std::size_t window);
 
   std::vector<Input> inputs;           ///< of all operations, by the position of their terms
   std::vector<Item> items;             ///< by level: all that an item waits for comes before it
@@ -52,7 +52,7 @@ class Planner {
   explicit Planner(Setup setup) : setup_{setup} {}
 
   /// Assigns memory to every result. Versions without a reader or a handle afterwards go back to the store.
-  void plan(Window& window, Plan& plan);
+  void plan(OperationWindow& window, ExecutionPlan& plan);
 
  private:
   /// Values that are not read after the groups of a level are done.
@@ -62,16 +62,16 @@ class Planner {
     void* values;
   };
 
-  std::int32_t barrier(const Window& window, std::int32_t level) const;
+  std::int32_t barrier(const OperationWindow& window, std::int32_t level) const;
   void give_back(std::int32_t last_level);
-  void give_memory(Window& window, std::int32_t head, std::int32_t barrier);
-  void give_memory_to(Window& window, Operation& operation, const Operation& head, std::int32_t barrier);
-  std::uint32_t reads_in_group(const Window& window, const Operation& operation, const Version& version) const;
-  void add_items(const Window& window, std::int32_t head, Plan& plan) const;
-  void retire(Window& window, const Operation& operation, std::int32_t level);
+  void assign_memory(OperationWindow& window, std::int32_t head, std::int32_t barrier);
+  void assign_memory_to(OperationWindow& window, Operation& operation, const Operation& head, std::int32_t barrier);
+  std::uint32_t reads_in_group(const OperationWindow& window, const Operation& operation, const Version& version) const;
+  void add_items(const OperationWindow& window, std::int32_t head, ExecutionPlan& plan) const;
+  void retire(OperationWindow& window, const Operation& operation, std::int32_t level);
   void stop_reading(Version& version, std::int32_t level);
   void drop_unread(Version& version, std::int32_t level);
-  void write_inputs(Window& window, Plan& plan) const;
+  void write_inputs(OperationWindow& window, ExecutionPlan& plan) const;
 
   Setup setup_;
   std::vector<Retired> retired_;

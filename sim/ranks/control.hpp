@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include "sim/ground/packet.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 
 /// Packets between rank 0 and all ranks, about their nodes and the run. They are separate from the nodes' own messages.
 namespace gossamer {
@@ -16,20 +16,20 @@ namespace gossamer {
 /// The first byte of a packet.
 enum class Control : std::uint8_t {
   // from a rank to rank 0
-  status,       ///< Status
-  probed,       ///< the probe's number and Status
-  report,       ///< the look's number, RankReport, then for each node NodeReport, the bytes of its model, and these
-  failure,      ///< the message of a program's exception
+  status,   ///< Status
+  probed,   ///< the probe's number and Status
+  report,   ///< the observation's number, RankReport, then for each node NodeReport, the bytes of its model, and these
+  failure,  ///< the message of a program's exception
   interrupted,  ///< the rank has received a signal
-  window,       ///< a node reads or exposes, which needs a window
+  need_window,  ///< a node reads or exposes, which needs a window
   // from rank 0 to all
-  begin,    ///< start the clocks
-  look,     ///< a number: asks for a report
-  probe,    ///< a number: asks for the present Status
-  release,  ///< every node is out
-  open,     ///< make the window, all at the same time
-  stop,     ///< Stop: the run is over
-  ended,    ///< Ended, then the detail: the last look is over
+  begin,        ///< start the clocks
+  observe,      ///< a number: asks for a report
+  probe,        ///< a number: asks for the present Status
+  release,      ///< every node is out
+  make_window,  ///< make the window, all at the same time
+  stop,         ///< Stop: the run is over
+  ended,        ///< Ended, then the detail: the last observation is over
 };
 
 /// The progress of a rank.

@@ -17,10 +17,10 @@ Coordinator::Coordinator(Setup setup, Transport& control)
       nodes_(static_cast<std::size_t>(setup.blocks.nodes)),
       models_(nodes_.size()),
       idle_outages_{setup.blocks.nodes} {
-  if (setup_.observer) next_look_ = setup_.observer->next();
+  if (setup_.observer) next_observation_ = setup_.observer->next();
 }
 
-void Coordinator::tell_all(const Packet& packet) {
+void Coordinator::broadcast(const Packet& packet) {
   for (int rank = 0; rank < setup_.blocks.ranks; ++rank) control_.send(rank, packet);
 }
 
@@ -31,7 +31,7 @@ Member Coordinator::sum(Member Status::*member) const {
   return total;
 }
 
-void Coordinator::hear(int rank, PacketReader packet, Control kind) {
+void Coordinator::handle(int rank, PacketReader packet, Control kind) {
   RankView& view = ranks_[static_cast<std::size_t>(rank)];
   switch (kind) {
     case Control::status:
@@ -43,14 +43,14 @@ void Coordinator::hear(int rank, PacketReader packet, Control kind) {
       view.probed = true;
       return;
     case Control::report:
-      return take_report(rank, packet);
+      return handle_report(rank, packet);
     case Control::failure:
       if (!failure_) failure_ = packet.text();
       return;
     case Control::interrupted:
       interrupted_ = true;
       return;
-    case Control::window:
+    case Control::need_window:
       return open_window();
     default:
       assert(false && "ranks say nothing else");
@@ -60,11 +60,11 @@ void Coordinator::hear(int rank, PacketReader packet, Control kind) {
 /// Either every rank receives this before the end, or no rank does: a rank that makes a window waits for all others.
 void Coordinator::open_window() {
   if (end_ || std::exchange(window_open_, true)) return;
-  tell_all(PacketWriter{Control::open}.packet());
+  broadcast(PacketWriter{Control::make_window}.packet());
 }
 
-/// An answer to a look is ignored if the end has overtaken the look: the last report follows.
-void Coordinator::take_report(int rank, PacketReader packet) {
+/// An answer to an observation is ignored if the end has overtaken the observation: the last report follows.
+void Coordinator::handle_report(int rank, PacketReader packet) {
   const auto look = packet.get<std::int64_t>();
   RankView& view = ranks_[static_cast<std::size_t>(rank)];
   view.report = packet.get<RankReport>();
@@ -87,19 +87,19 @@ void Coordinator::decide(Seconds now) {
   if (interrupted_) return stop(End::Reason::interrupted);
   if (setup_.limits.sent_bytes && sum(&Status::sent_bytes) >= *setup_.limits.sent_bytes)
     return stop(End::Reason::sent_bytes);
-  if (look_) {
-    if (all_have_reported()) end_look(now);
-  } else if (is_look_due(now)) {
-    start_look(now);
+  if (observation_) {
+    if (all_have_reported()) end_observation(now);
+  } else if (is_observation_due(now)) {
+    start_observation(now);
   }
   if (end_) return;
-  if (!look_ && !std::exchange(begun_, true)) tell_all(PacketWriter{Control::begin}.packet());
+  if (!observation_ && !std::exchange(begun_, true)) broadcast(PacketWriter{Control::begin}.packet());
   if (setup_.limits.virtual_time && now >= *setup_.limits.virtual_time) return stop(End::Reason::virtual_time);
   if (!released_ && sum(&Status::out) == n) {
     released_ = true;
-    tell_all(PacketWriter{Control::release}.packet());
+    broadcast(PacketWriter{Control::release}.packet());
   }
-  if (nobody_proceeds(now)) {
+  if (is_livelocked(now)) {
     stop(End::Reason::stuck);
   } else if (wave_) {
     end_wave();
@@ -112,33 +112,34 @@ void Coordinator::stop(End::Reason reason, std::string detail, bool failed) {
   PacketWriter writer{Control::stop};
   writer.put(Stop{.reason = reason, .failed = failed});
   if (failed) writer.put(std::string_view{detail});
-  tell_all(writer.packet());
+  broadcast(writer.packet());
   end_ = End{.reason = reason, .detail = std::move(detail)};
   for (RankView& rank : ranks_) rank.reported = false;
 }
 
-bool Coordinator::is_look_due(Seconds now) const {
+bool Coordinator::is_observation_due(Seconds now) const {
   if (!setup_.observer) return false;
   const auto steps = static_cast<double>(sum(&Status::node_steps));
-  return std::max(now, Seconds{0}) >= next_look_.time || steps >= next_look_.node_steps * setup_.blocks.nodes;
+  return std::max(now, Seconds{0}) >= next_observation_.time ||
+         steps >= next_observation_.node_steps * setup_.blocks.nodes;
 }
 
-void Coordinator::start_look(Seconds now) {
-  look_ = Look{.number = looks_++, .time = std::nullopt};
-  if (next_look_.time <= std::max(now, Seconds{0})) look_->time = next_look_.time;
+void Coordinator::start_observation(Seconds now) {
+  observation_ = Observation{.number = observations_++, .time = std::nullopt};
+  if (next_observation_.time <= std::max(now, Seconds{0})) observation_->time = next_observation_.time;
   for (RankView& rank : ranks_) rank.reported = false;
-  tell_all(PacketWriter{Control::look}.put(look_->number).packet());
+  broadcast(PacketWriter{Control::observe}.put(observation_->number).packet());
 }
 
-void Coordinator::end_look(Seconds now) {
-  time_ = look_->time.value_or(now);
-  look_.reset();
+void Coordinator::end_observation(Seconds now) {
+  time_ = observation_->time.value_or(now);
+  observation_.reset();
   observe();
 }
 
 void Coordinator::observe() {
   auto why = setup_.observer->observe(snapshot());
-  next_look_ = setup_.observer->next();
+  next_observation_ = setup_.observer->next();
   if (!why) return;
   if (end_) {
     end_->reason = End::Reason::observer;
@@ -152,7 +153,7 @@ void Coordinator::observe() {
 // Quiescence.
 
 /// Whether ranks have outages and make no progress. A rank may report late, but reports steps and outages together.
-bool Coordinator::nobody_proceeds(Seconds now) {
+bool Coordinator::is_livelocked(Seconds now) {
   if (!setup_.has_faults) return false;
   Seconds last_due{0};
   for (const RankView& rank : ranks_) last_due = std::max(last_due, rank.status.last_due);
@@ -176,7 +177,7 @@ bool Coordinator::seems_quiet() const {
 void Coordinator::start_wave(std::optional<std::int64_t> received_before) {
   wave_ = Wave{.number = waves_++, .received_before = received_before};
   for (RankView& rank : ranks_) rank.probed = false;
-  tell_all(PacketWriter{Control::probe}.put(wave_->number).packet());
+  broadcast(PacketWriter{Control::probe}.put(wave_->number).packet());
 }
 
 void Coordinator::end_wave() {
@@ -193,13 +194,13 @@ void Coordinator::end_wave() {
 // ---------------------------------------------------------------------------------------------------------------------
 // The end.
 
-std::int64_t Coordinator::expected_report() const { return look_ && !end_ ? look_->number : last_report; }
+std::int64_t Coordinator::expected_report() const { return observation_ && !end_ ? observation_->number : last_report; }
 
 bool Coordinator::all_have_reported() const {
   return std::all_of(ranks_.begin(), ranks_.end(), [](const RankView& rank) { return rank.reported; });
 }
 
-std::string Coordinator::who_is_missing() const {
+std::string Coordinator::missing_ranks() const {
   std::string text;
   for (std::size_t rank = 0; rank < ranks_.size(); ++rank)
     if (!ranks_[rank].reported) text += fmt::format("{}rank {}", text.empty() ? "" : ", ", rank);
@@ -210,17 +211,17 @@ void Coordinator::conclude(Seconds now) {
   time_ = now;
   if (drained_ || end_->reason == End::Reason::stuck) conclude_drained();
   if (end_->reason == End::Reason::virtual_time) time_ = *setup_.limits.virtual_time;
-  if (!all_have_reported()) end_->detail = who_is_missing() + " did not answer any more";
+  if (!all_have_reported()) end_->detail = missing_ranks() + " did not answer any more";
   end_->time = time_;
   for (const RankView& rank : ranks_) end_->events += rank.report.events;
   if (setup_.observer && end_->reason != End::Reason::observer) observe();
 }
 
-void Coordinator::tell_end() {
-  tell_all(PacketWriter{Control::ended}
-               .put(Ended{.reason = end_->reason, .time = end_->time, .events = end_->events})
-               .put(std::string_view{end_->detail})
-               .packet());
+void Coordinator::broadcast_end() {
+  broadcast(PacketWriter{Control::ended}
+                .put(Ended{.reason = end_->reason, .time = end_->time, .events = end_->events})
+                .put(std::string_view{end_->detail})
+                .packet());
 }
 
 /// Ends a run without pending events: all nodes have finished, or some node waits for ever.

@@ -8,7 +8,7 @@
 #include "sim/faults/idle_outages.hpp"
 #include "sim/mpi/blocks.hpp"
 #include "sim/ranks/control.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 
 namespace gossamer {
 
@@ -34,7 +34,7 @@ class Coordinator {
   Coordinator(Setup setup, Transport& control);
 
   /// Handles a packet from a rank.
-  void hear(int rank, PacketReader packet, Control kind);
+  void handle(int rank, PacketReader packet, Control kind);
 
   /// This rank has received a signal.
   void interrupt() { interrupted_ = true; }
@@ -44,14 +44,14 @@ class Coordinator {
   /// Decides on the next action, and sends it to all ranks.
   void decide(Seconds now);
 
-  /// Whether every rank has answered the look in flight, or reported after the stop.
+  /// Whether every rank has answered the observation in flight, or reported after the stop.
   bool all_have_reported() const;
 
   /// Determines how the run ended, and when: `now`, or at the last event if none is pending. The observer takes a last
   /// look.
   void conclude(Seconds now);
   /// Sends the end to all ranks.
-  void tell_end();
+  void broadcast_end();
 
   /// The last snapshot.
   Snapshot snapshot() const;
@@ -63,11 +63,11 @@ class Coordinator {
   struct RankView {
     Status status;
     RankReport report;
-    bool reported = false;  ///< in answer to the look in flight
+    bool reported = false;  ///< in answer to the observation in flight
     bool probed = false;    ///< in the wave in flight
   };
   /// A probe of all ranks that is in flight.
-  struct Look {
+  struct Observation {
     std::int64_t number = 0;
     std::optional<Seconds> time;  ///< time of the snapshot; if empty, the time at which it is complete
   };
@@ -77,22 +77,22 @@ class Coordinator {
     std::optional<std::int64_t> received_before;  ///< in the previous wave, if it found all ranks passive
   };
 
-  void tell_all(const Packet& packet);
+  void broadcast(const Packet& packet);
   void stop(End::Reason reason, std::string detail = {}, bool failed = false);
   void open_window();
-  void take_report(int rank, PacketReader packet);
+  void handle_report(int rank, PacketReader packet);
   std::int64_t expected_report() const;
-  bool is_look_due(Seconds now) const;
-  void start_look(Seconds now);
-  void end_look(Seconds now);
+  bool is_observation_due(Seconds now) const;
+  void start_observation(Seconds now);
+  void end_observation(Seconds now);
   void observe();
 
-  bool nobody_proceeds(Seconds now);
+  bool is_livelocked(Seconds now);
   bool seems_quiet() const;
   void start_wave(std::optional<std::int64_t> received_before);
   void end_wave();
   void conclude_drained();
-  std::string who_is_missing() const;
+  std::string missing_ranks() const;
   void add_faults(Snapshot& snapshot) const;
 
   template <class Member>
@@ -109,9 +109,9 @@ class Coordinator {
   std::uint64_t outages_ = 0;   ///< of all nodes, as far as ranks have reported
   std::uint64_t progress_ = 0;  ///< steps that were finished or continued after an outage
 
-  Observer::Next next_look_;
-  std::optional<Look> look_;
-  std::int64_t looks_ = 0;
+  Observer::Next next_observation_;
+  std::optional<Observation> observation_;
+  std::int64_t observations_ = 0;
   std::optional<Wave> wave_;
   std::int64_t waves_ = 0;
   bool begun_ = false;

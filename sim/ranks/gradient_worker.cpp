@@ -58,11 +58,11 @@ std::vector<GradientWorker::Finished> GradientWorker::finished() {
   }
   constexpr double newest = 1.0 / 8;  // its weight
   for (const Finished& gradient : result)
-    usual_ = told_++ == 0 ? gradient.duration : usual_ + newest * (gradient.duration - usual_);
+    usual_ = returned_++ == 0 ? gradient.duration : usual_ + newest * (gradient.duration - usual_);
   return result;
 }
 
-void GradientWorker::nap(Seconds duration) {
+void GradientWorker::sleep_for(Seconds duration) {
   std::unique_lock lock{mutex_};
   finished_.wait_for(lock, duration, [this] { return any_done_.load(std::memory_order_relaxed); });
 }

@@ -45,10 +45,10 @@ class GradientWorker {
   std::vector<Finished> finished();
 
   /// Whether a gradient has been started that `finished` has not returned.
-  bool busy() const { return started_ > told_; }
+  bool busy() const { return started_ > returned_; }
 
   /// Rests for that long, or until a gradient is finished.
-  void nap(Seconds duration);
+  void sleep_for(Seconds duration);
 
  private:
   void work();
@@ -68,7 +68,7 @@ class GradientWorker {
   bool begun_ = false;
   bool over_ = false;
   std::uint64_t started_ = 0;
-  std::uint64_t told_ = 0;
+  std::uint64_t returned_ = 0;
   std::condition_variable finished_;
   std::thread thread_;
 };

@@ -23,39 +23,39 @@ double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// The rounds that programs run, and their watch.
+/// The rounds that programs run, and their lap timer.
 struct Rounds {
   int count = 0;  ///< the warm-up included
-  StopWatch& watch;
+  LapTimer& timer;
 };
 
 Task ping_pong_program(Node& node, Rounds rounds) {
   Params x = node.initial_params();
   const NodeId other = 1 - node.id();
-  rounds.watch.start();
+  rounds.timer.start();
   for (int k = 0; node.id() <= 1 && k < rounds.count; ++k) {
     if (node.id() == 0) node.send(other, x);
     x = co_await node.receive(other);
     if (node.id() == 1) node.send(other, x);
-    rounds.watch.round_ends();
+    rounds.timer.end_round();
   }
 }
 
 Task exchange_program(Node& node, Rounds rounds) {
   Params x = node.initial_params();
   const NodeId other = 1 - node.id();
-  rounds.watch.start();
+  rounds.timer.start();
   for (int k = 0; node.id() <= 1 && k < rounds.count; ++k) {
     node.send(other, x);
     x = co_await node.receive(other);
-    rounds.watch.round_ends();
+    rounds.timer.end_round();
   }
 }
 
 Task stream_program(Node& node, Rounds rounds) {
   Params x = node.initial_params();
   const NodeId other = 1 - node.id();
-  rounds.watch.start();
+  rounds.timer.start();
   for (int k = 0; node.id() <= 1 && k < rounds.count; ++k) {
     for (int m = 0; m < Measurement::messages_of_a_train; ++m) {
       if (node.id() == 0) node.send(other, x);
@@ -63,28 +63,28 @@ Task stream_program(Node& node, Rounds rounds) {
     }
     if (node.id() == 0) x = co_await node.receive(other);
     if (node.id() == 1) node.send(other, x);
-    rounds.watch.round_ends();
+    rounds.timer.end_round();
   }
 }
 
 Task all_reduce_program(Node& node, Rounds rounds) {
   Params x = node.initial_params();
-  rounds.watch.start();
+  rounds.timer.start();
   for (int k = 0; k < rounds.count; ++k) {
     x = co_await node.all_reduce_mean(x);
-    rounds.watch.round_ends();
+    rounds.timer.end_round();
   }
 }
 
 Task busy_program(Node& node, Rounds rounds, Measurement::Busy how) {
   const Params x = node.initial_params();
   const NodeId other = 1 - node.id();
-  rounds.watch.start();
+  rounds.timer.start();
   for (int k = 0; node.id() <= 1 && k < rounds.count; ++k) {
     if (how == Measurement::Busy::exchanging) node.send(other, x);
     co_await node.gradient(x);
     if (how == Measurement::Busy::exchanging) co_await node.receive(other);
-    rounds.watch.round_ends();
+    rounds.timer.end_round();
   }
 }
 
@@ -145,10 +145,10 @@ std::vector<double> timed(MpiSession& session, const Mixing& mixing, const Timin
   const Zeros zeros{std::max<Index>(1, static_cast<Index>(timing.size) / Index{sizeof(float)})};
   Executor<float> plane{
       {.objective = zeros, .initial_params = [&zeros](NodeId, float* x) { std::fill_n(x, zeros.dimension(), 0.0F); }}};
-  StopWatch watch{wall_seconds, timing.rounds_of_a_lap, timing.share};
-  const Rounds rounds{.count = watch.rounds_for(timing.laps), .watch = watch};
+  LapTimer timer{wall_seconds, timing.rounds_of_a_lap, timing.share};
+  const Rounds rounds{.count = timer.rounds_for(timing.laps), .timer = timer};
   run_real(session, mixing, plane, timing.size, timing.all_reduce, [&](Node& node) { return program(node, rounds); });
-  return std::move(watch).laps();
+  return std::move(timer).laps();
 }
 
 /// The number of laps that make up so many rounds.
@@ -182,26 +182,26 @@ std::vector<double> Measurement::busy_steps(Busy how, Bytes size, int rounds) co
                [how](Node& node, Rounds all) { return busy_program(node, all, how); });
 }
 
-std::vector<double> Measurement::rehearsed(DataPlane& plane, Rehearsal what, AllReduce algorithm, StopWatch watch,
-                                           int laps) const {
+std::vector<double> Measurement::laps_of_loop(DataPlane& plane, TrainingLoop what, AllReduce algorithm, LapTimer timer,
+                                              int laps) const {
   const Bytes payload = plane.dimension() * static_cast<Bytes>(plane.scalar_bytes());
-  const int rounds = watch.rounds_for(laps);
+  const int rounds = timer.rounds_for(laps);
   run_real(session_, complete_, plane, payload, algorithm,
-           [&](Node& node) { return rehearse(node, what, rounds, &watch); });
-  return std::move(watch).laps();
+           [&](Node& node) { return run_training_loop(node, what, rounds, &timer); });
+  return std::move(timer).laps();
 }
 
 std::vector<std::vector<double>> Measurement::steps(DataPlane& plane, int steps) const {
-  return session_.gathered(rehearsed(plane, Rehearsal::step, AllReduce::ring, StopWatch{wall_seconds}, steps));
+  return session_.gathered(laps_of_loop(plane, TrainingLoop::step, AllReduce::ring, LapTimer{wall_seconds}, steps));
 }
 
-double Measurement::rehearsal(DataPlane& plane, Rehearsal what, AllReduce algorithm, int rounds) const {
+double Measurement::mean_round_time(DataPlane& plane, TrainingLoop what, AllReduce algorithm, int rounds) const {
   constexpr int laps = 8;
-  const int rounds_of_a_lap = std::max(1, rounds / (laps + StopWatch::warm_up_laps));
-  const auto times = rehearsed(plane, what, algorithm, StopWatch{wall_seconds, rounds_of_a_lap}, laps);
+  const int rounds_of_a_lap = std::max(1, rounds / (laps + LapTimer::warm_up_laps));
+  const auto times = laps_of_loop(plane, what, algorithm, LapTimer{wall_seconds, rounds_of_a_lap}, laps);
   return std::accumulate(times.begin(), times.end(), 0.0) / laps;
 }
 
-double Measurement::agreed(double value) const { return session_.agreed(value); }
+double Measurement::value_of_rank_0(double value) const { return session_.value_of_rank_0(value); }
 
 }  // namespace gossamer

@@ -3,8 +3,8 @@
 
 #include "sim/ground/quantities.hpp"
 #include "sim/network/network.hpp"
-#include "sim/world/rehearsal.hpp"
-#include "sim/world/stop_watch.hpp"
+#include "sim/world/lap_timer.hpp"
+#include "sim/world/training_loop.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {
@@ -46,13 +46,14 @@ class Measurement {
   std::vector<std::vector<double>> steps(DataPlane& plane, int steps) const;
 
   /// The mean time of a round of such a loop, on the same plane; the first rounds only warm up. Rank 0's own on rank 0.
-  double rehearsal(DataPlane& plane, Rehearsal what, AllReduce algorithm, int rounds) const;
+  double mean_round_time(DataPlane& plane, TrainingLoop what, AllReduce algorithm, int rounds) const;
 
   /// Rank 0's value, on all ranks.
-  double agreed(double value) const;
+  double value_of_rank_0(double value) const;
 
  private:
-  std::vector<double> rehearsed(DataPlane& plane, Rehearsal what, AllReduce algorithm, StopWatch watch, int laps) const;
+  std::vector<double> laps_of_loop(DataPlane& plane, TrainingLoop what, AllReduce algorithm, LapTimer timer,
+                                   int laps) const;
 
   MpiSession& session_;
   Mixing complete_;

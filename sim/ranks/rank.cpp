@@ -13,14 +13,14 @@ constexpr Seconds never{std::numeric_limits<double>::infinity()};
 }  // namespace
 
 Rank::Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock)
-    : NodeWorld{cluster_of(setup, nullptr), setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
+    : SharedWorld{cluster_of(setup, nullptr), setup.meetings, {blocks.first(rank), blocks.first(rank + 1)}},
       setup_{setup},
       blocks_{blocks},
       rank_{rank},
       clock_{clock},
       all_reduce_method_{setup.all_reduce},
       locals_(nodes_.size()) {
-  if (setup.wire == RankWorld::Wire::shaped) cards_.emplace(setup.network.shape(), blocks, rank);
+  if (setup.wire == RankWorld::Wire::shaped) cards_.emplace(setup.network.shaper(), blocks, rank);
   if (setup.collective == RankWorld::Collective::mpi)
     means_by_mpi_.emplace(MeansByMpi::Setup{.nodes = blocks.nodes,
                                             .local_nodes = static_cast<NodeId>(nodes_.size()),
@@ -31,7 +31,7 @@ Rank::Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& 
     worker_ = std::make_unique<GradientWorker>(setup.compute == RankWorld::Compute::real ? patience : Seconds{0});
   gradients_due_.resize(nodes_.size(), never);
   if (cards_) attention_ = setup.network.attention();
-  if (cards_ && !setup.network.keeps_order()) turns_.emplace(mailboxes_.size());
+  if (cards_ && !setup.network.keeps_order()) message_order_.emplace(mailboxes_.size());
   if (faults_) returned_.resize(mailboxes_.size(), never);
 }
 
@@ -54,14 +54,14 @@ void Rank::begin() {
 
 Seconds Rank::next_due() const { return only_faults_left() ? never : agenda_.next_due(); }
 
-Idleness::Duty Rank::duty() const {
+IdleBackoff::Activity Rank::activity() const {
   return {.computing = worker_ && worker_->busy() && setup_.compute == RankWorld::Compute::real,
-          .messages_under_way = transport_.busy() || reads()};
+          .messages_in_flight = transport_.busy() || reads()};
 }
 
-void Rank::nap(Seconds duration) {
+void Rank::sleep_for(Seconds duration) {
   if (worker_) {
-    worker_->nap(duration);
+    worker_->sleep_for(duration);
   } else {
     std::this_thread::sleep_for(duration);
   }
@@ -74,8 +74,8 @@ bool Rank::proceed() {
   // A gradient begins when its program's messages have left and requests that came meanwhile are answered.
   const bool waited = worker_ && worker_->waits();
   bool any = receive();
-  any |= take_found();
-  any |= take_finished();
+  any |= take_finished_reads();
+  any |= take_finished_gradients();
   any |= handle_due();
   if (waited || !any) any |= worker_ && worker_->proceed();
   return any;
@@ -93,7 +93,7 @@ bool Rank::receive() {
     now_ = record_.last_event = clock_.now();
     for (WorldNode& node : nodes_) {
       local(node).seen = std::max(local(node).seen, now_);
-      hand_out_bytes(node, *mean);
+      deliver_mean_bytes(node, *mean);
     }
   }
   return any;
@@ -101,7 +101,7 @@ bool Rank::receive() {
 
 /// Takes the gradients that the worker has finished. In paced time a gradient waits for its due time; if the worker was
 /// late, it still ends at the time that the law gives. In real time its duration is multiplied by the slowdown.
-bool Rank::take_finished() {
+bool Rank::take_finished_gradients() {
   if (!worker_) return false;
   auto finished = worker_->finished();
   for (GradientWorker::Finished& job : finished) {
@@ -131,16 +131,16 @@ bool Rank::handle_due() {
     const Seconds due = agenda_.next_due();
     if (due > clock_.now() || (limits_.virtual_time && due > *limits_.virtual_time)) break;
     const Agenda::Item item = agenda_.take();
-    note(item);
+    note_event(item);
     handle(item);
   }
   return handled > 0;
 }
 
-void Rank::note(const Agenda::Item& item) {
+void Rank::note_event(const Agenda::Item& item) {
   now_ = item.due;
-  const bool on_its_way = item.kind == Kind::first_byte || item.kind == Kind::request || item.kind == Kind::read;
-  if (!on_its_way) {
+  const bool is_in_flight = item.kind == Kind::first_byte || item.kind == Kind::request || item.kind == Kind::read;
+  if (!is_in_flight) {
     // A late event may be older than the node's latest event: the node's time does not run backward.
     Seconds& seen = local(node(item.node)).seen;
     now_ = seen = std::max(seen, item.due);
@@ -166,15 +166,15 @@ void Rank::handle(const Agenda::Item& item) {
       return faults_->handle(node, FaultEvent::unpack(item.token));
     case Kind::first_byte: {
       const Message& message = messages_[item.token];
-      const Seconds in = cards_->arrival(wire(item.token).due, message.from, message.to, message.size, Side::active);
+      const Seconds in = cards_->arrival(transit(item.token).due, message.from, message.to, message.size, Side::active);
       return agenda_.put(in, Kind::deliver, item.node, item.token);
     }
     case Kind::deliver:
       return deliver(item.token);
     case Kind::request:
-      return take_request(item);
+      return handle_request(item);
     case Kind::read:
-      return waits_for_window(item) ? void() : let_in(item.token);
+      return waits_for_window(item) ? void() : admit(item.token);
   }
 }
 

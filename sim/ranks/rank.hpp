@@ -8,18 +8,18 @@
 #include "sim/compute/step_times.hpp"
 #include "sim/mpi/blocks.hpp"
 #include "sim/mpi/clock.hpp"
-#include "sim/mpi/closing.hpp"
+#include "sim/mpi/shutdown.hpp"
 #include "sim/ranks/agenda.hpp"
 #include "sim/ranks/control.hpp"
 #include "sim/ranks/gradient_worker.hpp"
-#include "sim/ranks/idleness.hpp"
+#include "sim/ranks/idle_backoff.hpp"
 #include "sim/ranks/means_by_mpi.hpp"
 #include "sim/ranks/message.hpp"
 #include "sim/ranks/rank_world.hpp"
 #include "sim/ranks/shared_cards.hpp"
 #include "sim/world/fault_rules.hpp"
-#include "sim/world/node_world.hpp"
 #include "sim/world/played_collective.hpp"
+#include "sim/world/shared_world.hpp"
 
 namespace gossamer {
 
@@ -27,7 +27,7 @@ namespace gossamer {
 ///
 /// Every event has a time: its due time, if a law or a shape sets one, and otherwise the time at which the rank noticed
 /// it. Its consequences start at that time, so that lateness does not add up.
-class Rank final : public NodeWorld, public PlayedCollective::Carrier {
+class Rank final : public SharedWorld, public PlayedCollective::Carrier {
  public:
   Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& clock);
 
@@ -43,8 +43,8 @@ class Rank final : public NodeWorld, public PlayedCollective::Carrier {
   /// exceptions of programs.
   bool proceed();
   Seconds next_due() const;
-  Idleness::Duty duty() const;
-  void nap(Seconds duration);
+  IdleBackoff::Activity activity() const;
+  void sleep_for(Seconds duration);
 
   /// Every node of the cluster is out: resumes the programs that wait for that.
   void release_waiting();
@@ -77,23 +77,23 @@ class Rank final : public NodeWorld, public PlayedCollective::Carrier {
     Averaged averaged;
   };
   /// The state of a message that only real ranks have.
-  struct Wire {
+  struct Transit {
     Seconds due{0};  ///< arrival of the first byte, on a shaped network; of a read: when the request was in
     Packet packet;   ///< of a part
   };
 
   Local& local(const WorldNode& node) { return locals_[index(node.id())]; }
-  Wire& wire(MessageId id) {
-    if (id >= wires_.size()) wires_.resize(id + std::size_t{1});
-    return wires_[id];
+  Transit& transit(MessageId id) {
+    if (id >= transits_.size()) transits_.resize(id + std::size_t{1});
+    return transits_[id];
   }
   bool hosts(NodeId i) const { return blocks_.host(i) == rank_; }
 
   bool receive();
-  bool take_finished();
+  bool take_finished_gradients();
   bool handle_due();
   void handle(const Agenda::Item& item);
-  void note(const Agenda::Item& item);
+  void note_event(const Agenda::Item& item);
   bool only_faults_left() const { return faults_ && all_out_ && agenda_.size() == fault_items_; }
   /// Whether no event will happen on this rank until a message comes.
   bool passive() const { return (agenda_.empty() || only_faults_left()) && !(worker_ && worker_->busy()) && !reads(); }
@@ -109,36 +109,36 @@ class Rank final : public NodeWorld, public PlayedCollective::Carrier {
   void join_all_reduce(WorldNode& node, const Params& x) override;
   PlayedCollective& played();
   void carry_part(Message part, Packet packet) override;
-  void take_part(MessageId id) override;
+  void receive_part(MessageId id) override;
   /// Hands out a mean; no coordinates without numerics.
-  void hand_out_bytes(WorldNode& node, std::span<const std::byte> mean);
+  void deliver_mean_bytes(WorldNode& node, std::span<const std::byte> mean);
 
   // Messages.
   void carry(MessageId id) override;
   void schedule_delivery(Seconds at, MessageId id) override;
   void unpack(Packet packet);
-  void expect(MessageId id);
+  void schedule_arrival(MessageId id);
   std::span<const std::byte> bytes(const Params& content) const;
 
   // One-sided reads.
-  void exposes(const WorldNode& node) override;
+  void model_exposed(const WorldNode& node) override;
   void expose(const WorldNode& node, ModelWindow& window);
-  void take_request(const Agenda::Item& item);
+  void handle_request(const Agenda::Item& item);
   bool waits_for_window(const Agenda::Item& item);
   void serve_read(MessageId id) override;
-  bool take_found();
+  bool take_finished_reads();
 
   // Ends and faults.
   void schedule_release(const WorldNode& node) override { agenda_.put(now_, Kind::release, node.id()); }
   void notify(MessageHeader header, MessageHeader::Notice notice, Seconds due);
-  void take_notice(const MessageHeader& header);
+  void handle_notice(const MessageHeader& header);
   void schedule_fault(Seconds at, NodeId node, FaultEvent event) override;
   void outage_began(WorldNode&, const Outage&) override { ++outages_; }
   void outage_ended(WorldNode&) override {}
   void step_continues() override { ++steps_continued_; }
   void state_lost(WorldNode& node) override;
-  void ask_for_state(NodeId node, NodeId giver, std::uint16_t request) override;
-  bool knows_down(const WorldNode& node, NodeId peer) override;
+  void request_state(NodeId node, NodeId donor, std::uint16_t request) override;
+  bool has_detected_down(const WorldNode& node, NodeId peer) override;
   void watch(const WorldNode& node) override;
   void program_returned(const WorldNode& node) override;
 
@@ -158,9 +158,9 @@ class Rank final : public NodeWorld, public PlayedCollective::Carrier {
   std::optional<MeansByMpi> means_by_mpi_;            ///< none if all-reduces are played
 
   Agenda agenda_;
-  std::vector<Local> locals_;  ///< by node
-  std::vector<Wire> wires_;    ///< by message
-  RankReport record_;          ///< of events so far
+  std::vector<Local> locals_;      ///< by node
+  std::vector<Transit> transits_;  ///< by message
+  RankReport record_;              ///< of events so far
 
   // Of a run with faults.
   std::size_t fault_items_ = 0;        ///< items on the agenda that are faults

@@ -19,7 +19,7 @@ void Rank::join_all_reduce(WorldNode& node, const Params& x) {
   const std::span<const std::byte> values = x ? setup_.plane->bytes(x) : std::span<const std::byte>{};
   if (!means_by_mpi_) {
     const auto mean = played().join(node.id(), std::exchange(node.turn, node.turn ^ 1), values);
-    return mean ? hand_out_bytes(node, *mean) : void();
+    return mean ? deliver_mean_bytes(node, *mean) : void();
   }
   for (std::int64_t begun = means_by_mpi_->join(index(node.id()), values); begun-- > 0;)
     for (WorldNode& charged : nodes_)
@@ -45,15 +45,15 @@ void Rank::carry_part(Message part, Packet packet) {
 }
 
 /// A part of the next all-reduce may come before the node has joined it.
-void Rank::take_part(MessageId id) {
+void Rank::receive_part(MessageId id) {
   Packet packet = std::move(wire(id).packet);
   const Message part = messages_.take(id);
   const auto mean = played().take(part, std::move(packet));
-  if (mean) hand_out_bytes(node(part.to), *mean);
+  if (mean) deliver_mean_bytes(node(part.to), *mean);
 }
 
-void Rank::hand_out_bytes(WorldNode& node, std::span<const std::byte> mean) {
-  hand_out(node, mean.empty() ? Params{} : setup_.plane->adopt(mean));
+void Rank::deliver_mean_bytes(WorldNode& node, std::span<const std::byte> mean) {
+  deliver_mean(node, mean.empty() ? Params{} : setup_.plane->adopt(mean));
 }
 
 }  // namespace gossamer

@@ -12,16 +12,16 @@ using Notice = MessageHeader::Notice;
 void Rank::notify(MessageHeader header, Notice notice, Seconds due) {
   header.notice = notice;
   header.due = due;
-  if (hosts(header.to)) return take_notice(header);
+  if (hosts(header.to)) return handle_notice(header);
   Packet packet = packet_with_header({});
   write_header(packet, header);
   transport_.send(blocks_.host(header.to), std::move(packet));
 }
 
-void Rank::take_notice(const MessageHeader& header) {
+void Rank::handle_notice(const MessageHeader& header) {
   if (header.notice == Notice::state_wanted) {
     const Seconds now = std::exchange(now_, std::max(header.due, local(node(header.to)).seen));
-    faults_->give_state(header.to, header.from, header.request);
+    faults_->send_state(header.to, header.from, header.request);
     now_ = now;
     return;
   }
@@ -34,8 +34,8 @@ void Rank::schedule_fault(Seconds at, NodeId node, FaultEvent event) {
   notify({.to = node, .fault = event}, Notice::fault, at);
 }
 
-void Rank::ask_for_state(NodeId node, NodeId giver, std::uint16_t request) {
-  notify({.from = node, .to = giver, .request = request}, Notice::state_wanted, now_);
+void Rank::request_state(NodeId node, NodeId donor, std::uint16_t request) {
+  notify({.from = node, .to = donor, .request = request}, Notice::state_wanted, now_);
 }
 
 void Rank::program_returned(const WorldNode& node) {
@@ -60,7 +60,7 @@ void Rank::watch(const WorldNode& node) {
   schedule_fault(outage->from + *detection, node.id(), {.kind = FaultEvent::Kind::recheck});
 }
 
-bool Rank::knows_down(const WorldNode& node, NodeId peer) {
+bool Rank::has_detected_down(const WorldNode& node, NodeId peer) {
   const auto& detection = setup_.faults->detection;
   if (!detection) return false;
   if (now_ >= returned_[mailbox_number(node, peer)]) return true;

@@ -21,20 +21,20 @@ void Rank::carry(MessageId id) {
     const Seconds due = cards_ ? cards_->first_byte(now_, from, to, 0, Side::active) : now_;
     return agenda_.put(due, cards_ ? Kind::request : Kind::read, from, id);
   }
-  const Side sender = kind == Message::Kind::shown ? Side::passive : Side::active;
-  if (cards_) wire(id).due = cards_->first_byte(now_, from, to, size, sender);
-  if (hosts(to)) return expect(id);
+  const Side sender = kind == Message::Kind::exposed ? Side::passive : Side::active;
+  if (cards_) transit(id).due = cards_->first_byte(now_, from, to, size, sender);
+  if (hosts(to)) return schedule_arrival(id);
   const Message message = messages_.take(id);
   const Params& content = message.content;
   Packet packet = kind == Message::Kind::part
-                      ? std::move(wire(id).packet)
+                      ? std::move(transit(id).packet)
                       : packet_with_header(content ? bytes(content) : std::span<const std::byte>{});
   write_header(packet, {.from = from,
                         .to = to,
                         .size = size,
                         .weight = message.weight,
                         .sent = now_,
-                        .due = wire(id).due,
+                        .due = transit(id).due,
                         .values = static_cast<std::int64_t>(values_of(packet).size()),
                         .step = message.next,
                         .kind = kind,
@@ -49,7 +49,7 @@ void Rank::carry(MessageId id) {
 /// Handles a packet from another rank.
 void Rank::unpack(Packet packet) {
   const MessageHeader header = header_of(packet);
-  if (header.notice != MessageHeader::Notice::none) return take_notice(header);
+  if (header.notice != MessageHeader::Notice::none) return handle_notice(header);
   packet.resize(sizeof(MessageHeader) + static_cast<std::size_t>(header.values));
   Message message{.content = {},
                   .from = header.from,
@@ -66,16 +66,16 @@ void Rank::unpack(Packet packet) {
         header.encoded ? setup_.plane->adopt_encoded(values_of(packet)) : setup_.plane->adopt(values_of(packet));
   const MessageId id = messages_.add(std::move(message));
   if (faults_) faults_->note_sent(id, header.sent);
-  wire(id) = {.due = header.due, .packet = is_part ? std::move(packet) : Packet{}};
-  expect(id);
+  transit(id) = {.due = header.due, .packet = is_part ? std::move(packet) : Packet{}};
+  schedule_arrival(id);
 }
 
 /// Handles a message that has come to this rank. On a shaped network its due time may be later.
-void Rank::expect(MessageId id) {
+void Rank::schedule_arrival(MessageId id) {
   const Message& message = messages_[id];
-  if (turns_ && keeps_order(message.kind)) turns_->send(pair_of(message), id);
+  if (message_order_ && keeps_order(message.kind)) message_order_->send(pair_of(message), id);
   if (cards_) {
-    agenda_.put(wire(id).due, Kind::first_byte, message.to, id);
+    agenda_.put(transit(id).due, Kind::first_byte, message.to, id);
   } else {
     agenda_.put(std::max(clock_.now(), now_), Kind::deliver, message.to, id);
   }

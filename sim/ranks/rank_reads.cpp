@@ -43,7 +43,7 @@ void Rank::expose(const WorldNode& node, ModelWindow& window) {
                             .values = vector ? bytes(vector) : std::span<const std::byte>{}});
 }
 
-void Rank::exposes(const WorldNode& node) {
+void Rank::model_exposed(const WorldNode& node) {
   const auto readers = node.out_neighbors();
   if (std::all_of(readers.begin(), readers.end(), [this](NodeId j) { return hosts(j); })) return;
   wants_window_ = true;
@@ -59,7 +59,7 @@ bool Rank::waits_for_window(const Agenda::Item& item) {
 }
 
 /// Handles a request that has reached the card of the node that is read.
-void Rank::take_request(const Agenda::Item& item) {
+void Rank::handle_request(const Agenda::Item& item) {
   if (waits_for_window(item)) return;
   const Seconds in = cards_->arrival(now_, item.node, messages_[item.token].to, 0, Side::passive);
   agenda_.put(in, Kind::read, item.node, item.token);
@@ -68,19 +68,19 @@ void Rank::take_request(const Agenda::Item& item) {
 /// Serves a read whose request is in.
 void Rank::serve_read(MessageId id) {
   const Message& request = messages_[id];
-  if (hosts(request.to)) return NodeWorld::serve_read(id);
-  wire(id).due = now_;
+  if (hosts(request.to)) return SharedWorld::serve_read(id);
+  transit(id).due = now_;
   window_->start(request.from, request.to, id);
 }
 
 /// Takes the answers to reads of nodes of other ranks.
-bool Rank::take_found() {
+bool Rank::take_finished_reads() {
   bool any = false;
   while (window_) {
     const auto reading = window_->finished();
     if (!reading) break;
     any = true;
-    now_ = cards_ ? wire(reading->token).due : clock_.now();
+    now_ = cards_ ? transit(reading->token).due : clock_.now();
     const Message request = messages_.take(reading->token);
     const auto& [size, weight, encoded, values] = reading->exposed;
     Encoded found{.vector = {}, .size = size, .weight = weight};
@@ -90,7 +90,7 @@ bool Rank::take_found() {
       found.vector = setup_.plane->initial_params(request.to);
     }
     sent_bytes_ += size;
-    depart(messages_.add(message(request.to, request.from, Message::Kind::shown, found, request.request)));
+    depart(messages_.add(message(request.to, request.from, Message::Kind::exposed, found, request.request)));
   }
   return any;
 }

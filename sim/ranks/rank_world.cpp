@@ -11,10 +11,10 @@
 #include <fmt/format.h>
 
 #include "sim/mpi/clock.hpp"
-#include "sim/mpi/closing.hpp"
 #include "sim/mpi/mpi_session.hpp"
+#include "sim/mpi/shutdown.hpp"
 #include "sim/ranks/coordinator.hpp"
-#include "sim/ranks/idleness.hpp"
+#include "sim/ranks/idle_backoff.hpp"
 #include "sim/ranks/rank.hpp"
 #include "sim/ranks/reporter.hpp"
 
@@ -26,20 +26,20 @@ constexpr Seconds patience_of_rank_0{0.3};
 /// The time that the others wait for rank 0.
 constexpr Seconds patience{2};
 /// The time that they wait once they have reported.
-constexpr Seconds patience_for_the_last_look{60};
+constexpr Seconds patience_for_last_report{60};
 
 /// 128 + SIGINT, as in shells.
 constexpr int interrupted_exit_code = 130;
 
-/// Naps may last as long as no message is noticed late. Real messages are needed soon, shaped ones a latency after they
-/// were sent. On the real network a nap costs more than it lasts, since ranks that wait for this one sleep, too.
-Idleness::Habits habits(const RankWorld::Setup& setup) {
-  constexpr Seconds real_alert{1e-3}, real_nap{100e-6}, longest{1e-3};
-  if (setup.wire == RankWorld::Wire::real) return {.alert = real_alert, .longest_nap = real_nap};
-  return {.longest_nap = std::clamp(setup.network.shape()->latency() / 4, real_nap, longest)};
+/// Sleeps may last as long as no message is noticed late. Real messages are needed soon, shaped ones a latency after
+/// they were sent. On the real network a sleep costs more than it lasts, since ranks that wait for this one sleep, too.
+IdleBackoff::BackoffSettings backoff_settings(const RankWorld::Setup& setup) {
+  constexpr Seconds real_spin_time{1e-3}, real_sleep{100e-6}, longest{1e-3};
+  if (setup.wire == RankWorld::Wire::real) return {.spin_time = real_spin_time, .longest_sleep = real_sleep};
+  return {.longest_sleep = std::clamp(setup.network.shaper()->latency() / 4, real_sleep, longest)};
 }
 
-std::string words_of(const std::exception_ptr& failure) {
+std::string message_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
@@ -59,7 +59,7 @@ class RankWorld::Run {
         blocks_{.nodes = setup_.mixing.size(), .ranks = session.ranks()},
         rank_{setup_, blocks_, session.rank(), clock_},
         reporter_{rank_, control_, clock_},
-        idleness_{habits(setup_)} {}
+        idle_backoff_{backoff_settings(setup_)} {}
 
   End run(const Program& program, const Limits& limits, Observer* observer, const std::atomic<bool>* interrupt) {
     if (session_.rank() == 0)
@@ -83,14 +83,15 @@ class RankWorld::Run {
   /// Works and receives until a condition holds, or until no rank can be expected to answer any more.
   template <class Condition, class Work>
   void until(Condition condition, Work work) {
-    while (!condition() && !is_left_alone()) {
+    while (!condition() && !has_lost_others()) {
       bool any = work();
       any |= listen();
-      mind_interrupt();
+      check_interrupt();
       if (any) {
-        idleness_.end();
-      } else if (const Seconds nap = idleness_.nap(clock_.now(), rank_.next_due(), rank_.duty()); nap > Seconds{0}) {
-        rank_.nap(nap);
+        idle_backoff_.end();
+      } else if (const Seconds sleep_time = idle_backoff_.sleep_time(clock_.now(), rank_.next_due(), rank_.activity());
+                 sleep_time > Seconds{0}) {
+        rank_.sleep_for(sleep_time);
       } else {
         std::this_thread::yield();
       }
@@ -100,7 +101,7 @@ class RankWorld::Run {
   void open(const Program& program, const Limits& limits);
   bool work();
   bool listen();
-  void mind_interrupt();
+  void check_interrupt();
   /// Performs an action that may run programs, which may throw.
   template <class Action>
   void guarded(Action action) {
@@ -108,10 +109,10 @@ class RankWorld::Run {
       action();
     } catch (...) {
       failure_ = std::current_exception();
-      reporter_.tell_failure(words_of(failure_));
+      reporter_.report_failure(message_of(failure_));
     }
   }
-  bool is_left_alone() const { return alone_at_ && clock_.now() > *alone_at_; }
+  bool has_lost_others() const { return gives_up_at_ && clock_.now() > *gives_up_at_; }
   void decide();
 
   End end(const Limits& limits);
@@ -127,11 +128,11 @@ class RankWorld::Run {
   Rank rank_;
   Reporter reporter_;
   std::optional<Coordinator> coordinator_;  ///< on rank 0
-  Idleness idleness_;
+  IdleBackoff idle_backoff_;
 
   const std::atomic<bool>* interrupt_ = nullptr;
-  std::optional<Seconds> alone_at_;  ///< when this rank stops waiting for others
-  std::exception_ptr failure_;       ///< of a program or the observer, on this rank
+  std::optional<Seconds> gives_up_at_;  ///< when this rank stops waiting for others
+  std::exception_ptr failure_;          ///< of a program or the observer, on this rank
 };
 
 /// The programs start, and the observer looks at their initial models, which may take rank 0 long. Then time begins.
@@ -145,8 +146,8 @@ void RankWorld::Run::open(const Program& program, const Limits& limits) {
   until([this] { return reporter_.begun() || reporter_.stop(); }, answer);
   if (!reporter_.begun()) return;
   clock_.start();
-  if (alone_at_) alone_at_ = clock_.now() + patience;
-  idleness_.end();
+  if (gives_up_at_) gives_up_at_ = clock_.now() + patience;
+  idle_backoff_.end();
   rank_.begin();
 }
 
@@ -155,7 +156,7 @@ bool RankWorld::Run::work() {
   bool any = false;
   if (!failure_) guarded([&] { any = rank_.proceed(); });
   reporter_.answer();
-  reporter_.tell();
+  reporter_.report_progress();
   decide();
   return any;
 }
@@ -166,7 +167,7 @@ void RankWorld::Run::decide() {
     coordinator_->decide(clock_.now());
   } catch (...) {
     failure_ = std::current_exception();
-    coordinator_->fail(words_of(failure_));
+    coordinator_->fail(message_of(failure_));
   }
 }
 
@@ -177,21 +178,21 @@ bool RankWorld::Run::listen() {
     PacketReader reader{arrival->packet};
     const auto kind = reader.get<Control>();
     if (kind < Control::begin) {
-      coordinator_->hear(arrival->rank, reader, kind);
+      coordinator_->handle(arrival->rank, reader, kind);
     } else {
-      reporter_.obey(reader, kind);
+      reporter_.execute(reader, kind);
     }
   }
   return any;
 }
 
-void RankWorld::Run::mind_interrupt() {
-  if (alone_at_ || !interrupt_ || !interrupt_->load(std::memory_order_relaxed)) return;
-  alone_at_ = clock_.now() + (coordinator_ ? patience_of_rank_0 : patience);
+void RankWorld::Run::check_interrupt() {
+  if (gives_up_at_ || !interrupt_ || !interrupt_->load(std::memory_order_relaxed)) return;
+  gives_up_at_ = clock_.now() + (coordinator_ ? patience_of_rank_0 : patience);
   if (coordinator_) {
     coordinator_->interrupt();
   } else {
-    reporter_.tell_interrupted();
+    reporter_.report_interrupt();
   }
 }
 
@@ -209,7 +210,7 @@ End RankWorld::Run::end(const Limits& limits) {
     if (!stop.failed) conclude(now);
   }
   // The last look may take rank 0 long. If a rank dies meanwhile, mpirun ends this process from outside.
-  if (alone_at_ && reporter_.stop()) alone_at_ = clock_.now() + patience_for_the_last_look;
+  if (gives_up_at_ && reporter_.stop()) gives_up_at_ = clock_.now() + patience_for_last_report;
   if (!stop.failed) until([this] { return reporter_.ended().has_value(); }, nothing);
   if (coordinator_ && !coordinator_->all_have_reported()) {
     give_up();
@@ -227,15 +228,15 @@ void RankWorld::Run::conclude(Seconds now) {
   } catch (...) {
     failure_ = std::current_exception();
   }
-  coordinator_->tell_end();
+  coordinator_->broadcast_end();
 }
 
 /// Receives all packets in flight, so that none is lost.
 void RankWorld::Run::close() {
-  Closing closing{rank_.channels(control_)};
-  until([&] { return closing.is_over(); }, [] { return false; });
-  if (closing.is_over()) return;
-  closing.abandon();
+  Shutdown shutdown{rank_.channels(control_)};
+  until([&] { return shutdown.is_over(); }, [] { return false; });
+  if (shutdown.is_over()) return;
+  shutdown.abandon();
   give_up();
 }
 
@@ -252,7 +253,7 @@ void RankWorld::check(const MpiSession& session, const Setup& setup) {
                                setup.mixing.size(), setup.mixing.size())};
   if (setup.payload > std::numeric_limits<std::int32_t>::max() - Bytes{sizeof(MessageHeader)})
     throw MpiError{fmt::format("messages of {} bytes are too long: MPI counts up to 2147483647", setup.payload)};
-  if (setup.wire == Wire::shaped && !setup.network.shape())
+  if (setup.wire == Wire::shaped && !setup.network.shaper())
     throw MpiError{"this network model cannot shape real messages, since it must see all of them at once"};
   if (setup.wire == Wire::shaped && setup.collective == Collective::mpi)
     throw MpiError{"an all-reduce by MPI itself cannot be shaped: its messages are not ours"};

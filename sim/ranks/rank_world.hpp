@@ -9,7 +9,7 @@
 
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 
 namespace gossamer {
 

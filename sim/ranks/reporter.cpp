@@ -9,34 +9,34 @@
 namespace gossamer {
 namespace {
 
-/// The interval between two reports of progress, and so the accuracy of looks that are due by node-steps.
-constexpr Seconds account_interval{2e-3};
+/// The interval between two reports of progress, and so the accuracy of observations that are due by node-steps.
+constexpr Seconds report_interval{2e-3};
 
 }  // namespace
 
-void Reporter::tell() {
-  if (rank_.wants_window() && !std::exchange(told_of_window_, true))
-    control_.send(0, PacketWriter{Control::window}.packet());
+void Reporter::report_progress() {
+  if (rank_.wants_window() && !std::exchange(window_requested_, true))
+    control_.send(0, PacketWriter{Control::need_window}.packet());
   const Status now = rank_.status();
-  if (now == told_) return;
-  const bool urgent = now.passive || now.out != told_.out;
+  if (now == reported_) return;
+  const bool urgent = now.passive || now.out != reported_.out;
   const Seconds time = clock_.now();
-  if (!urgent && time < told_at_ + account_interval) return;
+  if (!urgent && time < reported_at_ + report_interval) return;
   control_.send(0, PacketWriter{Control::status}.put(now).packet());
-  told_ = now;
-  told_at_ = time;
+  reported_ = now;
+  reported_at_ = time;
 }
 
-void Reporter::tell_failure(const std::string& what) {
+void Reporter::report_failure(const std::string& what) {
   control_.send(0, PacketWriter{Control::failure}.put(std::string_view{what}).packet());
 }
 
-void Reporter::tell_interrupted() { control_.send(0, PacketWriter{Control::interrupted}.packet()); }
+void Reporter::report_interrupt() { control_.send(0, PacketWriter{Control::interrupted}.packet()); }
 
 void Reporter::answer() {
-  if (!asked_ || !rank_.started()) return;
-  report(*asked_);
-  asked_.reset();
+  if (!requested_report_ || !rank_.started()) return;
+  report(*requested_report_);
+  requested_report_.reset();
 }
 
 void Reporter::report(std::int64_t look) {
@@ -50,21 +50,21 @@ void Reporter::report(std::int64_t look) {
   control_.send(0, writer.packet());
 }
 
-void Reporter::obey(PacketReader packet, Control kind) {
+void Reporter::execute(PacketReader packet, Control kind) {
   switch (kind) {
     case Control::begin:
       begun_ = true;
       return;
-    case Control::look:
-      asked_ = packet.get<std::int64_t>();
+    case Control::observe:
+      requested_report_ = packet.get<std::int64_t>();
       return answer();
     case Control::probe:
-      told_ = rank_.status();
-      control_.send(0, PacketWriter{Control::probed}.put(packet.get<std::int64_t>()).put(told_).packet());
+      reported_ = rank_.status();
+      control_.send(0, PacketWriter{Control::probed}.put(packet.get<std::int64_t>()).put(reported_).packet());
       return;
     case Control::release:
       return rank_.release_waiting();
-    case Control::open:
+    case Control::make_window:
       return rank_.make_window();
     case Control::stop:
       stop_ = packet.get<Stop>();

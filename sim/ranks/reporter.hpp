@@ -17,16 +17,16 @@ class Reporter {
   Reporter(Rank& rank, Transport& control, const Clock& clock) : rank_{rank}, control_{control}, clock_{clock} {}
 
   /// Sends the rank's progress if it has changed: at once if others may wait for the change, otherwise now and then.
-  void tell();
-  void tell_failure(const std::string& what);
-  void tell_interrupted();
-  /// Answers a look of rank 0, once every node has started.
+  void report_progress();
+  void report_failure(const std::string& what);
+  void report_interrupt();
+  /// Answers an observation of rank 0, once every node has started.
   void answer();
-  /// Sends counters and models of all nodes of the rank, as an answer to the look with that number.
+  /// Sends counters and models of all nodes of the rank, as an answer to the observation with that number.
   void report(std::int64_t look);
 
   /// Carries out a command of rank 0.
-  void obey(PacketReader packet, Control kind);
+  void execute(PacketReader packet, Control kind);
 
   /// Whether rank 0 has started the clocks.
   bool begun() const { return begun_; }
@@ -40,10 +40,10 @@ class Reporter {
   Rank& rank_;
   Transport& control_;
   const Clock& clock_;
-  Status told_;
-  bool told_of_window_ = false;
-  Seconds told_at_{-1};
-  std::optional<std::int64_t> asked_;
+  Status reported_;
+  bool window_requested_ = false;
+  Seconds reported_at_{-1};
+  std::optional<std::int64_t> requested_report_;
   bool begun_ = false;
   std::optional<Stop> stop_;
   std::string failure_;

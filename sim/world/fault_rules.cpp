@@ -8,7 +8,7 @@
 // Nodes that go down and come back. See sim/faults/faults.md.
 namespace gossamer {
 
-FaultRules::FaultRules(NodeWorld& world, const Faults& faults)
+FaultRules::FaultRules(SharedWorld& world, const Faults& faults)
     : world_{world},
       faults_{faults},
       outages_{faults.outages, world.cluster_.mixing.size()},
@@ -71,10 +71,9 @@ void FaultRules::begin_outage(WorldNode& node) {
   if (world_.cluster_.timeline) world_.cluster_.timeline->went_down(world_.now_, node.id());
   world_.outage_began(node, outage);
   if (node.gradient_stage == Stage::in_flight) node.counters.computing += world_.now_ - node.gradient_start;
-  if (outage.recovery != Recovery::with_state) forget(node);
-  if (outage.until < Outage::for_good)
-    return schedule(outage.until, node.id(), {.kind = FaultEvent::Kind::outage_ends});
-  if (!node.out) world_.count_out(node);
+  if (outage.recovery != Recovery::with_state) lose_state(node);
+  if (outage.until < Outage::forever) return schedule(outage.until, node.id(), {.kind = FaultEvent::Kind::outage_ends});
+  if (!node.out) world_.count_as_out(node);
 }
 
 void FaultRules::end_outage(WorldNode& node) {
@@ -90,7 +89,8 @@ void FaultRules::end_outage(WorldNode& node) {
   if (node.gradient_stage == Stage::in_flight) {
     world_.step_continues();
     node.gradient_start = world_.now_;
-    if (const auto due = state.gradient.go_on(state.silent_since, world_.now_)) world_.schedule_gradient(*due, node);
+    if (const auto due = state.gradient.resume_gradient(state.silent_since, world_.now_))
+      world_.schedule_gradient(*due, node);
   }
   recheck_wait(node);
 }
@@ -99,7 +99,7 @@ bool FaultRules::is_finished(WorldNode& node, std::uint32_t incarnation) {
   NodeFaults& state = of(node);
   if (state.incarnation != incarnation) return false;
   if (state.down) {
-    state.gradient.fall_due(world_.now_);
+    state.gradient.note_scheduled_end(world_.now_);
     return false;
   }
   const Seconds pause = state.gradient.take_pause();
@@ -110,7 +110,7 @@ bool FaultRules::is_finished(WorldNode& node, std::uint32_t incarnation) {
 void FaultRules::recheck_wait(WorldNode& node) {
   if (of(node).down || node.waiting == Wait::nothing) return;
   const bool released = node.waiting == Wait::all_done && world_.all_out_;
-  if (released || node.is_there(node.waiting, node.waiting_for)) world_.resume(node);
+  if (released || node.is_available(node.waiting, node.waiting_for)) world_.resume(node);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -125,23 +125,23 @@ void FaultRules::start(WorldNode& node) {
 /// Starts the program from the node's model at time zero, or from that of a neighbor, which takes a message.
 void FaultRules::start_anew(WorldNode& node) {
   NodeFaults& state = of(node);
-  const auto giver =
-      giver_of_state(faults_, outages_, node.in_neighbors(),
-                     {.node = node.id(), .next_outage = state.outage, .now = world_.now_}, world_.cluster_.seed);
-  state.awaits_state = giver.has_value();
-  if (!giver) return start_program(node, {});
+  const auto donor =
+      state_donor(faults_, outages_, node.in_neighbors(),
+                  {.node = node.id(), .next_outage = state.outage, .now = world_.now_}, world_.cluster_.seed);
+  state.awaits_state = donor.has_value();
+  if (!donor) return start_program(node, {});
   node.waiting = Wait::state;
-  node.waiting_for = *giver;
-  if (Timeline* const timeline = world_.cluster_.timeline) timeline->waits(world_.now_, node.id(), Wait::state, *giver);
-  world_.ask_for_state(node.id(), *giver, next_request(node, Message::Kind::state, *giver));
+  node.waiting_for = *donor;
+  if (Timeline* const timeline = world_.cluster_.timeline) timeline->waits(world_.now_, node.id(), Wait::state, *donor);
+  world_.request_state(node.id(), *donor, next_request(node, Message::Kind::state, *donor));
 }
 
-void FaultRules::give_state(NodeId giver, NodeId taker, std::uint16_t request) {
-  const NodeFaults& state = nodes_[world_.index(giver)];
-  Params model = state.started && !state.awaits_state ? world_.models_[world_.index(giver)] : Params{};
+void FaultRules::send_state(NodeId donor, NodeId joiner, std::uint16_t request) {
+  const NodeFaults& state = nodes_[world_.index(donor)];
+  Params model = state.started && !state.awaits_state ? world_.models_[world_.index(donor)] : Params{};
   const Cluster& cluster = world_.cluster_;
-  if (!model && cluster.plane) model = cluster.plane->initial_params(giver);
-  world_.send(giver, taker, Message::Kind::state, {std::move(model), cluster.payload}, request);
+  if (!model && cluster.plane) model = cluster.plane->initial_params(donor);
+  world_.send(donor, joiner, Message::Kind::state, {std::move(model), cluster.payload}, request);
 }
 
 void FaultRules::start_program(WorldNode& node, Params model) {
@@ -160,7 +160,7 @@ void FaultRules::program_returned(const WorldNode& node) {
 
 /// The node loses its program and the program's state. Requests stay: they belong to meetings, and the next program
 /// continues with the meeting at which this one has stopped.
-void FaultRules::forget(WorldNode& node) {
+void FaultRules::lose_state(WorldNode& node) {
   NodeFaults& state = of(node);
   ++state.incarnation;
   state.answers |= static_cast<bool>(node.handler);
@@ -173,17 +173,17 @@ void FaultRules::forget(WorldNode& node) {
   node.waiting = Wait::nothing;
   node.handler = nullptr;
   node.task = {};
-  if (world_.cluster_.timeline) world_.cluster_.timeline->forgot(world_.now_, node.id());
+  if (world_.cluster_.timeline) world_.cluster_.timeline->lost_program(world_.now_, node.id());
   node.gradient_value = node.mean = {};
   node.answer.reset();
   if (!world_.views_.empty())
     world_.view(node.id()) = {.exposed = {.vector = {}, .size = world_.cluster_.payload}, .read = {}};
   for (std::size_t k = 0; k < node.in_neighbors().size(); ++k)
-    forget_models(node, node.mailboxes[k], node.in_neighbors()[k]);
+    drop_models(node, node.mailboxes[k], node.in_neighbors()[k]);
   world_.state_lost(node);
 }
 
-void FaultRules::forget_models(WorldNode& node, Mailbox& box, NodeId peer) {
+void FaultRules::drop_models(WorldNode& node, Mailbox& box, NodeId peer) {
   MessagePool& messages = world_.messages_;
   pair(node, peer).missed = 0;
   for (Mailbox all = std::exchange(box, {}); !all.empty();) {

@@ -8,8 +8,8 @@
 #include "sim/faults/faults.hpp"
 #include "sim/faults/outages.hpp"
 #include "sim/world/fault_event.hpp"
-#include "sim/world/node_world.hpp"
 #include "sim/world/paused_gradient.hpp"
+#include "sim/world/shared_world.hpp"
 
 namespace gossamer {
 
@@ -18,7 +18,7 @@ namespace gossamer {
 class FaultRules {
  public:
   /// Made once the world has its nodes.
-  FaultRules(NodeWorld& world, const Faults& faults);
+  FaultRules(SharedWorld& world, const Faults& faults);
 
   /// Schedules the first outages, and takes the program that nodes start anew.
   void begin(const Program& program);
@@ -41,13 +41,13 @@ class FaultRules {
   void program_returned(const WorldNode& node);
   /// The model from which the program has started; empty if it is that of time zero.
   Params first_params(NodeId node) const { return nodes_[world_.index(node)].state; }
-  /// Sends the giver's model to a node that starts from it.
-  void give_state(NodeId giver, NodeId taker, std::uint16_t request);
+  /// Sends the donor's model to a node that starts from it.
+  void send_state(NodeId donor, NodeId joiner, std::uint16_t request);
   /// Whether a gradient that is due is finished: its program is still there, and no outage has interrupted it.
   bool is_finished(WorldNode& node, std::uint32_t incarnation);
 
   // Messages.
-  void note_sent(MessageId id, Seconds time) { travel(id) = {.time = time}; }
+  void note_sent(MessageId id, Seconds time) { transit(id) = {.time = time}; }
   /// Whether a message that the network hands over has arrived intact and its receiver takes it. Handles all others.
   bool arrives(MessageId id);
   /// The number of the node's next exchange, read or request for a state: each kind has numbers of its own.
@@ -58,7 +58,7 @@ class FaultRules {
   void answer_lost_request(MessageId id);
 
   // Waiting for messages and exchanges.
-  bool is_there(WorldNode& node, Wait what, NodeId peer);
+  bool is_available(WorldNode& node, Wait what, NodeId peer);
   /// A message or an answer; nothing if it was lost, or if the peer is down.
   std::optional<Encoded> take(WorldNode& node, Wait what, NodeId peer);
   /// Resumes a program if the input that it waits for is there, or if the node has detected that it will not come.
@@ -83,11 +83,11 @@ class FaultRules {
   };
   /// The faults of a mailbox.
   struct PairFaults {
-    std::uint8_t missed = 0;     ///< places of missed models in it
+    std::uint8_t missed = 0;     ///< placeholders of missed models in it
     std::uint16_t late = 0;      ///< messages in flight that are due later than the network delivered them
     std::uint32_t outdated = 0;  ///< requests in flight that belong to exchanges given up
   };
-  struct Travel {
+  struct Transit {
     enum class Stage : std::uint8_t { in_flight, arrives, lost, corrupted };
     Seconds time{0};  ///< when it was sent; of a lost message: when its receiver may detect the loss
     Stage stage = Stage::in_flight;
@@ -96,9 +96,9 @@ class FaultRules {
   NodeFaults& of(const WorldNode& node) { return nodes_[world_.index(node.id())]; }
   const NodeFaults& of(const WorldNode& node) const { return nodes_[world_.index(node.id())]; }
   PairFaults& pair(const WorldNode& receiver, NodeId sender) { return pairs_[world_.mailbox_number(receiver, sender)]; }
-  Travel& travel(MessageId id) {
-    if (id >= travels_.size()) travels_.resize(id + 1);
-    return travels_[id];
+  Transit& transit(MessageId id) {
+    if (id >= transits_.size()) transits_.resize(id + 1);
+    return transits_[id];
   }
   void schedule(Seconds at, NodeId node, FaultEvent event) { world_.schedule_fault(at, node, event); }
 
@@ -106,28 +106,28 @@ class FaultRules {
   void begin_outage(WorldNode& node);
   void end_outage(WorldNode& node);
   void start_anew(WorldNode& node);
-  void forget(WorldNode& node);
-  void forget_models(WorldNode& node, Mailbox& box, NodeId peer);
+  void lose_state(WorldNode& node);
+  void drop_models(WorldNode& node, Mailbox& box, NodeId peer);
 
   std::uint16_t& number(NodeFaults& state, Message::Kind kind);
-  bool comes_later(MessageId id);
+  bool is_due_later(MessageId id);
   Seconds decide_fate(MessageId id);
   bool awaits_state(const Message& state) const;
   bool is_expected(const Message& message);
   bool is_reached(const Message& message);
   std::optional<MessageFate> fate_on_arrival(MessageId id);
   void lose(MessageId id, MessageFate fate);
-  void leave_place(MessageId id);
-  void pass_over_missed(WorldNode& node, NodeId peer);
+  void leave_placeholder(MessageId id);
+  void remove_missed(WorldNode& node, NodeId peer);
   void give_up_exchange(WorldNode& node, NodeId peer);
 
-  NodeWorld& world_;
+  SharedWorld& world_;
   const Faults& faults_;
   Outages outages_;  ///< of all nodes of the cluster
   Fates fates_;
   std::vector<NodeFaults> nodes_;
   std::vector<PairFaults> pairs_;  ///< by mailbox
-  std::vector<Travel> travels_;    ///< by message
+  std::vector<Transit> transits_;  ///< by message
   Program program_;
   bool anyone_answers_ = false;
 };

@@ -29,7 +29,7 @@ void FaultRules::note_handler(const WorldNode& node) {
 bool FaultRules::arrives(MessageId id) {
   const Message& message = world_.messages_[id];
   if (message.kind == Kind::part) return true;
-  if (!faults_.messages.empty() && comes_later(id)) return false;
+  if (!faults_.messages.empty() && is_due_later(id)) return false;
   const auto fate = fate_on_arrival(id);
   if (!fate && is_expected(message)) return true;
   if (!fate) {
@@ -46,11 +46,11 @@ bool FaultRules::arrives(MessageId id) {
 }
 
 /// Whether a message is due again: later, or at this instant but behind an earlier message that is due then, too.
-bool FaultRules::comes_later(MessageId id) {
+bool FaultRules::is_due_later(MessageId id) {
   const Message& message = world_.messages_[id];
   PairFaults* const between =
       message.kind == Kind::read ? nullptr : &pairs_[world_.pair_of(message)];  // requests of reads keep no order
-  if (travel(id).stage != Travel::Stage::in_flight) {
+  if (transit(id).stage != Transit::Stage::in_flight) {
     if (between) --between->late;
     return false;
   }
@@ -64,30 +64,30 @@ bool FaultRules::comes_later(MessageId id) {
 /// Returns the time at which the message arrives, or would have arrived.
 Seconds FaultRules::decide_fate(MessageId id) {
   const Message& message = world_.messages_[id];
-  Fates::Message travelled{.from = message.from, .to = message.to, .sent = travel(id).time, .arrival = world_.now_};
+  Fates::Message in_transit{.from = message.from, .to = message.to, .sent = transit(id).time, .arrival = world_.now_};
   if (message.kind == Kind::read) {
-    const Fates::Fate fate = fates_.of_request(travelled);
-    travel(id).stage = fate.arrives ? Travel::Stage::arrives : Travel::Stage::lost;
+    const Fates::Fate fate = fates_.of_request(in_transit);
+    transit(id).stage = fate.arrives ? Transit::Stage::arrives : Transit::Stage::lost;
     return fate.at;
   }
-  travelled.pair = world_.pair_of(message);
-  const Fates::Fate fate = fates_.of(travelled);
+  in_transit.pair = world_.pair_of(message);
+  const Fates::Fate fate = fates_.of(in_transit);
   FaultCounters& counters = of(world_.node(message.to)).counters;
   counters.lost_messages += fate.lost;
   counters.corrupted_messages += fate.corrupted;
   counters.retransmitted_messages += fate.retransmitted;
   counters.retransmitted_bytes += fate.retransmitted * message.size;
-  travel(id).stage = fate.arrives  ? Travel::Stage::arrives
-                     : fate.broken ? Travel::Stage::corrupted
-                                   : Travel::Stage::lost;
+  transit(id).stage = fate.arrives  ? Transit::Stage::arrives
+                      : fate.broken ? Transit::Stage::corrupted
+                                    : Transit::Stage::lost;
   return fate.at;
 }
 
 /// The reason for the loss of a message that would arrive now; empty if it arrives. A loss has one reason only.
 std::optional<MessageFate> FaultRules::fate_on_arrival(MessageId id) {
   if (!is_reached(world_.messages_[id])) return MessageFate::missed;
-  if (travel(id).stage == Travel::Stage::lost) return MessageFate::lost;
-  if (travel(id).stage == Travel::Stage::corrupted) return MessageFate::corrupted;
+  if (transit(id).stage == Transit::Stage::lost) return MessageFate::lost;
+  if (transit(id).stage == Transit::Stage::corrupted) return MessageFate::corrupted;
   return std::nullopt;
 }
 
@@ -106,7 +106,7 @@ bool FaultRules::awaits_state(const Message& message) const {
 /// Whether an answer belongs to the request in flight, and a request to an exchange that has not been given up.
 bool FaultRules::is_expected(const Message& message) {
   if (message.kind == Kind::state) return awaits_state(message);
-  if (message.kind != Kind::reply && message.kind != Kind::shown && message.kind != Kind::request) return true;
+  if (message.kind != Kind::reply && message.kind != Kind::exposed && message.kind != Kind::request) return true;
   const WorldNode& receiver = world_.node(message.to);
   if (message.kind == Kind::request) {
     if (receiver.handler) return true;
@@ -131,7 +131,7 @@ void FaultRules::lose(MessageId id, MessageFate fate) {
     WorldNode& receiver = world_.node(to);
     const NodeFaults& state = of(receiver);
     const bool answers = receiver.handler || state.answers || (!state.started && anyone_answers_);
-    if (kind == Kind::model || (kind == Kind::request && !answers)) return leave_place(id);
+    if (kind == Kind::model || (kind == Kind::request && !answers)) return leave_placeholder(id);
   }
   const Message gone = world_.messages_.take(id);
   if (kind == Kind::state) return awaits_state(gone) ? start_program(world_.node(to), {}) : void();
@@ -142,10 +142,10 @@ void FaultRules::lose(MessageId id, MessageFate fate) {
            {.kind = of_exchange ? Event::exchange_fails : Event::read_fails, .request = request});
 }
 
-/// Leaves the place of a lost message in the mailbox, so that the receiver does not mistake a later message for it. Two
-/// places are enough for the messages missed in an outage: one for a message in flight when the node went down, one for
-/// all others, behind which it would otherwise lag for ever.
-void FaultRules::leave_place(MessageId id) {
+/// Leaves the placeholder of a lost message in the mailbox, so that the receiver does not mistake a later message for
+/// it. Two placeholders are enough for the messages missed in an outage: one for a message in flight when the node went
+/// down, one for all others, behind which it would otherwise lag for ever.
+void FaultRules::leave_placeholder(MessageId id) {
   constexpr std::uint8_t most_missed = 2;
   Message& message = world_.messages_[id];
   WorldNode& receiver = world_.node(message.to);
@@ -158,27 +158,27 @@ void FaultRules::leave_place(MessageId id) {
   message.content = {};
   message.kind = message.kind == Kind::request ? Kind::lost_request : missed ? Kind::missed_model : Kind::lost_model;
   if (missed) ++between.missed;
-  travel(id).time = world_.now_ + *faults_.detection;
+  transit(id).time = world_.now_ + *faults_.detection;
   receiver.mailbox(message.from).push(id, world_.messages_);
-  schedule(travel(id).time, receiver.id(), {.kind = FaultEvent::Kind::recheck});
+  schedule(transit(id).time, receiver.id(), {.kind = FaultEvent::Kind::recheck});
 }
 
 void FaultRules::answer_lost_request(MessageId id) {
   const Message lost = world_.messages_.take(id);
-  schedule(std::max(world_.now_, travel(id).time), lost.from,
+  schedule(std::max(world_.now_, transit(id).time), lost.from,
            {.kind = FaultEvent::Kind::exchange_fails, .request = lost.request});
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Waiting.
 
-/// Removes places of missed models in front of a model, so that no node lags because of models that it missed.
-void FaultRules::pass_over_missed(WorldNode& node, NodeId peer) {
+/// Removes placeholders of missed models in front of a model, so that no node lags because of models that it missed.
+void FaultRules::remove_missed(WorldNode& node, NodeId peer) {
   MessagePool& messages = world_.messages_;
   Mailbox& box = node.mailbox(peer);
   if (box.empty() || messages[box.first()].kind != Kind::missed_model) return;
   MessageId behind = box.first();
-  while (behind != Message::none && is_place(messages[behind].kind)) behind = messages[behind].next;
+  while (behind != Message::none && is_placeholder(messages[behind].kind)) behind = messages[behind].next;
   if (behind == Message::none) return;
   while (messages[box.first()].kind == Kind::missed_model) {
     box.pop(messages);
@@ -186,30 +186,30 @@ void FaultRules::pass_over_missed(WorldNode& node, NodeId peer) {
   }
 }
 
-bool FaultRules::is_there(WorldNode& node, Wait what, NodeId peer) {
+bool FaultRules::is_available(WorldNode& node, Wait what, NodeId peer) {
   if (what == Wait::exchange && node.exchange_stage == Stage::ready) return true;
-  pass_over_missed(node, peer);
+  remove_missed(node, peer);
   const Mailbox& box = node.mailbox(peer);
-  if (box.empty()) return world_.knows_down(node, peer);
+  if (box.empty()) return world_.has_detected_down(node, peer);
   const Kind kind = world_.messages_[box.first()].kind;
-  if (is_place(kind)) return travel(box.first()).time <= world_.now_;
-  return what == Wait::message || kind == Kind::request || world_.knows_down(node, peer);
+  if (is_placeholder(kind)) return transit(box.first()).time <= world_.now_;
+  return what == Wait::message || kind == Kind::request || world_.has_detected_down(node, peer);
 }
 
 std::optional<Encoded> FaultRules::take(WorldNode& node, Wait what, NodeId peer) {
-  pass_over_missed(node, peer);
+  remove_missed(node, peer);
   const Mailbox& box = node.mailbox(peer);
   const bool any = !box.empty();
   const Kind kind = any ? world_.messages_[box.first()].kind : Kind::model;
-  if (what == Wait::exchange && !(any && (kind == Kind::request || is_place(kind)))) {
+  if (what == Wait::exchange && !(any && (kind == Kind::request || is_placeholder(kind)))) {
     give_up_exchange(node, peer);
     return std::nullopt;
   }
   if (!any) return std::nullopt;
   if (kind == Kind::missed_model) --pair(node, peer).missed;
-  if (what == Wait::exchange && kind == Kind::request) node.meet();
+  if (what == Wait::exchange && kind == Kind::request) node.count_interaction();
   Encoded taken = node.pop(peer);
-  return is_place(kind) ? std::nullopt : std::optional{std::move(taken)};
+  return is_placeholder(kind) ? std::nullopt : std::optional{std::move(taken)};
 }
 
 /// Gives up an exchange. The peer's request for the same exchange, if there is one, becomes outdated.

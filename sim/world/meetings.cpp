@@ -28,8 +28,8 @@ NodeId random_neighbor(NodeId node, std::span<const NodeId> neighbors, Draws dra
 Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pair<NodeId, NodeId>> given, Range range)
     : mixing_{mixing}, seed_{seed}, range_{range}, given_{!given.empty()} {
   if (!given_) return;
-  ahead_.resize(static_cast<std::size_t>(mixing.size()));
-  initiated_.resize(ahead_.size());
+  upcoming_.resize(static_cast<std::size_t>(mixing.size()));
+  initiated_.resize(upcoming_.size());
   for (const auto& [initiator, partner] : given) {
     meet(initiator, partner);
     meet(partner, initiator);
@@ -39,8 +39,8 @@ Meetings::Meetings(const Mixing& mixing, std::uint64_t seed, std::vector<std::pa
 
 NodeId Meetings::next(NodeId node) {
   if (!given_) check_any(node, mixing_.neighbors(node));
-  if (ahead_.empty()) ahead_.resize(static_cast<std::size_t>(mixing_.size()));  // not needed without meetings
-  auto& queue = ahead_[static_cast<std::size_t>(node)];
+  if (upcoming_.empty()) upcoming_.resize(static_cast<std::size_t>(mixing_.size()));  // not needed without meetings
+  auto& queue = upcoming_[static_cast<std::size_t>(node)];
   assert((!given_ || !queue.empty()) && "a node asks for a meeting beyond the given sequence");
   while (queue.empty()) draw();
   return pop(queue);
@@ -62,7 +62,7 @@ void Meetings::draw() {
 }
 
 void Meetings::meet(NodeId node, NodeId partner) {
-  if (range_.first <= node && node < range_.end) ahead_[static_cast<std::size_t>(node)].push_back(partner);
+  if (range_.first <= node && node < range_.end) upcoming_[static_cast<std::size_t>(node)].push_back(partner);
 }
 
 }  // namespace gossamer

@@ -34,7 +34,7 @@ class Meetings {
       : Meetings{mixing, seed, std::move(given), {0, mixing.size()}} {}
 
   /// Whether this node has another meeting: always, if the sequence is random.
-  bool any_left(NodeId node) const { return !given_ || !ahead_[static_cast<std::size_t>(node)].empty(); }
+  bool any_left(NodeId node) const { return !given_ || !upcoming_[static_cast<std::size_t>(node)].empty(); }
 
   /// The partner in this node's next meeting. Needs `any_left`. Throws std::logic_error if the sequence is random and
   /// the node has no neighbor; only a faulty algorithm causes that.
@@ -52,7 +52,7 @@ class Meetings {
   Range range_;
   std::uint64_t drawn_ = 0;  ///< interactions made so far
   bool given_;
-  std::vector<std::deque<NodeId>> ahead_;      ///< partners that each node has still to meet
+  std::vector<std::deque<NodeId>> upcoming_;   ///< partners that each node has still to meet
   std::vector<std::deque<NodeId>> initiated_;  ///< in a given sequence, those that it meets on its own initiative
 };
 

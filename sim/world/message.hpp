@@ -25,7 +25,7 @@ struct Message {
   Kind kind = Kind::model;
   std::uint8_t turn = 0;      ///< of a part: its all-reduce, modulo 2
   bool noticed = false;       ///< noticed by the receiver, or due to be at a known time
-  bool in_turn = false;       ///< all earlier messages between the same nodes have been let in
+  bool is_next = false;       ///< all earlier messages between the same nodes have been admitted
   std::uint16_t request = 0;  ///< in a run with faults: number of the request, of a request and of its answer
 };
 
@@ -42,11 +42,11 @@ inline Message message(NodeId from, NodeId to, Message::Kind kind, const Encoded
 /// The content, taken out of the message.
 inline Encoded take_content(Message& message) { return {std::move(message.content), message.size, message.weight}; }
 
-/// Whether it marks the place of a lost message.
-inline bool is_place(Message::Kind kind) { return kind >= Message::Kind::lost_model; }
+/// Whether it is the placeholder of a lost message.
+inline bool is_placeholder(Message::Kind kind) { return kind >= Message::Kind::lost_model; }
 
 /// Parts of reads and of all-reduces name the read or the step to which they belong, so they may overtake others.
-inline bool keeps_order(Message::Kind kind) { return kind < Message::Kind::part || kind > Message::Kind::shown; }
+inline bool keeps_order(Message::Kind kind) { return kind < Message::Kind::part || kind > Message::Kind::exposed; }
 
 /// Messages in flight or waiting in a mailbox, by number. Numbers are used again.
 class MessagePool {

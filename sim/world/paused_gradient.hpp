@@ -11,11 +11,11 @@ namespace gossamer {
 class PausedGradient {
  public:
   /// The scheduled end has occurred while the node is down.
-  void fall_due(Seconds now) { was_due_ = now; }
+  void note_scheduled_end(Seconds now) { was_due_ = now; }
 
   /// The node, which went down at `since`, is back. Returns the new end of the gradient if the scheduled end has
   /// occurred in the meantime.
-  std::optional<Seconds> go_on(Seconds since, Seconds now) {
+  std::optional<Seconds> resume_gradient(Seconds since, Seconds now) {
     if (const auto due = std::exchange(was_due_, std::nullopt)) return now + (*due + take_pause() - since);
     pause_ += now - since;
     return std::nullopt;

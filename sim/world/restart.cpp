@@ -6,8 +6,8 @@
 
 namespace gossamer {
 
-std::optional<NodeId> giver_of_state(const Faults& faults, Outages& outages, std::span<const NodeId> neighbors,
-                                     const Restart& restart, std::uint64_t seed) {
+std::optional<NodeId> state_donor(const Faults& faults, Outages& outages, std::span<const NodeId> neighbors,
+                                  const Restart& restart, std::uint64_t seed) {
   if (faults.restart_from == RestartFrom::initial) return std::nullopt;
   std::vector<NodeId> up;
   for (const NodeId j : neighbors)

@@ -19,7 +19,7 @@ struct Restart {
 /// The neighbor from whose model the node starts: a random one of those that are up, drawn at (seed, restart, node,
 /// next outage). Empty if no neighbor is up, and if nodes start from their models at time zero. Worlds with the same
 /// outages choose the same neighbor. Cost: O(degree).
-std::optional<NodeId> giver_of_state(const Faults& faults, Outages& outages, std::span<const NodeId> neighbors,
-                                     const Restart& restart, std::uint64_t seed);
+std::optional<NodeId> state_donor(const Faults& faults, Outages& outages, std::span<const NodeId> neighbors,
+                                  const Restart& restart, std::uint64_t seed);
 
 }  // namespace gossamer

@@ -13,12 +13,12 @@ enum class MessageKind : std::uint8_t {
   reply,    ///< the answer that a handler gave
   part,     ///< of an all-reduce that is played
   read,     ///< a request for the model that the receiver exposes
-  shown,    ///< the exposed model
+  exposed,  ///< the exposed model
   state,    ///< a model from which a node without one of its own starts
   // entries of a mailbox:
-  lost_model,    ///< the place of a lost model
-  lost_request,  ///< the place of a lost request
-  missed_model,  ///< the place of models that came while the receiver was down
+  lost_model,    ///< the placeholder of a lost model
+  lost_request,  ///< the placeholder of a lost request
+  missed_model,  ///< the placeholder of models that came while the receiver was down
 };
 
 /// The fate of a message that is not delivered.
@@ -62,7 +62,7 @@ class Timeline {
   /// The node goes down; it comes back; it loses its program, and with it the gradient in flight.
   virtual void went_down(Seconds now, NodeId node) = 0;
   virtual void came_back(Seconds now, NodeId node) = 0;
-  virtual void forgot(Seconds now, NodeId node) = 0;
+  virtual void lost_program(Seconds now, NodeId node) = 0;
 
   /// A node contributes to its next all-reduce.
   virtual void joined(Seconds now, NodeId node) = 0;

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/world/fault_rules.hpp"
-#include "sim/world/node_world.hpp"
+#include "sim/world/shared_world.hpp"
 
 namespace gossamer {
 
@@ -37,7 +37,7 @@ void WorldNode::report(const Params& x) {
   world->models_changed_ = true;
 }
 
-void* WorldNode::take_frame(std::size_t bytes) { return world->frames_.take(bytes); }
+void* WorldNode::allocate_frame(std::size_t bytes) { return world->frames_.take(bytes); }
 
 NodeId WorldNode::random_neighbor() {
   if (const auto given = world->meetings_.next_initiated(id())) return *given;
@@ -48,11 +48,11 @@ NodeId WorldNode::next_meeting() { return world->meetings_.next(id()); }
 
 Draws WorldNode::draws(Purpose purpose) { return {world->cluster_.seed, purpose, id(), streams++}; }
 
-double WorldNode::evaluate(const SquaredNorm& question) {
+double WorldNode::evaluate(const SquaredNorm& expression) {
   if (!world->cluster_.plane)
     throw std::logic_error{
         "this algorithm decides by the value of a model, which a run without numerics does not have"};
-  return world->cluster_.plane->squared_norm(question.sum);
+  return world->cluster_.plane->squared_norm(expression.sum);
 }
 
 Bytes WorldNode::payload() const { return world->cluster_.payload; }
@@ -87,14 +87,14 @@ void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
   world->send(id(), j, Message::Kind::request, mine, world->next_request(*this, Message::Kind::request, j));
 }
 
-void WorldNode::answer_by(std::function<Encoded(const Encoded& theirs)> by) {
+void WorldNode::set_exchange_handler(std::function<Encoded(const Encoded& theirs)> by) {
   handler = std::move(by);
   world->answer_waiting(*this);
 }
 
-void WorldNode::show(const Encoded& message) {
+void WorldNode::start_expose(const Encoded& message) {
   world->view(id()).exposed = message;
-  world->exposes(*this);
+  world->model_exposed(*this);
 }
 
 void WorldNode::start_read(NodeId j) {
@@ -126,9 +126,9 @@ Encoded WorldNode::pop(NodeId from) {
   return take_content(message);
 }
 
-bool WorldNode::is_there(Wait what, NodeId peer) {
+bool WorldNode::is_available(Wait what, NodeId peer) {
   if (world->faults_ && (what == Wait::message || what == Wait::exchange))
-    return world->faults_->is_there(*this, what, peer);
+    return world->faults_->is_available(*this, what, peer);
   switch (what) {
     case Wait::gradient:
       return gradient_stage == Stage::ready;
@@ -149,11 +149,11 @@ bool WorldNode::is_there(Wait what, NodeId peer) {
 }
 
 bool WorldNode::wait(Wait what, NodeId peer) {
-  if (is_there(what, peer)) return false;
+  if (is_available(what, peer)) return false;
   waiting = what;
   waiting_for = peer;
   if (Timeline* const timeline = world->cluster_.timeline) timeline->waits(world->now_, id(), what, peer);
-  if (what == Wait::all_done) world->count_out(*this);
+  if (what == Wait::all_done) world->count_as_out(*this);
   if (world->faults_) world->watch(*this);
   return true;
 }
@@ -168,7 +168,7 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
     case Wait::exchange:
       if (std::exchange(exchange_stage, Stage::none) == Stage::ready) return std::move(answer);
       if (world->faults_) return world->faults_->take(*this, what, peer);
-      meet();
+      count_interaction();
       return pop(peer);
     case Wait::read:
       read_stage = Stage::none;

@@ -7,19 +7,19 @@
 
 #include "sim/node.hpp"
 #include "sim/world/message.hpp"
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 #include "topologies/mixing.hpp"
 
 namespace gossamer {
 
-class NodeWorld;
+class SharedWorld;
 
 /// The stage of an operation that a node has started.
 enum class Stage : std::uint8_t { none, in_flight, ready };
 
 /// The state of a node, except the variables of its program.
 struct NodeState {
-  NodeWorld* world = nullptr;
+  SharedWorld* world = nullptr;
   Mailbox* mailboxes = nullptr;  ///< one for each in-neighbor, in their order
   Task task;
   std::function<Encoded(const Encoded& theirs)> handler;
@@ -51,7 +51,7 @@ struct NodeState {
 /// A node of a world: implements the functions of `Node` for every world.
 class WorldNode final : public Node, public NodeState {
  public:
-  WorldNode(NodeWorld& host, NodeId id, const Mixing& mixing, Mailbox* boxes)
+  WorldNode(SharedWorld& host, NodeId id, const Mixing& mixing, Mailbox* boxes)
       : Node{id, mixing.size(), mixing.neighbors(id), mixing.receivers(id)} {
     world = &host;
     mailboxes = boxes;
@@ -75,9 +75,9 @@ class WorldNode final : public Node, public NodeState {
   /// Takes the first message out of a mailbox.
   Encoded pop(NodeId from);
   /// Whether the node need not wait for that, or no longer.
-  bool is_there(Wait what, NodeId peer);
+  bool is_available(Wait what, NodeId peer);
   /// Counts an exchange or a read of the node.
-  void meet() {
+  void count_interaction() {
     ++counters.interactions;
     ++touched;
   }
@@ -86,13 +86,13 @@ class WorldNode final : public Node, public NodeState {
   std::shared_ptr<const Mixing> mixing(std::uint64_t round) const override;
   void start_gradient(const Params& x) override;
   void start_exchange(NodeId j, const Encoded& mine) override;
-  void show(const Encoded& message) override;
+  void start_expose(const Encoded& message) override;
   void start_read(NodeId j) override;
-  void answer_by(std::function<Encoded(const Encoded& theirs)> handler) override;
+  void set_exchange_handler(std::function<Encoded(const Encoded& theirs)> handler) override;
   void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
-  double evaluate(const SquaredNorm& question) override;
-  void* take_frame(std::size_t bytes) override;
+  double evaluate(const SquaredNorm& expression) override;
+  void* allocate_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
   std::optional<Encoded> take(Wait what, NodeId peer) override;
 };

@@ -44,7 +44,7 @@ struct Instance {
   const Losses& losses;
 
   MatrixXd g(const MatrixXd& x) const { return f.gradients(x); }
-  bool hears(Index i, Index j, int number) const {
+  bool receives(Index i, Index j, int number) const {
     return !losses.lost(static_cast<NodeId>(j), static_cast<NodeId>(i), number);
   }
 
@@ -53,7 +53,7 @@ struct Instance {
     MatrixXd result = w.diagonal().asDiagonal() * y;
     for (Index i = 0; i < n; ++i)
       for (Index j = 0; j < n; ++j)
-        if (i != j) result.row(i) += w(i, j) * y.row(hears(i, j, number) ? j : i);
+        if (i != j) result.row(i) += w(i, j) * y.row(receives(i, j, number) ? j : i);
     return result;
   }
 };
@@ -70,7 +70,7 @@ struct Copies {
   void add(const Instance& on, int number, const MatrixXd& differences) {
     for (Index i = 0; i < n; ++i)
       for (Index j = 0; j < n; ++j)
-        if (i == j || (on.w(i, j) != 0 && on.hears(i, j, number))) at(i).row(j) += differences.row(j);
+        if (i == j || (on.w(i, j) != 0 && on.receives(i, j, number))) at(i).row(j) += differences.row(j);
   }
   MatrixXd own() const {
     MatrixXd result(n, d);

@@ -189,7 +189,7 @@ MatrixXd arrived(const Instance& on, int number, const MatrixXd& y) {
   MatrixXd result = MatrixXd::Zero(y.rows(), y.cols());
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < n; ++j)
-      if (i != j && on.hears(i, j, number)) result.row(i) += on.w(i, j) * y.row(j);
+      if (i != j && on.receives(i, j, number)) result.row(i) += on.w(i, j) * y.row(j);
   return result;
 }
 
@@ -243,7 +243,7 @@ Case relay_case() {
             for (Index j = 0; j < n; ++j) {
               if (i == j || on.w(i, j) == 0) continue;
               const auto& of_j = sums_before[static_cast<std::size_t>(j)];
-              const bool comes = on.hears(i, j, k);
+              const bool comes = on.receives(i, j, k);
               sums[static_cast<std::size_t>(i)].row(j) = comes * (adapted.row(j) + of_j.colwise().sum() - of_j.row(i));
               counts(i, j) = comes * (1 + counts_before.row(j).sum() - counts_before(j, i));
             }

@@ -70,7 +70,7 @@ std::vector<Case> copies_cases() {
          Copies copies{x};
          for (Index i = 0; i < n; ++i)
            for (Index j = 0; j < n; ++j)
-             if (!on.hears(i, j, 0)) copies.at(i).row(j) = x.row(i);
+             if (!on.receives(i, j, 0)) copies.at(i).row(j) = x.row(i);
          for (int k = 0; k < rounds; ++k) {
            const MatrixXd change = rounded(copies.mixed(on.w) - eta * on.g(x) - x);
            x += change;
@@ -84,14 +84,14 @@ std::vector<Case> copies_cases() {
          Copies estimates{x};
          for (Index i = 0; i < n; ++i)
            for (Index j = 0; j < n; ++j)
-             if (!on.hears(i, j, 0)) estimates.at(i).row(j) = x.row(i);
+             if (!on.receives(i, j, 0)) estimates.at(i).row(j) = x.row(i);
          for (int k = 0; k < rounds; ++k) {
            const double t = k + 1;
            const MatrixXd next = estimates.mixed(on.w) - eta * on.g(x);
            const MatrixXd z = rounded((1 - t / 2) * x + (t / 2) * next);
            for (Index i = 0; i < n; ++i)
              for (Index j = 0; j < n; ++j)
-               if (i == j || on.hears(i, j, k + 1))
+               if (i == j || on.receives(i, j, k + 1))
                  estimates.at(i).row(j) = ((1 - 2 / t) * estimates.at(i).row(j) + (2 / t) * z.row(j)).eval();
            x = next;
          }
@@ -133,7 +133,7 @@ TEST_CASE(
                         const MatrixXd q = x - copies.own();
                         for (Index i = 0; i < n; ++i)
                           for (Index j = 0; j < n; ++j)
-                            if (i != j && !on.hears(i, j, k)) missing += on.w(i, j) * q.row(j);
+                            if (i != j && !on.receives(i, j, k)) missing += on.w(i, j) * q.row(j);
                         sum -= gamma * missing;
                         copies.add(on, k, q);
                         x += gamma * (copies.mixed(on.w) - copies.own());

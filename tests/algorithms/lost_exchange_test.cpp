@@ -38,21 +38,21 @@ class Exchanges {
     listener_.on_sent = [this](const Timeline::Message& message) {
       const std::pair ends{message.from, message.to};
       if (message.kind == MessageKind::request) asked_[message.from] = x_.row(message.from);
-      const RowVectorXd said = message.kind == MessageKind::request ? asked_[message.from] : answered_.at(ends);
-      flights_[message.number] = {message, said};
+      const RowVectorXd sent = message.kind == MessageKind::request ? asked_[message.from] : answered_.at(ends);
+      flights_[message.number] = {message, sent};
     };
     listener_.on_delivered = [this](std::uint32_t number) {
-      const auto& [message, said] = flights_.at(number);
+      const auto& [message, sent] = flights_.at(number);
       const RowVectorXd mine =
           message.kind == MessageKind::request ? RowVectorXd{x_.row(message.to)} : asked_.at(message.to);
       if (message.kind == MessageKind::request) answered_[{message.to, message.from}] = mine;
-      x_.row(message.to) += 0.5 * (said - mine);
+      x_.row(message.to) += 0.5 * (sent - mine);
     };
     listener_.on_lost = [this](std::uint32_t number) {
-      const auto& [message, said] = flights_.at(number);
+      const auto& [message, sent] = flights_.at(number);
       const bool answer = message.kind == MessageKind::reply;
       ++(answer ? lost_answers : lost_requests);
-      if (answer) shift_ += 0.5 * (asked_.at(message.to) - said);
+      if (answer) shift_ += 0.5 * (asked_.at(message.to) - sent);
     };
   }
   Exchanges(const Exchanges&) = delete;
@@ -68,7 +68,7 @@ class Exchanges {
  private:
   struct Flight {
     Timeline::Message message;
-    RowVectorXd said;
+    RowVectorXd sent;
   };
 
   testing::Listener listener_;
@@ -149,11 +149,11 @@ TEST_CASE("Of two that meet by the shared sequence each averages alone, if the o
     for (const auto& meeting : meetings) {
       const NodeId i = meeting.first, j = meeting.second;
       const int number = met[{std::min(i, j), std::max(i, j)}]++;
-      const bool i_hears = !lost.lost(j, i, number), j_hears = !lost.lost(i, j, number);
+      const bool i_receives = !lost.lost(j, i, number), j_receives = !lost.lost(i, j, number);
       const RowVectorXd mean = 0.5 * (x.row(i) + x.row(j));
-      if (i_hears) x.row(i) = mean;
-      if (j_hears) x.row(j) = mean;
-      one_way += i_hears != j_hears;
+      if (i_receives) x.row(i) = mean;
+      if (j_receives) x.row(j) = mean;
+      one_way += i_receives != j_receives;
     }
     CHECK(one_way > 5);
     CHECK(testing::deviation(cluster.models().transpose(), x) < 1e-12);
@@ -176,8 +176,8 @@ TEST_CASE("One-sided SwarmSGD skips a read whose answer is lost") {
     flights[message.number] = {message, shown.row(message.from)};
   };
   listener.on_delivered = [&](std::uint32_t number) {
-    const auto& [message, said] = flights.at(number);
-    if (message.kind == MessageKind::shown) x.row(message.to) = (0.5 * (x.row(message.to) + said)).eval();
+    const auto& [message, sent] = flights.at(number);
+    if (message.kind == MessageKind::exposed) x.row(message.to) = (0.5 * (x.row(message.to) + sent)).eval();
   };
   listener.on_lost = [&](std::uint32_t) { ++lost; };
   testing::Cluster cluster{setup(w, objective, start, faults, listener)};

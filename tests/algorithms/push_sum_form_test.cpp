@@ -32,8 +32,8 @@ MatrixXd ratio(const MatrixXd& x, const VectorXd& w) { return x.array().colwise(
 struct Sums {
   MatrixXd held;
   VectorXd weights;
-  MatrixXd under_way;
-  VectorXd weights_under_way;
+  MatrixXd in_flight;
+  VectorXd weights_in_flight;
 
   MatrixXd models() const { return ratio(held, weights); }
 };
@@ -53,11 +53,11 @@ Sums push_sum_form(const Quadratics& f, const Shares& shares, const MatrixXd& st
     const MatrixXd p = shares(static_cast<std::size_t>(k)), kept = p.diagonal().asDiagonal(), given = p - kept;
     const MatrixXd x = given * sums.held;
     const VectorXd w = given * sums.weights;
-    sums.held = (kept * sums.held + (delay == 0 ? x : sums.under_way)).eval();
-    sums.weights = (kept * sums.weights + (delay == 0 ? w : sums.weights_under_way)).eval();
+    sums.held = (kept * sums.held + (delay == 0 ? x : sums.in_flight)).eval();
+    sums.weights = (kept * sums.weights + (delay == 0 ? w : sums.weights_in_flight)).eval();
     if (delay > 0) {
-      sums.under_way = x;
-      sums.weights_under_way = w;
+      sums.in_flight = x;
+      sums.weights_in_flight = w;
     }
   }
   return sums;
@@ -125,9 +125,9 @@ TEST_CASE("Overlap SGP follows its delayed matrix form, whose sums include share
             [=](Node& node) { return overlap_sgp(node, {.step_size = eta, .overlap = overlap, .local = local}); },
             static_cast<std::uint64_t>(rounds * overlap * local_steps));
         CHECK(testing::deviation(x, sums.models()) < 1e-12);
-        const Eigen::RowVectorXd all = sums.held.colwise().sum() + sums.under_way.colwise().sum();
+        const Eigen::RowVectorXd all = sums.held.colwise().sum() + sums.in_flight.colwise().sum();
         CHECK((all - start.colwise().sum() - moved).norm() < 1e-12);
-        CHECK(std::abs(sums.weights.sum() + sums.weights_under_way.sum() - n) < 1e-13);
+        CHECK(std::abs(sums.weights.sum() + sums.weights_in_flight.sum() - n) < 1e-13);
         CHECK(sums.weights.sum() < n - 1);  // without the weights in flight the sum is too small
       }
     }

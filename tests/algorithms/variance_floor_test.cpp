@@ -34,9 +34,9 @@ struct Variances {
 };
 
 /// Looks at the models once in ten rounds, in the middle of a step.
-class Looks final : public Observer {
+class SamplingObserver final : public Observer {
  public:
-  Looks(Executor<double>& plane, Seconds first) : plane_{plane}, at_{first} {}
+  SamplingObserver(Executor<double>& plane, Seconds first) : plane_{plane}, at_{first} {}
 
   std::optional<std::string> observe(const Snapshot& snapshot) override {
     at_ += 100ms;
@@ -60,11 +60,11 @@ class Looks final : public Observer {
 
 /// The mean of a stationary sequence of looks. After a batch of 20 looks, 200 rounds, the weight of a model is
 /// 0.9^200 = 1e-9 and its square 1e-18, so that batches count as independent.
-Estimate over_batches(const std::vector<double>& looks) {
+Estimate over_batches(const std::vector<double>& sampling_observer) {
   constexpr std::size_t length = 20;
-  return testing::estimate(static_cast<int>(looks.size() / length), [&](std::uint64_t batch) {
+  return testing::estimate(static_cast<int>(sampling_observer.size() / length), [&](std::uint64_t batch) {
     double sum = 0;
-    for (std::size_t k = 0; k < length; ++k) sum += looks[batch * length + k];
+    for (std::size_t k = 0; k < length; ++k) sum += sampling_observer[batch * length + k];
     return sum / length;
   });
 }
@@ -75,9 +75,9 @@ Variances stationary(const Mixing& w, const Program& program) {
   const NodeId n = w.size();
   const DiagonalQuadratics objective{MatrixXd::Ones(d, n), MatrixXd::Zero(d, n), 1.0};
   Cluster cluster{{.mixing = w, .objective = objective}};  // steps take 10 ms, messages nothing
-  Looks looks{cluster.plane(), 2005ms};
-  cluster.run(program, {.virtual_time = 82s}, &looks);
-  return {over_batches(looks.of_mean), over_batches(looks.of_model)};
+  SamplingObserver sampling_observer{cluster.plane(), 2005ms};
+  cluster.run(program, {.virtual_time = 82s}, &sampling_observer);
+  return {over_batches(sampling_observer.of_mean), over_batches(sampling_observer.of_model)};
 }
 
 Program d_psgd_of(DPsgd::Form form, double eta) {

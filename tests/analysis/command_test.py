@@ -80,7 +80,7 @@ class CommandTest(WithFolder):
     def test_a_program_that_a_command_has_started_ends_with_it(self):
         @command("try")
         def main(_):
-            children.ended(["sh", "-c", f"echo $$ >{self.folder}/pid; kill -TERM {os.getpid()}; exec sleep 60"])
+            children.run_child(["sh", "-c", f"echo $$ >{self.folder}/pid; kill -TERM {os.getpid()}; exec sleep 60"])
             return 0
 
         start = time.monotonic()
@@ -94,7 +94,7 @@ class CommandTest(WithFolder):
                                 ([str(self.trace)], "a.jsonl: cannot be started: Permission denied"),
                                 (["true", "a\0b"], "true: cannot be started: embedded null byte")):
             with self.assertRaises(children.RunError) as caught:
-                children.ended(words)
+                children.run_child(words)
             self.assertIn(sentence, str(caught.exception))
 
     def test_results_that_get_lost_are_an_error_but_a_reader_who_has_seen_enough_is_none(self):

@@ -3,7 +3,7 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from gossamer.commands.study import carry_out, main
+from gossamer.commands.study import run_study, main
 from gossamer.studies import Run, Study, StudyError, load, report, verdicts
 
 FAKE = """#!/usr/bin/python3
@@ -54,7 +54,7 @@ class StudyTest(WithFolder):
     def test_what_the_program_refuses_ends_the_study_with_its_words(self):
         self.assertEqual(self.run_main(self.study(settings='{"/wrong": 1}')), 2)
         with self.assertRaisesRegex(StudyError, 'run "one": a.json: /wrong: is not a key here'):
-            carry_out(Run("one", {"/wrong": 1}, "a.json"), Study("", ""), self.folder, self.out, str(self.program))
+            run_study(Run("one", {"/wrong": 1}, "a.json"), Study("", ""), self.folder, self.out, str(self.program))
 
     def test_a_folder_without_a_study_is_refused(self):
         with self.assertRaisesRegex(StudyError, "has no study.py"):

@@ -9,7 +9,7 @@ from traces import HEADER, WithFolder, event, machine, sample, timeline
 
 from gossamer.commands import crosscheck, table
 from gossamer.figures import calibration, curves, draw_curves, gantt
-from gossamer.figures.style import as_it_stands, plt, save
+from gossamer.figures.style import literal_text, plt, save
 from gossamer.statistics import Timing
 from gossamer.support.inputs import open_source
 from gossamer.support.wording import columns, nearest, shown, visible, width
@@ -80,10 +80,10 @@ class TextTest(WithFolder):
         self.assertIn("<!-- cost $5 vs $10 -->", (self.folder / "a.svg").read_text(encoding="utf-8"))
 
     def test_long_texts_are_wrapped_then_cut_and_leave_the_panels_their_size(self):
-        self.assertEqual(as_it_stands("one two three", 8), "one two\nthree")
-        self.assertEqual(as_it_stands("a" * 100, 10, lines=2), "a" * 10 + "\n" + "a" * 9 + " …")
-        self.assertEqual(as_it_stands("first\nsecond"), "first\nsecond")
-        self.assertEqual(as_it_stands("中" * 6, 6), "中中中\n中中中")  # two places each
+        self.assertEqual(literal_text("one two three", 8), "one two\nthree")
+        self.assertEqual(literal_text("a" * 100, 10, lines=2), "a" * 10 + "\n" + "a" * 9 + " …")
+        self.assertEqual(literal_text("first\nsecond"), "first\nsecond")
+        self.assertEqual(literal_text("中" * 6, 6), "中中中\n中中中")  # two places each
         heights = []
         for title in ("short", "long title " * 1000):
             figure = self.saved(curves.draw([self.trace(title), self.trace(f"{title}!", "b.jsonl")]))

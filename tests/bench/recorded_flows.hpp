@@ -58,7 +58,7 @@ class RecordedFlows final : public Timeline {
   void returned(Seconds, NodeId) override {}
   void went_down(Seconds, NodeId) override {}
   void came_back(Seconds, NodeId) override {}
-  void forgot(Seconds, NodeId) override {}
+  void lost_program(Seconds, NodeId) override {}
   void joined(Seconds, NodeId) override {}
   void all_reduce_began(Seconds, NodeId, Bytes) override {}
   void all_reduce_ended(Seconds, NodeId) override {}

@@ -31,7 +31,7 @@ class EdgeListReader {
   FileGraph read() {
     graph_.directed = kind_.directed;
     for (bool first = true; lines_.next(); first = false)
-      if (!first || !read_heading()) read_edge(first);
+      if (!first || !read_top_level()) read_edge(first);
     if (kind_.ids == NodeIds::names)
       number_nodes(graph_, names_, names_.numbers(), lines_.name());
     else
@@ -46,7 +46,7 @@ class EdgeListReader {
   NodeId first_node() const { return kind_.ids == NodeIds::from_1 ? 1 : 0; }
 
   /// Whether the first line is no edge: it names columns or counts the nodes.
-  bool read_heading() {
+  bool read_top_level() {
     const auto& fields = lines_.fields();
     if (fields.size() >= 2 && name_ends(fields[0], fields[1])) {
       read_columns();

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gossamer.figures.style import COLORS, add_title, format_log_axis, look, picture_kind, plt, save
+from gossamer.figures.style import COLORS, add_title, format_log_axis, theme, picture_kind, plt, save
 from gossamer.quantities import X, Y, is_logarithmic, scaled
 from gossamer.statistics import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
-from gossamer.support.children import RunError, ended, how_it_ended
-from gossamer.support.command import Parser, command, count, say, write
+from gossamer.support.children import RunError, run_child, description_of_end
+from gossamer.support.command import Parser, command, count, note, write
 from gossamer.support.outputs import keep_apart, make_folder
 from gossamer.support.wording import columns, readable_time, visible
 from gossamer.traces.trace import Trace, read
@@ -34,9 +34,9 @@ def mpirun(ranks: int, own_cores: bool = False) -> list[str]:
 
 
 def run(words: list[str]) -> None:
-    done = ended(words)
+    done = run_child(words)
     if done.returncode != 0:
-        raise RunError(f"{' '.join(words)}\n{how_it_ended(done)}:\n{done.stderr or done.stdout}")
+        raise RunError(f"{' '.join(words)}\n{description_of_end(done)}:\n{done.stderr or done.stdout}")
 
 
 class Experiment:
@@ -55,9 +55,9 @@ class Experiment:
     def checked(self) -> dict:
         """The configuration that `gossamer check` prints; its refusal is ours."""
         words = [self.options.program, "check", str(self.options.file), *self.settings]
-        done = ended(words)
+        done = run_child(words)
         if done.returncode != 0:
-            raise RunError(done.stderr.strip() or f"{self.options.program} check {how_it_ended(done)}")
+            raise RunError(done.stderr.strip() or f"{self.options.program} check {description_of_end(done)}")
         try:
             return json.loads(done.stdout)
         except ValueError:
@@ -121,11 +121,11 @@ def both_worlds(experiment: Experiment) -> tuple[list[Trace], list[Trace], tuple
     predicted, measured, differences = [], [], []
     for seed in experiment.seeds:
         what = str(experiment.options.file) + ("" if seed is None else f", seed {seed}")
-        say(f"{what}: virtual time ...")
+        note(f"{what}: virtual time ...")
         trace, models = experiment.outcome("virtual", seed)
         predicted.append(trace)
         experiment.check_ranks(trace)
-        say(f"{what}: {experiment.options.ranks} ranks ...")
+        note(f"{what}: {experiment.options.ranks} ranks ...")
         trace, real_models = experiment.outcome("mpi", seed)
         measured.append(trace)
         if experiment.has_models:
@@ -172,7 +172,7 @@ def draw(title: str, predicted: list[Trace], measured: list[Trace], times: list[
     """Curves of both worlds over the same time, and the error of every time."""
     shown = [Y[name] for name in ("loss", "consensus") if predicted[0].has("time_s", Y[name].key)]
     factor, unit = scaled(X["time"], max(trace.samples[-1]["time_s"] for trace in predicted + measured))
-    with look():
+    with theme():
         figure, grid = plt.subplots(len(shown) + 1, 1, squeeze=False, figsize=(5.2, 1.2 + 1.75 * len(shown) + 1.0))
         for axes, quantity in zip(grid[:, 0], shown):
             _draw_curves(axes, quantity, predicted, measured, factor)

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 from gossamer.commands import plot, table
-from gossamer.support.children import RunError, ended, how_it_ended
-from gossamer.support.command import Parser, command, say, write
+from gossamer.support.children import RunError, run_child, description_of_end
+from gossamer.support.command import Parser, command, note, write
 from gossamer.support.outputs import make_folder
 
 EXPERIMENT = Path(__file__).resolve().parents[3] / "experiments" / "examples" / "quickstart.json"
@@ -22,12 +22,12 @@ ALGORITHMS = {
 
 def run(program: str, title: str, algorithm: dict) -> str:
     """Runs the example with an algorithm; returns the path of the trace."""
-    say(f"{title} ...")
+    note(f"{title} ...")
     trace = str(FOLDER / f"{algorithm['kind']}.jsonl")
-    done = ended([program, "run", str(EXPERIMENT), "--quiet", "--force", "--set", f"/title={title}",
+    done = run_child([program, "run", str(EXPERIMENT), "--quiet", "--force", "--set", f"/title={title}",
                   "--set", f"/algorithm={json.dumps(algorithm)}", "--out", trace])
     if done.returncode != 0:
-        raise RunError(done.stderr.strip() or f"{program} {how_it_ended(done)}")
+        raise RunError(done.stderr.strip() or f"{program} {description_of_end(done)}")
     return trace
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from gossamer.figures import calibration, curves, gantt
 from gossamer.figures.style import picture_kind, save
 from gossamer.quantities import DEFAULT_PANELS, OF_F, X, Y, check_names
-from gossamer.support.command import Parser, command, say
+from gossamer.support.command import Parser, command, note
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source, kind_of, open_source
 from gossamer.support.outputs import keep_apart
@@ -31,11 +31,11 @@ DRAWABLE = "a trace, a timeline or a machine file"
 
 def plot_traces(sources: list[Source], options: argparse.Namespace) -> None:
     traces = [trace.read_source(source) for source in sources]
-    trace.tell_warnings(traces)
+    trace.print_warnings(traces)
     save(curves.draw(traces, options.x or "time", options.y), options.out)
     remark = trace.remark_on_losses(traces)
     if remark and any(y.key in OF_F for y in curves.panels_to_draw(traces, X[options.x or "time"], options.y)):
-        say(f"gossamer plot: {remark}")
+        note(f"gossamer plot: {remark}")
 
 
 def plot_timelines(sources: list[Source], options: argparse.Namespace) -> None:

@@ -7,23 +7,23 @@ import json
 from pathlib import Path
 
 from gossamer.studies import Run, Runs, Study, StudyError, load, report, verdicts, within
-from gossamer.support.children import ended, how_it_ended
-from gossamer.support.command import Parser, command, say, write
+from gossamer.support.children import run_child, description_of_end
+from gossamer.support.command import Parser, command, note, write
 from gossamer.support.outputs import keep_apart, make_folder
 from gossamer.support.wording import visible
 from gossamer.traces.trace import Trace, read
 
 
-def carry_out(run: Run, study: Study, folder: Path, out: Path, program: str) -> Trace:
+def run_study(run: Run, study: Study, folder: Path, out: Path, program: str) -> Trace:
     """Runs one experiment and reads its trace. Throws StudyError with the program's message if the program fails."""
     trace = out / run.trace_name
     words = [program, "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
                "--out", str(trace)]
     for path, value in {"/title": run.name, **run.settings}.items():
         words += ["--set", f"{path}={json.dumps(value)}"]
-    done = ended(words)
+    done = run_child(words)
     if done.returncode not in (0, 3):
-        raise StudyError(f'run "{run.name}": {done.stderr.strip() or how_it_ended(done)}')
+        raise StudyError(f'run "{run.name}": {done.stderr.strip() or description_of_end(done)}')
     return read(trace)
 
 
@@ -80,8 +80,8 @@ def main(argv: list[str]) -> int:
     write(visible(study.title))
     runs = Runs()
     for number, run in enumerate(study.runs, start=1):
-        say(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
-        runs[run.name] = carry_out(run, study, options.folder, out, options.program)
+        note(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
+        runs[run.name] = run_study(run, study, options.folder, out, options.program)
     found = verdicts(study, runs)
     write(visible(report(found), keep="\n"))
     if not options.no_pictures:

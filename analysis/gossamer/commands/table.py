@@ -6,10 +6,10 @@ import math
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
 
-from gossamer.support.command import Parser, command, say, write
+from gossamer.support.command import Parser, command, note, write
 from gossamer.support.errors import AnalysisError
 from gossamer.support.wording import columns, readable_time, shortened, visible
-from gossamer.traces.trace import Trace, read, remark_on_losses, tell_warnings
+from gossamer.traces.trace import Trace, read, remark_on_losses, print_warnings
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def arguments(argv: list[str]):
 def main(argv: list[str]) -> int:
     options = arguments(argv)
     traces = [read(path) for path in options.traces]
-    tell_warnings(traces)
+    print_warnings(traces)
     write(table(traces, goal(options.name, options.target)))
     if remark := remark_on_losses(traces):
-        say(remark)
+        note(remark)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from gossamer.figures.style import COLORS, add_title, look, plt
+from gossamer.figures.style import COLORS, add_title, theme, plt
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source
 from gossamer.support.shapes import FROM_ZERO, NUMBER, POSITIVE, SIZE, TEXT, mismatch, parse
@@ -96,7 +96,7 @@ def format_sizes(axes, largest: float) -> None:
 
 def draw(facts: dict):
     """The figure: times over sizes, and below them the relative residuals of the fit."""
-    with look():
+    with theme():
         figure, (times, residuals) = plt.subplots(2, 1, sharex=True, figsize=(5.2, 4.4),
                                                   gridspec_kw={"height_ratios": [3, 1]})
         draw_times(times, facts)

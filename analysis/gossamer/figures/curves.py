@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from gossamer.figures.style import COLORS, STYLES, add_legend, add_title, as_it_stands, format_log_axis, look, make_room, plt
+from gossamer.figures.style import COLORS, STYLES, add_legend, add_title, literal_text, format_log_axis, theme, make_room, plt
 from gossamer.quantities import DEFAULT_PANELS, EQUAL, X, Y, Quantity, is_logarithmic, scaled
 from gossamer.traces.trace import Trace, TraceError
 
@@ -65,7 +65,7 @@ def draw_panel(axes, traces: list[Trace], x: Quantity, y: Quantity, x_factor: fl
         axes.set_ylim(0, top if 0 < top < np.inf else 1)
     if any(hidden):
         equal = ", ".join(name for name, is_hidden in zip(legend_names(traces), hidden) if is_hidden)
-        axes.text(0.99, 0.97, as_it_stands(f"{equal}: 0 up to rounding"), transform=axes.transAxes, ha="right", va="top",
+        axes.text(0.99, 0.97, literal_text(f"{equal}: 0 up to rounding"), transform=axes.transAxes, ha="right", va="top",
                   fontsize=7)
     axes.set_ylabel(y.label)
     return lines
@@ -101,7 +101,7 @@ def draw(traces: list[Trace], x_name: str = "time", y_names: list[str] | None = 
     panels = panels_to_draw(traces, x, y_names)
     largest = max(sample[x.key] for trace in traces for sample in trace.samples if x.key in sample)
     factor, unit = scaled(x, largest)
-    with look():
+    with theme():
         figure, grid = plt.subplots(len(panels), 1, sharex=True, squeeze=False, figsize=(5.2, 0.5 + 1.75 * len(panels)))
         lines = [draw_panel(axes, traces, x, y, factor) for axes, y in zip(grid[:, 0], panels)]
         top, bottom = grid[0, 0], grid[-1, 0]

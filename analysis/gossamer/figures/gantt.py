@@ -8,9 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
-from gossamer.figures.style import COLORS, add_legend as add_names, add_title, as_it_stands, look, make_room, plt
+from gossamer.figures.style import COLORS, add_legend as add_names, add_title, literal_text, theme, make_room, plt
 from gossamer.quantities import X, Quantity, scaled
-from gossamer.support.command import say
+from gossamer.support.command import note
 from gossamer.support.errors import AnalysisError
 from gossamer.support.wording import shortened
 from gossamer.traces.timeline import Timeline
@@ -38,7 +38,7 @@ def draw_rows(axes, timeline: Timeline, factor: float) -> int:
             axes.broken_barh(extents, (row - height / 2, height), facecolor=color, edgecolor="white", linewidth=edge)
     axes.set_ylim(len(timeline.rows) - 0.4, -0.6)
     step = -(-len(timeline.rows) // 32)
-    names = [as_it_stands(shortened(name, 30), lines=1) for name in timeline.rows[::step]]
+    names = [literal_text(shortened(name, 30), lines=1) for name in timeline.rows[::step]]
     axes.set_yticks(range(0, len(timeline.rows), step), names)
     axes.tick_params(axis="y", length=0)
     axes.grid(False)
@@ -110,7 +110,7 @@ def draw(timelines: list[Timeline], begin: float = 0.0, end: float | None = None
             raise AnalysisError(f"{timeline.path}: shows nothing from {begin:g} s to {end:g} s")
     factor, unit = scaled(X["time"], end)
     heights = [0.35 + 0.17 * min(len(timeline.rows), 40) for timeline in shown]
-    with look():
+    with theme():
         figure, grid = plt.subplots(len(shown) + 1, 1, sharex=True, figsize=(6.5, sum(heights) + 1.7),
                                     gridspec_kw={"height_ratios": [*heights, 0.8]})
         lines = [draw_rows(axes, timeline, factor) for axes, timeline in zip(grid, shown)]
@@ -126,5 +126,5 @@ def warn_of_arrows(timelines: list[Timeline], begin: float, end: float) -> None:
     for timeline in timelines:
         count = len(timeline.between(begin, end).arrows)
         if count > MOST_ARROWS:
-            say(f"gossamer plot: {timeline.path}: {count} messages are not drawn, as they would hide the rows; "
+            note(f"gossamer plot: {timeline.path}: {count} messages are not drawn, as they would hide the rows; "
                 f"up to {MOST_ARROWS} are: --from and --to choose a part of the run")

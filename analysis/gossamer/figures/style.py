@@ -19,7 +19,7 @@ from matplotlib.ft2font import FT2Font  # noqa: E402
 from matplotlib.text import Text  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, NullFormatter, NullLocator  # noqa: E402
 
-from gossamer.support.command import say  # noqa: E402
+from gossamer.support.command import note  # noqa: E402
 from gossamer.support.errors import AnalysisError  # noqa: E402
 from gossamer.support.outputs import need_folder_of, write_whole  # noqa: E402
 from gossamer.support.wording import shortened, visible, width  # noqa: E402
@@ -45,7 +45,7 @@ STYLE = {
 
 
 @contextlib.contextmanager
-def look():
+def theme():
     """Figures that are drawn inside have the style of all pictures. NumPy does not warn of overflow inside."""
     with matplotlib.rc_context(STYLE), np.errstate(all="ignore"):
         yield
@@ -69,7 +69,7 @@ def format_log_axis(axes) -> None:
         axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def as_it_stands(text: str, letters: int = 84, lines: int = 4) -> str:
+def literal_text(text: str, letters: int = 84, lines: int = 4) -> str:
     """A text from outside for a picture: no part of it is read as math, and what is too long is wrapped, then cut."""
     wrapped = []
     for line in visible(text, keep="\n").split("\n"):
@@ -82,14 +82,14 @@ def as_it_stands(text: str, letters: int = 84, lines: int = 4) -> str:
 
 def add_title(axes, text: str, letters: int = 68) -> int:
     """Above the axes, to the left. Returns the number of its lines."""
-    title = as_it_stands(text, letters)
+    title = literal_text(text, letters)
     axes.set_title(title, fontsize=8, loc="left")
     return title.count("\n") + 1
 
 
 def add_legend(axes, names: list[str], handles: list, letters: int = 84, **options) -> float:
     """Above the axes, in as many columns as fit side by side. Returns its height in inches."""
-    shown = [as_it_stands(name, letters - 9, lines=2) for name in names]
+    shown = [literal_text(name, letters - 9, lines=2) for name in names]
     # Names enter afterwards: Matplotlib leaves out a handle whose label begins with "_".
     columns = max(1, min(len(shown), letters // (max(width(line) for name in shown for line in name.split("\n")) + 9)))
     place = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.2, "borderpad": 0, "handlelength": 2.6}
@@ -109,7 +109,7 @@ def draw_curves(curves: dict[str, tuple[np.ndarray, np.ndarray]], x_label: str, 
                 x_log: bool = False, y_log: bool = True):
     """The figure of one panel: a line for each name, through its points. Names are drawn as they stand; labels may hold
     math."""
-    with look():
+    with theme():
         figure, axes = plt.subplots(figsize=(5.2, 2.9))
         lines = []
         for position, (x, y) in enumerate(curves.values()):
@@ -150,7 +150,7 @@ def save(figure, path: Path) -> None:
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)  # equal traces, equal pictures
     content = io.BytesIO()
     try:
-        with look(), warnings.catch_warnings():
+        with theme(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Glyph .* missing|.*constrained_layout not applied.*")
             _refuse_too_large(figure, path)
             _supply_letters(figure, path)
@@ -173,7 +173,7 @@ def _supply_letters(figure, path: Path) -> None:
     needed = {letter for text in texts for letter in text.get_text()}
     lacking = {ord(letter) for letter in needed if letter > "~"} - _letters_of(findfont(FONT))
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in needed):
-        say(f"{path}: right-to-left text is drawn from left to right, letter by letter")
+        note(f"{path}: right-to-left text is drawn from left to right, letter by letter")
     if not lacking:
         return
     families = [FONT]
@@ -185,7 +185,7 @@ def _supply_letters(figure, path: Path) -> None:
         text.set_fontfamily(families)
     if lacking:
         letters = " ".join(map(chr, sorted(lacking)[:20]))
-        say(f"{path}: no installed font has {letters}; the picture has boxes instead. Debian's packages fonts-noto-core, "
+        note(f"{path}: no installed font has {letters}; the picture has boxes instead. Debian's packages fonts-noto-core, "
             "fonts-noto-cjk and fonts-symbola have most letters")
 
 

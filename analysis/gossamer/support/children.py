@@ -14,7 +14,7 @@ class RunError(AnalysisError):
     """A run that did not come to its end, with its message."""
 
 
-def ended(words: list[str]) -> subprocess.CompletedProcess:
+def run_child(words: list[str]) -> subprocess.CompletedProcess:
     """The output of a program and how it ended. If this command ends before it, the program is asked to end, too."""
     child = None
     try:
@@ -43,6 +43,6 @@ def end(child: subprocess.Popen) -> None:
         child.communicate()
 
 
-def how_it_ended(done: subprocess.CompletedProcess) -> str:
+def description_of_end(done: subprocess.CompletedProcess) -> str:
     """Describes the end of a program that has printed no message."""
     return f"ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with exit code {done.returncode}"

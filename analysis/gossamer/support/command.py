@@ -35,7 +35,7 @@ def command(name: str) -> Callable:
             try:
                 return function(argv)
             except BaseException as error:  # nothing may leave a command but its exit code
-                return _ended_by(error, f"gossamer {name}")
+                return _exit_code_of(error, f"gossamer {name}")
             finally:
                 for number, handler in former.items():
                     signal.signal(number, handler)
@@ -52,7 +52,7 @@ def run(main: Callable[[list[str]], int], argv: list[str]) -> int:
     try:
         write("", end="")
     except AnalysisError as error:
-        return _ended_by(error, "gossamer") if code == 0 else code
+        return _exit_code_of(error, "gossamer") if code == 0 else code
     return code
 
 
@@ -70,7 +70,7 @@ def open_standard_streams() -> None:
             stream.reconfigure(errors="replace" if number == 1 else "backslashreplace")
 
 
-def say(text: str) -> None:
+def note(text: str) -> None:
     """Writes a line to the standard error, if anybody can read it."""
     with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)
@@ -124,25 +124,25 @@ def _watch_signals() -> dict[int, object]:
     return {number: signal.signal(number, end) for number in watched}
 
 
-def _ended_by(error: BaseException, who: str) -> int:
+def _exit_code_of(error: BaseException, who: str) -> int:
     """Reports the end of a command in one sentence; returns its exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 0 if error.code is None else BAD_INPUT
     if isinstance(error, (Ended, KeyboardInterrupt)):
-        return _said(who, f"ended by {str(error) or 'SIGINT'}", ENDED_BY_SIGNAL)
+        return _exit(who, f"ended by {str(error) or 'SIGINT'}", ENDED_BY_SIGNAL)
     if isinstance(error, AnalysisError):
-        return _said(who, str(error), BAD_INPUT)
+        return _exit(who, str(error), BAD_INPUT)
     if isinstance(error, MemoryError):
-        return _said(who, "needs more memory than there is", BAD_INPUT)
+        return _exit(who, "needs more memory than there is", BAD_INPUT)
     if isinstance(error, OSError):
         place = error.filename or "cannot write to a standard stream"
-        return _said(who, f"{place}: {error.strerror}", BAD_INPUT)
-    return _said(who, f"internal error: {type(error).__name__}: {shortened(str(error), 200)} ({_line_of(error)}); please "
+        return _exit(who, f"{place}: {error.strerror}", BAD_INPUT)
+    return _exit(who, f"internal error: {type(error).__name__}: {shortened(str(error), 200)} ({_line_of(error)}); please "
                  "report it with the command and its files", INTERNAL_ERROR)
 
 
-def _said(who: str, sentence: str, code: int) -> int:
-    say(f"{who}: {visible(sentence, keep=chr(10))}")
+def _exit(who: str, sentence: str, code: int) -> int:
+    note(f"{who}: {visible(sentence, keep=chr(10))}")
     return code
 
 

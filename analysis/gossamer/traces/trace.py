@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gossamer.support.command import say
+from gossamer.support.command import note
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source, kind_of, open_source
 from gossamer.support.shapes import FROM_ZERO, NUMBER, TEXT, Or, is_number, mismatch, parse
@@ -150,11 +150,11 @@ def read_source(source: Source) -> Trace:
     return trace
 
 
-def tell_warnings(traces: list[Trace]) -> None:
+def print_warnings(traces: list[Trace]) -> None:
     """Writes the warnings of the traces to standard error."""
     for trace in traces:
         for sentence in trace.header.get("warnings", ()):
-            say(f"{trace.path}: warning: {visible(sentence)}")
+            note(f"{trace.path}: warning: {visible(sentence)}")
 
 
 def _record(path: Path, number: int, line: str) -> dict:

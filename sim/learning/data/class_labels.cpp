@@ -11,16 +11,16 @@
 
 namespace gossamer {
 
-Place samples_of(const std::filesystem::path& path) {
+SampleName samples_of(const std::filesystem::path& path) {
   return [path](Index k) { return fmt::format("{}: sample {}", path.string(), k); };
 }
 
-ClassLabels::ClassLabels(const Eigen::VectorXd& labels, const std::string& name, const Place& place) {
+ClassLabels::ClassLabels(const Eigen::VectorXd& labels, const std::string& name, const SampleName& name_of_sample) {
   std::set<double> distinct;
   for (Index k = 0; k < labels.size(); ++k) {
     if (std::floor(labels[k]) != labels[k])
       throw LearningError{fmt::format("{}: label {} is no integer, as classes need (real targets are for regression)",
-                                      place(k), labels[k])};
+                                      name_of_sample(k), labels[k])};
     distinct.insert(labels[k]);
   }
   if (distinct.size() < 2)
@@ -29,13 +29,13 @@ ClassLabels::ClassLabels(const Eigen::VectorXd& labels, const std::string& name,
   distinct_.assign(distinct.begin(), distinct.end());
 }
 
-void ClassLabels::renumber(Eigen::VectorXd& labels, const Place& place) const {
+void ClassLabels::renumber(Eigen::VectorXd& labels, const SampleName& name_of_sample) const {
   for (Index k = 0; k < labels.size(); ++k) {
     const auto found = std::lower_bound(distinct_.begin(), distinct_.end(), labels[k]);
     if (found == distinct_.end() || *found != labels[k])
       throw LearningError{
           fmt::format("{}: label {} does not occur in the training part, which has {} (\"classes\" accepts it)",
-                      place(k), labels[k], list())};
+                      name_of_sample(k), labels[k], list())};
     labels[k] = static_cast<double>(found - distinct_.begin());
   }
 }
@@ -49,30 +49,30 @@ std::string ClassLabels::list() const {
 
 namespace {
 
-void check_numbers(const Eigen::VectorXd& labels, int classes, const Place& place) {
+void check_numbers(const Eigen::VectorXd& labels, int classes, const SampleName& name_of_sample) {
   for (Index k = 0; k < labels.size(); ++k)
     if (!(labels[k] >= 0 && labels[k] < classes && labels[k] == std::floor(labels[k])))
-      throw LearningError{fmt::format("{}: label {}, expected an integer from 0 to {}: \"classes\" is {}", place(k),
-                                      labels[k], classes - 1, classes)};
+      throw LearningError{fmt::format("{}: label {}, expected an integer from 0 to {}: \"classes\" is {}",
+                                      name_of_sample(k), labels[k], classes - 1, classes)};
 }
 
 }  // namespace
 
-void interpret_labels(Dataset& data, const LabelMeaning& meaning, const LabelPlaces& places) {
+void interpret_labels(Dataset& data, const LabelMeaning& meaning, const LabelNames& names) {
   if (meaning.targets == Targets::values) return;
   if (meaning.classes) {
     data.classes = *meaning.classes;
-    check_numbers(data.train.labels, data.classes, places.train);
-    check_numbers(data.test.labels, data.classes, places.test);
+    check_numbers(data.train.labels, data.classes, names.train);
+    check_numbers(data.test.labels, data.classes, names.test);
     return;
   }
-  const ClassLabels classes{data.train.labels, places.name, places.train};
+  const ClassLabels classes{data.train.labels, names.name, names.train};
   data.classes = classes.count();
-  classes.renumber(data.train.labels, places.train);
-  classes.renumber(data.test.labels, places.test);
+  classes.renumber(data.train.labels, names.train);
+  classes.renumber(data.test.labels, names.test);
   if (classes.are_numbers()) return;
   data.class_labels = classes.labels();
-  data.notes.push_back(fmt::format("{}: the labels {} are the classes 0 to {}, in this order", places.name,
+  data.notes.push_back(fmt::format("{}: the labels {} are the classes 0 to {}, in this order", names.name,
                                    classes.list(), data.classes - 1));
 }
 

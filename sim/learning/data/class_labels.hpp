@@ -13,10 +13,10 @@
 namespace gossamer {
 
 /// The name of sample k in messages: "a9a:17" or "y.npy: sample 3".
-using Place = std::function<std::string(Index)>;
+using SampleName = std::function<std::string(Index)>;
 
 /// The names of the samples of a file: "y.npy: sample 3".
-Place samples_of(const std::filesystem::path& path);
+SampleName samples_of(const std::filesystem::path& path);
 
 /// The classes of a training part: its distinct labels, which are integers, in ascending order, numbered from 0.
 ///
@@ -24,7 +24,7 @@ Place samples_of(const std::filesystem::path& path);
 class ClassLabels {
  public:
   /// Throws LearningError if a label is no integer, or if fewer than two labels are distinct.
-  ClassLabels(const Eigen::VectorXd& labels, const std::string& name, const Place& place);
+  ClassLabels(const Eigen::VectorXd& labels, const std::string& name, const SampleName& name_of_sample);
 
   int count() const { return static_cast<int>(distinct_.size()); }
 
@@ -35,7 +35,7 @@ class ClassLabels {
   bool are_numbers() const { return distinct_.front() == 0 && distinct_.back() == count() - 1; }
 
   /// Replaces each label by the number of its class; throws LearningError for a label that is none of the classes.
-  void renumber(Eigen::VectorXd& labels, const Place& place) const;
+  void renumber(Eigen::VectorXd& labels, const SampleName& name_of_sample) const;
 
   /// "-1, 1", shortened if there are many.
   std::string list() const;
@@ -51,15 +51,15 @@ struct LabelMeaning {
 };
 
 /// The places of the labels of both parts, for messages.
-struct LabelPlaces {
+struct LabelNames {
   std::string name;  ///< of the training labels
-  Place train;
-  Place test;
+  SampleName train;
+  SampleName test;
 };
 
 /// Replaces the labels that a reader found by their meaning: real targets stay as they are; classes are numbered as in
 /// `ClassLabels`, and a note of the data set names their labels if these are not their numbers.
 /// Throws LearningError as `ClassLabels`, and for a label that is none of the `classes`.
-void interpret_labels(Dataset& data, const LabelMeaning& meaning, const LabelPlaces& places);
+void interpret_labels(Dataset& data, const LabelMeaning& meaning, const LabelNames& names);
 
 }  // namespace gossamer

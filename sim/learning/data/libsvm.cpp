@@ -32,7 +32,7 @@ struct Part {
   std::int64_t largest_index = -1;
   std::size_t largest_line = 0;  ///< the first line with the largest index
 
-  Place place() const {
+  SampleName place() const {
     return [this](Index k) { return fmt::format("{}:{}", name, lines[static_cast<std::size_t>(k)]); };
   }
 };

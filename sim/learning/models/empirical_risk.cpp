@@ -60,7 +60,7 @@ void for_each_weighted_block(std::span<const Index> samples, const Eigen::Vector
 }
 
 /// The samples, those of equal weight one after another, otherwise in their order.
-std::vector<Index> together(std::vector<Index> samples, const Eigen::VectorXd& weights) {
+std::vector<Index> grouped_by_weight(std::vector<Index> samples, const Eigen::VectorXd& weights) {
   if (weights.size() > 0)
     std::stable_sort(samples.begin(), samples.end(), [&](Index a, Index b) { return weights[a] < weights[b]; });
   return samples;
@@ -108,7 +108,7 @@ EmpiricalRisk<Scalar>::EmpiricalRisk(std::shared_ptr<const Dataset> data, std::s
       seed_{seed},
       train_{data_->train},
       test_{data_->test},
-      all_samples_{together(all_samples(train_.count()), weights_.relative)} {}
+      all_samples_{grouped_by_weight(all_samples(train_.count()), weights_.relative)} {}
 
 template <class Scalar>
 void EmpiricalRisk<Scalar>::gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g,
@@ -184,7 +184,8 @@ auto EmpiricalRisk<Scalar>::measure(const Part& whole, const Scalar* x, bool gra
 
 template <class Scalar>
 std::vector<Index> EmpiricalRisk<Scalar>::random_subset(Index size) const {
-  return together(random_samples(size, train_.count(), "training", {seed_, Purpose::evaluation}), weights_.relative);
+  return grouped_by_weight(random_samples(size, train_.count(), "training", {seed_, Purpose::evaluation}),
+                           weights_.relative);
 }
 
 template <class Scalar>

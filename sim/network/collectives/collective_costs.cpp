@@ -87,7 +87,7 @@ Seconds longest_chain(const CollectiveAlgorithm& algorithm, const PairCosts::Tim
 
 CollectiveCost cost_of(const CollectiveAlgorithm& algorithm, const MessageCosts& t, const Group& group, double size) {
   return {.duration = algorithm.duration(t, group, size),
-          .under_way = algorithm.under_way ? algorithm.under_way(t, group, size) : Seconds{0}};
+          .in_flight = algorithm.in_flight ? algorithm.in_flight(t, group, size) : Seconds{0}};
 }
 
 namespace {
@@ -96,13 +96,13 @@ CollectiveCost cost_where_links_differ(const CollectiveAlgorithm& algorithm, con
                                        const Group& group, double size) {
   const PairCosts::Time& time = algorithm.chain ? between.exchange : between.alone;
   CollectiveCost cost{.duration = longest_chain(algorithm, time, group, size)};
-  if (algorithm.under_way) cost.under_way = sum_of_messages(algorithm, time, group, size);
+  if (algorithm.in_flight) cost.in_flight = sum_of_messages(algorithm, time, group, size);
   if (between.interval && algorithm.slowest_sender)
     cost.duration = std::max(cost.duration, algorithm.slowest_sender(between, group.nodes, size));
   if (!algorithm.queueing) return cost;
   const CollectiveCost queueing = algorithm.queueing(between.between(0, 1), group, size);
   cost.duration += queueing.duration;
-  cost.under_way += queueing.under_way;
+  cost.in_flight += queueing.in_flight;
   return cost;
 }
 
@@ -111,14 +111,14 @@ CollectiveCost cost_where_links_differ(const CollectiveAlgorithm& algorithm, con
 CollectiveCost CollectiveCosts::cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size, Links links,
                                      const std::function<PairCosts()>& times) {
   if (group.nodes == 1) return {};
-  if (&algorithm == algorithm_ && group.nodes == nodes_ && size == size_) return known_;
+  if (&algorithm == algorithm_ && group.nodes == nodes_ && size == size_) return cached_;
   algorithm_ = &algorithm;
   nodes_ = group.nodes;
   size_ = size;
   const auto bytes = static_cast<double>(size);
   const PairCosts between = times();
-  return known_ = links == Links::alike ? cost_of(algorithm, between.between(0, 1), group, bytes)
-                                        : cost_where_links_differ(algorithm, between, group, bytes);
+  return cached_ = links == Links::alike ? cost_of(algorithm, between.between(0, 1), group, bytes)
+                                         : cost_where_links_differ(algorithm, between, group, bytes);
 }
 
 }  // namespace gossamer

@@ -31,7 +31,7 @@ class CollectiveCosts {
   const CollectiveAlgorithm* algorithm_ = nullptr;
   NodeId nodes_ = 0;
   Bytes size_ = -1;
-  CollectiveCost known_;
+  CollectiveCost cached_;
 };
 
 }  // namespace gossamer

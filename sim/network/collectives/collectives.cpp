@@ -10,7 +10,7 @@
 namespace gossamer {
 namespace {
 
-// Bounds of how much longer a formula takes than the played schedule; see `Slack`.
+// Bounds of how much longer a formula takes than the played schedule; see `Overestimate`.
 
 /// Σ min(2^k, r), k < d.
 NodeId shared_pieces(const Group& group) {
@@ -20,26 +20,26 @@ NodeId shared_pieces(const Group& group) {
 }
 double share(NodeId part, NodeId whole) { return static_cast<double>(part) / whole; }
 
-double slack_of_tree(const Group& group) { return share(1, group.tree_depth()); }
-double slack_of_doubling(const Group& group) { return share(1, group.doublings() + 2); }
-double slack_of_places(const Group& group) {
+double overestimate_of_tree(const Group& group) { return share(1, group.tree_depth()); }
+double overestimate_of_doubling(const Group& group) { return share(1, group.doublings() + 2); }
+double overestimate_of_halving(const Group& group) {
   const NodeId shared = shared_pieces(group);
   return std::max(share(1, group.doublings() + 2), share(1 + shared, group.core() + shared + group.nodes));
 }
-double slack_of_scatter_ring(const Group& group) {
+double overestimate_of_scatter_ring(const Group& group) {
   return std::max(share(1, group.doublings() + group.nodes), share(group.nodes - group.core(), 2 * (group.nodes - 1)));
 }
-double slack_of_scatter_doubling(const Group& group) {
+double overestimate_of_scatter_doubling(const Group& group) {
   const NodeId shared = shared_pieces(group), p = group.core(), surplus = group.nodes - p;
   return std::max(share(group.doublings() + 1, 2 * group.doublings() + 3),
                   share(p + shared, 3 * p + 2 * surplus - 1 + shared));
 }
 
-constexpr Slack tree_slack{"1/⌈log₂ n⌉", slack_of_tree};
-constexpr Slack doubling_slack{"up to 1/(⌊log₂ n⌋ + 2)", slack_of_doubling};
-constexpr Slack places_slack{"up to 1/3", slack_of_places};
-constexpr Slack scatter_ring_slack{"up to 1/4", slack_of_scatter_ring};
-constexpr Slack scatter_doubling_slack{"up to 1/2", slack_of_scatter_doubling};
+constexpr Overestimate tree_overestimate{"1/⌈log₂ n⌉", overestimate_of_tree};
+constexpr Overestimate doubling_overestimate{"up to 1/(⌊log₂ n⌋ + 2)", overestimate_of_doubling};
+constexpr Overestimate halving_overestimate{"up to 1/3", overestimate_of_halving};
+constexpr Overestimate scatter_ring_overestimate{"up to 1/4", overestimate_of_scatter_ring};
+constexpr Overestimate scatter_doubling_overestimate{"up to 1/2", overestimate_of_scatter_doubling};
 
 }  // namespace
 
@@ -73,7 +73,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .schedule = schedules::ring_all_reduce,
        .duration = formulas::ring_all_reduce,
        .chain = formulas::ring_chain,
-       .under_way = formulas::ring_under_way,
+       .in_flight = formulas::ring_in_flight,
        .alike = formulas::twice_around_messages,
        .slowest_sender = formulas::slowest_sender},
       {.collective = Collective::all_reduce,
@@ -83,8 +83,8 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .schedule = schedules::recursive_doubling,
        .duration = formulas::doubling,
        .chain = formulas::doubling_chain,
-       .under_way = formulas::doubling_under_way,
-       .slack = doubling_slack,
+       .in_flight = formulas::doubling_in_flight,
+       .overestimate = doubling_overestimate,
        .in_mpich = mpich::whole_reduction},
       {.collective = Collective::all_reduce,
        .name = "rabenseifner",
@@ -93,7 +93,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .schedule = schedules::rabenseifner,
        .duration = formulas::rabenseifner,
        .chain = formulas::rabenseifner_chain,
-       .under_way = formulas::rabenseifner_under_way,
+       .in_flight = formulas::rabenseifner_in_flight,
        .in_mpich = mpich::halved_reduction},
       {.collective = Collective::all_reduce,
        .name = "binomial_tree",
@@ -101,15 +101,15 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::binomial_all_reduce,
        .duration = formulas::two_trees,
-       .under_way = formulas::trees_under_way,
-       .slack = tree_slack},
+       .in_flight = formulas::trees_in_flight,
+       .overestimate = tree_overestimate},
       {.collective = Collective::all_reduce,
        .name = "parameter_server",
        .formula = "2 t(N/S), and what n − 1 messages queue at each of S shards",
        .source = parameter_server_2014,
        .schedule = schedules::parameter_server,
        .duration = formulas::parameter_server,
-       .under_way = formulas::server_under_way,
+       .in_flight = formulas::server_in_flight,
        .sharded = true,
        .queueing = formulas::server_queueing},
       {.collective = Collective::broadcast,
@@ -118,7 +118,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::binomial_broadcast,
        .duration = formulas::tree,
-       .slack = tree_slack,
+       .overestimate = tree_overestimate,
        .in_mpich = mpich::tree_broadcast},
       {.collective = Collective::broadcast,
        .name = "scatter_all_gather",
@@ -126,7 +126,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::scatter_all_gather,
        .duration = formulas::scatter_all_gather,
-       .slack = scatter_ring_slack,
+       .overestimate = scatter_ring_overestimate,
        .in_mpich = mpich::ring_broadcast},
       {.collective = Collective::broadcast,
        .name = "scatter_doubling",
@@ -134,7 +134,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::scatter_doubling,
        .duration = formulas::scatter_doubling,
-       .slack = scatter_doubling_slack,
+       .overestimate = scatter_doubling_overestimate,
        .in_mpich = mpich::doubling_broadcast},
       {.collective = Collective::reduce,
        .name = "binomial",
@@ -142,7 +142,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::binomial_reduce,
        .duration = formulas::tree,
-       .slack = tree_slack,
+       .overestimate = tree_overestimate,
        .in_mpich = mpich::whole_reduction},
       {.collective = Collective::reduce,
        .name = "reduce_scatter_gather",
@@ -165,7 +165,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::doubling_all_gather,
        .duration = formulas::among_places,
-       .slack = places_slack,
+       .overestimate = halving_overestimate,
        .in_mpich = mpich::doubling_gather},
       {.collective = Collective::reduce_scatter,
        .name = "ring",
@@ -181,7 +181,7 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
        .source = thakur,
        .schedule = schedules::halving_reduce_scatter,
        .duration = formulas::among_places,
-       .slack = places_slack,
+       .overestimate = halving_overestimate,
        .in_mpich = mpich::halving_scatter}};
   return algorithms;
 }

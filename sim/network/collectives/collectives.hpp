@@ -62,7 +62,7 @@ struct PairCosts {
 /// All bounds are at most 1/2, which binomial trees among three nodes reach. If messages wait for each other, at a card
 /// or on a link that they share, a played collective may also take longer than its formula: `gossamer collectives`
 /// shows both.
-struct Slack {
+struct Overestimate {
   std::string_view text = {};                     ///< empty if formula and schedule agree
   double (*share)(const Group& group) = nullptr;  ///< null if formula and schedule agree
 
@@ -87,8 +87,8 @@ struct CollectiveAlgorithm {
   /// The longest chain of messages if links differ; null if it is found by following the schedules.
   Seconds (*chain)(const PairCosts::Time& time, NodeId nodes, double size) = nullptr;
   /// The total time of all messages in flight; null if the collective is not an all-reduce.
-  Seconds (*under_way)(const MessageCosts& t, const Group& group, double size) = nullptr;
-  Slack slack = {};
+  Seconds (*in_flight)(const MessageCosts& t, const Group& group, double size) = nullptr;
+  Overestimate overestimate = {};
   bool sharded = false;  ///< whether it uses the group's shards
 
   /// The number of messages of a node, if all its messages are alike, as around a ring; null otherwise.

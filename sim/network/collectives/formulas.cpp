@@ -118,31 +118,31 @@ Seconds parameter_server(const MessageCosts& t, const Group& group, double size)
   return 2 * t.alone(size / group.shards) + queueing_for_server(t, group, size);
 }
 
-Seconds ring_under_way(const MessageCosts& t, const Group& group, double size) {
+Seconds ring_in_flight(const MessageCosts& t, const Group& group, double size) {
   return static_cast<double>(group.nodes) * ring_all_reduce(t, group, size);
 }
 
-Seconds doubling_under_way(const MessageCosts& t, const Group& group, double size) {
+Seconds doubling_in_flight(const MessageCosts& t, const Group& group, double size) {
   const NodeId messages = group.core() * group.doublings() + 2 * (group.nodes - group.core());
   return static_cast<double>(messages) * t.exchange(size);
 }
 
-Seconds rabenseifner_under_way(const MessageCosts& t, const Group& group, double size) {
+Seconds rabenseifner_in_flight(const MessageCosts& t, const Group& group, double size) {
   return static_cast<double>(group.core()) * 2 * halves(t.exchange, group, size) +
          static_cast<double>(2 * (group.nodes - group.core())) * surplus(t, group, size);
 }
 
-Seconds trees_under_way(const MessageCosts& t, const Group& group, double size) {
+Seconds trees_in_flight(const MessageCosts& t, const Group& group, double size) {
   return static_cast<double>(2 * (group.nodes - 1)) * t.alone(size);
 }
 
 CollectiveCost server_queueing(const MessageCosts& t, const Group& group, double size) {
   const Seconds longest = queueing_for_server(t, group, size);
-  return {.duration = longest, .under_way = messages_to_shards(group) * longest / 2};
+  return {.duration = longest, .in_flight = messages_to_shards(group) * longest / 2};
 }
 
-Seconds server_under_way(const MessageCosts& t, const Group& group, double size) {
-  return 2 * messages_to_shards(group) * t.alone(size / group.shards) + server_queueing(t, group, size).under_way;
+Seconds server_in_flight(const MessageCosts& t, const Group& group, double size) {
+  return 2 * messages_to_shards(group) * t.alone(size / group.shards) + server_queueing(t, group, size).in_flight;
 }
 
 Seconds ring_chain(const PairCosts::Time& time, NodeId nodes, double size) {

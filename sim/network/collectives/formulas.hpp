@@ -20,12 +20,12 @@ Seconds scatter_doubling(const MessageCosts& t, const Group& group, double size)
 Seconds parameter_server(const MessageCosts& t, const Group& group, double size);
 
 // The total time of all messages in flight.
-Seconds ring_under_way(const MessageCosts& t, const Group& group, double size);
+Seconds ring_in_flight(const MessageCosts& t, const Group& group, double size);
 /// Nodes of the core exchange in every round. A surplus node's vector travels there and back.
-Seconds doubling_under_way(const MessageCosts& t, const Group& group, double size);
-Seconds rabenseifner_under_way(const MessageCosts& t, const Group& group, double size);
-Seconds trees_under_way(const MessageCosts& t, const Group& group, double size);
-Seconds server_under_way(const MessageCosts& t, const Group& group, double size);
+Seconds doubling_in_flight(const MessageCosts& t, const Group& group, double size);
+Seconds rabenseifner_in_flight(const MessageCosts& t, const Group& group, double size);
+Seconds trees_in_flight(const MessageCosts& t, const Group& group, double size);
+Seconds server_in_flight(const MessageCosts& t, const Group& group, double size);
 
 // The longest chain of messages if links differ.
 /// The longest chain of 2 (n − 1) messages around the ring.

@@ -82,7 +82,7 @@ CollectiveCost cost_of(const std::vector<Round>& rounds, const Protocol& protoco
     slowest.announced = std::max(slowest.announced, round.announced);
     const Seconds duration = time_of(round, round.share * bytes);
     sum.duration += duration;
-    sum.under_way += static_cast<double>(round.messages) * duration;
+    sum.in_flight += static_cast<double>(round.messages) * duration;
   }
   if (!one_size) return sum;
   const auto time = [&](double part) { return time_of(slowest, part); };

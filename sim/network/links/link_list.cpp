@@ -52,8 +52,8 @@ ListedLink listed_link(const std::vector<std::optional<double>>& values) {
 }
 
 LinkList both_ways(LinkList links) {
-  const LinkList said = links;
-  for (const auto& [ends, link] : said) links.emplace(std::pair{ends.second, ends.first}, link);
+  const LinkList given = links;
+  for (const auto& [ends, link] : given) links.emplace(std::pair{ends.second, ends.first}, link);
   return links;
 }
 

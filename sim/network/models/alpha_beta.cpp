@@ -12,8 +12,8 @@ AlphaBetaNetwork::AlphaBetaNetwork(const AlphaBeta& settings, PathContext contex
 }
 
 /// The slow path: it keeps for each pair of nodes when its messages arrive.
-LinkShape& AlphaBetaNetwork::ends() {
-  if (!ends_) one_size_.tell(ends_.emplace(initial_));
+LinkShaper& AlphaBetaNetwork::ends() {
+  if (!ends_) one_size_.add_to(ends_.emplace(initial_));
   return *ends_;
 }
 
@@ -26,10 +26,10 @@ std::unique_ptr<Network> AlphaBetaNetwork::fresh() const {
 
 /// A node reads one other node at a time, so the fast path needs no order.
 void AlphaBetaNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                                      Courier& courier) {
-  if (!ends_) return courier.deliver_at(now + link_.latency + link_.transmission(size), message);
+                                      Scheduler& scheduler) {
+  if (!ends_) return scheduler.deliver_at(now + link_.latency + link_.transmission(size), message);
   const Seconds first_byte = ends_->first_byte(now, from, to, size, side_of(from, read));
-  courier.deliver_at(ends_->arrival(first_byte, from, to, size, side_of(to, read)), message);
+  scheduler.deliver_at(ends_->arrival(first_byte, from, to, size, side_of(to, read)), message);
 }
 
 /// A processor hands over one message at a time, and takes in messages as they arrive.

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "sim/network/collectives/collective_costs.hpp"
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 
 namespace gossamer {
 
@@ -31,16 +31,16 @@ class AlphaBetaNetwork final : public Network {
   /// If links differ, `context` holds them; `settings.sources` is not read here.
   explicit AlphaBetaNetwork(const AlphaBeta& settings, PathContext context = {});
 
-  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override {
+  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) override {
     if (ends_ || !one_size_.keeps_order(now, {from, to}, size)) {
       const Seconds first_byte = ends().first_byte(now, from, to, size, Side::active);
-      return courier.deliver_at(ends_->arrival(first_byte, from, to, size, Side::active), message);
+      return scheduler.deliver_at(ends_->arrival(first_byte, from, to, size, Side::active), message);
     }
-    courier.deliver_at(now + link_.latency + link_.transmission(size), message);
+    scheduler.deliver_at(now + link_.latency + link_.transmission(size), message);
   }
   void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                      Courier& courier) override;
-  void wake(Seconds, std::uint32_t, Courier&) override {}
+                      Scheduler& scheduler) override;
+  void wake(Seconds, std::uint32_t, Scheduler&) override {}
   bool awaits(Seconds, std::uint32_t) const override { return true; }
   bool keeps_order() const override { return true; }
   CollectiveCost cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const override;
@@ -48,7 +48,7 @@ class AlphaBetaNetwork final : public Network {
   Seconds handling(Bytes) const override { return initial_.processors().overhead(Side::active); }
   Seconds handled_until(NodeId node) const override { return ends_ ? ends_->processors().free_at(node) : Seconds{0}; }
   Seconds attention() const override { return Seconds{0}; }
-  std::unique_ptr<Shape> shape() const override { return std::make_unique<LinkShape>(initial_); }
+  std::unique_ptr<Shaper> shaper() const override { return std::make_unique<LinkShaper>(initial_); }
   std::unique_ptr<Network> fresh() const override;
 
  private:
@@ -65,12 +65,12 @@ class AlphaBetaNetwork final : public Network {
     bool keeps_order(Seconds now, Pair pair, Bytes size) {
       if (size_ < 0) time_ = link_.latency + link_.transmission(size_ = size);
       if (size != size_) return false;
-      while (!under_way_.empty() && under_way_.front().sent + time_ <= now) under_way_.pop_front();
-      under_way_.push_back({now, pair});
+      while (!in_flight_.empty() && in_flight_.front().sent + time_ <= now) in_flight_.pop_front();
+      in_flight_.push_back({now, pair});
       return true;
     }
-    void tell(LinkShape& ends) const {
-      for (const auto& [sent, pair] : under_way_) ends.first_byte(sent, pair.from, pair.to, size_, Side::active);
+    void add_to(LinkShaper& ends) const {
+      for (const auto& [sent, pair] : in_flight_) ends.first_byte(sent, pair.from, pair.to, size_, Side::active);
     }
 
    private:
@@ -81,14 +81,14 @@ class AlphaBetaNetwork final : public Network {
     Link link_;
     Bytes size_ = -1;
     Seconds time_{0};
-    std::deque<Message> under_way_;
+    std::deque<Message> in_flight_;
   };
-  LinkShape& ends();
+  LinkShaper& ends();
 
   Link link_;
   OneSize one_size_;
-  LinkShape initial_;              ///< the state before the first message
-  std::optional<LinkShape> ends_;  ///< empty as long as every message takes α + s/B: the fast path
+  LinkShaper initial_;              ///< the state before the first message
+  std::optional<LinkShaper> ends_;  ///< empty as long as every message takes α + s/B: the fast path
   AllReduceMethod method_;
   mutable CollectiveCosts costs_;
 };

@@ -11,12 +11,12 @@ namespace gossamer {
 namespace {
 
 /// The meaning of a `wake` token: the kind in two bits, then a number of 30 bits.
-enum class Ring : std::uint32_t { flow, link, settle, change };
+enum class Alarm : std::uint32_t { flow, link, settle, change };
 constexpr int number_bits = 30;
-constexpr std::uint32_t token(Ring ring, std::uint32_t number = 0) {
-  return static_cast<std::uint32_t>(ring) << number_bits | number;
+constexpr std::uint32_t token(Alarm alarm, std::uint32_t number = 0) {
+  return static_cast<std::uint32_t>(alarm) << number_bits | number;
 }
-constexpr Ring ring_of(std::uint32_t token) { return static_cast<Ring>(token >> number_bits); }
+constexpr Alarm alarm_of(std::uint32_t token) { return static_cast<Alarm>(token >> number_bits); }
 constexpr std::uint32_t number_of(std::uint32_t token) { return token & ((1U << number_bits) - 1); }
 
 std::vector<double> bandwidths(const Platform& platform) {
@@ -83,23 +83,23 @@ std::unique_ptr<Network> MaxMinNetwork::fresh() const {
 // ---------------------------------------------------------------------------------------------------------------------
 // Events.
 
-void MaxMinNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
+void MaxMinNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) {
   if (flights_.size() <= message) flights_.resize(message + 1);
   flights_[message] = {.from = from, .to = to, .size = size};
-  enter(now, message, Side::active, courier);
+  enter(now, message, Side::active, scheduler);
 }
 
 void MaxMinNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                                   Courier& courier) {
+                                   Scheduler& scheduler) {
   if (flights_.size() <= message) flights_.resize(message + 1);
   flights_[message] = {.from = from, .to = to, .size = size, .receiver = side_of(to, read)};
-  enter(now, message, side_of(from, read), courier);
+  enter(now, message, side_of(from, read), scheduler);
 }
 
-void MaxMinNetwork::enter(Seconds now, MessageId message, Side sender, Courier& courier) {
+void MaxMinNetwork::enter(Seconds now, MessageId message, Side sender, Scheduler& scheduler) {
   assert(message >> number_bits == 0);
   const Flight& flight = flights_[message];
-  if (flight.from == flight.to) return courier.deliver_at(now, message);
+  if (flight.from == flight.to) return scheduler.deliver_at(now, message);
   Seconds begins = processors_.hand_over(now, flight.from, sender) + until_flow(flight);
   if (settings_.protocol.rendezvous_threshold && settings_.connections == Connections::per_pair) {
     // A message does not overtake one that waits for its grant.
@@ -108,9 +108,9 @@ void MaxMinNetwork::enter(Seconds now, MessageId message, Side sender, Courier& 
     begins = last = std::max(begins, last);
   }
   if (begins > now)
-    courier.wake_at(begins, token(Ring::flow, message));
+    scheduler.wake_at(begins, token(Alarm::flow, message));
   else
-    begin(now, message, courier);
+    begin(now, message, scheduler);
 }
 
 /// Time from the end of the hand-over of a message until it may flow.
@@ -123,39 +123,39 @@ Seconds MaxMinNetwork::until_flow(const Flight& flight) {
   return 2 * there + latency_of(platform_, route_);
 }
 
-void MaxMinNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
+void MaxMinNetwork::wake(Seconds now, std::uint32_t token, Scheduler& scheduler) {
   if (!awaits(now, token)) return;
-  switch (ring_of(token)) {
-    case Ring::flow:
-      return begin(now, number_of(token), courier);
-    case Ring::link:
-      return ring(now, number_of(token), courier);
-    case Ring::settle:
-      return settle(now, courier);
-    case Ring::change:
-      return apply_changes(now, courier);
+  switch (alarm_of(token)) {
+    case Alarm::flow:
+      return begin(now, number_of(token), scheduler);
+    case Alarm::link:
+      return handle_alarm(now, number_of(token), scheduler);
+    case Alarm::settle:
+      return settle(now, scheduler);
+    case Alarm::change:
+      return apply_changes(now, scheduler);
   }
 }
 
 bool MaxMinNetwork::awaits(Seconds at, std::uint32_t token) const {
-  switch (ring_of(token)) {
-    case Ring::link:
+  switch (alarm_of(token)) {
+    case Alarm::link:
       return clocks_[number_of(token)].alarm == at;
-    case Ring::change:
+    case Alarm::change:
       return change_alarm_ == at;
-    case Ring::flow:
-    case Ring::settle:
+    case Alarm::flow:
+    case Alarm::settle:
       break;
   }
   return true;
 }
 
 /// The message's latency has passed.
-void MaxMinNetwork::begin(Seconds now, MessageId message, Courier& courier) {
-  apply_changes(now, courier);
+void MaxMinNetwork::begin(Seconds now, MessageId message, Scheduler& scheduler) {
+  apply_changes(now, scheduler);
   if (settings_.connections == Connections::per_pair && waits(message)) return;
   start(message);
-  settle_soon(now, courier);
+  settle_soon(now, scheduler);
 }
 
 /// Returns true if the connection is in use; then the message is queued behind the last one.
@@ -197,7 +197,7 @@ void MaxMinNetwork::finish(std::uint64_t order, MessageId message) {
 }
 
 /// The first flows of a link end, unless they have become slower since the event was scheduled.
-void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
+void MaxMinNetwork::handle_alarm(Seconds now, LinkId link, Scheduler& scheduler) {
   Clock& clock = clocks_[link];
   clock.alarm = never;
   advance(clock, now);
@@ -214,23 +214,23 @@ void MaxMinNetwork::ring(Seconds now, LinkId link, Courier& courier) {
     finish(order, message);
   }
   if (flowing_ == 0) change_alarm_ = never;
-  if (!any) return arm(link, now, courier);
+  if (!any) return arm(link, now, scheduler);
   to_arm_.push_back(link);
-  settle_soon(now, courier);
+  settle_soon(now, scheduler);
 }
 
 /// Schedules `settle` after all other changes of an instant.
-void MaxMinNetwork::settle_soon(Seconds now, Courier& courier) {
+void MaxMinNetwork::settle_soon(Seconds now, Scheduler& scheduler) {
   if (settling_) return;
   settling_ = true;
-  courier.wake_at(now, token(Ring::settle));
+  scheduler.wake_at(now, token(Alarm::settle));
 }
 
-void MaxMinNetwork::settle(Seconds now, Courier& courier) {
+void MaxMinNetwork::settle(Seconds now, Scheduler& scheduler) {
   settling_ = false;
   std::sort(finished_.begin(), finished_.end(), [](const Finished& a, const Finished& b) { return a.order < b.order; });
   for (const Finished& finished : finished_)
-    courier.deliver_at(now + processors_.overhead(flights_[finished.message].receiver), finished.message);
+    scheduler.deliver_at(now + processors_.overhead(flights_[finished.message].receiver), finished.message);
   finished_.clear();
 
   sharing_.solve();
@@ -251,7 +251,7 @@ void MaxMinNetwork::settle(Seconds now, Courier& courier) {
     to_arm_.push_back(bottleneck);
   }
   sharing_.accept();
-  for (const LinkId link : to_arm_) arm(link, now, courier);
+  for (const LinkId link : to_arm_) arm(link, now, scheduler);
   to_arm_.clear();
 }
 
@@ -259,22 +259,22 @@ void MaxMinNetwork::settle(Seconds now, Courier& courier) {
 // Links that change. No event is pending for a change while nothing flows: the change is applied before the next flow
 // begins.
 
-void MaxMinNetwork::apply_changes(Seconds now, Courier& courier) {
+void MaxMinNetwork::apply_changes(Seconds now, Scheduler& scheduler) {
   if (change_alarm_ <= now) change_alarm_ = never;
   const auto& changes = platform_.changes;
   if (next_change_ == changes.size() || changes[next_change_].at > now) return;
   for (; next_change_ < changes.size() && changes[next_change_].at <= now; ++next_change_)
     sharing_.set_capacity(changes[next_change_].link, changes[next_change_].bandwidth);
-  await_change(courier);
-  settle_soon(now, courier);
+  await_change(scheduler);
+  settle_soon(now, scheduler);
 }
 
-void MaxMinNetwork::await_change(Courier& courier) {
+void MaxMinNetwork::await_change(Scheduler& scheduler) {
   if (flowing_ == 0 || next_change_ == platform_.changes.size()) return;
   const Seconds at = platform_.changes[next_change_].at;
   if (change_alarm_ == at) return;
   change_alarm_ = at;
-  courier.wake_at(at, token(Ring::change));
+  scheduler.wake_at(at, token(Alarm::change));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -308,19 +308,19 @@ void MaxMinNetwork::join_clock(FlowId flow, LinkId link, Seconds now) {
 
 /// Schedules an event for the end of a link's first flow. An event that comes too early schedules another one, so a
 /// falling rate needs no new event.
-void MaxMinNetwork::arm(LinkId link, Seconds now, Courier& courier) {
+void MaxMinNetwork::arm(LinkId link, Seconds now, Scheduler& scheduler) {
   Clock& clock = clocks_[link];
   if (clock.flows.empty() || clock.level == 0) {
     clock.alarm = never;
-    if (!clock.flows.empty()) await_change(courier);
+    if (!clock.flows.empty()) await_change(scheduler);
     return;
   }
   const double left = std::max(0.0, (transfers_[clock.flows.top()].service - clock.service).value());
   const Seconds due = now + Seconds{left / clock.level};
-  if (next_change_ < platform_.changes.size() && due > platform_.changes[next_change_].at) await_change(courier);
+  if (next_change_ < platform_.changes.size() && due > platform_.changes[next_change_].at) await_change(scheduler);
   if (due >= clock.alarm) return;
   clock.alarm = due;
-  courier.wake_at(due, token(Ring::link, link));
+  scheduler.wake_at(due, token(Alarm::link, link));
 }
 
 }  // namespace gossamer

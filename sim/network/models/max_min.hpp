@@ -13,7 +13,7 @@
 #include "sim/network/models/fair_sharing.hpp"
 #include "sim/network/platforms/paths.hpp"
 #include "sim/network/platforms/platform.hpp"
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 
 namespace gossamer {
 
@@ -69,10 +69,10 @@ class MaxMinNetwork final : public Network {
   /// Throws NetworkError if the platform has fewer hosts than there are nodes, and if it has 2³⁰ links or more.
   MaxMinNetwork(MaxMin settings, Platform platform, NodeId nodes);
 
-  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) override;
   void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                      Courier& courier) override;
-  void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+                      Scheduler& scheduler) override;
+  void wake(Seconds now, std::uint32_t token, Scheduler& scheduler) override;
   bool awaits(Seconds at, std::uint32_t token) const override;
   bool keeps_order() const override { return settings_.connections == Connections::per_pair; }
 
@@ -86,7 +86,7 @@ class MaxMinNetwork final : public Network {
   Seconds handled_until(NodeId node) const override { return processors_.free_at(node); }
   Seconds attention() const override { return Seconds{0}; }
   /// Null: an end would need the state of all other flows.
-  std::unique_ptr<Shape> shape() const override { return nullptr; }
+  std::unique_ptr<Shaper> shaper() const override { return nullptr; }
   std::unique_ptr<Network> fresh() const override;
 
   const FairSharing& sharing() const { return sharing_; }
@@ -133,22 +133,22 @@ class MaxMinNetwork final : public Network {
   };
   static constexpr Seconds never{std::numeric_limits<double>::infinity()};
 
-  void enter(Seconds now, MessageId message, Side sender, Courier& courier);
+  void enter(Seconds now, MessageId message, Side sender, Scheduler& scheduler);
   Seconds until_flow(const Flight& flight);
-  void begin(Seconds now, MessageId message, Courier& courier);
+  void begin(Seconds now, MessageId message, Scheduler& scheduler);
   bool waits(MessageId message);
   void start(MessageId message);
   void finish(std::uint64_t order, MessageId message);
-  void ring(Seconds now, LinkId link, Courier& courier);
-  void settle(Seconds now, Courier& courier);
-  void settle_soon(Seconds now, Courier& courier);
-  void apply_changes(Seconds now, Courier& courier);
-  void await_change(Courier& courier);
+  void handle_alarm(Seconds now, LinkId link, Scheduler& scheduler);
+  void settle(Seconds now, Scheduler& scheduler);
+  void settle_soon(Seconds now, Scheduler& scheduler);
+  void apply_changes(Seconds now, Scheduler& scheduler);
+  void await_change(Scheduler& scheduler);
 
   void advance(Clock& clock, Seconds now);
   void leave_clock(FlowId flow, Seconds now);
   void join_clock(FlowId flow, LinkId link, Seconds now);
-  void arm(LinkId link, Seconds now, Courier& courier);
+  void arm(LinkId link, Seconds now, Scheduler& scheduler);
 
   Platform platform_;
   MaxMin settings_;

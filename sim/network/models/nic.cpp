@@ -35,30 +35,30 @@ NicNetwork::NicNetwork(const Nic& settings, NodeId nodes, PathContext context, s
       paths_{paths_of(settings, std::move(context), cards.get())},
       ends_{cards_of(settings, std::move(cards)), paths_, nodes} {}
 
-void NicNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
-  start(now, message, Side::active, {.from = from, .to = to, .size = size}, courier);
+void NicNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) {
+  start(now, message, Side::active, {.from = from, .to = to, .size = size}, scheduler);
 }
 
 void NicNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                                Courier& courier) {
+                                Scheduler& scheduler) {
   start(now, message, side_of(from, read), {.from = from, .to = to, .size = size, .receiver = side_of(to, read)},
-        courier);
+        scheduler);
 }
 
-void NicNetwork::start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier) {
+void NicNetwork::start(Seconds now, MessageId message, Side sender, const Flight& flight, Scheduler& scheduler) {
   if (flights_.size() <= message) flights_.resize(message + 1);
   flights_[message] = flight;
-  courier.wake_at(ends_.first_byte(now, flight.from, flight.to, flight.size, sender), message);
+  scheduler.wake_at(ends_.first_byte(now, flight.from, flight.to, flight.size, sender), message);
 }
 
-void NicNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
+void NicNetwork::wake(Seconds now, std::uint32_t token, Scheduler& scheduler) {
   const Flight& flight = flights_[token];
-  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
+  scheduler.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
 std::unique_ptr<Network> NicNetwork::fresh() const {
   auto network = std::make_unique<NicNetwork>(*this);
-  network->ends_ = CardShape{ends_.cards(), paths_, nodes_};
+  network->ends_ = CardShaper{ends_.cards(), paths_, nodes_};
   network->flights_.clear();
   return network;
 }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sim/network/collectives/collective_costs.hpp"
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 
 namespace gossamer {
 
@@ -47,10 +47,10 @@ class NicNetwork final : public Network {
   NicNetwork(const Nic& settings, NodeId nodes, PathContext context = {},
              std::shared_ptr<const NodeCards> cards = nullptr);
 
-  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) override;
   void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                      Courier& courier) override;
-  void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+                      Scheduler& scheduler) override;
+  void wake(Seconds now, std::uint32_t token, Scheduler& scheduler) override;
   bool awaits(Seconds, std::uint32_t) const override { return true; }
   /// Equal cards keep the order, except for the last bit of a time if they send more slowly than they receive. A card
   /// with a changing rate may receive the end of a message late.
@@ -64,7 +64,9 @@ class NicNetwork final : public Network {
   Seconds handling(Bytes) const override { return ends_.cards().overhead; }
   Seconds handled_until(NodeId node) const override { return ends_.processors().free_at(node); }
   Seconds attention() const override { return Seconds{0}; }
-  std::unique_ptr<Shape> shape() const override { return std::make_unique<CardShape>(ends_.cards(), paths_, nodes_); }
+  std::unique_ptr<Shaper> shaper() const override {
+    return std::make_unique<CardShaper>(ends_.cards(), paths_, nodes_);
+  }
   std::unique_ptr<Network> fresh() const override;
 
  private:
@@ -75,12 +77,12 @@ class NicNetwork final : public Network {
     Bytes size = 0;
     Side receiver = Side::active;
   };
-  void start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier);
+  void start(Seconds now, MessageId message, Side sender, const Flight& flight, Scheduler& scheduler);
 
   NodeId nodes_;
   AllReduceMethod method_;
   Paths paths_;  ///< the state before the first message
-  CardShape ends_;
+  CardShaper ends_;
   std::vector<Flight> flights_;  ///< by message number
   mutable CollectiveCosts costs_;
 };

@@ -75,12 +75,12 @@ Seconds exchange_time(const Piecewise& settings, double size) {
   return std::max(1.0, 2 * settings.occupancy[segment_of(settings, size)]) * message_time(settings, size);
 }
 
-PiecewiseShape::PiecewiseShape(Piecewise settings, NodeId nodes)
+PiecewiseShaper::PiecewiseShaper(Piecewise settings, NodeId nodes)
     : settings_{checked(std::move(settings))},
       latency_{least_latency(settings_)},
       free_(static_cast<std::size_t>(nodes)) {}
 
-Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size, Side sender) {
+Seconds PiecewiseShaper::first_byte(Seconds now, NodeId from, NodeId, Bytes size, Side sender) {
   const Seconds handling = occupied(settings_, static_cast<double>(size));
   const Seconds flight = message_time(settings_, static_cast<double>(size)) - handling;
   if (sender == Side::passive) return now + flight;
@@ -90,7 +90,7 @@ Seconds PiecewiseShape::first_byte(Seconds now, NodeId from, NodeId, Bytes size,
   return leaves + flight;
 }
 
-Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId, NodeId to, Bytes size, Side receiver) {
+Seconds PiecewiseShaper::arrival(Seconds first_byte, NodeId, NodeId to, Bytes size, Side receiver) {
   if (receiver == Side::passive) return first_byte + occupied(settings_, static_cast<double>(size));
   Seconds& free = free_[static_cast<std::size_t>(to)];
   return free = std::max(first_byte, free) + occupied(settings_, static_cast<double>(size));
@@ -99,25 +99,25 @@ Seconds PiecewiseShape::arrival(Seconds first_byte, NodeId, NodeId to, Bytes siz
 PiecewiseNetwork::PiecewiseNetwork(Piecewise settings, NodeId nodes)
     : settings_{settings}, nodes_{nodes}, ends_{std::move(settings), nodes} {}
 
-void PiecewiseNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) {
-  start(now, message, Side::active, {.from = from, .to = to, .size = size}, courier);
+void PiecewiseNetwork::send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) {
+  start(now, message, Side::active, {.from = from, .to = to, .size = size}, scheduler);
 }
 
 void PiecewiseNetwork::send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                                      Courier& courier) {
+                                      Scheduler& scheduler) {
   start(now, message, side_of(from, read), {.from = from, .to = to, .size = size, .receiver = side_of(to, read)},
-        courier);
+        scheduler);
 }
 
-void PiecewiseNetwork::start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier) {
+void PiecewiseNetwork::start(Seconds now, MessageId message, Side sender, const Flight& flight, Scheduler& scheduler) {
   if (flights_.size() <= message) flights_.resize(message + 1);
   flights_[message] = flight;
-  courier.wake_at(ends_.first_byte(now, flight.from, flight.to, flight.size, sender), message);
+  scheduler.wake_at(ends_.first_byte(now, flight.from, flight.to, flight.size, sender), message);
 }
 
-void PiecewiseNetwork::wake(Seconds now, std::uint32_t token, Courier& courier) {
+void PiecewiseNetwork::wake(Seconds now, std::uint32_t token, Scheduler& scheduler) {
   const Flight& flight = flights_[token];
-  courier.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
+  scheduler.deliver_at(ends_.arrival(now, flight.from, flight.to, flight.size, flight.receiver), token);
 }
 
 CollectiveCost PiecewiseNetwork::cost(const CollectiveAlgorithm& algorithm, const Group& group, Bytes size) const {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/network/collectives/collective_costs.hpp"
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 
 namespace gossamer {
 
@@ -56,15 +56,15 @@ Seconds message_time(const Piecewise& settings, double size);
 Seconds exchange_time(const Piecewise& settings, double size);
 
 /// The two ends of a message: see `Piecewise`. Each end keeps the state of its own node's processor only.
-class PiecewiseShape final : public Shape {
+class PiecewiseShaper final : public Shaper {
  public:
-  PiecewiseShape(Piecewise settings, NodeId nodes);
+  PiecewiseShaper(Piecewise settings, NodeId nodes);
 
   Seconds first_byte(Seconds now, NodeId from, NodeId, Bytes size, Side sender) override;
   Seconds arrival(Seconds first_byte, NodeId, NodeId to, Bytes size, Side receiver) override;
   Seconds latency() const override { return latency_; }
-  Taken taken(NodeId) const override { return {}; }
-  void set_taken(NodeId, Taken) override {}
+  BusyUntil busy_until(NodeId) const override { return {}; }
+  void set_busy_until(NodeId, BusyUntil) override {}
 
   /// The time at which the node's processor has handled all messages so far.
   Seconds free_at(NodeId node) const { return free_[static_cast<std::size_t>(node)]; }
@@ -81,10 +81,10 @@ class PiecewiseNetwork final : public Network {
   /// negative time.
   PiecewiseNetwork(Piecewise settings, NodeId nodes);
 
-  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Courier& courier) override;
+  void send(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, Scheduler& scheduler) override;
   void send_one_sided(Seconds now, MessageId message, NodeId from, NodeId to, Bytes size, NodeId read,
-                      Courier& courier) override;
-  void wake(Seconds now, std::uint32_t token, Courier& courier) override;
+                      Scheduler& scheduler) override;
+  void wake(Seconds now, std::uint32_t token, Scheduler& scheduler) override;
   bool awaits(Seconds, std::uint32_t) const override { return true; }
   bool keeps_order() const override { return false; }  // a short message may take less time than a long one
 
@@ -94,7 +94,7 @@ class PiecewiseNetwork final : public Network {
   Seconds handling(Bytes size) const override;
   Seconds handled_until(NodeId node) const override;
   Seconds attention() const override { return settings_.attention; }
-  std::unique_ptr<Shape> shape() const override { return std::make_unique<PiecewiseShape>(settings_, nodes_); }
+  std::unique_ptr<Shaper> shaper() const override { return std::make_unique<PiecewiseShaper>(settings_, nodes_); }
   std::unique_ptr<Network> fresh() const override { return std::make_unique<PiecewiseNetwork>(settings_, nodes_); }
 
  private:
@@ -105,11 +105,11 @@ class PiecewiseNetwork final : public Network {
     Bytes size = 0;
     Side receiver = Side::active;
   };
-  void start(Seconds now, MessageId message, Side sender, const Flight& flight, Courier& courier);
+  void start(Seconds now, MessageId message, Side sender, const Flight& flight, Scheduler& scheduler);
 
   Piecewise settings_;
   NodeId nodes_;
-  PiecewiseShape ends_;
+  PiecewiseShaper ends_;
   std::vector<Flight> flights_;  ///< by message number
 };
 

@@ -4,15 +4,15 @@
 #include <doctest/doctest.h>
 
 #include "experiments/configuration/experiment.hpp"
-#include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/commands/command_result.hpp"
 #include "tests/temporary_folder.hpp"
 
 // The resolved configuration, facts and warnings.
 namespace gossamer {
 namespace {
 
-using testing::Answer;
-using testing::ask;
+using testing::CommandResult;
+using testing::run_gossamer;
 
 TEST_CASE("check and collectives print the chosen all-reduce and its time") {
   // Nine nodes, t(N) = 1 + x ms, of x kB: doubling takes 5 + 5 x, Rabenseifner's algorithm 8 + 15/4 x, a ring 16 + 16/9
@@ -23,14 +23,14 @@ TEST_CASE("check and collectives print the chosen all-reduce and its time") {
     "algorithm": "local_sgd", "stop": {"node_steps": 8},
     "network": {"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 MB/s", "payload": "1 kB"}})")
                                .string();
-  CHECK(ask({"check", file}).notes("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
-  CHECK(ask({"collectives", file}).says("  all_reduce      recursive_doubling * "));
-  CHECK(ask({"check", file, "--set", "/network/payload=9 kB"})
+  CHECK(run_gossamer({"check", file}).notes("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
+  CHECK(run_gossamer({"collectives", file}).prints("  all_reduce      recursive_doubling * "));
+  CHECK(run_gossamer({"check", file, "--set", "/network/payload=9 kB"})
             .notes("\n  all_reduce                  ring, 32 ms by formula\n"));
-  CHECK(ask({"collectives", file, "--set", "/network/payload=9 kB"}).says("  all_reduce      ring * "));
-  CHECK(ask({"check", file, "--set", "/network/all_reduce=mpich"})
+  CHECK(run_gossamer({"collectives", file, "--set", "/network/payload=9 kB"}).prints("  all_reduce      ring * "));
+  CHECK(run_gossamer({"check", file, "--set", "/network/all_reduce=mpich"})
             .notes("  all_reduce                  recursive_doubling, 10 ms"));
-  CHECK_FALSE(ask({"check", file, "--set", "/algorithm=d_psgd"}).notes("\n  all_reduce "));
+  CHECK_FALSE(run_gossamer({"check", file, "--set", "/algorithm=d_psgd"}).notes("\n  all_reduce "));
 }
 
 TEST_CASE("check prints the resolved configuration alone, and facts to the standard error") {
@@ -39,11 +39,11 @@ TEST_CASE("check prints the resolved configuration alone, and facts to the stand
       "a.json", R"({"topology": {"kind": "star", "nodes": 4}, "algorithm": "d_psgd", "stop": {"node_steps": 7},
                     "model": {"kind": "softmax_regression", "data": {"kind": "synthetic_classification",
                       "samples": 40, "features": 6, "classes": 3}}})");
-  const Answer answer = ask({"check", file.string(), "--set", "/seed=4"});
+  const CommandResult answer = run_gossamer({"check", file.string(), "--set", "/seed=4"});
   CHECK(answer.code == 0);
-  CHECK(answer.says("\n  \"seed\": 4,\n"));
-  CHECK(answer.says("\"nodes\": \"all\""));
-  CHECK(ask({"check", file.string(), "--set", "/record/nodes=none"}).says("\"nodes\": \"none\""));
+  CHECK(answer.prints("\n  \"seed\": 4,\n"));
+  CHECK(answer.prints("\"nodes\": \"all\""));
+  CHECK(run_gossamer({"check", file.string(), "--set", "/record/nodes=none"}).prints("\"nodes\": \"none\""));
   CHECK(answer.notes("samples per node            10 each\n"));
   CHECK(answer.notes("node weights                equal\n"));
   CHECK_FALSE(answer.notes("shares are unequal"));
@@ -61,11 +61,11 @@ TEST_CASE("check ends with the warnings about misleading results") {
                                "model": "quadratic"})")
           .string();
   CHECK(
-      ask({"check", file})
+      run_gossamer({"check", file})
           .err.ends_with("\nwarnings\n"
                          "  /model/initial: all nodes start from the same model, so gossip has nothing to average\n"));
-  CHECK_FALSE(
-      ask({"check", file, "--set", R"(/model/initial={"kind": "normal", "per_node": true})"}).notes("warnings"));
+  CHECK_FALSE(run_gossamer({"check", file, "--set", R"(/model/initial={"kind": "normal", "per_node": true})"})
+                  .notes("warnings"));
 }
 
 TEST_CASE("check prints how unequal shares are, and the consequences for the measures") {
@@ -75,16 +75,17 @@ TEST_CASE("check prints how unequal shares are, and the consequences for the mea
     "model": {"kind": "softmax_regression", "partition": {"kind": "dirichlet", "alpha": 0.1},
               "data": {"kind": "synthetic_classification", "samples": 90, "features": 4, "classes": 5}}})");
   const std::string file = path.string();
-  const Answer equal = ask({"check", file}), samples = ask({"check", file, "--set", "/model/node_weights=samples"});
+  const CommandResult equal = run_gossamer({"check", file}),
+                      samples = run_gossamer({"check", file, "--set", "/model/node_weights=samples"});
   CHECK(equal.notes(" times the mean\n"));
-  CHECK(equal.says("\"node_weights\": \"equal\""));
+  CHECK(equal.prints("\"node_weights\": \"equal\""));
   CHECK(equal.notes("pooled_train_loss that over all samples\n"));
   CHECK(samples.notes("node weights                samples\n"));
   CHECK(samples.notes("gradients are scaled by a node's share, and train_loss is the mean over all samples\n"));
-  CHECK(ask({"check", file, "--set", "/model/node_weights=sample"}).err.find("did you mean \"samples\"?") !=
+  CHECK(run_gossamer({"check", file, "--set", "/model/node_weights=sample"}).err.find("did you mean \"samples\"?") !=
         std::string::npos);
   // Quadratics have no samples to count.
-  CHECK(ask({"check", file, "--set", "/model={\"kind\": \"quadratic\", \"node_weights\": \"samples\"}"})
+  CHECK(run_gossamer({"check", file, "--set", "/model={\"kind\": \"quadratic\", \"node_weights\": \"samples\"}"})
             .err.find("/model/node_weights: ") != std::string::npos);
 }
 

@@ -22,7 +22,7 @@
 #include "experiments/configuration/vocabulary.hpp"
 #include "experiments/trace/trace_columns.hpp"
 #include "sim/learning/models/model_registry.hpp"
-#include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/commands/command_result.hpp"
 #include "tests/experiments/standard.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -30,8 +30,8 @@
 namespace gossamer {
 namespace {
 
-using testing::Answer;
-using testing::ask;
+using testing::CommandResult;
+using testing::run_gossamer;
 
 /// A value that a required setting accepts.
 Json some_value(const Setting& setting) {
@@ -133,9 +133,9 @@ void check_keys(const std::string& block, const std::string& pointer, const std:
   for (const std::string& key : listed) CHECK_MESSAGE(known.contains(key), key);
   for (const std::string& key : known) {
     CHECK_MESSAGE((listed.contains(key) || is_block(key)), key);
-    const Answer answer = ask({"explain", key});
+    const CommandResult answer = run_gossamer({"explain", key});
     CHECK_MESSAGE(answer.code == 0, key);
-    CHECK_MESSAGE(answer.says(key + ": "), key);
+    CHECK_MESSAGE(answer.prints(key + ": "), key);
   }
 }
 
@@ -155,29 +155,29 @@ TEST_CASE("explain describes every key of the blocks without kinds, and no other
 }
 
 TEST_CASE("explain prints all places of a key, and its meaning at each") {
-  const Answer nodes = ask({"explain", "nodes"});
-  CHECK(nodes.says("at /topology/nodes of barabasi_albert, "));
-  CHECK(nodes.says("at /record/nodes\n    one of: all, none; default \"all\"\n"));
-  const Answer step_size = ask({"explain", "step_size"});
-  CHECK(step_size.says("at /algorithm/step_size of actc, ad_psgd, all_reduce_sgd, "));
-  CHECK(step_size.says("    a number above 0; default 0.1\n    step size η\n"));
-  CHECK(ask({"explain", "cooling"}).says("has an effect only if cold_averaging is not left out\n"));
-  CHECK(ask({"explain", "seed"}).says("at /seed\n"));
-  CHECK(ask({"explain", "payload"}).says("at /network/payload\n"));
-  CHECK(ask({"explain", "/stop/target_loss"}).out == ask({"explain", "target_loss"}).out);
+  const CommandResult nodes = run_gossamer({"explain", "nodes"});
+  CHECK(nodes.prints("at /topology/nodes of barabasi_albert, "));
+  CHECK(nodes.prints("at /record/nodes\n    one of: all, none; default \"all\"\n"));
+  const CommandResult step_size = run_gossamer({"explain", "step_size"});
+  CHECK(step_size.prints("at /algorithm/step_size of actc, ad_psgd, all_reduce_sgd, "));
+  CHECK(step_size.prints("    a number above 0; default 0.1\n    step size η\n"));
+  CHECK(run_gossamer({"explain", "cooling"}).prints("has an effect only if cold_averaging is not left out\n"));
+  CHECK(run_gossamer({"explain", "seed"}).prints("at /seed\n"));
+  CHECK(run_gossamer({"explain", "payload"}).prints("at /network/payload\n"));
+  CHECK(run_gossamer({"explain", "/stop/target_loss"}).out == run_gossamer({"explain", "target_loss"}).out);
 }
 
 TEST_CASE("explain describes every block: where it is, its keys and its kinds") {
   for (const Description& block : testing::words().manual().blocks.entries) {
-    const Answer answer = ask({"explain", block.name});
-    CHECK_MESSAGE(answer.says(block.name + ": part of an experiment file"), block.name);
-    CHECK_MESSAGE(answer.says(block.sentence), block.name);
-    if (!block.pointer.empty()) CHECK_MESSAGE(answer.says("at " + block.pointer + "\n"), block.name);
-    CHECK_MESSAGE(answer.says("experiments/formats/experiment.md"), block.name);
+    const CommandResult answer = run_gossamer({"explain", block.name});
+    CHECK_MESSAGE(answer.prints(block.name + ": part of an experiment file"), block.name);
+    CHECK_MESSAGE(answer.prints(block.sentence), block.name);
+    if (!block.pointer.empty()) CHECK_MESSAGE(answer.prints("at " + block.pointer + "\n"), block.name);
+    CHECK_MESSAGE(answer.prints("experiments/formats/experiment.md"), block.name);
   }
-  CHECK(ask({"explain", "topology"}).says("\n  ring\n"));
-  CHECK(ask({"explain", "compute"}).says("\"constant\" if not given"));
-  CHECK(ask({"explain", "machine"}).says("gossamer calibrate"));
+  CHECK(run_gossamer({"explain", "topology"}).prints("\n  ring\n"));
+  CHECK(run_gossamer({"explain", "compute"}).prints("\"constant\" if not given"));
+  CHECK(run_gossamer({"explain", "machine"}).prints("gossamer calibrate"));
 }
 
 /// The kinds of blocks that are not given are those that `explain` names.
@@ -190,11 +190,12 @@ TEST_CASE("Blocks that are not given have the kind that explain prints") {
                          "a.json", testing::standard());
   const Json resolved = parse_json(configuration.resolved, "");
   const auto kind = [](const Json& block) { return block.at("kind").get<std::string>(); };
-  CHECK(ask({"explain", "network"}).says(fmt::format("\"{}\" if not given", kind(resolved["network"]))));
-  CHECK(ask({"explain", "compute"}).says(fmt::format("\"{}\" if not given", kind(resolved["compute"]))));
-  CHECK(
-      ask({"explain", "stragglers"}).says(fmt::format("\"{}\" if not given", kind(resolved["compute"]["stragglers"]))));
-  CHECK(ask({"explain", "partition"}).says(fmt::format("\"{}\" if not given", kind(resolved["model"]["partition"]))));
+  CHECK(run_gossamer({"explain", "network"}).prints(fmt::format("\"{}\" if not given", kind(resolved["network"]))));
+  CHECK(run_gossamer({"explain", "compute"}).prints(fmt::format("\"{}\" if not given", kind(resolved["compute"]))));
+  CHECK(run_gossamer({"explain", "stragglers"})
+            .prints(fmt::format("\"{}\" if not given", kind(resolved["compute"]["stragglers"]))));
+  CHECK(run_gossamer({"explain", "partition"})
+            .prints(fmt::format("\"{}\" if not given", kind(resolved["model"]["partition"]))));
 }
 
 /// The keys of all objects within a value.
@@ -215,8 +216,8 @@ TEST_CASE("explain describes every key of a trace") {
   std::set<std::string> keys;
   for (const std::string algorithm :
        {R"({"kind": "choco_sgd", "compressor": {"kind": "qsgd", "levels": 4}})", R"("swarm_sgd")", R"("local_sgd")"}) {
-    REQUIRE(ask({"run", file, "--quiet", "--force", "--out", trace, "--set", "/algorithm=" + algorithm, "--set",
-                 "/network/platform=star"})
+    REQUIRE(run_gossamer({"run", file, "--quiet", "--force", "--out", trace, "--set", "/algorithm=" + algorithm,
+                          "--set", "/network/platform=star"})
                 .err == "");
     std::ifstream lines{trace};
     for (std::string line; std::getline(lines, line);) collect(parse_json(line, trace), keys);
@@ -225,7 +226,7 @@ TEST_CASE("explain describes every key of a trace") {
   const std::set<std::string> of_spreads{"min", "median", "max"};
   for (const std::string& key : keys) {
     if (of_spreads.contains(key)) continue;
-    CHECK_MESSAGE(ask({"explain", key}).says(key + ": a key of a trace"), key);
+    CHECK_MESSAGE(run_gossamer({"explain", key}).prints(key + ": a key of a trace"), key);
   }
 }
 
@@ -256,7 +257,7 @@ TEST_CASE("explain describes every Greek letter of the pages and of its own sent
     if (lead != 0xCE && lead != 0xCF) continue;  // Greek in UTF-8
     ++letters;
     const std::string letter = all.substr(k, 2);
-    CHECK_MESSAGE(ask({"explain", letter}).code == 0, letter);
+    CHECK_MESSAGE(run_gossamer({"explain", letter}).code == 0, letter);
   }
   CHECK(letters > 20);
 }
@@ -265,22 +266,22 @@ TEST_CASE("explain describes the Latin symbols of the pages, and Greek ones spel
   for (const std::string symbol :
        {"n",     "d",   "x",   "g",     "f",    "H",      "W",  "L",   "D",    "A",     "Q",     "λ₂",    "x̄",
         "Gamma", "eta", "rho", "sigma", "zeta", "lambda", "mu", "tau", "beta", "alpha", "theta", "kappa", "xi"})
-    CHECK_MESSAGE(ask({"explain", symbol}).says(symbol + ": a symbol of papers and pages"), symbol);
-  CHECK(ask({"explain", "Gamma"}).says("consensus_distance"));
-  CHECK(ask({"explain", "gamma"}).says("consensus_step"));
+    CHECK_MESSAGE(run_gossamer({"explain", symbol}).prints(symbol + ": a symbol of papers and pages"), symbol);
+  CHECK(run_gossamer({"explain", "Gamma"}).prints("consensus_distance"));
+  CHECK(run_gossamer({"explain", "gamma"}).prints("consensus_step"));
 }
 
 TEST_CASE("A foreign word is followed by the explanation of its name here") {
   for (const auto* const terms : {&symbols(), &foreign_names()})
     for (const GlossaryEntry& term : *terms)
-      for (const std::string& here : term.here) CHECK_MESSAGE(ask({"explain", here}).code == 0, here);
-  const Answer rate = ask({"explain", "lr"});
-  CHECK(rate.says("lr: another name\n  called here: step_size\n\nstep_size: a key of an experiment file\n"));
-  CHECK(ask({"explain", "learning_rate"}).says("step size η"));
-  CHECK(ask({"explain", "world_size"}).says("nodes: a key of an experiment file\n"));
-  CHECK(ask({"explain", "H"}).says("averaging_period: a key of an experiment file\n"));
-  CHECK(ask({"explain", "local_steps"}).says("local_steps: see also averaging_period\n"));
-  CHECK(ask({"explain", "averaging_period"}).says("averaging_period: see also local_steps\n"));
+      for (const std::string& here : term.here) CHECK_MESSAGE(run_gossamer({"explain", here}).code == 0, here);
+  const CommandResult rate = run_gossamer({"explain", "lr"});
+  CHECK(rate.prints("lr: another name\n  called here: step_size\n\nstep_size: a key of an experiment file\n"));
+  CHECK(run_gossamer({"explain", "learning_rate"}).prints("step size η"));
+  CHECK(run_gossamer({"explain", "world_size"}).prints("nodes: a key of an experiment file\n"));
+  CHECK(run_gossamer({"explain", "H"}).prints("averaging_period: a key of an experiment file\n"));
+  CHECK(run_gossamer({"explain", "local_steps"}).prints("local_steps: see also averaging_period\n"));
+  CHECK(run_gossamer({"explain", "averaging_period"}).prints("averaging_period: see also local_steps\n"));
 }
 
 TEST_CASE("No name is in two rows of the glossary") {
@@ -291,10 +292,10 @@ TEST_CASE("No name is in two rows of the glossary") {
 }
 
 TEST_CASE("Names are found however people write them") {
-  CHECK(ask({"explain", "D-PSGD"}).out.starts_with(ask({"explain", "d_psgd"}).out));
-  CHECK(ask({"explain", "SwarmSGD"}).out == ask({"explain", "swarm_sgd"}).out);
-  CHECK(ask({"explain", "spectral gap"}).out == ask({"explain", "spectral_gap"}).out);
-  CHECK(ask({"explain", "Train_Loss"}).out == ask({"explain", "train_loss"}).out);
+  CHECK(run_gossamer({"explain", "D-PSGD"}).out.starts_with(run_gossamer({"explain", "d_psgd"}).out));
+  CHECK(run_gossamer({"explain", "SwarmSGD"}).out == run_gossamer({"explain", "swarm_sgd"}).out);
+  CHECK(run_gossamer({"explain", "spectral gap"}).out == run_gossamer({"explain", "spectral_gap"}).out);
+  CHECK(run_gossamer({"explain", "Train_Loss"}).out == run_gossamer({"explain", "train_loss"}).out);
 }
 
 TEST_CASE("A mistyped name is answered with a near one, whatever it names") {
@@ -302,13 +303,13 @@ TEST_CASE("A mistyped name is answered with a near one, whatever it names") {
     if (name.size() < 6) continue;
     std::string mistyped = name;
     std::swap(mistyped[2], mistyped[3]);
-    if (testing::words().knows(mistyped) || mistyped == name) continue;
-    const Answer answer = ask({"explain", mistyped});
+    if (testing::words().is_known_name(mistyped) || mistyped == name) continue;
+    const CommandResult answer = run_gossamer({"explain", mistyped});
     if (answer.code != 0) CHECK_MESSAGE(answer.notes("\n  did you mean \""), mistyped);
   }
-  CHECK(ask({"explain", "consensus_distence"}).notes("did you mean \"consensus_distance\"?"));
-  CHECK(ask({"explain", "virtual_tim"}).notes("did you mean \"virtual_time\"?"));
-  CHECK(ask({"explain", "leraning_rate"}).notes("did you mean \"learning_rate\"?"));
+  CHECK(run_gossamer({"explain", "consensus_distence"}).notes("did you mean \"consensus_distance\"?"));
+  CHECK(run_gossamer({"explain", "virtual_tim"}).notes("did you mean \"virtual_time\"?"));
+  CHECK(run_gossamer({"explain", "leraning_rate"}).notes("did you mean \"learning_rate\"?"));
 }
 
 TEST_CASE("The counterpart of an algorithm has the setting that the algorithm lacks") {

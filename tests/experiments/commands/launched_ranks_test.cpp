@@ -6,16 +6,16 @@
 #include <doctest/doctest.h>
 
 #include "experiments/run/launched_ranks.hpp"
-#include "tests/experiments/commands/answers.hpp"
 #include "tests/experiments/commands/as_rank.hpp"
+#include "tests/experiments/commands/command_result.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {
 namespace {
 
-using testing::Answer;
-using testing::ask;
 using testing::AsRank;
+using testing::CommandResult;
+using testing::run_gossamer;
 
 TEST_CASE("The launcher's variables give the number of ranks; without them there is one") {
   CHECK(launched_ranks().count == 1);
@@ -45,21 +45,21 @@ TEST_CASE("Ranks refuse a run without --world mpi with one message, and leave no
   const std::vector<std::string> words{"run", file, "--quiet", "--out", trace};
   {
     const AsRank first{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "4", "0"};
-    const Answer refused = ask(words);
+    const CommandResult refused = run_gossamer(words);
     CHECK(refused.code == 2);
     CHECK(refused.err ==
           "4 ranks have been started, and each would run all of this experiment\n"
           "  expected --world mpi, or a run without mpirun\n");
-    CHECK(ask({"list", "topologies"}).says("ring"));
+    CHECK(run_gossamer({"list", "topologies"}).prints("ring"));
   }
   {
     const AsRank second{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "4", "1"};
-    const Answer silent = ask(words);
+    const CommandResult silent = run_gossamer(words);
     CHECK(silent.out + silent.err == "");
-    CHECK(ask({"list", "topologies"}).out == "");
+    CHECK(run_gossamer({"list", "topologies"}).out == "");
   }
   CHECK_FALSE(std::filesystem::exists(trace));
-  CHECK(ask(words).code == 0);
+  CHECK(run_gossamer(words).code == 0);
   CHECK(std::filesystem::exists(trace));
 }
 

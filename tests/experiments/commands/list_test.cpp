@@ -4,24 +4,24 @@
 #include <doctest/doctest.h>
 
 #include "experiments/configuration/manual.hpp"
-#include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/commands/command_result.hpp"
 #include "tests/experiments/standard.hpp"
 
 // Every entry is listed, and explained with all its settings.
 namespace gossamer {
 namespace {
 
-using testing::Answer;
-using testing::ask;
+using testing::CommandResult;
+using testing::run_gossamer;
 
 TEST_CASE("list shows everything, or one registry under its singular or plural") {
-  const Answer all = ask({"list"});
+  const CommandResult all = run_gossamer({"list"});
   CHECK(all.code == 0);
   for (const Section& section : testing::words().manual().sections)
-    for (const Description& entry : section.entries) CHECK_MESSAGE(all.says("\n  " + entry.name + " "), entry.name);
-  CHECK(ask({"list", "topologies"}).out == ask({"list", "topology"}).out);
-  CHECK_FALSE(ask({"list", "topologies"}).says("swarm_sgd"));
-  const Answer mistyped = ask({"list", "topologys"});
+    for (const Description& entry : section.entries) CHECK_MESSAGE(all.prints("\n  " + entry.name + " "), entry.name);
+  CHECK(run_gossamer({"list", "topologies"}).out == run_gossamer({"list", "topology"}).out);
+  CHECK_FALSE(run_gossamer({"list", "topologies"}).prints("swarm_sgd"));
+  const CommandResult mistyped = run_gossamer({"list", "topologys"});
   CHECK(mistyped.code == 2);
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
@@ -31,14 +31,14 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
 }
 
 TEST_CASE("list groups by families, each entry in one, with names at the same place of a line") {
-  const Answer algorithms = ask({"list", "algorithms"});
-  CHECK(algorithms.says("algorithms: momentum\n  da_dmsgd "));
+  const CommandResult algorithms = run_gossamer({"list", "algorithms"});
+  CHECK(algorithms.prints("algorithms: momentum\n  da_dmsgd "));
   CHECK(algorithms.out.find("algorithms: with all neighbors") < algorithms.out.find("algorithms: compressed messages"));
-  CHECK(ask({"list", "topologies"}).says("topologies: rounds that differ\n"));
-  CHECK(ask({"list", "collectives"}).says("collectives: all_reduce\n"));
-  CHECK(ask({"list", "models"}).out.starts_with("models\n  "));
+  CHECK(run_gossamer({"list", "topologies"}).prints("topologies: rounds that differ\n"));
+  CHECK(run_gossamer({"list", "collectives"}).prints("collectives: all_reduce\n"));
+  CHECK(run_gossamer({"list", "models"}).out.starts_with("models\n  "));
   for (const Section& section : testing::words().manual().sections) {
-    std::istringstream lines{ask({"list", section.name}).out};
+    std::istringstream lines{run_gossamer({"list", section.name}).out};
     std::size_t entries = 0;
     for (std::string line; std::getline(lines, line);) entries += line.starts_with("  ") ? 1 : 0;
     CHECK_MESSAGE(entries == section.entries.size(), section.name);
@@ -48,24 +48,25 @@ TEST_CASE("list groups by families, each entry in one, with names at the same pl
 TEST_CASE("explain describes every name, with all its settings") {
   for (const Section& section : testing::words().manual().sections) {
     for (const Description& entry : section.entries) {
-      const Answer answer = ask({"explain", entry.name});
+      const CommandResult answer = run_gossamer({"explain", entry.name});
       CHECK(answer.code == 0);
-      CHECK_MESSAGE(answer.says(entry.sentence), entry.name);
+      CHECK_MESSAGE(answer.prints(entry.sentence), entry.name);
       for (const Setting& setting : entry.settings)
-        CHECK_MESSAGE(answer.says("\n  " + setting.name + " "), entry.name << ": " << setting.name);
+        CHECK_MESSAGE(answer.prints("\n  " + setting.name + " "), entry.name << ": " << setting.name);
     }
   }
-  CHECK(ask({"explain", "d_psgd"}).says("arXiv:1705.09056"));
-  CHECK(ask({"explain", "gossip"}).says("averages alone: nodes have to start from different models"));
-  CHECK_FALSE(ask({"explain", "d_psgd"}).says("averages alone"));
-  CHECK(ask({"explain", "choco_sgd"}).says("compressor      a compressor (`gossamer list compressors`); required"));
-  CHECK(ask({"explain", "choco_sgd"}).says(R"("compressor": {"kind": "…"})"));
-  CHECK(ask({"explain", "slow_nodes"}).says("a duration above 0 s such as \"2 ms\"; default \"10 ms\""));
-  CHECK(ask({"explain", "stop"}).says("target_loss"));
+  CHECK(run_gossamer({"explain", "d_psgd"}).prints("arXiv:1705.09056"));
+  CHECK(run_gossamer({"explain", "gossip"}).prints("averages alone: nodes have to start from different models"));
+  CHECK_FALSE(run_gossamer({"explain", "d_psgd"}).prints("averages alone"));
+  CHECK(run_gossamer({"explain", "choco_sgd"})
+            .prints("compressor      a compressor (`gossamer list compressors`); required"));
+  CHECK(run_gossamer({"explain", "choco_sgd"}).prints(R"("compressor": {"kind": "…"})"));
+  CHECK(run_gossamer({"explain", "slow_nodes"}).prints("a duration above 0 s such as \"2 ms\"; default \"10 ms\""));
+  CHECK(run_gossamer({"explain", "stop"}).prints("target_loss"));
 }
 
 TEST_CASE("explain answers a mistyped name with the nearest") {
-  const Answer answer = ask({"explain", "swarm_sdg"});
+  const CommandResult answer = run_gossamer({"explain", "swarm_sdg"});
   CHECK(answer.code == 2);
   CHECK(answer.err ==
         "explain: nothing is called \"swarm_sdg\"\n"
@@ -74,8 +75,9 @@ TEST_CASE("explain answers a mistyped name with the nearest") {
 }
 
 TEST_CASE("explain states that matchings are those of another graph") {
-  CHECK(ask({"explain", "matcha"}).says("of  the block of another topology whose rounds are all the same; required"));
-  CHECK(ask({"explain", "matcha"}).says(R"("of": {"kind": "ring", "nodes": 8})"));
+  CHECK(run_gossamer({"explain", "matcha"})
+            .prints("of  the block of another topology whose rounds are all the same; required"));
+  CHECK(run_gossamer({"explain", "matcha"}).prints(R"("of": {"kind": "ring", "nodes": 8})"));
 }
 
 }  // namespace

@@ -4,16 +4,16 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/experiments/commands/answers.hpp"
-#include "tests/experiments/configuration/about.hpp"
+#include "tests/experiments/commands/command_result.hpp"
+#include "tests/experiments/configuration/message_about.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Typical mistakes of a new user, at least ten in every command. Each answer names the mistake and a remedy.
 namespace gossamer {
 namespace {
 
-using testing::Answer;
-using testing::ask;
+using testing::CommandResult;
+using testing::run_gossamer;
 using testing::small_file;
 
 struct Mistake {
@@ -45,7 +45,7 @@ class Folder {
     std::vector<std::string> words;
     for (const std::string& word : mistake.words)
       words.push_back(word.starts_with('@') ? (folder_.path() / word.substr(1)).string() : word);
-    const Answer answer = ask(words);
+    const CommandResult answer = run_gossamer(words);
     std::string line;
     for (const std::string& word : mistake.words) line += word + " ";
     CHECK_MESSAGE(answer.code == 2, line);

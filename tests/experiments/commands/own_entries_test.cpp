@@ -11,7 +11,7 @@
 #include "experiments/catalogue.hpp"
 #include "sim/compression/identity.hpp"
 #include "sim/learning/problem.hpp"
-#include "tests/experiments/commands/answers.hpp"
+#include "tests/experiments/commands/command_result.hpp"
 #include "tests/experiments/run/runs.hpp"
 #include "tests/temporary_folder.hpp"
 #include "topologies/families.hpp"
@@ -21,7 +21,7 @@
 namespace gossamer {
 namespace {
 
-using testing::Answer;
+using testing::CommandResult;
 
 /// An algorithm: every node learns alone, and its gradient counts once in `patience` steps.
 struct Alone {
@@ -137,7 +137,7 @@ Catalogue own_catalogue() {
 }
 
 /// The answer of the program with its own kinds.
-Answer ask_own(const std::vector<std::string>& arguments) {
+CommandResult ask_own(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
   const int code = command_line(own_catalogue(), arguments, out, err);
   return {code, out.str(), err.str()};
@@ -155,7 +155,7 @@ const std::string own_experiment = R"({
 TEST_CASE("run computes with kinds that a program has added") {
   const TemporaryFolder folder;
   const std::string file = folder.write("own.json", own_experiment).string(), trace = folder.path() / "own.jsonl";
-  const Answer answer = ask_own({"run", file, "--quiet", "--out", trace});
+  const CommandResult answer = ask_own({"run", file, "--quiet", "--out", trace});
   CHECK(answer.err == "");
   REQUIRE(answer.code == 0);
   // From zero, x_i = i (1 − 1/2³), so the mean is 21/16, and f = (21² + 5² + 11² + 27²)/(16² · 8).
@@ -165,34 +165,34 @@ TEST_CASE("run computes with kinds that a program has added") {
   CHECK(last["train_loss"] == doctest::Approx((21 * 21 + 5 * 5 + 11 * 11 + 27 * 27) / 2048.0));
   CHECK(last["time_s"] == doctest::Approx(0.06));  // three ticks
   CHECK(ask_own({"run", trace, "--quiet", "--out", folder.path() / "again.jsonl"}).code == 0);
-  CHECK(testing::ask({"check", file}).err.starts_with(file + ": /topology/kind: unknown kind \"necklace\"\n"));
+  CHECK(testing::run_gossamer({"check", file}).err.starts_with(file + ": /topology/kind: unknown kind \"necklace\"\n"));
 }
 
 TEST_CASE("list and explain describe kinds that a program has added, with their settings") {
-  CHECK(ask_own({"list", "algorithms"}).says("algorithms: others\n  alone "));
-  CHECK(ask_own({"list", "topologies"}).says("topologies: others\n  necklace "));
-  CHECK(ask_own({"list", "models"}).says("\n  parabola "));
-  CHECK(ask_own({"list", "compute"}).says("\n  metronome "));
-  CHECK_FALSE(testing::ask({"list"}).says("necklace"));
+  CHECK(ask_own({"list", "algorithms"}).prints("algorithms: others\n  alone "));
+  CHECK(ask_own({"list", "topologies"}).prints("topologies: others\n  necklace "));
+  CHECK(ask_own({"list", "models"}).prints("\n  parabola "));
+  CHECK(ask_own({"list", "compute"}).prints("\n  metronome "));
+  CHECK_FALSE(testing::run_gossamer({"list"}).prints("necklace"));
 
-  const Answer alone = ask_own({"explain", "alone"});
-  CHECK(alone.says("alone: an algorithm\n  every node learns alone\n  Crusoe, 1719\n"));
-  CHECK(alone.says("\n  patience   an integer from 1 "));
-  CHECK(ask_own({"explain", "patience"}).says("at /algorithm/patience of alone\n"));
-  CHECK(ask_own({"explain", "nodes"}).says("necklace"));
-  CHECK(ask_own({"explain", "topology"}).says("\n  necklace\n"));
-  CHECK(ask_own({"explain", "parabola"}).says("parabola: a model\n"));
+  const CommandResult alone = ask_own({"explain", "alone"});
+  CHECK(alone.prints("alone: an algorithm\n  every node learns alone\n  Crusoe, 1719\n"));
+  CHECK(alone.prints("\n  patience   an integer from 1 "));
+  CHECK(ask_own({"explain", "patience"}).prints("at /algorithm/patience of alone\n"));
+  CHECK(ask_own({"explain", "nodes"}).prints("necklace"));
+  CHECK(ask_own({"explain", "topology"}).prints("\n  necklace\n"));
+  CHECK(ask_own({"explain", "parabola"}).prints("parabola: a model\n"));
 }
 
 TEST_CASE("check, topology and collectives build kinds that a program has added") {
   const TemporaryFolder folder;
-  const Answer answer = ask_own({"check", folder.write("own.json", own_experiment).string()});
+  const CommandResult answer = ask_own({"check", folder.write("own.json", own_experiment).string()});
   REQUIRE(answer.code == 0);
-  CHECK(answer.says(R"("patience": 1)"));
-  CHECK(answer.says(R"("kind": "parabola")"));
+  CHECK(answer.prints(R"("patience": 1)"));
+  CHECK(answer.prints(R"("kind": "parabola")"));
   CHECK(answer.notes("parameters d                1\n"));
-  CHECK(ask_own({"topology", "necklace:nodes=5"}).says("edges                       5\n"));
-  CHECK(ask_own({"collectives", "tin_can"}).says("1 MB among 16 nodes by tin_can\n"));
+  CHECK(ask_own({"topology", "necklace:nodes=5"}).prints("edges                       5\n"));
+  CHECK(ask_own({"collectives", "tin_can"}).prints("1 MB among 16 nodes by tin_can\n"));
 }
 
 TEST_CASE("A machine file names kinds that a program has added") {
@@ -200,10 +200,10 @@ TEST_CASE("A machine file names kinds that a program has added") {
   const std::string machine =
       folder.write("machine.json", R"({"network": "tin_can", "compute": {"kind": "metronome"}})").string();
   const std::string file = folder.write("own.json", own_experiment).string();
-  const Answer answer = ask_own({"check", file, "--set", "/machine=" + machine, "--set", "/network=null"});
+  const CommandResult answer = ask_own({"check", file, "--set", "/machine=" + machine, "--set", "/network=null"});
   CHECK(answer.err.find("expected") == std::string::npos);
   CHECK(answer.code == 0);
-  CHECK(answer.says(R"("kind": "tin_can")"));
+  CHECK(answer.prints(R"("kind": "tin_can")"));
 }
 
 /// The message about the experiment after this change.

@@ -6,16 +6,16 @@
 
 #include "experiments/commands/command_line.hpp"
 #include "experiments/configuration/experiment.hpp"
-#include "tests/experiments/commands/answers.hpp"
-#include "tests/experiments/configuration/about.hpp"
+#include "tests/experiments/commands/command_result.hpp"
+#include "tests/experiments/configuration/message_about.hpp"
 #include "tests/temporary_folder.hpp"
 
 // Messages name the cause: the file, or a word on the command line; and the wrong key, not one that it makes wrong.
 namespace gossamer {
 namespace {
 
-using testing::about;
-using testing::ask;
+using testing::message_about;
+using testing::run_gossamer;
 using testing::small_file;
 
 /// The message about the file, changed on the command line.
@@ -83,50 +83,54 @@ TEST_CASE("Every command blames --set") {
   const std::string file = folder.write("a.json", small_file).string();
   for (const std::string command : {"run", "check", "topology", "collectives"}) {
     CAPTURE(command);
-    CHECK(ask({command, file, "--set", "/sed=1"}).err.starts_with("--set /sed=1: \"sed\" is not a key here\n"));
-    CHECK(ask({command, file, "--set", "sed=1"}).err.starts_with("--set sed=1: "));
-    CHECK(ask({command, file, "--set", "/sed=1"}).code == 2);
+    CHECK(
+        run_gossamer({command, file, "--set", "/sed=1"}).err.starts_with("--set /sed=1: \"sed\" is not a key here\n"));
+    CHECK(run_gossamer({command, file, "--set", "sed=1"}).err.starts_with("--set sed=1: "));
+    CHECK(run_gossamer({command, file, "--set", "/sed=1"}).code == 2);
   }
-  CHECK(ask({"topology", "ring:nodes=5", "--set", "/topology/nodes=0"})
+  CHECK(run_gossamer({"topology", "ring:nodes=5", "--set", "/topology/nodes=0"})
             .err.starts_with("--set /topology/nodes=0: 0 is out of range\n"));
-  CHECK(ask({"topology", "erdos_renyi:nodes=50,probability=0.5", "--set", "/topology/probability=1e-9"})
+  CHECK(run_gossamer({"topology", "erdos_renyi:nodes=50,probability=0.5", "--set", "/topology/probability=1e-9"})
             .err.starts_with("topology: /topology: erdos_renyi: "));
-  CHECK(ask({"collectives", "nic", "--set", "/network/latency=1"}).err.starts_with("--set /network/latency=1: 1 has"));
-  CHECK(ask({"collectives", "nic", "--set", "/netwrok/latency=1 ms"}).err.starts_with("--set /netwrok/latency=1 ms: "));
+  CHECK(run_gossamer({"collectives", "nic", "--set", "/network/latency=1"})
+            .err.starts_with("--set /network/latency=1: 1 has"));
+  CHECK(run_gossamer({"collectives", "nic", "--set", "/netwrok/latency=1 ms"})
+            .err.starts_with("--set /netwrok/latency=1 ms: "));
 }
 
 TEST_CASE("--seed is short for --set /seed, in every command that reads an experiment") {
   const TemporaryFolder folder;
   const std::string file = folder.write("a.json", R"({"seed": 7, )" + small_file.substr(1)).string();
-  CHECK(ask({"check", file, "--seed", "3"}).out == ask({"check", file, "--set", "/seed=3"}).out);
-  CHECK(ask({"check", file, "--seed", "3"}).says("\"seed\": 3,"));
-  CHECK(ask({"check", file}).says("\"seed\": 7,"));
+  CHECK(run_gossamer({"check", file, "--seed", "3"}).out == run_gossamer({"check", file, "--set", "/seed=3"}).out);
+  CHECK(run_gossamer({"check", file, "--seed", "3"}).prints("\"seed\": 3,"));
+  CHECK(run_gossamer({"check", file}).prints("\"seed\": 7,"));
   const std::string random = "erdos_renyi:nodes=40,probability=0.2";
-  CHECK(ask({"topology", random, "--seed", "3"}).out == ask({"topology", random, "--set", "/seed=3"}).out);
-  CHECK(ask({"topology", random, "--seed", "3"}).out != ask({"topology", random, "--seed", "4"}).out);
-  CHECK(ask({"topology", random, "--seed", "1"}).out == ask({"topology", random}).out);
+  CHECK(run_gossamer({"topology", random, "--seed", "3"}).out ==
+        run_gossamer({"topology", random, "--set", "/seed=3"}).out);
+  CHECK(run_gossamer({"topology", random, "--seed", "3"}).out != run_gossamer({"topology", random, "--seed", "4"}).out);
+  CHECK(run_gossamer({"topology", random, "--seed", "1"}).out == run_gossamer({"topology", random}).out);
   const std::vector<std::string> run{"run", file, "--quiet", "--seed", "3", "--out"};
   const std::string trace = (folder.path() / "t.jsonl").string();
   std::vector<std::string> words = run;
   words.push_back(trace);
-  CHECK(ask(words).code == 0);
+  CHECK(run_gossamer(words).code == 0);
   CHECK(TemporaryFolder::read(trace).find("\"seed\":3,") != std::string::npos);
   for (const std::string command : {"run", "check", "topology", "collectives"}) {
     CAPTURE(command);
-    CHECK(ask({command, file, "--seed", "3", "--set", "/seed=4"})
+    CHECK(run_gossamer({command, file, "--seed", "3", "--set", "/seed=4"})
               .err.starts_with(fmt::format(
                   "gossamer {}: --seed: 3 and --set /seed=4 are both given, expected one of them", command)));
-    CHECK(ask({command, file, "--set", "/seed=4", "--seed", "3"}).code == 2);
-    CHECK(ask({command, file, "--seed", "-3"}).code == 2);
-    CHECK(ask({command, "--help"}).says("--seed"));
+    CHECK(run_gossamer({command, file, "--set", "/seed=4", "--seed", "3"}).code == 2);
+    CHECK(run_gossamer({command, file, "--seed", "-3"}).code == 2);
+    CHECK(run_gossamer({command, "--help"}).prints("--seed"));
   }
-  CHECK(ask({"calibrate", "--seed", "3"}).err.find("--model") != std::string::npos);
-  CHECK(ask({"calibrate", "--set", "/seed=3"}).err.find("--model") != std::string::npos);
+  CHECK(run_gossamer({"calibrate", "--seed", "3"}).err.find("--model") != std::string::npos);
+  CHECK(run_gossamer({"calibrate", "--set", "/seed=3"}).err.find("--model") != std::string::npos);
 }
 
 TEST_CASE("collectives draws by the seed where a block has something to draw") {
   const std::string jittery = "alpha_beta:latency=1 ms,jitter=0.5";
-  const auto table = [&](const char* seed) { return ask({"collectives", jittery, "--seed", seed}).out; };
+  const auto table = [&](const char* seed) { return run_gossamer({"collectives", jittery, "--seed", seed}).out; };
   CHECK(table("1") == table("1"));
   CHECK(table("1") != table("2"));
 }
@@ -152,7 +156,7 @@ TEST_CASE("A mistyped key is reported before the errors that it causes, in every
       {{R"(/network={"kind": "max_min", "platfrom": "star"})"}, "/network/platfrom"},
       {{"/expect/significance=0.1", "/expect/model=same_law"}, "/expect/model"}};
   for (const auto& [changes, pointer] : mistakes) {
-    const std::string message = about(changes);
+    const std::string message = message_about(changes);
     CHECK_MESSAGE(message.starts_with("a.json: " + pointer + ": \""), message);
     CHECK_MESSAGE(message.find("\n  did you mean \"") != message.npos, message);
   }

@@ -71,7 +71,7 @@ std::string complaint(const std::string& text) {
 }
 
 /// A complaint about one setting, without the file.
-std::string about(const std::string& key, const std::string& value) {
+std::string message_about(const std::string& key, const std::string& value) {
   std::string message = complaint("{\"kind\": \"everything\", \"" + key + "\": " + value + "}");
   const std::string start = "a.json: /block/" + key + ": ";
   REQUIRE(message.starts_with(start));
@@ -105,35 +105,37 @@ TEST_CASE("Given values are read in any spelling, and written in the canonical o
 
 TEST_CASE("A setting that may be absent may be null") {
   CHECK_FALSE(read(R"({"kind": "everything", "maybe": null})").made.maybe);
-  CHECK(about("number", "null") == "null is not a number\n  expected a number above 0 and at most 1");
+  CHECK(message_about("number", "null") == "null is not a number\n  expected a number above 0 and at most 1");
 }
 
 TEST_CASE("Each setting's error lists the accepted values") {
-  CHECK(about("number", "0") == "0 is out of range\n  expected a number above 0 and at most 1");
-  CHECK(about("number", "\"1\"") ==
+  CHECK(message_about("number", "0") == "0 is out of range\n  expected a number above 0 and at most 1");
+  CHECK(message_about("number", "\"1\"") ==
         "\"1\" is not a number\n  expected a number above 0 and at most 1\n  a number has no quotes: 1");
-  CHECK(about("integer", "1.5") == "1.5 is not an integer\n  expected an integer at least 1");
-  CHECK(about("integer", "1e300") == "1e+300 is too large\n  expected an integer at least 1");
-  CHECK(about("duration", "2") == "2 has no unit\n  expected a duration such as \"2 ms\"");
-  CHECK(about("duration", "\"2\"") == "\"2\" has no unit\n  expected a duration such as \"2 ms\"");
-  CHECK(about("duration", "[]") == "[] is not a duration\n  expected a duration such as \"2 ms\"");
-  CHECK(about("duration", "\"-2 ms\"") == "\"-2 ms\" is out of range\n  expected a duration such as \"2 ms\"");
-  CHECK(about("duration", "\"2 sm\"") ==
+  CHECK(message_about("integer", "1.5") == "1.5 is not an integer\n  expected an integer at least 1");
+  CHECK(message_about("integer", "1e300") == "1e+300 is too large\n  expected an integer at least 1");
+  CHECK(message_about("duration", "2") == "2 has no unit\n  expected a duration such as \"2 ms\"");
+  CHECK(message_about("duration", "\"2\"") == "\"2\" has no unit\n  expected a duration such as \"2 ms\"");
+  CHECK(message_about("duration", "[]") == "[] is not a duration\n  expected a duration such as \"2 ms\"");
+  CHECK(message_about("duration", "\"-2 ms\"") == "\"-2 ms\" is out of range\n  expected a duration such as \"2 ms\"");
+  CHECK(message_about("duration", "\"2 sm\"") ==
         "\"2 sm\" has the unknown unit \"sm\"\n  expected a duration such as \"2 ms\"\n  did you mean \"ms\"?");
-  CHECK(about("size", "\"0.5 B\"") == "\"0.5 B\" is out of range\n  expected a size at least 1 B such as \"100 kB\"");
-  CHECK(about("size", "\"1.5 B\"") ==
+  CHECK(message_about("size", "\"0.5 B\"") ==
+        "\"0.5 B\" is out of range\n  expected a size at least 1 B such as \"100 kB\"");
+  CHECK(message_about("size", "\"1.5 B\"") ==
         "\"1.5 B\" is not a whole number of bytes\n  expected a size at least 1 B such as \"100 kB\"");
-  CHECK(about("rate", "\"0 B/s\"") ==
+  CHECK(message_about("rate", "\"0 B/s\"") ==
         "\"0 B/s\" is out of range\n  expected a rate above 0 bit/s such as \"1 Gbit/s\"");
-  CHECK(about("truth", "1") == "1 is neither true nor false\n  expected true or false");
-  CHECK(about("text", "1") == "1 is not a text\n  expected a text");
-  CHECK(about("color", "\"gren\"") ==
+  CHECK(message_about("truth", "1") == "1 is neither true nor false\n  expected true or false");
+  CHECK(message_about("text", "1") == "1 is not a text\n  expected a text");
+  CHECK(message_about("color", "\"gren\"") ==
         "unknown color \"gren\"\n  expected one of: red, green\n  did you mean \"green\"?");
-  CHECK(about("widths", "3") == "3 is not a list\n  expected a list, each element an integer at least 1");
-  CHECK(about("widths1", "3") ==
+  CHECK(message_about("widths", "3") == "3 is not a list\n  expected a list, each element an integer at least 1");
+  CHECK(message_about("widths1", "3") ==
         "\"widths1\" is not a key here\n  expected one of: batch, color, duration, integer, kind, maybe, number, rate, "
         "size, text, truth, widths\n  did you mean \"widths\"?");
-  CHECK(about("batch", "\"ful\"") == "\"ful\" is not an integer\n  expected an integer at least 1, or \"full\"");
+  CHECK(message_about("batch", "\"ful\"") ==
+        "\"ful\" is not an integer\n  expected an integer at least 1, or \"full\"");
 }
 
 TEST_CASE("An element of a list is named by its place") {

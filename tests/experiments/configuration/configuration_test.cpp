@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "experiments/configuration/experiment.hpp"
-#include "sim/network/shape.hpp"
+#include "sim/network/shaper.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {
@@ -147,10 +147,10 @@ TEST_CASE("Files of links are found in the experiment's folder, and an error in 
   for (const std::string kind : {"alpha_beta", "nic"}) {
     const auto experiment =
         parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "latencies": "regions.csv"})"});
-    CHECK(experiment.network->shape()->latency() == Seconds{3e-3});
+    CHECK(experiment.network->shaper()->latency() == Seconds{3e-3});
     const auto listed =
         parse_experiment(small, name, {R"(/network={"kind": ")" + kind + R"(", "links": "links.csv"})"});
-    CHECK(listed.network->shape()->latency() == Seconds{1e-3});
+    CHECK(listed.network->shaper()->latency() == Seconds{1e-3});
     const std::string bad = R"(/network={"kind": ")" + kind + R"(", "latencies": "bad.csv"})";
     CHECK_THROWS_WITH_AS(parse_experiment(small, name, {bad}),
                          ("--set " + bad + ": " + (folder.path() / "bad.csv").string() +

@@ -13,7 +13,7 @@
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/setting_text.hpp"
-#include "tests/experiments/configuration/about.hpp"
+#include "tests/experiments/configuration/message_about.hpp"
 #include "tests/experiments/standard.hpp"
 
 // experiments/formats/experiment.md has the keys that the readers know, with the defaults that they fill in.
@@ -117,13 +117,13 @@ std::vector<std::string> examples() {
 
 TEST_CASE("The examples of the page on experiment files are right") {
   REQUIRE(examples().size() > 10);
-  CHECK(testing::about({}, examples().front()) == "");
+  CHECK(testing::message_about({}, examples().front()) == "");
   for (const std::string& example : examples()) {
     if (example.starts_with('{')) continue;
     const Json keys = parse_json("{" + example + "}", "example");
     std::vector<std::string> changes;
     for (const auto& [key, value] : keys.items()) changes.push_back("/" + key + "=" + compact(value));
-    CHECK_MESSAGE(testing::about(changes, examples().front()) == "", example);
+    CHECK_MESSAGE(testing::message_about(changes, examples().front()) == "", example);
   }
 }
 

@@ -20,7 +20,7 @@ std::string experiment(const std::string& rest) {
 }
 std::string with_faults(const std::string& faults) { return experiment(R"(, "faults": )" + faults); }
 
-std::string about(const std::string& faults) {
+std::string message_about(const std::string& faults) {
   return message_of<ExperimentError>([&] { parse_experiment(with_faults(faults), "e.json"); });
 }
 
@@ -72,19 +72,19 @@ TEST_CASE("Blocks of one kind draw apart from each other") {
 }
 
 TEST_CASE("Impossible values are refused with their place") {
-  CHECK(about(R"([{"kind": "crahs"}])") ==
+  CHECK(message_about(R"([{"kind": "crahs"}])") ==
         "e.json: /faults/0/kind: unknown kind \"crahs\"\n"
         "  expected one of: burst_loss, churn, corruption, crash, link_down, loss\n"
         "  did you mean \"crash\"?");
-  CHECK(about(R"([{"kind": "crash"}])") ==
+  CHECK(message_about(R"([{"kind": "crash"}])") ==
         "e.json: /faults/0: expected exactly one of \"at\" and \"mean_time_to_failure\"");
-  CHECK(about(R"([{"kind": "loss"}, {"kind": "crash", "at": "1 s", "nodes": [8]}])") ==
+  CHECK(message_about(R"([{"kind": "loss"}, {"kind": "crash", "at": "1 s", "nodes": [8]}])") ==
         "e.json: /faults/1: nodes: there is no node 8, the last is 7");
-  CHECK(about(R"({"detektion": "1 s", "kinds": []})") ==
+  CHECK(message_about(R"({"detektion": "1 s", "kinds": []})") ==
         "e.json: /faults/detektion: \"detektion\" is not a key here\n"
         "  expected one of: detection, kinds, restart_from\n"
         "  did you mean \"detection\"?");
-  CHECK(about(R"([{"kind": "loss", "probability": 2}])") ==
+  CHECK(message_about(R"([{"kind": "loss", "probability": 2}])") ==
         "e.json: /faults/0/probability: 2 is out of range\n"
         "  expected a number from 0 to 1");
 }

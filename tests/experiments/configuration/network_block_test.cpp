@@ -39,7 +39,7 @@ Experiment with_file(const std::string& platform, const std::string& file = two_
 }
 
 /// The error of the experiment, without the folder.
-std::string about(const std::string& platform, const std::string& file = two_racks) {
+std::string message_about(const std::string& platform, const std::string& file = two_racks) {
   const TemporaryFolder folder;
   folder.write("platform.json", file);
   const auto path = folder.write("e.json", experiment("\"platform\": " + platform));
@@ -104,32 +104,32 @@ TEST_CASE("A run whose messages wait for a permanently failed link lists the wai
 }
 
 TEST_CASE("Mistakes in a platform block are named, with the nearest name") {
-  CHECK(about(R"("strar")") ==
+  CHECK(message_about(R"("strar")") ==
         "e.json: /network/platform/kind: unknown kind \"strar\"\n"
         "  expected one of: cluster, dumbbell, fat_tree, platform_file, star, torus\n"
         "  did you mean \"star\"?");
-  CHECK(about(R"({"kind": "cluster", "backbone": "1 Gbit/s"})")
+  CHECK(message_about(R"({"kind": "cluster", "backbone": "1 Gbit/s"})")
             .starts_with("e.json: /network/platform/backbone: \"backbone\" is not a key here\n"));
-  CHECK(about(R"({"kind": "torus"})") ==
+  CHECK(message_about(R"({"kind": "torus"})") ==
         "e.json: /network/platform/dimensions: missing\n"
         "  expected a list, each element an integer at least 1");
-  CHECK(about(R"({"kind": "torus", "dimensions": [3]})") ==
+  CHECK(message_about(R"({"kind": "torus", "dimensions": [3]})") ==
         "e.json: /network/platform: torus: the dimensions [3] do not make 4 nodes");
-  CHECK(about(R"({"changes": [{"at": "1 s", "link": "noed2/up", "bandwidth": "1 MB/s"}]})") ==
+  CHECK(message_about(R"({"changes": [{"at": "1 s", "link": "noed2/up", "bandwidth": "1 MB/s"}]})") ==
         "e.json: /network/platform/changes/0/link: there is no link \"noed2/up\"\n"
         "  expected a link of the platform, such as \"node0/up\"\n"
         "  did you mean \"node2/up\"?");
-  CHECK(about(R"({"changes": [{"at": "1 s", "link": "node2"}]})") ==
+  CHECK(message_about(R"({"changes": [{"at": "1 s", "link": "node2"}]})") ==
         "e.json: /network/platform/changes/0/bandwidth: missing\n"
         "  expected a rate such as \"1 Gbit/s\"");
-  CHECK(about(R"({"changes": 3})") ==
+  CHECK(message_about(R"({"changes": 3})") ==
         "e.json: /network/platform/changes: 3 is not a list\n"
         "  expected a list such as [{\"at\": \"1 s\", \"link\": \"node0/up\", \"bandwidth\": \"10 Mbit/s\"}]");
-  CHECK(about(R"("platfrom.json")").starts_with("e.json: /network/platform/path: there is no file or folder"));
+  CHECK(message_about(R"("platfrom.json")").starts_with("e.json: /network/platform/path: there is no file or folder"));
 }
 
 TEST_CASE("Mistakes in a platform file are named by file and place, with the nearest name") {
-  const auto said = [](const std::string& file) { return about(R"("platform.json")", file); };
+  const auto said = [](const std::string& file) { return message_about(R"("platform.json")", file); };
   CHECK(said("[]") ==
         "platform.json: [] is not an object\n"
         "  expected a platform file: an object with the lists hosts, switches and links");

@@ -4,27 +4,27 @@
 #include <doctest/doctest.h>
 
 #include "experiments/configuration/experiment.hpp"
-#include "tests/experiments/configuration/about.hpp"
+#include "tests/experiments/configuration/message_about.hpp"
 
 // Starts that are refused, and warnings before a run.
 namespace gossamer {
 namespace {
 
-using testing::about;
+using testing::message_about;
 
 const std::string perceptron = R"(/model={"kind": "mlp", "hidden": [3], "data": {"kind": "synthetic_classification",
     "samples": 40, "features": 2, "classes": 2}})";
 
 TEST_CASE("A perceptron is refused where it starts at zero, which it cannot leave") {
-  CHECK(about({perceptron}) == "");
-  CHECK(about({perceptron, "/model/initial=zeros"}) ==
+  CHECK(message_about({perceptron}) == "");
+  CHECK(message_about({perceptron, "/model/initial=zeros"}) ==
         "a.json: /model/initial: mlp cannot leave zero, where its hidden layers have no gradient\n"
         "  expected another start, such as \"he\"");
-  CHECK(about({perceptron, "/model/activation=tanh", R"(/model/initial={"kind": "normal", "stddev": 0})"}) ==
+  CHECK(message_about({perceptron, "/model/activation=tanh", R"(/model/initial={"kind": "normal", "stddev": 0})"}) ==
         "a.json: /model/initial: mlp cannot leave zero, where its hidden layers have no gradient\n"
         "  expected another start, such as \"glorot\"");
-  CHECK(about({perceptron, "/model/initial=zeros", "/model/hidden=[]"}) == "");  // softmax regression
-  CHECK(about({perceptron, "/model/initial=zeros", "/numerics=off"}) == "");     // no model is computed
+  CHECK(message_about({perceptron, "/model/initial=zeros", "/model/hidden=[]"}) == "");  // softmax regression
+  CHECK(message_about({perceptron, "/model/initial=zeros", "/numerics=off"}) == "");     // no model is computed
 }
 
 /// The warnings before a run.

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/world/run_state.hpp"
 #include "sim/world/timeline.hpp"
-#include "sim/world/world.hpp"
 
 namespace gossamer::testing {
 
@@ -34,8 +34,8 @@ class Ledger final : public Timeline {
   void sent(Seconds now, const Message& message) override {
     pass(now);
     if (next_) next_->sent(now, message);
-    rule(!under_way_.contains(message.number), "a number stands for one message at a time");
-    under_way_[message.number] = {message, now};
+    rule(!in_flight_.contains(message.number), "a number stands for one message at a time");
+    in_flight_[message.number] = {message, now};
     if (message.kind == MessageKind::read) return;
     ++of(message.from).sums.sent;
     of(message.from).sums.sent_bytes += message.size;
@@ -109,9 +109,9 @@ class Ledger final : public Timeline {
     rule(of(node).down, "a node comes back that was down");
     of(node).down = false;
   }
-  void forgot(Seconds now, NodeId node) override {
+  void lost_program(Seconds now, NodeId node) override {
     enter(now, node);
-    if (next_) next_->forgot(now, node);
+    if (next_) next_->lost_program(now, node);
     rule(of(node).down, "a node loses its program while it is down");
     of(node).has_program = of(node).computing = false;
     of(node).waiting = Wait::nothing;
@@ -133,7 +133,7 @@ class Ledger final : public Timeline {
   void over(Seconds now) override {
     for (std::size_t i = 0; i < nodes_.size(); ++i) enter(now, static_cast<NodeId>(i));
     if (next_) next_->over(now);
-    for (const auto& [number, passage] : under_way_) count_transfer(now, passage);
+    for (const auto& [number, passage] : in_flight_) count_transfer(now, passage);
   }
 
   const Sums& sums(NodeId node) const { return nodes_[static_cast<std::size_t>(node)].sums; }
@@ -183,12 +183,12 @@ class Ledger final : public Timeline {
     }
   }
   Message take(Seconds now, std::uint32_t number) {
-    const auto found = under_way_.find(number);
-    rule(found != under_way_.end(), "what arrives or is lost was sent, and is so once");
-    if (found == under_way_.end()) return {};
+    const auto found = in_flight_.find(number);
+    rule(found != in_flight_.end(), "what arrives or is lost was sent, and is so once");
+    if (found == in_flight_.end()) return {};
     count_transfer(now, found->second);
     const Message message = found->second.message;
-    under_way_.erase(found);
+    in_flight_.erase(found);
     return message;
   }
   void count_transfer(Seconds now, const Passage& passage) {
@@ -198,7 +198,7 @@ class Ledger final : public Timeline {
   std::vector<NodeState> nodes_;
   Timeline* next_;
   std::atomic<bool>& too_long_;
-  std::map<std::uint32_t, Passage> under_way_;
+  std::map<std::uint32_t, Passage> in_flight_;
   bool by_formula_ = false;
   Seconds transfer_{0};
   Seconds now_{0};

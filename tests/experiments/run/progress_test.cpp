@@ -61,10 +61,10 @@ TEST_CASE("Lines are printed every few seconds, and the next look is as far as t
   std::FILE* const out = open_memstream(&text, &size);
   {
     Progress progress{{.nodes = 10, .out = out, .clock = [&wall] { return wall; }}};
-    CHECK(progress.next_look(7) == 8);
+    CHECK(progress.next_observation(7) == 8);
     wall = Seconds{1};
     progress.show(half_way(), {});
-    CHECK(progress.next_look(2500) == 2500 + 2500 * 0.1);  // 2500 per node and second, a look each tenth
+    CHECK(progress.next_observation(2500) == 2500 + 2500 * 0.1);  // 2500 per node and second, a look each tenth
     wall = Seconds{5};
     progress.show(half_way(), {});
     wall = Seconds{6};

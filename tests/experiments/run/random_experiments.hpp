@@ -19,27 +19,27 @@ class Maker {
   explicit Maker(std::uint64_t seed) : draws_{seed, Purpose::noise} {}
 
   Json make(std::uint64_t seed) {
-    const int n = whole(2, 7);  // a ring of two is refused, as other small graphs are
+    const int n = integer(2, 7);  // a ring of two is refused, as other small graphs are
     const Json chosen = algorithm();
     Json file{{"seed", seed},
               {"numerics", chance(0.3) ? "off" : "float64"},
               {"topology", topology(n, chosen["kind"])},
-              {"model", {{"kind", "quadratic"}, {"dimension", whole(1, 6)}}},
+              {"model", {{"kind", "quadratic"}, {"dimension", integer(1, 6)}}},
               {"algorithm", chosen},
               {"network", network()},
               {"compute", compute()},
               {"stop", Json::object()},
               {"faults", faults(n)}};
-    const int stop = whole(0, 3);
-    if (stop != 0) file["stop"]["node_steps"] = whole(1, 15);
+    const int stop = integer(0, 3);
+    if (stop != 0) file["stop"]["node_steps"] = integer(1, 15);
     if (stop == 0 || stop == 2) file["stop"]["virtual_time"] = time(50, 500);
-    if (stop == 3) file["stop"]["sent_bytes"] = fmt::format("{} B", whole(1, 3000));
+    if (stop == 3) file["stop"]["sent_bytes"] = fmt::format("{} B", integer(1, 3000));
     return file;
   }
 
  private:
   bool chance(double probability) { return draws_.uniform() < probability; }
-  int whole(int least, int most) {
+  int integer(int least, int most) {
     return least + static_cast<int>(draws_.below(static_cast<std::uint64_t>(most - least + 1)));
   }
   double between(double least, double most) { return least + (most - least) * draws_.uniform(); }
@@ -74,10 +74,10 @@ class Maker {
     if (kind == "d_psgd") result["form"] = one_of("awc", "cta", "atc");
     if (kind == "swarm_sgd") {
       result["variant"] = one_of("nb1", "nb2", "blocking", "one_sided");
-      result["local_steps"] = whole(1, 3);
+      result["local_steps"] = integer(1, 3);
     }
-    if (kind == "local_sgd") result["averaging_period"] = whole(1, 3);
-    if (kind == "gossip_pga") result["global_period"] = whole(1, 3);
+    if (kind == "local_sgd") result["averaging_period"] = integer(1, 3);
+    if (kind == "gossip_pga") result["global_period"] = integer(1, 3);
     if (kind == "choco_sgd" || kind == "lead" || kind == "deep_squeeze")
       result["compressor"] = chance(0.5) ? Json{{"kind", "top_k"}, {"k", 1}} : Json{{"kind", "identity"}};
     return result;
@@ -115,7 +115,7 @@ class Maker {
     Json result{{"kinds", Json::array()}};
     if (chance(0.7)) result["detection"] = time(0.5, 80);
     if (chance(0.6)) result["restart_from"] = one_of("initial", "neighbor");
-    for (int k = whole(1, 4); k > 0; --k) result["kinds"].push_back(fault(n));
+    for (int k = integer(1, 4); k > 0; --k) result["kinds"].push_back(fault(n));
     return result;
   }
 
@@ -139,7 +139,7 @@ class Maker {
       result["recovery"] = one_of("without_state", "with_state");
     } else if (kind == "link_down") {
       if (chance(0.5))
-        result["node"] = whole(0, n - 1);
+        result["node"] = integer(0, n - 1);
       else
         result["between"] = {0, 1};
       result["from"] = time(0, 100);

@@ -17,7 +17,7 @@
 
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/experiment_error.hpp"
-#include "experiments/run/record_run.hpp"
+#include "experiments/run/run_in_world.hpp"
 #include "experiments/trace/timeline_writer.hpp"
 #include "sim/engine/simulation.hpp"
 #include "tests/experiments/run/ledger.hpp"

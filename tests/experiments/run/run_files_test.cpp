@@ -146,8 +146,8 @@ TEST_CASE("Files that hold something else are overwritten with --force alone") {
 
 TEST_CASE("A run on ranks is another than that in virtual time") {
   Experiment experiment = parse_experiment(small_experiment().dump(), "small.json");
-  const RankFacts four{.ranks = 4, .mpi = "an MPI", .compute = "paced", .network = "real", .all_reduce = "played"};
-  RankFacts eight = four;
+  const RankSettings four{.ranks = 4, .mpi = "an MPI", .compute = "paced", .network = "real", .all_reduce = "played"};
+  RankSettings eight = four;
   eight.ranks = 8;
   CHECK(identity_of(experiment) != identity_of(experiment, &four));
   CHECK(identity_of(experiment, &four) != identity_of(experiment, &eight));

@@ -1,4 +1,4 @@
-#include "experiments/run/run_experiment.hpp"
+#include "experiments/run/run_in_virtual_time.hpp"
 
 #include <atomic>
 #include <cmath>

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/experiment.hpp"
-#include "experiments/run/run_experiment.hpp"
+#include "experiments/run/run_in_virtual_time.hpp"
 #include "tests/temporary_folder.hpp"
 
 /// Runs of small experiments, and their traces.
@@ -61,7 +61,7 @@ inline Outcome outcome(const Json& configuration, const RunSettings& settings = 
   Outcome result;
   {
     TraceWriter trace{folder.path() / "small.jsonl"};
-    result.end = run_experiment(experiment, trace, settings);
+    result.end = run_in_virtual_time(experiment, trace, settings);
   }
   result.records = records_in(folder.path() / "small.jsonl");
   return result;

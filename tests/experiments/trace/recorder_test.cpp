@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "experiments/run/record_run.hpp"
+#include "experiments/run/run_in_world.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer {
@@ -55,7 +55,7 @@ class Recording {
 
 /// Measures with the given losses, one after another.
 auto losses(std::vector<double> values) {
-  return [values, k = std::size_t{0}](const ModelsSeen&) mutable {
+  return [values, k = std::size_t{0}](const MeasuredModels&) mutable {
     Measures measures;
     measures.evaluation.train_loss = values.at(k++);
     measures.consensus_distance = 10 * measures.evaluation.train_loss;
@@ -170,7 +170,7 @@ TEST_CASE("A run ends at its target consensus distance") {
 
 TEST_CASE("Targets are checked by samples after time zero, for any observations between them") {
   const auto both = [](double loss, double consensus_distance) {
-    return [=, k = 0](const ModelsSeen&) mutable {  // both are met at time zero, at no other sample but the third
+    return [=, k = 0](const MeasuredModels&) mutable {  // both are met at time zero, at no other sample but the third
       const bool met = k == 0 || k == 3;
       ++k;
       Measures measures;
@@ -191,7 +191,7 @@ TEST_CASE("Targets are checked by samples after time zero, for any observations 
 }
 
 TEST_CASE("Models are not judged before one has changed after time zero") {
-  const auto equal = [](const ModelsSeen&) { return Measures{}; };
+  const auto equal = [](const MeasuredModels&) { return Measures{}; };
   for (const Judge judge : {Judge::records, Judge::steps}) {
     StopTargets targets{.train_loss = {}, .consensus_distance = 0.5, .mean_node_steps = {}, .judge = judge};
     Recording recording{{.record = every(1), .targets = targets, .measure = equal}};
@@ -210,7 +210,7 @@ TEST_CASE("Models are not judged before one has changed after time zero") {
 
 TEST_CASE("A run ends at its target accuracy: in the test if there is one, else in training") {
   const auto accuracies = [](std::vector<double> train, std::vector<double> test) {
-    return [=, k = std::size_t{0}](const ModelsSeen&) mutable {
+    return [=, k = std::size_t{0}](const MeasuredModels&) mutable {
       Measures measures;
       measures.evaluation.train_accuracy = train.at(k);
       if (!test.empty()) measures.evaluation.test_accuracy = test.at(k);
@@ -231,7 +231,7 @@ TEST_CASE("A run ends at its target accuracy: in the test if there is one, else 
 
 TEST_CASE("A run ends when the nodes' own models meet a target on average") {
   const auto local = [](std::vector<double> losses) {
-    return [=, k = std::size_t{0}](const ModelsSeen&) mutable {
+    return [=, k = std::size_t{0}](const MeasuredModels&) mutable {
       Measures measures;
       const double loss = losses.at(k++);
       measures.local = LocalMeasures{.nodes = 2,
@@ -253,9 +253,9 @@ TEST_CASE("A run ends when the nodes' own models meet a target on average") {
 }
 
 TEST_CASE("Judged at every change of a model, only the one that meets the target is sampled") {
-  std::vector<ModelsSeen::Purpose> purposes;
+  std::vector<MeasuredModels::Purpose> purposes;
   const auto measure = [&purposes, steps = std::vector<double>{8, 4, 2, 1, 1},
-                        k = std::size_t{0}](const ModelsSeen& models) mutable {
+                        k = std::size_t{0}](const MeasuredModels& models) mutable {
     purposes.push_back(models.purpose);
     Measures measures;
     measures.evaluation.train_loss = steps.at(k++);
@@ -270,7 +270,7 @@ TEST_CASE("Judged at every change of a model, only the one that meets the target
   CHECK(recording->observe(at(3, 3)) == "target_loss");
   recording->finish(at(3, 3));
   CHECK(recording.times() == std::vector<double>{0, 3});
-  using enum ModelsSeen::Purpose;
+  using enum MeasuredModels::Purpose;
   CHECK(purposes == std::vector{sample, judgment, judgment, judgment, sample});
 }
 
@@ -297,7 +297,7 @@ TEST_CASE("Scored nodes count as long as they are up, and no other takes their p
   std::vector<std::size_t> seen, scored;
   RecordSettings record = every(1);
   record.local.nodes = {0, 2};
-  Recording recording{{.record = record, .measure = [&](const ModelsSeen& looked_at) {
+  Recording recording{{.record = record, .measure = [&](const MeasuredModels& looked_at) {
                          seen.push_back(looked_at.all.size());
                          scored.push_back(looked_at.scored.size());
                          return Measures{};
@@ -316,7 +316,7 @@ TEST_CASE("Scored nodes count as long as they are up, and no other takes their p
 }
 
 TEST_CASE("A number that is not finite ends the run, and the trace names its node") {
-  const auto measure = [](const ModelsSeen&) {
+  const auto measure = [](const MeasuredModels&) {
     Measures measures;
     measures.evaluation.train_loss = std::numeric_limits<double>::infinity();
     measures.non_finite = {.position = 1, .what = "its model holds a number that is not finite"};

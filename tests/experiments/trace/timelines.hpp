@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/experiment.hpp"
-#include "experiments/run/run_experiment.hpp"
+#include "experiments/run/run_in_virtual_time.hpp"
 #include "experiments/trace/timeline_writer.hpp"
 #include "experiments/trace/trace.hpp"
 #include "tests/temporary_folder.hpp"
@@ -106,7 +106,7 @@ inline std::string run_with(Timeline* timeline, const Json& file, const Temporar
                             const std::atomic<bool>* interrupt = nullptr) {
   Experiment experiment = parse_experiment(file.dump(), "pair.json");
   TraceWriter trace{folder.path() / "pair.jsonl"};
-  run_experiment(experiment, trace, {.threads = 1, .interrupt = interrupt, .timeline = timeline});
+  run_in_virtual_time(experiment, trace, {.threads = 1, .interrupt = interrupt, .timeline = timeline});
   return trace.hash();
 }
 

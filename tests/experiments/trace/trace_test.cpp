@@ -178,7 +178,7 @@ TEST_CASE("A run that is cut short ends at its last sample, and nothing follows"
     trace.write_hashed(first);
     trace.write_hashed(small_sample());
     hash = trace.hash();
-    CHECK(trace.cut_short(Seconds{0.5}) == Seconds{4});
+    CHECK(trace.end_early(Seconds{0.5}) == Seconds{4});
   }
   const auto records = records_in(path);
   REQUIRE(records.size() == 4);
@@ -197,7 +197,7 @@ TEST_CASE("A trace of nothing leaves no file that was not there before") {
   CHECK_FALSE(std::filesystem::exists(path));
   {
     TraceWriter trace{path};
-    CHECK_FALSE(trace.cut_short(Seconds{1}));
+    CHECK_FALSE(trace.end_early(Seconds{1}));
     CHECK_FALSE(std::filesystem::exists(path));
   }
   for (const std::string content : {"", "OLD"}) {

@@ -31,7 +31,7 @@ void check_sizes() {
       const auto d = static_cast<Index>(v.size());
       const Sent<Scalar> once = sent(codec, v, draws_of(1), v), again = sent(codec, v, draws_of(1), v);
       CHECK(once.x == again.x);
-      CHECK(once.understood);
+      CHECK(once.decoded);
       CHECK(once.size.stored <= codec.room(d, sizeof(Scalar)));
       CHECK(once.size.wire <= codec.most_bytes(d));
       if (codec.same_size()) CHECK(once.size.stored == codec.room(d, sizeof(Scalar)));

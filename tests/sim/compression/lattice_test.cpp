@@ -87,16 +87,16 @@ TEST_CASE("The side follows from y_max, and up to there all is read") {
 
 TEST_CASE("With a hash the receiver finds that it has misread, and keeps its own vector") {
   const Lattice codec{{.colors = 8, .side = side, .hash = true}};
-  CHECK(codec.can_tell());
+  CHECK(codec.detects_failures());
   const std::vector<double> v = normal_vector<double>(5000);
   const auto close = sent(codec, v, draws_of(1), near(v, 3.4 * side));
-  CHECK(close.understood);
+  CHECK(close.decoded);
   CHECK(squared_distance(close.x, v) <= 5000 * side * side / 4);
   for (std::size_t wrong = 0; wrong < 200; ++wrong) {  // one coordinate alone is found
     std::vector<double> theirs = v;
     theirs[25 * wrong] += (wrong % 2 == 0 ? 1 : -3) * 8 * side;
     const auto message = sent(codec, v, draws_of(wrong), theirs);
-    CHECK_FALSE(message.understood);
+    CHECK_FALSE(message.decoded);
     CHECK(message.x == theirs);
   }
 }

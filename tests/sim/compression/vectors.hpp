@@ -21,7 +21,7 @@ template <class Scalar>
 struct Sent {
   std::vector<Scalar> x;
   EncodedSize size;
-  bool understood = true;
+  bool decoded = true;
 };
 
 /// Encodes and decodes a vector. Both sides use the draws of that encoding.
@@ -36,7 +36,7 @@ Sent<Scalar> sent(const Codec& codec, const std::vector<Scalar>& x, const Draws&
     if (message[k] != guard) throw std::string{"a codec has written more than its room"};
   message.resize(static_cast<std::size_t>(result.size.stored));
   message.shrink_to_fit();  // so that sanitizers find reads beyond it
-  result.understood = codec.decode(message, draws, std::span{near}, std::span{result.x});
+  result.decoded = codec.decode(message, draws, std::span{near}, std::span{result.x});
   return result;
 }
 

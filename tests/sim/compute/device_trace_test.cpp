@@ -160,52 +160,55 @@ TEST_CASE("Names of columns that exist neither in the file nor in the format are
 }
 
 /// The error message for a file d.csv, without its folder.
-std::string about(const std::string& text, std::optional<Seconds> period = {}) {
+std::string message_about(const std::string& text, std::optional<Seconds> period = {}) {
   const std::string message = message_of<InputError>([&] { read(text, period); });
   const auto name = message.find("d.csv");
   return name == message.npos ? message : message.substr(name);
 }
 
 TEST_CASE("A file that is no table of devices is refused with line, found and expected content") {
-  CHECK(about("") == "d.csv: the file is empty");
-  CHECK(about("\n") == "d.csv: is empty, expected a line with the names of its columns, device among them");
-  CHECK(about("time_s\n") == "d.csv:1: no column \"device\", expected: device");
-  CHECK(about("device,time_s,sped\n") ==
+  CHECK(message_about("") == "d.csv: the file is empty");
+  CHECK(message_about("\n") == "d.csv: is empty, expected a line with the names of its columns, device among them");
+  CHECK(message_about("time_s\n") == "d.csv:1: no column \"device\", expected: device");
+  CHECK(message_about("device,time_s,sped\n") ==
         "d.csv:1: unknown column \"sped\", expected some of: device, time_s, speed, available, step_time_s, "
         "step_time_ms, up_bytes_per_s, up_kbit_per_s, down_bytes_per_s, down_kbit_per_s");
-  CHECK(about("device,time_s,time_s\n") == "d.csv:1: the column \"time_s\" stands there twice, expected each once");
-  CHECK(about("device,time_s,speed,step_time_s\n") ==
+  CHECK(message_about("device,time_s,time_s\n") ==
+        "d.csv:1: the column \"time_s\" stands there twice, expected each once");
+  CHECK(message_about("device,time_s,speed,step_time_s\n") ==
         "d.csv:1: both columns \"speed\" and \"step_time_s\", expected one of them");
-  CHECK(about("device,step_time_s,step_time_ms\n") ==
+  CHECK(message_about("device,step_time_s,step_time_ms\n") ==
         "d.csv:1: both columns \"step_time_s\" and \"step_time_ms\", expected one of them");
-  CHECK(about("device,up_kbit_per_s,up_bytes_per_s\n") ==
+  CHECK(message_about("device,up_kbit_per_s,up_bytes_per_s\n") ==
         "d.csv:1: both columns \"up_bytes_per_s\" and \"up_kbit_per_s\", expected one of them");
-  CHECK(about("device,step_time_ms\na,1e-320\n") ==
+  CHECK(message_about("device,step_time_ms\na,1e-320\n") ==
         "d.csv:2: step_time_ms is \"1e-320\", which no double holds in other units");
-  CHECK(about("device,speed\na,1\na,2\n") ==
+  CHECK(message_about("device,speed\na,1\na,2\n") ==
         "d.csv:3: device \"a\" has two rows, expected a column time_s that says when each begins");
-  CHECK(about("device,time_s\n") == "d.csv: holds no device, expected at least one row");
-  CHECK(about("device,time_s\na\n") == "d.csv:2: 1 fields, expected 2 as in the first line");
-  CHECK(about("device,time_s\n\"a\"b,0\n") == "d.csv:2: \"b,0\" follows the quoted field \"a\", expected a comma");
-  CHECK(about("device,time_s\n,0\n") == "d.csv:2: device is empty, expected a name");
-  CHECK(about("device,time_s\na,\n") == "d.csv:2: time_s is empty, expected a number at least 0");
-  CHECK(about("device,time_s\na,soon\n") == "d.csv:2: time_s is \"soon\", expected a number at least 0");
-  CHECK(about("device,time_s,speed\na,0,0\n") == "d.csv:2: speed is \"0\", expected a number above 0");
-  CHECK(about("device,time_s,speed\na,0,inf\n") == "d.csv:2: speed is \"inf\", expected a number above 0");
-  CHECK(about("device,time_s,available\na,0,yes\n") == "d.csv:2: available is \"yes\", expected 0 or 1");
-  CHECK(about("device,time_s,up_bytes_per_s\na,0,-1\n") ==
+  CHECK(message_about("device,time_s\n") == "d.csv: holds no device, expected at least one row");
+  CHECK(message_about("device,time_s\na\n") == "d.csv:2: 1 fields, expected 2 as in the first line");
+  CHECK(message_about("device,time_s\n\"a\"b,0\n") ==
+        "d.csv:2: \"b,0\" follows the quoted field \"a\", expected a comma");
+  CHECK(message_about("device,time_s\n,0\n") == "d.csv:2: device is empty, expected a name");
+  CHECK(message_about("device,time_s\na,\n") == "d.csv:2: time_s is empty, expected a number at least 0");
+  CHECK(message_about("device,time_s\na,soon\n") == "d.csv:2: time_s is \"soon\", expected a number at least 0");
+  CHECK(message_about("device,time_s,speed\na,0,0\n") == "d.csv:2: speed is \"0\", expected a number above 0");
+  CHECK(message_about("device,time_s,speed\na,0,inf\n") == "d.csv:2: speed is \"inf\", expected a number above 0");
+  CHECK(message_about("device,time_s,available\na,0,yes\n") == "d.csv:2: available is \"yes\", expected 0 or 1");
+  CHECK(message_about("device,time_s,up_bytes_per_s\na,0,-1\n") ==
         "d.csv:2: up_bytes_per_s is \"-1\", expected a rate above 0");
 }
 
 TEST_CASE("Impossible times, and devices that never come back, are refused") {
-  CHECK(about("device,time_s\na,3\n") == "d.csv:2: device \"a\" begins at 3 s, expected its first row at time 0");
-  CHECK(about("device,time_s\na,0\na,2\nb,0\na,2\n") ==
+  CHECK(message_about("device,time_s\na,3\n") ==
+        "d.csv:2: device \"a\" begins at 3 s, expected its first row at time 0");
+  CHECK(message_about("device,time_s\na,0\na,2\nb,0\na,2\n") ==
         "d.csv:5: device \"a\" has time_s 2 after 2, expected times that ascend");
-  CHECK(about("device,time_s\na,0\na,9\n", 9s) == "d.csv:3: time_s is 9, expected less than the period of 9 s");
-  CHECK(about("device,time_s,available\na,0,1\na,5,0\n") ==
+  CHECK(message_about("device,time_s\na,0\na,9\n", 9s) == "d.csv:3: time_s is 9, expected less than the period of 9 s");
+  CHECK(message_about("device,time_s,available\na,0,1\na,5,0\n") ==
         "d.csv: device \"a\" is unavailable from 5 s on for good, expected a later row with available 1, or a period");
-  CHECK(about("device,time_s,available\na,0,1\na,5,0\n", 9s) == "");
-  CHECK(about("device,time_s,available\na,0,0\n", 9s) ==
+  CHECK(message_about("device,time_s,available\na,0,1\na,5,0\n", 9s) == "");
+  CHECK(message_about("device,time_s,available\na,0,0\n", 9s) ==
         "d.csv: device \"a\" is never available, expected a row with available 1");
   CHECK(message_of<InputError>([] { read_device_traces("no/such.csv"); }) == "no/such.csv: no such file");
 }

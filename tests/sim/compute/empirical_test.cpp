@@ -43,14 +43,14 @@ TEST_CASE("Resampled, every time is as likely, and the slowest of n is the slowe
 }
 
 TEST_CASE("A file without step times is refused with the expected content") {
-  const auto about = [](const std::string& text) {
+  const auto message_about = [](const std::string& text) {
     const std::string message = message_of<CsvError>([&] { read(text); });
     return message.substr(std::min(message.find("t.csv"), message.size()));
   };
-  CHECK(about("device\n") == "t.csv:1: no column \"step_time_s\", expected: step_time_s");
-  CHECK(about("step_time_s\n") == "t.csv: holds no step time, expected at least one row");
-  CHECK(about("step_time_s\n0.5\n0\n") == "t.csv:3: step_time_s is \"0\", expected a number above 0");
-  CHECK(about("step_time_s,device\n,a\n") == "t.csv:2: step_time_s is empty, expected a number above 0");
+  CHECK(message_about("device\n") == "t.csv:1: no column \"step_time_s\", expected: step_time_s");
+  CHECK(message_about("step_time_s\n") == "t.csv: holds no step time, expected at least one row");
+  CHECK(message_about("step_time_s\n0.5\n0\n") == "t.csv:3: step_time_s is \"0\", expected a number above 0");
+  CHECK(message_about("step_time_s,device\n,a\n") == "t.csv:2: step_time_s is empty, expected a number above 0");
 }
 
 }  // namespace

@@ -58,10 +58,10 @@ TEST_CASE("With n workers gradients are n − 1 updates stale on average, whatev
   const auto check = [](const std::unique_ptr<StepTimes>& law) {
     const Seen seen = run(*law, 4000s);
     REQUIRE(seen.updates > 20'000);
-    std::uint64_t under_way = 0;
-    for (NodeId i = 1; i <= workers; ++i) under_way += seen.updates - seen.version[static_cast<std::size_t>(i)];
+    std::uint64_t in_flight = 0;
+    for (NodeId i = 1; i <= workers; ++i) in_flight += seen.updates - seen.version[static_cast<std::size_t>(i)];
     const double all = static_cast<double>(workers - 1) * static_cast<double>(seen.updates);
-    CHECK(seen.mean() * static_cast<double>(seen.updates) + static_cast<double>(under_way) == doctest::Approx(all));
+    CHECK(seen.mean() * static_cast<double>(seen.updates) + static_cast<double>(in_flight) == doctest::Approx(all));
     CHECK(seen.mean() == doctest::Approx(workers - 1).epsilon(0.01));
   };
   check(step_times(ExponentialStep{.mean = 1s}, 1));

@@ -178,7 +178,7 @@ TEST_CASE("Formulas lie beyond what is played on links by no more than they stat
         const double formula = network->duration(each, group, divisible).count();
         const double ratio = played(each, group, *network) / formula;
         CHECK(ratio <= 1 + 1e-9);
-        CHECK(ratio >= 1 - each.slack.most(group) - 1e-9);
+        CHECK(ratio >= 1 - each.overestimate.most(group) - 1e-9);
       }
     }
   }

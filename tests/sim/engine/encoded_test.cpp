@@ -29,7 +29,7 @@ Eigen::MatrixXd start(NodeId n) {
 }
 
 /// One round: every node sends its encoded model to its neighbors, and adds up the models that it receives.
-Task tell_encoded(Node& node, const Codec& codec) {
+Task send_encoded(Node& node, const Codec& codec) {
   Params x = node.initial_params();
   const Encoded mine = node.encode(codec, x);
   for (const NodeId j : node.out_neighbors()) node.send(j, mine);
@@ -46,7 +46,7 @@ TEST_CASE("A message costs the bytes that its codec wrote, and is decoded from t
   const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};
   const testing::Positive codec;
   Cluster cluster{{.mixing = w, .objective = objective, .initial = start(n), .payload = 4 * d}};
-  cluster.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+  cluster.run([&](Node& node) { return send_encoded(node, codec); }, {});
 
   const Eigen::MatrixXd x0 = start(n), heard = x0.cwiseMax(0), after = cluster.models();
   Bytes most = 0;
@@ -68,7 +68,7 @@ TEST_CASE("Without numerics a message of unknown size counts with the most bytes
   const testing::StepsBy steps{[](NodeId, std::uint64_t) { return Seconds{1}; }};
   AlphaBetaNetwork network{{.latency = Seconds{0}, .bandwidth = 1.0}};
   Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 4 * d}};
-  simulation.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+  simulation.run([&](Node& node) { return send_encoded(node, codec); }, {});
   for (NodeId i = 0; i < 4; ++i) CHECK(simulation.counters(i).sent_bytes == 2 * codec.most_bytes(d));
 }
 
@@ -79,14 +79,14 @@ TEST_CASE("A code counts what its codec makes of a model of the payload, whateve
   const DiagonalQuadratics objective{Eigen::MatrixXd::Zero(d, n), Eigen::MatrixXd::Zero(d, n)};
   const auto sent = [&](const Codec& codec, NodeId i) {
     Cluster cluster{{.mixing = w, .objective = objective, .initial = start(n), .payload = 4 * charged}};
-    cluster.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+    cluster.run([&](Node& node) { return send_encoded(node, codec); }, {});
     return cluster.counters(i).sent_bytes / 2;
   };
   const auto sent_without_numerics = [&](const Codec& codec) {
     const testing::StepsBy steps{[](NodeId, std::uint64_t) { return Seconds{1}; }};
     AlphaBetaNetwork network{{.latency = Seconds{0}, .bandwidth = 1.0}};
     Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 4 * charged}};
-    simulation.run([&](Node& node) { return tell_encoded(node, codec); }, {});
+    simulation.run([&](Node& node) { return send_encoded(node, codec); }, {});
     return simulation.counters(0).sent_bytes / 2;
   };
   // A quarter of the coordinates: 250 values of 4 bytes, and which of 1000 they are, 10 bits each.
@@ -102,7 +102,7 @@ TEST_CASE("A code counts what its codec makes of a model of the payload, whateve
 }
 
 /// Node 1 sends its model to node 0. Node 0 adds the model that comes, or subtracts 1 from its own if none comes.
-Task tell_one(Node& node, const Codec& codec) {
+Task send_to_one(Node& node, const Codec& codec) {
   Params x = node.initial_params();
   if (node.id() == 1) co_return node.send(0, node.encode(codec, x));
   const std::optional<Encoded> theirs = co_await node.receive_encoded(1);
@@ -116,7 +116,7 @@ TEST_CASE("A code of no bytes is a message, and what is lost is none") {
   const Eigen::MatrixXd x0 = -Eigen::MatrixXd::Ones(d, 2);  // no coordinate is positive, so none is written
   const auto after = [&](const Faults* faults) {
     Cluster cluster{{.mixing = w, .objective = objective, .initial = x0, .faults = faults}};
-    cluster.run([&](Node& node) { return tell_one(node, codec); }, {});
+    cluster.run([&](Node& node) { return send_to_one(node, codec); }, {});
     CHECK(cluster.counters(1).sent_messages == 1);
     CHECK(cluster.counters(1).sent_bytes == 0);
     return Eigen::VectorXd{cluster.models().col(0)};
@@ -127,7 +127,7 @@ TEST_CASE("A code of no bytes is a message, and what is lost is none") {
 }
 
 /// Two models that average with each other, one by asking and one by a handler, both encoded.
-Task meet_encoded(Node& node, const Codec& codec, int times) {
+Task exchange_encoded(Node& node, const Codec& codec, int times) {
   Params x = node.initial_params();
   node.on_exchange([&](const Encoded& theirs) {
     const Encoded mine = node.encode(codec, x);
@@ -151,7 +151,7 @@ TEST_CASE("Models that average through a lattice come as close as its spacing, a
   Eigen::MatrixXd x0(d, 2);
   for (Index k = 0; k < d; ++k) x0.row(k) << std::sin(static_cast<double>(k)), std::cos(static_cast<double>(k));
   Cluster cluster{{.mixing = w, .objective = objective, .initial = x0, .payload = 4 * d}};
-  cluster.run([&](Node& node) { return meet_encoded(node, codec, 3); }, {});
+  cluster.run([&](Node& node) { return exchange_encoded(node, codec, 3); }, {});
   const Eigen::MatrixXd x = cluster.models();
   // Each side is off its half of the other's model by a quarter of a spacing at most, in the last of three meetings.
   CHECK((x.col(0) - x.col(1)).cwiseAbs().maxCoeff() <= spacing);

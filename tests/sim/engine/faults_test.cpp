@@ -110,7 +110,7 @@ TEST_CASE("A node that waits for a dead node detects this after the detection ti
   REQUIRE(notes.size() == expected.size());
   for (std::size_t k = 0; k < notes.size(); ++k) {
     CHECK(notes[k].time == doctest::Approx(expected[k].time));
-    CHECK(notes[k].came == expected[k].came);
+    CHECK(notes[k].received == expected[k].received);
   }
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("Neighbors that wait for each other never get stuck for outages, and l
 TEST_CASE("Nodes that join late start then, and take part from then on") {
   const Mixing w = testing::ring(3);
   const auto objective = flat(3);
-  const double never = Outage::for_good.count();
+  const double never = Outage::forever.count();
   const Faults faults = faults_of(3, 1ms, Churn{.nodes = {1}, .joins = {0.055}, .leaves = {never}});
   Cluster cluster{{.mixing = w, .objective = objective, .faults = &faults}};
   cluster.run(compute_alone, {.node_steps = 4});

@@ -13,7 +13,7 @@ namespace gossamer::testing {
 /// A note of a program: the time, and whether something came.
 struct Note {
   double time = 0;
-  bool came = false;
+  bool received = false;
 };
 
 inline constexpr Seconds step{10e-3};

@@ -115,7 +115,7 @@ TEST_CASE("A message that is lost behind another which is late counts as lost wh
 }
 
 /// Exchanges with the other node, answered by a handler; notes whether an answer came, and when.
-Task ask(Node& node, std::vector<Note>& notes, const Cluster& cluster) {
+Task exchange_repeatedly(Node& node, std::vector<Note>& notes, const Cluster& cluster) {
   const Params x = node.initial_params();
   node.on_exchange([x](const Params&) { return x; });
   while (node.running()) {
@@ -135,14 +135,14 @@ TEST_CASE("An exchange whose request or answer is lost yields nothing, after the
   Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
   std::vector<Note> notes;
   constexpr int m = 5'000;
-  cluster.run([&](Node& node) { return ask(node, notes, cluster); }, {.node_steps = m});
+  cluster.run([&](Node& node) { return exchange_repeatedly(node, notes, cluster); }, {.node_steps = m});
   double answered = 0, before = 0;
   for (const Note& note : notes) {
-    answered += note.came ? 1 : 0;
+    answered += note.received ? 1 : 0;
     const double taken = note.time - before - 10e-3;
     before = note.time;
     const bool right =
-        note.came ? std::abs(taken - 2e-3) < 1e-9 : std::abs(taken - 4e-3) < 1e-9 || std::abs(taken - 5e-3) < 1e-9;
+        note.received ? std::abs(taken - 2e-3) < 1e-9 : std::abs(taken - 4e-3) < 1e-9 || std::abs(taken - 5e-3) < 1e-9;
     CHECK(right);
   }
   const double expected = (1 - p) * (1 - p);
@@ -156,13 +156,13 @@ TEST_CASE("A node that is known to be down is not waited for, and answers again 
       faults_of(2, 3ms, Crash{.nodes = {1}, .at = 5ms, .downtime = 40ms, .recovery = Recovery::without_state});
   Cluster cluster{{.mixing = w, .objective = objective, .message_time = 1ms, .faults = &faults}};
   std::vector<Note> notes;
-  cluster.run([&](Node& node) { return ask(node, notes, cluster); }, {.node_steps = 6});
+  cluster.run([&](Node& node) { return exchange_repeatedly(node, notes, cluster); }, {.node_steps = 6});
   const std::vector<Note> expected{{10e-3, false}, {20e-3, false}, {30e-3, false},
                                    {40e-3, false}, {52e-3, true},  {64e-3, true}};
   REQUIRE(notes.size() == expected.size());
   for (std::size_t k = 0; k < notes.size(); ++k) {
     CHECK(notes[k].time == doctest::Approx(expected[k].time));
-    CHECK(notes[k].came == expected[k].came);
+    CHECK(notes[k].received == expected[k].received);
   }
 }
 
@@ -181,7 +181,7 @@ void check_notes(const std::vector<Note>& notes, const std::vector<Note>& expect
   REQUIRE(notes.size() == expected.size());
   for (std::size_t k = 0; k < notes.size(); ++k) {
     CHECK(notes[k].time == doctest::Approx(expected[k].time));
-    CHECK(notes[k].came == expected[k].came);
+    CHECK(notes[k].received == expected[k].received);
   }
 }
 

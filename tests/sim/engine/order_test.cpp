@@ -53,7 +53,7 @@ Task talk(Node& node, Talk* talk) {
   }
 }
 
-Talk talk_over(Network& network, const Faults* faults = nullptr) {
+Talk run_talk(Network& network, const Faults* faults = nullptr) {
   const Mixing w = testing::complete(3);
   const auto law = step_times(ConstantStep{.step = 5ms});
   Simulation simulation{{.mixing = w,
@@ -74,7 +74,7 @@ Talk talk_over(Network& network, const Faults* faults = nullptr) {
 TEST_CASE("On piecewise links a short message arrives with the longer one that was sent to the same node before it") {
   // t(s) = 1 ms + s / (1 MB/s): alone they would take 2 ms, 1.01 ms, 1.01 ms, 1.5 ms.
   PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e6}}, 3};
-  const Talk seen = talk_over(network);
+  const Talk seen = run_talk(network);
   check(seen.by_1, {{2ms, 1}, {2ms, 2}, {6.5ms, 4}});
   check(seen.by_2, {{1.01ms, 3}});  // another node's message does not wait
 }
@@ -82,7 +82,7 @@ TEST_CASE("On piecewise links a short message arrives with the longer one that w
 TEST_CASE("Of messages that flow each for itself a short one arrives with the longer one before it") {
   // Cards of 1 MB/s: all three leave through one, a third each, until the short ones are in after 30 µs; 1020 B in all.
   MaxMinNetwork network{{.connections = Connections::per_message}, star_platform({1e6, 0s}, 3), 3};
-  const Talk seen = talk_over(network);
+  const Talk seen = run_talk(network);
   check(seen.by_1, {{1.02ms, 1}, {1.02ms, 2}, {5.5ms, 4}});
   check(seen.by_2, {{30us, 3}});
 }
@@ -92,7 +92,7 @@ TEST_CASE("Faults meet messages in the order in which these were sent") {
   // becomes of it, the second does not arrive before it.
   PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e6}}, 3};
   const Faults faults = testing::faults_of(3, 1s, Loss{.probability = 0.5, .retransmit = 10ms});
-  const Talk seen = talk_over(network, &faults);
+  const Talk seen = run_talk(network, &faults);
   REQUIRE(seen.by_1.size() == 3);
   CHECK(seen.by_1[0].weight == 1);
   CHECK(seen.by_1[1].weight == 2);

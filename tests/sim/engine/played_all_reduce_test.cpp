@@ -117,7 +117,7 @@ TEST_CASE("Played where all join together, an all-reduce takes what its formula 
 }
 
 /// The time that messages are under way in an all-reduce that all nodes join at once.
-double under_way(const Network& model, NodeId n, Network& network, Collectives collectives) {
+double in_flight(const Network& model, NodeId n, Network& network, Collectives collectives) {
   const Mixing w = testing::complete(n);
   const StepsBy step_times{at_once};
   Simulation simulation{
@@ -125,16 +125,16 @@ double under_way(const Network& model, NodeId n, Network& network, Collectives c
   std::vector<double> ends(static_cast<std::size_t>(n));
   simulation.run([&](Node& node) { return average_after_step(node, simulation, ends); }, {.node_steps = 1});
   if (collectives == Collectives::formula)
-    CHECK(simulation.snapshot().transfer->count() == model.all_reduce(n, payload).under_way.count());
+    CHECK(simulation.snapshot().transfer->count() == model.all_reduce(n, payload).in_flight.count());
   return simulation.snapshot().transfer->count();
 }
 
 TEST_CASE("Formula and messages agree on how long an all-reduce keeps messages under way") {
   const auto agrees = [](Network&& by_formula, Network&& by_messages, NodeId n) {
     CAPTURE(n);
-    const double formula = under_way(by_formula, n, by_formula, Collectives::formula);
+    const double formula = in_flight(by_formula, n, by_formula, Collectives::formula);
     CHECK(formula > 0);
-    CHECK(under_way(by_messages, n, by_messages, Collectives::played) == doctest::Approx(formula).epsilon(1e-9));
+    CHECK(in_flight(by_messages, n, by_messages, Collectives::played) == doctest::Approx(formula).epsilon(1e-9));
   };
   // On links a message takes its own time, whatever else is under way.
   for (const AllReduceMethod& method : testing::all_reduces) {
@@ -169,8 +169,8 @@ TEST_CASE("Half of an all-reduce has passed when half of its time has") {
   std::vector<double> ends(n);
   simulation.run([&](Node& node) { return average_after_step(node, simulation, ends); },
                  {.virtual_time = all.duration / 2, .node_steps = 1});
-  CHECK(all.under_way.count() == doctest::Approx(8 * (latency.count() + payload / bandwidth)).epsilon(1e-12));
-  CHECK(simulation.snapshot().transfer->count() == doctest::Approx(all.under_way.count() / 2).epsilon(1e-12));
+  CHECK(all.in_flight.count() == doctest::Approx(8 * (latency.count() + payload / bandwidth)).epsilon(1e-12));
+  CHECK(simulation.snapshot().transfer->count() == doctest::Approx(all.in_flight.count() / 2).epsilon(1e-12));
 }
 
 TEST_CASE("Doubling among three differs from its formula: nobody waits for a round, but two share a card") {

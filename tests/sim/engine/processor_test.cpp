@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Rounds of a message to each neighbor while computing.
-Task tell_while_computing(Node& node) {
+Task send_while_computing(Node& node) {
   const Params x;
   while (node.running()) {
     for (const NodeId j : node.out_neighbors()) node.send(j, x);
@@ -35,7 +35,7 @@ TEST_CASE("A gradient waits for the messages that its node's processor handles, 
         {.latency = {4e-3}, .bandwidth = {1e15}, .occupancy = {0.75}, .interference = interference}, 2};
     const auto steps = step_times(ConstantStep{.step = 10ms});
     Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1}};
-    simulation.run(tell_while_computing, {.node_steps = 5});
+    simulation.run(send_while_computing, {.node_steps = 5});
     CHECK(simulation.now().count() == doctest::Approx(5 * Seconds{round}.count()));
   }
 }
@@ -47,13 +47,13 @@ TEST_CASE("A step takes longer by what its node has received since the last one,
   const auto steps = averaging_at({.rate = 1e6}, step_times(ConstantStep{.step = 10ms}));
   PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e15}}, 2};
   Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1000}};
-  simulation.run(tell_while_computing, {.node_steps = 5});
+  simulation.run(send_while_computing, {.node_steps = 5});
   CHECK(simulation.now().count() == doctest::Approx(10e-3 + 4 * 11e-3));
   CHECK(simulation.snapshot().total.computing.count() == doctest::Approx(2 * (10e-3 + 4 * 11e-3)));
 }
 
 /// Rounds of three steps, then a message to each neighbor.
-Task tell_after_three_steps(Node& node, int rounds) {
+Task send_after_three_steps(Node& node, int rounds) {
   const Params x;
   for (int round = 0; round < rounds; ++round) {
     for (int h = 0; h < 3; ++h) co_await node.gradient(x);
@@ -70,13 +70,13 @@ TEST_CASE("Averaging takes longer where steps lie between one average and the ne
       averaging_at({.rate = 1e6, .cold_rate = 0.25e6, .cooling = 2}, step_times(ConstantStep{.step = 10ms}));
   PiecewiseNetwork network{{.latency = {1e-3}, .bandwidth = {1e15}}, 2};
   Simulation simulation{{.mixing = w, .step_times = *steps, .network = network, .payload = 1000}};
-  simulation.run([](Node& node) { return tell_after_three_steps(node, 4); }, {});
+  simulation.run([](Node& node) { return send_after_three_steps(node, 4); }, {});
   const double averaging = 1e-3 + 3e-3 * (1 - std::exp(-1.0));
   CHECK(simulation.now().count() == doctest::Approx(4 * 31e-3 + 3 * averaging));
 }
 
 /// Node 1 takes two steps and answers. Node 0 asks it after computing for given times, and notes when it answers.
-Task ask_between_steps(Node& node, const Simulation& simulation, std::vector<double>& answers) {
+Task exchange_between_steps(Node& node, const Simulation& simulation, std::vector<double>& answers) {
   const Params x;
   node.on_exchange([x](const Params&) { return x; });
   for (int k = 0; k < 2; ++k) {
@@ -99,7 +99,7 @@ TEST_CASE("A computing node notices a message after its attention time, at the l
         [](NodeId i, std::uint64_t) -> Seconds { return i == 0 ? Seconds{3.5ms} : Seconds{10ms}; }};
     Simulation simulation{{.mixing = w, .step_times = steps, .network = network, .payload = 1}};
     std::vector<double> answers;
-    simulation.run([&](Node& node) { return ask_between_steps(node, simulation, answers); }, {});
+    simulation.run([&](Node& node) { return exchange_between_steps(node, simulation, answers); }, {});
     return answers;
   };
   const auto check = [](const std::vector<double>& seen, const std::vector<double>& expected) {

@@ -108,11 +108,11 @@ TEST_CASE("Push-sum under delay keeps the sums of numerators and weights, held a
     }
     const Eigen::MatrixXd held = run({.taken = rounds, .delay = delay});
     CHECK((held - x).norm() < 1e-12);
-    Eigen::VectorXd under_way = Eigen::VectorXd::Zero(numerators + 1);
-    for (int k = rounds - delay; k < rounds; ++k) under_way += sent[static_cast<std::size_t>(k)].rowwise().sum();
+    Eigen::VectorXd in_flight = Eigen::VectorXd::Zero(numerators + 1);
+    for (int k = rounds - delay; k < rounds; ++k) in_flight += sent[static_cast<std::size_t>(k)].rowwise().sum();
     const Eigen::VectorXd sums = initial().rowwise().sum();
-    CHECK((held.rowwise().sum() + under_way - sums).norm() < 1e-12);
-    if (delay > 0) CHECK(under_way[numerators] > 0.5);  // it would show if it were lost
+    CHECK((held.rowwise().sum() + in_flight - sums).norm() < 1e-12);
+    if (delay > 0) CHECK(in_flight[numerators] > 0.5);  // it would show if it were lost
     const Eigen::MatrixXd drained = run({.taken = rounds, .delay = delay, .drains = true});
     CHECK((drained.rowwise().sum() - sums).norm() < 1e-12);
     CHECK(drained.row(numerators).sum() == doctest::Approx(n).epsilon(1e-14));

@@ -22,31 +22,31 @@ using testing::flat;
 // ---------------------------------------------------------------------------------------------------------------------
 // Times, without numerics: the actions of one node, in this order. Steps take 2 ms.
 
-struct Deeds {
+struct Actions {
   int steps = 0;
-  std::optional<NodeId> tells = {};  ///< sends this node a model
+  std::optional<NodeId> sends_to = {};  ///< sends this node a model
   std::optional<NodeId> reads = {};
 };
 
 constexpr NodeId n = 4;
 constexpr Bytes payload = 10'000;
 
-Task carry_out(Node& node, Deeds deeds, const Simulation& simulation, Seconds& end) {
-  for (int k = 0; k < deeds.steps; ++k) co_await node.gradient({});
-  if (deeds.tells) node.send(*deeds.tells, Params{});
-  if (deeds.reads) co_await node.read(*deeds.reads);
+Task act(Node& node, Actions actions, const Simulation& simulation, Seconds& end) {
+  for (int k = 0; k < actions.steps; ++k) co_await node.gradient({});
+  if (actions.sends_to) node.send(*actions.sends_to, Params{});
+  if (actions.reads) co_await node.read(*actions.reads);
   end = simulation.now();
 }
 
 /// The time at which each node is done. Checks that only payloads that were sent and have arrived are counted.
-std::array<Seconds, n> ends_of(Network& network, const std::array<Deeds, n>& deeds) {
+std::array<Seconds, n> ends_of(Network& network, const std::array<Actions, n>& actions) {
   const Mixing w = testing::complete(n);
   const auto law = step_times(ConstantStep{.step = 2ms});
   Simulation simulation{{.mixing = w, .step_times = *law, .network = network, .payload = payload}};
   std::array<Seconds, n> ends{};
   const auto program = [&](Node& node) {
     const auto i = static_cast<std::size_t>(node.id());
-    return carry_out(node, deeds[i], simulation, ends[i]);
+    return act(node, actions[i], simulation, ends[i]);
   };
   CHECK(simulation.run(program, {}).reason == End::Reason::finished);
   const NodeCounters total = simulation.snapshot().total;
@@ -63,13 +63,14 @@ NicNetwork cards() { return {{.latency = 1ms, .bandwidth = 1e6}, n}; }
 
 TEST_CASE("A read takes the latency of its request, then what a message of its size takes back") {
   NicNetwork network = cards();
-  check_time(ends_of(network, {Deeds{.reads = 1}})[0], 1ms + 11ms);
+  check_time(ends_of(network, {Actions{.reads = 1}})[0], 1ms + 11ms);
 }
 
 TEST_CASE("A read waits for the card of the target node, behind its messages and other reads") {
   NicNetwork network = cards();
   // Node 1's card sends to node 2 until 10 ms, then for node 0 until 20 ms, then for node 3 until 30 ms.
-  const auto ends = ends_of(network, {Deeds{.reads = 1}, Deeds{.tells = 2}, Deeds{}, Deeds{.steps = 1, .reads = 1}});
+  const auto ends =
+      ends_of(network, {Actions{.reads = 1}, Actions{.sends_to = 2}, Actions{}, Actions{.steps = 1, .reads = 1}});
   check_time(ends[0], 10ms + 11ms);
   check_time(ends[3], 20ms + 11ms);
   check_time(ends[1], 0ms);
@@ -79,8 +80,8 @@ TEST_CASE("A message waits for the card behind what is read") {
   NicNetwork network = cards();
   // Node 0's request is there at 1 ms, so the card is free at 11 ms for the message from node 1 to node 2 at 2 ms.
   // Node 3 asks at 4 ms, so that card is free for it at 21 ms.
-  const auto ends =
-      ends_of(network, {Deeds{.reads = 1}, Deeds{.steps = 1, .tells = 2}, Deeds{}, Deeds{.steps = 2, .reads = 1}});
+  const auto ends = ends_of(
+      network, {Actions{.reads = 1}, Actions{.steps = 1, .sends_to = 2}, Actions{}, Actions{.steps = 2, .reads = 1}});
   check_time(ends[0], 12ms);
   check_time(ends[3], 21ms + 11ms);
 }
@@ -88,7 +89,7 @@ TEST_CASE("A message waits for the card behind what is read") {
 TEST_CASE("A request waits for the card of the node that is read, behind the messages that come in") {
   NicNetwork network = cards();
   // The first byte of node 2's message to node 1 arrives at 1 ms, the last at 11 ms; the request at 3 ms.
-  const auto ends = ends_of(network, {Deeds{.steps = 1, .reads = 1}, Deeds{}, Deeds{.tells = 1}, Deeds{}});
+  const auto ends = ends_of(network, {Actions{.steps = 1, .reads = 1}, Actions{}, Actions{.sends_to = 1}, Actions{}});
   check_time(ends[0], 11ms + 11ms);
 }
 
@@ -138,7 +139,7 @@ struct ClusterOf2 {
 };
 
 /// Node 1 exposes 20, 30, … at 1 s, 2 s, … and ends; node 0 reads it again and again.
-Task show_and_see(Node& node, ClusterOf2& all, int shows, int reads) {
+Task expose_and_read(Node& node, ClusterOf2& all, int shows, int reads) {
   const Params x = node.initial_params();
   for (int k = 1; node.id() == 1 && k <= shows; ++k) {
     co_await node.gradient(x);
@@ -152,7 +153,7 @@ Task show_and_see(Node& node, ClusterOf2& all, int shows, int reads) {
 
 TEST_CASE("A read sees what is exposed when its request arrives: at first the initial model, after the end the last") {
   ClusterOf2 all;
-  const End end = all.cluster.run([&](Node& node) { return show_and_see(node, all, 3, 8); }, {});
+  const End end = all.cluster.run([&](Node& node) { return expose_and_read(node, all, 3, 8); }, {});
   CHECK(end.reason == End::Reason::finished);
   // Requests arrive at 0.25, 0.75, … s: two before each new version, and two after the third, whose program has ended.
   CHECK(all.seen == std::vector<double>{10, 10, 20, 20, 30, 30, 40, 40});

@@ -44,13 +44,13 @@ class Counting final : public Objective<double> {
 };
 
 /// Three nodes in a row, 0 − 1 − 2, one of which comes back. Messages take 4 ms.
-struct Comeback {
+struct RestartCase {
   Faults faults;
   Mixing mixing{Eigen::MatrixXd{{2, 1, 0}, {1, 1, 1}, {0, 1, 2}}.sparseView() / 3.0};
   Counting objective = {};
   Cluster cluster{{.mixing = mixing, .objective = objective, .message_time = 4ms, .faults = &faults}};
 
-  explicit Comeback(Faults given, RestartFrom from) : faults{std::move(given)} { faults.restart_from = from; }
+  explicit RestartCase(Faults given, RestartFrom from) : faults{std::move(given)} { faults.restart_from = from; }
   Eigen::MatrixXd models_at(Seconds time) {
     cluster.run(count_up, {.virtual_time = time});
     return cluster.models();
@@ -62,30 +62,30 @@ TEST_CASE("A node that comes back without its state may start from a neighbor's 
   // report arrives at 62 ms: by 95 ms node 0 has made three steps of its own. Without the report, it starts from zero
   // at 58 ms, and makes as many.
   const Crash crash{.nodes = {0}, .at = 25ms, .downtime = 33ms, .recovery = Recovery::without_state};
-  Comeback restored{faults_of(3, 5ms, crash), RestartFrom::neighbor};
+  RestartCase restored{faults_of(3, 5ms, crash), RestartFrom::neighbor};
   CHECK(restored.models_at(95ms)(0, 0) == 5 * 2 + 3);
   CHECK(restored.cluster.counters(0).received_messages == 1);
   CHECK(restored.cluster.counters(1).sent_messages == 1);
   CHECK(restored.cluster.snapshot().transfer->count() == doctest::Approx(4e-3));
-  Comeback from_zero{faults_of(3, 5ms, crash), RestartFrom::initial};
+  RestartCase from_zero{faults_of(3, 5ms, crash), RestartFrom::initial};
   CHECK(from_zero.models_at(95ms)(0, 0) == 3);
   CHECK(from_zero.cluster.counters(0).received_messages == 0);
 }
 
 TEST_CASE("A node that joins late may start from the model of a neighbor that is up") {
   // Node 1 joins at 58 ms, when node 0 has stopped: only node 2 can give it a model, 5 steps of 3.
-  Comeback late{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::for_good.count()}},
-                          Crash{.nodes = {0}, .at = 1ms}),
-                RestartFrom::neighbor};
+  RestartCase late{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::forever.count()}},
+                             Crash{.nodes = {0}, .at = 1ms}),
+                   RestartFrom::neighbor};
   CHECK(late.models_at(95ms)(0, 1) == 5 * 3 + 3 * 2);
   // Alone it starts from its own model. It also does if the neighbor's model is lost.
-  Comeback alone{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::for_good.count()}},
-                           Crash{.nodes = {0, 2}, .at = 1ms}),
-                 RestartFrom::neighbor};
+  RestartCase alone{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::forever.count()}},
+                              Crash{.nodes = {0, 2}, .at = 1ms}),
+                    RestartFrom::neighbor};
   CHECK(alone.models_at(95ms)(0, 1) == 3 * 2);
-  Comeback unlucky{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::for_good.count()}},
-                             Loss{.probability = 1}),
-                   RestartFrom::neighbor};
+  RestartCase unlucky{faults_of(3, 5ms, Churn{.nodes = {1}, .joins = {0.058}, .leaves = {Outage::forever.count()}},
+                                Loss{.probability = 1}),
+                      RestartFrom::neighbor};
   CHECK(unlucky.models_at(95ms)(0, 1) == 3 * 2);
   CHECK(unlucky.cluster.fault_counters(1).lost_messages == 1);
 }
@@ -93,7 +93,7 @@ TEST_CASE("A node that joins late may start from the model of a neighbor that is
 TEST_CASE("A node that goes down again before a neighbor's model is there asks once more when it is back") {
   // Down in [25, 58) and, by another source and with its state, in [60, 85): the model of 58 ms is lost. That of 85 ms
   // has 8 steps of 2 and is there at 89 ms.
-  Comeback twice{
+  RestartCase twice{
       faults_of(3, 5ms, Crash{.nodes = {0}, .at = 25ms, .downtime = 33ms, .recovery = Recovery::without_state},
                 Crash{.nodes = {0}, .at = 60ms, .downtime = 25ms, .recovery = Recovery::with_state}),
       RestartFrom::neighbor};
@@ -151,7 +151,7 @@ TEST_CASE("From whose model a node starts is drawn among all its neighbors, even
   const std::vector<NodeId> neighbors{1, 2, 3, 4};
   constexpr int draws = 4000;
   for (std::size_t k = 0; k < draws; ++k)
-    ++times[static_cast<std::size_t>(*giver_of_state(faults, outages, neighbors, {.node = 0, .next_outage = k}, 1))];
+    ++times[static_cast<std::size_t>(*state_donor(faults, outages, neighbors, {.node = 0, .next_outage = k}, 1))];
   // Binomial, with a standard deviation of √(4000 · 3)/4.
   for (const NodeId j : neighbors)
     CHECK(std::abs(times[static_cast<std::size_t>(j)] - draws / 4) < 4 * std::sqrt(3.0 * draws) / 4);

@@ -21,7 +21,7 @@ using testing::DiagonalQuadratics;
 using testing::flat;
 
 /// Rounds of computing and a message to each neighbor. `finished`, if given, is called when each step ends.
-Task tell_neighbors(Node& node, std::function<void(NodeId)> finished) {
+Task send_to_neighbors(Node& node, std::function<void(NodeId)> finished) {
   Params x = node.initial_params();
   while (node.running()) {
     x = co_await node.gradient(x);
@@ -42,7 +42,7 @@ TEST_CASE("A straggler's delay spreads one hop a round") {
                    }}};
   std::vector<std::vector<double>> ends(n);
   const auto note = [&](NodeId i) { ends[static_cast<std::size_t>(i)].push_back(cluster.now().count()); };
-  cluster.run([&](Node& node) { return tell_neighbors(node, note); }, {.node_steps = 9});
+  cluster.run([&](Node& node) { return send_to_neighbors(node, note); }, {.node_steps = 9});
   for (int i = 0; i < n; ++i) {
     const int h = std::min(i, n - i);
     for (int k = 1; k <= 9; ++k) {
@@ -304,7 +304,7 @@ TEST_CASE("Bytes are counted exactly: after K rounds each node has sent K times 
   const auto law = step_times(ConstantStep{.step = 1s});
   NicNetwork network{{.latency = 1ms, .bandwidth = 1e6}, n};
   Simulation simulation{{.mixing = w, .step_times = *law, .network = network, .payload = 1000}};
-  simulation.run([](Node& node) { return tell_neighbors(node, nullptr); }, {.node_steps = 7});
+  simulation.run([](Node& node) { return send_to_neighbors(node, nullptr); }, {.node_steps = 7});
   for (NodeId i = 0; i < n; ++i) {
     CHECK(simulation.counters(i).sent_bytes == 7 * 3 * 1000);
     CHECK(simulation.counters(i).received_bytes == 7 * 3 * 1000);

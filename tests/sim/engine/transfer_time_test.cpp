@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "sim/world/world.hpp"
+#include "sim/world/run_state.hpp"
 
 namespace gossamer {
 namespace {

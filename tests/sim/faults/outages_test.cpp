@@ -52,8 +52,8 @@ TEST_CASE("Nodes crash at the given time, for good or for the given time") {
     CHECK(schedule.number(i, 1) == nullptr);
   }
   const auto final = all(Crash{.at = 3s});
-  Outages for_good{final, nodes};
-  CHECK(for_good.at(7, 1e9s)->until == Outage::for_good);
+  Outages forever{final, nodes};
+  CHECK(forever.at(7, 1e9s)->until == Outage::forever);
 }
 
 TEST_CASE("Crashes come at the rate 1/(M + D), and nodes are down for a fraction D/(M + D)") {
@@ -89,7 +89,7 @@ TEST_CASE("Churn is stationary: a fraction absence/(session + absence) of the no
 }
 
 TEST_CASE("Listed nodes are present in their sessions and at no other time") {
-  const double never = Outage::for_good.count();
+  const double never = Outage::forever.count();
   const auto sources = all(Churn{.nodes = {1, 3, 1}, .joins = {0, 2, 8}, .leaves = {5, 9, never}});
   Outages schedule{sources, nodes};
   const auto is_there = [&](NodeId i, double t) { return schedule.at(i, Seconds{t}) == nullptr; };

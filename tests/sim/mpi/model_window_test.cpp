@@ -68,11 +68,11 @@ TEST_CASE("Readers of one card take it one after the other") {
   ModelWindow window{{.blocks = one_each, .rank = session().rank(), .payload = 0, .room = 0}};
   constexpr int times = 1000;
   for (int k = 0; session().rank() > 0 && k < times;) {
-    const ModelWindow::Card card = window.card(0);
-    if (window.take_card(0, card, card.by_readers + Seconds{1})) ++k;
+    const ModelWindow::BusyTimes busy_until = window.busy_until(0);
+    if (window.occupy_card(0, busy_until, busy_until.by_readers + Seconds{1})) ++k;
   }
   MPI_Barrier(MPI_COMM_WORLD);
-  if (session().rank() == 0) CHECK(window.taken_by_readers(0) == Seconds{times * (session().ranks() - 1.0)});
+  if (session().rank() == 0) CHECK(window.busy_by_readers_until(0) == Seconds{times * (session().ranks() - 1.0)});
   MPI_Barrier(MPI_COMM_WORLD);
 }
 

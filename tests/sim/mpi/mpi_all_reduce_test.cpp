@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/mpi/closing.hpp"
+#include "sim/mpi/shutdown.hpp"
 #include "sim/mpi/transport.hpp"
 #include "tests/sim/mpi/session.hpp"
 
@@ -52,7 +52,7 @@ TEST_CASE("A closing ends the all-reduces that only one rank has begun") {
   Transport nodes, control;
   MpiAllReduce sums{{.bytes = sizeof(double), .scalar_bytes = sizeof(double)}};
   for (int k = 0; session().rank() == 0 && k < 3; ++k) sums.begin(bytes_of<double>({1}));
-  Closing closing{{nodes, control, &sums}};
+  Shutdown closing{{nodes, control, &sums}};
   while (!closing.is_over()) continue;
   CHECK(sums.begun() == 3);
   CHECK(sums.over() == 3);

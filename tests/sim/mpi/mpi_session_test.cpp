@@ -15,7 +15,7 @@ using testing::session;
 
 TEST_CASE("Rank 0's value is agreed on, and rank 0 gathers the values of all") {
   const double rank = session().rank();
-  CHECK(session().agreed(rank + 7) == 7);
+  CHECK(session().value_of_rank_0(rank + 7) == 7);
   const auto all = session().gathered(std::vector{rank, -rank});
   REQUIRE(all.size() == (session().rank() == 0 ? static_cast<std::size_t>(session().ranks()) : 0));
   for (std::size_t k = 0; k < all.size(); ++k)

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/mpi/closing.hpp"
+#include "sim/mpi/shutdown.hpp"
 #include "tests/sim/mpi/session.hpp"
 
 namespace gossamer {
@@ -41,7 +41,7 @@ TEST_CASE("A closing ends on all ranks when the last packet in flight is receive
     for (int k = 0; k < 10; ++k) nodes.send(last, Packet(1'000'000, std::byte{1}));
     control.send(last, Packet(1, std::byte{2}));
   }
-  Closing closing{{nodes, control}};
+  Shutdown closing{{nodes, control}};
   while (!closing.is_over()) continue;
   CHECK(nodes.received() == (session().rank() == last ? 10 : 0));
   CHECK(control.received() == (session().rank() == last ? 1 : 0));

@@ -12,7 +12,7 @@
 namespace gossamer::testing {
 
 /// A clock that calls a network back and notes when messages arrive.
-class Clock final : public Courier {
+class Clock final : public Scheduler {
  public:
   struct Send {
     Seconds at;

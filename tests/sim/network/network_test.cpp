@@ -91,7 +91,7 @@ TEST_CASE("Two ends without common state time messages as the network does") {
   clock.send(1ms, 1, 2, 4000);  // queues at the receiver, behind node 0's
   clock.send(2ms, 0, 1, 1000);  // queues at the sender, behind node 0's
   clock.run();
-  const auto senders = network.shape(), receivers = network.shape();
+  const auto senders = network.shaper(), receivers = network.shaper();
   const Seconds first = senders->first_byte(0s, 0, 2, 10000, Side::active);
   const Seconds second = senders->first_byte(1ms, 1, 2, 4000, Side::active);
   const Seconds third = senders->first_byte(2ms, 0, 1, 1000, Side::active);

@@ -120,7 +120,7 @@ TEST_CASE("Nodes that come back, with and without their state, do so in both wor
 
 TEST_CASE("Nodes that join late and leave do so in both worlds, and asynchronous algorithms go on") {
   Faults faults{.detection = 6ms};
-  add(faults, Churn{.nodes = {0, 3}, .joins = {0.09, 0}, .leaves = {Outage::for_good.count(), 0.15}});
+  add(faults, Churn{.nodes = {0, 3}, .joins = {0.09, 0}, .leaves = {Outage::forever.count(), 0.15}});
   add(faults, Loss{.probability = 0.1});
   for (const Program& program : {Program{[](Node& node) { return swarm_sgd(node, {.local_steps = 1}); }},
                                  Program{[](Node& node) { return ad_psgd(node, {}); }}}) {
@@ -167,7 +167,7 @@ TEST_CASE("A node keeps its state over many outages on ranks, whatever becomes o
 
 /// A node that starts for the first time shows its model after a step, and one that starts again shows nothing; all
 /// others read node 2 and report what they find.
-Task show_once(Node& node, std::vector<int>& starts) {
+Task expose_once(Node& node, std::vector<int>& starts) {
   constexpr NodeId shown = 2;
   const bool first = starts[static_cast<std::size_t>(node.id())]++ == 0;
   Params x = node.initial_params();
@@ -200,9 +200,10 @@ TEST_CASE("A node that has lost its state shows its model at time zero again, in
   for (const Seconds end : {105ms, 185ms}) {
     std::vector<int> starts(n);
     const Outcome virtually =
-        simulated(setup, [&](Node& node) { return show_once(node, starts); }, {.virtual_time = end});
+        simulated(setup, [&](Node& node) { return expose_once(node, starts); }, {.virtual_time = end});
     starts.assign(n, 0);
-    const Outcome really = on_ranks(setup, [&](Node& node) { return show_once(node, starts); }, {.virtual_time = end});
+    const Outcome really =
+        on_ranks(setup, [&](Node& node) { return expose_once(node, starts); }, {.virtual_time = end});
     if (!is_first()) continue;
     for (const std::size_t reader : {1u, 3u}) {
       CHECK((found_by(virtually, reader) == initial) == (end > 110ms));
@@ -252,7 +253,7 @@ TEST_CASE("A link that is down loses or holds the same requests of reads in both
 TEST_CASE("Nodes that come back or join start from the same neighbors' models in both worlds") {
   Faults faults{.detection = 6ms, .restart_from = RestartFrom::neighbor};
   add(faults, Crash{.nodes = {1, 4}, .at = 70ms, .downtime = 95ms, .recovery = Recovery::without_state});
-  add(faults, Churn{.nodes = {3}, .joins = {0.13}, .leaves = {Outage::for_good.count()}});
+  add(faults, Churn{.nodes = {3}, .joins = {0.13}, .leaves = {Outage::forever.count()}});
   const Both both = run(faults, [](Node& node) { return d_psgd(node, {}); }, {.virtual_time = 395ms});
   if (!is_first()) return;
   check_same_counts(both);

@@ -62,7 +62,7 @@ TEST_CASE("An observer on rank 0 sees all nodes at the times that it asks for, a
 }
 
 /// Takes a while to look at the initial models, and never looks again.
-class SlowLook final : public Observer {
+class SlowObserver final : public Observer {
  public:
   std::optional<std::string> observe(const Snapshot& snapshot) override {
     if (std::exchange(looked_, true)) return std::nullopt;
@@ -85,7 +85,7 @@ TEST_CASE("Time begins when the observer has looked at what programs start with"
   const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
   const Program program = [](Node& node) { return d_psgd(node, {}); };
   for (const auto compute : {RankWorld::Compute::paced, RankWorld::Compute::real}) {
-    SlowLook look;
+    SlowObserver look;
     const Outcome seen =
         on_ranks(setup, program, {.node_steps = 1}, {.compute = compute}, is_first() ? &look : nullptr);
     CHECK(seen.end.time < 100ms);  // a step and a message of 0.2 ms, on a machine that may do other things

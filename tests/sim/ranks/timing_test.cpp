@@ -149,7 +149,7 @@ TEST_CASE("An all-reduce played message by message takes its formula, within 3 %
 }
 
 /// Even nodes compute and answer; odd ones ask them, again and again.
-Task ask_who_computes(Node& node, int rounds) {
+Task exchange_with_busy_node(Node& node, int rounds) {
   const Params x = node.initial_params();
   node.on_exchange([x](const Params&) { return x; });
   for (int k = 0; k < rounds; ++k) {
@@ -169,7 +169,7 @@ TEST_CASE("A node that computes notices messages as late as in virtual time, wit
         .step_times = *law,
         .objective = &objective,
         .piecewise = Piecewise{.latency = {1e-3}, .bandwidth = {1e12}, .attention = attention}};
-    const Program program = [](Node& node) { return ask_who_computes(node, 80); };
+    const Program program = [](Node& node) { return exchange_with_busy_node(node, 80); };
     const Seconds expected = testing::simulated(setup, program, {}).end.time;
     CHECK(on_ranks(setup, program, {}).end.time.count() == doctest::Approx(expected.count()).epsilon(0.01));
   }

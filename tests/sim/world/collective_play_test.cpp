@@ -38,14 +38,14 @@ class Disorder {
   void run(const std::vector<std::span<const std::byte>>& vectors) {
     std::vector<NodeId> late;
     for (NodeId i = 0; i < static_cast<NodeId>(plays_.size()); ++i) late.push_back(i);
-    while (!late.empty() || !under_way_.empty()) {
-      const std::size_t which = chance_() % (late.size() + under_way_.size());
+    while (!late.empty() || !in_flight_.empty()) {
+      const std::size_t which = chance_() % (late.size() + in_flight_.size());
       if (which < late.size()) {
         const NodeId node = taken(late, which);
         Sender sender{*this, node};
         play(node).join(vectors[static_cast<std::size_t>(node)], sender);
       } else {
-        Flight flight = taken(under_way_, which - late.size());
+        Flight flight = taken(in_flight_, which - late.size());
         Sender sender{*this, flight.to};
         play(flight.to).take(std::move(flight.part), sender);
       }
@@ -64,7 +64,7 @@ class Disorder {
     Sender(Disorder& disorder, NodeId from) : disorder_{disorder}, from_{from} {}
     void send_part(const CollectivePlay::Part& part) override {
       REQUIRE(part.to != from_);
-      disorder_.under_way_.push_back(
+      disorder_.in_flight_.push_back(
           {part.to, {.from = from_, .step = part.step, .memory = packet_of(part.values), .begin = 0}});
     }
 
@@ -83,7 +83,7 @@ class Disorder {
 
   std::mt19937 chance_;
   std::vector<std::unique_ptr<CollectivePlay>> plays_;
-  std::vector<Flight> under_way_;
+  std::vector<Flight> in_flight_;
 };
 
 /// n random vectors, and the results of a collective on them.

@@ -27,7 +27,7 @@ class LoseFirst final : public MessageFault {
  public:
   LoseFirst(NodeId from, std::optional<Seconds> retransmit) : from_{from}, retransmit_{retransmit} {}
 
-  Effect befall(const Attempt& attempt, std::uint8_t&) const override {
+  Effect apply(const Attempt& attempt, std::uint8_t&) const override {
     const bool lost = attempt.from == from_ && attempt.message == 0 && attempt.number == 0;
     return {.outcome = lost ? Effect::Outcome::lost : Effect::Outcome::arrives, .arrival = attempt.arrival};
   }

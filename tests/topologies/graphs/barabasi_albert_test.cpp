@@ -10,7 +10,7 @@ namespace {
 
 TEST_CASE("a graph grown by attachment has m (n − m) edges and is connected") {
   for (const auto& [n, m] : {std::pair{2, 1}, {50, 1}, {50, 3}, {300, 5}, {5, 4}}) {
-    const Facts f = facts(metropolis_hastings(barabasi_albert(n, m, 9)));
+    const GraphFacts f = facts(metropolis_hastings(barabasi_albert(n, m, 9)));
     CHECK(f.edges == m * (n - m));
     CHECK(f.degree_min >= 1);
   }

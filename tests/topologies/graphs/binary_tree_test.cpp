@@ -12,7 +12,7 @@ TEST_CASE("a binary tree of k full levels has n − 1 edges and diameter 2(k −
   for (const NodeId levels : {1, 2, 3, 6}) {
     CAPTURE(levels);
     const NodeId n = (1 << levels) - 1;
-    const Facts f = facts(metropolis_hastings(binary_tree(n)));
+    const GraphFacts f = facts(metropolis_hastings(binary_tree(n)));
     CHECK(f.edges == n - 1);
     CHECK(f.diameter == 2 * (levels - 1));
     CHECK(f.degree_max == (levels == 1 ? 0 : levels == 2 ? 2 : 3));

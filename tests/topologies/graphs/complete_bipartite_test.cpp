@@ -17,7 +17,7 @@ TEST_CASE("the Laplacian of K_{a,b} has λ₂ = min(a, b) and λ_n = a + b; W is
     const Spectrum s = spectrum(w);
     CHECK(std::abs(*s.laplacian_second - std::min(a, b)) < 1e-12);
     CHECK(std::abs(*s.laplacian_largest - (a + b)) < 1e-12);
-    const Facts f = facts(w);
+    const GraphFacts f = facts(w);
     CHECK(f.edges == a * b);
     CHECK(f.diameter == 2);
     CHECK(f.bipartite);

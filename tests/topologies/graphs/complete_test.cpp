@@ -22,7 +22,7 @@ TEST_CASE("a complete graph averages exactly: W = J, ρ = 0, and every node coun
     CHECK(std::abs(s.effective_neighbors - n) < 1e-10);
     CHECK(std::abs(*s.laplacian_second - n) < 1e-12);
     CHECK(std::abs(*s.laplacian_largest - n) < 1e-12);
-    const Facts f = facts(w);
+    const GraphFacts f = facts(w);
     CHECK(f.edges == n * (n - 1) / 2);
     CHECK(f.diameter == 1);
     CHECK(f.bipartite == (n == 2));
@@ -50,7 +50,7 @@ TEST_CASE("a star with weights 1/n has ρ = 1 − 1/n, λ₂(Lap) = 1 and λ_n(L
     CHECK(std::abs(s.rho - (1 - 1.0 / n)) < 1e-13);
     CHECK(std::abs(*s.laplacian_second - 1) < 1e-13);
     CHECK(std::abs(*s.laplacian_largest - n) < 1e-12);
-    const Facts f = facts(w);
+    const GraphFacts f = facts(w);
     CHECK(f.edges == n - 1);
     CHECK(f.degree_max == n - 1);
     CHECK(f.degree_min == 1);

@@ -35,7 +35,7 @@ TEST_CASE("node i receives from i + 2^m and sends to i − 2^m, each with weight
     CHECK(w.receivers(i).size() == 4);
     for (const NodeId j : w.receivers(i)) CHECK(w.weight(j, i) == 0.2);
   }
-  const Facts f = facts(w);
+  const GraphFacts f = facts(w);
   CHECK(f.directed);
   CHECK(f.edges == 44);
 }

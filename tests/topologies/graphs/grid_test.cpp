@@ -55,7 +55,7 @@ TEST_CASE("all Metropolis–Hastings weights of a torus are 1/5, and node (r, c)
 }
 
 TEST_CASE("tori and grids have the edges and diameters that counting gives") {
-  const Facts closed = facts(metropolis_hastings(torus(4, 6)));
+  const GraphFacts closed = facts(metropolis_hastings(torus(4, 6)));
   CHECK(closed.nodes == 24);
   CHECK(closed.edges == 48);
   CHECK(closed.degree_min == 4);
@@ -63,7 +63,7 @@ TEST_CASE("tori and grids have the edges and diameters that counting gives") {
   CHECK(closed.diameter == 5);
   CHECK(closed.bipartite);
   CHECK_FALSE(facts(metropolis_hastings(torus(4, 5))).bipartite);
-  const Facts open = facts(metropolis_hastings(grid(4, 6)));
+  const GraphFacts open = facts(metropolis_hastings(grid(4, 6)));
   CHECK(open.edges == 4 * 5 + 3 * 6);
   CHECK(open.degree_min == 2);
   CHECK(open.degree_max == 4);
@@ -82,7 +82,7 @@ TEST_CASE("borders that meet twice are joined by one edge: a side of 2 gives cos
         if (a + b > 0) rho = std::max(rho, std::abs(1 + wave(a, rows) + wave(b, columns)) / (r + 1));
     const Mixing w = metropolis_hastings(torus(rows, columns));
     CHECK(std::abs(spectrum(w).rho - rho) < 1e-13);
-    const Facts f = facts(w);
+    const GraphFacts f = facts(w);
     CHECK(f.degree_min == r);
     CHECK(f.degree_max == r);
     CHECK(2 * f.edges == r * rows * columns);

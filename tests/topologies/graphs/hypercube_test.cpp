@@ -29,7 +29,7 @@ TEST_CASE("nodes of a hypercube are joined exactly where their numbers differ in
   for (NodeId i = 0; i < 16; ++i)
     for (NodeId j = 0; j < 16; ++j)
       CHECK(w.weight(i, j) == (std::popcount(static_cast<unsigned>(i ^ j)) <= 1 ? 0.2 : 0.0));
-  const Facts f = facts(w);
+  const GraphFacts f = facts(w);
   CHECK(f.edges == 16 * 4 / 2);
   CHECK(f.diameter == 4);
   CHECK(f.bipartite);

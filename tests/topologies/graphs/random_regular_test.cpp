@@ -16,7 +16,7 @@ TEST_CASE("a random regular graph is simple, connected and regular, from degree 
        {std::pair{10, 2}, {100, 2}, {7, 4}, {6, 3}, {6, 5}, {50, 3}, {50, 30}, {64, 31}, {2, 1}, {1, 0}})
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
       // A loop or a parallel edge would leave a node with fewer distinct neighbors; `Mixing` proves connectedness.
-      const Facts f = facts(metropolis_hastings(random_regular(n, degree, seed)));
+      const GraphFacts f = facts(metropolis_hastings(random_regular(n, degree, seed)));
       CHECK(f.degree_min == degree);
       CHECK(f.degree_max == degree);
       CHECK(f.edges == n * degree / 2);

@@ -50,13 +50,13 @@ TEST_CASE("a path has the spectrum of I − Lap/3: 1 − (4/3) sin²(πk/2n)") {
 TEST_CASE("rings and paths have the degrees, diameters and colors that counting gives") {
   for (const NodeId n : {3, 4, 9, 10}) {
     CAPTURE(n);
-    const Facts circle = facts(metropolis_hastings(ring(n)));
+    const GraphFacts circle = facts(metropolis_hastings(ring(n)));
     CHECK(circle.edges == n);
     CHECK(circle.degree_min == 2);
     CHECK(circle.degree_max == 2);
     CHECK(circle.diameter == n / 2);
     CHECK(circle.bipartite == (n % 2 == 0));
-    const Facts line = facts(metropolis_hastings(path(n)));
+    const GraphFacts line = facts(metropolis_hastings(path(n)));
     CHECK(line.edges == n - 1);
     CHECK(line.degree_min == 1);
     CHECK(line.degree_max == 2);

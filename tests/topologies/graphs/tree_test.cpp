@@ -14,7 +14,7 @@ TEST_CASE("a tree of k full levels has (d^k − 1)/(d − 1) nodes, one edge les
     NodeId n = 1, level = 1;
     for (NodeId levels = 2; levels <= 4; ++levels) {
       level *= d, n += level;
-      const Facts f = facts(metropolis_hastings(tree(n, d)));
+      const GraphFacts f = facts(metropolis_hastings(tree(n, d)));
       CHECK(f.edges == n - 1);
       CHECK(f.diameter == 2 * (levels - 1));
       CHECK(f.degree_max == (levels == 2 ? d : d + 1));

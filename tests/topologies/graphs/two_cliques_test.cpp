@@ -17,7 +17,7 @@ TEST_CASE("two cliques of m nodes and an edge have λ₂ = ((m + 2) − √((m +
   for (const NodeId m : {2, 3, 5, 12}) {
     const Mixing w = metropolis_hastings(two_cliques(2 * m));
     CHECK(std::abs(*spectrum(w).laplacian_second - (m + 2 - std::sqrt((m + 2.0) * (m + 2) - 8)) / 2) < 1e-12);
-    const Facts f = facts(w);
+    const GraphFacts f = facts(w);
     CHECK(f.edges == m * (m - 1) + 1);
     CHECK(f.diameter == 3);
     CHECK(f.degree_max == m);
@@ -27,7 +27,7 @@ TEST_CASE("two cliques of m nodes and an edge have λ₂ = ((m + 2) − √((m +
 
 TEST_CASE("a bridge is a path between the cliques, the first of which is the larger") {
   const Mixing w = metropolis_hastings(two_cliques(9, 2));  // 0 1 2 3, then 4 and 5, then 6 7 8
-  const Facts f = facts(w);
+  const GraphFacts f = facts(w);
   CHECK(f.edges == 6 + 3 + 3);
   CHECK(f.diameter == 2 + 3);
   CHECK(w.weight(3, 4) > 0);

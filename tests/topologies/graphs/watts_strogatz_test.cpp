@@ -12,14 +12,14 @@ TEST_CASE("without rewiring a small world is the ring lattice") {
   const Mixing w = metropolis_hastings(watts_strogatz(10, 4, 0, 1));
   for (NodeId i = 0; i < 10; ++i)
     for (const NodeId s : {1, 2, 8, 9}) CHECK(w.weight(i, (i + s) % 10) == 0.2);
-  const Facts f = facts(w);
+  const GraphFacts f = facts(w);
   CHECK(f.edges == 20);
   CHECK(f.diameter == 3);
 }
 
 TEST_CASE("rewiring keeps the number of edges, and half the degree at every node") {
   for (const double rewiring : {0.1, 0.5, 1.0}) {
-    const Facts f = facts(metropolis_hastings(watts_strogatz(200, 6, rewiring, 5)));
+    const GraphFacts f = facts(metropolis_hastings(watts_strogatz(200, 6, rewiring, 5)));
     CHECK(f.edges == 600);
     CHECK(f.degree_min >= 3);
     CHECK(f.degree_max > 6);

@@ -66,29 +66,31 @@ TEST_CASE("Messages take the matrix's latency of their direction; an announced o
 }
 
 TEST_CASE("A file that is no matrix is refused with line, column, found and expected content") {
-  const auto about = [](const std::string& text, NodeId nodes = 2) {
+  const auto message_about = [](const std::string& text, NodeId nodes = 2) {
     const std::string message = message_of<InputError>([&] { read(text, nodes); });
     return message.substr(std::min(message.find("m.csv"), message.size()));
   };
   const std::string units = "latency_s, latency_ms, rtt_s or rtt_ms, then the names of the sites";
-  CHECK(about("") == "m.csv: the file is empty");
-  CHECK(about("\n") == "m.csv: is empty, expected a line with the names of its columns, " + units);
-  CHECK(about("0,1\n1,0\n") == "m.csv:1: begins with \"0\", expected " + units);
-  CHECK(about("rtt_s;a\na;0\n") == "m.csv:1: \"rtt_s;a\" holds no comma, expected fields with commas between them");
-  CHECK(about("rtt_s,a,\n") == "m.csv:1: column 3 has no name, expected one for each");
-  CHECK(about("latency_ms\n") == "m.csv:1: no site, expected at least one after the unit");
-  CHECK(about("rtt_s,a,a\n") == "m.csv:1: the column \"a\" stands there twice, expected each once");
-  CHECK(about("rtt_s,a,b\na,0,1\nb,fast,0\n") == "m.csv:3: a is \"fast\", expected a number at least 0");
-  CHECK(about("rtt_s,a,b\na,0,-1\nb,1,0\n") == "m.csv:2: b is \"-1\", expected a number at least 0");
-  CHECK(about("rtt_s,a,b\na,0,\nb,1,0\n") == "m.csv:2: b is empty, expected a number at least 0");
-  CHECK(about("rtt_s,a,b\na,0\nb,1,0\n") == "m.csv:2: 2 fields, expected 3 as in the first line");
-  CHECK(about("rtt_s,a,b\nb,1,0\na,0,1\n") ==
+  CHECK(message_about("") == "m.csv: the file is empty");
+  CHECK(message_about("\n") == "m.csv: is empty, expected a line with the names of its columns, " + units);
+  CHECK(message_about("0,1\n1,0\n") == "m.csv:1: begins with \"0\", expected " + units);
+  CHECK(message_about("rtt_s;a\na;0\n") ==
+        "m.csv:1: \"rtt_s;a\" holds no comma, expected fields with commas between them");
+  CHECK(message_about("rtt_s,a,\n") == "m.csv:1: column 3 has no name, expected one for each");
+  CHECK(message_about("latency_ms\n") == "m.csv:1: no site, expected at least one after the unit");
+  CHECK(message_about("rtt_s,a,a\n") == "m.csv:1: the column \"a\" stands there twice, expected each once");
+  CHECK(message_about("rtt_s,a,b\na,0,1\nb,fast,0\n") == "m.csv:3: a is \"fast\", expected a number at least 0");
+  CHECK(message_about("rtt_s,a,b\na,0,-1\nb,1,0\n") == "m.csv:2: b is \"-1\", expected a number at least 0");
+  CHECK(message_about("rtt_s,a,b\na,0,\nb,1,0\n") == "m.csv:2: b is empty, expected a number at least 0");
+  CHECK(message_about("rtt_s,a,b\na,0\nb,1,0\n") == "m.csv:2: 2 fields, expected 3 as in the first line");
+  CHECK(message_about("rtt_s,a,b\nb,1,0\na,0,1\n") ==
         "m.csv:2: the row of \"b\", expected that of \"a\": rows stand in the order of the columns");
-  CHECK(about("rtt_s,a,b\na,0,1\n") == "m.csv: 1 rows, expected 2: one for each column");
-  CHECK(about("rtt_s,a,b\na,0,1\nb,1,0\nc,1,1\n") == "m.csv:4: a row too many, expected 2: one for each column");
-  CHECK(about("rtt_s,a,b\na,,1\nb,1,\n", 3) ==
+  CHECK(message_about("rtt_s,a,b\na,0,1\n") == "m.csv: 1 rows, expected 2: one for each column");
+  CHECK(message_about("rtt_s,a,b\na,0,1\nb,1,0\nc,1,1\n") ==
+        "m.csv:4: a row too many, expected 2: one for each column");
+  CHECK(message_about("rtt_s,a,b\na,,1\nb,1,\n", 3) ==
         "m.csv:2: a is empty, expected the time between nodes 0 and 2, which are both there");
-  CHECK(about("rtt_s,a,b\na,,1\nb,1,\n", 2).empty());
+  CHECK(message_about("rtt_s,a,b\na,,1\nb,1,\n", 2).empty());
   CHECK(message_of<InputError>([] { read_latency_matrix("no/such.csv", 2); }) == "no/such.csv: no such file");
 }
 
@@ -150,23 +152,24 @@ TEST_CASE("On a link that is slower than its cards a short message waits for a l
 }
 
 TEST_CASE("A file that lists no links is refused with line, found and expected content") {
-  const auto about = [](const std::string& text) {
+  const auto message_about = [](const std::string& text) {
     const std::string message = message_of<InputError>([&] { read_list(text); });
     return message.substr(std::min(message.find("l.csv"), message.size()));
   };
   CHECK(
-      about("from,to,latency\n") ==
+      message_about("from,to,latency\n") ==
       "l.csv:1: unknown column \"latency\", expected some of: from, to, latency_s, latency_ms, bandwidth_bytes_per_s");
-  CHECK(about("from,to,latency_s,latency_ms\n") ==
+  CHECK(message_about("from,to,latency_s,latency_ms\n") ==
         "l.csv:1: both columns \"latency_s\" and \"latency_ms\", expected one of them");
-  CHECK(about("from,to\n") == "l.csv: holds no link, expected at least one row");
-  CHECK(about("from,to\n0,6\n") == "l.csv:2: to is \"6\", expected a node from 0 to 5");
-  CHECK(about("from,to\n0.5,1\n") == "l.csv:2: from is \"0.5\", expected a node from 0 to 5");
-  CHECK(about("from,to\n,1\n") == "l.csv:2: from is empty, expected a node from 0 to 5");
-  CHECK(about("from,to\n1,1\n") == "l.csv:2: a link from 1 to itself, expected two different nodes");
-  CHECK(about("from,to\n0,1\n1,0\n0,1\n") == "l.csv:4: the link from 0 to 1 stands there twice, expected each once");
-  CHECK(about("from,to,latency_s\n0,1,-1\n") == "l.csv:2: latency_s is \"-1\", expected a number at least 0");
-  CHECK(about("from,to,bandwidth_bytes_per_s\n0,1,0\n") ==
+  CHECK(message_about("from,to\n") == "l.csv: holds no link, expected at least one row");
+  CHECK(message_about("from,to\n0,6\n") == "l.csv:2: to is \"6\", expected a node from 0 to 5");
+  CHECK(message_about("from,to\n0.5,1\n") == "l.csv:2: from is \"0.5\", expected a node from 0 to 5");
+  CHECK(message_about("from,to\n,1\n") == "l.csv:2: from is empty, expected a node from 0 to 5");
+  CHECK(message_about("from,to\n1,1\n") == "l.csv:2: a link from 1 to itself, expected two different nodes");
+  CHECK(message_about("from,to\n0,1\n1,0\n0,1\n") ==
+        "l.csv:4: the link from 0 to 1 stands there twice, expected each once");
+  CHECK(message_about("from,to,latency_s\n0,1,-1\n") == "l.csv:2: latency_s is \"-1\", expected a number at least 0");
+  CHECK(message_about("from,to,bandwidth_bytes_per_s\n0,1,0\n") ==
         "l.csv:2: bandwidth_bytes_per_s is \"0\", expected bytes per second above 0");
 }
 

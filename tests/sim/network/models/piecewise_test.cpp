@@ -25,7 +25,7 @@ TEST_CASE("A message takes the line of the segment to which its size belongs") {
 }
 
 TEST_CASE("Alone, a message arrives after its time, for any occupancy of the processors") {
-  PiecewiseShape ends{two_lines, 2};
+  PiecewiseShaper ends{two_lines, 2};
   const auto arrival_of = [&](Seconds now, Bytes size) {
     return ends.arrival(ends.first_byte(now, 0, 1, size, Side::active), 0, 1, size, Side::active);
   };
@@ -36,7 +36,7 @@ TEST_CASE("Alone, a message arrives after its time, for any occupancy of the pro
 TEST_CASE("A processor handles one message at a time, sent or received") {
   // 8000 B: 8 ms, of which 6 ms at either end. Two nodes send at 0; their first bytes are there after 2 ms, but the
   // processors are busy with sending until 6 ms.
-  PiecewiseShape ends{two_lines, 2};
+  PiecewiseShaper ends{two_lines, 2};
   const Seconds there = ends.first_byte(0s, 0, 1, 8000, Side::active);
   const Seconds here = ends.first_byte(0s, 1, 0, 8000, Side::active);
   check_time(ends.arrival(there, 0, 1, 8000, Side::active), 12ms);

@@ -135,7 +135,7 @@ TEST_CASE("Messages of one pair stay in order however much latencies vary, those
 
 /// The arrivals, if senders and receivers are different objects, as if in different processes.
 std::vector<Seconds> arrivals_at_ends(const Network& network, const std::vector<Clock::Send>& sends) {
-  const auto senders = network.shape(), receivers = network.shape();
+  const auto senders = network.shaper(), receivers = network.shaper();
   std::vector<Seconds> firsts, arrivals(sends.size());
   for (const auto& s : sends) firsts.push_back(senders->first_byte(s.at, s.from, s.to, s.size, Side::active));
   std::vector<std::size_t> order(sends.size());
@@ -170,7 +170,7 @@ TEST_CASE("Two ends without common state time messages as the network does, for 
     for (const auto& s : sends) clock.send(s.at, s.from, s.to, s.size);
     clock.run();
     CHECK(clock.arrivals == ends);
-    for (std::size_t k = 0; k < sends.size(); ++k) CHECK(ends[k] > sends[k].at + network.shape()->latency());
+    for (std::size_t k = 0; k < sends.size(); ++k) CHECK(ends[k] > sends[k].at + network.shaper()->latency());
   };
   check(links);
   check(cards);

@@ -1,0 +1,246 @@
+#include "sim/world/shared_world.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/ground/input_error.hpp"
+#include "sim/world/fault_rules.hpp"
+
+namespace gossamer {
+
+SharedWorld::SharedWorld(const Cluster& cluster, std::vector<std::pair<NodeId, NodeId>> meetings, Meetings::Range range)
+    : cluster_{cluster}, first_{range.first}, meetings_{cluster.mixing, cluster.seed, std::move(meetings), range} {
+  const Mixing& w = cluster.mixing;
+  std::size_t pairs = 0;
+  for (NodeId i = range.first; i < range.end; ++i) pairs += w.neighbors(i).size();
+  mailboxes_.resize(pairs);
+  nodes_.reserve(static_cast<std::size_t>(range.end - range.first));
+  Mailbox* boxes = mailboxes_.data();
+  for (NodeId i = range.first; i < range.end; ++i) {
+    nodes_.emplace_back(*this, i, w, boxes);
+    boxes += w.neighbors(i).size();
+  }
+  models_.resize(nodes_.size());
+  if (cluster.faults) faults_ = std::make_unique<FaultRules>(*this, *cluster.faults);
+}
+
+SharedWorld::~SharedWorld() = default;
+
+SharedWorld::View& SharedWorld::view(NodeId node) {
+  if (views_.empty()) views_.resize(nodes_.size(), {.exposed = {.vector = {}, .size = cluster_.payload}, .read = {}});
+  return views_[index(node)];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Programs.
+
+void SharedWorld::resume(WorldNode& node) {
+  node.waiting = Wait::nothing;
+  if (cluster_.timeline) cluster_.timeline->proceeds(now_, node.id());
+  node.task.resume();
+  if (!node.task.done()) return;
+  if (cluster_.timeline) cluster_.timeline->returned(now_, node.id());
+  node.done = true;
+  node.handler = nullptr;  // it refers to the program's frame, which is gone
+  count_as_out(node);
+  if (faults_) faults_->program_returned(node);
+}
+
+void SharedWorld::wake(WorldNode& node, Wait what, NodeId peer) {
+  if (node.waiting != what || node.waiting_for != peer) return;
+  faults_ ? faults_->recheck_wait(node) : resume(node);
+}
+
+void SharedWorld::release(WorldNode& node) { faults_ ? faults_->recheck_wait(node) : resume(node); }
+
+void SharedWorld::count_as_out(WorldNode& node) {
+  if (!std::exchange(node.out, true)) {
+    ++out_;
+    counted_out();
+  } else if (all_out_ && node.waiting == Wait::all_done) {
+    schedule_release(node);
+  }
+}
+
+void SharedWorld::release_all() {
+  all_out_ = true;
+  for (const WorldNode& node : nodes_)
+    if (node.waiting == Wait::all_done) schedule_release(node);
+}
+
+void SharedWorld::deliver_mean(WorldNode& node, Params mean) {
+  node.mean = std::move(mean);
+  node.all_reduce_stage = Stage::ready;
+  wake(node, Wait::all_reduce, node.id());
+}
+
+void SharedWorld::finish_step(WorldNode& node) {
+  NodeCounters& counters = node.counters;
+  ++counters.node_steps;
+  counters.computing += now_ - node.gradient_start;
+  const std::uint64_t staleness = node.touched - node.touched_at_start;
+  counters.staleness_sum += staleness;
+  counters.staleness_max = std::max(counters.staleness_max, staleness);
+  node.gradient_stage = Stage::ready;
+  ++steps_;
+  if (cluster_.timeline) cluster_.timeline->gradient_ended(now_, node.id());
+  wake(node, Wait::gradient, node.id());
+}
+
+Params SharedWorld::first_params(NodeId node) const {
+  if (faults_)
+    if (Params given = faults_->first_params(node)) return given;
+  return cluster_.plane->initial_params(node);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Messages.
+
+void SharedWorld::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request) {
+  count_sent(node(from), content.size);
+  depart(messages_.add(message(from, to, kind, content, request)));
+}
+
+void SharedWorld::note_sent(MessageId id) {
+  if (faults_) faults_->note_sent(id, now_);
+  if (!cluster_.timeline) return;
+  const Message& message = messages_[id];
+  cluster_.timeline->sent(
+      now_, {.number = id, .from = message.from, .to = message.to, .size = message.size, .kind = message.kind});
+}
+
+void SharedWorld::deliver(MessageId id) {
+  if (is_noticed_later(id)) return;
+  const Message& message = messages_[id];
+  if (!message_order_ || message.is_next || !keeps_order(message.kind)) return admit(id);
+  message_order_->arrive(pair_of(message), id, [this](MessageId next) {
+    messages_[next].is_next = true;
+    admit(next);
+  });
+}
+
+/// Whether an arrived message will be noticed later: at the latest when the receiver's gradient is finished.
+/// Messages stay in order.
+bool SharedWorld::is_noticed_later(MessageId id) {
+  if (attention_ == Seconds{0}) return false;
+  Message& message = messages_[id];
+  if (message.kind == Message::Kind::read || node(message.to).gradient_stage != Stage::in_flight) return false;
+  if (std::exchange(message.noticed, true)) return false;
+  const Seconds finished = gradients_due_[index(message.to)];
+  schedule_delivery(std::max(now_, std::min(now_ + attention_, finished)), id);
+  return true;
+}
+
+void SharedWorld::admit(MessageId id) {
+  using Kind = Message::Kind;
+  if (faults_ && !faults_->arrives(id)) return;
+  if (cluster_.timeline) cluster_.timeline->delivered(now_, id);
+  Message& message = messages_[id];
+  if (message.kind == Kind::read) return serve_read(id);
+  transfer_.change(now_, -1);
+  WorldNode& receiver = node(message.to);
+  const NodeId sender = message.from;
+  count_received(receiver, message.size);
+  switch (message.kind) {
+    case Kind::part:
+      return receive_part(id);
+    case Kind::state:
+      return faults_->start_program(receiver, messages_.take(id).content);
+    case Kind::reply:
+      receiver.answer = take_content(message);
+      receiver.exchange_stage = Stage::ready;
+      break;
+    case Kind::exposed:
+      view(receiver.id()).read = take_content(message);
+      receiver.read_stage = Stage::ready;
+      break;
+    case Kind::request:
+      if (receiver.handler) return answer(id, receiver);
+      [[fallthrough]];
+    default:
+      const Wait awaited = message.kind == Kind::model ? Wait::message : Wait::exchange;
+      receiver.mailbox(sender).push(id, messages_);
+      return wake(receiver, awaited, sender);
+  }
+  const Wait awaited = message.kind == Kind::reply ? Wait::exchange : Wait::read;
+  messages_.remove(id);
+  receiver.count_interaction();
+  wake(receiver, awaited, sender);
+}
+
+void SharedWorld::answer(MessageId id, WorldNode& partner) {
+  const NodeId initiator = messages_[id].from;
+  const std::uint16_t request = messages_[id].request;
+  const Encoded theirs = take_content(messages_[id]);
+  messages_.remove(id);
+  const Encoded mine = partner.handler(theirs);
+  partner.count_interaction();
+  send(partner.id(), initiator, Message::Kind::reply, mine, request);
+}
+
+void SharedWorld::answer_waiting(WorldNode& node) {
+  if (faults_) faults_->note_handler(node);
+  for (std::size_t k = 0; k < node.in_neighbors().size(); ++k) {
+    Mailbox& box = node.mailboxes[k];
+    for (Mailbox all = std::exchange(box, {}); !all.empty();) {
+      const MessageId id = all.unlink_first(messages_);
+      if (messages_[id].kind == Message::Kind::request) {
+        answer(id, node);
+      } else if (messages_[id].kind == Message::Kind::lost_request) {
+        faults_->answer_lost_request(id);
+      } else {
+        box.push(id, messages_);
+      }
+    }
+  }
+}
+
+std::uint16_t SharedWorld::next_request(WorldNode& node, Message::Kind kind, NodeId peer) {
+  return faults_ ? faults_->next_request(node, kind, peer) : 0;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// One-sided reads: a request takes the model that a node exposes at its arrival, without the node's program.
+
+void SharedWorld::start_read(WorldNode& reader, NodeId target) {
+  const MessageId id = messages_.add(
+      message(reader.id(), target, Message::Kind::read, {}, next_request(reader, Message::Kind::read, target)));
+  note_sent(id);
+  carry(id);
+}
+
+void SharedWorld::serve_read(MessageId id) {
+  const Message request = messages_.take(id);
+  WorldNode& target = node(request.to);
+  Encoded& exposed = view(target.id()).exposed;
+  if (cluster_.plane && !exposed.vector) exposed.vector = cluster_.plane->initial_params(target.id());
+  ++target.counters.interactions;
+  count_sent(target, exposed.size);
+  depart(messages_.add(message(target.id(), request.from, Message::Kind::exposed, exposed, request.request)));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Counters.
+
+bool SharedWorld::is_down(const WorldNode& node) const { return faults_ && faults_->is_down(node); }
+
+NodeCounters SharedWorld::counters_at(const WorldNode& node, Seconds time) const {
+  NodeCounters counters = node.counters;
+  if (node.gradient_stage == Stage::in_flight && !is_down(node))
+    counters.computing += std::max(time - node.gradient_start, Seconds{0});
+  return counters;
+}
+
+FaultCounters SharedWorld::fault_counters_at(const WorldNode& node, Seconds time) const {
+  return faults_ ? faults_->counters_at(node, time) : FaultCounters{};
+}
+
+void SharedWorld::refuse_sum_of_bytes() {
+  throw InputError{fmt::format("the nodes have sent more than {} bytes together, which is too many to be counted",
+                               std::numeric_limits<Bytes>::max())};
+}
+
+}  // namespace gossamer

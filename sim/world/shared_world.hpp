@@ -1,0 +1,222 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/faults/faults.hpp"
+#include "sim/faults/outages.hpp"
+#include "sim/network/network.hpp"
+#include "sim/numerics/data_plane.hpp"
+#include "sim/numerics/huge_pages.hpp"
+#include "sim/world/fault_event.hpp"
+#include "sim/world/meetings.hpp"
+#include "sim/world/message.hpp"
+#include "sim/world/message_order.hpp"
+#include "sim/world/run_state.hpp"
+#include "sim/world/timeline.hpp"
+#include "sim/world/world_node.hpp"
+#include "topologies/mixing.hpp"
+#include "topologies/schedule.hpp"
+
+namespace gossamer {
+
+class FaultRules;
+
+/// The cluster of which a world hosts nodes.
+struct Cluster {
+  const Mixing& mixing;
+  const MixingSchedule* schedule = nullptr;  ///< of rounds; null if all rounds are the same
+  const Network& network;
+  DataPlane* plane = nullptr;  ///< null without numerics
+  Bytes payload = 0;           ///< bytes of one model on the wire
+  std::uint64_t seed = 1;
+  Timeline* timeline = nullptr;
+  const Faults* faults = nullptr;  ///< null if nothing goes wrong
+};
+
+/// The cluster in the setup of a world, whose fields have the same names.
+template <class Setup>
+Cluster cluster_of(const Setup& setup, Timeline* timeline) {
+  return {.mixing = setup.mixing,
+          .schedule = setup.schedule,
+          .network = setup.network,
+          .plane = setup.plane,
+          .payload = setup.payload,
+          .seed = setup.seed,
+          .timeline = timeline,
+          .faults = setup.faults};
+}
+
+/// The shared part of all worlds of nodes. It has the state of nodes, mailboxes, messages in flight and counters. It
+/// sends, receives and answers messages, and resumes programs.
+///
+/// A world adds a clock: it sets `now_` and calls `resume`, `deliver`, `finish_step`, `release` and `FaultRules` when
+/// something is due. It carries messages, computes gradients and all-reduces, and detects nodes that are down.
+class SharedWorld {
+ public:
+  /// Hosts the nodes of `range`.
+  SharedWorld(const Cluster& cluster, std::vector<std::pair<NodeId, NodeId>> meetings, Meetings::Range range);
+  SharedWorld(const SharedWorld&) = delete;
+  SharedWorld& operator=(const SharedWorld&) = delete;
+
+ protected:
+  friend class WorldNode;
+  friend class FaultRules;
+
+  /// The state of a node for one-sided reads.
+  struct View {
+    Encoded exposed;              ///< to all readers; an empty vector is the model at time zero
+    std::optional<Encoded> read;  ///< from the node that it has read; empty if no answer came
+  };
+
+  virtual ~SharedWorld();
+
+  std::size_t index(NodeId i) const { return static_cast<std::size_t>(i - first_); }
+  WorldNode& node(NodeId i) { return nodes_[index(i)]; }
+  std::size_t mailbox_number(const WorldNode& receiver, NodeId sender) const {
+    return static_cast<std::size_t>(&receiver.mailbox(sender) - mailboxes_.data());
+  }
+  std::size_t pair_of(const Message& message) { return mailbox_number(node(message.to), message.from); }
+  View& view(NodeId node);
+
+  // Programs.
+  void resume(WorldNode& node);
+  /// Resumes a program that waits for this.
+  void wake(WorldNode& node, Wait what, NodeId peer);
+  /// Resumes a program that waits for the end of all.
+  void release(WorldNode& node);
+  /// Counts a node that is out. A node that was out before an outage calls this again.
+  void count_as_out(WorldNode& node);
+  /// Every node of the cluster is out: schedules the release of all that wait for that.
+  void release_all();
+  /// Hands the mean of an all-reduce to a node.
+  void deliver_mean(WorldNode& node, Params mean);
+  /// Ends a step: the gradient of the node is finished.
+  void finish_step(WorldNode& node);
+  Params first_params(NodeId node) const;
+
+  // Messages.
+  void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request = 0);
+  /// Puts a message of the pool into the network.
+  void depart(MessageId id) {
+    transfer_.change(now_, 1);
+    if (faults_ || cluster_.timeline) note_sent(id);
+    carry(id);
+  }
+  void note_sent(MessageId id);
+  /// Delivers a message that the network hands over, or that is due again.
+  void deliver(MessageId id);
+  /// Admits a message that has arrived, and whose turn has come.
+  void admit(MessageId id);
+  void answer(MessageId id, WorldNode& partner);
+  /// Answers the requests that have come before the node had a handler.
+  void answer_waiting(WorldNode& node);
+  void start_read(WorldNode& reader, NodeId target);
+  /// Serves a one-sided read whose request has come.
+  virtual void serve_read(MessageId id);
+  std::uint16_t next_request(WorldNode& node, Message::Kind kind, NodeId peer);
+
+  // Counters.
+  void count_sent(WorldNode& node, Bytes size) {
+    add_sent(size);
+    ++node.counters.sent_messages;
+    node.counters.sent_bytes += size;
+  }
+  void count_received(WorldNode& node, Bytes size) {
+    ++node.counters.received_messages;
+    node.counters.received_bytes += size;
+    occupy(node, size);
+  }
+  /// Counts the traffic of a node in an all-reduce, at the time of sending.
+  void charge(WorldNode& node, const Traffic& traffic) {
+    add_sent(traffic.sent_bytes);
+    node.counters += traffic;
+  }
+  /// Adds to the bytes sent by all nodes. Sums of single nodes are smaller, so this check covers them. Throws
+  /// InputError if the sum is too large.
+  void add_sent(Bytes size) {
+    if (__builtin_add_overflow(sent_bytes_, size, &sent_bytes_)) refuse_sum_of_bytes();
+  }
+  [[noreturn]] static void refuse_sum_of_bytes();
+  /// A message takes the processor away from the gradient in flight, if there is one.
+  void occupy(const WorldNode& node, Bytes size) {
+    if (!delays_.empty() && node.gradient_stage == Stage::in_flight)
+      delays_[index(node.id())] += cluster_.network.handling(size);
+  }
+  bool is_down(const WorldNode& node) const;
+  NodeCounters counters_at(const WorldNode& node, Seconds time) const;
+  FaultCounters fault_counters_at(const WorldNode& node, Seconds time) const;
+
+  Cluster cluster_;
+  Limits limits_;
+  Seconds now_{0};  ///< the time of the event in progress
+
+  NodeId first_;
+  Meetings meetings_;
+  std::vector<Mailbox, HugePages<Mailbox>> mailboxes_;
+  Arena frames_;  ///< of all programs
+  std::vector<WorldNode, HugePages<WorldNode>> nodes_;
+  std::vector<Params, HugePages<Params>> models_;  ///< by node: reported last
+  std::vector<View, HugePages<View>> views_;       ///< none before a node exposes, reads or is read
+  MessagePool messages_;
+  std::optional<MessageOrder> message_order_;  ///< of mailboxes' messages; empty if the network keeps their order
+  std::vector<Seconds> delays_;                ///< by node: added to the gradient in flight by messages; empty if none
+  std::vector<Seconds> gradients_due_;         ///< by node; empty if unused
+  Seconds attention_{0};                       ///< delay until a computing node notices a message
+  std::unique_ptr<FaultRules> faults_;         ///< none in a run without faults
+
+  TransferTime transfer_;
+  std::uint64_t steps_ = 0;
+  Bytes sent_bytes_ = 0;
+  std::uint64_t reports_ = 0;
+  bool models_changed_ = false;  ///< a node has reported, gone down or come back
+  NodeId out_ = 0;               ///< nodes that are out
+  bool all_out_ = false;         ///< every node of the cluster is out
+
+ private:
+  bool is_noticed_later(MessageId id);
+
+  // Functions that a world adds.
+
+  /// The message enters the network.
+  virtual void carry(MessageId id) = 0;
+  /// Calls `deliver` at that time.
+  virtual void schedule_delivery(Seconds at, MessageId id) = 0;
+  /// Begins the node's step of that number, a gradient at x.
+  virtual void start_step(WorldNode& node, std::uint64_t step, const Params& x) = 0;
+  /// The finished gradient.
+  virtual Params gradient(WorldNode& node) = 0;
+  virtual void schedule_gradient(Seconds due, const WorldNode& node) = 0;
+  virtual void join_all_reduce(WorldNode& node, const Params& x) = 0;
+  /// Takes a part of a played all-reduce.
+  virtual void receive_part(MessageId id) = 0;
+  /// The node exposes something else.
+  virtual void model_exposed(const WorldNode&) {}
+  /// One more node is out: its program has returned or awaits the end of all, or it is permanently down.
+  virtual void counted_out() {}
+  /// Calls `release` now.
+  virtual void schedule_release(const WorldNode& node) = 0;
+
+  // The same for a run with faults.
+
+  /// Calls `FaultRules::handle` at that time. The node may be in another part of the cluster.
+  virtual void schedule_fault(Seconds at, NodeId node, FaultEvent event) = 0;
+  virtual void outage_began(WorldNode& node, const Outage& outage) = 0;
+  virtual void outage_ended(WorldNode& node) = 0;
+  /// A step that an outage has interrupted continues.
+  virtual void step_continues() = 0;
+  /// The node has lost its program and its state.
+  virtual void state_lost(WorldNode& node) = 0;
+  /// Has `FaultRules::send_state` called at the donor.
+  virtual void request_state(NodeId node, NodeId donor, std::uint16_t request) = 0;
+  /// Whether the node has detected that nothing will come from that neighbor.
+  virtual bool has_detected_down(const WorldNode& node, NodeId peer) = 0;
+  /// A program waits: the world calls `FaultRules::recheck_wait` when the node may detect that nothing will come.
+  virtual void watch(const WorldNode&) {}
+  virtual void program_returned(const WorldNode& node) = 0;
+};
+
+}  // namespace gossamer
