@@ -40,13 +40,13 @@ PlayedCollective& Rank::played() {
 void Rank::carry_part(Message part, Packet packet) {
   count_sent(node(part.from), part.size);
   const MessageId id = messages_.add(std::move(part));
-  wire(id).packet = std::move(packet);
+  transit(id).packet = std::move(packet);
   depart(id);
 }
 
 /// A part of the next all-reduce may come before the node has joined it.
 void Rank::receive_part(MessageId id) {
-  Packet packet = std::move(wire(id).packet);
+  Packet packet = std::move(transit(id).packet);
   const Message part = messages_.take(id);
   const auto mean = played().take(part, std::move(packet));
   if (mean) deliver_mean_bytes(node(part.to), *mean);
