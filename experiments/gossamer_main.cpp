@@ -31,11 +31,12 @@ int gossamer_main(const Catalogue& catalogue, int count, char** arguments, const
   const std::vector<std::string> words(arguments + 1, arguments + count);
   std::ostream nowhere{nullptr};
   const bool silent = rank_0_reports_errors();
-  if (asks_for_analysis(words)) return run_analysis(words, home_folder(home), std::cerr);
+  const RunOutputs surroundings{.catalogue = catalogue, .home = home_folder(home)};
+  if (asks_for_analysis(words)) return run_analysis(words, surroundings.home, std::cerr);
   end_on_signals(silent);
   DescriptorBuffer standard_output{STDOUT_FILENO};
   std::ostream out{&standard_output};
-  const int code = command_line(catalogue, words, silent ? nowhere : out, silent ? nowhere : std::cerr);
+  const int code = command_line(surroundings, words, silent ? nowhere : out, silent ? nowhere : std::cerr);
   return code_after_output(standard_output, code, std::cerr);
 }
 

@@ -143,11 +143,12 @@ std::vector<std::string> complaints(const std::string& file, std::string_view te
   return result;
 }
 
-/// The C++ files of the rooms, by their path from the root, which is the current folder.
+/// The C++ files of the rooms, by their path from the root, which is the current folder. Templates are other projects.
 std::vector<std::string> files_of_the_house() {
   std::vector<std::string> result;
   for (const char* const folder : {"sim", "topologies", "algorithms", "experiments", "analysis"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+      if (entry.path().generic_string().starts_with("experiments/templates/")) continue;
       const std::string extension = entry.path().extension().string();
       if (extension == ".hpp" || extension == ".cpp") result.push_back(entry.path().generic_string());
     }

@@ -22,6 +22,7 @@
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/misuse.hpp"
+#include "experiments/commands/new_project.hpp"
 #include "experiments/commands/printable.hpp"
 #include "experiments/commands/topology.hpp"
 #include "experiments/configuration/quantity.hpp"
@@ -48,6 +49,7 @@ struct Request {
   std::optional<std::string> listed;
   std::vector<std::string> explained;
   std::vector<std::string> helped;
+  NewProject project = {};
 };
 
 /// Adds the options that change keys of a file: --set, and --seed, which is short for --set /seed.
@@ -206,6 +208,14 @@ void add_collectives(CLI::App& app, CollectivesCommand& options) {
       ->type_name("COUNT");
 }
 
+void add_new(CLI::App& app, NewProject& project) {
+  CLI::App& command =
+      *app.add_subcommand("new", "write a project of its own: an algorithm or a model, a test, a program");
+  command.add_option("kind", project.kind, "algorithm or model")->required();
+  command.add_option("name", project.name, "of the algorithm or model, and of the new folder: such as my_sgd")
+      ->required();
+}
+
 void describe(CLI::App& app, Request& request) {
   app.require_subcommand(0, 1);
   app.footer(fmt::format(
@@ -230,6 +240,7 @@ void describe(CLI::App& app, Request& request) {
   add_topology(app, request.topology);
   add_collectives(app, request.collectives);
   add_calibrate(app, request.calibrate);
+  add_new(app, request.project);
   add_analysis_commands(app);
   app.add_subcommand("test", "build and run every test of Gossamer's repository")->prefix_command()->set_help_flag();
   CLI::App& help = *app.add_subcommand("help", "the options of a command, or what `explain` has on any other name");
@@ -263,8 +274,9 @@ void help_command(const CLI::App& app, const std::vector<std::string>& names, co
   }
 }
 
-int answer(const CLI::App& app, const Request& request, const Catalogue& catalogue, std::ostream& out,
+int answer(const CLI::App& app, const Request& request, const RunOutputs& surroundings, std::ostream& out,
            std::ostream& err) {
+  const Catalogue& catalogue = surroundings.catalogue;
   if (const LaunchedRanks ranks = launched_ranks(); ranks.count > 1 && !uses_ranks(app, request)) {
     // With any other code, mpirun could end the rank that answers before it does.
     if (ranks.rank > 0) return success;
@@ -283,6 +295,8 @@ int answer(const CLI::App& app, const Request& request, const Catalogue& catalog
     topology_command(request.topology, catalogue, out);
   } else if (app.got_subcommand("collectives")) {
     collectives_command(request.collectives, catalogue, out);
+  } else if (app.got_subcommand("new")) {
+    new_command(request.project, catalogue, surroundings.home, out);
   } else if (app.got_subcommand("help")) {
     help_command(app, request.helped, catalogue, out);
   } else if (app.got_subcommand("test")) {
@@ -309,14 +323,14 @@ std::string lack_of_memory(const CLI::App& app, const Request& request) {
   return fmt::format("{}{}there is not enough memory for this", about, about.empty() ? "" : ": ");
 }
 
-int guarded(const CLI::App& app, const Request& request, const Catalogue& catalogue, std::ostream& out,
+int guarded(const CLI::App& app, const Request& request, const RunOutputs& surroundings, std::ostream& out,
             std::ostream& err) {
   const auto print_error = [&err](std::string_view message, int code) {
     err << printable(message) << '\n';
     return code;
   };
   try {
-    const int code = answer(app, request, catalogue, out, err);
+    const int code = answer(app, request, surroundings, out, err);
     out.flush();
     return code;
   } catch (const InputError& error) {
@@ -332,8 +346,9 @@ int guarded(const CLI::App& app, const Request& request, const Catalogue& catalo
 
 }  // namespace
 
-int command_line(const Catalogue& catalogue, std::span<const std::string> arguments, std::ostream& out,
+int command_line(const RunOutputs& surroundings, std::span<const std::string> arguments, std::ostream& out,
                  std::ostream& err) {
+  const Catalogue& catalogue = surroundings.catalogue;
   Request request;
   CLI::App app{"Gossamer simulates decentralized SGD on thousands of virtual nodes in virtual time.", "gossamer"};
   describe(app, request);
@@ -352,7 +367,7 @@ int command_line(const Catalogue& catalogue, std::span<const std::string> argume
   }
   request.run.command = {"gossamer"};
   request.run.command.insert(request.run.command.end(), arguments.begin(), arguments.end());
-  return guarded(app, request, catalogue, out, err);
+  return guarded(app, request, surroundings, out, err);
 }
 
 }  // namespace gossamer

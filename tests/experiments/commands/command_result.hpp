@@ -20,7 +20,7 @@ struct CommandResult {
 
 inline CommandResult run_gossamer(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
-  const int code = command_line(standard(), arguments, out, err);
+  const int code = command_line({standard(), "."}, arguments, out, err);
   return {code, out.str(), err.str()};
 }
 

@@ -139,7 +139,7 @@ Catalogue own_catalogue() {
 /// The answer of the program with its own kinds.
 CommandResult ask_own(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
-  const int code = command_line(own_catalogue(), arguments, out, err);
+  const int code = command_line({own_catalogue(), "."}, arguments, out, err);
   return {code, out.str(), err.str()};
 }
 

@@ -28,7 +28,7 @@ TEST_CASE("A note names labels that are renumbered, in check and in the header o
   const auto path = folder.write("e.json", experiment.dump());
   std::ostringstream out, err;
   const std::vector<std::string> arguments{"check", path.string()};
-  CHECK(command_line(testing::standard(), arguments, out, err) == 0);
+  CHECK(command_line({testing::standard(), "."}, arguments, out, err) == 0);
   const std::string note = file.string() + ": the labels -1, 1 are the classes 0 to 1, in this order";
   CHECK((out.str() + err.str()).find(note) != std::string::npos);
   CHECK(outcome(experiment).records.front()["partition"]["class_labels"] == Json::parse("[-1, 1]"));

@@ -39,7 +39,7 @@ TEST_CASE("A file is the same under all its names, whether it is there or not") 
 /// The answer of the program, whose code is 2, without the folder.
 std::string refusal(const TemporaryFolder& folder, const std::vector<std::string>& words) {
   std::ostringstream out, err;
-  CHECK(command_line(testing::standard(), words, out, err) == 2);
+  CHECK(command_line({testing::standard(), "."}, words, out, err) == 2);
   CHECK(out.str().empty());
   std::string text = err.str();
   const std::string prefix = folder.path().string() + "/";

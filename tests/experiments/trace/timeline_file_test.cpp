@@ -141,7 +141,7 @@ TEST_CASE("Options that make no sense are one sentence") {
     std::vector<std::string> arguments{"run", file, "--out", (folder.path() / "a.jsonl").string(), "--quiet"};
     arguments.insert(arguments.end(), options.begin(), options.end());
     std::ostringstream out, err;
-    CHECK(command_line(testing::standard(), arguments, out, err) == 2);
+    CHECK(command_line({testing::standard(), "."}, arguments, out, err) == 2);
     return err.str();
   };
   const std::string more = "\n  gossamer run --help describes all options\n";
