@@ -19,6 +19,7 @@
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/overrides.hpp"
+#include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/vocabulary.hpp"
 #include "experiments/trace/trace_columns.hpp"
 #include "sim/learning/models/model_registry.hpp"
