@@ -98,6 +98,17 @@ class LauncherTest(unittest.TestCase):
         self.launch("list")
         self.assertEqual(len(self.log), 4)
 
+    def test_on_a_terminal_it_shows_each_step_of_the_build(self):
+        terminal, end = os.openpty()
+        done = subprocess.run([self.root / "gossamer", "list"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=end,
+                              env=self.environment, cwd=self.elsewhere, check=False)
+        os.close(end)
+        shown = os.read(terminal, 1 << 16).decode()
+        os.close(terminal)
+        self.assertEqual((done.returncode, done.stdout), (0, b"program: list\n"), shown)
+        self.assertEqual([line for line in shown.splitlines() if line.startswith("[")],
+                         [f"[{k}/20] a step" for k in range(1, 21)])
+
     def test_it_is_found_through_links_from_any_folder_under_any_shell(self):
         (self.folder / "one").symlink_to(self.root / "gossamer")
         (self.elsewhere / "two").symlink_to("../one")
