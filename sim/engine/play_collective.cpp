@@ -13,9 +13,9 @@ namespace gossamer {
 namespace {
 
 /// A cluster that plays one collective and nothing else.
-class Stage final : public Scheduler, private PlayedCollective::Carrier {
+class LoneCollective final : public Scheduler, private PlayedCollective::Carrier {
  public:
-  Stage(const CollectiveAlgorithm& algorithm, const Group& group, Network& network, Bytes payload)
+  LoneCollective(const CollectiveAlgorithm& algorithm, const Group& group, Network& network, Bytes payload)
       : collective_{{.algorithm = algorithm, .group = group, .payload = payload}, *this},
         network_{network},
         ends_(static_cast<std::size_t>(group.nodes), Seconds{std::numeric_limits<double>::infinity()}) {}
@@ -77,7 +77,7 @@ class Stage final : public Scheduler, private PlayedCollective::Carrier {
 
 std::vector<Seconds> play_collective(const CollectiveAlgorithm& algorithm, const Group& group, Network& network,
                                      Bytes payload, const std::vector<Seconds>& starts, Seconds until) {
-  return Stage{algorithm, group, network, payload}.run(starts, until);
+  return LoneCollective{algorithm, group, network, payload}.run(starts, until);
 }
 
 }  // namespace gossamer

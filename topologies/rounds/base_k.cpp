@@ -17,7 +17,7 @@
 namespace gossamer {
 namespace {
 
-using Nodes = std::span<const NodeId>;
+using NodeSpan = std::span<const NodeId>;
 using Round = std::vector<WeightedPair>;
 
 /// n as a product of factors up to `largest`, the largest first; empty if a prime factor is larger.
@@ -31,7 +31,7 @@ std::optional<std::vector<NodeId>> factors(std::size_t n, NodeId largest) {
 }
 
 /// Adds the cliques along one digit of mixed-radix numbers. `stride` is the product of the radices before that digit.
-void add_cliques(Nodes nodes, std::size_t stride, NodeId factor, Round& round) {
+void add_cliques(NodeSpan nodes, std::size_t stride, NodeId factor, Round& round) {
   const double weight = 1.0 / factor;
   const auto size = static_cast<std::size_t>(factor);
   for (std::size_t at = 0; at < nodes.size(); ++at) {
@@ -44,7 +44,7 @@ void add_cliques(Nodes nodes, std::size_t stride, NodeId factor, Round& round) {
 /// Appends all of HyperHyperCube's rounds on some nodes, or one of them: round t, counted cyclically.
 class HyperHyperCube {
  public:
-  HyperHyperCube(Nodes nodes, NodeId k) : nodes_{nodes}, factors_{*factors(nodes.size(), k + 1)} {}
+  HyperHyperCube(NodeSpan nodes, NodeId k) : nodes_{nodes}, factors_{*factors(nodes.size(), k + 1)} {}
 
   std::size_t rounds() const { return factors_.size(); }
   /// The product of the factors of rounds 0 … t − 1, in the order of `add` without repetition.
@@ -61,20 +61,20 @@ class HyperHyperCube {
   }
 
  private:
-  Nodes nodes_;
+  NodeSpan nodes_;
   std::vector<NodeId> factors_;
 };
 
 /// V_l of Simple Base: a_l blocks of (k + 1)^{p_l} nodes.
 struct Part {
-  Nodes nodes;
+  NodeSpan nodes;
   std::size_t blocks = 1;
 
   std::size_t block_size() const { return nodes.size() / blocks; }
-  Nodes block(std::size_t s) const { return nodes.subspan(s * block_size(), block_size()); }
+  NodeSpan block(std::size_t s) const { return nodes.subspan(s * block_size(), block_size()); }
 };
 
-std::vector<Part> parts_of(Nodes nodes, NodeId k) {
+std::vector<Part> parts_of(NodeSpan nodes, NodeId k) {
   const auto base = static_cast<std::size_t>(k) + 1;
   std::size_t power = 1;
   while (power <= nodes.size() / base) power *= base;
@@ -90,7 +90,7 @@ std::vector<Part> parts_of(Nodes nodes, NodeId k) {
 }
 
 /// V_l donates: each later node is joined to a node of each block of V_l. Blocks are used from their last node on.
-void add_donation(const Part& donor, Nodes later, Round& round) {
+void add_donation(const Part& donor, NodeSpan later, Round& round) {
   const auto share = static_cast<double>(donor.nodes.size()) / static_cast<double>(donor.nodes.size() + later.size());
   for (std::size_t v = 0; v < later.size(); ++v)
     for (std::size_t s = 0; s < donor.blocks; ++s)
@@ -104,14 +104,14 @@ void add_beside(std::vector<Round>& rounds, const std::vector<Round>& others) {
   for (std::size_t t = 0; t < others.size(); ++t) rounds[t].insert(rounds[t].end(), others[t].begin(), others[t].end());
 }
 
-std::vector<Round> hyper_hyper_cube(Nodes nodes, NodeId k) {
+std::vector<Round> hyper_hyper_cube(NodeSpan nodes, NodeId k) {
   const HyperHyperCube cube{nodes, k};
   std::vector<Round> rounds(cube.rounds());
   for (std::size_t t = 0; t < rounds.size(); ++t) cube.add(t, rounds[t]);
   return rounds;
 }
 
-std::vector<Round> simple_base(Nodes nodes, NodeId k) {
+std::vector<Round> simple_base(NodeSpan nodes, NodeId k) {
   if (factors(nodes.size(), k + 1)) return hyper_hyper_cube(nodes, k);
   const std::vector<Part> parts = parts_of(nodes, k);
   const std::size_t alone = HyperHyperCube{parts[0].nodes, k}.rounds();
@@ -196,7 +196,7 @@ NodeId smooth_divisor(NodeId n, NodeId largest) {
   return n / rest;
 }
 
-std::vector<Round> base(Nodes nodes, NodeId k) {
+std::vector<Round> base(NodeSpan nodes, NodeId k) {
   const auto groups = static_cast<std::size_t>(smooth_divisor(static_cast<NodeId>(nodes.size()), k + 1));
   const std::size_t group_size = nodes.size() / groups;
   std::vector<Round> within;
