@@ -5,8 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include <Eigen/Eigenvalues>
-
+#include "sim/ground/dense_eigenvalues.hpp"
 #include "topologies/eigenvalues.hpp"
 #include "topologies/rounds/rounds.hpp"
 
@@ -25,8 +24,7 @@ Eigen::MatrixXd product_of(const Rounds& rounds, NodeId n) {
 
 /// The second largest eigenvalue magnitude of the product.
 double second_magnitude(const Rounds& rounds, NodeId n) {
-  Eigen::VectorXd magnitudes =
-      Eigen::EigenSolver<Eigen::MatrixXd>(product_of(rounds, n), false).eigenvalues().cwiseAbs();
+  Eigen::VectorXd magnitudes = eigenvalue_magnitudes(product_of(rounds, n));
   std::sort(magnitudes.begin(), magnitudes.end());
   return n == 1 ? 0 : magnitudes[n - 2];
 }
@@ -35,8 +33,7 @@ double dense_norm(const Rounds& rounds, NodeId n) {
   Eigen::MatrixXd product = product_of(rounds, n);
   product.array() -= 1.0 / n;
   const Eigen::MatrixXd square = product.transpose() * product;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(square, Eigen::EigenvaluesOnly);
-  return std::sqrt(std::max(0.0, solver.eigenvalues()[n - 1]));
+  return std::sqrt(std::max(0.0, symmetric_eigenvalues(square)[n - 1]));
 }
 
 /// The norm from products with vectors alone: the largest eigenvalue of ΠᵀΠ except that of the constant vector.

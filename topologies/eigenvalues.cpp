@@ -8,8 +8,9 @@
 
 #include <Spectra/SymEigsSolver.h>
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 #include <Eigen/SparseCholesky>
+
+#include "sim/ground/dense_eigenvalues.hpp"
 
 namespace gossamer {
 namespace {
@@ -163,10 +164,9 @@ Eigen::VectorXd all_eigenvalues(const SparseMatrix& symmetric) {
   const Eigen::VectorXd p = beta * (a * v);
   const Eigen::VectorXd q = p - (0.5 * beta * p.dot(v)) * v;
   a -= v * q.transpose() + q * v.transpose();
-  const Eigen::MatrixXd rest = a.bottomRightCorner(n - 1, n - 1);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(rest, Eigen::EigenvaluesOnly);
-  if (solver.info() != Eigen::Success) throw TopologyError{"spectrum: the dense eigenvalue solver did not converge"};
-  return solver.eigenvalues();
+  const Eigen::VectorXd rest = symmetric_eigenvalues(a.bottomRightCorner(n - 1, n - 1));
+  if (rest.hasNaN()) throw TopologyError{"spectrum: the dense eigenvalue solver did not converge"};
+  return rest;
 }
 
 Extremes extreme_eigenvalues(const SparseMatrix& symmetric) {

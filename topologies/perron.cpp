@@ -5,9 +5,9 @@
 
 #include <Spectra/GenEigsSolver.h>
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 #include <Eigen/SparseLU>
 
+#include "sim/ground/dense_eigenvalues.hpp"
 #include "topologies/eigenvalues.hpp"
 
 namespace gossamer {
@@ -74,7 +74,7 @@ double second_magnitude(const Mixing& mixing) {
   if (mixing.size() <= dense_limit) {
     Eigen::MatrixXd dense = w;
     dense.rowwise() -= pi.transpose();
-    return Eigen::EigenSolver<Eigen::MatrixXd>(dense, false).eigenvalues().cwiseAbs().maxCoeff();
+    return eigenvalue_magnitudes(dense).maxCoeff();
   }
   Deflated op{w, pi};
   Spectra::GenEigsSolver<Deflated> solver(op, 2, 60);

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 
+#include "sim/ground/dense_eigenvalues.hpp"
 #include "sim/learning/models/gram.hpp"
 
 namespace gossamer {
@@ -293,9 +293,8 @@ std::optional<double> EmpiricalRisk<Scalar>::strong_convexity() const {
   if (!curvature) return std::nullopt;
   double least = 0;
   if (curvature->lower > 0 && dimension() <= largest_solved) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{
-        gram_matrix(data_->train, weights_.relative, curvature->intercept), Eigen::EigenvaluesOnly};
-    const Eigen::VectorXd& eigenvalues = solver.eigenvalues();
+    const Eigen::VectorXd eigenvalues =
+        symmetric_eigenvalues(gram_matrix(data_->train, weights_.relative, curvature->intercept));
     const double rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(eigenvalues.size()) *
                             eigenvalues[eigenvalues.size() - 1];
     if (eigenvalues[0] > rounding) least = eigenvalues[0];

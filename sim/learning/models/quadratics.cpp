@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 
+#include "sim/ground/dense_eigenvalues.hpp"
 #include "sim/ground/random.hpp"
 
 namespace gossamer {
@@ -16,7 +16,7 @@ bool is_diagonal(const Eigen::MatrixXd& A) { return A.cols() == 1 && A.rows() !=
 
 Eigen::VectorXd eigenvalues(const Eigen::MatrixXd& A) {
   if (A.cols() == 1) return A.col(0);
-  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>{A, Eigen::EigenvaluesOnly}.eigenvalues();
+  return symmetric_eigenvalues(A);
 }
 
 template <class MatrixType>
