@@ -23,14 +23,14 @@ TEST_CASE("check and collectives print the chosen all-reduce and its time") {
     "algorithm": "local_sgd", "stop": {"node_steps": 8},
     "network": {"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 MB/s", "payload": "1 kB"}})")
                                .string();
-  CHECK(run_gossamer({"check", file}).notes("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
+  CHECK(run_gossamer({"check", file}).warns("\n  all_reduce                  recursive_doubling, 10 ms by formula\n"));
   CHECK(run_gossamer({"collectives", file}).prints("  all_reduce      recursive_doubling * "));
   CHECK(run_gossamer({"check", file, "--set", "/network/payload=9 kB"})
-            .notes("\n  all_reduce                  ring, 32 ms by formula\n"));
+            .warns("\n  all_reduce                  ring, 32 ms by formula\n"));
   CHECK(run_gossamer({"collectives", file, "--set", "/network/payload=9 kB"}).prints("  all_reduce      ring * "));
   CHECK(run_gossamer({"check", file, "--set", "/network/all_reduce=mpich"})
-            .notes("  all_reduce                  recursive_doubling, 10 ms"));
-  CHECK_FALSE(run_gossamer({"check", file, "--set", "/algorithm=d_psgd"}).notes("\n  all_reduce "));
+            .warns("  all_reduce                  recursive_doubling, 10 ms"));
+  CHECK_FALSE(run_gossamer({"check", file, "--set", "/algorithm=d_psgd"}).warns("\n  all_reduce "));
 }
 
 TEST_CASE("check prints the resolved configuration alone, and facts to the standard error") {
@@ -44,11 +44,11 @@ TEST_CASE("check prints the resolved configuration alone, and facts to the stand
   CHECK(answer.prints("\n  \"seed\": 4,\n"));
   CHECK(answer.prints("\"nodes\": \"all\""));
   CHECK(run_gossamer({"check", file.string(), "--set", "/record/nodes=none"}).prints("\"nodes\": \"none\""));
-  CHECK(answer.notes("samples per node            10 each\n"));
-  CHECK(answer.notes("node weights                equal\n"));
-  CHECK_FALSE(answer.notes("shares are unequal"));
-  CHECK(answer.notes("parameters d                21\n"));
-  CHECK(answer.notes("payload                     84 B\n"));
+  CHECK(answer.warns("samples per node            10 each\n"));
+  CHECK(answer.warns("node weights                equal\n"));
+  CHECK_FALSE(answer.warns("shares are unequal"));
+  CHECK(answer.warns("parameters d                21\n"));
+  CHECK(answer.warns("payload                     84 B\n"));
   CHECK(parse_experiment(answer.out, "b.json").configuration == read_experiment(file, {"/seed=4"}).configuration);
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("check ends with the warnings about misleading results") {
           .err.ends_with("\nwarnings\n"
                          "  /model/initial: all nodes start from the same model, so gossip has nothing to average\n"));
   CHECK_FALSE(run_gossamer({"check", file, "--set", R"(/model/initial={"kind": "normal", "per_node": true})"})
-                  .notes("warnings"));
+                  .warns("warnings"));
 }
 
 TEST_CASE("check prints how unequal shares are, and the consequences for the measures") {
@@ -77,11 +77,11 @@ TEST_CASE("check prints how unequal shares are, and the consequences for the mea
   const std::string file = path.string();
   const CommandResult equal = run_gossamer({"check", file}),
                       samples = run_gossamer({"check", file, "--set", "/model/node_weights=samples"});
-  CHECK(equal.notes(" times the mean\n"));
+  CHECK(equal.warns(" times the mean\n"));
   CHECK(equal.prints("\"node_weights\": \"equal\""));
-  CHECK(equal.notes("pooled_train_loss that over all samples\n"));
-  CHECK(samples.notes("node weights                samples\n"));
-  CHECK(samples.notes("gradients are scaled by a node's share, and train_loss is the mean over all samples\n"));
+  CHECK(equal.warns("pooled_train_loss that over all samples\n"));
+  CHECK(samples.warns("node weights                samples\n"));
+  CHECK(samples.warns("gradients are scaled by a node's share, and train_loss is the mean over all samples\n"));
   CHECK(run_gossamer({"check", file, "--set", "/model/node_weights=sample"}).err.find("did you mean \"samples\"?") !=
         std::string::npos);
   // Quadratics have no samples to count.

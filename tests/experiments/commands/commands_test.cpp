@@ -69,7 +69,7 @@ TEST_CASE("help has the options of a command, or the explanation of another name
   CHECK(run_gossamer({"help", "run"}).out == run_gossamer({"run", "--help"}).out);
   CHECK(run_gossamer({"help", "swarm_sgd"}).out == run_gossamer({"explain", "swarm_sgd"}).out);
   CHECK(run_gossamer({"help", "virtual", "time"}).out == run_gossamer({"explain", "virtual", "time"}).out);
-  CHECK(run_gossamer({"help", "swram_sgd"}).notes("did you mean \"swarm_sgd\"?"));
+  CHECK(run_gossamer({"help", "swram_sgd"}).warns("did you mean \"swarm_sgd\"?"));
   CHECK(run_gossamer({"test"}).err == "test is a command of Gossamer's repository alone: ./gossamer test\n");
   CHECK(run_gossamer({"test"}).code == 2);
 }

@@ -306,11 +306,11 @@ TEST_CASE("A mistyped name is answered with a near one, whatever it names") {
     std::swap(mistyped[2], mistyped[3]);
     if (testing::words().is_known_name(mistyped) || mistyped == name) continue;
     const CommandResult answer = run_gossamer({"explain", mistyped});
-    if (answer.code != 0) CHECK_MESSAGE(answer.notes("\n  did you mean \""), mistyped);
+    if (answer.code != 0) CHECK_MESSAGE(answer.warns("\n  did you mean \""), mistyped);
   }
-  CHECK(run_gossamer({"explain", "consensus_distence"}).notes("did you mean \"consensus_distance\"?"));
-  CHECK(run_gossamer({"explain", "virtual_tim"}).notes("did you mean \"virtual_time\"?"));
-  CHECK(run_gossamer({"explain", "leraning_rate"}).notes("did you mean \"learning_rate\"?"));
+  CHECK(run_gossamer({"explain", "consensus_distence"}).warns("did you mean \"consensus_distance\"?"));
+  CHECK(run_gossamer({"explain", "virtual_tim"}).warns("did you mean \"virtual_time\"?"));
+  CHECK(run_gossamer({"explain", "leraning_rate"}).warns("did you mean \"learning_rate\"?"));
 }
 
 TEST_CASE("The counterpart of an algorithm has the setting that the algorithm lacks") {

@@ -50,7 +50,7 @@ class Folder {
     for (const std::string& word : mistake.words) line += word + " ";
     CHECK_MESSAGE(answer.code == 2, line);
     CHECK_MESSAGE(answer.out == "", line);
-    for (const std::string& part : mistake.answers) CHECK_MESSAGE(answer.notes(part), line << "\n" << answer.err);
+    for (const std::string& part : mistake.answers) CHECK_MESSAGE(answer.warns(part), line << "\n" << answer.err);
   }
 
  private:

@@ -72,15 +72,15 @@ TEST_CASE("A name that cannot be one is refused, and nothing is written") {
        {"", "a", "Mine", "my-sgd", "2sgd", "_sgd", "sgd_", "my__sgd", "class", "test", "../sgd", "größe"}) {
     const testing::CommandResult answer = folder.make({"algorithm", name});
     CHECK_MESSAGE(answer.code == 2, name);
-    CHECK_MESSAGE(answer.notes("such as my_sgd"), name << answer.err);
+    CHECK_MESSAGE(answer.warns("such as my_sgd"), name << answer.err);
   }
   for (const std::string name : {"d_psgd", "torus", "step_size"}) {
     const testing::CommandResult answer = folder.make({"algorithm", name});
     CHECK(answer.code == 2);
     CHECK(answer.warns(fmt::format("new: \"{}\" is taken", name)));
   }
-  CHECK(folder.make({"algoritm", "my_sgd"}).notes("did you mean \"algorithm\"?"));
-  CHECK(folder.make({"algorithm"}).notes("name is required"));
+  CHECK(folder.make({"algoritm", "my_sgd"}).warns("did you mean \"algorithm\"?"));
+  CHECK(folder.make({"algorithm"}).warns("name is required"));
   CHECK(fs::is_empty("."));
 }
 

@@ -98,11 +98,11 @@ class Ticks final : public StepTimes {
   Seconds period_;
 };
 StepTimeLawEntry metronome_entry() {
-  return entry<StepTimeLaw, Metronome>("metronome", "every step takes one period",
-                                       [](Metronome settings, const ComputeContext&) -> std::unique_ptr<StepTimes> {
-                                         return std::make_unique<Ticks>(settings.period);
-                                       },
-                                       {{"period", &Metronome::period, above(0), "from tick to tick"}});
+  return {entry<StepTimeLaw, Metronome>("metronome", "every step takes one period",
+                                        [](Metronome settings, const ComputeContext&) -> std::unique_ptr<StepTimes> {
+                                          return std::make_unique<Ticks>(settings.period);
+                                        },
+                                        {{"period", &Metronome::period, above(0), "from tick to tick"}})};
 }
 
 CompressorEntry parcel_entry() {
@@ -190,7 +190,7 @@ TEST_CASE("check, topology and collectives build kinds that a program has added"
   REQUIRE(answer.code == 0);
   CHECK(answer.prints(R"("patience": 1)"));
   CHECK(answer.prints(R"("kind": "parabola")"));
-  CHECK(answer.notes("parameters d                1\n"));
+  CHECK(answer.warns("parameters d                1\n"));
   CHECK(ask_own({"topology", "necklace:nodes=5"}).prints("edges                       5\n"));
   CHECK(ask_own({"collectives", "tin_can"}).prints("1 MB among 16 nodes by tin_can\n"));
 }
