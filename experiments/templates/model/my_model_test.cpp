@@ -12,7 +12,7 @@ namespace {
 // Node 0 has the sample a = 1, y = 1/2, and node 1 has a = 2, y = 3. At x = 0 the residuals are −1/2 and −3, so the losses are
 // (1/2)²/2 = 1/8 and 3 − 1/2 = 5/2, with the mean 21/16; the gradients a ℓ'(r) are −1/2 and 2 · (−1) = −2.
 TEST_CASE("Loss and gradients are those of Huber's loss, near and far") {
-  Dataset data{.name = "two samples"};
+  Dataset data;
   data.train.dense = Eigen::RowVector2d{1, 2};
   data.train.labels = Eigen::Vector2d{0.5, 3};
   const LearningContext context{.nodes = 2,
