@@ -90,7 +90,7 @@ void check_name(const std::string& name, const Catalogue& catalogue) {
   if (!is_identifier(name))
     refuse({"new", ""}, fmt::format("\"{}\" cannot be the name", shortened(name)),
            "letters in lower case, digits and single underscores, and no word of C++ or CMake: such as my_sgd");
-  if (Vocabulary{catalogue}.knows(name))
+  if (Vocabulary{catalogue}.is_known_name(name))
     refuse({"new", ""}, fmt::format("\"{}\" is taken, as `gossamer explain {}` shows", name, name), "another name");
   std::error_code error;
   if (fs::exists(fs::symlink_status(name, error)))
