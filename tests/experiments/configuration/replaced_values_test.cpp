@@ -6,6 +6,7 @@
 
 #include "experiments/configuration/configuration.hpp"
 #include "experiments/configuration/experiment_error.hpp"
+#include "tests/experiments/standard.hpp"
 
 namespace gossamer {
 namespace {
@@ -34,7 +35,7 @@ void collect(Json& json, std::vector<Json*>& values) {
 /// Whether the experiment is refused. Any exception but ExperimentError fails the test.
 bool is_refused(const Json& experiment) {
   try {
-    read_configuration(experiment, "a.json", {});
+    read_configuration(experiment, "a.json", {}, testing::standard());
     return false;
   } catch (const ExperimentError& error) {
     REQUIRE(std::string{error.what()}.starts_with("a.json:"));
