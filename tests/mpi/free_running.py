@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "analysis"))
 
 from gossamer.commands.crosscheck import Experiment, arguments, mpirun, run  # noqa: E402
 from gossamer.support.children import RunError  # noqa: E402
-from gossamer.support.command import say  # noqa: E402
+from gossamer.support.command import note  # noqa: E402
 from gossamer.support.wording import columns, readable_time  # noqa: E402
 
 TOLERANCE = 0.1
@@ -69,7 +69,7 @@ def all_rounds(model: str, options: argparse.Namespace, folder: Path) -> dict[st
     file.write_text(json.dumps(experiment(model)), encoding="utf-8")
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in options.cases}
     for number in range(options.rounds):
-        say(f"{model}: round {number + 1} of {options.rounds}, calibrating for {options.seconds} s")
+        note(f"{model}: round {number + 1} of {options.rounds}, calibrating for {options.seconds} s")
         run(mpirun(2, own_cores=True) + [options.program, "calibrate", "--force", "--seconds", str(options.seconds),
                                          "--model", str(file), "-o", str(machine)])
         for name in options.cases:

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "analysis"))
 from gossamer.commands.crosscheck import Experiment, arguments, both_worlds  # noqa: E402
 from gossamer.statistics import Verdict, timings, verdicts  # noqa: E402
 from gossamer.support.children import RunError  # noqa: E402
-from gossamer.support.command import say  # noqa: E402
+from gossamer.support.command import note  # noqa: E402
 from gossamer.support.wording import columns, readable_time  # noqa: E402
 from gossamer.traces import TraceError  # noqa: E402
 
@@ -106,7 +106,7 @@ def main(argv: list[str]) -> int:
     cases = product(options.algorithms or algorithms(options.program), options.links, options.ranks, options.stragglers)
     try:
         for algorithm, link, ranks, straggler in cases:
-            say(f"{algorithm}, {link} link, {ranks} ranks, straggler: {straggler}")
+            note(f"{algorithm}, {link} link, {ranks} ranks, straggler: {straggler}")
             row, met = case(options, algorithm, link, ranks, straggler == "one")
             rows.append(row)
             all_met &= met
