@@ -11,7 +11,8 @@ double noisy_label(int label, const SyntheticClassification& settings, Draws& dr
   return other < label ? other : other + 1;
 }
 
-Samples draw_part(const SyntheticClassification& settings, Index count, std::uint64_t seed, SyntheticTable table) {
+Samples draw_classification_part(const SyntheticClassification& settings, Index count, std::uint64_t seed,
+                                 SyntheticTable table) {
   const Eigen::MatrixXd means = class_means(settings, seed);
   const Eigen::MatrixXd shifts = group_shifts(settings, seed);
   Samples part;
@@ -32,7 +33,7 @@ Samples draw_part(const SyntheticClassification& settings, Index count, std::uin
 }  // namespace
 
 Dataset synthetic_classification(const SyntheticClassification& settings, std::uint64_t seed) {
-  Dataset data = synthetic_dataset("synthetic_classification", settings, seed, draw_part);
+  Dataset data = synthetic_dataset("synthetic_classification", settings, seed, draw_classification_part);
   data.classes = settings.classes;
   return data;
 }

@@ -7,7 +7,8 @@
 namespace gossamer {
 namespace {
 
-Samples draw_part(const SyntheticRegression& settings, Index count, std::uint64_t seed, SyntheticTable table) {
+Samples draw_regression_part(const SyntheticRegression& settings, Index count, std::uint64_t seed,
+                             SyntheticTable table) {
   const Eigen::MatrixXd parameters = true_parameters(settings, seed);
   const Eigen::MatrixXd shifts = group_shifts(settings, seed);
   const Eigen::VectorXd roots = covariance_spectrum(settings).cwiseSqrt();
@@ -29,7 +30,7 @@ Samples draw_part(const SyntheticRegression& settings, Index count, std::uint64_
 }  // namespace
 
 Dataset synthetic_regression(const SyntheticRegression& settings, std::uint64_t seed) {
-  return synthetic_dataset("synthetic_regression", settings, seed, draw_part);
+  return synthetic_dataset("synthetic_regression", settings, seed, draw_regression_part);
 }
 
 Eigen::MatrixXd true_parameters(const SyntheticRegression& settings, std::uint64_t seed) {
