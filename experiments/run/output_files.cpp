@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-[[noreturn]] void refuse(const OutputFile& output, std::string_view lost) {
+[[noreturn]] void refuse_output(const OutputFile& output, std::string_view lost) {
   throw TraceError{fmt::format("{}: {} would overwrite {}; name another file with {}", output.path.string(),
                                output.what, lost, output.option)};
 }
@@ -37,11 +37,11 @@ void check_outputs(const std::vector<OutputFile>& outputs, const std::filesystem
                    std::span<const std::filesystem::path> read) {
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     const OutputFile& output = outputs[k];
-    if (!source.empty() && same_file(output.path, source)) refuse(output, "the experiment");
+    if (!source.empty() && same_file(output.path, source)) refuse_output(output, "the experiment");
     for (const auto& file : read)
-      if (same_file(output.path, file)) refuse(output, "a file that is read");
+      if (same_file(output.path, file)) refuse_output(output, "a file that is read");
     for (std::size_t other = 0; other < k; ++other)
-      if (same_file(output.path, outputs[other].path)) refuse(output, outputs[other].what);
+      if (same_file(output.path, outputs[other].path)) refuse_output(output, outputs[other].what);
   }
 }
 
