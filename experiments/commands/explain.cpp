@@ -219,7 +219,7 @@ class Explanations {
     std::map<std::string, std::vector<TraceColumn>> found;
     for (const TraceColumn& column : trace_columns())
       if (matches_(column.name)) found[column.name].push_back(column);
-    for (const auto& [name, columns] : found) add([&](std::ostream& out) { print_columns(columns, out); });
+    for (const auto& of_name : found) add([&](std::ostream& out) { print_columns(of_name.second, out); });
   }
   void add_terms(const std::vector<GlossaryEntry>& terms, std::string_view what, bool own) {
     for (const GlossaryEntry& term : terms) {
