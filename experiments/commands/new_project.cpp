@@ -128,7 +128,8 @@ void new_command(const NewProject& project, const Catalogue& catalogue, const fs
   for (const fs::directory_entry& entry : fs::directory_iterator{templates / project.kind})
     write(fs::path{project.name} / named(entry.path().filename().string()), named(content_of(entry.path())));
   out << fmt::format(
-      "{0} has a new {1}, its test and an experiment; in this folder:\n"
+      "{0} has a new {1}, its test and an experiment\n"
+      "  cd {0}\n"
       "  cmake -B build && cmake --build build && ctest --test-dir build\n"
       "  ./build/{0} run experiment.json\n",
       project.name, project.kind);
