@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "sim/world/timeline.hpp"
+#include "tests/silent_timeline.hpp"
 
 namespace gossamer::testing {
 
 /// A timeline that calls the functions that a test has set.
-class Listener final : public Timeline {
+class Listener final : public SilentTimeline {
  public:
   std::function<void(const Message&)> on_sent = {};
   std::function<void(std::uint32_t)> on_delivered = {};
@@ -27,20 +27,9 @@ class Listener final : public Timeline {
   void lost(Seconds, std::uint32_t number, MessageFate) override {
     if (on_lost) on_lost(number);
   }
-  void gradient_started(Seconds, NodeId) override {}
   void gradient_ended(Seconds, NodeId node) override {
     if (on_gradient_ended) on_gradient_ended(node);
   }
-  void waits(Seconds, NodeId, Wait, NodeId) override {}
-  void proceeds(Seconds, NodeId) override {}
-  void returned(Seconds, NodeId) override {}
-  void went_down(Seconds, NodeId) override {}
-  void came_back(Seconds, NodeId) override {}
-  void lost_program(Seconds, NodeId) override {}
-  void joined(Seconds, NodeId) override {}
-  void all_reduce_began(Seconds, NodeId, Bytes) override {}
-  void all_reduce_ended(Seconds, NodeId) override {}
-  void over(Seconds) override {}
 };
 
 /// The lost messages of a run, by sender, receiver and their number among the messages of the pair, from 0.

@@ -7,7 +7,7 @@
 #include "experiments/configuration/experiment.hpp"
 #include "sim/ground/settings.hpp"
 
-/// What an experiment file says of itself: its keys outside all blocks, and what its runs are expected to do.
+/// The keys of an experiment file outside all blocks, and the block of expectations of its runs.
 namespace gossamer {
 
 /// The keys outside all blocks.

@@ -18,7 +18,7 @@ std::filesystem::path find_data(const std::string& path, const Place& place) {
   if (const char* const data = std::getenv("GOSSAMER_DATA")) folders.emplace_back(data);
   std::vector<std::string> looked;
   for (const auto& folder : folders) {
-    const std::filesystem::path candidate = (folder / path).lexically_normal();  // an absolute path stays what it is
+    const std::filesystem::path candidate = (folder / path).lexically_normal();  // `path` itself if it is absolute
     std::error_code error;
     if (std::filesystem::exists(candidate, error)) return candidate;
     if (looked.empty() || looked.back() != candidate.string()) looked.push_back(candidate.string());

@@ -9,6 +9,7 @@
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/run/progress.hpp"
 #include "experiments/trace/trace.hpp"
+#include "sim/engine/simulation.hpp"
 #include "sim/world/timeline.hpp"
 
 namespace gossamer {
@@ -23,6 +24,9 @@ struct RunSettings {
   std::vector<std::string> command = {};             ///< the words of the command line, for the trace's header
   Timeline* timeline = nullptr;                      ///< gets all events of a run in virtual time; may be null
 };
+
+/// The simulation of an experiment. `plane` and `timeline` may be null: then it has no numerics, or no recording.
+Simulation::Setup simulation_of(const Experiment& experiment, DataPlane* plane, Timeline* timeline);
 
 /// Runs an experiment once and writes its trace from the first line to the last.
 ///

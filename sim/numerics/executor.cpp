@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/numerics/encoded_vector.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -17,19 +19,6 @@ const std::size_t caches = [] {
   const long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
   return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{32} << 20;
 }();
-
-/// The header in front of the bytes of an encoded vector.
-struct EncodedHead {
-  EncodedSize size = {};  ///< of the bytes that follow
-  Bytes room = 0;         ///< of the largest encoded vector, header included
-  Draws draws;            ///< in their state before encoding
-};
-
-EncodedHead head_of(const void* message) {
-  EncodedHead head{.draws = {0, Purpose::encoding}};
-  std::memcpy(&head, message, sizeof head);
-  return head;
-}
 
 bool all_done(const std::atomic<std::uint32_t>& left) { return left.load(std::memory_order_acquire) == 0; }
 
@@ -226,7 +215,9 @@ void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, 
   auto* const out = static_cast<Scalar*>(operation.values);
   const auto sum = terms(batch, operation, workspace);
   if (operation.kind == Operation::Kind::encoding) {
-    encode(batch.window.coding(operation), sum[0].values, static_cast<std::byte*>(operation.values));
+    const Coding& coding = batch.window.coding(operation);
+    encode_vector(*coding.codec, coding.draws, std::span{sum[0].values, static_cast<std::size_t>(dimension_)},
+                  encoded_room(*coding.codec), static_cast<std::byte*>(operation.values));
   } else if (operation.kind == Operation::Kind::decoding) {
     decode(*batch.window.coding(operation).codec, sum, out);
   } else if (operation.kind == Operation::Kind::gradient) {
@@ -248,24 +239,12 @@ void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, 
   }
 }
 
-template <class Scalar>
-void Executor<Scalar>::encode(const Coding& coding, const Scalar* x, std::byte* out) const {
-  const std::span vector{x, static_cast<std::size_t>(dimension_)};
-  const EncodedHead head{.size = coding.codec->encode(vector, coding.draws, out + sizeof(EncodedHead)),
-                         .room = static_cast<Bytes>(encoded_room(*coding.codec)),
-                         .draws = coding.draws};
-  std::memcpy(out, &head, sizeof head);
-}
-
 /// The first term is the message. A second term is `near`, the receiver's vector.
 template <class Scalar>
 void Executor<Scalar>::decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const {
   const auto d = static_cast<std::size_t>(dimension_);
-  const auto* const message = reinterpret_cast<const std::byte*>(terms[0].values);
-  const EncodedHead head = head_of(message);
   const std::span<const Scalar> near = terms.size() == 2 ? std::span{terms[1].values, d} : std::span<const Scalar>{};
-  const std::span bytes{message + sizeof head, static_cast<std::size_t>(head.size.stored)};
-  if (!codec.decode(bytes, head.draws, near, std::span{out, d}))
+  if (!decode_vector(codec, reinterpret_cast<const std::byte*>(terms[0].values), near, std::span{out, d}))
     decode_failures_.fetch_add(1, std::memory_order_relaxed);
 }
 

@@ -95,7 +95,6 @@ class Executor final : public DataPlane {
   void wait_for_inputs(const Batch& batch, const Operation& operation) const;
   void execute(Batch& batch, Operation& operation, Index begin, Index end, Workspace& workspace) const;
   void execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const;
-  void encode(const Coding& coding, const Scalar* x, std::byte* out) const;
   void decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const;
   void execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out,
                          Workspace& workspace) const;

@@ -7,14 +7,14 @@
 
 #include "sim/network/models/fair_sharing.hpp"
 #include "sim/network/platforms/platform.hpp"
-#include "sim/world/timeline.hpp"
 #include "tests/bench/roofs.hpp"
+#include "tests/silent_timeline.hpp"
 
 namespace gossamer::bench {
 
 /// Records when the messages of a run begin and cease to flow over a platform, and allocates fair rates to the same
 /// flows again, without events, clocks and programs.
-class RecordedFlows final : public Timeline {
+class RecordedFlows final : public testing::SilentTimeline {
  public:
   explicit RecordedFlows(const Platform& platform) : platform_{platform} {}
 
@@ -49,20 +49,6 @@ class RecordedFlows final : public Timeline {
     routes_.push_back(route);
   }
   void delivered(Seconds now, std::uint32_t number) override { changes_.emplace_back(now, false, flow_of_.at(number)); }
-
-  void lost(Seconds, std::uint32_t, MessageFate) override {}
-  void gradient_started(Seconds, NodeId) override {}
-  void gradient_ended(Seconds, NodeId) override {}
-  void waits(Seconds, NodeId, Wait, NodeId) override {}
-  void proceeds(Seconds, NodeId) override {}
-  void returned(Seconds, NodeId) override {}
-  void went_down(Seconds, NodeId) override {}
-  void came_back(Seconds, NodeId) override {}
-  void lost_program(Seconds, NodeId) override {}
-  void joined(Seconds, NodeId) override {}
-  void all_reduce_began(Seconds, NodeId, Bytes) override {}
-  void all_reduce_ended(Seconds, NodeId) override {}
-  void over(Seconds) override {}
 
  private:
   const Platform& platform_;

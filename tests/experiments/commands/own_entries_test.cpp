@@ -113,7 +113,7 @@ CompressorEntry parcel_entry() {
   return entry;
 }
 
-/// A network without settings, whose messages take what those of alpha_beta take if nothing is set.
+/// A network without settings. Its messages take as long as those of alpha_beta with its defaults.
 NetworkEntry tin_can_entry() {
   NetworkEntry entry;
   entry.name = "tin_can";

@@ -17,6 +17,7 @@
 
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/experiment_error.hpp"
+#include "experiments/run/run_in_virtual_time.hpp"
 #include "experiments/run/run_in_world.hpp"
 #include "experiments/trace/timeline_writer.hpp"
 #include "sim/engine/simulation.hpp"
@@ -44,17 +45,7 @@ struct Outcome {
 
 Outcome run(const Experiment& experiment, Timeline* timeline, const std::atomic<bool>* interrupt) {
   const auto plane = make_plane(experiment, 1);
-  Simulation simulation{{.mixing = experiment.topology.mixing,
-                         .step_times = *experiment.step_times,
-                         .network = *experiment.network,
-                         .plane = plane.get(),
-                         .payload = experiment.payload,
-                         .collectives = experiment.collectives,
-                         .seed = experiment.seed,
-                         .meetings = {},
-                         .timeline = timeline,
-                         .schedule = experiment.topology.schedule.get(),
-                         .faults = experiment.faults.get()}};
+  Simulation simulation{simulation_of(experiment, plane.get(), timeline)};
   Outcome result;
   result.end = simulation.run(experiment.program, experiment.limits, nullptr, interrupt);
   for (NodeId i = 0; i < experiment.topology.mixing.size(); ++i) {
