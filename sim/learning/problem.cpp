@@ -21,7 +21,7 @@ std::unique_ptr<DataPlane> Problem<Scalar>::make_plane(const InitialParams& star
                                        .initial_params = [&start](NodeId node, Scalar* x) { start.fill(node, x); },
                                        .common_initial_params = start.shared(),
                                        .threads = threads,
-                                       .window = window.value_or(Executor<Scalar>::default_window)});
+                                       .window = window});
 }
 
 template <class Scalar>

@@ -20,6 +20,14 @@ const std::size_t caches = [] {
   return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{32} << 20;
 }();
 
+/// The number of operations of a window. Longer windows have longer chains of local steps: with 16 operations of each
+/// node, a model is loaded once for several steps. They also keep more results at once, so they are short compared with
+/// the models.
+std::size_t window_for(std::size_t nodes, std::size_t model_bytes) {
+  constexpr std::size_t least = 4096, most = 1 << 17, operations_of_a_node = 16, model_bytes_of_an_operation = 2048;
+  return std::clamp(std::min(operations_of_a_node, model_bytes / model_bytes_of_an_operation) * nodes, least, most);
+}
+
 bool all_done(const std::atomic<std::uint32_t>& left) { return left.load(std::memory_order_acquire) == 0; }
 
 }  // namespace
@@ -30,13 +38,15 @@ Executor<Scalar>::Executor(Setup setup)
       initialize_{std::move(setup.initial_params)},
       common_initial_params_{setup.common_initial_params},
       dimension_{setup.objective.dimension()},
+      fixed_window_{setup.window},
+      window_{setup.window.value_or(default_window)},
       versions_{static_cast<std::size_t>(dimension_) * sizeof(Scalar)},
       planner_{
           {.versions = versions_, .dimension = dimension_, .scalar_bytes = sizeof(Scalar), .threads = setup.threads}},
-      batches_{Batch{setup.window}, Batch{setup.window}},
       workspaces_(static_cast<std::size_t>(setup.threads)),
       team_{setup.threads - 1, [this](int thread) { work(workspaces_[static_cast<std::size_t>(thread)]); }} {
   assert(setup.threads >= 1 && "an executor has at least one thread");
+  assert(window_ >= 1 && "a window holds at least one operation");
 }
 
 template <class Scalar>
@@ -62,6 +72,7 @@ Params Executor<Scalar>::new_made_version() {
 
 template <class Scalar>
 Params Executor<Scalar>::gradient(NodeId node, std::uint64_t step, const Params& x) {
+  nodes_ = std::max(nodes_, node + 1);
   const Term term{1.0, x.version()};
   return Params::adopt(record({.step = step, .node = node, .kind = Operation::Kind::gradient}, std::span{&term, 1}));
 }
@@ -82,7 +93,7 @@ template <class Scalar>
 Version* Executor<Scalar>::record(Operation operation, std::span<const Term> terms) {
   assert(std::none_of(terms.begin(), terms.end(), [](const Term& term) { return term.version->encoded; }) &&
          "what a codec wrote is no vector before it is decoded");
-  if (recorded_->window.full()) launch();
+  if (recorded_->window.size() >= window_) launch();
   operation.output = versions_.make(*this);
   recorded_->window.record(operation, terms);
   return operation.output;
@@ -90,7 +101,7 @@ Version* Executor<Scalar>::record(Operation operation, std::span<const Term> ter
 
 template <class Scalar>
 Params Executor<Scalar>::encode(const Codec& codec, const Params& x, const Draws& draws) {
-  if (recorded_->window.full()) launch();
+  if (recorded_->window.size() >= window_) launch();
   const Term term{1.0, x.version()};
   Version* const output = versions_.make_encoded(*this, encoded_room(codec));
   recorded_->window.record({.output = output, .kind = Operation::Kind::encoding}, std::span{&term, 1},
@@ -100,7 +111,7 @@ Params Executor<Scalar>::encode(const Codec& codec, const Params& x, const Draws
 
 template <class Scalar>
 Params Executor<Scalar>::decode(const Codec& codec, const Params& message, const Params& near) {
-  if (recorded_->window.full()) launch();
+  if (recorded_->window.size() >= window_) launch();
   const std::array<Term, 2> terms{{{1.0, message.version()}, {1.0, near.version()}}};
   Version* const output = versions_.make(*this);
   recorded_->window.record({.output = output, .kind = Operation::Kind::decoding}, std::span{terms}.first(near ? 2 : 1),
@@ -131,13 +142,15 @@ void Executor<Scalar>::flush() {
 template <class Scalar>
 void Executor<Scalar>::launch() {
   if (recorded_->window.size() == 0) return;
-  recorded_->window.close(versions_);
-  planner_.plan(recorded_->window, recorded_->plan);
+  recorded_->window.drop_dead_operations(versions_);
+  recorded_->groups.form(recorded_->window);
+  planner_.plan(recorded_->window, recorded_->groups, recorded_->plan);
   recorded_->past_caches = versions_.bytes() > caches;
   recorded_->next_item = 0;
   finish();
   executed_ = std::exchange(recorded_, recorded_ == &batches_[0] ? &batches_[1] : &batches_[0]);
   if (executed_->plan.items.size() > 1) team_.start();
+  if (!fixed_window_) window_ = window_for(static_cast<std::size_t>(nodes_), versions_.bytes_each());
 }
 
 /// Helps with the batch in execution until it is done.
@@ -158,85 +171,146 @@ void Executor<Scalar>::work(Workspace& workspace) {
   std::int32_t done = -1;  // all levels up to this one are done
   for (std::size_t k = batch.next_item++; k < plan.items.size(); k = batch.next_item++) {
     const ExecutionPlan::Item& item = plan.items[k];
-    Operation& head = batch.window[item.head];
-    const auto level = static_cast<std::size_t>(head.level);
+    const auto level = static_cast<std::size_t>(batch.groups.level(item.group));
     for (; done < plan.barriers[level]; ++done)
       wait_until([&plan, done] { return all_done(plan.items_left[static_cast<std::size_t>(done) + 1]); });
-    wait_for_inputs(batch, head);
-    execute(batch, head, item.begin, item.end, workspace);
-    workspace.clear();
-    for (const std::int32_t made : {item.head, head.companion})
-      if (made >= 0) plan.pieces_left[static_cast<std::size_t>(made)].fetch_sub(1, std::memory_order_release);
+    execute(batch, item, workspace);
     plan.items_left[level].fetch_sub(1, std::memory_order_release);
   }
 }
 
+/// Executes the operations of a group one after the other, or a part of its only operation. Other groups may read a
+/// result as soon as it is made.
 template <class Scalar>
-void Executor<Scalar>::wait_for_inputs(const Batch& batch, const Operation& operation) const {
-  for (std::size_t t = operation.first_term; t < operation.first_term + operation.terms; ++t) {
-    const std::int32_t producer = batch.plan.inputs[t].producer;
-    if (producer < 0) continue;
-    if (batch.window[producer].role == Operation::Role::absorbed) {
-      wait_for_inputs(batch, batch.window[producer]);
+void Executor<Scalar>::execute(const Batch& batch, const ExecutionPlan::Item& item, Workspace& workspace) const {
+  if (item.blocks > 0) return execute_blocks(batch, item, workspace);
+  const auto count = static_cast<std::size_t>(batch.plan.slots);
+  const std::span<void*> slots{workspace.take<void*>(batch.plan.slots), count};
+  std::fill(slots.begin(), slots.end(), nullptr);
+  const Running running{batch, item, slots};
+  const auto operations = batch.groups.operations(item.group);
+  for (std::size_t k = 0; k < operations.size();) {
+    const std::size_t together = k + 1 < operations.size() && batch.window[operations[k + 1]].joint ? 2 : 1;
+    const auto next = operations.subspan(k, together);
+    for (const std::int32_t position : next) wait_for_inputs(batch, batch.window[position]);
+    if (together == 2 || batch.window[next[0]].kind == Operation::Kind::combination) {
+      execute_sums(running, next, workspace);
     } else {
-      wait_until([&] { return all_done(batch.plan.pieces_left[static_cast<std::size_t>(producer)]); });
+      execute(running, next[0], workspace);
     }
+    for (const std::int32_t position : next)
+      batch.plan.pieces_left[static_cast<std::size_t>(position)].fetch_sub(1, std::memory_order_release);
+    k += together;
   }
-  if (operation.companion >= 0) wait_for_inputs(batch, batch.window[operation.companion]);
+  workspace.clear();
+}
+
+/// Executes a part of long sums that have most terms in common.
+template <class Scalar>
+void Executor<Scalar>::execute_blocks(const Batch& batch, const ExecutionPlan::Item& item, Workspace& workspace) const {
+  const ExecutionPlan& plan = batch.plan;
+  auto* const blocks = workspace.take<SumBlock<Scalar>>(static_cast<Index>(item.blocks));
+  for (std::size_t b = 0; b < item.blocks; ++b) {
+    const ExecutionPlan::Block& block = plan.blocks[item.first_block + b];
+    auto* const terms = workspace.take<SharedTerm<Scalar>>(static_cast<Index>(block.terms));
+    for (std::size_t t = 0; t < block.terms; ++t) {
+      const ExecutionPlan::MergedTerm& term = plan.merged[block.first_term + t];
+      wait_for(batch, term.producer);
+      terms[t] = {.values = static_cast<const Scalar*>(term.values), .sums = term.sums, .first = term.first};
+      std::transform(term.coefficients.begin(), term.coefficients.end(), terms[t].coefficients.begin(),
+                     [](double c) { return static_cast<Scalar>(c); });
+    }
+    auto** const out = workspace.take<Scalar*>(static_cast<Index>(block.operations.size()));
+    for (std::size_t s = 0; s < block.operations.size(); ++s)
+      out[s] = static_cast<Scalar*>(plan.outputs[static_cast<std::size_t>(block.operations[s])].values);
+    blocks[b] = {{terms, block.terms}, {out, block.operations.size()}};
+  }
+  shared_sums(std::span<const SumBlock<Scalar>>{blocks, item.blocks}, item.begin, item.end);
+  for (const std::int32_t position : batch.groups.operations(item.group))
+    plan.pieces_left[static_cast<std::size_t>(position)].fetch_sub(1, std::memory_order_release);
+  workspace.clear();
+}
+
+/// Waits for an operation of the window; −1 for none.
+template <class Scalar>
+void Executor<Scalar>::wait_for(const Batch& batch, std::int32_t producer) const {
+  if (producer >= 0) wait_until([&] { return all_done(batch.plan.pieces_left[static_cast<std::size_t>(producer)]); });
 }
 
 template <class Scalar>
-std::span<const ScaledVector<Scalar>> Executor<Scalar>::terms(const Batch& batch, const Operation& operation,
+void Executor<Scalar>::wait_for_inputs(const Batch& batch, const Operation& operation) const {
+  for (std::size_t t = operation.first_term; t < operation.first_term + operation.terms; ++t)
+    wait_for(batch, batch.plan.inputs[t].producer);
+}
+
+template <class Scalar>
+const void* Executor<Scalar>::values(const Running& running, const ExecutionPlan::Place& place) const {
+  return place.slot >= 0 ? running.slots[static_cast<std::size_t>(place.slot)] : place.values;
+}
+
+/// The memory of a result. A slot gets its memory when an operation first writes to it.
+template <class Scalar>
+void* Executor<Scalar>::output(const Running& running, std::int32_t position, Workspace& workspace) const {
+  const ExecutionPlan::Place& place = running.batch.plan.outputs[static_cast<std::size_t>(position)];
+  if (place.slot < 0) return place.values;
+  void*& memory = running.slots[static_cast<std::size_t>(place.slot)];
+  if (memory) return memory;
+  const Operation& operation = running.batch.window[position];
+  if (operation.kind == Operation::Kind::encoding) {
+    memory = workspace.take<std::byte>(static_cast<Index>(encoded_room(*running.batch.window.coding(operation).codec)));
+  } else {
+    memory = workspace.take<Scalar>(dimension_);
+  }
+  return memory;
+}
+
+template <class Scalar>
+std::span<const ScaledVector<Scalar>> Executor<Scalar>::terms(const Running& running, const Operation& operation,
                                                               Workspace& workspace) const {
   auto* const sum = workspace.take<ScaledVector<Scalar>>(operation.terms);
   for (std::size_t t = 0; t < operation.terms; ++t) {
-    const ExecutionPlan::Input& input = batch.plan.inputs[operation.first_term + t];
-    const void* const values = input.values ? input.values : batch.window[input.producer].values;
-    sum[t] = {static_cast<Scalar>(input.coefficient), static_cast<const Scalar*>(values)};
+    const ExecutionPlan::Input& input = running.batch.plan.inputs[operation.first_term + t];
+    sum[t] = {static_cast<Scalar>(input.coefficient), static_cast<const Scalar*>(values(running, input.place))};
   }
   return {sum, operation.terms};
 }
 
+/// Executes an operation that is no combination.
 template <class Scalar>
-void Executor<Scalar>::execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const {
-  for (std::int32_t k = operation.first_absorbed; k >= 0; k = batch.window[k].next_absorbed) {
-    Operation& inner = batch.window[k];
-    const bool to_bytes = inner.kind == Operation::Kind::encoding;
-    const std::size_t room = to_bytes ? encoded_room(*batch.window.coding(inner).codec) : 0;
-    inner.values = to_bytes ? static_cast<void*>(workspace.take<std::byte>(static_cast<Index>(room)))
-                            : workspace.take<Scalar>(dimension_);
-    execute(batch, inner, 0, dimension_, workspace);
+void Executor<Scalar>::execute(const Running& running, std::int32_t position, Workspace& workspace) const {
+  const Batch& batch = running.batch;
+  const Operation& operation = batch.window[position];
+  const auto sum = terms(running, operation, workspace);
+  void* const memory = output(running, position, workspace);
+  auto* const out = static_cast<Scalar*>(memory);
+  if (operation.kind == Operation::Kind::gradient) {
+    objective_.gradient(operation.node, operation.step, sum[0].values, out, workspace);
+  } else if (operation.kind == Operation::Kind::ring_mean) {
+    execute_ring_mean(sum, running.item.begin, running.item.end, out, workspace);
+  } else if (operation.kind == Operation::Kind::decoding) {
+    decode(*batch.window.coding(operation).codec, sum, out);
+  } else {
+    const Coding& coding = batch.window.coding(operation);
+    encode_vector(*coding.codec, coding.draws, std::span{sum[0].values, static_cast<std::size_t>(dimension_)},
+                  encoded_room(*coding.codec), static_cast<std::byte*>(memory));
   }
 }
 
+/// Executes one combination, or two in one pass.
 template <class Scalar>
-void Executor<Scalar>::execute(Batch& batch, Operation& operation, Index begin, Index end, Workspace& workspace) const {
-  execute_absorbed(batch, operation, workspace);
-  auto* const out = static_cast<Scalar*>(operation.values);
-  const auto sum = terms(batch, operation, workspace);
-  if (operation.kind == Operation::Kind::encoding) {
-    const Coding& coding = batch.window.coding(operation);
-    encode_vector(*coding.codec, coding.draws, std::span{sum[0].values, static_cast<std::size_t>(dimension_)},
-                  encoded_room(*coding.codec), static_cast<std::byte*>(operation.values));
-  } else if (operation.kind == Operation::Kind::decoding) {
-    decode(*batch.window.coding(operation).codec, sum, out);
-  } else if (operation.kind == Operation::Kind::gradient) {
-    objective_.gradient(operation.node, operation.step, sum[0].values, out, workspace);
-  } else if (operation.kind == Operation::Kind::ring_mean) {
-    execute_ring_mean(sum, begin, end, out, workspace);
-  } else if (operation.companion >= 0) {
-    const Operation& companion = batch.window[operation.companion];
-    const std::array<Assignment<Scalar>, 2> both{
-        {{terms(batch, companion, workspace), static_cast<Scalar*>(companion.values),
-          batch.past_caches && companion.fresh},
-         {sum, out, batch.past_caches && operation.fresh}}};
-    assign(std::span<const Assignment<Scalar>>{both}, begin, end);
-  } else if (batch.past_caches && operation.fresh) {
-    const Assignment<Scalar> one{sum, out, true};
-    assign(std::span{&one, 1}, begin, end);
-  } else {
-    linear_combination(sum, begin, end, out);
+void Executor<Scalar>::execute_sums(const Running& running, std::span<const std::int32_t> sums,
+                                    Workspace& workspace) const {
+  std::array<Assignment<Scalar>, 2> all;
+  bool past_caches = false;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    const bool fresh = running.batch.plan.outputs[static_cast<std::size_t>(sums[k])].fresh;
+    const auto sum = terms(running, running.batch.window[sums[k]], workspace);
+    all[k] = {sum, static_cast<Scalar*>(output(running, sums[k], workspace)), running.batch.past_caches && fresh};
+    past_caches = past_caches || all[k].past_caches;
   }
+  const ExecutionPlan::Item& item = running.item;
+  if (sums.size() == 1 && !past_caches) return linear_combination(all[0].terms, item.begin, item.end, all[0].out);
+  assign(std::span<const Assignment<Scalar>>{all.data(), sums.size()}, item.begin, item.end);
 }
 
 /// The first term is the message. A second term is `near`, the receiver's vector.

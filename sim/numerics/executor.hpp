@@ -11,6 +11,7 @@
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/linear_combination.hpp"
 #include "sim/numerics/objective.hpp"
+#include "sim/numerics/operation_groups.hpp"
 #include "sim/numerics/operation_window.hpp"
 #include "sim/numerics/plan.hpp"
 #include "sim/numerics/thread_team.hpp"
@@ -22,7 +23,8 @@ namespace gossamer {
 ///
 /// While one window is recorded, the window before is executed in the background. When the recorded window is full, the
 /// recording thread helps to execute the one before. Threads take the groups of a window level by level. They wait for
-/// the versions that they read, not for each other.
+/// the versions that they read, not for each other. A group is a chain of operations, such as the local steps of a
+/// node, that one thread executes while the model is in its cache.
 ///
 /// Every coordinate of every version is computed by the same sequence of roundings, however operations are grouped.
 /// Hence results are bit-identical for any number of threads and any window.
@@ -34,9 +36,10 @@ class Executor final : public DataPlane {
     std::function<void(NodeId, Scalar*)> initial_params;  ///< writes x_i at time zero
     bool common_initial_params = true;                    ///< all nodes start from the version of node 0
     int threads = 1;
-    std::size_t window = default_window;  ///< number of operations in a window, at least 1
+    std::optional<std::size_t> window = {};  ///< number of operations in a window, at least 1; by default enough for
+                                             ///< chains of local steps
   };
-  static constexpr std::size_t default_window = 4096;
+  static constexpr std::size_t default_window = 4096;  ///< of few nodes, or of small models
 
   explicit Executor(Setup setup);
   ~Executor() override;
@@ -77,12 +80,18 @@ class Executor final : public DataPlane {
  private:
   /// A window in one of its states: recorded, planned, executed.
   struct Batch {
-    explicit Batch(std::size_t size) : window{size}, plan{size} {}
-
     OperationWindow window;
+    OperationGroups groups;
     ExecutionPlan plan;
     std::atomic<std::size_t> next_item{0};
     bool past_caches = false;  ///< whether the models no longer fit in the caches
+  };
+
+  /// A group in execution.
+  struct Running {
+    const Batch& batch;
+    const ExecutionPlan::Item& item;
+    std::span<void*> slots;  ///< scratch memory, as far as it has been taken
   };
 
   Params new_made_version();
@@ -92,19 +101,27 @@ class Executor final : public DataPlane {
   void finish();
 
   void work(Workspace& workspace);
+  void execute(const Batch& batch, const ExecutionPlan::Item& item, Workspace& workspace) const;
+  void execute_blocks(const Batch& batch, const ExecutionPlan::Item& item, Workspace& workspace) const;
+  void wait_for(const Batch& batch, std::int32_t producer) const;
   void wait_for_inputs(const Batch& batch, const Operation& operation) const;
-  void execute(Batch& batch, Operation& operation, Index begin, Index end, Workspace& workspace) const;
-  void execute_absorbed(Batch& batch, const Operation& operation, Workspace& workspace) const;
+  void execute(const Running& running, std::int32_t position, Workspace& workspace) const;
+  void execute_sums(const Running& running, std::span<const std::int32_t> sums, Workspace& workspace) const;
+  void* output(const Running& running, std::int32_t position, Workspace& workspace) const;
+  const void* values(const Running& running, const ExecutionPlan::Place& place) const;
+  std::span<const ScaledVector<Scalar>> terms(const Running& running, const Operation& operation,
+                                              Workspace& workspace) const;
   void decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const;
   void execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out,
                          Workspace& workspace) const;
-  std::span<const ScaledVector<Scalar>> terms(const Batch& batch, const Operation& operation,
-                                              Workspace& workspace) const;
 
   const Objective<Scalar>& objective_;
   std::function<void(NodeId, Scalar*)> initialize_;
   bool common_initial_params_;
   Index dimension_;
+  std::optional<std::size_t> fixed_window_;
+  std::size_t window_;  ///< number of operations after which the recorded window is executed
+  NodeId nodes_ = 0;    ///< at least the number of nodes that have computed a gradient
 
   VersionStore versions_;
   Planner planner_;

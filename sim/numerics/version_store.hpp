@@ -29,6 +29,9 @@ class VersionStore {
   void* take_values(std::uint32_t pool = 0) { return pools_[pool].take(); }
   void give_back_values(void* values, std::uint32_t pool) { pools_[pool].give_back(values); }
 
+  /// The size of the values of most versions.
+  std::size_t bytes_each() const { return sizes_.front(); }
+
   /// Memory allocated for values so far, in bytes.
   std::size_t bytes() const;
 

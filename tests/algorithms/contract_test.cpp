@@ -16,6 +16,7 @@
 #include "sim/numerics/executor.hpp"
 #include "tests/compressed.hpp"
 #include "tests/graphs.hpp"
+#include "tests/reference_plane.hpp"
 
 // The promises of every entry of the registry.
 namespace gossamer {
@@ -79,32 +80,38 @@ void start_at_random(NodeId node, Scalar* x) {
 }
 
 /// A run with every feature of the clock: random steps, stragglers' queues, a directed or an undirected graph.
-template <class Scalar>
-Outcome run(const AlgorithmEntry& algorithm, const Objective<Scalar>* objective, int threads, std::size_t window,
-            std::uint64_t node_steps = 20, const Values& values = {}) {
+Outcome run_on(DataPlane* plane, const AlgorithmEntry& algorithm, std::uint64_t node_steps = 20,
+               const Values& values = {}) {
   const Mixing w = algorithm.always_needs(Need::What::tree) ? testing::line(n) : testing::ring(n);
   const auto law = step_times(SlowNodes{.step = 10ms, .law = SlowNodes::Law::exponential}, n, 1);
   NicNetwork network{{.latency = 2ms, .bandwidth = 1e6}, n};
-  std::unique_ptr<Executor<Scalar>> plane;
-  if (objective)
-    plane.reset(new Executor<Scalar>{{.objective = *objective,
-                                      .initial_params = start_at_random<Scalar>,
-                                      .common_initial_params = false,
-                                      .threads = threads,
-                                      .window = window}});
   Simulation simulation{
-      {.mixing = w, .step_times = *law, .network = network, .plane = plane.get(), .payload = 4 * d, .seed = 1}};
+      {.mixing = w, .step_times = *law, .network = network, .plane = plane, .payload = 4 * d, .seed = 1}};
   const Program program = algorithm.make(values.empty() ? defaults(algorithm.settings) : values);
   simulation.run(program, {.node_steps = node_steps});
-  return outcome(simulation, plane.get());
+  return outcome(simulation, plane);
 }
 
-TEST_CASE_TEMPLATE("Every algorithm gives the same bits at any number of threads and any window", Scalar, float,
-                   double) {
+template <class Scalar>
+Outcome run(const AlgorithmEntry& algorithm, const Objective<Scalar>* objective, int threads, std::size_t window,
+            std::uint64_t node_steps = 20, const Values& values = {}) {
+  if (!objective) return run_on(nullptr, algorithm, node_steps, values);
+  Executor<Scalar> plane{{.objective = *objective,
+                          .initial_params = start_at_random<Scalar>,
+                          .common_initial_params = false,
+                          .threads = threads,
+                          .window = window}};
+  return run_on(&plane, algorithm, node_steps, values);
+}
+
+TEST_CASE_TEMPLATE(
+    "Every algorithm gives the bits of a plane that plans nothing, at any number of threads and any window", Scalar,
+    float, double) {
   const Rough<Scalar> objective;
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);
-    const Outcome expected = run<Scalar>(algorithm, &objective, 1, Executor<Scalar>::default_window);
+    testing::ReferencePlane<Scalar> one_by_one{objective, start_at_random<Scalar>};
+    const Outcome expected = run_on(&one_by_one, algorithm);
     const std::vector<std::pair<int, std::size_t>> ways{{1, 1}, {2, 7}, {3, 1000}, {8, 33}, {2, 1'000'000}};
     for (const auto& [threads, window] : ways) {
       const auto how = std::pair{threads, window};
@@ -121,7 +128,9 @@ TEST_CASE("Every algorithm that compresses gives the same bits, too, and takes t
     for (const auto& [compressor, values] : testing::compressed(algorithm)) {
       const std::string name = algorithm.name + " with " + compressor;
       CAPTURE(name);
-      const Outcome expected = run<float>(algorithm, &objective, 1, 1000, 20, values);
+      testing::ReferencePlane<float> one_by_one{objective, start_at_random<float>};
+      const Outcome expected = run_on(&one_by_one, algorithm, 20, values);
+      CHECK(run<float>(algorithm, &objective, 1, 1000, 20, values) == expected);
       CHECK(run<float>(algorithm, &objective, 2, 7, 20, values) == expected);
       CHECK(run<float>(algorithm, &objective, 3, 100, 20, values) == expected);
       CHECK(Outcome::same(run<float>(algorithm, nullptr, 1, 100, 20, values).counts, expected.counts));

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "sim/learning/models/simd.hpp"
+#include "sim/ground/simd.hpp"
 
 namespace gossamer {
 namespace {
