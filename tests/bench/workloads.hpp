@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <utility>
@@ -21,26 +22,29 @@
 /// biases.
 namespace gossamer::bench {
 
-inline constexpr Index features = 784, classes = 10, hidden = 64, batch_size = 32, samples = 10'000;
+inline constexpr Index features = 784, classes = 10, hidden = 64, batch_size = 32, samples = 60'000;
 
 using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-inline std::shared_ptr<const Dataset> data() {
-  static const auto result = [] {
+/// `count` samples, made once for each count. They are much larger than the caches, as batches of a real run are.
+inline std::shared_ptr<const Dataset> data(Index count = samples) {
+  static std::map<Index, std::shared_ptr<const Dataset>> all;
+  auto& result = all[count];
+  if (result == nullptr) {
     Dataset made{.name = "uniform", .classes = classes, .train = {}, .test = {}};
-    made.train.dense = Eigen::MatrixXd::Random(features, samples).cwiseAbs();
-    made.train.labels.resize(samples);
-    for (Index k = 0; k < samples; ++k) made.train.labels[k] = static_cast<double>(k % classes);
-    return std::make_shared<const Dataset>(std::move(made));
-  }();
+    made.train.dense = Eigen::MatrixXd::Random(features, count).cwiseAbs();
+    made.train.labels.resize(count);
+    for (Index k = 0; k < count; ++k) made.train.labels[k] = static_cast<double>(k % classes);
+    result = std::make_shared<const Dataset>(std::move(made));
+  }
   return result;
 }
 
-/// Equal shards.
-inline std::shared_ptr<const Partition> partition(NodeId nodes) {
+/// Equal shards of `count` samples.
+inline std::shared_ptr<const Partition> partition(NodeId nodes, Index count) {
   Partition result;
   result.samples.resize(static_cast<std::size_t>(nodes));
-  for (Index k = 0; k < samples; ++k) result.samples[static_cast<std::size_t>(k % nodes)].push_back(k);
+  for (Index k = 0; k < count; ++k) result.samples[static_cast<std::size_t>(k % nodes)].push_back(k);
   return std::make_shared<const Partition>(std::move(result));
 }
 
@@ -55,7 +59,8 @@ std::unique_ptr<Model<Scalar>> mlp_model() {
 
 template <class Scalar>
 EmpiricalRisk<Scalar> problem_with(std::unique_ptr<Model<Scalar>> model, NodeId nodes) {
-  return {data(), partition(nodes), std::move(model), {.batch_size = batch_size}, 1};
+  const Index count = std::max<Index>(samples, nodes);
+  return {data(count), partition(nodes, count), std::move(model), {.batch_size = batch_size}, 1};
 }
 
 using Weights = Eigen::Map<const Rows>;
