@@ -55,6 +55,7 @@ struct RecordSettings {
   std::optional<Index> train_samples;      ///< size of the fixed random subset that is evaluated; empty: all
   bool test = true;                        ///< whether the test part is evaluated as well
   bool gradient_norm = true;               ///< whether ‖∇f(x̄)‖ is computed
+  bool constants = false;                  ///< whether L, μ, σ², ζ² and ζ*² are computed for the header
   NodeRecords nodes = NodeRecords::all;
   LocalScoring local = {};
 };

@@ -68,6 +68,9 @@ std::vector<Field<RecordBlock>> record_fields(const UsualInterval& usual) {
               .with_word("full", 0),
           {"test", &RecordBlock::test, "whether the test part is evaluated too"},
           {"gradient_norm", &RecordBlock::gradient_norm, "whether the norm of the full gradient is computed"},
+          {"constants", &RecordBlock::constants,
+           "whether the header of the trace has the constants of the problem, such as L and μ, which `gossamer check` "
+           "shows; they may take seconds to compute"},
           {"nodes", &RecordBlock::nodes, choices<NodeRecords>({{"all", NodeRecords::all}, {"none", NodeRecords::none}}),
            "which nodes get a record of their own at the end of the trace, about 250 bytes each"},
           Field<RecordBlock>{"local_nodes", &RecordBlock::local_nodes, at_least(0),
@@ -110,6 +113,7 @@ RecordSettings RecordBlock::settings(const TopLevelSettings& top_level, const Da
   settings.every_node_steps = every_node_steps;
   settings.test = test;
   settings.gradient_norm = gradient_norm;
+  settings.constants = constants;
   settings.nodes = nodes;
   if (train_samples > 0) settings.train_samples = train_samples;
   settings.local = local_scoring(*this, top_level, data, node_count);

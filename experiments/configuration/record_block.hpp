@@ -16,6 +16,7 @@ struct RecordBlock {
   Index train_samples = 0;  ///< 0 for all
   bool test = true;
   bool gradient_norm = true;
+  bool constants = false;
   NodeRecords nodes = NodeRecords::all;
   static constexpr Index all = -1;  ///< of `local_nodes` and `local_samples`
   Index local_nodes = 8;

@@ -82,16 +82,21 @@ Json partition_facts(const Experiment& experiment) {
   return result;
 }
 
-Json problem_facts(const Experiment& experiment) {
-  if (experiment.dimension == 0) return nullptr;
-  Json result{{"dimension", experiment.dimension}};
-  if (!experiment.problem) return result;
-  const AnyProblem& problem = *experiment.problem;
+/// Adds L, μ, σ², ζ² and ζ*², as far as the problem has them.
+void add_constants(Json& result, const AnyProblem& problem) {
   if (const auto smoothness = problem.smoothness()) result["smoothness"] = *smoothness;
   if (const auto convexity = problem.strong_convexity()) result["strong_convexity"] = *convexity;
   if (const auto variance = problem.gradient_variance()) result["gradient_variance"] = *variance;
   if (const auto spread = problem.heterogeneity()) result["heterogeneity"] = *spread;
   if (const auto spread = problem.heterogeneity_at_optimum()) result["heterogeneity_at_optimum"] = *spread;
+}
+
+Json problem_facts(const Experiment& experiment) {
+  if (experiment.dimension == 0) return nullptr;
+  Json result{{"dimension", experiment.dimension}};
+  if (!experiment.problem) return result;
+  const AnyProblem& problem = *experiment.problem;
+  if (experiment.record.constants) add_constants(result, problem);
   if (const auto steps = problem.steps_per_epoch()) result["steps_per_epoch"] = *steps;
   return result;
 }
