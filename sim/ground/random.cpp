@@ -1,5 +1,6 @@
 #include "sim/ground/random.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -56,6 +57,14 @@ void Draws::fill(std::span<result_type> words) {
   for (; used_ < 4 && k < words.size(); ++k) words[k] = (*this)();
   for (; words.size() - k >= at_once; k += at_once, counter_[0] += static_cast<std::uint32_t>(lanes))
     philox(counter_, key_, words.data() + k);
+  if (words.size() - k >= at_once / 2) {  // still faster than one block at a time, though some are for nothing
+    std::array<result_type, at_once> blocks;
+    philox(counter_, key_, blocks.data());
+    const std::size_t whole = (words.size() - k) / 4;
+    std::copy_n(blocks.begin(), 4 * whole, words.begin() + static_cast<std::ptrdiff_t>(k));
+    counter_[0] += static_cast<std::uint32_t>(whole);
+    k += 4 * whole;
+  }
   for (; k < words.size(); ++k) words[k] = (*this)();
 }
 

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <memory>
 #include <new>
 
 namespace gossamer {
@@ -19,6 +20,13 @@ void* allocate_huge_pages(std::size_t bytes) {
   madvise(memory, bytes, MADV_DONTNEED);  // memory that was used before would keep its small pages
   madvise(memory, bytes, MADV_HUGEPAGE);  // a hint that the system may decline
   return memory;
+}
+
+void prefer_huge_pages(std::span<std::byte> memory) {
+  void* first = memory.data();
+  std::size_t bytes = memory.size();
+  if (!std::align(huge_page, huge_page, first, bytes)) return;
+  madvise(first, bytes / huge_page * huge_page, MADV_HUGEPAGE);  // a hint that the system may decline
 }
 
 Arena::~Arena() {

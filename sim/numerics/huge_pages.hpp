@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdlib>
+#include <span>
 #include <vector>
 
 namespace gossamer {
@@ -12,6 +13,9 @@ inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 /// large cluster is accessed in random order, and page walks would cost as much as the data. Free it with `std::free`.
 /// Throws std::bad_alloc.
 void* allocate_huge_pages(std::size_t bytes);
+
+/// Asks the system to use huge pages for those of `memory` that nobody has written yet.
+void prefer_huge_pages(std::span<std::byte> memory);
 
 /// An allocator that uses huge pages for memory larger than one, and the usual allocation for the rest.
 template <class T>

@@ -1,10 +1,13 @@
 #include "sim/learning/data/dataset.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "sim/learning/data/dense_samples.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {
@@ -26,7 +29,18 @@ Sparse select_columns(const Sparse& from, const std::vector<Index>& chosen) {
   return to;
 }
 
+bool is_finite(const Samples& part) {
+  if (part.is_sparse())
+    return std::all_of(part.sparse.valuePtr(), part.sparse.valuePtr() + part.sparse.nonZeros(),
+                       [](double value) { return std::isfinite(value); });
+  bool finite = true;
+#pragma omp parallel for schedule(static) reduction(&& : finite)
+  for (Index k = 0; k < part.count(); ++k) finite = finite && part.dense.col(k).allFinite();
+  return finite;
+}
+
 void check_finite(const Samples& part, const std::string& name, std::string_view which) {
+  if (is_finite(part)) return;
   const auto refuse = [&](Index feature, Index sample, double value) {
     throw LearningError{fmt::format("{}: feature {} of {} sample {} is {}, expected a finite number", name, feature,
                                     which, sample, value)};
@@ -67,10 +81,14 @@ void check_part(const Samples& part, int classes, const std::string& name, std::
 
 Samples select(const Samples& samples, const std::vector<Index>& chosen) {
   Samples result;
-  if (samples.is_sparse())
+  if (samples.is_sparse()) {
     result.sparse = select_columns(samples.sparse, chosen);
-  else
-    result.dense = samples.dense(Eigen::all, chosen);
+  } else {
+    result = unset_samples(samples.features(), static_cast<Index>(chosen.size()));
+#pragma omp parallel for schedule(static)
+    for (std::size_t k = 0; k < chosen.size(); ++k)
+      result.dense.col(static_cast<Index>(k)) = samples.dense.col(chosen[k]);
+  }
   result.labels = samples.labels(chosen);
   return result;
 }

@@ -1,6 +1,8 @@
 #include "sim/learning/data/normalization.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,23 +56,36 @@ Moments moments(const Sparse& a) {
   return {.mean = mean, .deviation = (low < high).select((squares / count).sqrt(), 0.0)};
 }
 
+/// Changes each dense sample, on all threads.
+template <class Change>
+void for_each_sample(Eigen::MatrixXd& samples, Change change) {
+#pragma omp parallel for schedule(static)
+  for (Index k = 0; k < samples.cols(); ++k) change(samples.col(k));
+}
+
 /// a_j ← factors_j a_j
 void multiply(Samples& part, const Eigen::VectorXd& factors) {
-  if (!part.is_sparse()) {
-    part.dense.array().colwise() *= factors.array();
-    return;
-  }
+  if (!part.is_sparse()) return for_each_sample(part.dense, [&](auto a) { a.array() *= factors.array(); });
   for (Index k = 0; k < part.sparse.cols(); ++k)
     for (Sparse::InnerIterator entry{part.sparse, k}; entry; ++entry) entry.valueRef() *= factors[entry.row()];
 }
 
+/// The least and the largest of these values and 0.
+std::pair<double, double> range_with_zero(const double* values, Index count) {
+  double low = 0, high = 0;
+#pragma omp parallel for schedule(static) reduction(min : low) reduction(max : high)
+  for (Index k = 0; k < count; ++k) {
+    low = std::min(low, values[k]);
+    high = std::max(high, values[k]);
+  }
+  return {low, high};
+}
+
 void to_unit_interval(Dataset& data) {
   const bool sparse = data.train.is_sparse();
-  const auto stored = sparse
-                          ? Eigen::Map<const Eigen::ArrayXd>(data.train.sparse.valuePtr(), data.train.sparse.nonZeros())
-                          : Eigen::Map<const Eigen::ArrayXd>(data.train.dense.data(), data.train.dense.size());
-  const double low = stored.size() > 0 ? stored.minCoeff() : 0;
-  const double high = stored.size() > 0 ? stored.maxCoeff() : 0;
+  const auto range = sparse ? range_with_zero(data.train.sparse.valuePtr(), data.train.sparse.nonZeros())
+                            : range_with_zero(data.train.dense.data(), data.train.dense.size());
+  const double low = range.first, high = range.second;
   if (low < 0)
     throw LearningError{fmt::format("{}: unit_interval needs features of at least 0, but there is {}", data.name, low)};
   if (high == 0) throw LearningError{fmt::format("{}: unit_interval finds no feature above 0", data.name)};
@@ -78,7 +93,7 @@ void to_unit_interval(Dataset& data) {
     if (sparse)
       part->sparse.coeffs() /= high;
     else
-      part->dense /= high;
+      for_each_sample(part->dense, [&](auto a) { a /= high; });
   }
 }
 
@@ -92,7 +107,7 @@ void standardize(Dataset& data) {
   const Eigen::VectorXd factors = (of.deviation.array() > 0).select(of.deviation.array().inverse(), 0.0);
   for (Samples* part : {&data.train, &data.test}) {
     if (part->count() == 0) continue;
-    part->dense.colwise() -= of.mean;
+    for_each_sample(part->dense, [&](auto a) { a -= of.mean; });
     multiply(*part, factors);
   }
 }
@@ -105,14 +120,12 @@ void scale(Dataset& data) {
 }
 
 void to_unit_norm(Samples& part) {
-  for (Index k = 0; k < part.count(); ++k) {
-    const double norm = part.is_sparse() ? part.sparse.col(k).norm() : part.dense.col(k).norm();
-    if (norm == 0) continue;
-    if (part.is_sparse())
-      part.sparse.col(k) /= norm;
-    else
-      part.dense.col(k) /= norm;
-  }
+  const auto divide = [](auto a) {
+    const double norm = a.norm();
+    if (norm != 0) a /= norm;
+  };
+  if (!part.is_sparse()) return for_each_sample(part.dense, divide);
+  for (Index k = 0; k < part.count(); ++k) divide(part.sparse.col(k));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "sim/learning/data/synthetic_classification.hpp"
 
+#include "sim/ground/buffered_draws.hpp"
+#include "sim/learning/data/dense_samples.hpp"
 #include "sim/learning/data/synthetic_groups.hpp"
 
 namespace gossamer {
@@ -15,17 +17,16 @@ Samples draw_classification_part(const SyntheticClassification& settings, Index 
                                  SyntheticTable table) {
   const Eigen::MatrixXd means = class_means(settings, seed);
   const Eigen::MatrixXd shifts = group_shifts(settings, seed);
-  Samples part;
-  part.dense.resize(settings.features, count);
-  part.labels.resize(count);
+  Samples part = unset_samples(settings.features, count);
 #pragma omp parallel for schedule(static)
   for (Index k = 0; k < count; ++k) {
     Draws draws = synthetic_draws(seed, table, k);
     const auto label = static_cast<int>(draws.below(static_cast<std::uint64_t>(settings.classes)));
     part.labels[k] = noisy_label(label, settings, draws);
     auto a = part.dense.col(k);
-    for (double& entry : a) entry = settings.noise * standard_normal(draws);
-    a += means.col(label) + shifts.col(group_of(k, count, settings.groups));
+    BufferedDraws noise{draws};
+    fill_standard_normal(noise, features_of(part, k));
+    a = settings.noise * a + (means.col(label) + shifts.col(group_of(k, count, settings.groups)));
   }
   return part;
 }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "sim/ground/buffered_draws.hpp"
+#include "sim/learning/data/dense_samples.hpp"
 #include "sim/learning/data/synthetic_groups.hpp"
 
 namespace gossamer {
@@ -12,17 +14,17 @@ Samples draw_regression_part(const SyntheticRegression& settings, Index count, s
   const Eigen::MatrixXd parameters = true_parameters(settings, seed);
   const Eigen::MatrixXd shifts = group_shifts(settings, seed);
   const Eigen::VectorXd roots = covariance_spectrum(settings).cwiseSqrt();
-  Samples part;
-  part.dense.resize(settings.features, count);
-  part.labels.resize(count);
+  Samples part = unset_samples(settings.features, count);
 #pragma omp parallel for schedule(static)
   for (Index k = 0; k < count; ++k) {
-    Draws draws = synthetic_draws(seed, table, k);
+    BufferedDraws draws{synthetic_draws(seed, table, k)};
     const Index group = group_of(k, count, settings.groups);
     auto a = part.dense.col(k);
-    for (double& entry : a) entry = standard_normal(draws);
+    fill_standard_normal(draws, features_of(part, k));
     a = (a.cwiseProduct(roots) + shifts.col(group)).eval();
-    part.labels[k] = a.dot(parameters.col(group)) + settings.noise * standard_normal(draws);
+    double noise = 0;
+    fill_standard_normal(draws, {&noise, 1});
+    part.labels[k] = a.dot(parameters.col(group)) + settings.noise * noise;
   }
   return part;
 }

@@ -1,6 +1,9 @@
 #include "sim/learning/models/sample_table.hpp"
 
+#include <span>
 #include <type_traits>
+
+#include "sim/numerics/huge_pages.hpp"
 
 namespace gossamer {
 
@@ -12,7 +15,11 @@ SampleTable<Scalar>::SampleTable(const Samples& samples)
   } else if constexpr (std::is_same_v<Scalar, double>) {
     dense_ = samples.dense.data();
   } else {
-    converted_ = samples.dense.template cast<Scalar>();
+    converted_.resize(features_, count_);
+    prefer_huge_pages(
+        std::as_writable_bytes(std::span{converted_.data(), static_cast<std::size_t>(converted_.size())}));
+#pragma omp parallel for schedule(static)
+    for (Index k = 0; k < count_; ++k) converted_.col(k) = samples.dense.col(k).template cast<Scalar>();
     dense_ = converted_.data();
   }
 }

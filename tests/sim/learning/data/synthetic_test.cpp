@@ -7,6 +7,7 @@
 #include "sim/learning/data/synthetic_regression.hpp"
 #include "sim/learning/problem.hpp"
 #include "tests/temporary_folder.hpp"
+#include "tests/threads.hpp"
 
 using namespace gossamer;
 
@@ -28,6 +29,29 @@ TEST_CASE("without noise, a sample is its class mean plus its group's shift, of 
     for (Index k = 103 * g / 5; k < 103 * (g + 1) / 5; ++k)
       CHECK((data.train.dense.col(k) - means.col(static_cast<Index>(data.train.labels[k])) - shifts.col(g)).norm() <
             1e-15);
+}
+
+TEST_CASE("synthetic data are those of one draw after another, with the same bits for any number of threads") {
+  const SyntheticClassification classes{.samples = 201, .test_samples = 33, .features = 70, .noise = 0.7, .groups = 3};
+  const SyntheticRegression values{.samples = 201, .test_samples = 33, .features = 70, .condition = 5, .groups = 3};
+  const Eigen::MatrixXd means = class_means(classes, 5), shifts = group_shifts(classes, 5);
+  const Eigen::VectorXd roots = covariance_spectrum(values).cwiseSqrt();
+  for (const int threads : {1, 2, 7}) {
+    const testing::Threads limit{threads};
+    const Samples labelled = classification(classes).test, measured = regression(values).test;
+    for (Index k = 0; k < 33; ++k) {
+      Draws draws = synthetic_draws(5, SyntheticTable::test_samples, k);
+      const auto c = static_cast<Index>(draws.below(2));
+      draws.uniform();  // decides whether the label is wrong
+      REQUIRE(labelled.labels[k] == static_cast<double>(c));
+      for (Index j = 0; j < 70; ++j)
+        REQUIRE(labelled.dense(j, k) == 0.7 * standard_normal(draws) + (means(j, c) + shifts(j, k / 11)));
+      draws = synthetic_draws(5, SyntheticTable::test_samples, k);
+      for (Index j = 0; j < 70; ++j) REQUIRE(measured.dense(j, k) == standard_normal(draws) * roots[j]);
+      const double exact = measured.dense.col(k).dot(true_parameters(values, 5).col(k / 11));
+      REQUIRE(measured.labels[k] == doctest::Approx(exact + 0.1 * standard_normal(draws)).epsilon(1e-12));
+    }
+  }
 }
 
 TEST_CASE("classes are equally likely and features have the mean and the variance of their law") {
