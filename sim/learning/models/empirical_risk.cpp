@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include <fmt/format.h>
+#include <omp.h>
 #include <Eigen/Cholesky>
 
 #include "sim/ground/dense_eigenvalues.hpp"
@@ -275,32 +276,45 @@ auto EmpiricalRisk<Scalar>::optimum() const -> const std::optional<Optimum>& {
   return optimum_;
 }
 
+/// max_i s_i (upper · λ_max(Ã_iÃ_iᵀ/m_i) + λ) over the nodes i.
+template <class Scalar>
+double EmpiricalRisk<Scalar>::largest_smoothness(const Curvature& curvature) const {
+  const std::size_t nodes = partition_->samples.size();
+  std::vector<double> bounds(nodes);
+  // If there are fewer nodes than threads, all threads work for one node after the other.
+#pragma omp parallel for schedule(dynamic) if (nodes >= static_cast <std::size_t>(omp_get_max_threads()))
+  for (std::size_t i = 0; i < nodes; ++i) {
+    const double eigenvalue = largest_gram_eigenvalue(data_->train, partition_->samples[i], curvature.intercept);
+    bounds[i] = weights_.node_scales[i] * (curvature.upper * eigenvalue + curvature.l2);
+  }
+  return *std::max_element(bounds.begin(), bounds.end());
+}
+
 template <class Scalar>
 std::optional<double> EmpiricalRisk<Scalar>::smoothness() const {
   const auto curvature = model_->curvature();
   if (!curvature) return std::nullopt;
-  double largest = 0;
-  for (std::size_t i = 0; i < partition_->samples.size(); ++i) {
-    const double eigenvalue = largest_gram_eigenvalue(data_->train, partition_->samples[i], curvature->intercept);
-    largest = std::max(largest, weights_.node_scales[i] * (curvature->upper * eigenvalue + curvature->l2));
-  }
-  return largest;
+  std::call_once(smoothness_once_, [&] { smoothness_ = largest_smoothness(*curvature); });
+  return smoothness_;
+}
+
+/// lower · λ_min(ÃÃᵀ/m) + λ, where the eigenvalue counts as 0 if it is unknown or no more than rounding.
+template <class Scalar>
+double EmpiricalRisk<Scalar>::least_convexity(const Curvature& curvature) const {
+  if (curvature.lower == 0 || dimension() > largest_solved) return curvature.l2;
+  const Eigen::VectorXd eigenvalues =
+      symmetric_eigenvalues(gram_matrix(data_->train, weights_.relative, curvature.intercept));
+  const double rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(eigenvalues.size()) *
+                          eigenvalues[eigenvalues.size() - 1];
+  return curvature.lower * (eigenvalues[0] > rounding ? eigenvalues[0] : 0) + curvature.l2;
 }
 
 template <class Scalar>
 std::optional<double> EmpiricalRisk<Scalar>::strong_convexity() const {
   const auto curvature = model_->curvature();
   if (!curvature) return std::nullopt;
-  double least = 0;
-  if (curvature->lower > 0 && dimension() <= largest_solved) {
-    const Eigen::VectorXd eigenvalues =
-        symmetric_eigenvalues(gram_matrix(data_->train, weights_.relative, curvature->intercept));
-    const double rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(eigenvalues.size()) *
-                            eigenvalues[eigenvalues.size() - 1];
-    if (eigenvalues[0] > rounding) least = eigenvalues[0];
-  }
-  const double mu = curvature->lower * least + curvature->l2;
-  return mu > 0 ? std::optional{mu} : std::nullopt;
+  std::call_once(convexity_once_, [&] { convexity_ = least_convexity(*curvature); });
+  return convexity_ > 0 ? std::optional{convexity_} : std::nullopt;
 }
 
 template <class Scalar>
@@ -313,14 +327,16 @@ std::optional<double> EmpiricalRisk<Scalar>::heterogeneity_at_optimum() const {
   const auto& best = optimum();
   if (!best) return std::nullopt;
   const auto curvature = model_->curvature();
-  double sum = 0;
-  for (std::size_t i = 0; i < partition_->samples.size(); ++i) {
+  const std::size_t nodes = partition_->samples.size();
+  std::vector<double> squares(nodes);
+#pragma omp parallel for schedule(dynamic)
+  for (std::size_t i = 0; i < nodes; ++i) {
     const Eigen::VectorXd gradient =
         least_squares_gradient(data_->train, partition_->samples[i], curvature->intercept, best->x) +
         curvature->l2 * best->x;
-    sum += std::pow(weights_.node_scales[i], 2) * gradient.squaredNorm();
+    squares[i] = std::pow(weights_.node_scales[i], 2) * gradient.squaredNorm();
   }
-  return sum / static_cast<double>(partition_->samples.size());
+  return std::accumulate(squares.begin(), squares.end(), 0.0) / static_cast<double>(nodes);
 }
 
 template <class Scalar>

@@ -84,6 +84,8 @@ class EmpiricalRisk final : public Problem<Scalar> {
     Eigen::MatrixXd hessian;
   };
   const std::optional<Optimum>& optimum() const;
+  double largest_smoothness(const Curvature& curvature) const;
+  double least_convexity(const Curvature& curvature) const;
 
   std::shared_ptr<const Dataset> data_;
   std::shared_ptr<const Partition> partition_;
@@ -96,8 +98,9 @@ class EmpiricalRisk final : public Problem<Scalar> {
   SampleTable<Scalar> test_;
   std::vector<Index> all_samples_;  ///< training samples, those of equal weight one after another
 
-  mutable std::once_flag optimum_once_;
+  mutable std::once_flag optimum_once_, smoothness_once_, convexity_once_;
   mutable std::optional<Optimum> optimum_;
+  mutable double smoothness_ = 0, convexity_ = 0;
 };
 
 }  // namespace gossamer

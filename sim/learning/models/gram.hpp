@@ -7,6 +7,8 @@
 #include "sim/learning/data/dataset.hpp"
 
 /// The matrix ÃÃᵀ/m of samples à ∈ R^{p×m}. With an intercept Ã has a last feature that is always 1.
+///
+/// All threads take part, and results are the same bits for any number of them.
 namespace gossamer {
 
 /// (1/m) Σ_k c_k ã_k ã_kᵀ, p × p, with the weights c of the samples; all are 1 if `weights` is empty. Cost: p² m flops.
@@ -19,10 +21,11 @@ Eigen::VectorXd label_moment(const Samples& samples, const Eigen::VectorXd& weig
 Eigen::VectorXd least_squares_gradient(const Samples& samples, std::span<const Index> chosen, bool intercept,
                                        const Eigen::VectorXd& x);
 
-/// The largest eigenvalue of ÃÃᵀ/m over the samples with the given numbers. Power iteration stops when a step changes
-/// the value by less than 1e-10, relatively, and after 1000 steps. Except for rounding, the result is never above the
-/// true value.
-/// Cost    4 p m flops for each step.
+/// The largest eigenvalue of ÃÃᵀ/m over the samples with the given numbers. If the samples are dense and the smaller of
+/// p and m is at most 96, it is exact except for rounding. Otherwise power iteration stops when a step changes the value
+/// by less than 1e-10, relatively, and after 1000 steps; except for rounding, the result is never above the true value.
+/// Cost    p m min(p, m) flops for the smaller of ÃÃᵀ and ÃᵀÃ, if the samples are dense and that is at most 1024²;
+///         otherwise 4 p m flops for each step, or 4 for each stored value of sparse samples.
 double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept);
 
 }  // namespace gossamer
