@@ -284,7 +284,9 @@ void Executor<Scalar>::execute(const Running& running, std::int32_t position, Wo
   void* const memory = output(running, position, workspace);
   auto* const out = static_cast<Scalar*>(memory);
   if (operation.kind == Operation::Kind::gradient) {
-    objective_.gradient(operation.node, operation.step, sum[0].values, out, workspace);
+    const auto next = next_gradient(running, position);
+    const GradientAddress at{operation.node, operation.step};
+    objective_.gradient_before(next.value_or(at), at, sum[0].values, out, workspace);
   } else if (operation.kind == Operation::Kind::ring_mean) {
     execute_ring_mean(sum, running.item.begin, running.item.end, out, workspace);
   } else if (operation.kind == Operation::Kind::decoding) {
@@ -294,6 +296,25 @@ void Executor<Scalar>::execute(const Running& running, std::int32_t position, Wo
     encode_vector(*coding.codec, coding.draws, std::span{sum[0].values, static_cast<std::size_t>(dimension_)},
                   encoded_room(*coding.codec), static_cast<std::byte*>(memory));
   }
+}
+
+/// The gradient that this thread will probably compute next: the next one of the group, or the first one of the item
+/// that it takes when the other threads have taken one each.
+template <class Scalar>
+std::optional<GradientAddress> Executor<Scalar>::next_gradient(const Running& running, std::int32_t position) const {
+  const Batch& batch = running.batch;
+  const auto first_after = [&](std::int32_t group, std::int32_t last) -> std::optional<GradientAddress> {
+    for (const std::int32_t k : batch.groups.operations(group)) {
+      const Operation& operation = batch.window[k];
+      if (k > last && operation.kind == Operation::Kind::gradient)
+        return GradientAddress{operation.node, operation.step};
+    }
+    return std::nullopt;
+  };
+  if (const auto own = first_after(running.item.group, position)) return own;
+  const std::size_t taken = batch.next_item.load(std::memory_order_relaxed) + workspaces_.size() - 1;
+  if (taken >= batch.plan.items.size()) return std::nullopt;
+  return first_after(batch.plan.items[taken].group, -1);
 }
 
 /// Executes one combination, or two in one pass.

@@ -106,6 +106,7 @@ class Executor final : public DataPlane {
   void wait_for(const Batch& batch, std::int32_t producer) const;
   void wait_for_inputs(const Batch& batch, const Operation& operation) const;
   void execute(const Running& running, std::int32_t position, Workspace& workspace) const;
+  std::optional<GradientAddress> next_gradient(const Running& running, std::int32_t position) const;
   void execute_sums(const Running& running, std::span<const std::int32_t> sums, Workspace& workspace) const;
   void* output(const Running& running, std::int32_t position, Workspace& workspace) const;
   const void* values(const Running& running, const ExecutionPlan::Place& place) const;

@@ -30,6 +30,12 @@ class Workspace {
   std::size_t used_ = 0;
 };
 
+/// The address of a stochastic gradient: ∇F_node(·; ξ) with the ξ of this step.
+struct GradientAddress {
+  NodeId node = 0;
+  std::uint64_t step = 0;
+};
+
 /// The objective that the nodes minimize, as the executor sees it: node i's stochastic gradient by its address.
 ///
 /// Const and free of hidden state: any thread may compute any gradient in any order and gets the same bits.
@@ -43,6 +49,14 @@ class Objective {
 
   /// g ← ∇F_node(x; ξ), where the address (node, step) picks ξ. `x` and `g` have length d and do not overlap.
   virtual void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const = 0;
+
+  /// The same. The calling thread will probably compute the gradient `next` afterwards, so its data may be fetched from
+  /// memory meanwhile.
+  virtual void gradient_before(const GradientAddress& next, const GradientAddress& at, const Scalar* x, Scalar* g,
+                               Workspace& workspace) const {
+    (void)next;
+    gradient(at.node, at.step, x, g, workspace);
+  }
 };
 
 }  // namespace gossamer

@@ -114,23 +114,42 @@ EmpiricalRisk<Scalar>::EmpiricalRisk(std::shared_ptr<const Dataset> data, std::s
 template <class Scalar>
 void EmpiricalRisk<Scalar>::gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g,
                                      Workspace& workspace) const {
-  batch_gradient(node, step, x, g, workspace);
+  gradient_of(node, {train_, batch_at({node, step}, workspace)}, x, g, workspace);
+}
+
+template <class Scalar>
+void EmpiricalRisk<Scalar>::gradient_before(const GradientAddress& next, const GradientAddress& at, const Scalar* x,
+                                            Scalar* g, Workspace& workspace) const {
+  const bool rows = minibatches_.batch_size > 0 && !train_.is_sparse();
+  const auto upcoming = rows ? batch_at(next, workspace) : std::span<const Index>{};
+  gradient_of(at.node, {train_, batch_at(at, workspace), upcoming}, x, g, workspace);
+}
+
+/// The samples of a minibatch, in the workspace, or all of the node.
+template <class Scalar>
+std::span<const Index> EmpiricalRisk<Scalar>::batch_at(const GradientAddress& at, Workspace& workspace) const {
+  const std::span<const Index> shard = partition_->samples[static_cast<std::size_t>(at.node)];
+  if (minibatches_.batch_size == 0) return shard;
+  const std::span<Index> drawn{workspace.take<Index>(minibatches_.batch_size),
+                               static_cast<std::size_t>(minibatches_.batch_size)};
+  draw_batch(minibatches_.sampling, seed_, at.node, at.step, shard, drawn);
+  return drawn;
+}
+
+template <class Scalar>
+void EmpiricalRisk<Scalar>::gradient_of(NodeId node, const Batch<Scalar>& batch, const Scalar* x, Scalar* g,
+                                        Workspace& workspace) const {
+  batch_gradient(batch, x, g, workspace);
   const double scale = weights_.node_scales[static_cast<std::size_t>(node)];
   if (scale == 1) return;
   for (Index k = 0; k < dimension(); ++k) g[k] *= static_cast<Scalar>(scale);
 }
 
 template <class Scalar>
-void EmpiricalRisk<Scalar>::batch_gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g,
+void EmpiricalRisk<Scalar>::batch_gradient(const Batch<Scalar>& whole, const Scalar* x, Scalar* g,
                                            Workspace& workspace) const {
-  std::span<const Index> batch = partition_->samples[static_cast<std::size_t>(node)];
-  if (minibatches_.batch_size > 0) {
-    const std::span<Index> drawn{workspace.take<Index>(minibatches_.batch_size),
-                                 static_cast<std::size_t>(minibatches_.batch_size)};
-    draw_batch(minibatches_.sampling, seed_, node, step, batch, drawn);
-    batch = drawn;
-  }
-  if (batch.size() <= block_size) return model_->gradient({train_, batch}, x, g, workspace);
+  const std::span<const Index> batch = whole.samples;
+  if (batch.size() <= block_size) return model_->gradient(whole, x, g, workspace);
 
   const Index d = dimension();
   Scalar* const part = workspace.take<Scalar>(d);

@@ -40,6 +40,8 @@ class EmpiricalRisk final : public Problem<Scalar> {
 
   Index dimension() const override { return model_->dimension(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
+  void gradient_before(const GradientAddress& next, const GradientAddress& at, const Scalar* x, Scalar* g,
+                       Workspace& workspace) const override;
 
   /// If the data make a least-squares problem of at most `largest_solved` dimensions with a unique solution, the first
   /// call computes it and keeps ∇²f, d × d.
@@ -75,7 +77,9 @@ class EmpiricalRisk final : public Problem<Scalar> {
     std::span<const Index> samples;
   };
 
-  void batch_gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const;
+  std::span<const Index> batch_at(const GradientAddress& at, Workspace& workspace) const;
+  void gradient_of(NodeId node, const Batch<Scalar>& batch, const Scalar* x, Scalar* g, Workspace& workspace) const;
+  void batch_gradient(const Batch<Scalar>& batch, const Scalar* x, Scalar* g, Workspace& workspace) const;
   std::vector<Index> random_subset(Index size) const;
   Measures measure(const Part& part, const Scalar* x, bool gradient, int threads) const;
   /// The minimum and the Hessian of f, if f is a quadratic with a unique minimum.

@@ -2,9 +2,9 @@
 #include <array>
 #include <span>
 
+#include "sim/ground/simd.hpp"
 #include "sim/learning/models/blocks.hpp"
 #include "sim/learning/models/kernels.hpp"
-#include "sim/learning/models/simd.hpp"
 
 namespace gossamer {
 namespace {

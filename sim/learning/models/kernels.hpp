@@ -16,6 +16,7 @@ template <class Scalar>
 struct RowList {
   std::span<const Scalar* const> rows;
   Index length = 0;
+  std::span<const Scalar* const> upcoming = {};  ///< rows that the next call reads: `weighted_sums` fetches them
 };
 
 /// A matrix over (unit, row) in any order of storage.

@@ -81,7 +81,8 @@ class MlpModel final : public Model<Scalar> {
   Logits<Scalar> forward(const Batch<Scalar>& batch, const Scalar* x, std::vector<RowList<Scalar>>& inputs,
                          Workspace& workspace) const {
     const auto count = static_cast<Index>(batch.samples.size());
-    inputs[0] = {batch.table.rows(batch.samples, workspace), layers_[0].inputs};
+    inputs[0] = {batch.table.rows(batch.samples, workspace), layers_[0].inputs,
+                 batch.table.rows(batch.upcoming, workspace)};
     for (std::size_t l = 0; l + 1 < layers_.size(); ++l) {
       const PlacedLayer& layer = layers_[l];
       Scalar* const h = workspace.take<Scalar>(count * layer.outputs);

@@ -16,6 +16,7 @@ template <class Scalar>
 struct Batch {
   const SampleTable<Scalar>& table;
   std::span<const Index> samples;
+  std::span<const Index> upcoming = {};  ///< samples of the next gradient on this thread, as a hint, or none
 };
 
 /// A model's result on a batch: a sum of losses without the regularizer, and the number of correctly classified

@@ -24,7 +24,8 @@ class SoftmaxModel final : public Model<Scalar> {
 
   void gradient(const Batch<Scalar>& batch, const Scalar* x, Scalar* g, Workspace& workspace) const override {
     const auto count = static_cast<Index>(batch.samples.size());
-    const RowList<Scalar> a{batch.table.rows(batch.samples, workspace), features_};
+    const RowList<Scalar> a{batch.table.rows(batch.samples, workspace), features_,
+                            batch.table.rows(batch.upcoming, workspace)};
     const Logits<Scalar> z = logits(a, x, workspace);
     softmax_residuals<Scalar>(z.data, z.classes, z.stride, batch.table.classes(batch.samples, workspace),
                               Scalar{1} / static_cast<Scalar>(count));

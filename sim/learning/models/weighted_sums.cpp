@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "sim/ground/simd.hpp"
 #include "sim/learning/models/blocks.hpp"
 #include "sim/learning/models/kernels.hpp"
-#include "sim/learning/models/simd.hpp"
 
 namespace gossamer {
 namespace {
@@ -15,9 +15,15 @@ using simd::Vector;
 constexpr int sum_units = simd::registers == 32 ? 9 : 6;
 constexpr int sum_vectors(int units) { return std::min(8, (simd::registers - 1) / (units + 1)); }
 
+/// Asks for the elements of row b of the next batch in some columns. The memory answers while products are computed.
+template <class Scalar, int vectors>
+void prefetch_row(const RowList<Scalar>& a, std::size_t b, Index k) {
+  simd::unrolled<vectors>([&](auto v) { __builtin_prefetch(a.upcoming[b] + k + v * lanes<Scalar>, 0, 2); });
+}
+
 /// One block of `units` × `vectors` accumulators that stay in registers while all rows are read. The structures are
 /// passed by reference: copies on the stack would be written in parts and read at once, which stalls.
-template <class Scalar, int units, int vectors>
+template <class Scalar, int units, int vectors, bool fetches>
 [[gnu::flatten]] void sum_block(const RowList<Scalar>& a, Index k, const Grid<const Scalar>& c, Scalar decay,
                                 const Scalar* weights, Scalar* sums) {
   constexpr Index width = lanes<Scalar>;
@@ -38,6 +44,7 @@ template <class Scalar, int units, int vectors>
   for (std::size_t b = 0; b < a.rows.size(); ++b) {
     Vector<Scalar> row[vectors];
     simd::unrolled<vectors>([&](auto v) { row[v] = simd::load(a.rows[b] + k + v * width); });
+    if constexpr (fetches) prefetch_row<Scalar, vectors>(a, b, k);
     const Scalar* factor = c.data + static_cast<Index>(b) * c.row_stride;
     simd::unrolled<units>([&](auto u) {
       simd::unrolled<vectors>([&](auto v) { g[u][v] += *factor * row[v]; });
@@ -55,8 +62,9 @@ void sum_columns(const RowList<Scalar>& a, Index k, const Grid<const Scalar>& c,
     const Index count = next_block(units - u, largest);
     with_constant<largest>(count, [&](auto size) {
       const Grid<const Scalar> part{c.data + u * c.unit_stride, c.unit_stride, c.row_stride};
-      sum_block<Scalar, size, vectors>(a, k, part, decay, decay == 0 ? nullptr : weights + u * a.length,
-                                       sums + u * a.length);
+      const auto block = u == 0 && a.upcoming.size() == a.rows.size() ? sum_block<Scalar, size, vectors, true>
+                                                                      : sum_block<Scalar, size, vectors, false>;
+      block(a, k, part, decay, decay == 0 ? nullptr : weights + u * a.length, sums + u * a.length);
     });
     u += count;
   }
