@@ -15,8 +15,8 @@ constexpr std::size_t values_at_once = BufferedDraws::most_ahead / 2;
 /// 100 values. Returns the number of values before the first one that needs more steps.
 std::size_t first_steps(const std::uint32_t* words, double* values) {
   const double* const edges = boost::random::detail::normal_table<double>::table_x;
-  std::array<std::int32_t, values_at_once> inside;
-  std::int32_t all_inside = 1;
+  std::array<std::uint32_t, values_at_once> inside;
+  std::uint32_t all_inside = 1;
 #pragma omp simd reduction(& : all_inside)
   for (std::size_t k = 0; k < values_at_once; ++k) {
     const std::uint32_t first = words[2 * k], second = words[2 * k + 1];
@@ -26,11 +26,11 @@ std::size_t first_steps(const std::uint32_t* words, double* values) {
     const double high = static_cast<double>(static_cast<std::int32_t>(second & 0x1FFFFFFFU));
     const double x = (high + low) * 0x1p-29 * edges[strip];
     values[k] = x * sign;
-    inside[k] = x < edges[strip + 1] ? 1 : 0;
+    inside[k] = x < edges[strip + 1] ? 1U : 0U;
     all_inside &= inside[k];
   }
   if (all_inside == 1) return values_at_once;
-  return static_cast<std::size_t>(std::find(inside.begin(), inside.end(), 0) - inside.begin());
+  return static_cast<std::size_t>(std::find(inside.begin(), inside.end(), 0U) - inside.begin());
 }
 
 }  // namespace

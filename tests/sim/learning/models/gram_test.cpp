@@ -69,8 +69,9 @@ TEST_CASE("The largest eigenvalue is that of the sum over samples, with the same
     double tolerance;
   };
   // The smaller side decides on solver or power iteration; the larger one on ÃÃᵀ or ÃᵀÃ, and on several blocks.
-  for (const auto& [features, count, tolerance] :
+  for (const Shape& shape :
        {Shape{1, 5, 1e-12}, {40, 7, 1e-12}, {7, 5000, 1e-12}, {95, 97, 1e-12}, {260, 130, 1e-7}, {120, 300, 1e-7}}) {
+    const Index features = shape.features, count = shape.count;
     CAPTURE(features);
     CAPTURE(count);
     const Samples dense = random_samples(features, 2 * count, 0, 3, 0.5);
@@ -85,7 +86,7 @@ TEST_CASE("The largest eigenvalue is that of the sum over samples, with the same
           return largest_gram_eigenvalue(*samples, chosen, intercept);
         };
         const double one = computed(1);
-        CHECK(one == doctest::Approx(expected).epsilon(samples == &dense ? tolerance : 1e-7));
+        CHECK(one == doctest::Approx(expected).epsilon(samples == &dense ? shape.tolerance : 1e-7));
         CHECK(one <= expected * (1 + 1e-12));
         CHECK(computed(2) == one);
         CHECK(computed(7) == one);
