@@ -15,32 +15,32 @@ Params::Params(const Combination& sum) {
   }
 }
 
-Combination::~Combination() {
+void Combination::release() {
   for (const Term& term : terms())
     if (--term.version->handles == 0) term.version->plane->release(term.version);
 }
 
-Combination& Combination::operator*=(double factor) {
+Combination& Combination::scale(double factor) {
   for (std::size_t k = 0; k < size_; ++k) inline_[k].coefficient *= factor;
-  for (Term& term : spilled_) term.coefficient *= factor;
+  if (spilled_)
+    for (Term& term : *spilled_) term.coefficient *= factor;
   return *this;
 }
 
-void Combination::add(double coefficient, Version* version) {
-  if (!version) return;  // numerics are off
+void Combination::append(double coefficient, Version* version) {
   ++version->handles;
-  if (spilled_.empty() && size_ < inline_terms) {
+  if (!spilled_ && size_ < inline_terms) {
     inline_[size_++] = {coefficient, version};
     return;
   }
-  if (spilled_.empty()) spilled_.assign(inline_.begin(), inline_.end());
+  if (!spilled_) spilled_ = std::make_unique<std::vector<Term>>(inline_.begin(), inline_.end());
   size_ = 0;
-  spilled_.push_back({coefficient, version});
+  spilled_->push_back({coefficient, version});
 }
 
 Combination& Combination::append(double factor, const Combination& other) {
   assert(this != &other && "a sum is not appended to itself");
-  for (const Term& term : other.terms()) add(factor * term.coefficient, term.version);
+  for (const Term& term : other.terms()) append(factor * term.coefficient, term.version);
   return *this;
 }
 

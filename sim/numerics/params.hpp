@@ -1,7 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -32,8 +34,8 @@ struct Version {
 
 /// A term c · v of a sum of versions.
 struct Term {
-  double coefficient = 0;
-  Version* version = nullptr;
+  double coefficient;
+  Version* version;
 };
 
 /// The data plane as parameter handles see it: it makes versions and takes them back.
@@ -89,34 +91,42 @@ class Combination {
   Combination() = default;
   Combination(const Params& x) { add(1.0, x.version()); }  // NOLINT: a model converts to a sum of one term
   Combination(double coefficient, const Params& x) { add(coefficient, x.version()); }
-  Combination(const Combination& other) { append(1.0, other); }
+  Combination(const Combination& other) { *this += other; }
   Combination(Combination&& other) noexcept
-      : inline_{other.inline_}, size_{std::exchange(other.size_, 0)}, spilled_{std::move(other.spilled_)} {}
+      : size_{std::exchange(other.size_, 0)}, spilled_{std::move(other.spilled_)} {
+    std::copy_n(other.inline_.data(), size_, inline_.data());
+  }
   Combination& operator=(Combination other) noexcept {
     std::swap(inline_, other.inline_);
     std::swap(size_, other.size_);
     std::swap(spilled_, other.spilled_);
     return *this;
   }
-  ~Combination();
-
-  Combination& operator+=(const Combination& other) { return append(1.0, other); }
-  Combination& operator-=(const Combination& other) { return append(-1.0, other); }
-  Combination& operator*=(double factor);
-
-  std::span<const Term> terms() const {
-    return spilled_.empty() ? std::span{inline_.data(), size_} : std::span{spilled_};
+  ~Combination() {
+    if (!is_empty()) release();
   }
+
+  Combination& operator+=(const Combination& other) { return other.is_empty() ? *this : append(1.0, other); }
+  Combination& operator-=(const Combination& other) { return other.is_empty() ? *this : append(-1.0, other); }
+  Combination& operator*=(double factor) { return is_empty() ? *this : scale(factor); }
+
+  std::span<const Term> terms() const { return spilled_ ? std::span{*spilled_} : std::span{inline_.data(), size_}; }
 
  private:
   static constexpr std::size_t inline_terms = 6;
 
-  void add(double coefficient, Version* version);
+  bool is_empty() const { return size_ == 0 && !spilled_; }
+  void add(double coefficient, Version* version) {
+    if (version) append(coefficient, version);  // without numerics there is none
+  }
+  void append(double coefficient, Version* version);
   Combination& append(double factor, const Combination& other);
+  Combination& scale(double factor);
+  void release();
 
-  std::array<Term, inline_terms> inline_{};
+  std::array<Term, inline_terms> inline_;  ///< the first `size_` are set: runs without numerics make many empty sums
   std::size_t size_ = 0;
-  std::vector<Term> spilled_;  ///< all terms, once they no longer fit inline
+  std::unique_ptr<std::vector<Term>> spilled_;  ///< all terms, once they no longer fit inline
 };
 
 inline Combination operator*(double c, const Params& x) { return {c, x}; }
