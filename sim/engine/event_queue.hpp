@@ -5,9 +5,12 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <utility>
 #include <vector>
 
 #include "sim/ground/quantities.hpp"
+#include "sim/numerics/huge_pages.hpp"
 
 namespace gossamer {
 
@@ -26,18 +29,15 @@ enum class Lead : std::uint8_t { far, near };
 /// path problem", J. ACM 1990): an event's bucket is the highest bit in which its time differs from a time that is not
 /// after any of them. Events of one time always share a bucket and never overtake each other, so the sequence needs no
 /// memory. The lowest buckets are sorted into a run as soon as they are small, so the next events are known.
-/// Cost  amortized O(64) moves an event, in practice a few.
+/// Cost    amortized O(64) moves an event, in practice a few.
+/// Memory  16 bytes for each event pending at once, plus blocks that are partly filled, about one for each bucket in use.
 class EventQueue {
  public:
   bool empty() const { return next_ == run_.size() && occupied_ == 0; }
 
   /// Number of events for which the queue holds memory. It depends on the largest number pending at once, not on the
   /// number of events popped.
-  std::size_t capacity() const {
-    std::size_t events = run_.capacity();
-    for (const auto& bucket : buckets_) events += bucket.capacity();
-    return events;
-  }
+  std::size_t capacity() const { return run_.capacity() + blocks_ * Block::room; }
 
   /// `time` must be at least the time of the last event popped.
   void push(Seconds time, std::uint64_t what) {
@@ -68,17 +68,65 @@ class EventQueue {
  private:
   /// Sorted by insertion, hence short; long enough to look ahead in.
   static constexpr std::size_t longest_run = 64;
-  static constexpr std::size_t longest_past = 1024;  ///< popped events that the run may keep, if it has fewer pending
+  static constexpr std::size_t longest_past = 256;  ///< popped events that the run may keep, if it has fewer pending
   static constexpr std::size_t far_lead = 20;
   static constexpr std::size_t near_lead = 10;
 
   static std::uint64_t bits(const Event& event) { return std::bit_cast<std::uint64_t>(event.time); }
 
+  /// Buckets share the memory of events: a bucket takes blocks when it grows, and gives them back when it is emptied.
+  struct Block {
+    static constexpr std::uint32_t room = 31;
+
+    Block* next = nullptr;
+    std::uint32_t size = 0;
+    std::array<Event, room> events;
+  };
+  /// Events in the order of arrival.
+  struct Bucket {
+    Block* first = nullptr;
+    Block* last = nullptr;
+    std::size_t size = 0;
+    std::uint64_t earliest = ~std::uint64_t{0};  ///< bits of the earliest time
+  };
+
   // Times are not negative, so the sign bit never differs and 64 buckets suffice.
   void add(const Event& event) {
-    const auto bucket = static_cast<std::size_t>(64 - std::countl_zero(bits(event) ^ base_));
-    buckets_[bucket].push_back(event);
-    occupied_ |= std::uint64_t{1} << bucket;
+    const auto number = static_cast<std::size_t>(64 - std::countl_zero(bits(event) ^ base_));
+    Bucket& bucket = buckets_[number];
+    if (!bucket.last || bucket.last->size == Block::room) append_block(bucket);
+    bucket.last->events[bucket.last->size++] = event;
+    ++bucket.size;
+    bucket.earliest = std::min(bucket.earliest, bits(event));
+    occupied_ |= std::uint64_t{1} << number;
+  }
+
+  void append_block(Bucket& bucket) {
+    Block* const block = take_block();
+    (bucket.last ? bucket.last->next : bucket.first) = block;
+    bucket.last = block;
+  }
+
+  Block* take_block() {
+    if (!unused_) {
+      ++blocks_;
+      return ::new (memory_.take(sizeof(Block))) Block;
+    }
+    Block* const block = std::exchange(unused_, unused_->next);
+    block->next = nullptr;
+    block->size = 0;
+    return block;
+  }
+
+  /// Empties a bucket, and calls `visit` for its events in their order.
+  template <class Visit>
+  void drain(std::size_t number, Visit&& visit) {
+    occupied_ &= ~(std::uint64_t{1} << number);
+    for (Block* block = std::exchange(buckets_[number], {}).first; block;) {
+      for (std::uint32_t k = 0; k < block->size; ++k) visit(block->events[k]);
+      Block* const emptied = std::exchange(block, block->next);
+      emptied->next = std::exchange(unused_, emptied);
+    }
   }
 
   /// Inserts an event into the run, behind events that are not later.
@@ -105,24 +153,18 @@ class EventQueue {
   void gather() {
     run_.clear();
     next_ = far_ = near_ = 0;
-    while (lowest() > 0 && buckets_[lowest()].size() > longest_run) spread(lowest());
+    while (lowest() > 0 && buckets_[lowest()].size > longest_run) spread(lowest());
     do {
       const std::size_t b = lowest();
       horizon_ = b == 0 ? base_ + 1 : ((base_ >> (b - 1) | 1) + 1) << (b - 1);
-      for (const Event& event : buckets_[b]) insert(event);
-      buckets_[b].clear();
-      occupied_ &= occupied_ - 1;
-    } while (occupied_ != 0 && run_.size() + buckets_[lowest()].size() <= longest_run);
+      drain(b, [this](const Event& event) { insert(event); });
+    } while (occupied_ != 0 && run_.size() + buckets_[lowest()].size <= longest_run);
   }
 
   /// Moves the base to the earliest event of the lowest bucket and spreads the bucket over lower ones.
   void spread(std::size_t b) {
-    std::uint64_t earliest = ~std::uint64_t{0};
-    for (const Event& event : buckets_[b]) earliest = std::min(earliest, bits(event));
-    base_ = horizon_ = earliest;
-    occupied_ &= occupied_ - 1;
-    for (const Event& event : buckets_[b]) add(event);
-    buckets_[b].clear();
+    base_ = horizon_ = buckets_[b].earliest;
+    drain(b, [this](const Event& event) { add(event); });
   }
 
   /// Gives a run that has grown too long for insertions back to the buckets, all of which are lower than before.
@@ -142,7 +184,10 @@ class EventQueue {
   std::size_t far_ = 0;     ///< end of the announced part of the run
   std::size_t near_ = 0;    ///< end of the part that has been announced again
   double now_ = 0;          ///< the time of the last event popped
-  std::array<std::vector<Event>, 64> buckets_;
+  std::array<Bucket, 64> buckets_;
+  Arena memory_;                ///< of blocks
+  Block* unused_ = nullptr;     ///< blocks that no bucket holds
+  std::size_t blocks_ = 0;      ///< blocks in all
   std::uint64_t occupied_ = 0;  ///< bit b is set if bucket b holds events
   std::uint64_t base_ = 0;      ///< bits of the time from which buckets are counted
   std::uint64_t horizon_ = 0;   ///< times whose bits are below belong to the run, all others to the buckets
