@@ -46,7 +46,7 @@ VectorXd variances_of_symmetric(const Mixing& mixing, double gamma) {
 
 /// S ← γ W S Wᵀ + W Wᵀ − J, for symmetric S.
 void advance(MatrixXd& s, const Mixing& round, double gamma) {
-  const SparseMatrix& w = round.matrix();
+  const SparseMatrix w = round.matrix();
   const MatrixXd half = w * s;
   s = gamma * (w * half.transpose());
   s += SparseMatrix(w * SparseMatrix(w.transpose()));

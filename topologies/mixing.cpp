@@ -108,18 +108,28 @@ Mixing::Lists::Lists(const SparseMatrix& rows) {
   nodes_.shrink_to_fit();
 }
 
-Mixing::Mixing(SparseMatrix weights, MixingPromise promise) : weights_{std::move(weights)} {
-  check_shape(weights_);
-  weights_.prune([](Eigen::Index, Eigen::Index, double weight) { return weight != 0; });
-  weights_.makeCompressed();
-  weights_.data().squeeze();
-  check_entries(weights_, promise.diagonal);
-  stochasticity_ = checked_sums(weights_, promise.stochasticity);
+Mixing::Mixing(SparseMatrix w, MixingPromise promise) {
+  check_shape(w);
+  w.prune([](Eigen::Index, Eigen::Index, double weight) { return weight != 0; });
+  w.makeCompressed();
+  check_entries(w, promise.diagonal);
+  stochasticity_ = checked_sums(w, promise.stochasticity);
 
-  senders_ = Lists{weights_};
-  const SparseMatrix transposed = weights_.transpose();
+  senders_ = Lists{w};
+  weights_.reserve(senders_.size());
+  own_weights_.resize(static_cast<std::size_t>(w.rows()));
+  for (Eigen::Index i = 0; i < w.outerSize(); ++i) {
+    for (InRow entry(w, i); entry; ++entry) {
+      if (entry.col() == i) {
+        own_weights_[static_cast<std::size_t>(i)] = entry.value();
+      } else {
+        weights_.push_back(entry.value());
+      }
+    }
+  }
+  const SparseMatrix transposed = w.transpose();
   if (Lists by_sender{transposed}; by_sender != senders_) receivers_ = std::move(by_sender);
-  symmetric_ = !is_directed() && close(weights_, transposed);
+  symmetric_ = !is_directed() && close(w, transposed);
 
   if (promise.connectivity == Connectivity::any) return;
   check_reached(size(), [this](NodeId i) { return neighbors(i); });
@@ -129,7 +139,27 @@ Mixing::Mixing(SparseMatrix weights, MixingPromise promise) : weights_{std::move
     check_reached(size(), [this](NodeId i) { return receivers(i); });
 }
 
-double Mixing::weight(NodeId i, NodeId j) const { return weights_.coeff(i, j); }
+double Mixing::weight(NodeId i, NodeId j) const {
+  if (i == j) return own_weights_[static_cast<std::size_t>(i)];
+  const auto at = position(i, j);
+  return at ? weights_[senders_.begin(i) + static_cast<std::size_t>(*at)] : 0;
+}
+
+SparseMatrix Mixing::matrix() const {
+  SparseMatrix w(size(), size());
+  w.reserve(static_cast<Eigen::Index>(weights_.size() + own_weights_.size()));
+  for (NodeId i = 0; i < size(); ++i) {
+    w.startVec(i);
+    const auto list = neighbors(i);
+    const auto above = std::lower_bound(list.begin(), list.end(), i);
+    const double* weight = weights_.data() + senders_.begin(i);
+    for (auto j = list.begin(); j != above; ++j) w.insertBack(i, *j) = *weight++;
+    if (const double own = this->weight(i, i); own != 0) w.insertBack(i, i) = own;
+    for (auto j = above; j != list.end(); ++j) w.insertBack(i, *j) = *weight++;
+  }
+  w.finalize();
+  return w;
+}
 
 std::optional<Index> Mixing::position(NodeId i, NodeId j) const {
   const auto list = neighbors(i);

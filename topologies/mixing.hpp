@@ -45,15 +45,14 @@ struct MixingPromise {
 /// `MixingPromise` requires it, it also proves that rows and columns sum to 1 within 1e-12, and that every node reaches
 /// every other node. W need not be symmetric.
 /// Shapes  W is n × n, 1 ≤ n ≤ 2²⁸; nothing is stored for w_ij = 0.
-/// Memory  12 bytes per nonzero weight, 4 per neighbor and 8 per node: 84 bytes per node at degree 4, and 20 more if
-///         W is directed.
+/// Memory  12 bytes per neighbor and 12 per node: 60 bytes per node at degree 4, and 20 more if W is directed.
 class Mixing {
  public:
   /// Throws TopologyError if W does not have a promised property; the sentence names the row, column or node.
-  explicit Mixing(SparseMatrix weights, MixingPromise promise = {});
+  explicit Mixing(SparseMatrix w, MixingPromise promise = {});
 
   /// n
-  NodeId size() const { return static_cast<NodeId>(weights_.rows()); }
+  NodeId size() const { return static_cast<NodeId>(own_weights_.size()); }
 
   /// The nodes from which node i receives models: every j ≠ i with w_ij ≠ 0, ascending.
   std::span<const NodeId> neighbors(NodeId i) const { return senders_[i]; }
@@ -68,8 +67,8 @@ class Mixing {
   /// The position of j in `neighbors(i)`; empty if j is not there. O(log degree).
   std::optional<Index> position(NodeId i, NodeId j) const;
 
-  /// W itself.
-  const SparseMatrix& matrix() const { return weights_; }
+  /// W itself, made anew: O(n + neighbors).
+  SparseMatrix matrix() const;
 
   /// The sums of W that are 1 within 1e-12: `doubly` if both are, even if less was promised.
   Stochasticity stochasticity() const { return stochasticity_; }
@@ -90,6 +89,9 @@ class Mixing {
       const auto at = static_cast<std::size_t>(i);
       return {nodes_.data() + begins_[at], nodes_.data() + begins_[at + 1]};
     }
+    /// The position of the first element of that list in the array.
+    std::size_t begin(NodeId i) const { return static_cast<std::size_t>(begins_[static_cast<std::size_t>(i)]); }
+    std::size_t size() const { return nodes_.size(); }
     bool operator==(const Lists&) const = default;
 
    private:
@@ -97,8 +99,9 @@ class Mixing {
     std::vector<NodeId> nodes_;
   };
 
-  SparseMatrix weights_;
   Lists senders_;
+  std::vector<double> weights_;      ///< of all senders, in the order of their lists
+  std::vector<double> own_weights_;  ///< w_ii
   std::optional<Lists> receivers_;
   Stochasticity stochasticity_ = Stochasticity::doubly;
   bool symmetric_ = true;

@@ -106,7 +106,7 @@ Spectrum spectrum(const Mixing& mixing, SpectrumSettings settings) {
   Spectrum result;
   if (mixing.size() == 1) return result;
 
-  const SparseMatrix& w = mixing.matrix();
+  const SparseMatrix w = mixing.matrix();
   const bool averages = mixing.stochasticity() == Stochasticity::doubly;
   if (mixing.is_symmetric())
     read_symmetric(result, w, gamma);

@@ -180,9 +180,10 @@ void write_npy(const Mixing& mixing, const std::filesystem::path& path) {
     fail(path, fmt::format("a dense matrix of {} nodes is too large, expected at most {}", n, most_dense_nodes));
   write_file(path, [&](std::ostream& out) {
     out << npy_header("<f8", false, std::vector<Index>{n, n});
+    const SparseMatrix w = mixing.matrix();
     Eigen::RowVectorXd row(n);
     for (NodeId i = 0; i < n; ++i) {
-      row = mixing.matrix().row(i);
+      row = w.row(i);
       out.write(reinterpret_cast<const char*>(row.data()), static_cast<std::streamsize>(sizeof(double)) * n);
     }
   });
