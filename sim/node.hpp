@@ -1,6 +1,7 @@
 #pragma once
 #include <concepts>
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -8,6 +9,8 @@
 #include <span>
 #include <utility>
 
+#include "sim/encoded.hpp"
+#include "sim/exchange_handler.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/ground/random.hpp"
 #include "sim/numerics/codec.hpp"
@@ -21,14 +24,6 @@ namespace gossamer {
 enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done, state };
 
 class Node;
-
-/// The content of a message: a vector that a codec encoded, or a full model, which counts as its own code; and a
-/// number. A code of zero bytes is a message, too. If no message comes, the receiver gets an empty optional.
-struct Encoded {
-  Params vector = {};  ///< a handle to the encoded vector; empty without numerics
-  Bytes size = 0;      ///< on the wire; includes the number below if the algorithm charges for it
-  double weight = 1;   ///< a number sent with the vector, such as push-sum's weight; present without numerics, too
-};
 
 /// A started operation. `co_await` returns its result, at once if it has ended, else when it ends. Several operations
 /// may be awaited in any order. A node has at most one gradient, one exchange, one read and one all-reduce in progress.
@@ -128,14 +123,14 @@ class Node {
 
   /// i, this node's number; and n, the number of nodes.
   NodeId id() const { return id_; }
-  NodeId nodes() const { return nodes_; }
+  virtual NodeId nodes() const = 0;
 
   /// The nodes whose models this node weighs (the support of row i of W without i), in increasing order.
-  std::span<const NodeId> in_neighbors() const { return in_neighbors_; }
+  std::span<const NodeId> in_neighbors() const { return {in_neighbors_, in_degree_}; }
   /// The nodes that weigh this node's model (the support of column i). Equal to `in_neighbors` on an undirected graph.
-  std::span<const NodeId> out_neighbors() const { return out_neighbors_; }
+  virtual std::span<const NodeId> out_neighbors() const = 0;
   /// The neighbors; only for an undirected graph.
-  std::span<const NodeId> neighbors() const { return in_neighbors_; }
+  std::span<const NodeId> neighbors() const { return in_neighbors(); }
   /// w_ij, the weight that this node gives to node j's model; zero if j is no neighbor.
   virtual double weight(NodeId j) const = 0;
 
@@ -197,13 +192,14 @@ class Node {
   /// `all_done`.
   template <std::invocable<const Params&> Handler>
   void on_exchange(Handler handler) {
-    set_exchange_handler([handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {
-      return Encoded{handler(theirs.vector), size};
-    });
+    set_exchange_handler(
+        ExchangeHandler{[handler = std::move(handler), size = payload()](const Encoded& theirs) mutable {
+          return Encoded{handler(theirs.vector), size};
+        }});
   }
   template <std::invocable<const Encoded&> Handler>
   void on_exchange(Handler handler) {
-    set_exchange_handler(std::move(handler));
+    set_exchange_handler(ExchangeHandler{std::move(handler)});
   }
 
   /// Exposes `x`: reads of this node return it from now on, in place of the model exposed before. Takes no time.
@@ -251,8 +247,8 @@ class Node {
   Ending all_done() { return Ending{*this}; }
 
  protected:
-  Node(NodeId id, NodeId nodes, std::span<const NodeId> in, std::span<const NodeId> out)
-      : id_{id}, nodes_{nodes}, in_neighbors_{in}, out_neighbors_{out} {}
+  Node(NodeId id, std::span<const NodeId> in_neighbors)
+      : in_neighbors_{in_neighbors.data()}, id_{id}, in_degree_{static_cast<std::uint32_t>(in_neighbors.size())} {}
   Node(const Node&) = default;
   Node(Node&&) = default;
 
@@ -267,7 +263,7 @@ class Node {
   virtual void start_exchange(NodeId j, const Encoded& mine) = 0;
   virtual void start_expose(const Encoded& message) = 0;
   virtual void start_read(NodeId j) = 0;
-  virtual void set_exchange_handler(std::function<Encoded(const Encoded& theirs)> handler) = 0;
+  virtual void set_exchange_handler(ExchangeHandler handler) = 0;
   virtual void post(NodeId j, const Encoded& message) = 0;
   virtual void start_all_reduce(const Params& x) = 0;
   virtual double evaluate(const SquaredNorm& expression) = 0;
@@ -278,10 +274,9 @@ class Node {
   /// The result of the wait, or nothing. A plain model counts as its own code.
   virtual std::optional<Encoded> take(Wait what, NodeId peer) = 0;
 
+  const NodeId* in_neighbors_;
   NodeId id_;
-  NodeId nodes_;
-  std::span<const NodeId> in_neighbors_;
-  std::span<const NodeId> out_neighbors_;
+  std::uint32_t in_degree_;
 };
 
 inline bool Pending::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, peer_); }

@@ -73,20 +73,21 @@ void Simulation::World::play_all_reduce(WorldNode& node, const Params& x) {
                                             .payload = setup_.payload},
                     *this);
   }
-  const std::uint8_t turn = std::exchange(node.turn, node.turn ^ 1);
+  std::uint8_t& next_turn = extras(node).turn;
+  const std::uint8_t turn = std::exchange(next_turn, next_turn ^ 1);
   played_means_[turn].contributions.resize(nodes_.size());
   played_means_[turn].contributions[index(node.id())] = x;
   if (played_->join(node.id(), turn, {})) end_played(node, turn);
 }
 
 void Simulation::World::carry_part(Message part, Packet) {
-  count_sent(node(part.from), part.size);
+  count_sent(node(part.from), 1, part.size);
   depart(messages_.add(std::move(part)));
 }
 
 void Simulation::World::receive_part(MessageId id) {
   const Message part = messages_.take(id);
-  if (played_->take(part, {})) end_played(node(part.to), part.turn);
+  if (played_->take(part, {})) end_played(node(part.to), part.odd);
 }
 
 /// A node has the mean only when all have contributed. The state of the turn is cleared with the last node.

@@ -35,7 +35,7 @@ Simulation::World::World(Setup setup)
   if (takes_time_to_average(setup_.step_times)) averaged_.resize(count);
   attention_ = setup_.network.attention();
   if (attention_ > Seconds{0}) gradients_due_.resize(count);
-  if (!setup_.network.keeps_order()) message_order_.emplace(mailboxes_.size());
+  if (!setup_.network.keeps_order()) message_order_.emplace(pairs_);
   assert((!setup_.faults || setup_.faults->outages.empty() || setup_.collectives == Collectives::formula) &&
          "an all-reduce that is played needs every node");
 }
@@ -125,7 +125,7 @@ void Simulation::World::prefetch(std::uint64_t what, Lead lead) const {
     fetch(node.task.frame(), frame_bytes);
     if (word.kind == Kind::gradient) {
       fetch(node.in_neighbors().data(), 1);
-      fetch(node.mailboxes, 1);
+      if (!mailboxes_.empty()) fetch(&mailboxes_[first_mailbox(node)], 1);
     }
   }
 }
@@ -158,14 +158,14 @@ void Simulation::World::handle(std::uint64_t what) {
 
 /// A node that wants to compute handles its messages first.
 void Simulation::World::start_step(WorldNode& node, std::uint64_t step, const Params& x) {
-  node.gradient_value = x;
+  if (x) gradient_value(node) = x;
   const Seconds start = delays_.empty() ? now_ : std::max(now_, setup_.network.handled_until(node.id()));
   const Seconds duration = setup_.step_times.duration(node.id(), step, start);
   schedule_gradient(start + duration + averaging(node, step), node);
 }
 
 Params Simulation::World::gradient(WorldNode& node) {
-  const Params x = std::move(node.gradient_value);
+  const Params x = std::move(gradient_value(node));
   return setup_.plane->gradient(node.id(), node.counters.node_steps - 1, x);
 }
 
@@ -177,7 +177,7 @@ void Simulation::World::schedule_gradient(Seconds due, const WorldNode& node) {
 /// The time that averaging the messages received since the last step adds to this step of the node.
 Seconds Simulation::World::averaging(const WorldNode& node, std::uint64_t step) {
   if (averaged_.empty()) return Seconds{0};
-  return averaged_[index(node.id())].next(setup_.step_times, node.counters.received_bytes, step);
+  return averaged_[index(node.id())].next(setup_.step_times, counters_of(node).received_bytes, step);
 }
 
 void Simulation::World::end_gradient(WorldNode& node, std::uint32_t incarnation) {

@@ -35,18 +35,24 @@ Arena::~Arena() {
 
 // Each slab is twice as large as the one before: small clusters need little memory, large ones use huge pages.
 void* Arena::take(std::size_t bytes) {
-  bytes = (bytes + 15) / 16 * 16;
-  if (bytes > left_) {
-    const std::size_t doubled = smallest_slab << std::min<std::size_t>(slabs_.size(), 7);
-    left_ = std::max(doubled, bytes);
-    slabs_.push_back(left_ >= huge_page ? allocate_huge_pages(left_) : std::malloc(left_));
-    if (!slabs_.back()) throw std::bad_alloc{};
-    next_ = static_cast<std::byte*>(slabs_.back());
-  }
+  bytes = rounded(bytes);
+  if (bytes > left_) add_slab(std::max(bytes, smallest_slab << std::min<std::size_t>(slabs_.size(), 7)));
   void* const piece = next_;
   next_ += bytes;
   left_ -= bytes;
   return piece;
+}
+
+void Arena::reserve(std::size_t pieces, std::size_t bytes_each) {
+  const std::size_t bytes = pieces * rounded(bytes_each);
+  if (bytes > left_) add_slab(bytes);
+}
+
+void Arena::add_slab(std::size_t bytes) {
+  slabs_.push_back(bytes >= huge_page ? allocate_huge_pages(bytes) : std::malloc(bytes));
+  if (!slabs_.back()) throw std::bad_alloc{};
+  next_ = static_cast<std::byte*>(slabs_.back());
+  left_ = bytes;
 }
 
 }  // namespace gossamer

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -28,16 +29,19 @@ struct HugePages {
 
   T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
-    return static_cast<T*>(bytes >= huge_page ? allocate_huge_pages(bytes) : ::operator new(bytes));
+    return static_cast<T*>(bytes >= huge_page ? allocate_huge_pages(bytes) : ::operator new(bytes, alignment));
   }
   void deallocate(T* memory, std::size_t count) {
     if (count * sizeof(T) >= huge_page) {
       std::free(memory);
     } else {
-      ::operator delete(memory);
+      ::operator delete(memory, alignment);
     }
   }
   bool operator==(const HugePages&) const = default;
+
+ private:
+  static constexpr std::align_val_t alignment{alignof(T)};
 };
 
 /// Small pieces of memory that live as long as the arena, placed one after the other in large slabs.
@@ -51,7 +55,13 @@ class Arena {
   /// Aligned to 16 bytes.
   void* take(std::size_t bytes);
 
+  /// Makes room for that many pieces of that size, so that no memory is left over.
+  void reserve(std::size_t pieces, std::size_t bytes_each);
+
  private:
+  static std::size_t rounded(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
+  void add_slab(std::size_t bytes);
+
   std::vector<void*> slabs_;
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;

@@ -31,8 +31,8 @@ Rank::Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& 
     worker_ = std::make_unique<GradientWorker>(setup.compute == RankWorld::Compute::real ? patience : Seconds{0});
   gradients_due_.resize(nodes_.size(), never);
   if (cards_) attention_ = setup.network.attention();
-  if (cards_ && !setup.network.keeps_order()) message_order_.emplace(mailboxes_.size());
-  if (faults_) returned_.resize(mailboxes_.size(), never);
+  if (cards_ && !setup.network.keeps_order()) message_order_.emplace(pairs_);
+  if (faults_) returned_.resize(pairs_, never);
 }
 
 void Rank::start(const Program& program, const Limits& limits) {
@@ -111,7 +111,7 @@ bool Rank::take_finished_gradients() {
       --state.stale_jobs;
       continue;
     }
-    computed.gradient_value = std::move(job.job.result);
+    gradient_value(computed) = std::move(job.job.result);
     state.computing = false;
     const Seconds seen = clock_.now();
     if (setup_.compute == RankWorld::Compute::real) {
@@ -192,7 +192,7 @@ void Rank::start_step(WorldNode& node, std::uint64_t step, const Params& x) {
   }
   const StepTimes& law = setup_.step_times;
   const Seconds duration = law.duration(node.id(), step, now_);
-  schedule_gradient(now_ + duration + local(node).averaged.next(law, node.counters.received_bytes, step), node);
+  schedule_gradient(now_ + duration + local(node).averaged.next(law, counters_of(node).received_bytes, step), node);
 }
 
 void Rank::schedule_gradient(Seconds due, const WorldNode& node) {
@@ -260,6 +260,7 @@ NodeReport Rank::report(const WorldNode& node) const {
 }
 
 std::span<const std::byte> Rank::model(const WorldNode& node) const {
+  if (models_.empty()) return {};
   const Params& model = models_[index(node.id())];
   return model ? setup_.plane->bytes(model) : std::span<const std::byte>{};
 }

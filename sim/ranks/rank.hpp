@@ -102,7 +102,7 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
 
   // Gradients and all-reduces.
   void start_step(WorldNode& node, std::uint64_t step, const Params& x) override;
-  Params gradient(WorldNode& node) override { return std::move(node.gradient_value); }
+  Params gradient(WorldNode& node) override { return std::move(gradient_value(node)); }
   void schedule_gradient(Seconds due, const WorldNode& node) override;
   void end_gradient(WorldNode& node, std::uint32_t incarnation);
   const AllReduceMethod& all_reduce_method();

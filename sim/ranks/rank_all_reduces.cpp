@@ -18,7 +18,8 @@ void Rank::join_all_reduce(WorldNode& node, const Params& x) {
     throw MpiError{"on real ranks an all-reduce needs every node, and here some may be down; run it in virtual time"};
   const std::span<const std::byte> values = x ? setup_.plane->bytes(x) : std::span<const std::byte>{};
   if (!means_by_mpi_) {
-    const auto mean = played().join(node.id(), std::exchange(node.turn, node.turn ^ 1), values);
+    std::uint8_t& turn = extras(node).turn;
+    const auto mean = played().join(node.id(), std::exchange(turn, turn ^ 1), values);
     return mean ? deliver_mean_bytes(node, *mean) : void();
   }
   for (std::int64_t begun = means_by_mpi_->join(index(node.id()), values); begun-- > 0;)
@@ -38,7 +39,7 @@ PlayedCollective& Rank::played() {
 }
 
 void Rank::carry_part(Message part, Packet packet) {
-  count_sent(node(part.from), part.size);
+  count_sent(node(part.from), 1, part.size);
   const MessageId id = messages_.add(std::move(part));
   transit(id).packet = std::move(packet);
   depart(id);

@@ -24,6 +24,7 @@ void Rank::carry(MessageId id) {
   const Side sender = kind == Message::Kind::exposed ? Side::passive : Side::active;
   if (cards_) transit(id).due = cards_->first_byte(now_, from, to, size, sender);
   if (hosts(to)) return schedule_arrival(id);
+  const double weight = messages_.weight(id);
   const Message message = messages_.take(id);
   const Params& content = message.content;
   Packet packet = kind == Message::Kind::part
@@ -32,13 +33,13 @@ void Rank::carry(MessageId id) {
   write_header(packet, {.from = from,
                         .to = to,
                         .size = size,
-                        .weight = message.weight,
+                        .weight = weight,
                         .sent = now_,
                         .due = transit(id).due,
                         .values = static_cast<std::int64_t>(values_of(packet).size()),
                         .step = message.next,
                         .kind = kind,
-                        .turn = message.turn,
+                        .turn = message.odd,
                         .encoded = content && content.version()->encoded,
                         .request = message.request});
   // All charged bytes are sent, unless the time of messages is modelled.
@@ -55,16 +56,15 @@ void Rank::unpack(Packet packet) {
                   .from = header.from,
                   .to = header.to,
                   .size = header.size,
-                  .weight = header.weight,
                   .next = header.step,
+                  .request = header.request,
                   .kind = header.kind,
-                  .turn = header.turn,
-                  .request = header.request};
+                  .odd = header.turn == 1};
   const bool is_part = header.kind == Message::Kind::part;
   if (!is_part && header.values > 0)
     message.content =
         header.encoded ? setup_.plane->adopt_encoded(values_of(packet)) : setup_.plane->adopt(values_of(packet));
-  const MessageId id = messages_.add(std::move(message));
+  const MessageId id = messages_.add(std::move(message), header.weight);
   if (faults_) faults_->note_sent(id, header.sent);
   transit(id) = {.due = header.due, .packet = is_part ? std::move(packet) : Packet{}};
   schedule_arrival(id);

@@ -90,7 +90,7 @@ bool Rank::take_finished_reads() {
       found.vector = setup_.plane->initial_params(request.to);
     }
     sent_bytes_ += size;
-    depart(messages_.add(message(request.to, request.from, Message::Kind::exposed, found, request.request)));
+    depart(messages_.add(request.to, request.from, Message::Kind::exposed, found, request.request));
   }
   return any;
 }

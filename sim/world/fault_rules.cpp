@@ -12,9 +12,9 @@ FaultRules::FaultRules(SharedWorld& world, const Faults& faults)
     : world_{world},
       faults_{faults},
       outages_{faults.outages, world.cluster_.mixing.size()},
-      fates_{faults.messages, world.mailboxes_.size()},
+      fates_{faults.messages, world.pairs_},
       nodes_(world.nodes_.size()),
-      pairs_(world.mailboxes_.size()) {}
+      pairs_(world.pairs_) {}
 
 void FaultRules::begin(const Program& program) {
   program_ = program;
@@ -31,7 +31,6 @@ void FaultRules::handle(WorldNode& node, FaultEvent event) {
       return end_outage(node);
     case Kind::exchange_fails:
       if (of(node).exchanges != event.request || node.exchange_stage != Stage::in_flight) return;
-      node.answer.reset();
       node.exchange_stage = Stage::ready;
       return recheck_wait(node);
     case Kind::read_fails:
@@ -138,9 +137,10 @@ void FaultRules::start_anew(WorldNode& node) {
 
 void FaultRules::send_state(NodeId donor, NodeId joiner, std::uint16_t request) {
   const NodeFaults& state = nodes_[world_.index(donor)];
-  Params model = state.started && !state.awaits_state ? world_.models_[world_.index(donor)] : Params{};
   const Cluster& cluster = world_.cluster_;
-  if (!model && cluster.plane) model = cluster.plane->initial_params(donor);
+  Params model;
+  if (cluster.plane && state.started && !state.awaits_state) model = world_.models_[world_.index(donor)];
+  if (cluster.plane && !model) model = cluster.plane->initial_params(donor);
   world_.send(donor, joiner, Message::Kind::state, {std::move(model), cluster.payload}, request);
 }
 
@@ -167,19 +167,19 @@ void FaultRules::lose_state(WorldNode& node) {
   state.gradient = {};
   state.awaits_state = false;
   state.state = {};
-  if (node.gradient_stage == Stage::in_flight) --node.steps_started;
   if (node.exchange_stage == Stage::in_flight) give_up_exchange(node, state.exchange_peer);
   node.gradient_stage = node.exchange_stage = node.read_stage = node.all_reduce_stage = Stage::none;
   node.waiting = Wait::nothing;
-  node.handler = nullptr;
+  node.handler = {};
   node.task = {};
   if (world_.cluster_.timeline) world_.cluster_.timeline->lost_program(world_.now_, node.id());
-  node.gradient_value = node.mean = {};
-  node.answer.reset();
+  if (world_.cluster_.plane) world_.gradient_value(node) = {};
+  if (!world_.extras_.empty()) world_.extras(node).mean = {};
+  world_.take_answer(node);
   if (!world_.views_.empty())
     world_.view(node.id()) = {.exposed = {.vector = {}, .size = world_.cluster_.payload}, .read = {}};
   for (std::size_t k = 0; k < node.in_neighbors().size(); ++k)
-    drop_models(node, node.mailboxes[k], node.in_neighbors()[k]);
+    drop_models(node, world_.mailbox(world_.first_mailbox(node) + k), node.in_neighbors()[k]);
   world_.state_lost(node);
 }
 

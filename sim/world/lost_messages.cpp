@@ -40,7 +40,7 @@ bool FaultRules::arrives(MessageId id) {
   }
   FaultCounters& counters = of(world_.node(message.kind == Kind::read ? message.from : message.to)).counters;
   ++(fate == MessageFate::corrupted ? counters.corrupted_messages : counters.lost_messages);
-  if (fate == MessageFate::corrupted) world_.count_received(world_.node(message.to), message.size);
+  if (fate == MessageFate::corrupted) world_.take_in(world_.node(message.to), message.size);
   lose(id, *fate);
   return false;
 }

@@ -21,7 +21,7 @@ class PlayedCollective::PartSender final : public CollectivePlay::Sender {
                                      .size = part.size,
                                      .next = static_cast<MessageId>(part.step),
                                      .kind = Message::Kind::part,
-                                     .turn = turn_},
+                                     .odd = turn_ == 1},
                                     std::move(packet));
   }
 
@@ -50,8 +50,8 @@ std::optional<Packet> PlayedCollective::join(NodeId node, std::uint8_t turn, std
 }
 
 std::optional<Packet> PlayedCollective::take(const Message& part, Packet packet) {
-  PartSender sender{*this, part.to, part.turn};
-  Play& play = this->play(part.to, part.turn);
+  PartSender sender{*this, part.to, part.odd};
+  Play& play = this->play(part.to, part.odd);
   play->take({.from = part.from,
               .step = static_cast<std::int32_t>(part.next),
               .memory = std::move(packet),

@@ -20,14 +20,6 @@ NodeCounters& NodeCounters::operator+=(const NodeCounters& other) {
   return *this;
 }
 
-NodeCounters& NodeCounters::operator+=(const Traffic& traffic) {
-  sent_messages += static_cast<std::uint64_t>(traffic.sent_messages);
-  received_messages += static_cast<std::uint64_t>(traffic.received_messages);
-  sent_bytes += traffic.sent_bytes;
-  received_bytes += traffic.received_bytes;
-  return *this;
-}
-
 FaultCounters& FaultCounters::operator+=(const FaultCounters& other) {
   outages += other.outages;
   down += other.down;
@@ -40,6 +32,7 @@ FaultCounters& FaultCounters::operator+=(const FaultCounters& other) {
 
 std::vector<Params> Snapshot::living_models() const {
   std::vector<Params> result;
+  if (models.empty()) return result;
   for (const NodeId i : living) result.push_back(models[static_cast<std::size_t>(i)]);
   return result;
 }

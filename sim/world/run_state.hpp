@@ -11,7 +11,6 @@
 #include "sim/ground/double_double.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/ground/random.hpp"
-#include "sim/network/collectives/schedule.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/params.hpp"
@@ -35,7 +34,6 @@ struct NodeCounters {
 
   /// Sums, and the larger maximum.
   NodeCounters& operator+=(const NodeCounters& other);
-  NodeCounters& operator+=(const Traffic& traffic);
 };
 
 /// Counters of faults of one node, and of messages to it.
@@ -81,7 +79,7 @@ class TransferTime {
 struct Snapshot {
   Seconds time{0};
   NodeCounters total;                        ///< sums over nodes (the maximum for `staleness_max`)
-  std::span<const Params> models;            ///< the last report of each node; empty handles without numerics
+  std::span<const Params> models;            ///< the last report of each node; none without numerics
   std::uint64_t reports = 0;                 ///< of models, by all nodes, the initial ones included
   std::optional<Seconds> transfer = {};      ///< see `TransferTime`; empty if unknown
   std::optional<FaultCounters> faults = {};  ///< sums over nodes, of a run that has faults

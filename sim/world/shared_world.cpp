@@ -14,16 +14,16 @@ namespace gossamer {
 SharedWorld::SharedWorld(const Cluster& cluster, std::vector<std::pair<NodeId, NodeId>> meetings, Meetings::Range range)
     : cluster_{cluster}, first_{range.first}, meetings_{cluster.mixing, cluster.seed, std::move(meetings), range} {
   const Mixing& w = cluster.mixing;
-  std::size_t pairs = 0;
-  for (NodeId i = range.first; i < range.end; ++i) pairs += w.neighbors(i).size();
-  mailboxes_.resize(pairs);
+  if (range.first < range.end) senders_ = w.neighbors(range.first).data();
   nodes_.reserve(static_cast<std::size_t>(range.end - range.first));
-  Mailbox* boxes = mailboxes_.data();
   for (NodeId i = range.first; i < range.end; ++i) {
-    nodes_.emplace_back(*this, i, w, boxes);
-    boxes += w.neighbors(i).size();
+    nodes_.emplace_back(*this, i, w);
+    pairs_ += w.neighbors(i).size();
   }
-  models_.resize(nodes_.size());
+  if (cluster.plane) {
+    models_.resize(nodes_.size());
+    gradient_values_.resize(nodes_.size());
+  }
   if (cluster.faults) faults_ = std::make_unique<FaultRules>(*this, *cluster.faults);
 }
 
@@ -44,7 +44,7 @@ void SharedWorld::resume(WorldNode& node) {
   if (!node.task.done()) return;
   if (cluster_.timeline) cluster_.timeline->returned(now_, node.id());
   node.done = true;
-  node.handler = nullptr;  // it refers to the program's frame, which is gone
+  node.handler = {};  // it refers to the program's frame, which is gone
   count_as_out(node);
   if (faults_) faults_->program_returned(node);
 }
@@ -72,18 +72,17 @@ void SharedWorld::release_all() {
 }
 
 void SharedWorld::deliver_mean(WorldNode& node, Params mean) {
-  node.mean = std::move(mean);
+  extras(node).mean = std::move(mean);
   node.all_reduce_stage = Stage::ready;
   wake(node, Wait::all_reduce, node.id());
 }
 
 void SharedWorld::finish_step(WorldNode& node) {
-  NodeCounters& counters = node.counters;
+  SmallCounters& counters = node.counters;
   ++counters.node_steps;
   counters.computing += now_ - node.gradient_start;
-  const std::uint64_t staleness = node.touched - node.touched_at_start;
-  counters.staleness_sum += staleness;
-  counters.staleness_max = std::max(counters.staleness_max, staleness);
+  count<&SmallCounters::staleness_sum, &NodeCounters::staleness_sum>(node, std::uint64_t{counters.touched});
+  counters.staleness_max = std::max(counters.staleness_max, counters.touched);
   node.gradient_stage = Stage::ready;
   ++steps_;
   if (cluster_.timeline) cluster_.timeline->gradient_ended(now_, node.id());
@@ -100,8 +99,8 @@ Params SharedWorld::first_params(NodeId node) const {
 // Messages.
 
 void SharedWorld::send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request) {
-  count_sent(node(from), content.size);
-  depart(messages_.add(message(from, to, kind, content, request)));
+  count_sent(node(from), 1, content.size);
+  depart(messages_.add(from, to, kind, content, request));
 }
 
 void SharedWorld::note_sent(MessageId id) {
@@ -128,7 +127,8 @@ bool SharedWorld::is_noticed_later(MessageId id) {
   if (attention_ == Seconds{0}) return false;
   Message& message = messages_[id];
   if (message.kind == Message::Kind::read || node(message.to).gradient_stage != Stage::in_flight) return false;
-  if (std::exchange(message.noticed, true)) return false;
+  if (message.noticed) return false;
+  message.noticed = true;
   const Seconds finished = gradients_due_[index(message.to)];
   schedule_delivery(std::max(now_, std::min(now_ + attention_, finished)), id);
   return true;
@@ -143,20 +143,22 @@ void SharedWorld::admit(MessageId id) {
   transfer_.change(now_, -1);
   WorldNode& receiver = node(message.to);
   const NodeId sender = message.from;
-  count_received(receiver, message.size);
+  take_in(receiver, message.size);
   switch (message.kind) {
     case Kind::part:
       return receive_part(id);
     case Kind::state:
       return faults_->start_program(receiver, messages_.take(id).content);
     case Kind::reply:
-      receiver.answer = take_content(message);
+      receiver.answer = id;
       receiver.exchange_stage = Stage::ready;
-      break;
+      receiver.count_interaction();
+      return wake(receiver, Wait::exchange, sender);
     case Kind::exposed:
-      view(receiver.id()).read = take_content(message);
+      view(receiver.id()).read = messages_.take_content(id);
       receiver.read_stage = Stage::ready;
-      break;
+      receiver.count_interaction();
+      return wake(receiver, Wait::read, sender);
     case Kind::request:
       if (receiver.handler) return answer(id, receiver);
       [[fallthrough]];
@@ -165,17 +167,12 @@ void SharedWorld::admit(MessageId id) {
       receiver.mailbox(sender).push(id, messages_);
       return wake(receiver, awaited, sender);
   }
-  const Wait awaited = message.kind == Kind::reply ? Wait::exchange : Wait::read;
-  messages_.remove(id);
-  receiver.count_interaction();
-  wake(receiver, awaited, sender);
 }
 
 void SharedWorld::answer(MessageId id, WorldNode& partner) {
   const NodeId initiator = messages_[id].from;
   const std::uint16_t request = messages_[id].request;
-  const Encoded theirs = take_content(messages_[id]);
-  messages_.remove(id);
+  const Encoded theirs = messages_.take_content(id);
   const Encoded mine = partner.handler(theirs);
   partner.count_interaction();
   send(partner.id(), initiator, Message::Kind::reply, mine, request);
@@ -183,8 +180,9 @@ void SharedWorld::answer(MessageId id, WorldNode& partner) {
 
 void SharedWorld::answer_waiting(WorldNode& node) {
   if (faults_) faults_->note_handler(node);
+  if (mailboxes_.empty()) return;
   for (std::size_t k = 0; k < node.in_neighbors().size(); ++k) {
-    Mailbox& box = node.mailboxes[k];
+    Mailbox& box = mailbox(first_mailbox(node) + k);
     for (Mailbox all = std::exchange(box, {}); !all.empty();) {
       const MessageId id = all.unlink_first(messages_);
       if (messages_[id].kind == Message::Kind::request) {
@@ -198,6 +196,12 @@ void SharedWorld::answer_waiting(WorldNode& node) {
   }
 }
 
+std::optional<Encoded> SharedWorld::take_answer(WorldNode& node) {
+  const MessageId id = std::exchange(node.answer, Message::none);
+  if (id == Message::none) return std::nullopt;
+  return messages_.take_content(id);
+}
+
 std::uint16_t SharedWorld::next_request(WorldNode& node, Message::Kind kind, NodeId peer) {
   return faults_ ? faults_->next_request(node, kind, peer) : 0;
 }
@@ -206,8 +210,8 @@ std::uint16_t SharedWorld::next_request(WorldNode& node, Message::Kind kind, Nod
 // One-sided reads: a request takes the model that a node exposes at its arrival, without the node's program.
 
 void SharedWorld::start_read(WorldNode& reader, NodeId target) {
-  const MessageId id = messages_.add(
-      message(reader.id(), target, Message::Kind::read, {}, next_request(reader, Message::Kind::read, target)));
+  const MessageId id =
+      messages_.add(reader.id(), target, Message::Kind::read, {}, next_request(reader, Message::Kind::read, target));
   note_sent(id);
   carry(id);
 }
@@ -217,9 +221,9 @@ void SharedWorld::serve_read(MessageId id) {
   WorldNode& target = node(request.to);
   Encoded& exposed = view(target.id()).exposed;
   if (cluster_.plane && !exposed.vector) exposed.vector = cluster_.plane->initial_params(target.id());
-  ++target.counters.interactions;
-  count_sent(target, exposed.size);
-  depart(messages_.add(message(target.id(), request.from, Message::Kind::exposed, exposed, request.request)));
+  count<&SmallCounters::interactions, &NodeCounters::interactions>(target, 1);
+  count_sent(target, 1, exposed.size);
+  depart(messages_.add(target.id(), request.from, Message::Kind::exposed, exposed, request.request));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -227,8 +231,23 @@ void SharedWorld::serve_read(MessageId id) {
 
 bool SharedWorld::is_down(const WorldNode& node) const { return faults_ && faults_->is_down(node); }
 
+NodeCounters SharedWorld::counters_of(const WorldNode& node) const {
+  const SmallCounters& small = node.counters;
+  NodeCounters counters{.node_steps = small.node_steps,
+                        .interactions = small.interactions,
+                        .sent_messages = small.sent_messages,
+                        .received_messages = small.received_messages,
+                        .sent_bytes = small.sent_bytes,
+                        .received_bytes = small.received_bytes,
+                        .computing = small.computing,
+                        .staleness_sum = small.staleness_sum,
+                        .staleness_max = small.staleness_max};
+  if (const auto large = large_counters_.find(node.id()); large != large_counters_.end()) counters += large->second;
+  return counters;
+}
+
 NodeCounters SharedWorld::counters_at(const WorldNode& node, Seconds time) const {
-  NodeCounters counters = node.counters;
+  NodeCounters counters = counters_of(node);
   if (node.gradient_stage == Stage::in_flight && !is_down(node))
     counters.computing += std::max(time - node.gradient_start, Seconds{0});
   return counters;

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "sim/faults/faults.hpp"
 #include "sim/faults/outages.hpp"
+#include "sim/network/collectives/schedule.hpp"
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/huge_pages.hpp"
@@ -72,15 +75,45 @@ class SharedWorld {
     std::optional<Encoded> read;  ///< from the node that it has read; empty if no answer came
   };
 
+  /// The state of a node that only some algorithms need.
+  struct Extras {
+    Params mean;                  ///< of the all-reduce in flight
+    std::uint32_t streams = 0;    ///< of draws
+    std::uint32_t encodings = 0;  ///< messages encoded
+    std::uint8_t turn = 0;        ///< of the next all-reduce, modulo 2, if all-reduces are played
+  };
+
   virtual ~SharedWorld();
 
   std::size_t index(NodeId i) const { return static_cast<std::size_t>(i - first_); }
   WorldNode& node(NodeId i) { return nodes_[index(i)]; }
+  /// Mailboxes are numbered in the order of receivers, and then of their in-neighbors.
+  std::size_t first_mailbox(const WorldNode& receiver) const {
+    return static_cast<std::size_t>(receiver.in_neighbors().data() - senders_);
+  }
   std::size_t mailbox_number(const WorldNode& receiver, NodeId sender) const {
-    return static_cast<std::size_t>(&receiver.mailbox(sender) - mailboxes_.data());
+    return first_mailbox(receiver) + receiver.neighbor_index(sender);
+  }
+  Mailbox& mailbox(std::size_t number) {
+    if (mailboxes_.empty()) mailboxes_.resize(pairs_);
+    return mailboxes_[number];
+  }
+  /// The first message in a mailbox, or none.
+  MessageId first_message(const WorldNode& receiver, NodeId sender) const {
+    const std::size_t number = mailbox_number(receiver, sender);
+    return mailboxes_.empty() ? Message::none : mailboxes_[number].first();
   }
   std::size_t pair_of(const Message& message) { return mailbox_number(node(message.to), message.from); }
   View& view(NodeId node);
+  Extras& extras(const WorldNode& node) {
+    if (extras_.empty()) extras_.resize(nodes_.size());
+    return extras_[index(node.id())];
+  }
+  /// Only with numerics: the model at which the node's gradient in flight is taken, or its result.
+  Params& gradient_value(const WorldNode& node) { return gradient_values_[index(node.id())]; }
+  bool has_gradient(const WorldNode& node) const {
+    return !gradient_values_.empty() && gradient_values_[index(node.id())];
+  }
 
   // Programs.
   void resume(WorldNode& node);
@@ -118,22 +151,42 @@ class SharedWorld {
   /// Serves a one-sided read whose request has come.
   virtual void serve_read(MessageId id);
   std::uint16_t next_request(WorldNode& node, Message::Kind kind, NodeId peer);
+  /// The answer to the node's exchange; empty if none came.
+  std::optional<Encoded> take_answer(WorldNode& node);
 
   // Counters.
-  void count_sent(WorldNode& node, Bytes size) {
-    add_sent(size);
-    ++node.counters.sent_messages;
-    node.counters.sent_bytes += size;
+
+  /// Adds to a counter of a node. A sum that does not fit in the node is moved to the table of large counters.
+  template <auto small, auto large, class Number>
+  void count(WorldNode& node, Number by) {
+    std::uint32_t& counter = node.counters.*small;
+    std::uint32_t sum = 0;
+    if (!__builtin_add_overflow(counter, by, &sum)) {
+      counter = sum;
+    } else {
+      auto& total = large_counters_[node.id()].*large;
+      using Total = std::remove_reference_t<decltype(total)>;
+      total += static_cast<Total>(std::exchange(counter, 0)) + static_cast<Total>(by);
+    }
   }
-  void count_received(WorldNode& node, Bytes size) {
-    ++node.counters.received_messages;
-    node.counters.received_bytes += size;
+  void count_sent(WorldNode& node, std::uint64_t messages, Bytes bytes) {
+    add_sent(bytes);
+    count<&SmallCounters::sent_messages, &NodeCounters::sent_messages>(node, messages);
+    count<&SmallCounters::sent_bytes, &NodeCounters::sent_bytes>(node, bytes);
+  }
+  void count_received(WorldNode& node, std::uint64_t messages, Bytes bytes) {
+    count<&SmallCounters::received_messages, &NodeCounters::received_messages>(node, messages);
+    count<&SmallCounters::received_bytes, &NodeCounters::received_bytes>(node, bytes);
+  }
+  /// Counts a message that a node takes in.
+  void take_in(WorldNode& node, Bytes size) {
+    count_received(node, 1, size);
     occupy(node, size);
   }
   /// Counts the traffic of a node in an all-reduce, at the time of sending.
   void charge(WorldNode& node, const Traffic& traffic) {
-    add_sent(traffic.sent_bytes);
-    node.counters += traffic;
+    count_sent(node, static_cast<std::uint64_t>(traffic.sent_messages), traffic.sent_bytes);
+    count_received(node, static_cast<std::uint64_t>(traffic.received_messages), traffic.received_bytes);
   }
   /// Adds to the bytes sent by all nodes. Sums of single nodes are smaller, so this check covers them. Throws
   /// InputError if the sum is too large.
@@ -147,6 +200,8 @@ class SharedWorld {
       delays_[index(node.id())] += cluster_.network.handling(size);
   }
   bool is_down(const WorldNode& node) const;
+  /// The counters of a node without its gradient in flight.
+  NodeCounters counters_of(const WorldNode& node) const;
   NodeCounters counters_at(const WorldNode& node, Seconds time) const;
   FaultCounters fault_counters_at(const WorldNode& node, Seconds time) const;
 
@@ -156,11 +211,17 @@ class SharedWorld {
 
   NodeId first_;
   Meetings meetings_;
-  std::vector<Mailbox, HugePages<Mailbox>> mailboxes_;
-  Arena frames_;  ///< of all programs
+  const NodeId* senders_ = nullptr;                     ///< to the first node; those to the others follow
+  std::size_t pairs_ = 0;                               ///< of senders and receivers
+  std::vector<Mailbox, HugePages<Mailbox>> mailboxes_;  ///< none before a message waits in one
+  Arena frames_;                                        ///< of all programs
+  bool has_frames_ = false;
   std::vector<WorldNode, HugePages<WorldNode>> nodes_;
-  std::vector<Params, HugePages<Params>> models_;  ///< by node: reported last
-  std::vector<View, HugePages<View>> views_;       ///< none before a node exposes, reads or is read
+  std::vector<Params, HugePages<Params>> models_;            ///< by node: reported last; none without numerics
+  std::vector<View, HugePages<View>> views_;                 ///< none before a node exposes, reads or is read
+  std::vector<Extras, HugePages<Extras>> extras_;            ///< none before a node needs them
+  std::vector<Params, HugePages<Params>> gradient_values_;   ///< by node; none without numerics
+  std::unordered_map<NodeId, NodeCounters> large_counters_;  ///< to be added to those in the nodes
   MessagePool messages_;
   std::optional<MessageOrder> message_order_;  ///< of mailboxes' messages; empty if the network keeps their order
   std::vector<Seconds> delays_;                ///< by node: added to the gradient in flight by messages; empty if none

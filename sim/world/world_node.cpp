@@ -12,6 +12,10 @@
 
 namespace gossamer {
 
+NodeId WorldNode::nodes() const { return world->cluster_.mixing.size(); }
+
+std::span<const NodeId> WorldNode::out_neighbors() const { return world->cluster_.mixing.receivers(id()); }
+
 double WorldNode::weight(NodeId j) const { return world->cluster_.mixing.weight(id(), j); }
 
 std::shared_ptr<const Mixing> WorldNode::mixing(std::uint64_t round) const {
@@ -20,7 +24,7 @@ std::shared_ptr<const Mixing> WorldNode::mixing(std::uint64_t round) const {
 
 bool WorldNode::running() const {
   const auto& limit = world->limits_.node_steps;
-  return (!limit || steps_started < *limit) && world->meetings_.any_left(id());
+  return (!limit || steps_started() < *limit) && world->meetings_.any_left(id());
 }
 
 Params WorldNode::initial_params() {
@@ -37,7 +41,11 @@ void WorldNode::report(const Params& x) {
   world->models_changed_ = true;
 }
 
-void* WorldNode::allocate_frame(std::size_t bytes) { return world->frames_.take(bytes); }
+/// Most nodes run the same program, so the first frame's size is that of all.
+void* WorldNode::allocate_frame(std::size_t bytes) {
+  if (!std::exchange(world->has_frames_, true)) world->frames_.reserve(world->nodes_.size(), bytes);
+  return world->frames_.take(bytes);
+}
 
 NodeId WorldNode::random_neighbor() {
   if (const auto given = world->meetings_.next_initiated(id())) return *given;
@@ -46,7 +54,9 @@ NodeId WorldNode::random_neighbor() {
 
 NodeId WorldNode::next_meeting() { return world->meetings_.next(id()); }
 
-Draws WorldNode::draws(Purpose purpose) { return {world->cluster_.seed, purpose, id(), streams++}; }
+Draws WorldNode::draws(Purpose purpose) {
+  return {world->cluster_.seed, purpose, id(), world->extras(*this).streams++};
+}
 
 double WorldNode::evaluate(const SquaredNorm& expression) {
   if (!world->cluster_.plane)
@@ -58,8 +68,8 @@ double WorldNode::evaluate(const SquaredNorm& expression) {
 Bytes WorldNode::payload() const { return world->cluster_.payload; }
 
 Encoded WorldNode::encode(const Codec& codec, const Params& x) {
-  return encoded_by(codec, x, {world->cluster_.seed, Purpose::encoding, id(), encodings++}, world->cluster_.plane,
-                    payload());
+  return encoded_by(codec, x, {world->cluster_.seed, Purpose::encoding, id(), world->extras(*this).encodings++},
+                    world->cluster_.plane, payload());
 }
 
 Params WorldNode::decode(const Codec& codec, const Encoded& message, const Params& near) {
@@ -76,9 +86,9 @@ void WorldNode::start_gradient(const Params& x) {
   assert(gradient_stage == Stage::none && "a node computes one gradient at a time");
   gradient_stage = Stage::in_flight;
   gradient_start = world->now_;
-  touched_at_start = touched;
+  counters.touched = 0;
   if (Timeline* const timeline = world->cluster_.timeline) timeline->gradient_started(world->now_, id());
-  world->start_step(*this, steps_started++, x);
+  world->start_step(*this, counters.node_steps, x);
 }
 
 void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
@@ -87,7 +97,7 @@ void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
   world->send(id(), j, Message::Kind::request, mine, world->next_request(*this, Message::Kind::request, j));
 }
 
-void WorldNode::set_exchange_handler(std::function<Encoded(const Encoded& theirs)> by) {
+void WorldNode::set_exchange_handler(ExchangeHandler by) {
   handler = std::move(by);
   world->answer_waiting(*this);
 }
@@ -121,9 +131,13 @@ std::size_t WorldNode::neighbor_index(NodeId from) const {
   return static_cast<std::size_t>(found - neighbors.begin());
 }
 
-Encoded WorldNode::pop(NodeId from) {
-  Message message = mailbox(from).pop(world->messages_);
-  return take_content(message);
+Mailbox& WorldNode::mailbox(NodeId from) const { return world->mailbox(world->mailbox_number(*this, from)); }
+
+Encoded WorldNode::pop(NodeId from) { return mailbox(from).pop(world->messages_); }
+
+void WorldNode::count_interaction() {
+  world->count<&SmallCounters::interactions, &NodeCounters::interactions>(*this, 1);
+  ++counters.touched;
 }
 
 bool WorldNode::is_available(Wait what, NodeId peer) {
@@ -133,11 +147,11 @@ bool WorldNode::is_available(Wait what, NodeId peer) {
     case Wait::gradient:
       return gradient_stage == Stage::ready;
     case Wait::message:
-      return !mailbox(peer).empty();
+      return world->first_message(*this, peer) != Message::none;
     case Wait::exchange: {
       if (exchange_stage == Stage::ready) return true;
-      const Mailbox& box = mailbox(peer);
-      return !box.empty() && world->messages_[box.first()].kind == Message::Kind::request;
+      const MessageId first = world->first_message(*this, peer);
+      return first != Message::none && world->messages_[first].kind == Message::Kind::request;
     }
     case Wait::read:
       return read_stage == Stage::ready;
@@ -162,11 +176,15 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
   switch (what) {
     case Wait::gradient:
       gradient_stage = Stage::none;
-      return Encoded{gradient_value ? world->gradient(*this) : Params{}};
+      return Encoded{world->has_gradient(*this) ? world->gradient(*this) : Params{}};
     case Wait::message:
       return world->faults_ ? world->faults_->take(*this, what, peer) : pop(peer);
     case Wait::exchange:
-      if (std::exchange(exchange_stage, Stage::none) == Stage::ready) return std::move(answer);
+      if (exchange_stage == Stage::ready) {
+        exchange_stage = Stage::none;
+        return world->take_answer(*this);
+      }
+      exchange_stage = Stage::none;
       if (world->faults_) return world->faults_->take(*this, what, peer);
       count_interaction();
       return pop(peer);
@@ -175,7 +193,7 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
       return std::move(world->view(id()).read);
     case Wait::all_reduce:
       all_reduce_stage = Stage::none;
-      return Encoded{std::move(mean)};
+      return Encoded{std::move(world->extras(*this).mean)};
     default:
       return std::nullopt;
   }

@@ -1,11 +1,13 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
+#include "sim/exchange_handler.hpp"
 #include "sim/node.hpp"
+#include "sim/numerics/huge_pages.hpp"
 #include "sim/world/message.hpp"
 #include "sim/world/run_state.hpp"
 #include "topologies/mixing.hpp"
@@ -17,46 +19,52 @@ class SharedWorld;
 /// The stage of an operation that a node has started.
 enum class Stage : std::uint8_t { none, in_flight, ready };
 
+/// Counters of a node, small enough for the node's own memory. A counter that no longer fits is moved to a table of the
+/// world, and starts again from zero: see `SharedWorld::count`.
+struct SmallCounters {
+  Seconds computing{0};
+  std::uint64_t node_steps = 0;
+  std::uint32_t interactions = 0;
+  std::uint32_t sent_messages = 0;
+  std::uint32_t received_messages = 0;
+  std::uint32_t sent_bytes = 0;
+  std::uint32_t received_bytes = 0;
+  std::uint32_t staleness_sum = 0;
+  std::uint32_t staleness_max = 0;
+  std::uint32_t touched = 0;  ///< exchanges that could have changed the node's model since the last gradient began
+};
+
 /// The state of a node, except the variables of its program.
 struct NodeState {
   SharedWorld* world = nullptr;
-  Mailbox* mailboxes = nullptr;  ///< one for each in-neighbor, in their order
   Task task;
-  std::function<Encoded(const Encoded& theirs)> handler;
+  ExchangeHandler handler;
 
   Wait waiting = Wait::nothing;
+  Stage gradient_stage : 2 = Stage::none;
+  Stage exchange_stage : 2 = Stage::none;
+  Stage read_stage : 2 = Stage::none;
+  Stage all_reduce_stage : 2 = Stage::none;
+  bool done = false;          ///< the program has returned
+  bool out = false;           ///< the program has returned or awaits the end of all, or the node is permanently down
+  std::uint32_t choices = 0;  ///< neighbors drawn
+
   NodeId waiting_for = 0;
-  Stage gradient_stage = Stage::none;
-  Stage exchange_stage = Stage::none;
-  Stage read_stage = Stage::none;
-  Stage all_reduce_stage = Stage::none;
-  bool done = false;  ///< the program has returned
-  bool out = false;   ///< the program has returned or awaits the end of all, or the node is permanently down
-
-  Params gradient_value;  ///< the world's own: the model at which the gradient in flight is taken, or its result
+  MessageId answer = Message::none;  ///< to the exchange in flight; none if no answer came
   Seconds gradient_start{0};
-  std::optional<Encoded> answer;  ///< to the exchange in flight; empty if no answer came
-  Params mean;                    ///< of the all-reduce in flight
-
-  NodeCounters counters;
-  std::uint64_t steps_started = 0;
-  std::uint32_t choices = 0;    ///< neighbors drawn
-  std::uint32_t streams = 0;    ///< of draws
-  std::uint32_t encodings = 0;  ///< messages encoded
-  std::uint8_t turn = 0;        ///< of the next all-reduce, modulo 2, if all-reduces are played
-  std::uint32_t touched = 0;    ///< exchanges that could have changed the node's model
-  std::uint32_t touched_at_start = 0;
+  SmallCounters counters;
 };
 
 /// A node of a world: implements the functions of `Node` for every world.
-class WorldNode final : public Node, public NodeState {
+///
+/// Large clusters do not fit in the caches, and each event touches a node: so a node is two cache lines. State that few
+/// runs need is in tables of the world.
+class alignas(cache_line) WorldNode final : public Node, public NodeState {
  public:
-  WorldNode(SharedWorld& host, NodeId id, const Mixing& mixing, Mailbox* boxes)
-      : Node{id, mixing.size(), mixing.neighbors(id), mixing.receivers(id)} {
-    world = &host;
-    mailboxes = boxes;
-  }
+  WorldNode(SharedWorld& host, NodeId id, const Mixing& mixing) : Node{id, mixing.neighbors(id)} { world = &host; }
 
+  NodeId nodes() const override;
+  std::span<const NodeId> out_neighbors() const override;
   double weight(NodeId j) const override;
   bool running() const override;
   Params initial_params() override;
@@ -71,16 +79,15 @@ class WorldNode final : public Node, public NodeState {
   /// The position of that node among the in-neighbors. Throws std::logic_error if it is not one; only a faulty
   /// algorithm causes that.
   std::size_t neighbor_index(NodeId from) const;
-  Mailbox& mailbox(NodeId from) const { return mailboxes[neighbor_index(from)]; }
+  Mailbox& mailbox(NodeId from) const;
   /// Takes the first message out of a mailbox.
   Encoded pop(NodeId from);
   /// Whether the node need not wait for that, or no longer.
   bool is_available(Wait what, NodeId peer);
   /// Counts an exchange or a read of the node.
-  void count_interaction() {
-    ++counters.interactions;
-    ++touched;
-  }
+  void count_interaction();
+  /// Steps begun by the programs that the node has had, except steps that were lost.
+  std::uint64_t steps_started() const { return counters.node_steps + (gradient_stage == Stage::in_flight ? 1 : 0); }
 
  private:
   std::shared_ptr<const Mixing> mixing(std::uint64_t round) const override;
@@ -88,7 +95,7 @@ class WorldNode final : public Node, public NodeState {
   void start_exchange(NodeId j, const Encoded& mine) override;
   void start_expose(const Encoded& message) override;
   void start_read(NodeId j) override;
-  void set_exchange_handler(std::function<Encoded(const Encoded& theirs)> handler) override;
+  void set_exchange_handler(ExchangeHandler by) override;
   void post(NodeId j, const Encoded& message) override;
   void start_all_reduce(const Params& x) override;
   double evaluate(const SquaredNorm& expression) override;
@@ -96,5 +103,6 @@ class WorldNode final : public Node, public NodeState {
   bool wait(Wait what, NodeId peer) override;
   std::optional<Encoded> take(Wait what, NodeId peer) override;
 };
+static_assert(sizeof(WorldNode) == 2 * cache_line);
 
 }  // namespace gossamer
