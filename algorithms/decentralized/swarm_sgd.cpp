@@ -9,16 +9,34 @@
 namespace gossamer {
 namespace {
 
-/// The number of local steps: H; or a geometric draw with mean H on {1, 2, …}: P(K = k) = (1/H) (1 − 1/H)^(k−1); or on
-/// {0, 1, …}: P(K = k) = p (1 − p)^k with p = 1/(H + 1). Draws use inversion.
-int number_of_steps(Node& node, const SwarmSgd& settings) {
-  const bool from_zero = settings.steps == SwarmSgd::Steps::geometric_from_zero;
-  if (settings.steps == SwarmSgd::Steps::fixed || (!from_zero && settings.local_steps == 1))
-    return settings.local_steps;
-  const double mean = settings.local_steps + (from_zero ? 1 : 0);
-  const double u = node.draws(Purpose::local_steps).uniform();
-  return (from_zero ? 0 : 1) + static_cast<int>(std::log1p(-u) / std::log1p(-1 / mean));
-}
+/// The local steps between two interactions.
+class LocalWork {
+ public:
+  explicit LocalWork(const SwarmSgd& settings)
+      : step_size_{settings.step_size},
+        local_steps_{settings.local_steps},
+        law_{settings.steps},
+        momentum_{settings.momentum} {}
+
+  /// Their number: H; or a geometric draw with mean H on {1, 2, …}: P(K = k) = (1/H) (1 − 1/H)^(k−1); or on
+  /// {0, 1, …}: P(K = k) = p (1 − p)^k with p = 1/(H + 1). Draws use inversion.
+  int number(Node& node) const {
+    const bool from_zero = law_ == SwarmSgd::Steps::geometric_from_zero;
+    if (law_ == SwarmSgd::Steps::fixed || (!from_zero && local_steps_ == 1)) return local_steps_;
+    const double mean = local_steps_ + (from_zero ? 1 : 0);
+    const double u = node.draws(Purpose::local_steps).uniform();
+    return (from_zero ? 0 : 1) + static_cast<int>(std::log1p(-u) / std::log1p(-1 / mean));
+  }
+
+  /// One step from x along the gradient g.
+  Params step(const Params& x, const Params& g) { return momentum_.step(x, step_size_, g); }
+
+ private:
+  double step_size_;
+  int local_steps_;
+  SwarmSgd::Steps law_;
+  HeavyBall momentum_;
+};
 
 /// The encoding of models in an interaction, and the average of two models.
 class Meeting {
@@ -43,6 +61,14 @@ class Meeting {
     return average(mine, sent, theirs) - mine;
   }
 
+  /// Answers an exchange with a node: averages x at once.
+  Encoded answer(const Encoded& message, Params& x) const {
+    const Encoded sent = encode(x);
+    x = average(x, sent, decode(message, x));
+    node_.report(x);
+    return sent;
+  }
+
  private:
   Params own(const Params& mine, const Encoded& sent) const {
     return codec_ && quantized_ ? node_.decode(*codec_, sent, mine) : mine;
@@ -53,84 +79,84 @@ class Meeting {
   bool quantized_;
 };
 
-/// The handler that answers every exchange at once: it averages during all the node's work.
-auto answer_at_once(Node& node, const Meeting& meeting, Params& x) {
-  return [&](const Encoded& message) {
-    const Encoded sent = meeting.encode(x);
-    x = meeting.average(x, sent, meeting.decode(message, x));
-    node.report(x);
-    return sent;
-  };
-}
+/// A model with which other nodes average at once, during all the node's work.
+struct LiveModel {
+  Meeting meeting;
+  Params x = {};
 
-Task non_blocking_initiator(Node& node, SwarmSgd settings) {
-  Params y = node.initial_params();  // the live copy, with which other nodes average
-  HeavyBall momentum{settings.momentum};
-  const Meeting meeting{node, settings};
-  node.on_exchange(answer_at_once(node, meeting, y));
-  while (node.running()) {
-    const Params base = y;
-    Params x = base;
-    for (int h = number_of_steps(node, settings); h > 0; --h) {
-      const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
-    }
-    const Params mine = y;
-    const Encoded sent = meeting.encode(mine);
-    const std::optional<Encoded> answer = co_await node.exchange(node.random_neighbor(), sent);
-    const Combination step = x - base;
-    y = answer ? y + meeting.change(mine, sent, meeting.decode(*answer, mine)) + step : y + step;
-    node.report(y);
+  /// The handler that answers every exchange.
+  auto handler() {
+    return [this](const Encoded& message) { return meeting.answer(message, x); };
   }
-  co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame
+  /// Adds the change in an exchange, in which the node has sent `sent` for `mine`, if it was answered; and a step.
+  void add(const Params& mine, const Encoded& sent, const std::optional<Encoded>& answer, const Combination& step) {
+    x = answer ? x + meeting.change(mine, sent, meeting.decode(*answer, mine)) + step : x + step;
+  }
+};
+
+Task non_blocking_initiator(Node& node, LocalWork local, LiveModel y) {
+  y.x = node.initial_params();
+  node.on_exchange(y.handler());
+  while (node.running()) {
+    const Params base = y.x;
+    Params x = base;
+    for (int h = local.number(node); h > 0; --h) {
+      const Params g = co_await node.gradient(x);
+      x = local.step(x, g);
+    }
+    const Params mine = y.x;
+    const Encoded sent = y.meeting.encode(mine);
+    const std::optional<Encoded> answer = co_await node.exchange(node.random_neighbor(), sent);
+    y.add(mine, sent, answer, x - base);
+    node.report(y.x);
+  }
+  co_await node.all_done();  // the handler, which answers nodes that still run, refers to this frame
 }
 
-Task non_blocking_symmetric(Node& node, SwarmSgd settings) {
-  Params x = node.initial_params();
-  HeavyBall momentum{settings.momentum};
-  const Meeting meeting{node, settings};
+Task non_blocking_symmetric(Node& node, LocalWork local, LiveModel live) {
+  const Meeting& meeting = live.meeting;
+  Params& x = live.x;
+  x = node.initial_params();
   while (node.running()) {
     const Params base = x;
     const Encoded sent = meeting.encode(base);
     const PendingEncoded answer = node.exchange(node.next_meeting(), sent);
-    for (int h = number_of_steps(node, settings); h > 0; --h) {
+    for (int h = local.number(node); h > 0; --h) {
       const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
+      x = local.step(x, g);
     }
     const std::optional<Encoded> theirs = co_await answer;
     if (theirs) x = meeting.average(base, sent, meeting.decode(*theirs, base)) + (x - base);
     node.report(x);
   }
-  node.on_exchange(answer_at_once(node, meeting, x));  // others still have meetings with it
+  node.on_exchange(live.handler());  // others still have meetings with it
   co_await node.all_done();
 }
 
-Task blocking(Node& node, SwarmSgd settings) {
-  Params x = node.initial_params();
-  HeavyBall momentum{settings.momentum};
-  const Meeting meeting{node, settings};
+Task blocking(Node& node, LocalWork local, LiveModel live) {
+  const Meeting& meeting = live.meeting;
+  Params& x = live.x;
+  x = node.initial_params();
   while (node.running()) {
-    for (int h = number_of_steps(node, settings); h > 0; --h) {
+    for (int h = local.number(node); h > 0; --h) {
       const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
+      x = local.step(x, g);
     }
     const Encoded sent = meeting.encode(x);
     const std::optional<Encoded> theirs = co_await node.exchange(node.next_meeting(), sent);
     if (theirs) x = meeting.average(x, sent, meeting.decode(*theirs, x));
     node.report(x);
   }
-  node.on_exchange(answer_at_once(node, meeting, x));  // others still have meetings with it
+  node.on_exchange(live.handler());  // others still have meetings with it
   co_await node.all_done();
 }
 
-Task one_sided(Node& node, SwarmSgd settings) {
+Task one_sided(Node& node, LocalWork local, Meeting meeting) {
   Params x = node.initial_params();
-  HeavyBall momentum{settings.momentum};
-  const Meeting meeting{node, settings};
   while (node.running()) {
-    for (int h = number_of_steps(node, settings); h > 0; --h) {
+    for (int h = local.number(node); h > 0; --h) {
       const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
+      x = local.step(x, g);
       node.expose(meeting.encode(x));
     }
     const std::optional<Encoded> theirs = co_await node.read_encoded(node.random_neighbor());
@@ -140,13 +166,12 @@ Task one_sided(Node& node, SwarmSgd settings) {
 }
 
 /// The program of a node without neighbors.
-Task alone(Node& node, SwarmSgd settings) {
+Task alone(Node& node, LocalWork local) {
   Params x = node.initial_params();
-  HeavyBall momentum{settings.momentum};
   while (node.running()) {
-    for (int h = number_of_steps(node, settings); h > 0; --h) {
+    for (int h = local.number(node); h > 0; --h) {
       const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
+      x = local.step(x, g);
     }
     node.report(x);
   }
@@ -155,16 +180,18 @@ Task alone(Node& node, SwarmSgd settings) {
 }  // namespace
 
 Task swarm_sgd(Node& node, SwarmSgd settings) {
-  if (node.neighbors().empty()) return alone(node, settings);
+  const LocalWork local{settings};
+  const Meeting meeting{node, settings};
+  if (node.neighbors().empty()) return alone(node, local);
   switch (settings.variant) {
     case SwarmSgd::Variant::nb2:
-      return non_blocking_symmetric(node, settings);
+      return non_blocking_symmetric(node, local, {meeting});
     case SwarmSgd::Variant::blocking:
-      return blocking(node, settings);
+      return blocking(node, local, {meeting});
     case SwarmSgd::Variant::one_sided:
-      return one_sided(node, settings);
+      return one_sided(node, local, meeting);
     default:
-      return non_blocking_initiator(node, settings);
+      return non_blocking_initiator(node, local, {meeting});
   }
 }
 

@@ -15,8 +15,7 @@ class HeavyBall {
 
   /// Updates m with g, and returns it.
   const Params& update(const Params& g) {
-    m_ = started_ ? Params{momentum_ * m_ + g} : g;
-    started_ = true;
+    m_ = m_ ? Params{momentum_ * m_ + g} : g;
     return m_;
   }
 
@@ -28,8 +27,7 @@ class HeavyBall {
 
  private:
   double momentum_;
-  bool started_ = false;
-  Params m_;
+  Params m_;  ///< empty before the first gradient
 };
 
 }  // namespace gossamer
