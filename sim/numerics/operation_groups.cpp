@@ -172,7 +172,7 @@ bool OperationGroups::admits_from(std::int32_t group, std::int32_t reader, const
   constexpr std::int32_t near = 2;
   constexpr std::uint32_t cheap = 4;  // terms that the reader may have to read in place of one
   const Group& to = at(reader);
-  if (to.complete || to.size >= 2 * largest_group || operation.terms > cheap) return false;
+  if (to.complete || to.size >= 2 * largest_group || operation.terms > cheap || is_long(operation)) return false;
   if (!is_wide(at(group).level) && to.level > at(group).level + near) return false;
   return operation.kind != Operation::Kind::gradient || to.node < 0 || to.node == operation.node || is_wide(to.level);
 }

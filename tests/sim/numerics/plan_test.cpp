@@ -1,4 +1,5 @@
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -125,7 +126,7 @@ class RandomProgram {
       case 3:
         return average_with_all();
       case 0:
-        x_[i] = plane_.ring_mean(x_);
+        x_[i] = x_[i] + 0.1 * plane_.ring_mean(std::span{x_}.first(1 + any()));
         return;
       case 1:
         x_[i] = many_terms();
