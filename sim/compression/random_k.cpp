@@ -1,36 +1,12 @@
 #include "sim/compression/random_k.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "sim/compression/raw_values.hpp"
+#include "sim/ground/random_set.hpp"
 
 namespace gossamer {
-namespace {
-
-/// A random set of k positions below d, as bits (Floyd's algorithm, in Bentley and Floyd, "Programming Pearls: A Sample
-/// of Brilliance", Communications of the ACM 30, 1987). It makes k draws for any d.
-std::vector<std::uint64_t> random_set(Index k, Index d, Draws& draws) {
-  std::vector<std::uint64_t> set(static_cast<std::size_t>((d + 63) / 64));
-  const auto insert = [&set](std::uint64_t position) {
-    std::uint64_t& word = set[position / 64];
-    const std::uint64_t bit = std::uint64_t{1} << position % 64;
-    return (word & bit) == 0 ? (word |= bit, true) : false;
-  };
-  for (Index last = d - k; last < d; ++last)
-    if (!insert(draws.below(static_cast<std::uint64_t>(last) + 1))) insert(static_cast<std::uint64_t>(last));
-  return set;
-}
-
-template <class F>
-void for_each_member(const std::vector<std::uint64_t>& set, F f) {
-  for (std::size_t word = 0; word < set.size(); ++word)
-    for (std::uint64_t left = set[word]; left != 0; left &= left - 1)
-      f(64 * word + static_cast<std::size_t>(std::countr_zero(left)));
-}
-
-}  // namespace
 
 Bytes RandomK::room(Index dimension, std::size_t value_bytes) const {
   return sparsity_.kept(dimension) * static_cast<Bytes>(value_bytes);
