@@ -246,7 +246,10 @@ Source classification_source() {
        {"groups", in<S>(&Law::groups), at_least(1), "groups of samples, stored one after another"},
        Field<S>{"feature_shift", in<S>(&Law::feature_shift), at_least(0),
                 "length by which a group's features are shifted"}
-           .read_if(several_groups)});
+           .read_if(several_groups),
+       {"density", in<S>(&Law::density), above_up_to(0, 1),
+        "share of a sample's features that are not zero, at random places, 1 feature at least; samples are stored "
+        "sparse if it is below 1"}});
 }
 
 Source regression_source() {

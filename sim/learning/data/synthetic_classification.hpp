@@ -16,6 +16,8 @@ namespace gossamer {
 ///
 /// with the directions of all μ_c and ν_g independent and uniform on the sphere. With probability `label_noise` its
 /// label is one of the other classes, each equally likely; else it is c.
+/// With a `density` below 1, samples are sparse: a sample keeps K = max(1, round(density · d)) of its features, at places
+/// of its own, all sets of places equally likely. The other features are 0. So the mean of a is K/d (μ_c + ν_g).
 /// Samples are in the order of their groups (sizes differ by at most 1), in either part: the contiguous partition over
 /// as many nodes as groups, or a multiple, gives nodes whose mean features differ; the iid partition gives similar
 /// nodes. Labels have the same distribution in all groups.
@@ -31,12 +33,17 @@ struct SyntheticClassification {
   double label_noise = 0;    ///< in [0, 1]
   Index groups = 1;          ///< ≥ 1, at most `samples`
   double feature_shift = 0;  ///< ‖ν_g‖ ≥ 0
+  double density = 1;        ///< above 0, at most 1
 };
 
-/// Draws the data; the same bits for any number of threads. Throws LearningError for more groups than samples.
+/// Draws the data; the same bits for any number of threads. Throws LearningError for more groups than samples, and for
+/// sparse parts of 2³¹ or more kept features.
 Dataset synthetic_classification(const SyntheticClassification& settings, std::uint64_t seed);
 
 /// The true means μ_c, as columns. (ν_g: `group_shifts`.)
 Eigen::MatrixXd class_means(const SyntheticClassification& settings, std::uint64_t seed);
+
+/// K, the number of features that a sample keeps.
+Index kept_features(const SyntheticClassification& settings);
 
 }  // namespace gossamer

@@ -217,6 +217,19 @@ TEST_CASE("Errors that only other rooms detect name the place in the file, too")
   CHECK(message_about({"/model=" + data, "/model/data/samples=8", "/record/train_samples=9"}) ==
         "a.json: /record/train_samples: 9 is more than the 8 training samples that there are\n"
         "  expected an integer from 1 to 8, or \"full\"");
+  CHECK(message_about({"/model=" + data, "/model/data/samples=8", "/model/data/density=0.5"}) ==
+        "a.json: /model: softmax_regression: data set \"synthetic_classification\" is sparse, expected dense features");
+}
+
+TEST_CASE("The density of synthetic samples is above 0 and at most 1") {
+  const std::string model = R"(/model={"kind": "logistic_regression", "data": {"kind": "synthetic_classification"}})";
+  CHECK(message_about({model, "/model/data/density=0.05"}) == "");
+  CHECK(message_about({model, "/model/data/density=0"}) ==
+        "a.json: /model/data/density: 0 is out of range\n"
+        "  expected a number above 0 and at most 1");
+  CHECK(message_about({model, "/model/data/density=1.5"}) ==
+        "a.json: /model/data/density: 1.5 is out of range\n"
+        "  expected a number above 0 and at most 1");
 }
 
 TEST_CASE("A path that leads nowhere is answered with where it was looked for") {
