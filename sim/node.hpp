@@ -9,10 +9,9 @@
 #include <span>
 #include <utility>
 
-#include "sim/encoded.hpp"
-#include "sim/exchange_handler.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/ground/random.hpp"
+#include "sim/ground/small_function.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/task.hpp"
@@ -24,6 +23,17 @@ namespace gossamer {
 enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done, state };
 
 class Node;
+
+/// The content of a message: a vector that a codec encoded, or a full model, which counts as its own code; and a
+/// number. A code of zero bytes is a message, too. If no message comes, the receiver gets an empty optional.
+struct Encoded {
+  Params vector = {};  ///< a handle to the encoded vector; empty without numerics
+  Bytes size = 0;      ///< on the wire; includes the number below if the algorithm charges for it
+  double weight = 1;   ///< a number sent with the vector, such as push-sum's weight; present without numerics, too
+};
+
+/// The function with which a node answers exchanges, or none.
+using ExchangeHandler = SmallFunction<Encoded(const Encoded& theirs)>;
 
 /// A started operation. `co_await` returns its result, at once if it has ended, else when it ends. Several operations
 /// may be awaited in any order. A node has at most one gradient, one exchange, one read and one all-reduce in progress.

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 
-#include "sim/exchange_handler.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/huge_pages.hpp"
 #include "sim/world/message.hpp"

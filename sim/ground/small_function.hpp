@@ -4,40 +4,42 @@
 #include <type_traits>
 #include <utility>
 
-#include "sim/encoded.hpp"
-
 namespace gossamer {
 
-/// The function with which a node answers exchanges, or none. It takes two words of the node's memory, half as many as
-/// std::function. A callable that is one pointer, such as a lambda that captures one reference, is stored in them.
-class ExchangeHandler {
+template <class Signature>
+class SmallFunction;
+
+/// A function, or none. It takes two words of memory, half as many as std::function. A callable that is one pointer, such
+/// as a lambda that captures one reference, is stored in them.
+template <class Result, class Argument>
+class SmallFunction<Result(Argument)> {
  public:
-  ExchangeHandler() = default;
+  SmallFunction() = default;
   template <class Callable>
-  explicit ExchangeHandler(Callable callable) : operations_{&operations<Callable>} {
+  explicit SmallFunction(Callable callable) : operations_{&operations<Callable>} {
     if constexpr (is_small<Callable>) {
       ::new (storage_) Callable{std::move(callable)};
     } else {
       ::new (storage_) Callable* {new Callable{std::move(callable)}};
     }
   }
-  ExchangeHandler(ExchangeHandler&& other) noexcept { swap(other); }
-  ExchangeHandler& operator=(ExchangeHandler other) noexcept {
+  SmallFunction(SmallFunction&& other) noexcept { swap(other); }
+  SmallFunction& operator=(SmallFunction other) noexcept {
     swap(other);
     return *this;
   }
-  ~ExchangeHandler() {
+  ~SmallFunction() {
     if (operations_) operations_->destroy(storage_);
   }
 
   explicit operator bool() const { return operations_ != nullptr; }
 
   /// Needs a callable.
-  Encoded operator()(const Encoded& theirs) { return operations_->call(storage_, theirs); }
+  Result operator()(Argument argument) { return operations_->call(storage_, argument); }
 
  private:
   struct Operations {
-    Encoded (*call)(std::byte* storage, const Encoded& theirs);
+    Result (*call)(std::byte* storage, Argument argument);
     void (*destroy)(std::byte* storage);
   };
 
@@ -57,13 +59,13 @@ class ExchangeHandler {
     if constexpr (!is_small<Callable>) delete &stored<Callable>(storage);
   }
   template <class Callable>
-  static Encoded call(std::byte* storage, const Encoded& theirs) {
-    return stored<Callable>(storage)(theirs);
+  static Result call(std::byte* storage, Argument argument) {
+    return stored<Callable>(storage)(argument);
   }
   template <class Callable>
   static constexpr Operations operations{&call<Callable>, &destroy<Callable>};
 
-  void swap(ExchangeHandler& other) noexcept {
+  void swap(SmallFunction& other) noexcept {
     std::swap(storage_, other.storage_);
     std::swap(operations_, other.operations_);
   }
