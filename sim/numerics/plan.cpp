@@ -90,7 +90,7 @@ void Planner::place_results(const Work& work, std::int32_t barrier) {
 /// Lists the versions that come from outside of the group. Long sums overwrite nothing and need no list.
 void Planner::find_reads(const Work& work) {
   reads_.clear();
-  if (work.operations.size() == 1 && !fits_one_pass(work.window[work.operations[0]])) return;
+  if (is_long(work.window[work.operations[0]])) return;
   for (std::size_t k = 0; k < work.operations.size(); ++k) {
     for (const Term& term : work.window.terms(work.window[work.operations[k]])) {
       Version* const version = term.version;
