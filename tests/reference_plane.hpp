@@ -62,7 +62,7 @@ class ReferencePlane final : public DataPlane {
   void release(Version* version) override { values_.erase(version); }
 
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override {
-    const std::size_t room = sizeof(EncodedHead) + static_cast<std::size_t>(codec.room(dimension(), sizeof(Scalar)));
+    const std::size_t room = encoded_room<Scalar>(codec, dimension());
     std::vector<std::byte> message(room);
     encode_vector<Scalar>(codec, draws, vector(x), room, message.data());
     return adopt_encoded(message);

@@ -23,6 +23,12 @@ inline EncodedHead head_of(const void* message) {
   return head;
 }
 
+/// The bytes of the largest encoded vector of R^d, header included.
+template <class Scalar>
+std::size_t encoded_room(const Codec& codec, Index dimension) {
+  return sizeof(EncodedHead) + static_cast<std::size_t>(codec.room(dimension, sizeof(Scalar)));
+}
+
 /// Writes x, encoded, and its header to `out`, which has `room` bytes.
 template <class Scalar>
 void encode_vector(const Codec& codec, const Draws& draws, std::span<const Scalar> x, std::size_t room,

@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,13 +8,11 @@
 #include <vector>
 
 #include "sim/numerics/data_plane.hpp"
-#include "sim/numerics/linear_combination.hpp"
 #include "sim/numerics/objective.hpp"
-#include "sim/numerics/operation_groups.hpp"
-#include "sim/numerics/operation_window.hpp"
 #include "sim/numerics/plan.hpp"
 #include "sim/numerics/thread_team.hpp"
 #include "sim/numerics/version_store.hpp"
+#include "sim/numerics/window_execution.hpp"
 
 namespace gossamer {
 
@@ -78,43 +75,10 @@ class Executor final : public DataPlane {
   std::size_t peak_bytes() const { return versions_.bytes(); }
 
  private:
-  /// A window in one of its states: recorded, planned, executed.
-  struct Batch {
-    OperationWindow window;
-    OperationGroups groups;
-    ExecutionPlan plan;
-    std::atomic<std::size_t> next_item{0};
-    bool past_caches = false;  ///< whether the models no longer fit in the caches
-  };
-
-  /// A group in execution.
-  struct Running {
-    const Batch& batch;
-    const ExecutionPlan::Item& item;
-    std::span<void*> slots;  ///< scratch memory, as far as it has been taken
-  };
-
   Params new_made_version();
   Version* record(Operation operation, std::span<const Term> terms);
-  std::size_t encoded_room(const Codec& codec) const;
   void launch();
   void finish();
-
-  void work(Workspace& workspace);
-  void execute(const Batch& batch, const ExecutionPlan::Item& item, Workspace& workspace) const;
-  void execute_blocks(const Batch& batch, const ExecutionPlan::Item& item, Workspace& workspace) const;
-  void wait_for(const Batch& batch, std::int32_t producer) const;
-  void wait_for_inputs(const Batch& batch, const Operation& operation) const;
-  void execute(const Running& running, std::int32_t position, Workspace& workspace) const;
-  std::optional<GradientAddress> next_gradient(const Running& running, std::int32_t position) const;
-  void execute_sums(const Running& running, std::span<const std::int32_t> sums, Workspace& workspace) const;
-  void* output(const Running& running, std::int32_t position, Workspace& workspace) const;
-  const void* values(const Running& running, const ExecutionPlan::Place& place) const;
-  std::span<const ScaledVector<Scalar>> terms(const Running& running, const Operation& operation,
-                                              Workspace& workspace) const;
-  void decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out) const;
-  void execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out,
-                         Workspace& workspace) const;
 
   const Objective<Scalar>& objective_;
   std::function<void(NodeId, Scalar*)> initialize_;
@@ -126,12 +90,12 @@ class Executor final : public DataPlane {
 
   VersionStore versions_;
   Planner planner_;
-  std::array<Batch, 2> batches_;
-  Batch* recorded_ = &batches_[0];
-  Batch* executed_ = nullptr;          ///< the batch in execution, if any
+  std::array<PlannedWindow, 2> windows_;
+  PlannedWindow* recorded_ = &windows_[0];
+  PlannedWindow* executed_ = nullptr;  ///< the window in execution, if any
   std::vector<Workspace> workspaces_;  ///< one for each thread of the crew; the last one for the recording thread
   Params common_;
-  mutable std::atomic<std::uint64_t> decode_failures_{0};
+  WindowExecution<Scalar> execution_;
   ThreadTeam team_;  ///< the last member, since its threads use all others
 };
 

@@ -52,9 +52,8 @@ class Objective {
 
   /// The same. The calling thread will probably compute the gradient `next` afterwards, so its data may be fetched from
   /// memory meanwhile.
-  virtual void gradient_before(const GradientAddress& next, const GradientAddress& at, const Scalar* x, Scalar* g,
+  virtual void gradient_before(const GradientAddress& /*next*/, const GradientAddress& at, const Scalar* x, Scalar* g,
                                Workspace& workspace) const {
-    (void)next;
     gradient(at.node, at.step, x, g, workspace);
   }
 };
