@@ -120,8 +120,8 @@ void EmpiricalRisk<Scalar>::gradient(NodeId node, std::uint64_t step, const Scal
 template <class Scalar>
 void EmpiricalRisk<Scalar>::gradient_before(const GradientAddress& next, const GradientAddress& at, const Scalar* x,
                                             Scalar* g, Workspace& workspace) const {
-  const bool rows = minibatches_.batch_size > 0 && !train_.is_sparse();
-  const auto upcoming = rows ? batch_at(next, workspace) : std::span<const Index>{};
+  const bool fetches = model_->fetches_upcoming() && minibatches_.batch_size > 0 && !train_.is_sparse();
+  const auto upcoming = fetches ? batch_at(next, workspace) : std::span<const Index>{};
   gradient_of(at.node, {train_, batch_at(at, workspace), upcoming}, x, g, workspace);
 }
 

@@ -16,9 +16,6 @@ using simd::Vector;
 constexpr int product_rows = simd::registers == 32 ? 4 : 6;
 constexpr int product_units = simd::registers == 32 ? 6 : 2;
 
-/// Rows of at least this length may come from memory, and sums over them are so long that horizontal sums cost little.
-constexpr Index long_row = 512;
-
 /// Fetches an address into the second cache; the first one is left to what is in use.
 template <class Scalar>
 inline void prefetch(const Scalar* at) {

@@ -11,6 +11,9 @@
 /// threads nor on alignment. Products are fused into sums (FMA) if the machine supports it.
 namespace gossamer {
 
+/// Rows of at least this length are fetched from memory before they are needed. Shorter ones come at once.
+inline constexpr Index long_row = 512;
+
 /// Rows of equal length anywhere in memory: the samples of a batch, or the units of a layer.
 template <class Scalar>
 struct RowList {

@@ -19,6 +19,7 @@ class LinearModel final : public Model<Scalar> {
 
   Index dimension() const override { return features_ + (intercept_ ? 1 : 0); }
   double flops_per_sample(double stored_features) const override { return 4 * stored_features; }
+  bool fetches_upcoming() const override { return features_ >= long_row; }
   bool classifies() const override { return Loss::classifies; }
   double l2() const override { return l2_; }
   std::optional<Curvature> curvature() const override {
@@ -37,7 +38,9 @@ class LinearModel final : public Model<Scalar> {
     if (batch.table.is_sparse()) {
       add_sparse(batch, z, x, g);
     } else {
-      weighted_sums<Scalar>({batch.table.rows(batch.samples, workspace), features_}, {z, 0, 1}, decay, x, 1, g);
+      const RowList<Scalar> a{batch.table.rows(batch.samples, workspace), features_,
+                              batch.table.rows(batch.upcoming, workspace)};
+      weighted_sums<Scalar>(a, {z, 0, 1}, decay, x, 1, g);
     }
     if (intercept_) {
       g[features_] = decay * x[features_];

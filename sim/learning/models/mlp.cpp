@@ -50,6 +50,7 @@ class MlpModel final : public Model<Scalar> {
       flops += (layer.weights == 0 ? 4 : 6) * static_cast<double>(layer.inputs) * static_cast<double>(layer.outputs);
     return flops;
   }
+  bool fetches_upcoming() const override { return layers_[0].inputs >= long_row; }
   bool classifies() const override { return true; }
   double l2() const override { return l2_; }
   std::vector<Layer> layers() const override { return {layers_.begin(), layers_.end()}; }

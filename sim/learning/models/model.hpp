@@ -62,6 +62,9 @@ class Model {
   /// features: all p if samples are dense; on average the nonzero ones if they are sparse.
   virtual double flops_per_sample(double stored_features) const = 0;
 
+  /// True if `gradient` makes use of a batch's `upcoming` samples.
+  virtual bool fetches_upcoming() const { return false; }
+
   /// True if the model classifies.
   virtual bool classifies() const = 0;
 

@@ -15,6 +15,7 @@ class SoftmaxModel final : public Model<Scalar> {
   double flops_per_sample(double stored_features) const override {
     return 4 * static_cast<double>(classes_) * stored_features;
   }
+  bool fetches_upcoming() const override { return features_ >= long_row; }
   bool classifies() const override { return true; }
   double l2() const override { return l2_; }
   std::vector<Layer> layers() const override { return {{.inputs = features_, .outputs = classes_}}; }
