@@ -38,8 +38,10 @@ double dense_norm(const Rounds& rounds, NodeId n) {
 
 /// The norm from products with vectors alone: the largest eigenvalue of ΠᵀΠ except that of the constant vector.
 double sparse_norm(const Rounds& rounds, NodeId n) {
+  std::vector<SparseMatrix> matrices;
+  for (const auto& round : rounds) matrices.push_back(round->matrix());
   const auto forward = [&](Eigen::VectorXd x) {
-    for (const auto& round : rounds) x = (round->matrix() * x).eval();
+    for (const SparseMatrix& w : matrices) x = (w * x).eval();
     x.array() -= x.mean();
     return x;
   };
@@ -49,7 +51,7 @@ double sparse_norm(const Rounds& rounds, NodeId n) {
   if (forward(probe).norm() < exact * probe.norm()) return 0;
   const double square = largest_eigenvalue(n, [&](const Eigen::VectorXd& x) {
     Eigen::VectorXd y = forward(x);
-    for (auto round = rounds.rbegin(); round != rounds.rend(); ++round) y = ((*round)->matrix().transpose() * y).eval();
+    for (auto w = matrices.rbegin(); w != matrices.rend(); ++w) y = (w->transpose() * y).eval();
     return y;
   });
   return std::sqrt(std::max(0.0, square));
