@@ -113,12 +113,15 @@ TEST_CASE("features of sparse samples are kept equally often, with the mean and 
     CHECK((sums.col(c) / counts[c] - 0.3 * means.col(c)).cwiseAbs().maxCoeff() < 5 * std::sqrt(0.3 * 4.49 / counts[c]));
 }
 
-TEST_CASE("models of dense samples refuse sparse ones, and so do indices of 32 bits what they cannot count") {
+TEST_CASE("models that need dense samples refuse sparse ones") {
   const Dataset data = classification({.samples = 10, .classes = 3, .density = 0.5});
   CHECK(message_of<LearningError>([&] { softmax_regression<float>(data, {}); }) ==
         "softmax_regression: data set \"synthetic_classification\" is sparse, expected dense features");
   CHECK(message_of<LearningError>([&] { mlp<float>(data, {}); }) ==
         "mlp: data set \"synthetic_classification\" is sparse, expected dense features");
+}
+
+TEST_CASE("sparse samples with more features than 32 bits can count are refused") {
   CHECK(
       message_of<LearningError>([] { classification({.samples = 200'000'000, .features = 123, .density = 0.114}); }) ==
       "synthetic_classification: 200000000 sparse samples with 14 of 123 features are too large, expected at most "
