@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "sim/ground/quantities.hpp"
 #include "sim/ground/random.hpp"
@@ -20,7 +22,18 @@
 namespace gossamer {
 
 /// The things that a node can wait for. A node waits for a state before its program starts.
-enum class Wait : std::uint8_t { nothing, gradient, message, exchange, read, all_reduce, all_done, state };
+enum class Wait : std::uint8_t {
+  nothing,
+  gradient,  ///< or another computation
+  message,
+  exchange,
+  read,
+  all_reduce,
+  all_done,
+  state,
+  any_message,  ///< from one of several nodes
+  timer
+};
 
 class Node;
 
@@ -32,11 +45,39 @@ struct Encoded {
   double weight = 1;   ///< a number sent with the vector, such as push-sum's weight; present without numerics, too
 };
 
+/// A message from one of several nodes.
+struct Received {
+  NodeId sender = 0;
+  Encoded content;
+};
+
+/// The local samples over which a node computes: the next minibatch, the last minibatch again, one sample, or all.
+class SampleSet {
+ public:
+  enum class Of : std::uint8_t { next_batch, last_batch, one, all };
+
+  SampleSet() = default;  ///< the next minibatch
+  static SampleSet last_batch() { return {Of::last_batch, 0}; }
+  /// Sample j of this node, 0 ≤ j < `Node::samples`.
+  static SampleSet one(std::uint64_t j) { return {Of::one, j}; }
+  static SampleSet all() { return {Of::all, 0}; }
+
+  Of of() const { return of_; }
+  std::uint64_t number() const { return number_; }
+
+ private:
+  SampleSet(Of of, std::uint64_t number) : of_{of}, number_{number} {}
+
+  Of of_ = Of::next_batch;
+  std::uint64_t number_ = 0;
+};
+
 /// The function with which a node answers exchanges, or none.
 using ExchangeHandler = SmallFunction<Encoded(const Encoded& theirs)>;
 
 /// A started operation. `co_await` returns its result, at once if it has ended, else when it ends. Several operations
-/// may be awaited in any order. A node has at most one gradient, one exchange, one read and one all-reduce in progress.
+/// may be awaited in any order. A node has at most one computation, one exchange and one read in progress, and any
+/// number of all-reduces.
 class [[nodiscard]] Pending {
  public:
   Pending(Node& node, Wait wait, NodeId peer) : node_{&node}, wait_{wait}, peer_{peer} {}
@@ -64,6 +105,46 @@ class [[nodiscard]] PendingEncoded {
   Node* node_;
   Wait wait_;
   NodeId peer_;
+};
+
+/// The same for numbers.
+class [[nodiscard]] PendingNumbers {
+ public:
+  PendingNumbers(Node& node, Wait wait, NodeId ticket) : node_{&node}, wait_{wait}, ticket_{ticket} {}
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<>) const;
+  std::vector<double> await_resume() const;
+
+ protected:
+  Node* node_;
+
+ private:
+  Wait wait_;
+  NodeId ticket_;
+};
+
+/// The same for a single number.
+class [[nodiscard]] PendingNumber : public PendingNumbers {
+ public:
+  using PendingNumbers::PendingNumbers;
+  double await_resume() const { return PendingNumbers::await_resume().front(); }
+};
+
+/// The same for a message from one of several nodes. The result is empty if none comes.
+class [[nodiscard]] PendingReceived {
+ public:
+  PendingReceived(Node& node, std::span<const NodeId> senders, Seconds deadline)
+      : node_{&node}, senders_{senders}, deadline_{deadline} {}
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<>) const;
+  std::optional<Received> await_resume() const;
+
+ private:
+  Node* node_;
+  std::span<const NodeId> senders_;
+  Seconds deadline_;
 };
 
 /// The end of the work of all nodes.
@@ -135,6 +216,14 @@ class Node {
   NodeId id() const { return id_; }
   virtual NodeId nodes() const = 0;
 
+  /// The number of workers, which are nodes 0, 1, …; all other nodes are servers. A server does not train: it is left
+  /// out of the objective, of the mean model and of averages over all nodes.
+  virtual NodeId workers() const = 0;
+  bool is_server() const { return id_ >= workers(); }
+
+  /// The time since the start of the run.
+  virtual Seconds now() const = 0;
+
   /// The nodes whose models this node weighs (the support of row i of W without i), in increasing order.
   std::span<const NodeId> in_neighbors() const { return {in_neighbors_, in_degree_}; }
   /// The nodes that weigh this node's model (the support of column i). Equal to `in_neighbors` on an undirected graph.
@@ -154,12 +243,45 @@ class Node {
   /// x_i at time zero.
   virtual Params initial_params() = 0;
 
+  /// The number of gradients that this node has finished.
+  virtual std::uint64_t steps() const = 0;
+  /// m_i, the number of this node's samples; 1 if its objective is no sum over samples.
+  virtual std::uint64_t samples() const = 0;
+
   /// Starts ∇F_i(x; ξ) on the next minibatch. The gradient takes one step time. Each call is one node-step.
   /// In `x - step_size * co_await node.gradient(x)` the left x may be read before the wait. If a handler can change x
   /// during the wait, await the gradient in a line of its own.
-  Pending gradient(const Params& x) {
-    start_gradient(x);
+  ///
+  /// On other samples than the next minibatch it takes the time of as many samples. A gradient on the last minibatch,
+  /// at a second point, belongs to the node-step of the first; all others are node-steps of their own.
+  Pending gradient(const Params& x, SampleSet samples = {}) {
+    start_gradient(x, samples);
     return {*this, Wait::gradient, id_};
+  }
+
+  /// Starts (∇²f_i(x))⁻¹ g, with the Hessian of all samples of this node. Takes the time of a gradient over them. Only
+  /// for models that have it; the configuration reader checks this.
+  Pending newton_direction(const Params& x, const Params& g) {
+    start_newton_direction(x, g);
+    return {*this, Wait::gradient, id_};
+  }
+
+  /// Starts f_i(x) over all samples of this node. Takes the time of a gradient over them. The control plane waits for
+  /// the arithmetic.
+  PendingNumber loss(const Params& x) {
+    start_loss(x);
+    return {*this, Wait::gradient, id_};
+  }
+
+  /// Gives up the computation in progress, if there is one. Its time counts as wasted, and its value never appears. A
+  /// gradient that was given up has used its minibatch. On real ranks a thread may still compute it; the result is
+  /// dropped.
+  virtual void cancel() = 0;
+
+  /// Awaits the end of this duration, which is at least zero.
+  Pending sleep(Seconds duration) {
+    start_sleep(duration);
+    return {*this, Wait::timer, id_};
   }
 
   /// Starts a step that computes nothing. It takes one step time, counts as a node-step and returns nothing. If
@@ -176,6 +298,14 @@ class Node {
   /// Receives the oldest message from node j that has not been received yet: a model, or an encoded message.
   Pending receive(NodeId j) { return {*this, Wait::message, j}; }
   PendingEncoded receive_encoded(NodeId j) { return {*this, Wait::message, j}; }
+
+  /// Receives the oldest message, of those that have not been received yet, from any of these in-neighbors. Their
+  /// numbers are in increasing order, and must live until the result is here. Returns nothing at the deadline, which is
+  /// a time of the run; or, in a run with faults, as soon as the node has detected that no sender is left.
+  PendingReceived receive_any(std::span<const NodeId> senders,
+                              Seconds deadline = Seconds{std::numeric_limits<double>::infinity()}) {
+    return {*this, senders, deadline};
+  }
 
   /// Encodes `x` with `codec`; each encoding draws at an address of its own. Takes no time, since the step time
   /// includes all that a node computes. The size is that of the encoding of a model of `payload` bytes. If the size
@@ -230,10 +360,18 @@ class Node {
     return {*this, Wait::read, j};
   }
 
-  /// Contributes `x` to the mean over all nodes that are alive. All of them get the same bits.
-  Pending all_reduce_mean(const Params& x) {
-    start_all_reduce(x);
-    return {*this, Wait::all_reduce, id_};
+  /// Contributes `x` to the mean over all workers that are alive, or over those of this node's group: `group` nodes with
+  /// consecutive numbers, the first of them a multiple of `group`. All of them get the same bits. A node may start the
+  /// next all-reduce before it has awaited this one; all nodes start the all-reduces of a group in the same order.
+  Pending all_reduce_mean(const Params& x, NodeId group = 0) {
+    return {*this, Wait::all_reduce, start_all_reduce(x, group)};
+  }
+  /// The same for a few numbers. A number has 8 bytes.
+  PendingNumbers all_reduce_mean(std::vector<double> numbers, NodeId group = 0) {
+    return {*this, Wait::all_reduce, start_all_reduce(std::move(numbers), group)};
+  }
+  PendingNumber all_reduce_mean(double number, NodeId group = 0) {
+    return {*this, Wait::all_reduce, start_all_reduce(std::vector{number}, group)};
   }
 
   /// The value of an expression. The control plane waits for the arithmetic: use it for decisions alone.
@@ -265,17 +403,24 @@ class Node {
  private:
   friend class Pending;
   friend class PendingEncoded;
+  friend class PendingNumbers;
+  friend class PendingReceived;
   friend class Ending;
   friend void* frame_memory(Node& node, std::size_t bytes);
 
   virtual std::shared_ptr<const Mixing> mixing(std::uint64_t round) const = 0;
-  virtual void start_gradient(const Params& x) = 0;
+  virtual void start_gradient(const Params& x, SampleSet samples) = 0;
+  virtual void start_newton_direction(const Params& x, const Params& g) = 0;
+  virtual void start_loss(const Params& x) = 0;
+  virtual void start_sleep(Seconds duration) = 0;
   virtual void start_exchange(NodeId j, const Encoded& mine) = 0;
   virtual void start_expose(const Encoded& message) = 0;
   virtual void start_read(NodeId j) = 0;
   virtual void set_exchange_handler(ExchangeHandler handler) = 0;
   virtual void post(NodeId j, const Encoded& message) = 0;
-  virtual void start_all_reduce(const Params& x) = 0;
+  /// Returns the ticket with which the mean is taken.
+  virtual NodeId start_all_reduce(const Params& x, NodeId group) = 0;
+  virtual NodeId start_all_reduce(std::vector<double> numbers, NodeId group) = 0;
   virtual double evaluate(const SquaredNorm& expression) = 0;
   virtual void* allocate_frame(std::size_t bytes) = 0;
 
@@ -283,6 +428,10 @@ class Node {
   virtual bool wait(Wait what, NodeId peer) = 0;
   /// The result of the wait, or nothing. A plain model counts as its own code.
   virtual std::optional<Encoded> take(Wait what, NodeId peer) = 0;
+  virtual std::vector<double> take_numbers(Wait what, NodeId ticket) = 0;
+
+  virtual bool wait_for_any(std::span<const NodeId> senders, Seconds deadline) = 0;
+  virtual std::optional<Received> take_any(std::span<const NodeId> senders) = 0;
 
   const NodeId* in_neighbors_;
   NodeId id_;
@@ -296,6 +445,12 @@ inline Params Pending::await_resume() const {
 }
 inline bool PendingEncoded::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, peer_); }
 inline std::optional<Encoded> PendingEncoded::await_resume() const { return node_->take(wait_, peer_); }
+inline bool PendingNumbers::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, ticket_); }
+inline std::vector<double> PendingNumbers::await_resume() const { return node_->take_numbers(wait_, ticket_); }
+inline bool PendingReceived::await_suspend(std::coroutine_handle<>) const {
+  return node_->wait_for_any(senders_, deadline_);
+}
+inline std::optional<Received> PendingReceived::await_resume() const { return node_->take_any(senders_); }
 inline bool Ending::await_suspend(std::coroutine_handle<>) const { return node_->wait(Wait::all_done, node_->id()); }
 
 inline void* frame_memory(Node& node, std::size_t bytes) { return node.allocate_frame(bytes); }

@@ -38,6 +38,16 @@ class ReferencePlane final : public DataPlane {
     objective_.gradient(node, step, vector(x).data(), g.data(), workspace);
     return made(std::move(g));
   }
+  Params newton_direction(NodeId node, const Params& x, const Params& g) override {
+    Vector p(length());
+    Workspace workspace;
+    objective_.newton_direction(node, vector(x).data(), vector(g).data(), p.data(), workspace);
+    return made(std::move(p));
+  }
+  double loss(NodeId node, const Params& x) override {
+    Workspace workspace;
+    return objective_.loss(node, vector(x).data(), workspace);
+  }
   Version* combine(std::span<const Term> terms) override {
     Vector sum(length());
     for (std::size_t k = 0; k < length(); ++k) sum[k] = sum_at(terms, k);
@@ -120,6 +130,9 @@ class ReferencePlane final : public DataPlane {
   int threads() const override { return 1; }
   GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) override {
     return {.at = x, .result = gradient(node, step, x), .compute = [](Workspace&) {}};
+  }
+  GradientJob prepare_newton_direction(NodeId node, const Params& x, const Params& g) override {
+    return {.at = x, .result = newton_direction(node, x, g), .compute = [](Workspace&) {}};
   }
 
  private:

@@ -13,6 +13,7 @@ class SilentTimeline : public Timeline {
   void lost(Seconds, std::uint32_t, MessageFate) override {}
   void gradient_started(Seconds, NodeId) override {}
   void gradient_ended(Seconds, NodeId) override {}
+  void gave_up(Seconds, NodeId) override {}
   void waits(Seconds, NodeId, Wait, NodeId) override {}
   void proceeds(Seconds, NodeId) override {}
   void returned(Seconds, NodeId) override {}

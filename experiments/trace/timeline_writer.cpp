@@ -138,6 +138,14 @@ void TimelineWriter::gradient_ended(Seconds now, NodeId node) {
   ++shown->steps;
 }
 
+void TimelineWriter::gave_up(Seconds now, NodeId node) {
+  Row* const shown = row(node);
+  if (!advance(now) || !shown) return;
+  shown->given_up = true;
+  change(*shown, now_, now_);
+  shown->computing = shown->given_up = false;
+}
+
 void TimelineWriter::waits(Seconds now, NodeId node, Wait what, NodeId peer) {
   Row* const shown = row(node);
   if (!advance(now) || !shown) return;
@@ -276,7 +284,9 @@ void TimelineWriter::change(Row& row, Instant now, Instant split) {
 
 void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
   if (row.down) return slice(row, row.since, now, "down", "{}");
-  if (row.computing) return slice(row, row.since, now, "compute", fmt::format(R"({{"step":{}}})", row.steps));
+  if (row.computing)
+    return slice(row, row.since, now, "compute",
+                 fmt::format(R"({{"step":{}{}}})", row.steps, row.given_up ? R"(,"given_up":true)" : ""));
   switch (row.waiting) {
     case Wait::nothing:
     case Wait::gradient:
@@ -296,6 +306,12 @@ void TimelineWriter::write_slices(const Row& row, Instant now, Instant split) {
       slice(row, split, now, "averaging", arguments);
       break;
     }
+    case Wait::any_message:
+      slice(row, row.since, now, "wait", R"({"for":"any message"})");
+      break;
+    case Wait::timer:
+      slice(row, row.since, now, "wait", R"({"for":"sleep"})");
+      break;
     case Wait::all_done:
       slice(row, row.since, now, "done", "{}");
       break;

@@ -39,6 +39,7 @@ class TimelineWriter final : public Timeline {
   void lost(Seconds now, std::uint32_t number, MessageFate fate) override;
   void gradient_started(Seconds now, NodeId node) override;
   void gradient_ended(Seconds now, NodeId node) override;
+  void gave_up(Seconds now, NodeId node) override;
   void waits(Seconds now, NodeId node, Wait what, NodeId peer) override;
   void proceeds(Seconds now, NodeId node) override;
   void returned(Seconds now, NodeId node) override;
@@ -76,6 +77,7 @@ class TimelineWriter final : public Timeline {
     Instant began_to_read = 0;  ///< the time at which it started its latest read
     Instant in_flight = 0;      ///< the time at which the latest delivery, or its request, was sent
     std::uint64_t steps = 0;    ///< gradients finished
+    bool given_up = false;      ///< what it computes has no result
     std::uint64_t joined = 0;   ///< all-reduces joined
     Instant averaging = never;  ///< the time at which all participants had joined its latest all-reduce
     std::vector<Point> points = {};

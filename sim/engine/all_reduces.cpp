@@ -5,8 +5,9 @@
 #include "sim/engine/fastest_all_reduce.hpp"
 #include "sim/engine/world.hpp"
 #include "sim/network/collectives/collectives.hpp"
+#include "sim/numerics/numbers_plane.hpp"
 
-// All-reduces of all nodes: by formula, or played message by message.
+// All-reduces: by formula, or played message by message.
 namespace gossamer {
 namespace {
 
@@ -17,67 +18,130 @@ Bytes size_of_one(const Traffic& traffic) {
 
 }  // namespace
 
-void Simulation::World::join_all_reduce(WorldNode& node, const Params& x) {
-  if (setup_.timeline) setup_.timeline->joined(now_, node.id());
-  if (setup_.collectives == Collectives::played) return play_all_reduce(node, x);
-  contributions_.resize(nodes_.size());
-  has_joined_.resize(nodes_.size());
-  contributions_[index(node.id())] = x;
-  has_joined_[index(node.id())] = true;
-  ++joined_;
-  begin_all_reduce();
+/// The plane that averages; null without numerics.
+DataPlane* Simulation::World::plane_of(const AllReduceKind& kind) {
+  if (kind.numbers == 0) return setup_.plane;
+  std::shared_ptr<DataPlane>& plane = numbers_planes_[kind.numbers];
+  if (!plane) plane = make_numbers_plane(kind.numbers);
+  return plane.get();
 }
 
-/// Whether the all-reduce that gathers waits for a node: it may still join, as far as is detected.
-bool Simulation::World::is_awaited(const WorldNode& node) const {
-  return !node.done && !has_joined(node) && !is_detected(node);
-}
-
-/// Begins the all-reduce that gathers, once no node is awaited any more. Its cost is that among the nodes that have
-/// joined, which all have the mean when it ends.
-void Simulation::World::begin_all_reduce() {
-  if (joined_ == 0 || joined_ + down_ < unfinished_) return;
-  if (std::any_of(nodes_.begin(), nodes_.end(), [this](const WorldNode& node) { return is_awaited(node); })) return;
-  const NodeId joined = std::exchange(joined_, 0);
-  const Network::Collective cost = setup_.network.all_reduce(joined, setup_.payload);
-  collective_transfer_.begin(now_, cost.duration, cost.in_flight);
-  Traffic traffic;
+AllReduced Simulation::World::mean_of(const AllReduceKind& kind, AllReduce algorithm,
+                                      std::vector<AllReduced> contributions) {
+  DataPlane* const plane = plane_of(kind);
+  if (!plane) return {};
   std::vector<Params> parts;
-  for (WorldNode& node : nodes_) {
-    if (!has_joined(node)) continue;
-    has_joined_[index(node.id())] = false;
-    traffic = all_reduce_traffic(cost.method, static_cast<NodeId>(parts.size()), joined, setup_.payload);
-    charge(node, traffic);
-    parts.push_back(std::exchange(contributions_[index(node.id())], {}));
-    schedule(now_ + cost.duration, Kind::all_reduced, node.id(), incarnation(node));
+  for (AllReduced& one : contributions)
+    parts.push_back(kind.numbers > 0 ? plane->adopt(std::as_bytes(std::span{one.numbers})) : std::move(one.model));
+  Params mean = all_reduce_mean(*plane, algorithm, std::move(parts));
+  if (kind.numbers > 0) return {.model = {}, .numbers = plane->values(mean)};
+  return {.model = std::move(mean), .numbers = {}};
+}
+
+void Simulation::World::join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) {
+  if (setup_.timeline) setup_.timeline->joined(now_, node.id());
+  if (setup_.collectives == Collectives::played) return play_all_reduce(node, kind, ticket, std::move(own));
+  GroupOfKind& group = group_of(node, kind);
+  const auto member = static_cast<std::size_t>(node.id() - group.members.first);
+  const auto free = std::find_if(group.gathering.begin(), group.gathering.end(),
+                                 [member](const AllReduceOfGroup& one) { return one.tickets[member] < 0; });
+  const bool is_first = free == group.gathering.end();
+  AllReduceOfGroup& joined = is_first ? group.gathering.emplace_back() : *free;
+  const auto count = static_cast<std::size_t>(group.members.count);
+  if (is_first) joined = {.tickets = std::vector<NodeId>(count, -1), .contributions = std::vector<AllReduced>(count)};
+  joined.tickets[member] = ticket;
+  joined.contributions[member] = std::move(own);
+  ++joined.joined;
+  begin_all_reduces(group);
+}
+
+Simulation::World::GroupOfKind& Simulation::World::group_of(const WorldNode& node, const AllReduceKind& kind) {
+  const Members members = members_of(node.id(), kind.group, workers());
+  const auto found = std::find_if(groups_.begin(), groups_.end(), [&](const GroupOfKind& group) {
+    return group.kind == kind && group.members.first == members.first;
+  });
+  return found != groups_.end() ? *found : groups_.emplace_back(GroupOfKind{kind, members, {}});
+}
+
+/// Whether an all-reduce waits for a member: it may still join, as far as is detected.
+bool Simulation::World::is_awaited(const AllReduceOfGroup& all_reduce, NodeId first, std::size_t member) {
+  const WorldNode& node = this->node(first + static_cast<NodeId>(member));
+  return !node.done && all_reduce.tickets[member] < 0 && !is_detected(node);
+}
+
+void Simulation::World::begin_all_reduces() {
+  for (GroupOfKind& group : groups_) begin_all_reduces(group);
+}
+
+/// Begins the all-reduces of a group for which no node is awaited any more. Their cost is that among the nodes that have
+/// joined, which all have the mean when it ends.
+void Simulation::World::begin_all_reduces(GroupOfKind& group) {
+  const auto [first, count] = group.members;
+  while (!group.gathering.empty()) {
+    AllReduceOfGroup& next = group.gathering.front();
+    const NodeId gone = down_ + setup_.mixing.size() - unfinished_;  // at most so many members do not join
+    if (next.joined == 0 || next.joined + gone < count) return;
+    for (std::size_t member = 0; member < next.tickets.size(); ++member)
+      if (is_awaited(next, first, member)) return;
+    const Network::Collective cost = setup_.network.all_reduce(next.joined, bytes_of(group.kind, setup_.payload));
+    collective_transfer_.begin(now_, cost.duration, cost.in_flight);
+    Traffic traffic;
+    std::vector<AllReduced> parts;
+    for (std::size_t member = 0; member < next.tickets.size(); ++member) {
+      if (next.tickets[member] < 0) continue;
+      WorldNode& node = this->node(first + static_cast<NodeId>(member));
+      traffic = all_reduce_traffic(cost.method, static_cast<NodeId>(parts.size()), next.joined,
+                                   bytes_of(group.kind, setup_.payload));
+      charge(node, traffic);
+      parts.push_back(std::move(next.contributions[member]));
+      schedule(now_ + cost.duration, Kind::all_reduced, node.id(), next_all_reduce_);
+    }
+    if (setup_.timeline) setup_.timeline->all_reduce_began(now_, next.joined, size_of_one(traffic));
+    next.mean = mean_of(group.kind, cost.method.algorithm, std::move(parts));
+    next.left = next.joined;
+    next.contributions = {};
+    begun_[next_all_reduce_++] = {first, std::move(next)};
+    group.gathering.pop_front();
   }
-  if (setup_.plane) mean_ = all_reduce_mean(*setup_.plane, cost.method.algorithm, std::move(parts));
-  if (setup_.timeline) setup_.timeline->all_reduce_began(now_, joined, size_of_one(traffic));
 }
 
 /// Hands out the mean. A node that is down gets it when it comes back; a lost program does not get it.
-void Simulation::World::end_all_reduce(WorldNode& node, std::uint32_t incarnation) {
+void Simulation::World::end_all_reduce(WorldNode& node, std::uint32_t number) {
   if (setup_.timeline) setup_.timeline->all_reduce_ended(now_, node.id());
-  if (this->incarnation(node) == incarnation) deliver_mean(node, mean_);
+  const auto found = begun_.find(number);
+  auto& [first, all_reduce] = found->second;
+  const NodeId ticket = all_reduce.tickets[static_cast<std::size_t>(node.id() - first)];
+  const bool is_last = --all_reduce.left == 0;
+  AllReduced mean = is_last ? std::move(all_reduce.mean) : all_reduce.mean;
+  if (is_last) begun_.erase(found);
+  deliver_mean(node, ticket, std::move(mean));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Played message by message.
+// Played message by message. Only the clock needs the messages: the mean is recorded as one operation.
 
-void Simulation::World::play_all_reduce(WorldNode& node, const Params& x) {
-  const NodeId n = setup_.mixing.size();
-  if (!played_) {
-    played_method_ = fastest_all_reduce(setup_.network, setup_.collectives, n, setup_.payload);
-    played_.emplace(PlayedCollective::Setup{.algorithm = algorithm_of(played_method_->algorithm),
-                                            .group = {.nodes = n, .shards = played_method_->shards},
-                                            .payload = setup_.payload},
-                    *this);
-  }
-  std::uint8_t& next_turn = extras(node).turn;
-  const std::uint8_t turn = std::exchange(next_turn, next_turn ^ 1);
-  played_means_[turn].contributions.resize(nodes_.size());
-  played_means_[turn].contributions[index(node.id())] = x;
-  if (played_->join(node.id(), turn, {})) end_played(node, turn);
+PlayedAllReduces& Simulation::World::played() {
+  if (played_) return *played_;
+  return played_.emplace(PlayedAllReduces::Setup{.workers = workers(),
+                                                 .payload = setup_.payload,
+                                                 .header_bytes = 0,
+                                                 .method =
+                                                     [this](NodeId nodes, Bytes payload) {
+                                                       return fastest_all_reduce(setup_.network, setup_.collectives,
+                                                                                 nodes, payload);
+                                                     },
+                                                 .plane = [](const AllReduceKind&) -> DataPlane* { return nullptr; }},
+                         *this);
+}
+
+void Simulation::World::play_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) {
+  const PlayedAllReduces::Play play = played().next(node.id(), kind);
+  AllReduceOfGroup& all = played_means_[{play.group, play.turn}];
+  const auto count = static_cast<std::size_t>(played_->nodes(play.group));
+  all.contributions.resize(count);
+  all.contributions[static_cast<std::size_t>(node.id() - played_->first(play.group))] = std::move(own);
+  if (all.left == 0) all.left = static_cast<NodeId>(count);
+  if (const auto over = played_->join(node.id(), play, ticket, {})) end_played(node, play, over->ticket);
 }
 
 void Simulation::World::carry_part(Message part, Packet) {
@@ -87,17 +151,21 @@ void Simulation::World::carry_part(Message part, Packet) {
 
 void Simulation::World::receive_part(MessageId id) {
   const Message part = messages_.take(id);
-  if (played_->take(part, {})) end_played(node(part.to), part.odd);
+  const auto over = played_->take(part, {});
+  if (over) end_played(node(part.to), PlayedAllReduces::play_of(part), over->ticket);
 }
 
-/// A node has the mean only when all have contributed. The state of the turn is cleared with the last node.
-void Simulation::World::end_played(WorldNode& node, std::uint8_t turn) {
-  PlayedMean& all = played_means_[turn];
-  if (setup_.plane && !all.mean)
-    all.mean = all_reduce_mean(*setup_.plane, played_method_->algorithm, std::exchange(all.contributions, {}));
-  const Params mean = all.mean;
-  if (++all.handed_out == setup_.mixing.size()) all = {};
-  deliver_mean(node, mean);
+/// A node has the mean only when all have contributed. The state of the all-reduce is cleared with the last node.
+void Simulation::World::end_played(WorldNode& node, PlayedAllReduces::Play play, NodeId ticket) {
+  const auto found = played_means_.find({play.group, play.turn});
+  AllReduceOfGroup& all = found->second;
+  if (!all.contributions.empty())
+    all.mean =
+        mean_of(played_->kind(play.group), played_->method(play.group).algorithm, std::exchange(all.contributions, {}));
+  const bool is_last = --all.left == 0;
+  AllReduced mean = is_last ? std::move(all.mean) : all.mean;
+  if (is_last) played_means_.erase(found);
+  deliver_mean(node, ticket, std::move(mean));
 }
 
 }  // namespace gossamer

@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+#include <vector>
+
 #include "sim/ground/quantities.hpp"
 
 namespace gossamer {
@@ -7,23 +10,32 @@ namespace gossamer {
 /// flight counts with the fraction of its duration that has elapsed.
 class CollectiveTransfer {
  public:
-  /// An all-reduce of that duration begins; the previous one is over.
+  /// An all-reduce of that duration begins.
   void begin(Seconds now, Seconds duration, Seconds in_flight) {
-    sum_ = until(now);
-    began_ = now;
-    duration_ = duration;
-    in_flight_ = in_flight;
+    const auto over = std::stable_partition(current_.begin(), current_.end(),
+                                            [now](const AllReduce& one) { return now < one.began + one.duration; });
+    for (auto one = over; one != current_.end(); ++one) sum_ += one->in_flight;
+    current_.erase(over, current_.end());
+    current_.push_back({now, duration, in_flight});
   }
   Seconds until(Seconds now) const {
-    const Seconds passed = now - began_;
-    return sum_ + (passed < duration_ ? passed / duration_ : 1.0) * in_flight_;
+    Seconds sum = sum_;
+    for (const AllReduce& one : current_) {
+      const Seconds passed = now - one.began;
+      sum += (passed < one.duration ? passed / one.duration : 1.0) * one.in_flight;
+    }
+    return sum;
   }
 
  private:
-  Seconds sum_{0};
-  Seconds began_{0};
-  Seconds duration_{0};
-  Seconds in_flight_{0};
+  struct AllReduce {
+    Seconds began{0};
+    Seconds duration{0};
+    Seconds in_flight{0};
+  };
+
+  Seconds sum_{0};                  ///< of all others
+  std::vector<AllReduce> current_;  ///< some of these may be over
 };
 
 }  // namespace gossamer

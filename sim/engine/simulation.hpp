@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/world/computation.hpp"
 #include "sim/world/run_state.hpp"
 #include "sim/world/timeline.hpp"
 #include "topologies/mixing.hpp"
@@ -38,6 +40,8 @@ class Simulation {
     const MixingSchedule* schedule =
         nullptr;                     ///< of rounds, within the graph of `mixing`; none: all rounds are the same
     const Faults* faults = nullptr;  ///< faults to inject; none: a run without faults
+    NodeId servers = 0;              ///< number of servers, which are the last nodes
+    std::function<LocalSamples(NodeId)> samples = {};  ///< of each worker; none: one sample, of one step
   };
 
   explicit Simulation(Setup setup);

@@ -89,6 +89,12 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
 bool Simulation::World::is_dropped(const Event& event) const {
   const EventWord word = EventWord::unpack(event.what);
   if (word.kind == Kind::wake) return !setup_.network.awaits(Seconds{event.time}, word.token);
+  if (word.kind == Kind::timer) {
+    const WorldNode& node = nodes_[index(word.node)];
+    return Seconds{event.time} < receptions_[index(word.node)].due(node.waiting);
+  }
+  if (word.kind == Kind::gradient && !computations_.empty())
+    return word.token != computation_number(nodes_[index(word.node)]);
   if (word.kind < Kind::detected) return false;
   return unfinished_ == 0 || (word.kind == Kind::fault && nodes_[index(word.node)].done);
 }
@@ -146,6 +152,8 @@ void Simulation::World::handle(std::uint64_t what) {
       return end_all_reduce(node, word.token);
     case Kind::released:
       return release(node);
+    case Kind::timer:
+      return end_timer(node);
     case Kind::detected:
       return detected(node);
     case Kind::fault:
@@ -157,21 +165,17 @@ void Simulation::World::handle(std::uint64_t what) {
 // Gradients.
 
 /// A node that wants to compute handles its messages first.
-void Simulation::World::start_step(WorldNode& node, std::uint64_t step, const Params& x) {
+void Simulation::World::begin_computation(WorldNode& node, const Computation& what, const Params& x) {
   if (x) gradient_value(node) = x;
+  const std::uint64_t step = next_address(node);
   const Seconds start = delays_.empty() ? now_ : std::max(now_, setup_.network.handled_until(node.id()));
-  const Seconds duration = setup_.step_times.duration(node.id(), step, start);
+  const Seconds duration = what.steps * setup_.step_times.duration(node.id(), step, start);
   schedule_gradient(start + duration + averaging(node, step), node);
-}
-
-Params Simulation::World::gradient(WorldNode& node) {
-  const Params x = std::move(gradient_value(node));
-  return setup_.plane->gradient(node.id(), node.counters.node_steps - 1, x);
 }
 
 void Simulation::World::schedule_gradient(Seconds due, const WorldNode& node) {
   if (!gradients_due_.empty()) gradients_due_[index(node.id())] = due;
-  schedule(due, Kind::gradient, node.id(), incarnation(node));
+  schedule(due, Kind::gradient, node.id(), computation_number(node));
 }
 
 /// The time that averaging the messages received since the last step adds to this step of the node.
@@ -180,12 +184,12 @@ Seconds Simulation::World::averaging(const WorldNode& node, std::uint64_t step) 
   return averaged_[index(node.id())].next(setup_.step_times, counters_of(node).received_bytes, step);
 }
 
-void Simulation::World::end_gradient(WorldNode& node, std::uint32_t incarnation) {
-  if (faults_ && !faults_->is_finished(node, incarnation)) return;
+void Simulation::World::end_gradient(WorldNode& node, std::uint32_t number) {
+  if (number != computation_number(node) || (faults_ && !faults_->is_finished(node))) return;
   if (is_delayed(node)) return;
   idle_outages_.end();
-  if (static_cast<double>(steps_ + 1) >= next_observation_.node_steps * setup_.mixing.size()) observation_due_ = true;
-  finish_step(node);
+  if (static_cast<double>(steps_ + 1) >= next_observation_.node_steps * workers()) observation_due_ = true;
+  finish_computation(node);
 }
 
 /// Whether messages took processor time from a gradient that is due. If so, it is due again later.

@@ -1,7 +1,8 @@
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/faults/idle_outages.hpp"
 #include "sim/world/fault_rules.hpp"
-#include "sim/world/played_collective.hpp"
+#include "sim/world/played_all_reduces.hpp"
 #include "sim/world/shared_world.hpp"
 
 namespace gossamer {
@@ -39,14 +40,12 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
     if (kind < Kind::detected) last_due_ = std::max(last_due_, at);
     queue_.push(at, EventWord{.kind = kind, .node = node, .token = token}.pack());
   }
-  /// The mean that a played all-reduce gives. Only the clock needs its messages: the mean is recorded as one operation,
-  /// in the order in which the algorithm adds.
-  struct PlayedMean {
-    std::vector<Params> contributions;  ///< by node
-    Params mean;
-    NodeId handed_out = 0;
-  };
-  std::uint32_t incarnation(const WorldNode& node) const { return faults_ ? faults_->incarnation(node) : 0; }
+  NodeId workers() const { return cluster_.workers(); }
+  /// Differs between any two computations of a node of which the earlier one has no result.
+  std::uint32_t computation_number(const WorldNode& node) const {
+    const std::uint32_t lost = faults_ ? faults_->incarnation(node) : 0;
+    return computations_.empty() ? lost : lost + computations_[index(node.id())].number();
+  }
 
   // The clock.
   void start(const Program& program);
@@ -58,11 +57,12 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   bool is_livelocked() const { return faults_ && idle_outages_.too_many(now_); }
 
   // Gradients.
-  void start_step(WorldNode& node, std::uint64_t step, const Params& x) override;
-  Params gradient(WorldNode& node) override;
+  void begin_computation(WorldNode& node, const Computation& what, const Params& x) override;
+  Params gradient(WorldNode& node) override { return result_at(node, std::move(gradient_value(node))); }
   void schedule_gradient(Seconds due, const WorldNode& node) override;
   Seconds averaging(const WorldNode& node, std::uint64_t step);
-  void end_gradient(WorldNode& node, std::uint32_t incarnation);
+  void schedule_timer(Seconds at, const WorldNode& node) override { schedule(at, Kind::timer, node.id()); }
+  void end_gradient(WorldNode& node, std::uint32_t number);
   bool is_delayed(const WorldNode& node);
 
   // Messages.
@@ -70,15 +70,35 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   void schedule_delivery(Seconds at, MessageId id) override { deliver_at(at, id); }
 
   // All-reduces.
-  void join_all_reduce(WorldNode& node, const Params& x) override;
-  bool has_joined(const WorldNode& node) const { return !has_joined_.empty() && has_joined_[index(node.id())]; }
-  bool is_awaited(const WorldNode& node) const;
-  void begin_all_reduce();
-  void end_all_reduce(WorldNode& node, std::uint32_t incarnation);
-  void play_all_reduce(WorldNode& node, const Params& x);
+
+  /// An all-reduce whose mean is recorded as one operation, in the order in which its algorithm adds. Lists are by
+  /// member of its group.
+  struct AllReduceOfGroup {
+    std::vector<NodeId> tickets;  ///< −1 if the member has not joined
+    std::vector<AllReduced> contributions;
+    NodeId joined = 0;
+    AllReduced mean = {};
+    NodeId left = 0;  ///< members that do not have the mean
+  };
+  /// All-reduces of one kind and one group follow each other.
+  struct GroupOfKind {
+    AllReduceKind kind;
+    Members members;
+    std::deque<AllReduceOfGroup> gathering;  ///< costed by formula: not begun
+  };
+  void join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) override;
+  GroupOfKind& group_of(const WorldNode& node, const AllReduceKind& kind);
+  bool is_awaited(const AllReduceOfGroup& all_reduce, NodeId first, std::size_t member);
+  void begin_all_reduces(GroupOfKind& group);
+  void begin_all_reduces();
+  void end_all_reduce(WorldNode& node, std::uint32_t number);
+  AllReduced mean_of(const AllReduceKind& kind, AllReduce algorithm, std::vector<AllReduced> contributions);
+  DataPlane* plane_of(const AllReduceKind& kind);
+  PlayedAllReduces& played();
+  void play_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own);
   void carry_part(Message part, Packet packet) override;
   void receive_part(MessageId id) override;
-  void end_played(WorldNode& node, std::uint8_t turn);
+  void end_played(WorldNode& node, PlayedAllReduces::Play play, NodeId ticket);
 
   // Ends and faults.
   void counted_out() override {
@@ -117,13 +137,12 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   std::vector<Averaged> averaged_;  ///< by node; empty if averaging takes no time
 
   CollectiveTransfer collective_transfer_;
-  std::optional<AllReduceMethod> played_method_;  ///< set when it is first needed
-  std::optional<PlayedCollective> played_;        ///< the same
-  std::array<PlayedMean, 2> played_means_;        ///< by turn
-  std::vector<Params> contributions_;             ///< to the all-reduce that gathers
-  std::vector<bool> has_joined_;                  ///< the same, by node
-  NodeId joined_ = 0;
-  Params mean_;
+  std::deque<GroupOfKind> groups_;
+  std::map<std::uint32_t, std::pair<NodeId, AllReduceOfGroup>> begun_;  ///< by number: its first node, and itself
+  std::uint32_t next_all_reduce_ = 0;
+  std::map<NodeId, std::shared_ptr<DataPlane>> numbers_planes_;                     ///< by how many numbers
+  std::optional<PlayedAllReduces> played_;                                          ///< made when it is first needed
+  std::map<std::pair<std::uint8_t, std::uint8_t>, AllReduceOfGroup> played_means_;  ///< by group and turn
 
   // Of a run with faults.
   NodeId unfinished_;  ///< nodes whose programs have not returned, and that are not down for good

@@ -40,6 +40,12 @@ class DataPlane : public Plane {
   /// Records g ← ∇F_node(x; ξ) with ξ addressed by (node, step).
   virtual Params gradient(NodeId node, std::uint64_t step, const Params& x) = 0;
 
+  /// Records p ← (∇²f_node(x))⁻¹ g, see `Objective::newton_direction`.
+  virtual Params newton_direction(NodeId node, const Params& x, const Params& g) = 0;
+
+  /// Executes all recorded operations and returns f_node(x), see `Objective::loss`.
+  virtual double loss(NodeId node, const Params& x) = 0;
+
   /// Records (1/n) Σ_i x_i, summed as a ring all-reduce among n nodes sums: the d coordinates are cut into n chunks,
   /// chunk k is [⌊k d/n⌋, ⌊(k+1) d/n⌋), and chunk k is summed in the order k + 1, …, n − 1, 0, …, k, one multiply-add
   /// with 1/n after the other.
@@ -99,6 +105,8 @@ class DataPlane : public Plane {
 
   /// Executes all recorded operations and prepares the gradient that `gradient` would record.
   virtual GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) = 0;
+  /// The same for a Newton direction.
+  virtual GradientJob prepare_newton_direction(NodeId node, const Params& x, const Params& g) = 0;
 };
 
 }  // namespace gossamer

@@ -278,6 +278,33 @@ GradientJob Executor<Scalar>::prepare_gradient(NodeId node, std::uint64_t step, 
           }};
 }
 
+template <class Scalar>
+GradientJob Executor<Scalar>::prepare_newton_direction(NodeId node, const Params& x, const Params& g) {
+  const Scalar* const at = read(x);
+  const auto* const of = static_cast<const Scalar*>(g.version()->values);
+  Params p = new_made_version();
+  auto* const out = static_cast<Scalar*>(p.version()->values);
+  const Objective<Scalar>* const objective = &objective_;
+  return {.at = x, .result = std::move(p), .compute = [=, keep = g](Workspace& workspace) {
+            objective->newton_direction(node, at, of, out, workspace);
+          }};
+}
+
+template <class Scalar>
+Params Executor<Scalar>::newton_direction(NodeId node, const Params& x, const Params& g) {
+  GradientJob job = prepare_newton_direction(node, x, g);
+  job.compute(workspaces_.back());
+  workspaces_.back().clear();
+  return std::move(job.result);
+}
+
+template <class Scalar>
+double Executor<Scalar>::loss(NodeId node, const Params& x) {
+  const double loss = objective_.loss(node, read(x), workspaces_.back());
+  workspaces_.back().clear();
+  return loss;
+}
+
 template class Executor<float>;
 template class Executor<double>;
 

@@ -46,6 +46,8 @@ class Executor final : public DataPlane {
   Index dimension() const override { return dimension_; }
   Params initial_params(NodeId node) override;
   Params gradient(NodeId node, std::uint64_t step, const Params& x) override;
+  Params newton_direction(NodeId node, const Params& x, const Params& g) override;
+  double loss(NodeId node, const Params& x) override;
   Version* combine(std::span<const Term> terms) override;
   Params ring_mean(std::span<const Params> parts) override;
   Params mean(std::span<const Params> models) override;
@@ -67,6 +69,7 @@ class Executor final : public DataPlane {
   void combine_raw(std::span<const RawTerm> terms, std::span<std::byte> out) override;
   int threads() const override { return team_.threads() + 1; }
   GradientJob prepare_gradient(NodeId node, std::uint64_t step, const Params& x) override;
+  GradientJob prepare_newton_direction(NodeId node, const Params& x, const Params& g) override;
 
   /// Executes all recorded operations and returns a version's coordinates, valid as long as the handle lives.
   const Scalar* read(const Params& x);

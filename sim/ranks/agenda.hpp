@@ -14,14 +14,14 @@ namespace gossamer {
 /// The pending items of a rank, in the order of their due times, then in the order of insertion.
 class Agenda {
  public:
-  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, request, read, release, fault };
+  enum class Kind : std::uint8_t { start, gradient, first_byte, deliver, request, read, release, timer, fault };
 
   struct Item {
     Seconds due{0};
     std::uint64_t sequence = 0;
     Kind kind = Kind::start;
     NodeId node = 0;          ///< the node that it concerns
-    std::uint32_t token = 0;  ///< the message, the incarnation of a program, or a FaultEvent
+    std::uint32_t token = 0;  ///< the message, the number of a computation, or a FaultEvent
 
     bool operator>(const Item& other) const {
       return due > other.due || (due == other.due && sequence > other.sequence);

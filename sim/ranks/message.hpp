@@ -8,6 +8,7 @@
 #include "sim/ground/quantities.hpp"
 #include "sim/world/fault_event.hpp"
 #include "sim/world/message.hpp"
+#include "sim/world/open_all_reduces.hpp"
 
 namespace gossamer {
 
@@ -22,12 +23,13 @@ struct MessageHeader {
   Bytes size = 0;  ///< bytes that the network charges
   double weight = 1;
   Seconds sent{0};
-  Seconds due{0};           ///< arrival of the first byte, on a shaped network; of a notice: when it is due
-  std::int64_t values = 0;  ///< bytes of raw coordinates that follow; none without numerics
-  MessageId step = 0;       ///< of a part
+  Seconds due{0};                 ///< arrival of the first byte, on a shaped network; of a notice: when it is due
+  std::int64_t values = 0;        ///< bytes of raw coordinates that follow; none without numerics
+  MessageId step = 0;             ///< of a part
+  AllReduceKind all_reduce = {};  ///< of a part
   MessageKind kind = MessageKind::model;
-  std::uint8_t turn = 0;
-  bool encoded = false;  ///< whether a codec wrote the coordinates
+  std::uint8_t turn = 0;  ///< of a part: number of its all-reduce
+  bool encoded = false;   ///< whether a codec wrote the coordinates
   Notice notice = Notice::none;
   std::uint16_t request = 0;
   FaultEvent fault = {};  ///< of a notice

@@ -18,7 +18,6 @@ Rank::Rank(const RankWorld::Setup& setup, Blocks blocks, int rank, const Clock& 
       blocks_{blocks},
       rank_{rank},
       clock_{clock},
-      all_reduce_method_{setup.all_reduce},
       locals_(nodes_.size()) {
   if (setup.wire == RankWorld::Wire::shaped) cards_.emplace(setup.network.shaper(), blocks, rank);
   if (setup.collective == RankWorld::Collective::mpi)
@@ -92,8 +91,11 @@ bool Rank::receive() {
     any = true;
     now_ = record_.last_event = clock_.now();
     for (WorldNode& node : nodes_) {
-      local(node).seen = std::max(local(node).seen, now_);
-      deliver_mean_bytes(node, *mean);
+      Local& state = local(node);
+      state.seen = std::max(state.seen, now_);
+      const NodeId ticket = state.tickets.front();
+      state.tickets.pop_front();
+      deliver_mean_bytes(node, {}, ticket, *mean);
     }
   }
   return any;
@@ -161,6 +163,8 @@ void Rank::handle(const Agenda::Item& item) {
       return release(node);
     case Kind::gradient:
       return end_gradient(node, item.token);
+    case Kind::timer:
+      return end_timer(node);
     case Kind::fault:
       --fault_items_;
       return faults_->handle(node, FaultEvent::unpack(item.token));
@@ -181,31 +185,49 @@ void Rank::handle(const Agenda::Item& item) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Gradients.
 
-void Rank::start_step(WorldNode& node, std::uint64_t step, const Params& x) {
-  if (x) {
+void Rank::begin_computation(WorldNode& node, const Computation& what, const Params& x) {
+  DataPlane* const plane = setup_.plane;
+  if (x && what.kind == Computation::Kind::loss) {
+    gradient_value(node) = x;  // the rank's thread computes the loss at the end
+  } else if (x) {
     local(node).computing = true;
-    worker_->start(node.id(), setup_.plane->prepare_gradient(node.id(), step, x));
+    worker_->start(node.id(), what.kind == Computation::Kind::newton_direction
+                                  ? plane->prepare_newton_direction(node.id(), x, what.second)
+                                  : plane->prepare_gradient(node.id(), what.address, x));
   }
   if (setup_.compute == RankWorld::Compute::real) {
     gradients_due_[index(node.id())] = never;  // the time is not known
-    return x ? void() : schedule_gradient(now_, node);
+    return local(node).computing ? void() : schedule_gradient(now_, node);
   }
   const StepTimes& law = setup_.step_times;
-  const Seconds duration = law.duration(node.id(), step, now_);
+  const std::uint64_t step = next_address(node);
+  const Seconds duration = what.steps * law.duration(node.id(), step, now_);
   schedule_gradient(now_ + duration + local(node).averaged.next(law, counters_of(node).received_bytes, step), node);
 }
 
 void Rank::schedule_gradient(Seconds due, const WorldNode& node) {
   gradients_due_[index(node.id())] = due;
-  agenda_.put(due, Kind::gradient, node.id(), faults_ ? faults_->incarnation(node) : 0);
+  agenda_.put(due, Kind::gradient, node.id(), computation_number(node));
 }
 
-void Rank::end_gradient(WorldNode& node, std::uint32_t incarnation) {
-  if (faults_ && !faults_->is_finished(node, incarnation)) return;
+/// Differs between any two computations of a node of which the earlier one has no result.
+std::uint32_t Rank::computation_number(const WorldNode& node) const {
+  const std::uint32_t lost = faults_ ? faults_->incarnation(node) : 0;
+  return computations_.empty() ? lost : lost + computations_[index(node.id())].number();
+}
+
+void Rank::drop_job(const WorldNode& node) {
+  Local& state = local(node);
+  if (std::exchange(state.computing, false)) ++state.stale_jobs;
+  state.overdue = false;
+}
+
+void Rank::end_gradient(WorldNode& node, std::uint32_t number) {
+  if (number != computation_number(node) || (faults_ && !faults_->is_finished(node))) return;
   if (local(node).computing) {
     local(node).overdue = true;
   } else {
-    finish_step(node);
+    finish_computation(node);
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +20,7 @@
 #include "sim/ranks/rank_world.hpp"
 #include "sim/ranks/shared_cards.hpp"
 #include "sim/world/fault_rules.hpp"
-#include "sim/world/played_collective.hpp"
+#include "sim/world/played_all_reduces.hpp"
 #include "sim/world/shared_world.hpp"
 
 namespace gossamer {
@@ -73,7 +75,8 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
     Seconds seen{0};               ///< the latest time of the node's events
     bool computing = false;        ///< the worker has the gradient in flight
     bool overdue = false;          ///< the time of the law is over, and the worker still computes
-    std::uint32_t stale_jobs = 0;  ///< gradients of lost programs that the worker still computes
+    std::uint32_t stale_jobs = 0;  ///< gradients without a program that the worker still computes
+    std::deque<NodeId> tickets;    ///< of all-reduces by MPI itself that are not over
     Averaged averaged;
   };
   /// The state of a message that only real ranks have.
@@ -101,17 +104,23 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
   bool reads() const { return !waiting_reads_.empty() || (window_ && window_->busy()); }
 
   // Gradients and all-reduces.
-  void start_step(WorldNode& node, std::uint64_t step, const Params& x) override;
+  void begin_computation(WorldNode& node, const Computation& what, const Params& x) override;
+  void computation_given_up(WorldNode& node) override { drop_job(node); }
+  void drop_job(const WorldNode& node);
   Params gradient(WorldNode& node) override { return std::move(gradient_value(node)); }
   void schedule_gradient(Seconds due, const WorldNode& node) override;
-  void end_gradient(WorldNode& node, std::uint32_t incarnation);
-  const AllReduceMethod& all_reduce_method();
-  void join_all_reduce(WorldNode& node, const Params& x) override;
-  PlayedCollective& played();
+  void schedule_timer(Seconds at, const WorldNode& node) override { agenda_.put(at, Kind::timer, node.id()); }
+  void end_gradient(WorldNode& node, std::uint32_t number);
+  std::uint32_t computation_number(const WorldNode& node) const;
+  AllReduceMethod all_reduce_method(NodeId nodes, Bytes payload);
+  void join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) override;
+  void join_mean_by_mpi(const WorldNode& node, NodeId ticket, std::span<const std::byte> values);
+  PlayedAllReduces& played();
+  DataPlane* plane_of(const AllReduceKind& kind);
   void carry_part(Message part, Packet packet) override;
   void receive_part(MessageId id) override;
   /// Hands out a mean; no coordinates without numerics.
-  void deliver_mean_bytes(WorldNode& node, std::span<const std::byte> mean);
+  void deliver_mean_bytes(WorldNode& node, const AllReduceKind& kind, NodeId ticket, std::span<const std::byte> mean);
 
   // Messages.
   void carry(MessageId id) override;
@@ -153,9 +162,9 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
   bool wants_window_ = false;
   std::vector<Agenda::Item> waiting_reads_;  ///< until there is a window
 
-  std::optional<AllReduceMethod> all_reduce_method_;  ///< set when it is first needed
-  std::optional<PlayedCollective> played_;            ///< the same
-  std::optional<MeansByMpi> means_by_mpi_;            ///< none if all-reduces are played
+  std::optional<PlayedAllReduces> played_;                       ///< set when it is first needed
+  std::map<NodeId, std::shared_ptr<DataPlane>> numbers_planes_;  ///< by how many numbers
+  std::optional<MeansByMpi> means_by_mpi_;  ///< of models, over all nodes; none if all-reduces are played
 
   Agenda agenda_;
   std::vector<Local> locals_;      ///< by node

@@ -1,41 +1,60 @@
+#include <cstring>
 #include <utility>
 
 #include "sim/mpi/mpi_session.hpp"
 #include "sim/network/collectives/collectives.hpp"
+#include "sim/numerics/numbers_plane.hpp"
 #include "sim/ranks/rank.hpp"
 
-// All-reduces of all nodes: played message by message, or by MPI itself.
+// All-reduces: played message by message, or by MPI itself.
 namespace gossamer {
 
-const AllReduceMethod& Rank::all_reduce_method() {
-  if (!all_reduce_method_) all_reduce_method_ = setup_.network.all_reduce(blocks_.nodes, setup_.payload).method;
-  return *all_reduce_method_;
+AllReduceMethod Rank::all_reduce_method(NodeId nodes, Bytes payload) {
+  return setup_.all_reduce ? *setup_.all_reduce : setup_.network.all_reduce(nodes, payload).method;
 }
 
-/// All-reduces by MPI itself count the traffic of the chosen algorithm, when the last node of the rank has joined.
-void Rank::join_all_reduce(WorldNode& node, const Params& x) {
+/// The plane that averages; null without numerics.
+DataPlane* Rank::plane_of(const AllReduceKind& kind) {
+  if (kind.numbers == 0) return setup_.plane;
+  std::shared_ptr<DataPlane>& plane = numbers_planes_[kind.numbers];
+  if (!plane) plane = make_numbers_plane(kind.numbers);
+  return plane.get();
+}
+
+/// MPI itself averages models over all nodes; all other all-reduces are played.
+void Rank::join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) {
   if (setup_.faults && !setup_.faults->outages.empty())
     throw MpiError{"on real ranks an all-reduce needs every node, and here some may be down; run it in virtual time"};
-  const std::span<const std::byte> values = x ? setup_.plane->bytes(x) : std::span<const std::byte>{};
-  if (!means_by_mpi_) {
-    std::uint8_t& turn = extras(node).turn;
-    const auto mean = played().join(node.id(), std::exchange(turn, turn ^ 1), values);
-    return mean ? deliver_mean_bytes(node, *mean) : void();
-  }
-  for (std::int64_t begun = means_by_mpi_->join(index(node.id()), values); begun-- > 0;)
-    for (WorldNode& charged : nodes_)
-      charge(charged, all_reduce_traffic(all_reduce_method(), charged.id(), blocks_.nodes, setup_.payload));
+  const Params& x = own.model;
+  const std::span<const std::byte> values = kind.numbers > 0 ? std::as_bytes(std::span{own.numbers})
+                                            : x              ? setup_.plane->bytes(x)
+                                                             : std::span<const std::byte>{};
+  if (means_by_mpi_ && kind == AllReduceKind{}) return join_mean_by_mpi(node, ticket, values);
+  const PlayedAllReduces::Play play = played().next(node.id(), kind);
+  const auto over = played().join(node.id(), play, ticket, values);
+  if (over) deliver_mean_bytes(node, kind, over->ticket, over->values);
 }
 
-PlayedCollective& Rank::played() {
+/// Counts the traffic of the chosen algorithm, when the last node of the rank has joined.
+void Rank::join_mean_by_mpi(const WorldNode& node, NodeId ticket, std::span<const std::byte> values) {
+  local(node).tickets.push_back(ticket);
+  const NodeId workers = cluster_.workers();
+  const AllReduceMethod method = all_reduce_method(workers, setup_.payload);
+  for (std::int64_t begun = means_by_mpi_->join(index(node.id()), values); begun-- > 0;)
+    for (WorldNode& charged : nodes_)
+      if (!charged.is_server()) charge(charged, all_reduce_traffic(method, charged.id(), workers, setup_.payload));
+}
+
+PlayedAllReduces& Rank::played() {
   if (played_) return *played_;
-  const AllReduceMethod& method = all_reduce_method();
-  return played_.emplace(PlayedCollective::Setup{.algorithm = algorithm_of(method.algorithm),
-                                                 .group = {.nodes = blocks_.nodes, .shards = method.shards},
-                                                 .payload = setup_.payload,
-                                                 .plane = setup_.plane,
-                                                 .header_bytes = sizeof(MessageHeader)},
-                         *this);
+  return played_.emplace(
+      PlayedAllReduces::Setup{
+          .workers = cluster_.workers(),
+          .payload = setup_.payload,
+          .header_bytes = sizeof(MessageHeader),
+          .method = [this](NodeId nodes, Bytes payload) { return all_reduce_method(nodes, payload); },
+          .plane = [this](const AllReduceKind& kind) { return plane_of(kind); }},
+      *this);
 }
 
 void Rank::carry_part(Message part, Packet packet) {
@@ -49,12 +68,18 @@ void Rank::carry_part(Message part, Packet packet) {
 void Rank::receive_part(MessageId id) {
   Packet packet = std::move(transit(id).packet);
   const Message part = messages_.take(id);
-  const auto mean = played().take(part, std::move(packet));
-  if (mean) deliver_mean_bytes(node(part.to), *mean);
+  const AllReduceKind kind = played().kind(PlayedAllReduces::play_of(part).group);
+  const auto over = played().take(part, std::move(packet));
+  if (over) deliver_mean_bytes(node(part.to), kind, over->ticket, over->values);
 }
 
-void Rank::deliver_mean_bytes(WorldNode& node, std::span<const std::byte> mean) {
-  deliver_mean(node, mean.empty() ? Params{} : setup_.plane->adopt(mean));
+void Rank::deliver_mean_bytes(WorldNode& node, const AllReduceKind& kind, NodeId ticket,
+                              std::span<const std::byte> mean) {
+  if (kind.numbers == 0)
+    return deliver_mean(node, ticket, {.model = mean.empty() ? Params{} : setup_.plane->adopt(mean), .numbers = {}});
+  std::vector<double> numbers(static_cast<std::size_t>(kind.numbers));
+  std::memcpy(numbers.data(), mean.data(), mean.size());
+  deliver_mean(node, ticket, {.model = {}, .numbers = std::move(numbers)});
 }
 
 }  // namespace gossamer

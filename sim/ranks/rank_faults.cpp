@@ -45,19 +45,22 @@ void Rank::program_returned(const WorldNode& node) {
 }
 
 void Rank::state_lost(WorldNode& node) {
-  Local& state = local(node);
-  if (std::exchange(state.computing, false)) ++state.stale_jobs;
-  state.overdue = false;
+  drop_job(node);
   if (window_) window_->expose(node.id(), {.size = setup_.payload});
 }
 
-/// Schedules a recheck at the earliest time at which a waiting node detects that its peer is down.
+/// Schedules a recheck at the earliest time at which a waiting node detects that a peer is down.
 void Rank::watch(const WorldNode& node) {
   const auto& detection = setup_.faults->detection;
-  if (!detection || (node.waiting != Wait::message && node.waiting != Wait::exchange)) return;
-  const Outage* const outage = faults_->outages().ending_after(node.waiting_for, now_);
-  if (!outage || outage->from + *detection <= now_) return;  // never detected, or detected already
-  schedule_fault(outage->from + *detection, node.id(), {.kind = FaultEvent::Kind::recheck});
+  if (!detection) return;
+  const auto watch_peer = [&](NodeId peer) {
+    const Outage* const outage = faults_->outages().ending_after(peer, now_);
+    if (!outage || outage->from + *detection <= now_) return;  // never detected, or detected already
+    schedule_fault(outage->from + *detection, node.id(), {.kind = FaultEvent::Kind::recheck});
+  };
+  if (node.waiting == Wait::message || node.waiting == Wait::exchange) watch_peer(node.waiting_for);
+  if (node.waiting == Wait::any_message)
+    std::for_each_n(reception(node).senders.begin(), reception(node).senders.size(), watch_peer);
 }
 
 bool Rank::has_detected_down(const WorldNode& node, NodeId peer) {

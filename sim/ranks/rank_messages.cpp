@@ -30,6 +30,8 @@ void Rank::carry(MessageId id) {
   Packet packet = kind == Message::Kind::part
                       ? std::move(transit(id).packet)
                       : packet_with_header(content ? bytes(content) : std::span<const std::byte>{});
+  const bool is_part = kind == Message::Kind::part;
+  const PlayedAllReduces::Play play = PlayedAllReduces::play_of(message);
   write_header(packet, {.from = from,
                         .to = to,
                         .size = size,
@@ -38,8 +40,9 @@ void Rank::carry(MessageId id) {
                         .due = transit(id).due,
                         .values = static_cast<std::int64_t>(values_of(packet).size()),
                         .step = message.next,
+                        .all_reduce = is_part ? played_->kind(play.group) : AllReduceKind{},
                         .kind = kind,
-                        .turn = message.odd,
+                        .turn = play.turn,
                         .encoded = content && content.version()->encoded,
                         .request = message.request});
   // All charged bytes are sent, unless the time of messages is modelled.
@@ -58,9 +61,10 @@ void Rank::unpack(Packet packet) {
                   .size = header.size,
                   .next = header.step,
                   .request = header.request,
-                  .kind = header.kind,
-                  .odd = header.turn == 1};
+                  .kind = header.kind};
   const bool is_part = header.kind == Message::Kind::part;
+  if (is_part)
+    message.request = PlayedAllReduces::word_of({played().group_of(header.to, header.all_reduce), header.turn});
   if (!is_part && header.values > 0)
     message.content =
         header.encoded ? setup_.plane->adopt_encoded(values_of(packet)) : setup_.plane->adopt(values_of(packet));

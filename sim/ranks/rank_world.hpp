@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 
 #include "sim/network/network.hpp"
 #include "sim/node.hpp"
+#include "sim/world/computation.hpp"
 #include "sim/world/run_state.hpp"
 
 namespace gossamer {
@@ -53,6 +55,8 @@ class RankWorld {
     const MixingSchedule* schedule =
         nullptr;                     ///< of rounds, within the graph of `mixing`; none: all rounds are the same
     const Faults* faults = nullptr;  ///< faults to inject; none: a run without faults
+    NodeId servers = 0;              ///< number of servers, which are the last nodes
+    std::function<LocalSamples(NodeId)> samples = {};  ///< of each worker; none: one sample, of one step
   };
 
   /// Throws MpiError if there are more ranks than nodes, if a message is larger than MPI can count (2³¹ − 1 bytes), and

@@ -94,9 +94,8 @@ void FaultRules::end_outage(WorldNode& node) {
   recheck_wait(node);
 }
 
-bool FaultRules::is_finished(WorldNode& node, std::uint32_t incarnation) {
+bool FaultRules::is_finished(WorldNode& node) {
   NodeFaults& state = of(node);
-  if (state.incarnation != incarnation) return false;
   if (state.down) {
     state.gradient.note_scheduled_end(world_.now_);
     return false;
@@ -168,13 +167,14 @@ void FaultRules::lose_state(WorldNode& node) {
   state.awaits_state = false;
   state.state = {};
   if (node.exchange_stage == Stage::in_flight) give_up_exchange(node, state.exchange_peer);
-  node.gradient_stage = node.exchange_stage = node.read_stage = node.all_reduce_stage = Stage::none;
+  node.gradient_stage = node.exchange_stage = node.read_stage = Stage::none;
   node.waiting = Wait::nothing;
   node.handler = {};
   node.task = {};
   if (world_.cluster_.timeline) world_.cluster_.timeline->lost_program(world_.now_, node.id());
   if (world_.cluster_.plane) world_.gradient_value(node) = {};
-  if (!world_.extras_.empty()) world_.extras(node).mean = {};
+  if (!world_.open_all_reduces_.empty()) world_.open_all_reduces(node).clear();
+  if (world_.listens(node)) world_.reception(node).forget_all();
   world_.take_answer(node);
   if (!world_.views_.empty())
     world_.view(node.id()) = {.exposed = {.vector = {}, .size = world_.cluster_.payload}, .read = {}};

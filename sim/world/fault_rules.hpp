@@ -43,8 +43,9 @@ class FaultRules {
   Params first_params(NodeId node) const { return nodes_[world_.index(node)].state; }
   /// Sends the donor's model to a node that starts from it.
   void send_state(NodeId donor, NodeId joiner, std::uint16_t request);
-  /// Whether a gradient that is due is finished: its program is still there, and no outage has interrupted it.
-  bool is_finished(WorldNode& node, std::uint32_t incarnation);
+  /// Whether a computation that is due is finished: no outage has interrupted it. Its program is still there.
+  bool is_finished(WorldNode& node);
+  void computation_given_up(const WorldNode& node) { of(node).gradient = {}; }
 
   // Messages.
   void note_sent(MessageId id, Seconds time) { transit(id) = {.time = time}; }

@@ -24,9 +24,9 @@ struct Message {
   NodeId to = 0;
   Bytes size = 0;
   MessageId next = none;      ///< the following message in the same mailbox; of a part, its step
-  std::uint16_t request = 0;  ///< in a run with faults: number of the request, of a request and of its answer
+  std::uint16_t request = 0;  ///< in a run with faults: number of the request, of a request and of its answer; of a
+                              ///< part: of its group and of its all-reduce
   Kind kind = Kind::model;
-  bool odd : 1 = false;      ///< of a part: whether the number of its all-reduce is odd
   bool noticed : 1 = false;  ///< noticed by the receiver, or due to be at a known time
   bool is_next : 1 = false;  ///< all earlier messages between the same nodes have been admitted
 };

@@ -15,13 +15,14 @@ class PlayedCollective::PartSender final : public CollectivePlay::Sender {
   void send_part(const CollectivePlay::Part& part) override {
     Packet packet(collective_.setup_.header_bytes);
     append(packet, part.values);
+    const Setup& setup = collective_.setup_;
     collective_.carrier_.carry_part({.content = {},
                                      .from = from_,
-                                     .to = part.to,
+                                     .to = setup.first + part.to,
                                      .size = part.size,
                                      .next = static_cast<MessageId>(part.step),
-                                     .kind = Message::Kind::part,
-                                     .odd = turn_ == 1},
+                                     .request = static_cast<std::uint16_t>(setup.number << 8 | turn_),
+                                     .kind = Message::Kind::part},
                                     std::move(packet));
   }
 
@@ -32,13 +33,15 @@ class PlayedCollective::PartSender final : public CollectivePlay::Sender {
 };
 
 PlayedCollective::Play& PlayedCollective::play(NodeId node, std::uint8_t turn) {
-  std::vector<Play>& plays = plays_[turn];
-  if (plays.empty()) plays.resize(static_cast<std::size_t>(setup_.group.nodes));
-  Play& play = plays[static_cast<std::size_t>(node)];
-  if (!play)
-    play.emplace(setup_.algorithm.schedule(node, setup_.group),
-                 CollectivePlay::Setup{
-                     .node = node, .nodes = setup_.group.nodes, .payload = setup_.payload, .plane = setup_.plane});
+  Turn& all = turns_[turn];
+  if (all.plays.empty()) all.plays.resize(static_cast<std::size_t>(setup_.group.nodes));
+  const NodeId member = node - setup_.first;
+  Play& play = all.plays[static_cast<std::size_t>(member)];
+  if (play) return play;
+  ++all.left;
+  play.emplace(setup_.algorithm.schedule(member, setup_.group),
+               CollectivePlay::Setup{
+                   .node = member, .nodes = setup_.group.nodes, .payload = setup_.payload, .plane = setup_.plane});
   return play;
 }
 
@@ -46,25 +49,29 @@ std::optional<Packet> PlayedCollective::join(NodeId node, std::uint8_t turn, std
   PartSender sender{*this, node, turn};
   Play& play = this->play(node, turn);
   play->join(values, sender);
-  return result(play);
+  return result(node, turn);
 }
 
 std::optional<Packet> PlayedCollective::take(const Message& part, Packet packet) {
-  PartSender sender{*this, part.to, part.odd};
-  Play& play = this->play(part.to, part.odd);
-  play->take({.from = part.from,
+  const auto turn = static_cast<std::uint8_t>(part.request);
+  PartSender sender{*this, part.to, turn};
+  Play& play = this->play(part.to, turn);
+  play->take({.from = part.from - setup_.first,
               .step = static_cast<std::int32_t>(part.next),
               .memory = std::move(packet),
               .begin = setup_.header_bytes},
              sender);
-  return result(play);
+  return result(part.to, turn);
 }
 
-/// The result of a play that is over, which makes room for the node's next.
-std::optional<Packet> PlayedCollective::result(Play& play) {
+/// The result of a play that is over.
+std::optional<Packet> PlayedCollective::result(NodeId node, std::uint8_t turn) {
+  Turn& all = turns_[turn];
+  Play& play = all.plays[static_cast<std::size_t>(node - setup_.first)];
   if (!play->over()) return std::nullopt;
   Packet values = play->take_result();
   play.reset();
+  if (--all.left == 0) turns_.erase(turn);
   return values;
 }
 

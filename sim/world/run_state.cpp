@@ -15,6 +15,8 @@ NodeCounters& NodeCounters::operator+=(const NodeCounters& other) {
   sent_bytes += other.sent_bytes;
   received_bytes += other.received_bytes;
   computing += other.computing;
+  wasted += other.wasted;
+  given_up += other.given_up;
   staleness_sum += other.staleness_sum;
   staleness_max = std::max(staleness_max, other.staleness_max);
   return *this;
@@ -41,8 +43,10 @@ namespace {
 
 /// A sentence about a node that waits for ever.
 std::string wait_of(const Drained::Node& node) {
-  static constexpr const char* things[] = {"nothing",   "its gradient",  "a message from", "an exchange with",
-                                           "a read of", "an all-reduce", "the end of all", "the model of"};
+  static constexpr const char* things[] = {"nothing",           "its gradient", "a message from",
+                                           "an exchange with",  "a read of",    "an all-reduce",
+                                           "the end of all",    "the model of", "a message from any of several nodes",
+                                           "the end of a sleep"};
   const Wait what = node.waiting;
   std::string sentence = fmt::format("node {} waits for {}", node.id, things[static_cast<std::size_t>(what)]);
   const bool of_peer = what == Wait::message || what == Wait::exchange || what == Wait::read || what == Wait::state;

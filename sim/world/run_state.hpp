@@ -27,7 +27,9 @@ struct NodeCounters {
   std::uint64_t received_messages = 0;
   Bytes sent_bytes = 0;
   Bytes received_bytes = 0;
-  Seconds computing{0};  ///< time spent on gradients, the elapsed part of one in progress included
+  Seconds computing{0};        ///< time spent on gradients, the elapsed part of one in progress included
+  Seconds wasted{0};           ///< the part of it that was spent on computations that were given up
+  std::uint64_t given_up = 0;  ///< computations
   /// Over gradients: exchanges that touched the node, and own reads that came back, while it computed them.
   std::uint64_t staleness_sum = 0;
   std::uint64_t staleness_max = 0;

@@ -1,7 +1,9 @@
 #include "sim/world/shared_world.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,7 +52,8 @@ void SharedWorld::resume(WorldNode& node) {
 }
 
 void SharedWorld::wake(WorldNode& node, Wait what, NodeId peer) {
-  if (node.waiting != what || node.waiting_for != peer) return;
+  const bool any = node.waiting == Wait::any_message && what == Wait::message && reception(node).admits(peer);
+  if (!any && (node.waiting != what || node.waiting_for != peer)) return;
   faults_ ? faults_->recheck_wait(node) : resume(node);
 }
 
@@ -71,28 +74,83 @@ void SharedWorld::release_all() {
     if (node.waiting == Wait::all_done) schedule_release(node);
 }
 
-void SharedWorld::deliver_mean(WorldNode& node, Params mean) {
-  extras(node).mean = std::move(mean);
-  node.all_reduce_stage = Stage::ready;
-  wake(node, Wait::all_reduce, node.id());
+void SharedWorld::deliver_mean(WorldNode& node, NodeId ticket, AllReduced mean) {
+  if (open_all_reduces(node).end(ticket, std::move(mean))) wake(node, Wait::all_reduce, ticket);
 }
 
-void SharedWorld::finish_step(WorldNode& node) {
-  SmallCounters& counters = node.counters;
-  ++counters.node_steps;
-  counters.computing += now_ - node.gradient_start;
-  count<&SmallCounters::staleness_sum, &NodeCounters::staleness_sum>(node, std::uint64_t{counters.touched});
-  counters.staleness_max = std::max(counters.staleness_max, counters.touched);
-  node.gradient_stage = Stage::ready;
-  ++steps_;
-  if (cluster_.timeline) cluster_.timeline->gradient_ended(now_, node.id());
-  wake(node, Wait::gradient, node.id());
+void SharedWorld::end_timer(WorldNode& node) {
+  if (now_ < reception(node).due(node.waiting)) return;
+  faults_ ? faults_->recheck_wait(node) : resume(node);
 }
 
 Params SharedWorld::first_params(NodeId node) const {
   if (faults_)
     if (Params given = faults_->first_params(node)) return given;
   return cluster_.plane->initial_params(node);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Computations.
+
+void SharedWorld::start_computation(WorldNode& node, Computation what, const Params& x) {
+  assert(node.gradient_stage == Stage::none && "a node computes one thing at a time");
+  node.gradient_stage = Stage::in_flight;
+  node.gradient_start = now_;
+  const bool is_step = what.kind == Computation::Kind::step;
+  if (is_step) node.counters.touched = 0;
+  if (cluster_.timeline) cluster_.timeline->gradient_started(now_, node.id());
+  const bool is_plain = is_step && GradientAddress::is_minibatch(what.address);
+  if (!is_plain || !computations_.empty()) computations(node).current = what;
+  begin_computation(node, what, x);
+}
+
+void SharedWorld::finish_computation(WorldNode& node) {
+  SmallCounters& counters = node.counters;
+  counters.computing += now_ - node.gradient_start;
+  if (computation_kind(node) == Computation::Kind::step) {
+    ++counters.node_steps;
+    count<&SmallCounters::staleness_sum, &NodeCounters::staleness_sum>(node, std::uint64_t{counters.touched});
+    counters.staleness_max = std::max(counters.staleness_max, counters.touched);
+    ++steps_;
+  }
+  node.gradient_stage = Stage::ready;
+  if (cluster_.timeline) cluster_.timeline->gradient_ended(now_, node.id());
+  wake(node, Wait::gradient, node.id());
+}
+
+/// The time of the step counts, its result does not appear. A finished computation is forgotten.
+void SharedWorld::give_up_computation(WorldNode& node) {
+  if (node.gradient_stage == Stage::none) return;
+  if (node.gradient_stage == Stage::in_flight) {
+    const bool used_minibatch =
+        computation_kind(node) == Computation::Kind::step &&
+        (computations_.empty() || GradientAddress::is_minibatch(computations(node).current.address));
+    Computations& all = computations(node);
+    ++(used_minibatch ? all.given_up : all.dropped);
+    const Seconds elapsed = now_ - node.gradient_start;
+    node.counters.computing += elapsed;
+    large_counters_[node.id()].wasted += elapsed;
+    ++large_counters_[node.id()].given_up;
+    if (faults_) faults_->computation_given_up(node);
+    if (cluster_.timeline) cluster_.timeline->gave_up(now_, node.id());
+    computation_given_up(node);
+  }
+  node.gradient_stage = Stage::none;
+  if (!gradient_values_.empty()) gradient_value(node) = {};
+}
+
+Params SharedWorld::result_at(const WorldNode& node, const Params& x) {
+  DataPlane& plane = *cluster_.plane;
+  if (computations_.empty()) return plane.gradient(node.id(), node.counters.node_steps - 1, x);
+  const Computation& made = computations(node).current;
+  if (made.kind == Computation::Kind::newton_direction) return plane.newton_direction(node.id(), x, made.second);
+  return plane.gradient(node.id(), made.address, x);
+}
+
+double SharedWorld::loss(WorldNode& node) {
+  if (!cluster_.plane)
+    throw std::logic_error{"this algorithm decides by the value of a loss, which a run without numerics does not have"};
+  return cluster_.plane->loss(node.id(), std::exchange(gradient_value(node), {}));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -165,6 +223,7 @@ void SharedWorld::admit(MessageId id) {
     default:
       const Wait awaited = message.kind == Kind::model ? Wait::message : Wait::exchange;
       receiver.mailbox(sender).push(id, messages_);
+      if (awaited == Wait::message && listens(receiver)) reception(receiver).note_arrival(sender);
       return wake(receiver, awaited, sender);
   }
 }
@@ -204,6 +263,23 @@ std::optional<Encoded> SharedWorld::take_answer(WorldNode& node) {
 
 std::uint16_t SharedWorld::next_request(WorldNode& node, Message::Kind kind, NodeId peer) {
   return faults_ ? faults_->next_request(node, kind, peer) : 0;
+}
+
+/// Messages that have come before the node listens count in the order of their senders.
+void SharedWorld::listen(const WorldNode& node) {
+  Reception& reception = this->reception(node);
+  if (std::exchange(reception.listens, true) || mailboxes_.empty()) return;
+  for (const NodeId sender : node.in_neighbors()) {
+    for (MessageId id = first_message(node, sender); id != Message::none; id = messages_[id].next)
+      if (messages_[id].kind == Message::Kind::model) reception.note_arrival(sender);
+  }
+}
+
+bool SharedWorld::hears_any(const WorldNode& node) {
+  const Reception& reception = this->reception(node);
+  if (reception.oldest() || now_ >= reception.deadline) return true;
+  return faults_ && std::all_of(reception.senders.begin(), reception.senders.end(),
+                                [&](NodeId sender) { return has_detected_down(node, sender); });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

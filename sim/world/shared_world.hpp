@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -14,10 +15,13 @@
 #include "sim/network/network.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/huge_pages.hpp"
+#include "sim/world/computation.hpp"
 #include "sim/world/fault_event.hpp"
 #include "sim/world/meetings.hpp"
 #include "sim/world/message.hpp"
 #include "sim/world/message_order.hpp"
+#include "sim/world/open_all_reduces.hpp"
+#include "sim/world/reception.hpp"
 #include "sim/world/run_state.hpp"
 #include "sim/world/timeline.hpp"
 #include "sim/world/world_node.hpp"
@@ -38,6 +42,11 @@ struct Cluster {
   std::uint64_t seed = 1;
   Timeline* timeline = nullptr;
   const Faults* faults = nullptr;  ///< null if nothing goes wrong
+  NodeId servers = 0;              ///< the last nodes, which do not train
+  std::function<LocalSamples(NodeId)> samples = {};
+
+  NodeId workers() const { return mixing.size() - servers; }
+  LocalSamples samples_of(NodeId node) const { return samples ? samples(node) : LocalSamples{}; }
 };
 
 /// The cluster in the setup of a world, whose fields have the same names.
@@ -50,7 +59,9 @@ Cluster cluster_of(const Setup& setup, Timeline* timeline) {
           .payload = setup.payload,
           .seed = setup.seed,
           .timeline = timeline,
-          .faults = setup.faults};
+          .faults = setup.faults,
+          .servers = setup.servers,
+          .samples = setup.samples};
 }
 
 /// The shared part of all worlds of nodes. It has the state of nodes, mailboxes, messages in flight and counters. It
@@ -77,10 +88,8 @@ class SharedWorld {
 
   /// The state of a node that only some algorithms need.
   struct Extras {
-    Params mean;                  ///< of the all-reduce in flight
     std::uint32_t streams = 0;    ///< of draws
     std::uint32_t encodings = 0;  ///< messages encoded
-    std::uint8_t turn = 0;        ///< of the next all-reduce, modulo 2, if all-reduces are played
   };
 
   virtual ~SharedWorld();
@@ -109,6 +118,27 @@ class SharedWorld {
     if (extras_.empty()) extras_.resize(nodes_.size());
     return extras_[index(node.id())];
   }
+  OpenAllReduces& open_all_reduces(const WorldNode& node) {
+    if (open_all_reduces_.empty()) open_all_reduces_.resize(nodes_.size());
+    return open_all_reduces_[index(node.id())];
+  }
+  Reception& reception(const WorldNode& node) {
+    if (receptions_.empty()) receptions_.resize(nodes_.size());
+    return receptions_[index(node.id())];
+  }
+  bool listens(const WorldNode& node) const { return !receptions_.empty() && receptions_[index(node.id())].listens; }
+  Computations& computations(const WorldNode& node) {
+    if (computations_.empty()) computations_.resize(nodes_.size());
+    return computations_[index(node.id())];
+  }
+  std::uint32_t given_up(const WorldNode& node) const {
+    return computations_.empty() ? 0 : computations_[index(node.id())].given_up;
+  }
+  Computation::Kind computation_kind(const WorldNode& node) const {
+    return computations_.empty() ? Computation::Kind::step : computations_[index(node.id())].current.kind;
+  }
+  /// The address of the node's next minibatch.
+  std::uint64_t next_address(const WorldNode& node) const { return node.counters.node_steps + given_up(node); }
   /// Only with numerics: the model at which the node's gradient in flight is taken, or its result.
   Params& gradient_value(const WorldNode& node) { return gradient_values_[index(node.id())]; }
   bool has_gradient(const WorldNode& node) const {
@@ -126,10 +156,25 @@ class SharedWorld {
   /// Every node of the cluster is out: schedules the release of all that wait for that.
   void release_all();
   /// Hands the mean of an all-reduce to a node.
-  void deliver_mean(WorldNode& node, Params mean);
-  /// Ends a step: the gradient of the node is finished.
-  void finish_step(WorldNode& node);
+  void deliver_mean(WorldNode& node, NodeId ticket, AllReduced mean);
+  /// The time of a sleep or a deadline has come.
+  void end_timer(WorldNode& node);
   Params first_params(NodeId node) const;
+
+  // Computations.
+  void start_computation(WorldNode& node, Computation what, const Params& x);
+  /// Ends what the node computes: its gradient, if it is one, is finished.
+  void finish_computation(WorldNode& node);
+  void give_up_computation(WorldNode& node);
+  /// The result of a finished computation at x, once: a gradient or a Newton direction.
+  Params result_at(const WorldNode& node, const Params& x);
+  double loss(WorldNode& node);
+
+  // Messages from any of several nodes.
+  /// Notes from now on in which order messages come.
+  void listen(const WorldNode& node);
+  /// Whether such a message is there, or the wait for it is over.
+  bool hears_any(const WorldNode& node);
 
   // Messages.
   void send(NodeId from, NodeId to, Message::Kind kind, const Encoded& content, std::uint16_t request = 0);
@@ -220,6 +265,9 @@ class SharedWorld {
   std::vector<Params, HugePages<Params>> models_;            ///< by node: reported last; none without numerics
   std::vector<View, HugePages<View>> views_;                 ///< none before a node exposes, reads or is read
   std::vector<Extras, HugePages<Extras>> extras_;            ///< none before a node needs them
+  std::vector<OpenAllReduces> open_all_reduces_;             ///< the same
+  std::vector<Reception> receptions_;                        ///< the same
+  std::vector<Computations> computations_;                   ///< the same
   std::vector<Params, HugePages<Params>> gradient_values_;   ///< by node; none without numerics
   std::unordered_map<NodeId, NodeCounters> large_counters_;  ///< to be added to those in the nodes
   MessagePool messages_;
@@ -246,12 +294,16 @@ class SharedWorld {
   virtual void carry(MessageId id) = 0;
   /// Calls `deliver` at that time.
   virtual void schedule_delivery(Seconds at, MessageId id) = 0;
-  /// Begins the node's step of that number, a gradient at x.
-  virtual void start_step(WorldNode& node, std::uint64_t step, const Params& x) = 0;
+  /// Begins to compute, at x.
+  virtual void begin_computation(WorldNode& node, const Computation& what, const Params& x) = 0;
+  /// The node has given up what it computes.
+  virtual void computation_given_up(WorldNode&) {}
   /// The finished gradient.
   virtual Params gradient(WorldNode& node) = 0;
   virtual void schedule_gradient(Seconds due, const WorldNode& node) = 0;
-  virtual void join_all_reduce(WorldNode& node, const Params& x) = 0;
+  /// Calls `end_timer` at that time, if the node then still waits for it.
+  virtual void schedule_timer(Seconds at, const WorldNode& node) = 0;
+  virtual void join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) = 0;
   /// Takes a part of a played all-reduce.
   virtual void receive_part(MessageId id) = 0;
   /// The node exposes something else.

@@ -52,6 +52,8 @@ class Timeline {
 
   virtual void gradient_started(Seconds now, NodeId node) = 0;
   virtual void gradient_ended(Seconds now, NodeId node) = 0;
+  /// The node gives up what it computes.
+  virtual void gave_up(Seconds now, NodeId node) = 0;
 
   /// The program is suspended until its input is there (from `peer`, if it comes from another node); the program
   /// continues; it returns.

@@ -14,6 +14,17 @@ namespace gossamer {
 
 NodeId WorldNode::nodes() const { return world->cluster_.mixing.size(); }
 
+NodeId WorldNode::workers() const { return world->cluster_.workers(); }
+
+Seconds WorldNode::now() const { return world->now_; }
+
+std::uint64_t WorldNode::samples() const { return world->cluster_.samples_of(id()).count; }
+
+std::uint64_t WorldNode::steps_started() const {
+  const bool in_step = gradient_stage == Stage::in_flight && world->computation_kind(*this) == Computation::Kind::step;
+  return counters.node_steps + (in_step ? 1 : 0);
+}
+
 std::span<const NodeId> WorldNode::out_neighbors() const { return world->cluster_.mixing.receivers(id()); }
 
 double WorldNode::weight(NodeId j) const { return world->cluster_.mixing.weight(id(), j); }
@@ -82,13 +93,40 @@ Params WorldNode::decode(const Codec& codec, const Encoded& message, const Param
 
 void WorldNode::post(NodeId j, const Encoded& message) { world->send(id(), j, Message::Kind::model, message); }
 
-void WorldNode::start_gradient(const Params& x) {
-  assert(gradient_stage == Stage::none && "a node computes one gradient at a time");
-  gradient_stage = Stage::in_flight;
-  gradient_start = world->now_;
-  counters.touched = 0;
-  if (Timeline* const timeline = world->cluster_.timeline) timeline->gradient_started(world->now_, id());
-  world->start_step(*this, counters.node_steps, x);
+void WorldNode::start_gradient(const Params& x, SampleSet samples) {
+  const std::uint64_t next = world->next_address(*this);
+  if (samples.of() == SampleSet::Of::next_batch) return world->start_computation(*this, {.address = next}, x);
+  const LocalSamples local = world->cluster_.samples_of(id());
+  switch (samples.of()) {
+    case SampleSet::Of::last_batch:
+      assert(next > 0 && "a node computes a second gradient after a first one");
+      return world->start_computation(*this, {.kind = Computation::Kind::second_gradient, .address = next - 1}, x);
+    case SampleSet::Of::one:
+      return world->start_computation(*this,
+                                      {.address = GradientAddress::of_sample(samples.number()),
+                                       .steps = local.steps / static_cast<double>(local.count)},
+                                      x);
+    default:
+      return world->start_computation(*this, {.address = GradientAddress::all_samples, .steps = local.steps}, x);
+  }
+}
+
+void WorldNode::start_newton_direction(const Params& x, const Params& g) {
+  world->start_computation(
+      *this,
+      {.kind = Computation::Kind::newton_direction, .steps = world->cluster_.samples_of(id()).steps, .second = g}, x);
+}
+
+void WorldNode::start_loss(const Params& x) {
+  world->start_computation(*this, {.kind = Computation::Kind::loss, .steps = world->cluster_.samples_of(id()).steps},
+                           x);
+}
+
+void WorldNode::cancel() { world->give_up_computation(*this); }
+
+void WorldNode::start_sleep(Seconds duration) {
+  world->reception(*this).wakes_at = world->now_ + duration;
+  world->schedule_timer(world->now_ + duration, *this);
 }
 
 void WorldNode::start_exchange(NodeId j, const Encoded& mine) {
@@ -114,10 +152,17 @@ void WorldNode::start_read(NodeId j) {
   world->start_read(*this, j);
 }
 
-void WorldNode::start_all_reduce(const Params& x) {
-  assert(all_reduce_stage == Stage::none && "a node has one all-reduce in flight at a time");
-  all_reduce_stage = Stage::in_flight;
-  world->join_all_reduce(*this, x);
+NodeId WorldNode::start_all_reduce(const Params& x, NodeId group) {
+  const NodeId ticket = world->open_all_reduces(*this).open();
+  world->join_all_reduce(*this, {.group = group}, ticket, {.model = x});
+  return ticket;
+}
+
+NodeId WorldNode::start_all_reduce(std::vector<double> numbers, NodeId group) {
+  const NodeId ticket = world->open_all_reduces(*this).open();
+  const AllReduceKind kind{.group = group, .numbers = static_cast<NodeId>(numbers.size())};
+  world->join_all_reduce(*this, kind, ticket, {.numbers = std::move(numbers)});
+  return ticket;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -156,7 +201,11 @@ bool WorldNode::is_available(Wait what, NodeId peer) {
     case Wait::read:
       return read_stage == Stage::ready;
     case Wait::all_reduce:
-      return all_reduce_stage == Stage::ready;
+      return world->open_all_reduces(*this).is_ready(peer);
+    case Wait::any_message:
+      return world->hears_any(*this);
+    case Wait::timer:
+      return world->now_ >= world->reception(*this).wakes_at;
     default:
       return false;
   }
@@ -178,7 +227,7 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
       gradient_stage = Stage::none;
       return Encoded{world->has_gradient(*this) ? world->gradient(*this) : Params{}};
     case Wait::message:
-      return world->faults_ ? world->faults_->take(*this, what, peer) : pop(peer);
+      return take_message(peer);
     case Wait::exchange:
       if (exchange_stage == Stage::ready) {
         exchange_stage = Stage::none;
@@ -192,11 +241,42 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
       read_stage = Stage::none;
       return std::move(world->view(id()).read);
     case Wait::all_reduce:
-      all_reduce_stage = Stage::none;
-      return Encoded{std::move(world->extras(*this).mean)};
+      return Encoded{world->open_all_reduces(*this).take(peer).model};
     default:
       return std::nullopt;
   }
+}
+
+std::vector<double> WorldNode::take_numbers(Wait what, NodeId ticket) {
+  if (what == Wait::all_reduce) return world->open_all_reduces(*this).take(ticket).numbers;
+  gradient_stage = Stage::none;
+  return {world->loss(*this)};
+}
+
+std::optional<Encoded> WorldNode::take_message(NodeId from) {
+  std::optional<Encoded> message = world->faults_ ? world->faults_->take(*this, Wait::message, from) : pop(from);
+  if (message && world->listens(*this)) world->reception(*this).forget(from);
+  return message;
+}
+
+bool WorldNode::wait_for_any(std::span<const NodeId> senders, Seconds deadline) {
+  world->listen(*this);
+  Reception& reception = world->reception(*this);
+  reception.senders = senders;
+  reception.deadline = deadline;
+  const bool waits = wait(Wait::any_message, id());
+  if (waits && deadline < Reception::never) world->schedule_timer(deadline, *this);
+  return waits;
+}
+
+std::optional<Received> WorldNode::take_any(std::span<const NodeId> senders) {
+  Reception& reception = world->reception(*this);
+  reception.senders = senders;
+  const std::optional<NodeId> sender = reception.oldest();
+  if (!sender) return std::nullopt;
+  std::optional<Encoded> message;
+  while (!message) message = take_message(*sender);  // placeholders of lost messages are before it
+  return Received{*sender, std::move(*message)};
 }
 
 }  // namespace gossamer

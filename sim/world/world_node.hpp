@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "sim/node.hpp"
 #include "sim/numerics/huge_pages.hpp"
@@ -43,7 +44,6 @@ struct NodeState {
   Stage gradient_stage : 2 = Stage::none;
   Stage exchange_stage : 2 = Stage::none;
   Stage read_stage : 2 = Stage::none;
-  Stage all_reduce_stage : 2 = Stage::none;
   bool done = false;          ///< the program has returned
   bool out = false;           ///< the program has returned or awaits the end of all, or the node is permanently down
   std::uint32_t choices = 0;  ///< neighbors drawn
@@ -63,6 +63,10 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   WorldNode(SharedWorld& host, NodeId id, const Mixing& mixing) : Node{id, mixing.neighbors(id)} { world = &host; }
 
   NodeId nodes() const override;
+  NodeId workers() const override;
+  Seconds now() const override;
+  std::uint64_t steps() const override { return counters.node_steps; }
+  std::uint64_t samples() const override;
   std::span<const NodeId> out_neighbors() const override;
   double weight(NodeId j) const override;
   bool running() const override;
@@ -73,6 +77,7 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   void report(const Params& x) override;
   NodeId random_neighbor() override;
   NodeId next_meeting() override;
+  void cancel() override;
   Draws draws(Purpose purpose) override;
 
   /// The position of that node among the in-neighbors. Throws std::logic_error if it is not one; only a faulty
@@ -81,26 +86,35 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   Mailbox& mailbox(NodeId from) const;
   /// Takes the first message out of a mailbox.
   Encoded pop(NodeId from);
+  /// The same for a model that is received; empty if it was lost.
+  std::optional<Encoded> take_message(NodeId from);
   /// Whether the node need not wait for that, or no longer.
   bool is_available(Wait what, NodeId peer);
   /// Counts an exchange or a read of the node.
   void count_interaction();
   /// Steps begun by the programs that the node has had, except steps that were lost.
-  std::uint64_t steps_started() const { return counters.node_steps + (gradient_stage == Stage::in_flight ? 1 : 0); }
+  std::uint64_t steps_started() const;
 
  private:
   std::shared_ptr<const Mixing> mixing(std::uint64_t round) const override;
-  void start_gradient(const Params& x) override;
+  void start_gradient(const Params& x, SampleSet samples) override;
+  void start_newton_direction(const Params& x, const Params& g) override;
+  void start_loss(const Params& x) override;
+  void start_sleep(Seconds duration) override;
   void start_exchange(NodeId j, const Encoded& mine) override;
   void start_expose(const Encoded& message) override;
   void start_read(NodeId j) override;
   void set_exchange_handler(ExchangeHandler by) override;
   void post(NodeId j, const Encoded& message) override;
-  void start_all_reduce(const Params& x) override;
+  NodeId start_all_reduce(const Params& x, NodeId group) override;
+  NodeId start_all_reduce(std::vector<double> numbers, NodeId group) override;
   double evaluate(const SquaredNorm& expression) override;
   void* allocate_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
   std::optional<Encoded> take(Wait what, NodeId peer) override;
+  std::vector<double> take_numbers(Wait what, NodeId ticket) override;
+  bool wait_for_any(std::span<const NodeId> senders, Seconds deadline) override;
+  std::optional<Received> take_any(std::span<const NodeId> senders) override;
 };
 static_assert(sizeof(WorldNode) == 2 * cache_line);
 

@@ -74,6 +74,13 @@ class Ledger final : public Timeline {
     ++of(node).sums.steps;
   }
 
+  void gave_up(Seconds now, NodeId node) override {
+    enter(now, node);
+    if (next_) next_->gave_up(now, node);
+    rule(of(node).computing && !of(node).down, "a node gives up what it computes, while it is up");
+    of(node).computing = false;
+  }
+
   void waits(Seconds now, NodeId node, Wait what, NodeId peer) override {
     enter(now, node);
     if (next_) next_->waits(now, node, what, peer);
