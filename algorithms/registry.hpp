@@ -32,14 +32,19 @@ std::string_view name(Need::What what);
 
 /// The properties and needs of an algorithm.
 struct AlgorithmFacts {
-  std::string cost = {};         ///< per round or interaction, in gradients and payloads
-  int vectors = 1;               ///< number of model-sized vectors that a node keeps between rounds
-  int vectors_per_neighbor = 0;  ///< number of further vectors for each neighbor
-  bool synchronous = true;       ///< it awaits messages in a fixed order: models do not depend on the nodes' speeds
-  bool keeps_mean = true;        ///< if gradients are zero, the mean of the models is constant
-  bool agrees = true;            ///< if gradients are zero, the models converge to one model
-  bool all_reduces = false;      ///< it averages over all nodes at once
-  bool exact = false;            ///< without noise and with one local step it converges to the minimum itself
+  std::string cost = {};           ///< per round or interaction, in gradients and payloads
+  int vectors = 1;                 ///< number of model-sized vectors that a node keeps between rounds
+  int vectors_per_neighbor = 0;    ///< number of further vectors for each neighbor
+  bool synchronous = true;         ///< it awaits messages in a fixed order: models do not depend on the nodes' speeds
+  bool keeps_mean = true;          ///< if gradients are zero, the mean of the models is constant
+  bool agrees = true;              ///< if gradients are zero, the models converge to one model
+  bool all_reduces = false;        ///< it averages over all nodes at once
+  bool exact = false;              ///< without noise and with one local step it converges to the minimum itself
+  NodeId servers = 0;              ///< number of its servers, which are the last nodes, each joined to every worker
+  bool decides_by_values = false;  ///< its messages or its rounds depend on models: it needs numerics
+  bool steps_alike = true;         ///< all workers make the same number of steps, at any speeds
+  bool needs_hessians = false;     ///< it takes Newton directions
+  bool needs_optimum = false;      ///< it knows x*, as a method of theory
   std::optional<Stochasticity> sums = Stochasticity::doubly;  ///< needed of W; empty: weights are not read
   std::vector<Need> needs = {};
   /// The advice if rounds are not drawn from matchings of a graph; empty if it does not need such rounds.

@@ -16,6 +16,7 @@
 #include "sim/ground/small_function.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
+#include "sim/numerics/summary.hpp"
 #include "sim/task.hpp"
 #include "topologies/mixing.hpp"
 
@@ -134,8 +135,13 @@ class [[nodiscard]] PendingNumber : public PendingNumbers {
 /// The same for a message from one of several nodes. The result is empty if none comes.
 class [[nodiscard]] PendingReceived {
  public:
-  PendingReceived(Node& node, std::span<const NodeId> senders, Seconds deadline)
-      : node_{&node}, senders_{senders}, deadline_{deadline} {}
+  /// The end of the wait if no message comes.
+  struct Until {
+    Seconds deadline{std::numeric_limits<double>::infinity()};
+    bool computed = false;  ///< also the end of the computation in progress
+  };
+  PendingReceived(Node& node, std::span<const NodeId> senders, Until until)
+      : node_{&node}, senders_{senders}, until_{until} {}
 
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<>) const;
@@ -144,7 +150,7 @@ class [[nodiscard]] PendingReceived {
  private:
   Node* node_;
   std::span<const NodeId> senders_;
-  Seconds deadline_;
+  Until until_;
 };
 
 /// The end of the work of all nodes.
@@ -171,6 +177,19 @@ class [[nodiscard]] Number {
 
  private:
   double value_;
+};
+
+/// Numbers on which an algorithm bases a decision.
+class [[nodiscard]] Numbers {
+ public:
+  explicit Numbers(std::vector<double> values) : values_{std::move(values)} {}
+
+  bool await_ready() const noexcept { return true; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  std::vector<double> await_resume() noexcept { return std::move(values_); }
+
+ private:
+  std::vector<double> values_;
 };
 
 /// ‖v‖² of a sum of models, as an argument of `Node::value`.
@@ -245,7 +264,7 @@ class Node {
 
   /// The number of gradients that this node has finished.
   virtual std::uint64_t steps() const = 0;
-  /// m_i, the number of this node's samples; 1 if its objective is no sum over samples.
+  /// m_i, the number of this node's samples; 1 if its objective is no sum over samples. Of a server: that of all samples.
   virtual std::uint64_t samples() const = 0;
 
   /// Starts ∇F_i(x; ξ) on the next minibatch. The gradient takes one step time. Each call is one node-step.
@@ -304,7 +323,11 @@ class Node {
   /// a time of the run; or, in a run with faults, as soon as the node has detected that no sender is left.
   PendingReceived receive_any(std::span<const NodeId> senders,
                               Seconds deadline = Seconds{std::numeric_limits<double>::infinity()}) {
-    return {*this, senders, deadline};
+    return {*this, senders, {.deadline = deadline}};
+  }
+  /// The same, until the computation in progress has finished.
+  PendingReceived receive_any_while_computing(std::span<const NodeId> senders) {
+    return {*this, senders, {.computed = true}};
   }
 
   /// Encodes `x` with `codec`; each encoding draws at an address of its own. Takes no time, since the step time
@@ -373,9 +396,20 @@ class Node {
   PendingNumber all_reduce_mean(double number, NodeId group = 0) {
     return {*this, Wait::all_reduce, start_all_reduce(std::vector{number}, group)};
   }
+  /// The same for numbers that are a function of models. The control plane waits for the arithmetic of all nodes at
+  /// once, when the last of them has joined.
+  PendingNumbers all_reduce_mean(Summary summary, NodeId group = 0) {
+    return {*this, Wait::all_reduce, start_all_reduce(std::move(summary), group)};
+  }
 
   /// The value of an expression. The control plane waits for the arithmetic: use it for decisions alone.
   Number value(const SquaredNorm& expression) { return Number{evaluate(expression)}; }
+  /// The same for numbers that are a function of models.
+  Numbers value(const Summary& summary) { return Numbers{evaluate(summary)}; }
+
+  /// x*, the minimum of f, for methods that theory studies; empty without numerics. Only for problems that know it; the
+  /// configuration reader checks this.
+  virtual Params optimum() = 0;
 
   /// Sets the model that the world records for this node from now on.
   virtual void report(const Params& x) = 0;
@@ -421,7 +455,9 @@ class Node {
   /// Returns the ticket with which the mean is taken.
   virtual NodeId start_all_reduce(const Params& x, NodeId group) = 0;
   virtual NodeId start_all_reduce(std::vector<double> numbers, NodeId group) = 0;
+  virtual NodeId start_all_reduce(Summary summary, NodeId group) = 0;
   virtual double evaluate(const SquaredNorm& expression) = 0;
+  virtual std::vector<double> evaluate(const Summary& summary) = 0;
   virtual void* allocate_frame(std::size_t bytes) = 0;
 
   /// Whether the program must be suspended until the result is available.
@@ -430,7 +466,7 @@ class Node {
   virtual std::optional<Encoded> take(Wait what, NodeId peer) = 0;
   virtual std::vector<double> take_numbers(Wait what, NodeId ticket) = 0;
 
-  virtual bool wait_for_any(std::span<const NodeId> senders, Seconds deadline) = 0;
+  virtual bool wait_for_any(std::span<const NodeId> senders, const PendingReceived::Until& until) = 0;
   virtual std::optional<Received> take_any(std::span<const NodeId> senders) = 0;
 
   const NodeId* in_neighbors_;
@@ -448,7 +484,7 @@ inline std::optional<Encoded> PendingEncoded::await_resume() const { return node
 inline bool PendingNumbers::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, ticket_); }
 inline std::vector<double> PendingNumbers::await_resume() const { return node_->take_numbers(wait_, ticket_); }
 inline bool PendingReceived::await_suspend(std::coroutine_handle<>) const {
-  return node_->wait_for_any(senders_, deadline_);
+  return node_->wait_for_any(senders_, until_);
 }
 inline std::optional<Received> PendingReceived::await_resume() const { return node_->take_any(senders_); }
 inline bool Ending::await_suspend(std::coroutine_handle<>) const { return node_->wait(Wait::all_done, node_->id()); }

@@ -28,6 +28,9 @@ struct ClusterSetup {
   const Faults* faults = nullptr;            ///< none
   Timeline* timeline = nullptr;              ///< receives the run, if given
   Bytes payload = 0;                         ///< the size of a model, sent at a byte a second
+  NodeId servers = 0;                        ///< the last nodes
+  std::function<LocalSamples(NodeId)> samples = {};
+  std::vector<double> optimum = {};  ///< x*; unknown if empty
 };
 
 /// A cluster in float64 whose messages take a fixed time and never queue, and whose all-reduces are rings.
@@ -54,7 +57,10 @@ class Cluster {
                      .meetings = std::move(setup.meetings),
                      .timeline = setup.timeline,
                      .schedule = setup.schedule,
-                     .faults = setup.faults}} {}
+                     .faults = setup.faults,
+                     .servers = setup.servers,
+                     .samples = std::move(setup.samples),
+                     .optimum = std::move(setup.optimum)}} {}
 
   End run(const Program& program, const Limits& limits, Observer* observer = nullptr) {
     return simulation_.run(program, limits, observer);

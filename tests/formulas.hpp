@@ -22,8 +22,16 @@ class DiagonalQuadratics final : public Objective<double> {
     Draws draws{seed_, Purpose::noise, node, step};
     for (Index k = 0; k < a_.rows(); ++k) {
       g[k] = a_(k, node) * x[k] - b_(k, node);
-      if (noise_ > 0) g[k] += noise_ * standard_normal(draws);
+      if (noise_ > 0 && GradientAddress::is_minibatch(step)) g[k] += noise_ * standard_normal(draws);
     }
+  }
+  void newton_direction(NodeId node, const double*, const double* g, double* p, Workspace&) const override {
+    for (Index k = 0; k < a_.rows(); ++k) p[k] = g[k] / a_(k, node);
+  }
+  double loss(NodeId node, const double* x, Workspace&) const override {
+    double sum = 0;
+    for (Index k = 0; k < a_.rows(); ++k) sum += a_(k, node) * x[k] * x[k] / 2 - b_(k, node) * x[k];
+    return sum;
   }
 
  private:

@@ -34,6 +34,17 @@ inline Mixing line(NodeId n) {
   return Mixing{w};
 }
 
+/// The last node is joined to all others, 1/n each.
+inline Mixing star(NodeId n) {
+  SparseMatrix w(n, n);
+  for (NodeId i = 0; i < n; ++i) {
+    w.coeffRef(i, i) = i + 1 < n ? 1 - 1.0 / n : 1.0 / n;
+    if (i + 1 == n) continue;
+    w.coeffRef(n - 1, i) = w.coeffRef(i, n - 1) = 1.0 / n;
+  }
+  return Mixing{w};
+}
+
 /// Everybody, 1/n each.
 inline Mixing complete(NodeId n) {
   return equal_weights(n, [n](NodeId) {

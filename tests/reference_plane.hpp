@@ -44,6 +44,21 @@ class ReferencePlane final : public DataPlane {
     objective_.newton_direction(node, vector(x).data(), vector(g).data(), p.data(), workspace);
     return made(std::move(p));
   }
+  std::vector<std::vector<double>> summarize(std::span<const Summary> summaries) override {
+    std::vector<std::vector<double>> numbers;
+    for (const Summary& one : summaries) {
+      std::vector<std::span<const Scalar>> vectors;
+      for (const Params& x : one.of) vectors.emplace_back(vector(x));
+      numbers.emplace_back(one.function->size());
+      one.function->summarize(vectors, numbers.back());
+    }
+    return numbers;
+  }
+  Params with_values(std::span<const double> values) override {
+    Vector x(length());
+    for (std::size_t k = 0; k < length(); ++k) x[k] = static_cast<Scalar>(values[k]);
+    return made(std::move(x));
+  }
   double loss(NodeId node, const Params& x) override {
     Workspace workspace;
     return objective_.loss(node, vector(x).data(), workspace);

@@ -55,7 +55,7 @@ CollectiveSetup setup_of_file(const std::string& file, const CollectivesCommand&
   if (!setup.sizes.empty()) return setup;
   Index parameters = 0;
   if (configuration.network.common_network.payload == 0)
-    parameters = configuration.model->build(Numerics::off, setup.nodes, configuration.seed()).dimension;
+    parameters = configuration.model->build(Numerics::off, {.all = setup.nodes, .workers = setup.nodes}, configuration.seed()).dimension;
   setup.sizes.push_back(configuration.network.common_network.payload_of(parameters));
   return setup;
 }

@@ -31,21 +31,25 @@ Experiment build(const Configuration& configuration) {
   Topology topology = configuration.topology.build(seed);
   const NodeId nodes = topology.facts.nodes;
   check_suitability(algorithm, topology);
+  const NodeId servers = algorithm.entry->servers;
   Program program = algorithm.build();
   auto network = configuration.network.build(
       {.nodes = nodes, .seed = seed, .topology = &topology, .compute = &configuration.compute});
   BuiltModel built_model;
-  if (configuration.model) built_model = configuration.model->build(configuration.top_level.numerics, nodes, seed);
+  if (configuration.model)
+    built_model =
+        configuration.model->build(configuration.top_level.numerics, {.all = nodes, .workers = nodes - servers}, seed);
+  check_problem(algorithm, built_model.problem.get());
   auto step_times = configuration.compute.build(nodes, seed, std::move(built_model.step_work));
   auto faults = configuration.faults ? configuration.faults->build(nodes, seed, collectives) : nullptr;
   const StopTargets targets = configuration.stop.targets(built_model);
   const RecordSettings record =
-      configuration.record.settings(configuration.top_level, built_model.dataset.get(), nodes);
+      configuration.record.settings(configuration.top_level, built_model.dataset.get(), nodes - servers);
   const Bytes payload = configuration.network.common_network.payload_of(built_model.dimension);
   std::optional<AllReduceMethod> all_reduce;
   if (algorithm.entry->all_reduces)
     all_reduce = built(configuration.network.choice.place,
-                       [&] { return fastest_all_reduce(*network, collectives, nodes, payload); });
+                       [&] { return fastest_all_reduce(*network, collectives, nodes - servers, payload); });
   return {.title = configuration.top_level.title,
           .file = configuration.name,
           .seed = seed,
@@ -53,6 +57,8 @@ Experiment build(const Configuration& configuration) {
           .configuration = configuration.resolved,
           .topology = std::move(topology),
           .program = std::move(program),
+          .needs_optimum = algorithm.entry->needs_optimum,
+          .servers = servers,
           .compressor = compressor_of(algorithm.values),
           .network = std::move(network),
           .step_times = std::move(step_times),

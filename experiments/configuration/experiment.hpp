@@ -70,6 +70,8 @@ struct Experiment {
 
   Topology topology;
   Program program;
+  bool needs_optimum = false;  ///< whether the program knows x*
+  NodeId servers = 0;  ///< number of servers, which are the last nodes; measures are of the first server's model
   std::shared_ptr<const Codec> compressor;  ///< of the algorithm; null if models travel in full
   std::unique_ptr<Network> network;
   std::unique_ptr<StepTimes> step_times;
@@ -90,6 +92,9 @@ struct Experiment {
   Limits limits;
   StopTargets targets;
   RecordSettings record;
+
+  /// The number of nodes that train.
+  NodeId workers() const { return topology.mixing.size() - servers; }
 
   std::vector<std::filesystem::path> files_read = {};  ///< the experiment's own file and all that it refers to
   std::vector<std::string> warnings = {};              ///< see `warnings_about`

@@ -13,15 +13,17 @@ void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, 
   result.partition = std::make_shared<const Partition>(data.partition.build(*result.dataset, nodes, seed));
 }
 
-/// Fills the problem's facts, and draws or reads the parameters that nodes start from.
-void measure_problem(const Choice<InitialParamsEntry>& initial, const LearningContext& context, BuiltModel& result) {
+/// Fills the problem's facts, and draws or reads the parameters that nodes start from. Servers make no steps.
+void measure_problem(const Choice<InitialParamsEntry>& initial, const LearningContext& context, NodeId nodes,
+                     BuiltModel& result) {
   const AnyProblem& problem = *result.problem;
   result.dimension = problem.dimension();
   result.steps_per_epoch = problem.steps_per_epoch();
   result.node_weights = problem.node_weights();
   for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem.step_work(i));
-  result.initial_params = initial.build(InitialContext{
-      .dimension = result.dimension, .nodes = context.nodes, .seed = context.seed, .layers = problem.layers()});
+  result.step_work.resize(static_cast<std::size_t>(nodes), result.step_work.front());
+  result.initial_params = initial.build(
+      InitialContext{.dimension = result.dimension, .nodes = nodes, .seed = context.seed, .layers = problem.layers()});
 }
 
 }  // namespace
@@ -48,15 +50,16 @@ ModelBlock read_model(BlockReader& block) {
   return result;
 }
 
-BuiltModel ModelBlock::build(Numerics numerics, NodeId nodes, std::uint64_t seed) const {
+BuiltModel ModelBlock::build(Numerics numerics, NodeCounts nodes, std::uint64_t seed) const {
   BuiltModel result;
-  if (data) build_data(*data, nodes, seed, result);
-  const LearningContext context{.nodes = nodes, .seed = seed, .data = result.dataset, .partition = result.partition};
+  if (data) build_data(*data, nodes.workers, seed, result);
+  const LearningContext context{
+      .nodes = nodes.workers, .seed = seed, .data = result.dataset, .partition = result.partition};
   if (numerics == Numerics::float64)
     result.problem = in_float64.build(context);
   else
     result.problem = in_float32.build(context);
-  measure_problem(initial, context, result);
+  measure_problem(initial, context, nodes.all, result);
   if (numerics == Numerics::off) result.problem.reset();
   if (numerics != Numerics::off && !start.leaves_zero && result.initial_params.zero())
     refuse(initial.place,

@@ -28,6 +28,12 @@ struct BuiltModel {
   std::vector<Work> step_work;              ///< of one gradient at each node
 };
 
+/// The number of nodes, and of those that train.
+struct NodeCounts {
+  NodeId all = 0;
+  NodeId workers = 0;
+};
+
 /// The block "model" as it has been read. Nothing is built yet.
 struct ModelBlock {
   /// The data, and their partition over the nodes.
@@ -45,7 +51,7 @@ struct ModelBlock {
 
   /// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
   /// problem's dimension is kept. Throws ExperimentError, also for a start from zero that the model cannot leave.
-  BuiltModel build(Numerics numerics, NodeId nodes, std::uint64_t seed) const;
+  BuiltModel build(Numerics numerics, NodeCounts nodes, std::uint64_t seed) const;
 };
 
 /// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the

@@ -91,11 +91,55 @@ std::optional<Mismatch> mismatch_of(Need::What need, const Topology& on) {
   return std::nullopt;
 }
 
+/// A worker and a server that are not joined, if there are any.
+std::optional<std::pair<NodeId, NodeId>> worker_without_server(const Mixing& mixing, NodeId workers) {
+  for (NodeId server = workers; server < mixing.size(); ++server) {
+    const auto joined = mixing.neighbors(server);
+    for (NodeId i = 0; i < workers; ++i)
+      if (!std::binary_search(joined.begin(), joined.end(), i)) return std::pair{i, server};
+  }
+  return std::nullopt;
+}
+
+void check_servers(const AlgorithmEntry& entry, const Place& kind, const Topology& topology) {
+  if (entry.servers == 0) return;
+  const std::string expected = fmt::format(
+      "\"topology\": {{\"kind\": \"star\", \"nodes\": n + 1, \"center\": n}} for n workers, or another one in which "
+      "the "
+      "last node is joined to all others");
+  const NodeId nodes = topology.facts.nodes;
+  if (nodes <= entry.servers)
+    refuse(kind, fmt::format("{} needs a server and a worker, and there are {} nodes", entry.name, nodes), expected);
+  if (topology.mixing.is_directed() || topology.schedule)
+    refuse(kind, fmt::format("{} needs messages both ways at any time between its server and every worker", entry.name),
+           expected);
+  if (const auto pair = worker_without_server(topology.mixing, nodes - entry.servers))
+    refuse(kind,
+           fmt::format("the last node is the server of {}, and this {} does not join nodes {} and {}", entry.name,
+                       topology.kind, pair->first, pair->second),
+           expected);
+}
+
 }  // namespace
+
+void check_problem(const Choice<AlgorithmEntry>& algorithm, const AnyProblem* problem) {
+  const AlgorithmEntry& entry = *algorithm.entry;
+  const Place kind = algorithm.place.at("kind");
+  if (!problem && (entry.decides_by_values || entry.needs_optimum))
+    refuse(kind, fmt::format("{} decides by the values of models, and this experiment computes none", entry.name),
+           "a \"model\" and \"numerics\": \"float32\" or \"float64\", or another algorithm");
+  if (problem && entry.needs_hessians && !problem->has_newton_directions())
+    refuse(kind, fmt::format("{} needs Hessians, which this model does not offer", entry.name),
+           "a model such as logistic_regression, linear_regression or quadratic, or another algorithm");
+  if (problem && entry.needs_optimum && problem->known_minimum().empty())
+    refuse(kind, fmt::format("{} knows the minimum x*, and that of this problem is not known", entry.name),
+           "a model such as quadratic, or linear_regression with a unique solution, or another algorithm");
+}
 
 void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& topology) {
   const AlgorithmEntry& entry = *algorithm.entry;
   const Place kind = algorithm.place.at("kind");
+  check_servers(entry, kind, topology);
   if (entry.sums && !has(topology.facts, *entry.sums))
     refuse(kind,
            fmt::format("{} needs a {} W, and that of {} is {}", entry.name, name(*entry.sums), topology.kind,

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/registry.hpp"
+#include "sim/learning/problem.hpp"
 #include "experiments/configuration/choice.hpp"
 #include "topologies/topology.hpp"
 
@@ -10,5 +11,9 @@ namespace gossamer {
 /// ExperimentError.
 /// Cost  about a second at 10⁴ nodes, if eigenvalues are needed and the diagonal of W does not bound them enough.
 void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& topology);
+
+/// Throws ExperimentError if the algorithm needs something of the problem that it lacks. `problem`: null if the
+/// experiment computes no models.
+void check_problem(const Choice<AlgorithmEntry>& algorithm, const AnyProblem* problem);
 
 }  // namespace gossamer

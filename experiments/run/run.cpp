@@ -128,7 +128,7 @@ int threads(const RunOptions& options) {
 std::unique_ptr<Progress> make_progress(const RunOptions& options, const Experiment& experiment) {
   if (options.quiet) return nullptr;
   return std::make_unique<Progress>(
-      Progress::Setup{.nodes = experiment.topology.mixing.size(),
+      Progress::Setup{.nodes = experiment.workers(),
                       .limits = experiment.limits,
                       .targets = experiment.targets,
                       .out = stderr,

@@ -18,7 +18,10 @@ Simulation::Setup simulation_of(const Experiment& experiment, DataPlane* plane, 
           .meetings = {},
           .timeline = timeline,
           .schedule = experiment.topology.schedule.get(),
-          .faults = experiment.faults.get()};
+          .faults = experiment.faults.get(),
+          .servers = experiment.servers,
+          .samples = local_samples(experiment),
+          .optimum = known_minimum(experiment)};
 }
 
 RunEnd run_in_virtual_time(Experiment& experiment, TraceWriter& trace, const RunSettings& settings) {

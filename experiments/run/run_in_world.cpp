@@ -49,13 +49,30 @@ void write_models(const std::filesystem::path& path, DataPlane& plane, std::span
 
 }  // namespace
 
+std::function<LocalSamples(NodeId)> local_samples(const Experiment& experiment) {
+  const AnyProblem* const problem = experiment.problem.get();
+  if (!problem) return {};
+  LocalSamples all{.count = 0};
+  for (NodeId i = 0; i < experiment.workers(); ++i) all.count += problem->samples_of(i);
+  return [problem, all, workers = experiment.workers()](NodeId node) {
+    if (node >= workers) return all;  // a server
+    return LocalSamples{.count = problem->samples_of(node), .steps = problem->steps_per_pass(node)};
+  };
+}
+
+std::vector<double> known_minimum(const Experiment& experiment) {
+  return experiment.needs_optimum && experiment.problem ? experiment.problem->known_minimum() : std::vector<double>{};
+}
+
 std::unique_ptr<DataPlane> make_plane(const Experiment& experiment, int threads, std::optional<std::size_t> window) {
   return experiment.problem ? experiment.problem->make_plane(experiment.initial_params, threads, window) : nullptr;
 }
 
 Recorder::Setup recorder_setup(const Experiment& experiment, DataPlane* plane) {
-  Recorder::Setup setup{
-      .nodes = experiment.topology.mixing.size(), .record = experiment.record, .targets = experiment.targets};
+  Recorder::Setup setup{.nodes = experiment.workers(),
+                        .has_server = experiment.servers > 0,
+                        .record = experiment.record,
+                        .targets = experiment.targets};
   if (experiment.problem) setup.steps_per_epoch = experiment.problem->steps_per_epoch();
   setup.decode_failures = experiment.compressor && experiment.compressor->detects_failures();
   if (plane)
@@ -69,8 +86,10 @@ void write_outcome(const Experiment& experiment, const Snapshot& last,
   if (recorder.divergence()) trace.write(record_of(*recorder.divergence()));
   const NodeId told = experiment.record.nodes == NodeRecords::all ? experiment.topology.mixing.size() : 0;
   for (NodeId i = 0; i < told; ++i) trace.write_hashed(record_of(summary(i)));
-  const std::vector<Params> living = last.living_models();
-  const std::span<const Params> models = last.faults ? std::span{living} : last.models;
+  const std::vector<Params> living = last.living_models(experiment.workers());
+  const std::span<const Params> workers = last.faults ? std::span{living} : last.models_of(experiment.workers());
+  const std::span<const Params> models =
+      experiment.servers > 0 ? last.models_of(experiment.workers() + 1).last(1) : workers;
   if (plane && !(last.faults && models.empty()) && all_there(models))
     trace.add_model(plane->values(plane->mean(models)));
   if (!plane || !settings.models) return;

@@ -13,6 +13,12 @@
 
 namespace gossamer {
 
+/// The samples of each node, for the time of computations over them.
+std::function<LocalSamples(NodeId)> local_samples(const Experiment& experiment);
+
+/// x*, if the program knows it.
+std::vector<double> known_minimum(const Experiment& experiment);
+
 /// The data plane of an experiment's models; null if it has no model or its numerics are off. `window`: the number of
 /// operations that are recorded before they are executed. Handles must not outlive the plane.
 std::unique_ptr<DataPlane> make_plane(const Experiment& experiment, int threads,

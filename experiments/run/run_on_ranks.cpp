@@ -69,7 +69,10 @@ RankWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, con
                                                                       : RankWorld::Collective::played,
       .all_reduce = experiment.all_reduce,
       .schedule = experiment.topology.schedule.get(),
-      .faults = experiment.faults.get()};
+      .faults = experiment.faults.get(),
+      .servers = experiment.servers,
+      .samples = local_samples(experiment),
+      .optimum = known_minimum(experiment)};
 }
 
 /// The content of all files that the experiment refers to. Each rank may have its own copies.

@@ -61,13 +61,14 @@ Measures measure(const Experiment& experiment, DataPlane& plane, const MeasuredM
     return result;
   }
   const Params mean = plane.mean(models.all);
+  const Params& measured = models.server ? models.server : mean;
   const bool all = models.purpose == MeasuredModels::Purpose::sample;
   const EvaluationScope scope = scope_of(experiment, plane, models.purpose);
   const StopTargets& targets = experiment.targets;
-  result.evaluation = experiment.problem->evaluate_on(plane, mean, scope);
+  result.evaluation = experiment.problem->evaluate_on(plane, measured, scope);
   if (all || targets.consensus_distance) result.consensus_distance = plane.consensus_distance(models.all, mean);
   if (all || targets.local_loss || targets.local_accuracy)
-    result.local = score(experiment, plane, models.scored, mean, result.evaluation, scope);
+    result.local = score(experiment, plane, models.scored, measured, result.evaluation, scope);
   if (!std::isfinite(result.evaluation.train_loss))
     result.non_finite = {.position = largest(plane, models.all),
                          .what = "the loss of the mean model is not finite, and this node's model is the largest"};

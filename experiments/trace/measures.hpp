@@ -12,7 +12,7 @@ namespace gossamer {
 
 /// The measures of the models of all nodes at one instant.
 struct Measures {
-  Evaluation evaluation;          ///< of the mean model
+  Evaluation evaluation;          ///< of the mean model, or of the server's
   double consensus_distance = 0;  ///< Γ = Σ_i ‖x_i − x̄‖²
   std::optional<LocalMeasures> local = {};
 
@@ -26,7 +26,8 @@ struct Measures {
 
 /// The models that are measured.
 struct MeasuredModels {
-  std::span<const Params> all;     ///< of the nodes that are up
+  std::span<const Params> all;     ///< of the workers that are up
+  Params server = {};              ///< evaluated in place of their mean; empty if there is no server
   std::span<const Params> scored;  ///< the subset that is also scored one by one
 
   /// A sample needs all measures; a check of targets needs only those of the run's targets.

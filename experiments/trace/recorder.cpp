@@ -67,13 +67,18 @@ std::vector<Params> Recorder::scored_models(const Snapshot& snapshot) const {
 
 void Recorder::measure_models(const Snapshot& snapshot, MeasuredModels::Purpose purpose, Sample& sample) {
   // The models of nodes that are down are not known.
-  const std::vector<Params> living = snapshot.living_models();
-  const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models;
+  const std::vector<Params> living = snapshot.living_models(setup_.nodes);
+  const std::span<const Params> models = snapshot.faults ? std::span{living} : snapshot.models_of(setup_.nodes);
   const auto is_there = [](const Params& model) { return bool{model}; };
   // If a run is interrupted at its start, nodes may have no model yet.
   if ((snapshot.faults && models.empty()) || !std::all_of(models.begin(), models.end(), is_there)) return;
   const std::vector<Params> scored = scored_models(snapshot);
-  const Measures measures = setup_.measure({.all = models, .scored = scored, .purpose = purpose});
+  Params server;
+  if (setup_.has_server && !snapshot.models.empty()) {
+    server = snapshot.models[static_cast<std::size_t>(setup_.nodes)];
+    if (!server) return;
+  }
+  const Measures measures = setup_.measure({.all = models, .server = server, .scored = scored, .purpose = purpose});
   sample.evaluation = measures.evaluation;
   sample.consensus_distance = measures.consensus_distance;
   sample.local = measures.local;

@@ -21,7 +21,8 @@ namespace gossamer {
 class Recorder final : public Observer {
  public:
   struct Setup {
-    NodeId nodes = 1;
+    NodeId nodes = 1;         ///< that train: the first ones
+    bool has_server = false;  ///< whether the next node is a server, whose model is measured
     RecordSettings record = {};
     StopTargets targets = {};
     std::optional<double> steps_per_epoch = {};

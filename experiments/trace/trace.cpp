@@ -77,6 +77,7 @@ void append_totals(TraceRecord& record, const Sample& sample) {
       .count("messages", total.sent_messages)
       .count("sent_bytes", static_cast<std::uint64_t>(total.sent_bytes))
       .number("sent_bytes_per_node", static_cast<double>(total.sent_bytes) / sample.nodes);
+  if (total.given_up > 0) record.count("given_up", total.given_up).number("wasted_s", total.wasted.count());
   if (sample.transfer) record.number("transfer_s", sample.transfer->count());
   append(record, sample.faults);
   if (sample.decode_failures) record.count("decode_failures", *sample.decode_failures);
@@ -143,6 +144,7 @@ TraceRecord record_of(const NodeSummary& summary) {
       .number("slowdown", summary.slowdown)
       .number("staleness_mean", mean_staleness(counters))
       .count("staleness_max", counters.staleness_max);
+  if (counters.given_up > 0) record.count("given_up", counters.given_up).number("wasted_s", counters.wasted.count());
   append(record, summary.faults);
   return record;
 }

@@ -144,6 +144,7 @@ Json local_facts(const Experiment& experiment) {
 
 TraceRecord completed(TraceRecord header, const Experiment& experiment, const Provenance& provenance) {
   header = with_compressor(with_all_reduce(std::move(header), experiment), experiment);
+  if (experiment.servers > 0) header.count("servers", static_cast<std::uint64_t>(experiment.servers));
   return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)
                        .json("configuration", experiment.configuration)

@@ -26,10 +26,20 @@ DataPlane* Simulation::World::plane_of(const AllReduceKind& kind) {
   return plane.get();
 }
 
+/// Computes the numbers of contributions that are functions of models, of all nodes at once.
+void Simulation::World::summarize(std::vector<AllReduced>& contributions) const {
+  if (contributions.empty() || !contributions.front().summary.function) return;
+  std::vector<Summary> summaries;
+  for (AllReduced& one : contributions) summaries.push_back(std::move(one.summary));
+  std::vector<std::vector<double>> numbers = setup_.plane->summarize(summaries);
+  for (std::size_t k = 0; k < numbers.size(); ++k) contributions[k].numbers = std::move(numbers[k]);
+}
+
 AllReduced Simulation::World::mean_of(const AllReduceKind& kind, AllReduce algorithm,
                                       std::vector<AllReduced> contributions) {
   DataPlane* const plane = plane_of(kind);
   if (!plane) return {};
+  summarize(contributions);
   std::vector<Params> parts;
   for (AllReduced& one : contributions)
     parts.push_back(kind.numbers > 0 ? plane->adopt(std::as_bytes(std::span{one.numbers})) : std::move(one.model));

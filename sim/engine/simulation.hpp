@@ -42,6 +42,7 @@ class Simulation {
     const Faults* faults = nullptr;  ///< faults to inject; none: a run without faults
     NodeId servers = 0;              ///< number of servers, which are the last nodes
     std::function<LocalSamples(NodeId)> samples = {};  ///< of each worker; none: one sample, of one step
+    std::vector<double> optimum = {};                  ///< x*, the minimum of f; empty if it is not known
   };
 
   explicit Simulation(Setup setup);

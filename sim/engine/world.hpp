@@ -93,6 +93,7 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   void begin_all_reduces();
   void end_all_reduce(WorldNode& node, std::uint32_t number);
   AllReduced mean_of(const AllReduceKind& kind, AllReduce algorithm, std::vector<AllReduced> contributions);
+  void summarize(std::vector<AllReduced>& contributions) const;
   DataPlane* plane_of(const AllReduceKind& kind);
   PlayedAllReduces& played();
   void play_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own);

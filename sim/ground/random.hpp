@@ -32,6 +32,9 @@ enum class Purpose : std::uint8_t {
   jitter = 18,         ///< of a message's latency: (sender, receiver and number of the message between them)
   round = 19,          ///< the draws of a schedule of topologies: (0, round)
   phase = 20,          ///< whether a node's machine is slow for a while: (node, phase)
+  clients = 21,        ///< the clients that a server chooses: (server, round)
+  component = 22,      ///< samples that a node chooses one by one: (node, stream)
+  sketch = 23,         ///< the hash functions of a sketch, the same on all nodes
   // Faults have their own range of numbers.
   crash = 32,       ///< the time and the duration of a failure: (node, failure)
   churn = 33,       ///< sessions and absences: (node, session)

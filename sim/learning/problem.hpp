@@ -121,6 +121,15 @@ class AnyProblem {
   /// each sample of the batch, x and g move between memory and processor once, in the problem's scalar type.
   virtual Work step_work(NodeId node) const = 0;
 
+  /// m_i, the number of the node's samples; 1 if there are none.
+  virtual std::uint64_t samples_of(NodeId /*node*/) const { return 1; }
+  /// The time of a gradient over all samples of the node, in gradients over a minibatch.
+  virtual double steps_per_pass(NodeId /*node*/) const { return 1; }
+  /// x*, the minimum of f; empty if it is not known.
+  virtual std::vector<double> known_minimum() const { return {}; }
+  /// Whether `Objective::newton_direction` works.
+  virtual bool has_newton_directions() const { return false; }
+
   /// The layers in the order of their parameters, which fill x; empty if a model has no such structure.
   virtual std::vector<Layer> layers() const { return {}; }
 };

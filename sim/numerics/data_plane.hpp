@@ -9,6 +9,7 @@
 #include "sim/ground/quantities.hpp"
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
+#include "sim/numerics/summary.hpp"
 
 namespace gossamer {
 
@@ -73,6 +74,12 @@ class DataPlane : public Plane {
 
   /// Executes all recorded operations and returns ‖Σ c_k v_k‖², summed in float64 in a fixed order.
   virtual double squared_norm(const Combination& sum) = 0;
+
+  /// Executes all recorded operations and returns the numbers of each summary.
+  virtual std::vector<std::vector<double>> summarize(std::span<const Summary> summaries) = 0;
+
+  /// A new version with these d coordinates.
+  virtual Params with_values(std::span<const double> values) = 0;
 
   /// Executes all recorded operations and returns Γ = Σ_i ‖x_i − x̄‖², summed in float64 in the order of the models.
   virtual double consensus_distance(std::span<const Params> models, const Params& mean) = 0;

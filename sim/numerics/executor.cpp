@@ -217,6 +217,32 @@ Params Executor<Scalar>::mean(std::span<const Params> models) {
 }
 
 template <class Scalar>
+std::vector<std::vector<double>> Executor<Scalar>::summarize(std::span<const Summary> summaries) {
+  flush();
+  const auto count = static_cast<std::ptrdiff_t>(summaries.size());
+  std::vector<std::vector<double>> numbers(summaries.size());
+#pragma omp parallel for num_threads(threads()) schedule(dynamic) if (count > 1)
+  for (std::ptrdiff_t k = 0; k < count; ++k) {
+    const Summary& one = summaries[static_cast<std::size_t>(k)];
+    std::vector<std::span<const Scalar>> vectors;
+    for (const Params& x : one.of)
+      vectors.emplace_back(static_cast<const Scalar*>(x.version()->values), static_cast<std::size_t>(dimension_));
+    std::vector<double>& result = numbers[static_cast<std::size_t>(k)];
+    result.resize(one.function->size());
+    one.function->summarize(vectors, result);
+  }
+  return numbers;
+}
+
+template <class Scalar>
+Params Executor<Scalar>::with_values(std::span<const double> values) {
+  Params x = new_made_version();
+  std::transform(values.begin(), values.end(), static_cast<Scalar*>(x.version()->values),
+                 [](double value) { return static_cast<Scalar>(value); });
+  return x;
+}
+
+template <class Scalar>
 double Executor<Scalar>::consensus_distance(std::span<const Params> models, const Params& mean) {
   const Scalar* const center = read(mean);
   const auto count = static_cast<std::ptrdiff_t>(models.size());

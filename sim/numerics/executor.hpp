@@ -59,6 +59,8 @@ class Executor final : public DataPlane {
   std::span<const std::byte> encoded(const Params& message) override;
   Params adopt_encoded(std::span<const std::byte> message) override;
   double squared_norm(const Combination& sum) override;
+  std::vector<std::vector<double>> summarize(std::span<const Summary> summaries) override;
+  Params with_values(std::span<const double> values) override;
   double consensus_distance(std::span<const Params> models, const Params& mean) override;
   std::optional<std::size_t> first_non_finite(std::span<const Params> models) override;
   std::vector<double> values(const Params& x) override;

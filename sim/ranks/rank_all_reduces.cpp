@@ -25,6 +25,7 @@ DataPlane* Rank::plane_of(const AllReduceKind& kind) {
 void Rank::join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) {
   if (setup_.faults && !setup_.faults->outages.empty())
     throw MpiError{"on real ranks an all-reduce needs every node, and here some may be down; run it in virtual time"};
+  if (own.summary.function) own.numbers = setup_.plane->summarize(std::span{&own.summary, 1}).front();
   const Params& x = own.model;
   const std::span<const std::byte> values = kind.numbers > 0 ? std::as_bytes(std::span{own.numbers})
                                             : x              ? setup_.plane->bytes(x)

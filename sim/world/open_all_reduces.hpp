@@ -5,6 +5,7 @@
 
 #include "sim/ground/quantities.hpp"
 #include "sim/numerics/params.hpp"
+#include "sim/numerics/summary.hpp"
 
 namespace gossamer {
 
@@ -33,10 +34,11 @@ inline Members members_of(NodeId node, NodeId group, NodeId workers) {
   return {first, std::min(group, workers - first)};
 }
 
-/// A mean: a model or numbers.
+/// A contribution or a mean: a model or numbers.
 struct AllReduced {
   Params model = {};
   std::vector<double> numbers = {};
+  Summary summary = {};  ///< gives the numbers of a contribution, if it has a function
 };
 
 /// The all-reduces that a node has started and whose means its program has not taken.

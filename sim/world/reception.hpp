@@ -15,15 +15,15 @@ class Reception {
  public:
   static constexpr Seconds never{std::numeric_limits<double>::infinity()};
 
-  std::span<const NodeId> senders;  ///< of the message, in increasing order
-  Seconds deadline = never;         ///< of the message
-  Seconds wakes_at{0};              ///< end of the latest sleep
-  bool listens = false;             ///< whether arrivals are noted, since the node has waited for any message once
+  std::span<const NodeId> senders;    ///< of the message, in increasing order
+  PendingReceived::Until until = {};  ///< the end of the wait for it
+  Seconds wakes_at{0};                ///< end of the latest sleep
+  bool listens = false;               ///< whether arrivals are noted, since the node has waited for any message once
 
   /// The time at which a program that waits so goes on at the latest.
   Seconds due(Wait what) const {
     if (what == Wait::timer) return wakes_at;
-    return what == Wait::any_message ? deadline : never;
+    return what == Wait::any_message ? until.deadline : never;
   }
   bool admits(NodeId sender) const { return std::binary_search(senders.begin(), senders.end(), sender); }
 

@@ -32,10 +32,11 @@ FaultCounters& FaultCounters::operator+=(const FaultCounters& other) {
   return *this;
 }
 
-std::vector<Params> Snapshot::living_models() const {
+std::vector<Params> Snapshot::living_models(NodeId nodes) const {
   std::vector<Params> result;
   if (models.empty()) return result;
-  for (const NodeId i : living) result.push_back(models[static_cast<std::size_t>(i)]);
+  for (const NodeId i : living)
+    if (i < nodes) result.push_back(models[static_cast<std::size_t>(i)]);
   return result;
 }
 

@@ -89,8 +89,12 @@ struct Snapshot {
   /// The number of messages that could not be decoded, see `DataPlane::decode_failures`; empty without numerics.
   std::function<std::uint64_t()> decode_failures = {};
 
-  /// The models of the nodes that are up.
-  std::vector<Params> living_models() const;
+  /// The models of those of the first `nodes` nodes that are up.
+  std::vector<Params> living_models(NodeId nodes) const;
+  /// The models of the first `nodes` nodes; none without numerics.
+  std::span<const Params> models_of(NodeId nodes) const {
+    return models.empty() ? models : models.first(static_cast<std::size_t>(nodes));
+  }
 };
 
 /// The limits at which a run ends; the first that is reached counts.

@@ -52,7 +52,8 @@ void SharedWorld::resume(WorldNode& node) {
 }
 
 void SharedWorld::wake(WorldNode& node, Wait what, NodeId peer) {
-  const bool any = node.waiting == Wait::any_message && what == Wait::message && reception(node).admits(peer);
+  const bool any = node.waiting == Wait::any_message && ((what == Wait::message && reception(node).admits(peer)) ||
+                                                         (what == Wait::gradient && reception(node).until.computed));
   if (!any && (node.waiting != what || node.waiting_for != peer)) return;
   faults_ ? faults_->recheck_wait(node) : resume(node);
 }
@@ -277,7 +278,8 @@ void SharedWorld::listen(const WorldNode& node) {
 
 bool SharedWorld::hears_any(const WorldNode& node) {
   const Reception& reception = this->reception(node);
-  if (reception.oldest() || now_ >= reception.deadline) return true;
+  if (reception.oldest() || now_ >= reception.until.deadline) return true;
+  if (reception.until.computed && node.gradient_stage != Stage::in_flight) return true;
   return faults_ && std::all_of(reception.senders.begin(), reception.senders.end(),
                                 [&](NodeId sender) { return has_detected_down(node, sender); });
 }

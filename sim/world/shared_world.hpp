@@ -44,6 +44,7 @@ struct Cluster {
   const Faults* faults = nullptr;  ///< null if nothing goes wrong
   NodeId servers = 0;              ///< the last nodes, which do not train
   std::function<LocalSamples(NodeId)> samples = {};
+  std::vector<double> optimum = {};  ///< x*; empty if it is not known
 
   NodeId workers() const { return mixing.size() - servers; }
   LocalSamples samples_of(NodeId node) const { return samples ? samples(node) : LocalSamples{}; }
@@ -61,7 +62,8 @@ Cluster cluster_of(const Setup& setup, Timeline* timeline) {
           .timeline = timeline,
           .faults = setup.faults,
           .servers = setup.servers,
-          .samples = setup.samples};
+          .samples = setup.samples,
+          .optimum = setup.optimum};
 }
 
 /// The shared part of all worlds of nodes. It has the state of nodes, mailboxes, messages in flight and counters. It

@@ -69,11 +69,31 @@ Draws WorldNode::draws(Purpose purpose) {
   return {world->cluster_.seed, purpose, id(), world->extras(*this).streams++};
 }
 
-double WorldNode::evaluate(const SquaredNorm& expression) {
+DataPlane& WorldNode::plane_of_values() const {
   if (!world->cluster_.plane)
     throw std::logic_error{
         "this algorithm decides by the value of a model, which a run without numerics does not have"};
-  return world->cluster_.plane->squared_norm(expression.sum);
+  return *world->cluster_.plane;
+}
+
+double WorldNode::evaluate(const SquaredNorm& expression) { return plane_of_values().squared_norm(expression.sum); }
+
+std::vector<double> WorldNode::evaluate(const Summary& summary) {
+  return plane_of_values().summarize(std::span{&summary, 1}).front();
+}
+
+Params WorldNode::optimum() {
+  if (!world->cluster_.plane) return {};
+  if (world->cluster_.optimum.empty()) throw std::logic_error{"this problem does not know its minimum"};
+  return world->cluster_.plane->with_values(world->cluster_.optimum);
+}
+
+NodeId WorldNode::start_all_reduce(Summary summary, NodeId group) {
+  plane_of_values();
+  const NodeId ticket = world->open_all_reduces(*this).open();
+  const AllReduceKind kind{.group = group, .numbers = static_cast<NodeId>(summary.function->size())};
+  world->join_all_reduce(*this, kind, ticket, {.summary = std::move(summary)});
+  return ticket;
 }
 
 Bytes WorldNode::payload() const { return world->cluster_.payload; }
@@ -259,13 +279,13 @@ std::optional<Encoded> WorldNode::take_message(NodeId from) {
   return message;
 }
 
-bool WorldNode::wait_for_any(std::span<const NodeId> senders, Seconds deadline) {
+bool WorldNode::wait_for_any(std::span<const NodeId> senders, const PendingReceived::Until& until) {
   world->listen(*this);
   Reception& reception = world->reception(*this);
   reception.senders = senders;
-  reception.deadline = deadline;
+  reception.until = until;
   const bool waits = wait(Wait::any_message, id());
-  if (waits && deadline < Reception::never) world->schedule_timer(deadline, *this);
+  if (waits && until.deadline < Reception::never) world->schedule_timer(until.deadline, *this);
   return waits;
 }
 

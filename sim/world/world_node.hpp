@@ -14,6 +14,7 @@
 
 namespace gossamer {
 
+class DataPlane;
 class SharedWorld;
 
 /// The stage of an operation that a node has started.
@@ -78,6 +79,7 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   NodeId random_neighbor() override;
   NodeId next_meeting() override;
   void cancel() override;
+  Params optimum() override;
   Draws draws(Purpose purpose) override;
 
   /// The position of that node among the in-neighbors. Throws std::logic_error if it is not one; only a faulty
@@ -96,6 +98,9 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   std::uint64_t steps_started() const;
 
  private:
+  /// For numbers that depend on models. Throws std::logic_error without numerics.
+  DataPlane& plane_of_values() const;
+
   std::shared_ptr<const Mixing> mixing(std::uint64_t round) const override;
   void start_gradient(const Params& x, SampleSet samples) override;
   void start_newton_direction(const Params& x, const Params& g) override;
@@ -108,12 +113,14 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   void post(NodeId j, const Encoded& message) override;
   NodeId start_all_reduce(const Params& x, NodeId group) override;
   NodeId start_all_reduce(std::vector<double> numbers, NodeId group) override;
+  NodeId start_all_reduce(Summary summary, NodeId group) override;
   double evaluate(const SquaredNorm& expression) override;
+  std::vector<double> evaluate(const Summary& summary) override;
   void* allocate_frame(std::size_t bytes) override;
   bool wait(Wait what, NodeId peer) override;
   std::optional<Encoded> take(Wait what, NodeId peer) override;
   std::vector<double> take_numbers(Wait what, NodeId ticket) override;
-  bool wait_for_any(std::span<const NodeId> senders, Seconds deadline) override;
+  bool wait_for_any(std::span<const NodeId> senders, const PendingReceived::Until& until) override;
   std::optional<Received> take_any(std::span<const NodeId> senders) override;
 };
 static_assert(sizeof(WorldNode) == 2 * cache_line);

@@ -14,8 +14,8 @@
 #include "sim/ground/random.hpp"
 #include "sim/network/models/nic.hpp"
 #include "sim/numerics/executor.hpp"
+#include "tests/algorithm_graphs.hpp"
 #include "tests/compressed.hpp"
-#include "tests/graphs.hpp"
 #include "tests/reference_plane.hpp"
 
 // The promises of every entry of the registry.
@@ -36,8 +36,17 @@ class Rough final : public Objective<Scalar> {
     Draws draws{1, Purpose::noise, node, step};
     for (Index k = 0; k < d; ++k) {
       const double pull = std::sin(static_cast<double>(x[k]) + node) + 0.3 * static_cast<double>(x[k]);
-      g[k] = static_cast<Scalar>(pull + 0.1 * standard_normal(draws));
+      g[k] = static_cast<Scalar>(pull + (GradientAddress::is_minibatch(step) ? 0.1 * standard_normal(draws) : 0));
     }
+  }
+  void newton_direction(NodeId, const Scalar*, const Scalar* g, Scalar* p, Workspace&) const override {
+    for (Index k = 0; k < d; ++k) p[k] = g[k] / static_cast<Scalar>(1.3);
+  }
+  double loss(NodeId node, const Scalar* x, Workspace&) const override {
+    double sum = 0;
+    for (Index k = 0; k < d; ++k)
+      sum += 0.15 * std::pow(static_cast<double>(x[k]), 2) - std::cos(static_cast<double>(x[k]) + node);
+    return sum;
   }
 };
 
@@ -46,6 +55,10 @@ class Flat final : public Objective<double> {
  public:
   Index dimension() const override { return d; }
   void gradient(NodeId, std::uint64_t, const double*, double* g, Workspace&) const override { std::fill_n(g, d, 0.0); }
+  void newton_direction(NodeId, const double*, const double*, double* p, Workspace&) const override {
+    std::fill_n(p, d, 0.0);
+  }
+  double loss(NodeId, const double*, Workspace&) const override { return 0; }
 };
 
 struct Outcome {
@@ -82,11 +95,16 @@ void start_at_random(NodeId node, Scalar* x) {
 /// A run with every feature of the clock: random steps, stragglers' queues, a directed or an undirected graph.
 Outcome run_on(DataPlane* plane, const AlgorithmEntry& algorithm, std::uint64_t node_steps = 20,
                const Values& values = {}) {
-  const Mixing w = algorithm.always_needs(Need::What::tree) ? testing::line(n) : testing::ring(n);
+  const Mixing w = testing::graph_for(algorithm, n);
   const auto law = step_times(SlowNodes{.step = 10ms, .law = SlowNodes::Law::exponential}, n, 1);
   NicNetwork network{{.latency = 2ms, .bandwidth = 1e6}, n};
-  Simulation simulation{
-      {.mixing = w, .step_times = *law, .network = network, .plane = plane, .payload = 4 * d, .seed = 1}};
+  Simulation simulation{{.mixing = w,
+                         .step_times = *law,
+                         .network = network,
+                         .plane = plane,
+                         .payload = 4 * d,
+                         .seed = 1,
+                         .servers = algorithm.servers}};
   const Program program = algorithm.make(values.empty() ? defaults(algorithm.settings) : values);
   simulation.run(program, {.node_steps = node_steps});
   return outcome(simulation, plane);
@@ -154,6 +172,7 @@ TEST_CASE("Codes of no bytes leave the same bits at any number of threads and an
 TEST_CASE("Every algorithm takes the same virtual time with and without numerics") {
   const Rough<double> objective;
   for (const auto& algorithm : algorithms()) {
+    if (algorithm.decides_by_values) continue;
     CAPTURE(algorithm.name);
     const Outcome with = run<double>(algorithm, &objective, 1, 100);
     const Outcome without = run<double>(algorithm, nullptr, 1, 100);
@@ -181,8 +200,13 @@ TEST_CASE(
 TEST_CASE("Every algorithm makes the steps that it is asked for") {
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);
-    const Outcome after = run<double>(algorithm, nullptr, 1, 100, 24);  // a multiple of every default period
-    for (std::size_t i = 0; i < n; ++i) CHECK(after.counts[5 * i] == 24);
+    const Rough<double> objective;
+    const Outcome after = run<double>(algorithm, algorithm.decides_by_values ? &objective : nullptr, 1, 100,
+                                      24);  // a multiple of every default period
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool trains = static_cast<NodeId>(i) < testing::workers_of(algorithm, n);
+      if (algorithm.steps_alike) CHECK(after.counts[5 * i] == (trains ? 24 : 0));
+    }
   }
 }
 

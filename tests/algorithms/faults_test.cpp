@@ -161,7 +161,7 @@ Outcome run(const Program& program, int threads, const Limits& limits) {
 std::vector<std::pair<std::string, Program>> programs() {
   std::vector<std::pair<std::string, Program>> result;
   for (const auto& algorithm : algorithms())
-    if (!algorithm.always_needs(Need::What::tree))  // which the ring of these tests is not
+    if (!algorithm.always_needs(Need::What::tree) && algorithm.servers == 0)  // a ring is no tree and no star
       result.emplace_back(algorithm.name, algorithm.make(defaults(algorithm.settings)));
   for (const auto variant : {SwarmSgd::Variant::nb2, SwarmSgd::Variant::blocking})
     result.emplace_back(variant == SwarmSgd::Variant::nb2 ? "nb2" : "blocking",

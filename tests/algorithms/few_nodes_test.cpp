@@ -6,8 +6,8 @@
 #include "algorithms/decentralized/randomized_gossip.hpp"
 #include "algorithms/decentralized/swarm_sgd.hpp"
 #include "algorithms/registry.hpp"
+#include "tests/algorithm_graphs.hpp"
 #include "tests/cluster.hpp"
-#include "tests/graphs.hpp"
 
 // The smallest clusters: a node without neighbors, and two nodes.
 namespace gossamer {
@@ -25,6 +25,7 @@ TEST_CASE("Every algorithm runs on one node, which sends nothing") {
   const Mixing w = testing::complete(1);
   const auto objective = halves(1);
   for (const auto& algorithm : algorithms()) {
+    if (algorithm.servers > 0) continue;
     CAPTURE(algorithm.name);
     Cluster cluster{{.mixing = w, .objective = objective, .initial = MatrixXd::Ones(1, 1)}};
     const End end = cluster.run(algorithm.make(defaults(algorithm.settings)), {.node_steps = steps});
@@ -40,10 +41,13 @@ TEST_CASE("Every algorithm runs on two nodes") {
   const auto objective = halves(2);
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);
-    Cluster cluster{{.mixing = w, .objective = objective, .initial = Eigen::RowVector2d{1, -3}}};
-    const End end = cluster.run(algorithm.make(defaults(algorithm.settings)), {.node_steps = steps});
+    Values values = defaults(algorithm.settings);
+    if (values.contains("gradients")) values["gradients"] = std::int64_t{1};  // K, of a single worker
+    Cluster cluster{
+        {.mixing = w, .objective = objective, .initial = Eigen::RowVector2d{1, -3}, .servers = algorithm.servers}};
+    const End end = cluster.run(algorithm.make(values), {.node_steps = steps});
     CHECK(end.reason == End::Reason::node_steps);
-    for (NodeId i = 0; i < 2; ++i) CHECK(cluster.counters(i).node_steps == steps);
+    for (NodeId i = 0; i < testing::workers_of(algorithm, 2); ++i) CHECK(cluster.counters(i).node_steps == steps);
     CHECK(cluster.models().allFinite());
   }
 }

@@ -11,12 +11,10 @@
 
 #include "sim/ground/dense_eigenvalues.hpp"
 #include "sim/learning/models/gram.hpp"
+#include "sim/learning/models/sample_blocks.hpp"
 
 namespace gossamer {
 namespace {
-
-/// Samples that a model processes at once: their activations then stay in the cache.
-constexpr std::size_t block_size = 256;
 
 /// Number of parts of an evaluation, the same for any number of threads. Their sums are added in order.
 constexpr std::size_t most_slices = 32;
@@ -38,13 +36,6 @@ std::vector<Index> random_samples(Index size, Index count, const char* part, con
   const Permutation order{count, draws};
   for (Index& sample : samples) sample = order(sample);
   return samples;
-}
-
-/// Calls f with consecutive blocks of `samples`.
-template <class F>
-void for_each_block(std::span<const Index> samples, F&& f) {
-  for (std::size_t first = 0; first < samples.size(); first += block_size)
-    f(samples.subspan(first, std::min(block_size, samples.size() - first)));
 }
 
 /// Calls f with blocks of one weight each, and that weight; it is 1 if `weights` is empty.
@@ -125,11 +116,13 @@ void EmpiricalRisk<Scalar>::gradient_before(const GradientAddress& next, const G
   gradient_of(at.node, {train_, batch_at(at, workspace), upcoming}, x, g, workspace);
 }
 
-/// The samples of a minibatch, in the workspace, or all of the node.
+/// The samples of a minibatch, in the workspace; or one sample, or all of the node.
 template <class Scalar>
 std::span<const Index> EmpiricalRisk<Scalar>::batch_at(const GradientAddress& at, Workspace& workspace) const {
   const std::span<const Index> shard = partition_->samples[static_cast<std::size_t>(at.node)];
-  if (minibatches_.batch_size == 0) return shard;
+  if (at.step >= GradientAddress::first_sample && at.step != GradientAddress::all_samples)
+    return shard.subspan(static_cast<std::size_t>(at.step - GradientAddress::first_sample), 1);
+  if (minibatches_.batch_size == 0 || at.step == GradientAddress::all_samples) return shard;
   const std::span<Index> drawn{workspace.take<Index>(minibatches_.batch_size),
                                static_cast<std::size_t>(minibatches_.batch_size)};
   draw_batch(minibatches_.sampling, seed_, at.node, at.step, shard, drawn);

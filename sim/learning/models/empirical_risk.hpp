@@ -40,6 +40,13 @@ class EmpiricalRisk final : public Problem<Scalar> {
 
   Index dimension() const override { return model_->dimension(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
+  /// For linear and logistic regression; see `solve_weighted_gram`.
+  void newton_direction(NodeId node, const Scalar* x, const Scalar* g, Scalar* p, Workspace& workspace) const override;
+  double loss(NodeId node, const Scalar* x, Workspace& workspace) const override;
+  bool has_newton_directions() const override { return model_->has_curvatures(); }
+  std::vector<double> known_minimum() const override;
+  std::uint64_t samples_of(NodeId node) const override;
+  double steps_per_pass(NodeId node) const override;
   void gradient_before(const GradientAddress& next, const GradientAddress& at, const Scalar* x, Scalar* g,
                        Workspace& workspace) const override;
 

@@ -4,8 +4,11 @@
 #include <cmath>
 #include <vector>
 
+#include <Eigen/Cholesky>
+
 #include "sim/ground/dense_eigenvalues.hpp"
 #include "sim/ground/random.hpp"
+#include "sim/learning/problem.hpp"
 
 namespace gossamer {
 namespace {
@@ -191,6 +194,77 @@ Eigen::VectorXd least_squares_gradient(const Samples& samples, std::span<const I
   for (const Index k : chosen)
     add_sample(samples, k, intercept, inner_product(samples, k, intercept, x) - samples.labels[k], sum);
   return sum / static_cast<double>(chosen.size());
+}
+
+namespace {
+
+/// (λ I + (1/m) Σ_k c_k ã_k ã_kᵀ) x.
+Eigen::VectorXd weighted_product(const Samples& samples, std::span<const Index> chosen, const Eigen::VectorXd& weights,
+                                 double l2, bool intercept, const Eigen::VectorXd& x) {
+  const auto m = static_cast<double>(chosen.size());
+  Eigen::VectorXd sum = l2 * x;
+  for (std::size_t k = 0; k < chosen.size(); ++k) {
+    const double c = weights[static_cast<Index>(k)] / m * inner_product(samples, chosen[k], intercept, x);
+    add_sample(samples, chosen[k], intercept, c, sum);
+  }
+  return sum;
+}
+
+/// The lower part of Σ_k c_k ã_k ã_kᵀ.
+Eigen::MatrixXd weighted_gram(const Samples& samples, std::span<const Index> chosen, const Eigen::VectorXd& weights,
+                              bool intercept) {
+  constexpr Index at_once = 256;
+  const Index rows = samples.features() + (intercept ? 1 : 0), m = static_cast<Index>(chosen.size());
+  Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(rows, rows);
+  Eigen::MatrixXd part(rows, std::min(at_once, m));
+  for (Index first = 0; first < m; first += at_once) {
+    const Index count = std::min(at_once, m - first);
+    part.setZero();
+    for (Index k = 0; k < count; ++k) {
+      Eigen::VectorXd column = Eigen::VectorXd::Zero(rows);
+      add_sample(samples, chosen[static_cast<std::size_t>(first + k)], intercept, std::sqrt(weights[first + k]),
+                 column);
+      part.col(k) = column;
+    }
+    gram.selfadjointView<Eigen::Lower>().rankUpdate(part.leftCols(count));
+  }
+  return gram;
+}
+
+template <class Product>
+Eigen::VectorXd conjugate_gradients(const Eigen::VectorXd& g, Product product) {
+  constexpr double tolerance = 1e-12;
+  const Index most_steps = 10 * g.size();
+  Eigen::VectorXd p = Eigen::VectorXd::Zero(g.size()), residual = g, direction = g;
+  double square = residual.squaredNorm();
+  const double enough = tolerance * tolerance * square;
+  for (Index step = 0; step < most_steps && square > enough; ++step) {
+    const Eigen::VectorXd image = product(direction);
+    const double curvature = direction.dot(image);
+    if (!(curvature > 0)) throw LearningError{"the Hessian is singular: no Newton direction"};
+    p += square / curvature * direction;
+    residual -= square / curvature * image;
+    const double next = residual.squaredNorm();
+    direction = residual + next / square * direction;
+    square = next;
+  }
+  return p;
+}
+
+}  // namespace
+
+Eigen::VectorXd solve_weighted_gram(const Samples& samples, std::span<const Index> chosen,
+                                    const Eigen::VectorXd& weights, double l2, bool intercept,
+                                    const Eigen::VectorXd& g) {
+  constexpr Index most_decomposed = 512;
+  if (g.size() > most_decomposed)
+    return conjugate_gradients(
+        g, [&](const Eigen::VectorXd& x) { return weighted_product(samples, chosen, weights, l2, intercept, x); });
+  Eigen::MatrixXd matrix = weighted_gram(samples, chosen, weights, intercept) / static_cast<double>(chosen.size());
+  matrix.diagonal().array() += l2;
+  const Eigen::LLT<Eigen::MatrixXd, Eigen::Lower> solver{matrix};
+  if (solver.info() != Eigen::Success) throw LearningError{"the Hessian is singular: no Newton direction"};
+  return solver.solve(g);
 }
 
 double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept) {

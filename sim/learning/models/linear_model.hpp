@@ -27,6 +27,12 @@ class LinearModel final : public Model<Scalar> {
         .lower = Loss::least_curvature, .upper = Loss::largest_curvature, .l2 = l2_, .intercept = intercept_};
   }
 
+  bool has_curvatures() const override { return true; }
+  void curvatures(const Batch<Scalar>& batch, const Scalar* x, double* c, Workspace& workspace) const override {
+    const Scalar* const z = outputs(batch, x, workspace);
+    for (std::size_t b = 0; b < batch.samples.size(); ++b) c[b] = Loss::curvature(static_cast<double>(z[b]));
+  }
+
   void gradient(const Batch<Scalar>& batch, const Scalar* x, Scalar* g, Workspace& workspace) const override {
     const auto count = static_cast<Index>(batch.samples.size());
     Scalar* const z = outputs(batch, x, workspace);

@@ -17,6 +17,7 @@ struct SquaredLoss {
   static Scalar derivative(Scalar z, Scalar y) {
     return z - y;
   }
+  static double curvature(double) { return 1; }
   static bool correct(double, double) { return false; }
 };
 

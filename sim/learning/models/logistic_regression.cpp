@@ -33,6 +33,7 @@ struct LogisticLoss {
   static Scalar derivative(Scalar z, Scalar label) {
     return label > 0 ? -sigmoid(-z) : sigmoid(z);
   }
+  static double curvature(double z) { return sigmoid(z) * sigmoid(-z); }
   static bool correct(double z, double label) { return (z > 0) == (label > 0); }
 };
 

@@ -72,6 +72,12 @@ class Model {
   virtual double l2() const = 0;
 
   virtual std::optional<Curvature> curvature() const { return std::nullopt; }
+
+  /// Whether ∇²F = (1/|B|) Σ_k c_k ã_k ã_kᵀ + λ I, with c_k by `curvatures`.
+  virtual bool has_curvatures() const { return false; }
+  /// c_k ← the curvature of the loss of each sample of the batch.
+  virtual void curvatures(const Batch<Scalar>& /*batch*/, const Scalar* /*x*/, double* /*c*/,
+                          Workspace& /*workspace*/) const {}
   virtual std::vector<Layer> layers() const { return {}; }
 };
 

@@ -102,9 +102,27 @@ void Quadratics<Scalar>::gradient(NodeId node, std::uint64_t step, const Scalar*
     result.noalias() = A * at;
     result -= b_.col(node);
   }
-  if (noise_ == 0) return;
+  if (noise_ == 0 || !GradientAddress::is_minibatch(step)) return;
   Draws draws{seed_, Purpose::noise, node, step};
   for (Scalar& element : result) element += static_cast<Scalar>(noise_ * standard_normal(draws));
+}
+
+template <class Scalar>
+void Quadratics<Scalar>::newton_direction(NodeId node, const Scalar*, const Scalar* g, Scalar* p, Workspace&) const {
+  const Matrix& A = A_.size() == 1 ? A_[0] : A_[static_cast<std::size_t>(node)];
+  using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+  const Eigen::VectorXd right = Eigen::Map<const Vector>(g, dimension()).template cast<double>();
+  const auto solution = minimizer(A.template cast<double>(), right);
+  if (!solution) throw LearningError{fmt::format("quadratic: the matrix of node {} is not positive definite", node)};
+  Eigen::Map<Vector>(p, dimension()) = solution->template cast<Scalar>();
+}
+
+template <class Scalar>
+double Quadratics<Scalar>::loss(NodeId node, const Scalar* x, Workspace&) const {
+  const Eigen::MatrixXd A = A_[A_.size() == 1 ? 0 : static_cast<std::size_t>(node)].template cast<double>();
+  const Eigen::VectorXd at =
+      Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>(x, dimension()).template cast<double>();
+  return at.dot(product(A, at)) / 2 - b_.col(node).template cast<double>().dot(at);
 }
 
 template <class Scalar>

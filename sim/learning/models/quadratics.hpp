@@ -61,6 +61,13 @@ class Quadratics final : public Problem<Scalar> {
 
   Index dimension() const override { return b_.rows(); }
   void gradient(NodeId node, std::uint64_t step, const Scalar* x, Scalar* g, Workspace& workspace) const override;
+  /// By Cholesky decomposition. Throws LearningError if A_i is not positive definite.
+  void newton_direction(NodeId node, const Scalar* x, const Scalar* g, Scalar* p, Workspace& workspace) const override;
+  double loss(NodeId node, const Scalar* x, Workspace& workspace) const override;
+  bool has_newton_directions() const override { return true; }
+  std::vector<double> known_minimum() const override {
+    return optimum_ ? std::vector<double>{optimum_->begin(), optimum_->end()} : std::vector<double>{};
+  }
   Evaluation evaluate(const Scalar* x, const EvaluationScope& scope) const override;
   /// Exactly f, since there are no samples.
   std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const override;

@@ -28,7 +28,7 @@ void add(Faults& faults, S settings, NodeId n) {
 }
 
 template <class... S>
-Faults faults_of(NodeId n, std::optional<Seconds> detection, S... settings) {
+Faults faults_of([[maybe_unused]] NodeId n, std::optional<Seconds> detection, S... settings) {
   Faults faults;
   faults.detection = detection;
   (add(faults, std::move(settings), n), ...);

@@ -25,7 +25,18 @@ class Rough final : public Objective<double> {
   Index dimension() const override { return d_; }
   void gradient(NodeId node, std::uint64_t step, const double* x, double* g, Workspace&) const override {
     Draws draws{1, Purpose::noise, node, step};
-    for (Index k = 0; k < d_; ++k) g[k] = std::sin(x[k] + node) + 0.3 * x[k] + 0.1 * standard_normal(draws);
+    for (Index k = 0; k < d_; ++k) {
+      g[k] = std::sin(x[k] + node) + 0.3 * x[k];
+      if (GradientAddress::is_minibatch(step)) g[k] += 0.1 * standard_normal(draws);
+    }
+  }
+  void newton_direction(NodeId, const double*, const double* g, double* p, Workspace&) const override {
+    for (Index k = 0; k < d_; ++k) p[k] = g[k] / 1.3;
+  }
+  double loss(NodeId node, const double* x, Workspace&) const override {
+    double sum = 0;
+    for (Index k = 0; k < d_; ++k) sum += 0.15 * x[k] * x[k] - std::cos(x[k] + node);
+    return sum;
   }
 
  private:
@@ -40,6 +51,10 @@ class Flat final : public Objective<double> {
   void gradient(NodeId, std::uint64_t, const double*, double* g, Workspace&) const override {
     for (Index k = 0; k < d_; ++k) g[k] = 0;
   }
+  void newton_direction(NodeId, const double*, const double*, double* p, Workspace&) const override {
+    for (Index k = 0; k < d_; ++k) p[k] = 0;
+  }
+  double loss(NodeId, const double*, Workspace&) const override { return 0; }
 
  private:
   Index d_;
@@ -95,6 +110,7 @@ struct ClusterSetup {
   std::vector<std::pair<NodeId, NodeId>> meetings = {};
   const MixingSchedule* schedule = nullptr;
   const Faults* faults = nullptr;
+  NodeId servers = 0;
 };
 
 inline std::unique_ptr<Network> network_of(const ClusterSetup& setup) {
@@ -114,7 +130,8 @@ inline Outcome simulated(const ClusterSetup& setup, const Program& program, cons
                          .meetings = setup.meetings,
                          .timeline = nullptr,
                          .schedule = setup.schedule,
-                         .faults = setup.faults}};
+                         .faults = setup.faults,
+                         .servers = setup.servers}};
   const End end = simulation.run(program, limits);
   return outcome(end, simulation, plane.get(), setup.mixing.size());
 }
@@ -143,7 +160,8 @@ inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const
                    .wire = ranks.wire,
                    .collective = ranks.collective,
                    .schedule = setup.schedule,
-                   .faults = setup.faults}};
+                   .faults = setup.faults,
+                   .servers = setup.servers}};
   const End end = world.run(program, limits, observer);
   if (session().rank() > 0) return {.end = end, .models = {}, .counters = {}};
   return outcome(end, world, plane.get(), setup.mixing.size());

@@ -10,9 +10,9 @@
 
 #include "algorithms/registry.hpp"
 #include "sim/compute/stragglers.hpp"
+#include "tests/algorithm_graphs.hpp"
 #include "tests/all_reduces.hpp"
 #include "tests/compressed.hpp"
-#include "tests/graphs.hpp"
 #include "tests/sim/ranks/cluster.hpp"
 
 // The promises of every entry of the registry on real ranks.
@@ -36,9 +36,15 @@ std::unique_ptr<StepTimes> uneven_steps() {
 
 Program default_program(const AlgorithmEntry& algorithm) { return algorithm.make(defaults(algorithm.settings)); }
 
-/// A graph on which it runs.
-Mixing graph_for(const AlgorithmEntry& algorithm) {
-  return algorithm.always_needs(Need::What::tree) ? testing::line(n) : testing::ring(n);
+Mixing graph_for(const AlgorithmEntry& algorithm) { return testing::graph_for(algorithm, n); }
+
+/// Checks the steps of workers; servers make none.
+void check_steps(const AlgorithmEntry& algorithm, const std::vector<NodeCounters>& counters) {
+  if (!algorithm.steps_alike) return;
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    const bool trains = static_cast<NodeId>(i) < testing::workers_of(algorithm, n);
+    CHECK(counters[i].node_steps == (trains ? node_steps : 0));
+  }
 }
 
 TEST_CASE("Every algorithm makes the steps that it is asked for") {
@@ -47,9 +53,10 @@ TEST_CASE("Every algorithm makes the steps that it is asked for") {
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);
     const Mixing w = graph_for(algorithm);
-    const Outcome after = on_ranks({.mixing = w, .step_times = *law, .objective = &objective},
-                                   default_program(algorithm), {.node_steps = node_steps});
-    for (const NodeCounters& counters : after.counters) CHECK(counters.node_steps == node_steps);
+    const Outcome after =
+        on_ranks({.mixing = w, .step_times = *law, .objective = &objective, .servers = algorithm.servers},
+                 default_program(algorithm), {.node_steps = node_steps});
+    check_steps(algorithm, after.counters);
   }
 }
 
@@ -59,8 +66,8 @@ TEST_CASE("Every algorithm keeps the mean of the models where gradients vanish, 
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);
     const Mixing w = graph_for(algorithm);
-    const Outcome after =
-        on_ranks({.mixing = w, .step_times = *law, .objective = &flat}, default_program(algorithm), {.node_steps = 48});
+    const Outcome after = on_ranks({.mixing = w, .step_times = *law, .objective = &flat, .servers = algorithm.servers},
+                                   default_program(algorithm), {.node_steps = 48});
     if (after.models.empty()) continue;  // a rank without the models
     const auto plane = testing::plane_of(flat);
     Eigen::MatrixXd x0(d, n);
@@ -113,12 +120,13 @@ TEST_CASE("A synchronous algorithm gives the models of the virtual world, bit by
     if (!algorithm.synchronous) continue;
     CAPTURE(algorithm.name);
     const Mixing undirected = graph_for(algorithm);
-    const bool tree = algorithm.always_needs(Need::What::tree);
+    const bool given = algorithm.always_needs(Need::What::tree) || algorithm.servers > 0;
     for (const Values& values : variants(algorithm)) {
       for (const AllReduceMethod& all_reduce : all_reduces_for(algorithm)) {
-        ClusterSetup setup{.mixing = tree || all_reduce.algorithm == AllReduce::ring ? undirected : directed,
+        ClusterSetup setup{.mixing = given || all_reduce.algorithm == AllReduce::ring ? undirected : directed,
                            .step_times = *law,
-                           .objective = &objective};
+                           .objective = &objective,
+                           .servers = algorithm.servers};
         setup.nic = testing::with_all_reduce(setup.nic, all_reduce);
         const Program program = algorithm.make(values);
         const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
@@ -141,7 +149,8 @@ TEST_CASE("All-reduces by MPI itself give the same models but for rounding") {
     if (!algorithm.synchronous) continue;
     CAPTURE(algorithm.name);
     const Mixing w = graph_for(algorithm);
-    const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective, .payload = 10'000};
+    const ClusterSetup setup{
+        .mixing = w, .step_times = *law, .objective = &objective, .payload = 10'000, .servers = algorithm.servers};
     const Program program = default_program(algorithm);
     const Outcome expected = simulated(setup, program, {.node_steps = 8});
     const Outcome seen = on_ranks(setup, program, {.node_steps = 8},
@@ -160,13 +169,13 @@ TEST_CASE("Gradients in real time, computed beside the rank's own thread, give t
   for (const auto& algorithm : algorithms()) {
     CAPTURE(algorithm.name);
     const Mixing w = graph_for(algorithm);
-    const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective};
+    const ClusterSetup setup{.mixing = w, .step_times = *law, .objective = &objective, .servers = algorithm.servers};
     const Program program = default_program(algorithm);
     const Outcome expected = simulated(setup, program, {.node_steps = node_steps});
     const Outcome seen = on_ranks(setup, program, {.node_steps = node_steps},
                                   {.compute = RankWorld::Compute::real, .wire = RankWorld::Wire::real});
     if (seen.models.empty()) continue;
-    for (const NodeCounters& counters : seen.counters) CHECK(counters.node_steps == node_steps);
+    check_steps(algorithm, seen.counters);
     if (algorithm.synchronous) CHECK(seen.same_models(expected));
   }
 }

@@ -1,0 +1,48 @@
+#include "algorithms/parts/sampled_clients.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace gossamer {
+
+/// A partial Fisher-Yates shuffle.
+const std::vector<NodeId>& SampledClients::choose() {
+  const double share = participation_ * static_cast<double>(workers_.size());
+  const auto wanted = static_cast<std::size_t>(std::max(1.0, std::floor(share + 0.5)));
+  chosen_ = left_;
+  if (wanted >= chosen_.size()) return chosen_;
+  Draws draws = node_.draws(Purpose::clients);
+  for (std::size_t k = 0; k < wanted; ++k)
+    std::swap(chosen_[k], chosen_[k + static_cast<std::size_t>(draws.below(chosen_.size() - k))]);
+  chosen_.resize(wanted);
+  std::sort(chosen_.begin(), chosen_.end());
+  return chosen_;
+}
+
+Part<std::vector<Received>> SampledClients::answers(int messages_of_each) {
+  std::map<NodeId, int> outstanding;
+  for (const NodeId i : chosen_) outstanding[i] = messages_of_each;
+  std::vector<Received> answers;
+  while (!outstanding.empty()) {
+    std::optional<Received> message = co_await node_.receive_any(workers_);
+    if (!message) {  // nobody will answer any more
+      left_.clear();
+      break;
+    }
+    const NodeId client = message->sender;
+    const double number = message->content.weight;
+    const auto found = outstanding.find(client);
+    if (found != outstanding.end() && (number <= 0 || --found->second == 0)) outstanding.erase(found);
+    if (number <= 0) left_.erase(std::remove(left_.begin(), left_.end(), client), left_.end());
+    if (number == 0) continue;
+    message->content.weight = std::abs(number);
+    answers.push_back(std::move(*message));
+  }
+  std::stable_sort(answers.begin(), answers.end(),
+                   [](const Received& a, const Received& b) { return a.sender < b.sender; });
+  co_return answers;
+}
+
+}  // namespace gossamer

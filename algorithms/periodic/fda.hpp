@@ -1,0 +1,36 @@
+#pragma once
+#include "algorithms/parts/variance_monitor.hpp"
+#include "sim/node.hpp"
+
+namespace gossamer {
+
+/// Federated dynamic averaging: all models are averaged when an estimate of their variance exceeds a threshold.
+///
+///     u_i = x_i − w0, the drift since the last averaging;   Var = (1/n) Σ_i ‖x_i − x̄‖² = mean ‖u_i‖² − ‖ū‖²
+///     every step:  x_i ← x_i − η ∇F_i(x_i; ξ_i);  est = H(mean of the nodes' states);  if est > Θ:  w0, x_i ← x̄
+///
+///     naive        state ‖u_i‖²                       H = its mean
+///     linear       state (‖u_i‖², ⟨ζ, u_i⟩)           H = mean ‖u_i‖² − (mean ⟨ζ, u_i⟩)²;  ζ = unit vector along the last
+///                                                     move of w0, and a random direction before the first
+///     sketch       state (‖u_i‖², AMS sketch of u_i)  H = mean ‖u_i‖² − M₂/(1 + 1/√m);  M₂ ≈ ‖ū‖² by the mean sketch
+///     exact        the models themselves              H = Var
+///     geometric    whether ‖u_i‖² > Θ                 all models are averaged if it holds on any node
+///
+/// Theologitis, Frangias, Anestis, Samoladas, Deligiannakis, "Communication-Efficient Distributed Deep Learning via
+/// Federated Dynamic Averaging", EDBT 2025, arXiv:2405.20988. `geometric`: Kamp et al., "Efficient Decentralized Deep
+/// Learning by Dynamic Model Averaging", ECML PKDD 2018.
+/// H ≥ Var always with naive, linear, exact and geometric, so that Var ≤ Θ after every step; with the sketch it holds with
+/// high probability. Θ = 0 is synchronous SGD, Θ = ∞ n independent runs. Model averages are over equal weights.
+/// Cost    per step: one gradient; an all-reduce of 1, 2, 1 + l m or 1 numbers of 8 bytes, or of a payload; and an
+///         all-reduce of a payload when the threshold is exceeded.
+/// Time    a barrier every step.
+/// Faults  means are over the nodes that are alive. A node that has restarted differs from the others until the next
+///         averaging.
+struct Fda {
+  double step_size = 0.1;  ///< η > 0
+  VarianceMonitor::Settings monitor = {};
+  double momentum = 0;  ///< β in [0, 1), kept by each node and not averaged
+};
+Task fda(Node& node, Fda settings);
+
+}  // namespace gossamer

@@ -1,0 +1,94 @@
+#include "algorithms/server/saga.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "algorithms/entry.hpp"
+#include "algorithms/parts/workers_and_server.hpp"
+
+namespace gossamer {
+namespace {
+
+enum class Method { adsaga, iag };
+
+Task serve(Node& node, Saga settings, Method method) {
+  const std::vector<NodeId> workers = all_workers(node);
+  const double share = 1 / static_cast<double>(node.samples());
+  Params x = node.initial_params();
+  Params mean = 0.0 * x;
+  for (std::size_t left = workers.size(); left > 0;) {
+    const auto push = co_await node.receive_any(workers);
+    if (!push) co_return;
+    if (is_farewell(push->content)) {
+      --left;
+      continue;
+    }
+    const Params& h = push->content.vector;
+    if (method == Method::adsaga) {
+      x = x - settings.step_size * h - settings.step_size * mean;
+      mean = mean + share * h;
+    } else {
+      mean = mean + share * h;
+      x = x - settings.step_size * mean;
+    }
+    node.report(x);
+    node.send(push->sender, x);
+  }
+}
+
+Task work(Node& node, Method method) {
+  const std::uint64_t samples = node.samples();
+  Params x = node.initial_params();
+  std::vector<Params> remembered(samples, 0.0 * x);
+  Draws draws = node.draws(Purpose::component);
+  for (std::uint64_t k = 0; node.running(); ++k) {
+    const std::uint64_t j = method == Method::adsaga ? draws.below(samples) : k % samples;
+    const Params g = co_await node.gradient(x, SampleSet::one(j));
+    node.send(server_of(node), Params{g - remembered[j]});
+    remembered[j] = g;
+    const auto next = co_await from_server(node);
+    if (!next) co_return;
+    x = next->vector;
+    node.report(x);
+  }
+  node.send(server_of(node), farewell());
+}
+
+Task program(Node& node, Saga settings, Method method) {
+  return node.is_server() ? serve(node, settings, method) : work(node, method);
+}
+
+AlgorithmFacts facts() {
+  return {.cost = "the gradient of one sample; one payload up, one down",
+          .synchronous = false,
+          .keeps_mean = false,
+          .exact = true,
+          .servers = 1,
+          .sums = {}};
+}
+
+}  // namespace
+
+Task adsaga(Node& node, Saga settings) { return program(node, settings, Method::adsaga); }
+Task iag(Node& node, Saga settings) { return program(node, settings, Method::iag); }
+
+AlgorithmEntry adsaga_entry() {
+  return algorithm<Saga>("adsaga",
+                         "asynchronous SAGA over samples that stay with their workers (Glasgow and Wootters 2022)",
+                         adsaga, {step_size<Saga>()},
+                         "Glasgow, Wootters, \"Asynchronous Distributed Optimization with Stochastic Delays\", AISTATS "
+                         "2022, arXiv:2009.10717",
+                         facts());
+}
+AlgorithmEntry iag_entry() {
+  return algorithm<Saga>(
+      "iag",
+      "incremental aggregated gradient: the server's step is along the last gradients of all "
+      "samples (Blatt et al. 2007)",
+      iag, {step_size<Saga>()},
+      "Blatt, Hero, Gauchman, \"A convergent incremental gradient method with a constant step size\", "
+      "SIAM Journal on Optimization 18(1), 2007",
+      facts());
+}
+
+}  // namespace gossamer

@@ -1,0 +1,88 @@
+#include "algorithms/server/scaffold.hpp"
+
+#include "algorithms/entry.hpp"
+#include "algorithms/parts/sampled_clients.hpp"
+
+namespace gossamer {
+namespace {
+
+/// A client sends the change of its model, and then that of its control variate.
+Task serve(Node& node, Scaffold settings) {
+  SampledClients clients{node, settings.participation};
+  Params x = node.initial_params();
+  Params c = 0.0 * x;
+  const double n = static_cast<double>(clients.all());
+  while (clients.any_left()) {
+    const std::vector<NodeId> chosen = clients.choose();
+    for (const NodeId i : chosen) {
+      node.send(i, x);
+      node.send(i, c);
+    }
+    Combination moves, corrections;
+    const std::vector<Received> answers = co_await clients.answers(2);
+    if (answers.empty()) break;
+    for (std::size_t k = 0; k < answers.size(); ++k) {
+      const bool is_correction = k > 0 && answers[k - 1].sender == answers[k].sender;
+      (is_correction ? corrections : moves) += answers[k].content.vector;
+    }
+    x = x + (settings.server_step / static_cast<double>(chosen.size())) * moves;
+    c = c + (1 / n) * corrections;
+    node.report(x);
+  }
+}
+
+Task work(Node& node, Scaffold settings) {
+  const double eta = settings.step_size;
+  Params own = 0.0 * node.initial_params();  // c_i
+  while (node.running()) {
+    const auto model = co_await from_server(node);
+    if (!model) co_return;
+    const auto control = co_await from_server(node);
+    if (!control) co_return;
+    const Params x = model->vector, c = control->vector;
+    Params y = x;
+    for (int k = 0; k < settings.local_steps; ++k) {
+      const Params g = co_await node.gradient(y);
+      y = y - eta * (g - own + c);
+    }
+    Params next;
+    if (settings.option == Scaffold::Option::gradient) {
+      next = co_await node.gradient(x, SampleSet::all());
+    } else {
+      next = own - c + (1 / (settings.local_steps * eta)) * (x - y);
+    }
+    node.send(server_of(node), Params{y - x});
+    node.send(server_of(node), Encoded{next - own, node.payload(), number_of_answer(node, 1)});
+    own = next;
+    node.report(y);
+    if (!node.running()) co_return;
+  }
+  node.send(server_of(node), farewell());
+}
+
+}  // namespace
+
+Task scaffold(Node& node, Scaffold settings) { return node.is_server() ? serve(node, settings) : work(node, settings); }
+
+AlgorithmEntry scaffold_entry() {
+  using enum Scaffold::Option;
+  return algorithm<Scaffold>(
+      "scaffold", "federated averaging with control variates against client drift (Karimireddy et al. 2020)", scaffold,
+      {step_size<Scaffold>(),
+       {{"local_steps", &Scaffold::local_steps, at_least(1), "K, a client's local steps in a round"},
+        {"server_step", &Scaffold::server_step, above(0), "step size η_g of the server"},
+        {"participation", &Scaffold::participation, above_up_to(0, 1), "the fraction of clients in a round"},
+        {"option", &Scaffold::option, choices<Scaffold::Option>({{"path", path}, {"gradient", gradient}}),
+         "the new control variate: the mean gradient on the local path (II), or the gradient at the server's model "
+         "(I)"}}},
+      "Karimireddy, Kale, Mohri, Reddi, Stich, Suresh, \"SCAFFOLD: Stochastic Controlled Averaging for Federated "
+      "Learning\", ICML 2020, arXiv:1910.06378",
+      {.cost = "K gradients; two payloads down, two up",
+       .vectors = 2,
+       .keeps_mean = false,
+       .exact = true,
+       .servers = 1,
+       .sums = {}});
+}
+
+}  // namespace gossamer
