@@ -119,6 +119,16 @@ void SharedWorld::finish_computation(WorldNode& node) {
   wake(node, Wait::gradient, node.id());
 }
 
+/// Makes the table of computations. Until now all were plain steps, and some of these may be in progress, or finished and
+/// not awaited yet.
+void SharedWorld::note_plain_steps() {
+  computations_.resize(nodes_.size());
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const bool finished = nodes_[i].gradient_stage == Stage::ready;
+    computations_[i].current.address = nodes_[i].counters.node_steps - (finished ? 1 : 0);
+  }
+}
+
 /// The time of the step counts, its result does not appear. A finished computation is forgotten.
 void SharedWorld::give_up_computation(WorldNode& node) {
   if (node.gradient_stage == Stage::none) return;

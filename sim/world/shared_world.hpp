@@ -130,9 +130,10 @@ class SharedWorld {
   }
   bool listens(const WorldNode& node) const { return !receptions_.empty() && receptions_[index(node.id())].listens; }
   Computations& computations(const WorldNode& node) {
-    if (computations_.empty()) computations_.resize(nodes_.size());
+    if (computations_.empty()) note_plain_steps();
     return computations_[index(node.id())];
   }
+  void note_plain_steps();
   std::uint32_t given_up(const WorldNode& node) const {
     return computations_.empty() ? 0 : computations_[index(node.id())].given_up;
   }

@@ -41,7 +41,7 @@ TEST_CASE("A gradient that is given up is wasted time; the next one has the next
   const Mixing w = testing::ring(3);
   const Named objective;
   Cluster cluster{{.mixing = w, .objective = objective}};  // a step takes 10 ms
-  Seen seen;  // its handles go before the cluster
+  Seen seen;                                               // its handles go before the cluster
   const auto program = [&seen](Node& node) -> Task {
     const Params x = node.initial_params();
     for (int k = 0; k < 2; ++k) {
@@ -108,6 +108,29 @@ TEST_CASE("A gradient over other samples takes the time of as many samples") {
     CHECK(seen.times[k] == doctest::Approx(10e-3 * steps[k]).epsilon(1e-12));
     CHECK(started.plane().values(seen.vectors[k]) == expected[k]);
   }
+}
+
+TEST_CASE("A plain gradient keeps its minibatch if another node starts a computation of another kind meanwhile") {
+  const Mixing w = testing::ring(3);
+  const Named objective;
+  Cluster cluster{{.mixing = w, .objective = objective}};
+  Seen seen;  // its handles go before the cluster
+  const auto program = [&seen](Node& node) -> Task {
+    const Params x = node.initial_params();
+    if (node.id() == 0) {
+      co_await node.sleep(15ms);
+      co_await node.gradient(x, SampleSet::all());
+      co_return;
+    }
+    co_await node.gradient(x);
+    const Pending second = node.gradient(x);  // from 10 to 20 ms
+    if (node.id() == 2) co_await node.sleep(30ms);
+    const Params g = co_await second;
+    seen.vectors.push_back(g);
+  };
+  cluster.run(program, {});
+  REQUIRE(seen.vectors.size() == 2);
+  for (const Params& g : seen.vectors) CHECK(cluster.plane().values(g)[0] == 1);
 }
 
 TEST_CASE("A limit of node-steps does not count what is no node-step") {
