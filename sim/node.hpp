@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -15,8 +16,10 @@
 #include "sim/ground/random.hpp"
 #include "sim/ground/small_function.hpp"
 #include "sim/numerics/codec.hpp"
+#include "sim/numerics/layer.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/numerics/summary.hpp"
+#include "sim/numerics/vector_function.hpp"
 #include "sim/task.hpp"
 #include "topologies/mixing.hpp"
 
@@ -266,6 +269,16 @@ class Node {
   virtual std::uint64_t steps() const = 0;
   /// m_i, the number of this node's samples; 1 if its objective is no sum over samples. Of a server: that of all samples.
   virtual std::uint64_t samples() const = 0;
+
+  /// The layers of the model in the order of their parameters, which fill x; empty if it has no such structure.
+  virtual std::span<const Layer> layers() const = 0;
+
+  /// Applies a function that is no sum, such as Adam's step. It takes no time, since the step time includes all that a
+  /// node computes. Without numerics the result is empty.
+  virtual Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) = 0;
+  Params apply(std::shared_ptr<const VectorFunction> function, std::initializer_list<Params> arguments) {
+    return apply(std::move(function), std::span{arguments.begin(), arguments.size()});
+  }
 
   /// Starts ∇F_i(x; ξ) on the next minibatch. The gradient takes one step time. Each call is one node-step.
   /// In `x - step_size * co_await node.gradient(x)` the left x may be read before the wait. If a handler can change x

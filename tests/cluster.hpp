@@ -31,6 +31,7 @@ struct ClusterSetup {
   NodeId servers = 0;                        ///< the last nodes
   std::function<LocalSamples(NodeId)> samples = {};
   std::vector<double> optimum = {};  ///< x*; unknown if empty
+  std::vector<Layer> layers = {};
 };
 
 /// A cluster in float64 whose messages take a fixed time and never queue, and whose all-reduces are rings.
@@ -60,7 +61,8 @@ class Cluster {
                      .faults = setup.faults,
                      .servers = setup.servers,
                      .samples = std::move(setup.samples),
-                     .optimum = std::move(setup.optimum)}} {}
+                     .optimum = std::move(setup.optimum),
+                     .layers = std::move(setup.layers)}} {}
 
   End run(const Program& program, const Limits& limits, Observer* observer = nullptr) {
     return simulation_.run(program, limits, observer);

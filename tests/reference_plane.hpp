@@ -86,6 +86,15 @@ class ReferencePlane final : public DataPlane {
   }
   void release(Version* version) override { values_.erase(version); }
 
+  Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) override {
+    std::vector<const Scalar*> all;
+    for (const Params& argument : arguments) all.push_back(vector(argument).data());
+    Vector value(length());
+    Workspace workspace;
+    function->apply(all, {0, dimension()}, value.data(), workspace);
+    return made(std::move(value));
+  }
+
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override {
     const std::size_t room = encoded_room<Scalar>(codec, dimension());
     std::vector<std::byte> message(room);

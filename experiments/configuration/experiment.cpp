@@ -69,6 +69,7 @@ Experiment build(const Configuration& configuration) {
           .problem = std::move(built_model.problem),
           .initial_params = std::move(built_model.initial_params),
           .dimension = built_model.dimension,
+          .layers = std::move(built_model.layers),
           .collectives = collectives,
           .all_reduce = all_reduce,
           .payload = payload,

@@ -84,7 +84,8 @@ struct Experiment {
   std::optional<NodeWeights> node_weights;  ///< how much nodes count in f, if there are data
   std::unique_ptr<AnyProblem> problem;
   InitialParams initial_params;
-  Index dimension = 0;  ///< d; 0 without a model
+  Index dimension = 0;        ///< d; 0 without a model
+  std::vector<Layer> layers;  ///< of the model; none if it has no such structure
 
   Collectives collectives = Collectives::formula;
   std::optional<AllReduceMethod> all_reduce;  ///< the chosen method, if the algorithm has all-reduces

@@ -18,12 +18,13 @@ void measure_problem(const Choice<InitialParamsEntry>& initial, const LearningCo
                      BuiltModel& result) {
   const AnyProblem& problem = *result.problem;
   result.dimension = problem.dimension();
+  result.layers = problem.layers();
   result.steps_per_epoch = problem.steps_per_epoch();
   result.node_weights = problem.node_weights();
   for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem.step_work(i));
   result.step_work.resize(static_cast<std::size_t>(nodes), result.step_work.front());
   result.initial_params = initial.build(
-      InitialContext{.dimension = result.dimension, .nodes = nodes, .seed = context.seed, .layers = problem.layers()});
+      InitialContext{.dimension = result.dimension, .nodes = nodes, .seed = context.seed, .layers = result.layers});
 }
 
 }  // namespace

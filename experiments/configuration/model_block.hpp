@@ -23,6 +23,7 @@ struct BuiltModel {
   std::unique_ptr<AnyProblem> problem;
   InitialParams initial_params;
   Index dimension = 0;
+  std::vector<Layer> layers;
   std::optional<double> steps_per_epoch;
   std::optional<NodeWeights> node_weights;  ///< how much nodes count in f; empty without data
   std::vector<Work> step_work;              ///< of one gradient at each node

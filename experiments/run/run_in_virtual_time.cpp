@@ -21,7 +21,8 @@ Simulation::Setup simulation_of(const Experiment& experiment, DataPlane* plane, 
           .faults = experiment.faults.get(),
           .servers = experiment.servers,
           .samples = local_samples(experiment),
-          .optimum = known_minimum(experiment)};
+          .optimum = known_minimum(experiment),
+          .layers = experiment.layers};
 }
 
 RunEnd run_in_virtual_time(Experiment& experiment, TraceWriter& trace, const RunSettings& settings) {

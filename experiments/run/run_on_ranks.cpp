@@ -72,7 +72,8 @@ RankWorld::Setup world_setup(const Experiment& experiment, DataPlane* plane, con
       .faults = experiment.faults.get(),
       .servers = experiment.servers,
       .samples = local_samples(experiment),
-      .optimum = known_minimum(experiment)};
+      .optimum = known_minimum(experiment),
+      .layers = experiment.layers};
 }
 
 /// The content of all files that the experiment refers to. Each rank may have its own copies.

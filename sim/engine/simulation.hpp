@@ -43,6 +43,7 @@ class Simulation {
     NodeId servers = 0;              ///< number of servers, which are the last nodes
     std::function<LocalSamples(NodeId)> samples = {};  ///< of each worker; none: one sample, of one step
     std::vector<double> optimum = {};                  ///< x*, the minimum of f; empty if it is not known
+    std::vector<Layer> layers = {};                    ///< of the model; none: it has no such structure
   };
 
   explicit Simulation(Setup setup);

@@ -11,6 +11,7 @@
 #include "sim/ground/quantities.hpp"
 #include "sim/learning/data/sample_weights.hpp"
 #include "sim/numerics/data_plane.hpp"
+#include "sim/numerics/layer.hpp"
 #include "sim/numerics/objective.hpp"
 
 namespace gossamer {
@@ -60,12 +61,6 @@ struct ScoreScope {
   std::optional<Index> train_samples = {};  ///< all if empty
   std::optional<Index> test_samples = {};   ///< all if empty; 0 leaves the test part out
   int threads = 1;                          ///< results are bit-identical for any number
-};
-
-/// One layer z = W a + c of a model. Its parameters are contiguous: the rows of W (outputs × inputs), then c.
-struct Layer {
-  Index inputs = 0;
-  Index outputs = 0;
 };
 
 class InitialParams;

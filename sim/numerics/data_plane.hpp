@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "sim/numerics/codec.hpp"
 #include "sim/numerics/params.hpp"
 #include "sim/numerics/summary.hpp"
+#include "sim/numerics/vector_function.hpp"
 
 namespace gossamer {
 
@@ -54,6 +56,9 @@ class DataPlane : public Plane {
 
   /// Records (1/n) Σ_i x_i, summed in the order of the models.
   virtual Params mean(std::span<const Params> models) = 0;
+
+  /// Records f(arguments). The recorded operation keeps the function alive.
+  virtual Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) = 0;
 
   /// Records the encoding of x to bytes. The codec must outlive the recorded operation.
   virtual Params encode(const Codec& codec, const Params& x, const Draws& draws) = 0;

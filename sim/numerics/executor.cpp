@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "sim/numerics/encoded_vector.hpp"
@@ -89,14 +90,23 @@ Params Executor<Scalar>::ring_mean(std::span<const Params> parts) {
   return Params::adopt(record({.kind = Operation::Kind::ring_mean}, terms));
 }
 
+/// `what`: the function, if the operation is one.
 template <class Scalar>
-Version* Executor<Scalar>::record(Operation operation, std::span<const Term> terms) {
+template <class... What>
+Version* Executor<Scalar>::record(Operation operation, std::span<const Term> terms, What... what) {
   assert(std::none_of(terms.begin(), terms.end(), [](const Term& term) { return term.version->encoded; }) &&
          "what a codec wrote is no vector before it is decoded");
   if (recorded_->window.size() >= window_) launch();
   operation.output = versions_.make(*this);
-  recorded_->window.record(operation, terms);
+  recorded_->window.record(operation, terms, std::move(what)...);
   return operation.output;
+}
+
+template <class Scalar>
+Params Executor<Scalar>::apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) {
+  std::vector<Term> terms;
+  for (const Params& argument : arguments) terms.push_back({1.0, argument.version()});
+  return Params::adopt(record({}, terms, std::move(function)));
 }
 
 template <class Scalar>

@@ -52,6 +52,7 @@ class Executor final : public DataPlane {
   Params ring_mean(std::span<const Params> parts) override;
   Params mean(std::span<const Params> models) override;
   void release(Version* version) override;
+  Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) override;
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override;
   Params decode(const Codec& codec, const Params& message, const Params& near) override;
   Bytes encoded_size(const Params& message) override;
@@ -81,7 +82,8 @@ class Executor final : public DataPlane {
 
  private:
   Params new_made_version();
-  Version* record(Operation operation, std::span<const Term> terms);
+  template <class... What>
+  Version* record(Operation operation, std::span<const Term> terms, What... what);
   void launch();
   void finish();
 

@@ -17,10 +17,20 @@ void OperationWindow::record(Operation operation, std::span<const Term> terms, c
   record(operation, terms);
 }
 
+void OperationWindow::record(Operation operation, std::span<const Term> terms,
+                             std::shared_ptr<const VectorFunction> function) {
+  operation.kind = Operation::Kind::function;
+  operation.elementwise = function->elementwise();
+  operation.step = functions_.size();
+  functions_.push_back(std::move(function));
+  record(operation, terms);
+}
+
 void OperationWindow::clear() {
   operations_.clear();
   terms_.clear();
   codings_.clear();
+  functions_.clear();
 }
 
 /// Whether an operation has an effect beside its result: a decoding may count a failure.

@@ -106,7 +106,7 @@ void Planner::find_reads(const Work& work) {
 /// A version whose memory operation number k of the group may overwrite, if there is one: nobody else reads it, and no
 /// later operation. A sum may read it too, together with the sum that is joint with it.
 const Planner::GroupRead* Planner::overwritable(const Work& work, std::size_t k, std::int32_t barrier) const {
-  const bool in_place = fits_one_pass(work.window[work.operations[k]]);
+  const bool in_place = may_overwrite_terms(work.window[work.operations[k]]);
   const bool joint = k + 1 < work.operations.size() && work.window[work.operations[k + 1]].joint;
   const std::size_t end = in_place ? k + (joint ? 2 : 1) : k;
   const GroupRead* best = nullptr;
@@ -139,7 +139,7 @@ void Planner::assign_slots(const Work& work) {
       if (!unplaced(term)) continue;
       const std::int32_t producer = term.version->producer;
       const bool a_vector = work.window[producer].kind != Operation::Kind::encoding;
-      const bool overwrites = operation.internal && fits_one_pass(operation) && a_vector && !passed_on;
+      const bool overwrites = operation.internal && may_overwrite_terms(operation) && a_vector && !passed_on;
       output(producer).slot = overwrites ? output(*k).slot : a_vector ? take_slot() : slots_++;
       passed_on = passed_on || overwrites;
     }
@@ -165,7 +165,8 @@ void Planner::add_items(const Work& work, ExecutionPlan& plan) const {
     plan.blocks.push_back({work.operations.subspan(k, std::min(sums_of_a_block, size - k)), 0, 0});
 
   const Index d = setup_.dimension;
-  const bool by_coordinate = first.kind == Operation::Kind::combination || first.kind == Operation::Kind::ring_mean;
+  const bool by_coordinate =
+      first.kind == Operation::Kind::combination || first.kind == Operation::Kind::ring_mean || first.elementwise;
   const bool cut = by_coordinate && (shared || size == 1);
   const auto terms = static_cast<Index>(first.terms * size);
   const Index pieces = cut ? std::clamp<Index>(d * terms / long_combination, 1, 4 * setup_.threads) : 1;

@@ -147,6 +147,8 @@ void WindowExecution<Scalar>::execute(const Running& running, std::int32_t posit
     execute_ring_mean(sum, running.item.begin, running.item.end, out, workspace);
   } else if (operation.kind == Operation::Kind::decoding) {
     decode(*planned.window.coding(operation).codec, sum, out);
+  } else if (operation.kind == Operation::Kind::function) {
+    apply(planned.window.function(operation), sum, {running.item.begin, running.item.end}, out, workspace);
   } else {
     const Coding& coding = planned.window.coding(operation);
     encode_vector(*coding.codec, coding.draws, std::span{sum[0].values, static_cast<std::size_t>(dimension_)},
@@ -198,6 +200,14 @@ void WindowExecution<Scalar>::decode(const Codec& codec, std::span<const ScaledV
   const std::span<const Scalar> near = terms.size() == 2 ? std::span{terms[1].values, d} : std::span<const Scalar>{};
   if (!decode_vector(codec, reinterpret_cast<const std::byte*>(terms[0].values), near, std::span{out, d}))
     decode_failures_.fetch_add(1, std::memory_order_relaxed);
+}
+
+template <class Scalar>
+void WindowExecution<Scalar>::apply(const VectorFunction& function, std::span<const ScaledVector<Scalar>> terms,
+                                    CoordinateRange range, Scalar* out, Workspace& workspace) const {
+  auto** const arguments = workspace.take<const Scalar*>(static_cast<Index>(terms.size()));
+  std::transform(terms.begin(), terms.end(), arguments, [](const auto& term) { return term.values; });
+  function.apply(std::span<const Scalar* const>{arguments, terms.size()}, range, out, workspace);
 }
 
 /// Chunk k starts with the contribution of node k + 1 and ends with that of node k.

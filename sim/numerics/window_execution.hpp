@@ -56,6 +56,8 @@ class WindowExecution {
   std::span<const ScaledVector<Scalar>> terms(const Running& running, const Operation& operation,
                                               Workspace& workspace) const;
   void decode(const Codec& codec, std::span<const ScaledVector<Scalar>> terms, Scalar* out);
+  void apply(const VectorFunction& function, std::span<const ScaledVector<Scalar>> terms, CoordinateRange range,
+             Scalar* out, Workspace& workspace) const;
   void execute_ring_mean(std::span<const ScaledVector<Scalar>> terms, Index begin, Index end, Scalar* out,
                          Workspace& workspace) const;
 

@@ -45,6 +45,7 @@ struct Cluster {
   NodeId servers = 0;              ///< the last nodes, which do not train
   std::function<LocalSamples(NodeId)> samples = {};
   std::vector<double> optimum = {};  ///< x*; empty if it is not known
+  std::vector<Layer> layers = {};  ///< of the model; none if it has no such structure
 
   NodeId workers() const { return mixing.size() - servers; }
   LocalSamples samples_of(NodeId node) const { return samples ? samples(node) : LocalSamples{}; }
@@ -63,7 +64,8 @@ Cluster cluster_of(const Setup& setup, Timeline* timeline) {
           .faults = setup.faults,
           .servers = setup.servers,
           .samples = setup.samples,
-          .optimum = setup.optimum};
+          .optimum = setup.optimum,
+          .layers = setup.layers};
 }
 
 /// The shared part of all worlds of nodes. It has the state of nodes, mailboxes, messages in flight and counters. It

@@ -98,6 +98,15 @@ NodeId WorldNode::start_all_reduce(Summary summary, NodeId group) {
 
 Bytes WorldNode::payload() const { return world->cluster_.payload; }
 
+std::span<const Layer> WorldNode::layers() const { return world->cluster_.layers; }
+
+Params WorldNode::apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) {
+  if (!world->cluster_.plane) return {};
+  assert(std::all_of(arguments.begin(), arguments.end(), [](const Params& x) { return bool{x}; }) &&
+         "a function has all its arguments");
+  return world->cluster_.plane->apply(std::move(function), arguments);
+}
+
 Encoded WorldNode::encode(const Codec& codec, const Params& x) {
   return encoded_by(codec, x, {world->cluster_.seed, Purpose::encoding, id(), world->extras(*this).encodings++},
                     world->cluster_.plane, payload());

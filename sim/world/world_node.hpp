@@ -72,6 +72,8 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   double weight(NodeId j) const override;
   bool running() const override;
   Params initial_params() override;
+  std::span<const Layer> layers() const override;
+  Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) override;
   Bytes payload() const override;
   Encoded encode(const Codec& codec, const Params& x) override;
   Params decode(const Codec& codec, const Encoded& message, const Params& near) override;

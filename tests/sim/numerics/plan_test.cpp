@@ -1,11 +1,18 @@
 #include <cstring>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "sim/ground/random.hpp"
 #include "sim/numerics/executor.hpp"
+#include "sim/numerics/functions/adam.hpp"
+#include "sim/numerics/functions/choice.hpp"
+#include "sim/numerics/functions/mean_of_nonzero.hpp"
+#include "sim/numerics/functions/norm_clipping.hpp"
+#include "sim/numerics/functions/sign.hpp"
 #include "tests/codecs.hpp"
 #include "tests/reference_plane.hpp"
 
@@ -56,7 +63,7 @@ class RandomProgram {
 
  private:
   void operate() {
-    switch (draws_.below(9)) {
+    switch (draws_.below(11)) {
       case 0:
       case 1:
         return local_steps();
@@ -71,6 +78,10 @@ class RandomProgram {
       case 6:
         return momentum();
       case 7:
+        return nonlinear();
+      case 8:
+        return adam_steps();
+      case 9:
         kept_[any()] = x_[any()];
         return;
       default:
@@ -109,6 +120,40 @@ class RandomProgram {
     const Params message = plane_.encode(codec_, x_[i], {1, Purpose::encoding, static_cast<NodeId>(i), j});
     x_[j] = x_[j] + 0.5 * (plane_.decode(codec_, message, x_[j]) - x_[j]);
     if (draws_.below(2) == 0) x_[i] = 0.5 * x_[i] + 0.5 * plane_.decode(codec_, message, x_[i]);
+  }
+  void nonlinear() {
+    const std::size_t i = any(), j = any();
+    const auto apply = [&](auto function, std::vector<Params> arguments) {
+      return plane_.apply(std::make_shared<decltype(function)>(std::move(function)), arguments);
+    };
+    switch (draws_.below(4)) {
+      case 0:
+        x_[i] = apply(NormClipping{3}, {x_[i]});
+        return;
+      case 1:
+        x_[i] = 0.9 * x_[i] + 0.1 * apply(Sign{}, {x_[j]});
+        return;
+      case 2:
+        x_[i] = apply(RandomChoice{0.3, {4, Purpose::mask, 0, j}}, {x_[j], x_[i]});
+        return;
+      default: {
+        const Params both = apply(MeanOfNonzero{}, {x_[i], x_[j], kept_[i]});
+        x_[j] = apply(RangeChoice{{{3, 50}, {d - 9, d}}}, {both, x_[j]});
+      }
+    }
+  }
+  void adam_steps() {
+    const std::size_t i = any();
+    const auto second = std::make_shared<const SecondMoment>(0.9);
+    const auto step = std::make_shared<const AdamStep>(AdamStep::Settings{.step_size = 0.01, .epsilon = 0.1});
+    Params u = x_[i], v = plane_.apply(second, std::vector<Params>{u});
+    for (std::uint64_t h = draws_.below(20); h > 0; --h) {
+      const Params g = plane_.gradient(static_cast<NodeId>(i), h, x_[i]);
+      u = 0.9 * u + 0.1 * g;
+      v = plane_.apply(second, std::vector<Params>{v, g});
+      x_[i] = plane_.apply(step, std::vector<Params>{x_[i], u, v});
+      if (draws_.below(20) == 0) kept_[i] = v;  // a chain is looked at in its middle
+    }
   }
   void momentum() {
     const std::size_t i = any();
