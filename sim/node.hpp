@@ -156,6 +156,40 @@ class [[nodiscard]] PendingReceived {
   Until until_;
 };
 
+/// The messages that nodes have gathered, in the order of the nodes. Nodes may share one list.
+class Gathered {
+ public:
+  explicit Gathered(std::vector<Received> messages) : messages_{std::move(messages)} {}
+
+  std::span<const Received> messages() const { return messages_; }
+
+  /// Vectors that all nodes make of the messages in the same way, such as their mean. The first call makes them for all
+  /// nodes that share the list.
+  template <std::invocable<std::span<const Received>> Make>
+  const Params& common(Make make) const {
+    if (!common_) common_ = make(messages());
+    return *common_;
+  }
+
+ private:
+  std::vector<Received> messages_;
+  mutable std::optional<Params> common_;
+};
+
+/// The same for gathered messages.
+class [[nodiscard]] PendingGathered {
+ public:
+  PendingGathered(Node& node, NodeId ticket) : node_{&node}, ticket_{ticket} {}
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<>) const;
+  std::shared_ptr<const Gathered> await_resume() const;
+
+ private:
+  Node* node_;
+  NodeId ticket_;
+};
+
 /// The end of the work of all nodes.
 class [[nodiscard]] Ending {
  public:
@@ -352,6 +386,18 @@ class Node {
   /// Decodes a message. `near` is a vector of this node, which some codecs need as a reference.
   virtual Params decode(const Codec& codec, const Encoded& message, const Params& near = {}) = 0;
 
+  /// The same with a codec that need not outlive the program.
+  Encoded encode(const std::shared_ptr<const Codec>& codec, const Params& x) {
+    Encoded message = encode(*codec, x);
+    keep(codec);
+    return message;
+  }
+  Params decode(const std::shared_ptr<const Codec>& codec, const Encoded& message, const Params& near = {}) {
+    Params x = decode(*codec, message, near);
+    keep(codec);
+    return x;
+  }
+
   /// Sends `mine` to node j and awaits j's model. If j has a handler, the handler answers on arrival. If it has none,
   /// j answers with an exchange with this node, so that each side waits for the other.
   Pending exchange(NodeId j, const Params& mine) {
@@ -402,6 +448,11 @@ class Node {
   Pending all_reduce_mean(const Params& x, NodeId group = 0) {
     return {*this, Wait::all_reduce, start_all_reduce(x, group)};
   }
+  /// The same for a vector that counts with a size of its own, such as some layers of a model. All nodes contribute the
+  /// same size. All-reduces of different sizes, or of different streams, are in no order.
+  Pending all_reduce_mean(const Encoded& x, NodeId group = 0, std::uint16_t stream = 0) {
+    return {*this, Wait::all_reduce, start_all_reduce(x, group, stream)};
+  }
   /// The same for a few numbers. A number has 8 bytes.
   PendingNumbers all_reduce_mean(std::vector<double> numbers, NodeId group = 0) {
     return {*this, Wait::all_reduce, start_all_reduce(std::move(numbers), group)};
@@ -414,6 +465,10 @@ class Node {
   PendingNumbers all_reduce_mean(Summary summary, NodeId group = 0) {
     return {*this, Wait::all_reduce, start_all_reduce(std::move(summary), group)};
   }
+
+  /// Contributes a message to the list of the messages of all workers that are alive, or of those of this node's group:
+  /// see `all_reduce_mean`. All messages have the same size. They travel around a ring.
+  PendingGathered all_gather(const Encoded& mine, NodeId group = 0) { return {*this, start_all_gather(mine, group)}; }
 
   /// The value of an expression. The control plane waits for the arithmetic: use it for decisions alone.
   Number value(const SquaredNorm& expression) { return Number{evaluate(expression)}; }
@@ -438,6 +493,9 @@ class Node {
   /// A new stream of draws for a purpose. Its address counts the streams that this node has requested before.
   virtual Draws draws(Purpose purpose) = 0;
 
+  /// Draws that are the same at all nodes.
+  virtual Draws common_draws(Purpose purpose, std::uint64_t counter) const = 0;
+
   /// Awaits the end of the work of all nodes, so that this node can answer until then.
   Ending all_done() { return Ending{*this}; }
 
@@ -452,6 +510,7 @@ class Node {
   friend class PendingEncoded;
   friend class PendingNumbers;
   friend class PendingReceived;
+  friend class PendingGathered;
   friend class Ending;
   friend void* frame_memory(Node& node, std::size_t bytes);
 
@@ -469,6 +528,10 @@ class Node {
   virtual NodeId start_all_reduce(const Params& x, NodeId group) = 0;
   virtual NodeId start_all_reduce(std::vector<double> numbers, NodeId group) = 0;
   virtual NodeId start_all_reduce(Summary summary, NodeId group) = 0;
+  virtual NodeId start_all_reduce(const Encoded& x, NodeId group, std::uint16_t stream) = 0;
+  virtual NodeId start_all_gather(const Encoded& mine, NodeId group) = 0;
+  /// Keeps an object until all operations that have been recorded are executed.
+  virtual void keep(std::shared_ptr<const void> object) = 0;
   virtual double evaluate(const SquaredNorm& expression) = 0;
   virtual std::vector<double> evaluate(const Summary& summary) = 0;
   virtual void* allocate_frame(std::size_t bytes) = 0;
@@ -477,6 +540,7 @@ class Node {
   virtual bool wait(Wait what, NodeId peer) = 0;
   /// The result of the wait, or nothing. A plain model counts as its own code.
   virtual std::optional<Encoded> take(Wait what, NodeId peer) = 0;
+  virtual std::shared_ptr<const Gathered> take_gathered(NodeId ticket) = 0;
   virtual std::vector<double> take_numbers(Wait what, NodeId ticket) = 0;
 
   virtual bool wait_for_any(std::span<const NodeId> senders, const PendingReceived::Until& until) = 0;
@@ -496,6 +560,10 @@ inline bool PendingEncoded::await_suspend(std::coroutine_handle<>) const { retur
 inline std::optional<Encoded> PendingEncoded::await_resume() const { return node_->take(wait_, peer_); }
 inline bool PendingNumbers::await_suspend(std::coroutine_handle<>) const { return node_->wait(wait_, ticket_); }
 inline std::vector<double> PendingNumbers::await_resume() const { return node_->take_numbers(wait_, ticket_); }
+inline bool PendingGathered::await_suspend(std::coroutine_handle<>) const {
+  return node_->wait(Wait::all_reduce, ticket_);
+}
+inline std::shared_ptr<const Gathered> PendingGathered::await_resume() const { return node_->take_gathered(ticket_); }
 inline bool PendingReceived::await_suspend(std::coroutine_handle<>) const {
   return node_->wait_for_any(senders_, until_);
 }

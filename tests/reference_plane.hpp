@@ -95,6 +95,7 @@ class ReferencePlane final : public DataPlane {
     return made(std::move(value));
   }
 
+  void keep(std::shared_ptr<const void>) override {}
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override {
     const std::size_t room = encoded_room<Scalar>(codec, dimension());
     std::vector<std::byte> message(room);

@@ -7,7 +7,7 @@
 #include "sim/network/collectives/collectives.hpp"
 #include "sim/numerics/numbers_plane.hpp"
 
-// All-reduces: by formula, or played message by message.
+// All-reduces and all-gathers: by formula, or played message by message.
 namespace gossamer {
 namespace {
 
@@ -46,6 +46,25 @@ AllReduced Simulation::World::mean_of(const AllReduceKind& kind, AllReduce algor
   Params mean = all_reduce_mean(*plane, algorithm, std::move(parts));
   if (kind.numbers > 0) return {.model = {}, .numbers = plane->values(mean)};
   return {.model = std::move(mean), .numbers = {}};
+}
+
+/// The mean of the contributions of the members that have joined, or the list of their messages.
+AllReduced Simulation::World::result_of(const AllReduceKind& kind, AllReduce algorithm, NodeId first,
+                                        AllReduceOfGroup& all_reduce) {
+  std::vector<AllReduced> contributions;
+  std::vector<Received> messages;
+  for (std::size_t member = 0; member < all_reduce.tickets.size(); ++member) {
+    if (all_reduce.tickets[member] < 0) continue;
+    AllReduced& one = all_reduce.contributions[member];
+    if (kind.gathers) {
+      messages.push_back({.sender = first + static_cast<NodeId>(member),
+                          .content = {.vector = std::move(one.model), .size = kind.size, .weight = one.numbers[0]}});
+    } else {
+      contributions.push_back(std::move(one));
+    }
+  }
+  if (kind.gathers) return {.gathered = std::make_shared<const Gathered>(std::move(messages))};
+  return mean_of(kind, algorithm, std::move(contributions));
 }
 
 void Simulation::World::join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) {
@@ -93,26 +112,40 @@ void Simulation::World::begin_all_reduces(GroupOfKind& group) {
     if (next.joined == 0 || next.joined + gone < count) return;
     for (std::size_t member = 0; member < next.tickets.size(); ++member)
       if (is_awaited(next, first, member)) return;
-    const Network::Collective cost = setup_.network.all_reduce(next.joined, bytes_of(group.kind, setup_.payload));
+    const Network::Collective cost = cost_of(group.kind, next.joined);
     collective_transfer_.begin(now_, cost.duration, cost.in_flight);
     Traffic traffic;
-    std::vector<AllReduced> parts;
+    NodeId place = 0;
     for (std::size_t member = 0; member < next.tickets.size(); ++member) {
       if (next.tickets[member] < 0) continue;
       WorldNode& node = this->node(first + static_cast<NodeId>(member));
-      traffic = all_reduce_traffic(cost.method, static_cast<NodeId>(parts.size()), next.joined,
-                                   bytes_of(group.kind, setup_.payload));
+      traffic = traffic_of(group.kind, cost.method, place++, next.joined);
       charge(node, traffic);
-      parts.push_back(std::move(next.contributions[member]));
       schedule(now_ + cost.duration, Kind::all_reduced, node.id(), next_all_reduce_);
     }
     if (setup_.timeline) setup_.timeline->all_reduce_began(now_, next.joined, size_of_one(traffic));
-    next.mean = mean_of(group.kind, cost.method.algorithm, std::move(parts));
+    next.mean = result_of(group.kind, cost.method.algorithm, first, next);
     next.left = next.joined;
     next.contributions = {};
     begun_[next_all_reduce_++] = {first, std::move(next)};
     group.gathering.pop_front();
   }
+}
+
+/// An all-gather goes around a ring, so that a message of every node is in flight all the time.
+Network::Collective Simulation::World::cost_of(const AllReduceKind& kind, NodeId nodes) const {
+  const Bytes size = bytes_of(kind, setup_.payload, nodes);
+  if (!kind.gathers) return setup_.network.all_reduce(nodes, size);
+  const Seconds duration = setup_.network.duration(ring_all_gather(), {.nodes = nodes}, size);
+  return {.duration = duration, .in_flight = nodes * duration, .method = {}};
+}
+
+/// The traffic of the node at that place among the nodes that have joined.
+Traffic Simulation::World::traffic_of(const AllReduceKind& kind, const AllReduceMethod& method, NodeId place,
+                                      NodeId nodes) const {
+  const Bytes size = bytes_of(kind, setup_.payload, nodes);
+  if (!kind.gathers) return all_reduce_traffic(method, place, nodes, size);
+  return ring_all_gather().schedule(place, {.nodes = nodes}).traffic(place, size);
 }
 
 /// Hands out the mean. A node that is down gets it when it comes back; a lost program does not get it.
@@ -148,8 +181,11 @@ void Simulation::World::play_all_reduce(WorldNode& node, const AllReduceKind& ki
   const PlayedAllReduces::Play play = played().next(node.id(), kind);
   AllReduceOfGroup& all = played_means_[{play.group, play.turn}];
   const auto count = static_cast<std::size_t>(played_->nodes(play.group));
+  const auto member = static_cast<std::size_t>(node.id() - played_->first(play.group));
   all.contributions.resize(count);
-  all.contributions[static_cast<std::size_t>(node.id() - played_->first(play.group))] = std::move(own);
+  all.contributions[member] = std::move(own);
+  all.tickets.resize(count, -1);
+  all.tickets[member] = ticket;
   if (all.left == 0) all.left = static_cast<NodeId>(count);
   if (const auto over = played_->join(node.id(), play, ticket, {})) end_played(node, play, over->ticket);
 }
@@ -169,9 +205,11 @@ void Simulation::World::receive_part(MessageId id) {
 void Simulation::World::end_played(WorldNode& node, PlayedAllReduces::Play play, NodeId ticket) {
   const auto found = played_means_.find({play.group, play.turn});
   AllReduceOfGroup& all = found->second;
-  if (!all.contributions.empty())
+  if (!all.contributions.empty()) {
     all.mean =
-        mean_of(played_->kind(play.group), played_->method(play.group).algorithm, std::exchange(all.contributions, {}));
+        result_of(played_->kind(play.group), played_->method(play.group).algorithm, played_->first(play.group), all);
+    all.contributions.clear();
+  }
   const bool is_last = --all.left == 0;
   AllReduced mean = is_last ? std::move(all.mean) : all.mean;
   if (is_last) played_means_.erase(found);

@@ -92,6 +92,9 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   void begin_all_reduces(GroupOfKind& group);
   void begin_all_reduces();
   void end_all_reduce(WorldNode& node, std::uint32_t number);
+  Network::Collective cost_of(const AllReduceKind& kind, NodeId nodes) const;
+  Traffic traffic_of(const AllReduceKind& kind, const AllReduceMethod& method, NodeId place, NodeId nodes) const;
+  AllReduced result_of(const AllReduceKind& kind, AllReduce algorithm, NodeId first, AllReduceOfGroup& all_reduce);
   AllReduced mean_of(const AllReduceKind& kind, AllReduce algorithm, std::vector<AllReduced> contributions);
   void summarize(std::vector<AllReduced>& contributions) const;
   DataPlane* plane_of(const AllReduceKind& kind);

@@ -60,6 +60,9 @@ class DataPlane : public Plane {
   /// Records f(arguments). The recorded operation keeps the function alive.
   virtual Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) = 0;
 
+  /// Keeps an object until all operations that have been recorded are executed.
+  virtual void keep(std::shared_ptr<const void> object) = 0;
+
   /// Records the encoding of x to bytes. The codec must outlive the recorded operation.
   virtual Params encode(const Codec& codec, const Params& x, const Draws& draws) = 0;
   /// Records the decoding of a message with the draws of its encoding. `near` is a vector of the receiver, or empty.

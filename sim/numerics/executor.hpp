@@ -53,6 +53,7 @@ class Executor final : public DataPlane {
   Params mean(std::span<const Params> models) override;
   void release(Version* version) override;
   Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) override;
+  void keep(std::shared_ptr<const void> object) override { recorded_->window.keep(std::move(object)); }
   Params encode(const Codec& codec, const Params& x, const Draws& draws) override;
   Params decode(const Codec& codec, const Params& message, const Params& near) override;
   Bytes encoded_size(const Params& message) override;

@@ -31,6 +31,7 @@ void OperationWindow::clear() {
   terms_.clear();
   codings_.clear();
   functions_.clear();
+  kept_.clear();
 }
 
 /// Whether an operation has an effect beside its result: a decoding may count a failure.

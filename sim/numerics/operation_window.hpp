@@ -34,22 +34,22 @@ struct Operation {
   std::int32_t group = -1;  ///< −1 if it is not executed, since its result is not needed
   Kind kind = Kind::combination;
   bool elementwise = false;  ///< a function that is elementwise
-  bool internal = false;  ///< only its group reads its result, which then lives in scratch memory
-  bool joint = false;     ///< executed in one pass over memory with the operation of its group before it
+  bool internal = false;     ///< only its group reads its result, which then lives in scratch memory
+  bool joint = false;        ///< executed in one pass over memory with the operation of its group before it
 };
 
-/// Whether an operation is a sum of so many vectors that one more costs nothing.
+/// Whether an operation reads so many vectors that one more costs nothing.
 inline bool is_long(const Operation& operation) {
   constexpr std::uint32_t many_terms = 64;
-  return operation.kind == Operation::Kind::ring_mean ||
-         (operation.kind == Operation::Kind::combination && operation.terms >= many_terms);
+  using Kind = Operation::Kind;
+  return operation.kind == Kind::ring_mean ||
+         ((operation.kind == Kind::combination || operation.kind == Kind::function) && operation.terms >= many_terms);
 }
 
 /// Whether each coordinate of the result is written when the terms' coordinates have been read, so that the result may
 /// overwrite a term.
 inline bool may_overwrite_terms(const Operation& operation) {
-  return operation.elementwise ||
-         (operation.kind == Operation::Kind::combination && operation.terms <= terms_per_pass);
+  return operation.elementwise || (operation.kind == Operation::Kind::combination && operation.terms <= terms_per_pass);
 }
 
 /// The codec and the draws of an encoding or a decoding. A decoding takes its draws from the message.
@@ -71,6 +71,9 @@ class OperationWindow {
 
   /// The same for a function. The window keeps it until it is cleared.
   void record(Operation operation, std::span<const Term> terms, std::shared_ptr<const VectorFunction> function);
+
+  /// Keeps an object until the window is cleared.
+  void keep(std::shared_ptr<const void> object) { kept_.push_back(std::move(object)); }
 
   /// Leaves out operations whose results nobody needs. Their versions, and versions that only they read, go back to the
   /// store.
@@ -96,6 +99,7 @@ class OperationWindow {
   std::vector<Term> terms_;
   std::vector<Coding> codings_;
   std::vector<std::shared_ptr<const VectorFunction>> functions_;
+  std::vector<std::shared_ptr<const void>> kept_;
 };
 
 }  // namespace gossamer

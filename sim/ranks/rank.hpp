@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/compute/step_times.hpp"
@@ -115,6 +116,8 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
   AllReduceMethod all_reduce_method(NodeId nodes, Bytes payload);
   void join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ticket, AllReduced own) override;
   void join_mean_by_mpi(const WorldNode& node, NodeId ticket, std::span<const std::byte> values);
+  void join_all_gather(const WorldNode& node, const AllReduceKind& kind, NodeId ticket, const Encoded& mine);
+  void deliver_gathered(WorldNode& node, PlayedAllReduces::Play play, const PlayedAllReduces::Over& over);
   PlayedAllReduces& played();
   DataPlane* plane_of(const AllReduceKind& kind);
   void carry_part(Message part, Packet packet) override;
@@ -162,6 +165,8 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
   bool wants_window_ = false;
   std::vector<Agenda::Item> waiting_reads_;  ///< until there is a window
 
+  /// By the word of a play: the list of an all-gather, and the number of nodes here that do not have it.
+  std::map<std::uint16_t, std::pair<std::shared_ptr<const Gathered>, NodeId>> gathered_;
   std::optional<PlayedAllReduces> played_;                       ///< set when it is first needed
   std::map<NodeId, std::shared_ptr<DataPlane>> numbers_planes_;  ///< by how many numbers
   std::optional<MeansByMpi> means_by_mpi_;  ///< of models, over all nodes; none if all-reduces are played

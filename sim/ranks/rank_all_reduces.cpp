@@ -1,12 +1,14 @@
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "sim/mpi/mpi_session.hpp"
 #include "sim/network/collectives/collectives.hpp"
 #include "sim/numerics/numbers_plane.hpp"
+#include "sim/ranks/gathered_slots.hpp"
 #include "sim/ranks/rank.hpp"
 
-// All-reduces: played message by message, or by MPI itself.
+// All-reduces and all-gathers: played message by message, or by MPI itself.
 namespace gossamer {
 
 AllReduceMethod Rank::all_reduce_method(NodeId nodes, Bytes payload) {
@@ -26,6 +28,7 @@ void Rank::join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ti
   if (setup_.faults && !setup_.faults->outages.empty())
     throw MpiError{"on real ranks an all-reduce needs every node, and here some may be down; run it in virtual time"};
   if (own.summary.function) own.numbers = setup_.plane->summarize(std::span{&own.summary, 1}).front();
+  if (kind.gathers) return join_all_gather(node, kind, ticket, {own.model, kind.size, own.numbers[0]});
   const Params& x = own.model;
   const std::span<const std::byte> values = kind.numbers > 0 ? std::as_bytes(std::span{own.numbers})
                                             : x              ? setup_.plane->bytes(x)
@@ -34,6 +37,29 @@ void Rank::join_all_reduce(WorldNode& node, const AllReduceKind& kind, NodeId ti
   const PlayedAllReduces::Play play = played().next(node.id(), kind);
   const auto over = played().join(node.id(), play, ticket, values);
   if (over) deliver_mean_bytes(node, kind, over->ticket, over->values);
+}
+
+void Rank::join_all_gather(const WorldNode& node, const AllReduceKind& kind, NodeId ticket, const Encoded& mine) {
+  const PlayedAllReduces::Play play = played().next(node.id(), kind);
+  const auto slots =
+      gathered_slots(setup_.plane, mine, node.id() - played_->first(play.group), played_->nodes(play.group));
+  if (const auto over = played_->join(node.id(), play, ticket, slots))
+    deliver_gathered(this->node(node.id()), play, *over);
+}
+
+/// The nodes of this rank share the list. It is forgotten when all of them have it.
+void Rank::deliver_gathered(WorldNode& node, PlayedAllReduces::Play play, const PlayedAllReduces::Over& over) {
+  const auto [found, is_first] = gathered_.try_emplace(PlayedAllReduces::word_of(play));
+  auto& [list, left] = found->second;
+  const NodeId first = played_->first(play.group), nodes = played_->nodes(play.group);
+  if (is_first) {
+    list = gathered_of(setup_.plane, over.values, first, nodes, played_->kind(play.group).size);
+    const NodeId end = first_ + static_cast<NodeId>(nodes_.size());
+    left = std::min(first + nodes, end) - std::max(first, first_);
+  }
+  AllReduced result{.gathered = list};
+  if (--left == 0) gathered_.erase(found);
+  deliver_mean(node, over.ticket, std::move(result));
 }
 
 /// Counts the traffic of the chosen algorithm, when the last node of the rank has joined.
@@ -54,7 +80,7 @@ PlayedAllReduces& Rank::played() {
           .payload = setup_.payload,
           .header_bytes = sizeof(MessageHeader),
           .method = [this](NodeId nodes, Bytes payload) { return all_reduce_method(nodes, payload); },
-          .plane = [this](const AllReduceKind& kind) { return plane_of(kind); }},
+          .plane = [this](const AllReduceKind& kind) { return kind.gathers ? nullptr : plane_of(kind); }},
       *this);
 }
 
@@ -69,8 +95,10 @@ void Rank::carry_part(Message part, Packet packet) {
 void Rank::receive_part(MessageId id) {
   Packet packet = std::move(transit(id).packet);
   const Message part = messages_.take(id);
-  const AllReduceKind kind = played().kind(PlayedAllReduces::play_of(part).group);
+  const PlayedAllReduces::Play play = PlayedAllReduces::play_of(part);
+  const AllReduceKind kind = played().kind(play.group);
   const auto over = played().take(part, std::move(packet));
+  if (over && kind.gathers) return deliver_gathered(node(part.to), play, *over);
   if (over) deliver_mean_bytes(node(part.to), kind, over->ticket, over->values);
 }
 

@@ -1,5 +1,6 @@
 #include "sim/world/collective_play.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace gossamer {
@@ -55,7 +56,10 @@ void CollectivePlay::send(const Action& action, Sender& sender) {
 
 /// Sums of scaled terms are fused multiply-adds, the term with the factor 1 first.
 void CollectivePlay::use(Action::Kind kind, std::span<const std::byte> part, std::span<std::byte> mine) {
-  if (!setup_.plane) return;
+  if (!setup_.plane) {
+    if (kind == Action::Kind::copy && !part.empty()) std::copy(part.begin(), part.end(), mine.begin());
+    return;
+  }
   const double share = 1.0 / setup_.nodes;
   const auto combine = [&](std::initializer_list<RawTerm> terms) {
     setup_.plane->combine_raw({terms.begin(), terms.size()}, mine);
@@ -80,7 +84,7 @@ void CollectivePlay::use(Action::Kind kind, std::span<const std::byte> part, std
 
 std::span<std::byte> CollectivePlay::pieces(const Action& action) {
   if (values_.empty()) return {};
-  const std::size_t scalar = setup_.plane->scalar_bytes();
+  const std::size_t scalar = setup_.plane ? setup_.plane->scalar_bytes() : 1;
   const auto d = static_cast<std::int64_t>(values_.size() / scalar);
   const auto begin = static_cast<std::size_t>(schedule_.begin_of(action.first, d));
   const auto end = static_cast<std::size_t>(schedule_.begin_of(action.last, d));

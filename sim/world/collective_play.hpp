@@ -14,7 +14,7 @@ namespace gossamer {
 /// One node's part in a collective, played by its schedule: it sends parts, and combines the parts that it receives.
 /// Parts that come early wait for their turn.
 ///
-/// Coordinates are raw. Without numerics the same messages are sent without coordinates. Every node of an all-reduce
+/// Coordinates are raw. Parts that are only copied, as in an all-gather, may be any bytes. Without numerics the same messages are sent without coordinates. Every node of an all-reduce
 /// gets the same bits: the schedule alone sets the order in which terms are added, not the order of arrival.
 class CollectivePlay {
  public:
@@ -47,7 +47,7 @@ class CollectivePlay {
     NodeId node = 0;
     NodeId nodes = 1;
     Bytes payload = 0;
-    DataPlane* plane = nullptr;  ///< null: no numerics
+    DataPlane* plane = nullptr;  ///< null: no numerics, or parts are only copied
   };
 
   CollectivePlay(CollectiveSchedule schedule, const Setup& setup) : schedule_{std::move(schedule)}, setup_{setup} {}

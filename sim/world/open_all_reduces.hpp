@@ -1,5 +1,7 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -9,17 +11,25 @@
 
 namespace gossamer {
 
-/// The group and the content of an all-reduce. All-reduces of one kind follow each other in the order in which nodes
-/// start them.
+class Gathered;
+
+/// The group and the content of an all-reduce or of an all-gather. Those of one kind follow each other in the order in
+/// which nodes start them.
 struct AllReduceKind {
   NodeId group = 0;    ///< number of consecutive nodes of a group; 0: all workers
-  NodeId numbers = 0;  ///< how many numbers it averages; 0: a model
+  NodeId numbers = 0;  ///< how many numbers it averages; 0: a vector
+  Bytes size = -1;     ///< of the vector, or of a gathered message; −1: that of a model
+  std::uint16_t stream = 0;
+  bool gathers = false;  ///< an all-gather of messages
 
   bool operator==(const AllReduceKind&) const = default;
 };
 
-inline Bytes bytes_of(const AllReduceKind& kind, Bytes payload) {
-  return kind.numbers > 0 ? kind.numbers * static_cast<Bytes>(sizeof(double)) : payload;
+/// The size of the vector that is averaged, or of all `nodes` messages that are gathered.
+inline Bytes bytes_of(const AllReduceKind& kind, Bytes payload, NodeId nodes) {
+  if (kind.gathers) return nodes * kind.size;
+  if (kind.numbers > 0) return kind.numbers * static_cast<Bytes>(sizeof(double));
+  return kind.size < 0 ? payload : kind.size;
 }
 
 /// Consecutive nodes.
@@ -34,10 +44,11 @@ inline Members members_of(NodeId node, NodeId group, NodeId workers) {
   return {first, std::min(group, workers - first)};
 }
 
-/// A contribution or a mean: a model or numbers.
+/// A contribution, or its result: a mean, which is a vector or numbers; or gathered messages.
 struct AllReduced {
-  Params model = {};
-  std::vector<double> numbers = {};
+  Params model = {};                 ///< of a contribution to an all-gather: the message's vector
+  std::vector<double> numbers = {};  ///< the same: its number
+  std::shared_ptr<const Gathered> gathered = {};
   Summary summary = {};  ///< gives the numbers of a contribution, if it has a function
 };
 

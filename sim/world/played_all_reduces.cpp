@@ -17,22 +17,23 @@ std::uint8_t PlayedAllReduces::group_of(NodeId node, const AllReduceKind& kind) 
   if (found != groups_.end()) return static_cast<std::uint8_t>(found - groups_.begin());
   if (groups_.size() == most)
     throw InputError{"a run can play all-reduces in at most 256 groups; use \"collectives\": \"formula\""};
-  const Bytes payload = bytes_of(kind, setup_.payload);
-  const AllReduceMethod method = setup_.method(members.count, payload);
-  groups_.push_back({.kind = kind,
-                     .method = method,
-                     .first = members.first,
-                     .nodes = members.count,
-                     .collective = PlayedCollective{{.algorithm = algorithm_of(method.algorithm),
-                                                     .group = {.nodes = members.count, .shards = method.shards},
-                                                     .first = members.first,
-                                                     .number = static_cast<std::uint8_t>(groups_.size()),
-                                                     .payload = payload,
-                                                     .plane = setup_.plane(kind),
-                                                     .header_bytes = setup_.header_bytes},
-                                                    carrier_},
-                     .turns = std::vector<std::uint8_t>(static_cast<std::size_t>(members.count)),
-                     .started = std::vector<std::vector<Started>>(static_cast<std::size_t>(members.count))});
+  const Bytes payload = bytes_of(kind, setup_.payload, members.count);
+  const AllReduceMethod method = kind.gathers ? AllReduceMethod{} : setup_.method(members.count, payload);
+  groups_.push_back(
+      {.kind = kind,
+       .method = method,
+       .first = members.first,
+       .nodes = members.count,
+       .collective = PlayedCollective{{.algorithm = kind.gathers ? ring_all_gather() : algorithm_of(method.algorithm),
+                                       .group = {.nodes = members.count, .shards = method.shards},
+                                       .first = members.first,
+                                       .number = static_cast<std::uint8_t>(groups_.size()),
+                                       .payload = payload,
+                                       .plane = setup_.plane(kind),
+                                       .header_bytes = setup_.header_bytes},
+                                      carrier_},
+       .turns = std::vector<std::uint8_t>(static_cast<std::size_t>(members.count)),
+       .started = std::vector<std::vector<Started>>(static_cast<std::size_t>(members.count))});
   return static_cast<std::uint8_t>(groups_.size() - 1);
 }
 

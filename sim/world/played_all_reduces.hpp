@@ -13,7 +13,8 @@
 
 namespace gossamer {
 
-/// All all-reduces that nodes play message by message: of all workers or of groups, of models or of numbers.
+/// All all-reduces and all-gathers that nodes play message by message: of all workers or of groups, of models or of
+/// numbers.
 class PlayedAllReduces {
  public:
   struct Setup {

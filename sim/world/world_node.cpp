@@ -69,6 +69,10 @@ Draws WorldNode::draws(Purpose purpose) {
   return {world->cluster_.seed, purpose, id(), world->extras(*this).streams++};
 }
 
+Draws WorldNode::common_draws(Purpose purpose, std::uint64_t counter) const {
+  return {world->cluster_.seed, purpose, 0, counter};
+}
+
 DataPlane& WorldNode::plane_of_values() const {
   if (!world->cluster_.plane)
     throw std::logic_error{
@@ -105,6 +109,10 @@ Params WorldNode::apply(std::shared_ptr<const VectorFunction> function, std::spa
   assert(std::all_of(arguments.begin(), arguments.end(), [](const Params& x) { return bool{x}; }) &&
          "a function has all its arguments");
   return world->cluster_.plane->apply(std::move(function), arguments);
+}
+
+void WorldNode::keep(std::shared_ptr<const void> object) {
+  if (world->cluster_.plane) world->cluster_.plane->keep(std::move(object));
 }
 
 Encoded WorldNode::encode(const Codec& codec, const Params& x) {
@@ -184,6 +192,19 @@ void WorldNode::start_read(NodeId j) {
 NodeId WorldNode::start_all_reduce(const Params& x, NodeId group) {
   const NodeId ticket = world->open_all_reduces(*this).open();
   world->join_all_reduce(*this, {.group = group}, ticket, {.model = x});
+  return ticket;
+}
+
+NodeId WorldNode::start_all_reduce(const Encoded& x, NodeId group, std::uint16_t stream) {
+  const NodeId ticket = world->open_all_reduces(*this).open();
+  world->join_all_reduce(*this, {.group = group, .size = x.size, .stream = stream}, ticket, {.model = x.vector});
+  return ticket;
+}
+
+NodeId WorldNode::start_all_gather(const Encoded& mine, NodeId group) {
+  const NodeId ticket = world->open_all_reduces(*this).open();
+  world->join_all_reduce(*this, {.group = group, .size = mine.size, .gathers = true}, ticket,
+                         {.model = mine.vector, .numbers = {mine.weight}});
   return ticket;
 }
 
@@ -274,6 +295,10 @@ std::optional<Encoded> WorldNode::take(Wait what, NodeId peer) {
     default:
       return std::nullopt;
   }
+}
+
+std::shared_ptr<const Gathered> WorldNode::take_gathered(NodeId ticket) {
+  return world->open_all_reduces(*this).take(ticket).gathered;
 }
 
 std::vector<double> WorldNode::take_numbers(Wait what, NodeId ticket) {

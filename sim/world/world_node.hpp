@@ -83,6 +83,7 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   void cancel() override;
   Params optimum() override;
   Draws draws(Purpose purpose) override;
+  Draws common_draws(Purpose purpose, std::uint64_t counter) const override;
 
   /// The position of that node among the in-neighbors. Throws std::logic_error if it is not one; only a faulty
   /// algorithm causes that.
@@ -116,6 +117,10 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   NodeId start_all_reduce(const Params& x, NodeId group) override;
   NodeId start_all_reduce(std::vector<double> numbers, NodeId group) override;
   NodeId start_all_reduce(Summary summary, NodeId group) override;
+  NodeId start_all_reduce(const Encoded& x, NodeId group, std::uint16_t stream) override;
+  NodeId start_all_gather(const Encoded& mine, NodeId group) override;
+  std::shared_ptr<const Gathered> take_gathered(NodeId ticket) override;
+  void keep(std::shared_ptr<const void> object) override;
   double evaluate(const SquaredNorm& expression) override;
   std::vector<double> evaluate(const Summary& summary) override;
   void* allocate_frame(std::size_t bytes) override;

@@ -186,6 +186,13 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms() {
   return algorithms;
 }
 
+const CollectiveAlgorithm& ring_all_gather() {
+  const auto& all = collective_algorithms();
+  return *std::find_if(all.begin(), all.end(), [](const CollectiveAlgorithm& algorithm) {
+    return algorithm.collective == Collective::all_gather && algorithm.schedule == schedules::ring_all_gather;
+  });
+}
+
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm) {
   assert(algorithm < AllReduce::automatic && "a choice has been made before");
   return collective_algorithms()[static_cast<std::size_t>(algorithm)];

@@ -107,6 +107,9 @@ const std::vector<CollectiveAlgorithm>& collective_algorithms();
 /// The entry of an all-reduce algorithm. `automatic` and `mpich` are not algorithms.
 const CollectiveAlgorithm& algorithm_of(AllReduce algorithm);
 
+/// The all-gather around a ring.
+const CollectiveAlgorithm& ring_all_gather();
+
 /// The all-reduces from which `automatic` chooses, in this order: all except the parameter server.
 std::span<const AllReduce> all_reduces_among_peers();
 
