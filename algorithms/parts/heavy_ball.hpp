@@ -1,4 +1,7 @@
 #pragma once
+#include <cstddef>
+#include <span>
+
 #include "sim/numerics/params.hpp"
 
 namespace gossamer {
@@ -24,6 +27,10 @@ class HeavyBall {
     if (momentum_ == 0) return x - step_size * g;
     return x - step_size * update(g);
   }
+
+  /// m, if there is one.
+  std::span<Params> states() { return {&m_, m_ ? std::size_t{1} : 0}; }
+  void reset() { m_ = {}; }
 
  private:
   double momentum_;
