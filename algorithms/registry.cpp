@@ -54,7 +54,8 @@ static const std::vector<Family>& families() {
       {"with one neighbor at a time", {ENTRY(ad_psgd), ENTRY(swarm_sgd)}},
       {"push-sum, on directed graphs", {ENTRY(overlap_sgp), ENTRY(sgp)}},
       {"averages of all nodes",
-       {ENTRY(all_reduce_sgd), ENTRY(des_loc), ENTRY(fda), ENTRY(gossip_pga), ENTRY(local_adam), ENTRY(local_sgd)}},
+       {ENTRY(all_reduce_sgd), ENTRY(des_loc), ENTRY(fda), ENTRY(gossip_pga), ENTRY(local_adam), ENTRY(local_sgd),
+        ENTRY(sparta)}},
       {"momentum", {ENTRY(da_dmsgd), ENTRY(decentlam), ENTRY(dmsgd), ENTRY(qg_dmsgd)}},
       {"exact on heterogeneous data",
        {ENTRY(d2), ENTRY(exact_diffusion), ENTRY(extra), ENTRY(gradient_tracking), ENTRY(nids)}},
@@ -66,6 +67,9 @@ static const std::vector<Family>& families() {
       {"compressed messages",
        {ENTRY(actc), ENTRY(choco_gossip), ENTRY(choco_sgd), ENTRY(dcd_psgd), ENTRY(deep_squeeze), ENTRY(ecd_psgd),
         ENTRY(lead), ENTRY(qdgd)}},
+      {"compressed averages of all nodes",
+       {ENTRY(demo), ENTRY(ef_sign_sgd), ENTRY(power_sgd), ENTRY(qsgd), ENTRY(sign_sgd), ENTRY(sparse_loco),
+        ENTRY(terngrad), ENTRY(top_k_sgd)}},
       {"averaging alone, without learning", {ENTRY(gossip), ENTRY(randomized_gossip)}}};
   return all;
 }

@@ -34,7 +34,7 @@ const std::vector<Room> house = {
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
     {"algorithms",
      {"algorithms/"},
-     {"sim/node", "sim/numerics/params.", "sim/numerics/functions/", "topologies"}},
+     {"sim/node", "sim/numerics/params.", "sim/numerics/functions/", "sim/compression", "topologies"}},
     {"sim/world",
      {"sim/world/"},
      {"sim/node", "sim/numerics", "sim/network", "sim/faults", "topologies/mixing.", "topologies/schedule."}},

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "sim/compression/level_codec.hpp"
 
 namespace gossamer {
@@ -16,11 +18,13 @@ namespace gossamer {
 class Qsgd final : public LevelCodec<Qsgd> {
  public:
   struct Settings {
-    Index levels = 16;      ///< s, 1 to 32768
-    bool rescaled = false;  ///< by 1/τ
+    Index levels = 16;                      ///< s, 1 to 32768
+    bool rescaled = false;                  ///< by 1/τ
+    std::optional<Index> bucket_size = {};  ///< coordinates that share a norm; empty: all
   };
   explicit Qsgd(Settings settings)
-      : LevelCodec{{.norm = LevelQuantizer::Norm::two, .levels = settings.levels, .block = {}}}, settings_{settings} {}
+      : LevelCodec{{.norm = LevelQuantizer::Norm::two, .levels = settings.levels, .block = settings.bucket_size}},
+        settings_{settings} {}
 
   MessageBits bits(Index dimension) const override;
   double scale(Index dimension) const;

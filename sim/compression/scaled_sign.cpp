@@ -9,17 +9,18 @@
 namespace gossamer {
 
 Bytes ScaledSign::room(Index dimension, std::size_t value_bytes) const {
-  return static_cast<Bytes>(value_bytes) + code_.bytes(dimension);
+  return (scale_ == Scale::mean ? static_cast<Bytes>(value_bytes) : 0) + code_.bytes(dimension);
 }
 
 MessageBits ScaledSign::bits(Index dimension) const {
-  const auto all = static_cast<double>(dimension + 32);
+  const auto all = static_cast<double>(dimension + (scale_ == Scale::mean ? 32 : 0));
   return {.nominal = all, .packed = all, .authors = all};
 }
 
 template <class Scalar>
 EncodedSize ScaledSign::write(std::span<const Scalar> v, Draws, std::byte* out) const {
-  out = put_value(out, v.empty() ? Scalar{0} : static_cast<Scalar>(norm1(v) / static_cast<Scalar>(v.size())));
+  if (scale_ == Scale::mean)
+    out = put_value(out, v.empty() ? Scalar{0} : static_cast<Scalar>(norm1(v) / static_cast<Scalar>(v.size())));
   std::array<std::uint32_t, SymbolCode::chunk> negative;
   for (std::size_t at = 0; at < v.size(); at += SymbolCode::chunk) {
     const std::size_t count = std::min<std::size_t>(SymbolCode::chunk, v.size() - at);
@@ -31,8 +32,8 @@ EncodedSize ScaledSign::write(std::span<const Scalar> v, Draws, std::byte* out) 
 
 template <class Scalar>
 void ScaledSign::read(std::span<const std::byte> message, Draws, std::span<const Scalar>, std::span<Scalar> v) const {
-  const auto mean = value_at<Scalar>(message.data());
-  const std::byte* in = message.data() + sizeof(Scalar);
+  const auto mean = scale_ == Scale::mean ? value_at<Scalar>(message.data()) : Scalar{1};
+  const std::byte* in = message.data() + (scale_ == Scale::mean ? sizeof(Scalar) : 0);
   std::array<std::uint32_t, SymbolCode::chunk> negative;
   for (std::size_t at = 0; at < v.size(); at += SymbolCode::chunk) {
     const std::size_t count = std::min<std::size_t>(SymbolCode::chunk, v.size() - at);

@@ -14,6 +14,10 @@ namespace gossamer {
 /// Feedback Fixes SignSGD and other Gradient Compression Schemes", ICML 2019, arXiv:1901.09847.
 class ScaledSign final : public CodecOf<ScaledSign> {
  public:
+  /// The factor of the signs: the mean magnitude, or 1, which is not sent.
+  enum class Scale { mean, one };
+  explicit ScaledSign(Scale scale = Scale::mean) : scale_{scale} {}
+
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return true; }
   MessageBits bits(Index dimension) const override;
@@ -24,6 +28,7 @@ class ScaledSign final : public CodecOf<ScaledSign> {
   void read(std::span<const std::byte> message, Draws draws, std::span<const Scalar> near, std::span<Scalar> v) const;
 
  private:
+  Scale scale_;
   SymbolCode code_{2};
 };
 
