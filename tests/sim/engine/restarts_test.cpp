@@ -36,6 +36,18 @@ Task count_up(Node& node) {
   }
 }
 
+/// The same, but adds k times as much with the k-th step, counted from zero over all programs of the node.
+Task count_up_by_steps(Node& node) {
+  Params x = node.initial_params();
+  while (node.running()) {
+    const auto k = static_cast<double>(node.steps());
+    const Params g = co_await node.gradient(x);
+    CHECK(static_cast<double>(node.steps()) == k + 1);
+    x = x - k * g;
+    node.report(x);
+  }
+}
+
 /// f_i(x) = −(i + 1) x: a step of size 1 adds i + 1.
 class Counting final : public Objective<double> {
  public:
@@ -51,8 +63,8 @@ struct RestartCase {
   Cluster cluster{{.mixing = mixing, .objective = objective, .message_time = 4ms, .faults = &faults}};
 
   explicit RestartCase(Faults given, RestartFrom from) : faults{std::move(given)} { faults.restart_from = from; }
-  Eigen::MatrixXd models_at(Seconds time) {
-    cluster.run(count_up, {.virtual_time = time});
+  Eigen::MatrixXd models_at(Seconds time, const Program& program = count_up) {
+    cluster.run(program, {.virtual_time = time});
     return cluster.models();
   }
 };
@@ -70,6 +82,13 @@ TEST_CASE("A node that comes back without its state may start from a neighbor's 
   RestartCase from_zero{faults_of(3, 5ms, crash), RestartFrom::initial};
   CHECK(from_zero.models_at(95ms)(0, 0) == 3);
   CHECK(from_zero.cluster.counters(0).received_messages == 0);
+}
+
+TEST_CASE("A node counts the gradients that it has finished: not a lost one, and on after a restart") {
+  // Node 0 finishes steps 0 and 1, loses the next one at 25 ms, is down until 58 ms, and then makes steps 2, 3 and 4.
+  const Crash crash{.nodes = {0}, .at = 25ms, .downtime = 33ms, .recovery = Recovery::without_state};
+  RestartCase restarted{faults_of(3, 5ms, crash), RestartFrom::initial};
+  CHECK(restarted.models_at(95ms, count_up_by_steps)(0, 0) == 2 + 3 + 4);
 }
 
 TEST_CASE("A node that joins late may start from the model of a neighbor that is up") {
