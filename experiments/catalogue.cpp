@@ -47,12 +47,23 @@ void Catalogue::add(PartitionEntry entry) { append(partitions_, std::move(entry)
 void Catalogue::add(InitialParamsEntry entry) {
   append(initializations_, std::move(entry), "a choice of initial parameters");
 }
-void Catalogue::add(CompressorEntry entry) { append(compressors_, std::move(entry), "a compressor"); }
 void Catalogue::add(NetworkEntry entry) { append(networks_, std::move(entry), "a network"); }
 void Catalogue::add(PlatformEntry entry) { append(platforms_, std::move(entry), "a platform"); }
 void Catalogue::add(StepTimeLawEntry entry) { append(step_time_laws_, std::move(entry), "a law of step times"); }
 void Catalogue::add(StragglerEntry entry) { append(stragglers_, std::move(entry), "a kind of stragglers"); }
 void Catalogue::add(FaultEntry entry) { append(fault_kinds_, std::move(entry), "a kind of faults"); }
+
+void Catalogue::add_part(const PartType& type, PartEntry<void> entry) {
+  auto list = std::find_if(parts_.begin(), parts_.end(), [&](const PartList& other) { return other.type == &type; });
+  if (list == parts_.end()) list = parts_.insert(parts_.end(), {.type = &type});
+  append(list->entries, std::move(entry), type.noun);
+}
+
+const std::vector<PartEntry<void>>& Catalogue::parts(const PartType& type) const {
+  static const std::vector<PartEntry<void>> none;
+  const auto list = std::find_if(parts_.begin(), parts_.end(), [&](const PartList& one) { return one.type == &type; });
+  return list == parts_.end() ? none : list->entries;
+}
 
 void Catalogue::add(ModelEntry<float> in_float32, ModelEntry<double> in_float64) {
   if (in_float32.name != in_float64.name || names_of(in_float32.settings) != names_of(in_float64.settings))

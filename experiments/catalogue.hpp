@@ -1,4 +1,5 @@
 #pragma once
+#include <utility>
 #include <vector>
 
 #include "algorithms/registry.hpp"
@@ -6,6 +7,7 @@
 #include "sim/compute/registry.hpp"
 #include "sim/faults/registry.hpp"
 #include "sim/ground/input_error.hpp"
+#include "sim/ground/parts.hpp"
 #include "sim/learning/data/data_registry.hpp"
 #include "sim/learning/models/initial_params.hpp"
 #include "sim/learning/models/model_registry.hpp"
@@ -19,6 +21,12 @@ namespace gossamer {
 class CatalogueError : public InputError {
  public:
   using InputError::InputError;
+};
+
+/// The kinds of one type of parts: all compressors, all schedules. Their parts' classes are known to no reader.
+struct PartList {
+  const PartType* type = nullptr;
+  std::vector<PartEntry<void>> entries = {};
 };
 
 /// All entries that an experiment file can name: algorithms, topologies, models, networks, and so on.
@@ -39,12 +47,20 @@ class Catalogue {
   void add(DataSourceEntry entry);
   void add(PartitionEntry entry);
   void add(InitialParamsEntry entry);
-  void add(CompressorEntry entry);
   void add(NetworkEntry entry);
   void add(PlatformEntry entry);
   void add(StepTimeLawEntry entry);
   void add(StragglerEntry entry);
   void add(FaultEntry entry);
+  /// A kind of part: a compressor, a schedule.
+  template <class P>
+  void add(PartEntry<P> entry) {
+    add_part(P::part_type(), {.name = std::move(entry.name),
+                              .sentence = std::move(entry.sentence),
+                              .settings = std::move(entry.settings),
+                              .make = std::move(entry.make),
+                              .source = std::move(entry.source)});
+  }
   /// A model in both scalar types. Throws CatalogueError also if the two differ in name or settings.
   void add(ModelEntry<float> in_float32, ModelEntry<double> in_float64);
 
@@ -56,15 +72,19 @@ class Catalogue {
   const std::vector<DataSourceEntry>& data_sources() const { return data_sources_; }
   const std::vector<PartitionEntry>& partitions() const { return partitions_; }
   const std::vector<InitialParamsEntry>& initializations() const { return initializations_; }
-  const std::vector<CompressorEntry>& compressors() const { return compressors_; }
   const std::vector<NetworkEntry>& networks() const { return networks_; }
   const std::vector<PlatformEntry>& platforms() const { return platforms_; }
   const std::vector<StepTimeLawEntry>& step_time_laws() const { return step_time_laws_; }
   const std::vector<StragglerEntry>& stragglers() const { return stragglers_; }
   const std::vector<FaultEntry>& fault_kinds() const { return fault_kinds_; }
+  /// The types of parts, each with its kinds.
+  const std::vector<PartList>& parts() const { return parts_; }
+  /// The kinds of one of these types.
+  const std::vector<PartEntry<void>>& parts(const PartType& type) const;
 
  private:
   friend Catalogue standard_catalogue();
+  void add_part(const PartType& type, PartEntry<void> entry);
   Catalogue() = default;  // every catalogue has the standard entries, on which defaults rely
 
   std::vector<AlgorithmEntry> algorithms_;
@@ -74,12 +94,12 @@ class Catalogue {
   std::vector<DataSourceEntry> data_sources_;
   std::vector<PartitionEntry> partitions_;
   std::vector<InitialParamsEntry> initializations_;
-  std::vector<CompressorEntry> compressors_;
   std::vector<NetworkEntry> networks_;
   std::vector<PlatformEntry> platforms_;
   std::vector<StepTimeLawEntry> step_time_laws_;
   std::vector<StragglerEntry> stragglers_;
   std::vector<FaultEntry> fault_kinds_;
+  std::vector<PartList> parts_;
 };
 
 template <>

@@ -220,7 +220,7 @@ AlgorithmEntry swarm_sgd_entry() {
                             {{"exact", SwarmSgd::OwnTerm::exact}, {"quantized", SwarmSgd::OwnTerm::quantized}}),
                         "of an averaging of compressed models: the node's model, or what its own code says"}
             .read_if(where_is("variant", {"nb1", "nb2", "blocking"}))
-            .read_if(where_compressed("compressor"))}},
+            .read_if(where_there_is("compressor"))}},
       "Nadiradze et al., \"Asynchronous Decentralized SGD with Quantized and Local Updates\", NeurIPS 2021, "
       "arXiv:1910.12308",
       {.cost = "per interaction: H gradients; one payload or code each way",

@@ -43,7 +43,7 @@ Json example_of(const Setting& setting) {
       return std::max<std::int64_t>(8, static_cast<std::int64_t>(setting.range.low));
     case Setting::Type::number:
       return std::max(0.1, setting.range.low);
-    case Setting::Type::compressor:
+    case Setting::Type::part:
       return Json::object({{"kind", "…"}});
     default:
       return "…";
@@ -89,7 +89,7 @@ void print_block(const Description& block, const Manual& manual, std::ostream& o
   if (!block.settings.empty()) out << "\nsettings\n";
   print(block.settings, out);
   for (const Section& section : manual.sections) {
-    if (block.pointer != "/" + section.key) continue;
+    if (!section.is_at(block.pointer)) continue;
     out << "\nkinds\n";
     for (const Description& entry : section.entries) out << fmt::format("  {}\n", entry.name);
     out << fmt::format("`gossamer list {}` describes them, `gossamer explain KIND` each with its settings.\n",

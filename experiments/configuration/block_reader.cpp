@@ -11,6 +11,7 @@
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/nearest_name.hpp"
+#include "experiments/configuration/quantity.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/setting_value.hpp"
 #include "experiments/configuration/vocabulary.hpp"
@@ -30,6 +31,12 @@ Json as_block(const Json* json, const Place& place) {
   if (!json->is_object())
     refuse(place, fmt::format("{} is not a block", shown(*json)), "an object such as {\"kind\": \"…\"}");
   return *json;
+}
+
+/// Whether a value in place of a block is a number, or a mistaken one: neither a block nor the name of a kind.
+bool is_meant_as_number(const Json& given) {
+  if (!given.is_string()) return !given.is_object();
+  return std::holds_alternative<double>(parse_quantity(given.get<std::string>(), Unit::none));
 }
 
 }  // namespace
@@ -72,17 +79,29 @@ void BlockReader::refuse_kind(const std::string& name, const std::vector<std::st
 }
 
 Value BlockReader::setting(const Setting& setting) {
-  const bool is_compressor = setting.type == Setting::Type::compressor;
+  const bool is_part = setting.type == Setting::Type::part;
   const Json* const given = take(setting.name);
-  if (setting.required && (!given || (is_compressor && given->is_null())))
-    refuse_missing(setting.name, accepted(setting));
-  if (is_compressor)
-    return choice_at(setting.name, catalogue().compressors(), setting.required ? "" : no_compressor).build();
+  if (setting.required && (!given || (is_part && given->is_null()))) refuse_missing(setting.name, accepted(setting));
   Value value = setting.fallback;
-  if (given && !(given->is_null() && is_optional(setting)))
-    value = read_value(*given, setting, place_.at(setting.name));
+  if (given && !(given->is_null() && (is_part || is_optional(setting))))
+    value = is_part ? part(*given, setting) : read_value(*given, setting, place_.at(setting.name));
   if (!std::holds_alternative<std::monostate>(value)) keep(setting.name, written(value, setting));
   return value;
+}
+
+PartValue BlockReader::part(const Json& given, const Setting& setting) const {
+  const PartType& type = *setting.part_type;
+  const auto& kinds = catalogue().parts(type);
+  if (type.number && is_meant_as_number(given)) {
+    const Setting& number = type.number->setting;
+    const auto kind =
+        std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.name == type.number->kind; });
+    return part_value(type, *kind, {{number.name, read_value(given, number, place_.at(setting.name))}});
+  }
+  BlockReader block = inner(&given, setting.name);
+  const auto choice = block.choice(kinds, setting.required ? "" : type.none);
+  block.refuse_unknown();
+  return built(choice.place, [&] { return part_value(type, *choice.entry, choice.values); });
 }
 
 Values BlockReader::settings(const std::vector<Setting>& settings) {

@@ -10,6 +10,7 @@
 #include "experiments/configuration/choice.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/place.hpp"
+#include "sim/ground/parts.hpp"
 #include "sim/ground/settings.hpp"
 
 namespace gossamer {
@@ -96,6 +97,8 @@ class BlockReader {
   Json finish();
 
  private:
+  /// The part that a block, or a number in its place, describes.
+  PartValue part(const Json& given, const Setting& setting) const;
   void check_rules(const std::vector<Setting>& settings, const Values& values) const;
   std::string choose_kind(const std::vector<std::string>& names, std::string_view fallback);
   [[noreturn]] void refuse_kind(const std::string& name, const std::vector<std::string>& names) const;

@@ -20,7 +20,8 @@ namespace {
 /// The compressor among the settings of an algorithm; null if there is none.
 std::shared_ptr<const Codec> compressor_of(const Values& values) {
   for (const auto& [name, value] : values)
-    if (const auto* const compressor = std::get_if<std::shared_ptr<const Codec>>(&value)) return *compressor;
+    if (const auto* const part = std::get_if<PartValue>(&value))
+      if (auto compressor = part->as<Codec>()) return compressor;
   return nullptr;
 }
 

@@ -1,5 +1,7 @@
 #include "experiments/configuration/manual.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "experiments/configuration/common_blocks.hpp"
@@ -7,6 +9,7 @@
 #include "experiments/configuration/faults_block.hpp"
 #include "experiments/configuration/model_block.hpp"
 #include "experiments/configuration/network_block.hpp"
+#include "experiments/configuration/parts_in_manual.hpp"
 #include "experiments/configuration/record_block.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/stop_block.hpp"
@@ -157,8 +160,8 @@ std::vector<Description> other_keys() {
                    "\"algorithm\": \"d_psgd\""}};
 }
 
-/// One section for each registry.
-std::vector<Section> sections_of(const Catalogue& catalogue) {
+/// The sections up to the algorithms, whose parts follow.
+std::vector<Section> sections_of_learning(const Catalogue& catalogue) {
   return {{.name = "topologies",
            .noun = "a topology",
            .key = "topology",
@@ -182,12 +185,11 @@ std::vector<Section> sections_of(const Catalogue& catalogue) {
            .noun = "an algorithm",
            .key = "algorithm",
            .entries = descriptions_of(catalogue.algorithms()),
-           .families = algorithm_families()},
-          {.name = "compressors",
-           .noun = "a compressor",
-           .key = "algorithm/compressor",
-           .entries = descriptions_of(catalogue.compressors())},
-          {.name = "network",
+           .families = algorithm_families()}};
+}
+
+std::vector<Section> sections_of_time(const Catalogue& catalogue) {
+  return {{.name = "network",
            .noun = "a network",
            .key = "network",
            .entries = descriptions_of(catalogue.networks()),
@@ -214,7 +216,15 @@ std::vector<Section> sections_of(const Catalogue& catalogue) {
            .listed = true}};
 }
 
-Section section_of_blocks() {
+/// One section for each registry.
+std::vector<Section> sections_of(const Catalogue& catalogue) {
+  std::vector<Section> sections;
+  for (auto* const some : {&sections_of_learning, &sections_of_parts, &sections_of_time})
+    for (Section& section : some(catalogue)) sections.push_back(std::move(section));
+  return sections;
+}
+
+Section section_of_blocks(const Catalogue& catalogue) {
   Section blocks{
       .name = "blocks",
       .noun = "part of an experiment file",
@@ -233,11 +243,8 @@ Section section_of_blocks() {
   add({{.name = "algorithm",
         .sentence = "the program that every node runs",
         .facts = {required_block},
-        .pointer = "/algorithm"},
-       {.name = "compressor",
-        .sentence = "what travels in place of a vector",
-        .facts = {"required by algorithms that always compress; none if not given in others"},
-        .pointer = "/algorithm/compressor"}});
+        .pointer = "/algorithm"}});
+  add(blocks_of_parts(catalogue));
   add(time_blocks());
   add({{.name = "faults",
         .sentence = "what goes wrong: \"kinds\" is a list of blocks that `gossamer list faults` names",
@@ -263,8 +270,13 @@ Section section_of_blocks() {
 
 }  // namespace
 
+bool Section::is_at(std::string_view pointer) const {
+  const auto is_here = [&](const std::string& one) { return !one.empty() && pointer == "/" + one; };
+  return is_here(key) || std::any_of(other_keys.begin(), other_keys.end(), is_here);
+}
+
 Manual manual_of(const Catalogue& catalogue) {
-  return {.sections = sections_of(catalogue), .blocks = section_of_blocks()};
+  return {.sections = sections_of(catalogue), .blocks = section_of_blocks(catalogue)};
 }
 
 }  // namespace gossamer

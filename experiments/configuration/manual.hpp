@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,9 +28,13 @@ struct Section {
   std::string noun;  ///< "a topology"
   std::string key;   ///< its block in an experiment file: "topology", "model/data"; empty if none
   std::vector<Description> entries;
-  std::vector<Setting> common = {};        ///< settings of all kinds of the block
-  bool listed = false;                     ///< whether the key holds a list of such blocks
-  std::vector<std::string> families = {};  ///< their order; empty: as they come
+  std::vector<std::string> other_keys = {};  ///< further blocks that have these kinds
+  std::vector<Setting> common = {};          ///< settings of all kinds of the block
+  bool listed = false;                       ///< whether the key holds a list of such blocks
+  std::vector<std::string> families = {};    ///< their order; empty: as they come
+
+  /// Whether a block at this place of an experiment file has these kinds.
+  bool is_at(std::string_view pointer) const;
 };
 
 /// The descriptions of everything that an experiment file can have, in its order.

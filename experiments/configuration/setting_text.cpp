@@ -1,14 +1,15 @@
 #include "experiments/configuration/setting_text.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
-#include <memory>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/quantity.hpp"
+#include "sim/ground/parts.hpp"
 
 namespace gossamer {
 namespace {
@@ -65,8 +66,18 @@ struct Writer {
   }
   Json operator()(double number) const { return written_number(number, false, setting); }
   Json operator()(const std::string& text) const { return text; }
-  /// The default is none. Any other codec comes from a block, which has its own canonical form.
-  Json operator()(const std::shared_ptr<const Codec>&) const { return Json::object({{"kind", no_compressor}}); }
+  Json operator()(const PartValue& part) const {
+    const PartType& type = *setting.part_type;
+    if (!part) return Json::object({{"kind", type.none}});
+    assert(!part->kind.empty() && "a part that no configuration has named cannot be written");
+    if (type.number && part->kind == type.number->kind)
+      return written(part->values.at(type.number->setting.name), type.number->setting);
+    Json block = Json::object({{"kind", part->kind}});
+    for (const Setting& one : part->settings)
+      if (const Value& value = part->values.at(one.name); !std::holds_alternative<std::monostate>(value))
+        block[one.name] = written(value, one);
+    return block;
+  }
   template <class T>
   Json operator()(const std::vector<T>& list) const {
     Json array = Json::array();
@@ -79,8 +90,7 @@ struct Writer {
 std::string named_value(const Value& value, const Setting& setting) {
   if (std::holds_alternative<std::monostate>(value)) return "left out";
   if (const auto* const text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* const codec = std::get_if<std::shared_ptr<const Codec>>(&value))
-    return *codec ? "given" : no_compressor;
+  if (const auto* const part = std::get_if<PartValue>(&value)) return *part ? (*part)->kind : setting.part_type->none;
   return compact(written(value, setting));
 }
 
@@ -115,9 +125,12 @@ std::string accepted(const Setting& setting) {
     case Setting::Type::numbers:
       result = fmt::format("a list, each element {}", accepted_number(setting));
       break;
-    case Setting::Type::compressor:
-      result = "a compressor (`gossamer list compressors`)";
+    case Setting::Type::part: {
+      const PartType& type = *setting.part_type;
+      if (type.number) result = accepted(type.number->setting) + ", or ";
+      result += fmt::format("{} (`gossamer list {}`)", type.noun, type.name);
       break;
+    }
   }
   for (const auto& [word, number] : setting.words) result += fmt::format(", or \"{}\"", word);
   return result;

@@ -30,7 +30,4 @@ bool is_worth_showing(double bound);
 bool is_integral(const Setting& setting);
 bool is_optional(const Setting& setting);
 
-/// The kind that means no compressor.
-inline constexpr auto no_compressor = "none";
-
 }  // namespace gossamer

@@ -103,8 +103,8 @@ Value read_value(const Json& json, const Setting& setting, const Place& place) {
       return read_text(json, setting, place);
     case Setting::Type::choice:
       break;
-    case Setting::Type::compressor:
-      assert(false && "a compressor is a block of its own");
+    case Setting::Type::part:
+      assert(false && "a part is a block of its own");
   }
   std::string text = read_text(json, setting, place);
   if (std::find(setting.choices.begin(), setting.choices.end(), text) == setting.choices.end())

@@ -9,6 +9,7 @@
 
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/trace/trace_columns.hpp"
+#include "sim/ground/parts.hpp"
 
 namespace gossamer {
 namespace {
@@ -70,7 +71,7 @@ Vocabulary::Vocabulary(const Catalogue& catalogue) : manual_{manual_of(catalogue
   for (const Description& block : manual_.blocks.entries) {
     add_keys(block.settings, block.pointer, "", keys_);
     for (const Section& section : manual_.sections)
-      if (block.pointer == "/" + section.key)
+      if (section.is_at(block.pointer))
         for (const Description& entry : section.entries) add_keys(entry.settings, block.pointer, entry.name, keys_);
   }
 }
@@ -101,16 +102,24 @@ bool Vocabulary::is_known_name(std::string_view name) const {
   return std::find(all.begin(), all.end(), name) != all.end();
 }
 
+/// The registry of the kinds of a part within a part; null if no setting of this name is one.
+const Section* Vocabulary::section_of_part(std::string_view key) const {
+  for (const KeyPlace& place : keys_) {
+    if (place.setting->name != key || !place.setting->part_type) continue;
+    for (const Section& section : manual_.sections)
+      if (section.name == place.setting->part_type->name) return &section;
+  }
+  return nullptr;
+}
+
 /// The registry of a block; null for blocks without kinds.
 const Section* Vocabulary::section_at(std::string_view block) const {
   const std::string pointer = without_numbers(block);
   for (const Section& section : manual_.sections) {
-    if (section.key.empty()) continue;
-    if (pointer == "/" + section.key ||
-        (section.listed && pointer == "/" + section.key.substr(0, section.key.find('/'))))
+    if (section.is_at(pointer) || (section.listed && pointer == "/" + section.key.substr(0, section.key.find('/'))))
       return &section;
   }
-  return nullptr;
+  return section_of_part(pointer.substr(pointer.rfind('/') + 1));
 }
 
 /// The other blocks that have the key, in words.

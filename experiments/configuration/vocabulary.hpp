@@ -41,6 +41,7 @@ class Vocabulary {
   std::string advice_on_kind(std::string_view kind) const;
 
  private:
+  const Section* section_of_part(std::string_view key) const;
   const Section* section_at(std::string_view block) const;
   std::string home_of(const std::string& key) const;
 

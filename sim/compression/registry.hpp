@@ -1,13 +1,12 @@
 #pragma once
-#include <memory>
 #include <vector>
 
-#include "sim/ground/settings.hpp"
+#include "sim/ground/parts.hpp"
 #include "sim/numerics/codec.hpp"
 
 namespace gossamer {
 
-using CompressorEntry = Entry<std::shared_ptr<const Codec>()>;
+using CompressorEntry = PartEntry<Codec>;
 
 /// The entries of all compressors. `make` returns null for "none": models are sent in full. It throws CompressionError
 /// for invalid settings.

@@ -7,7 +7,6 @@
 #include <functional>
 #include <initializer_list>
 #include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,20 +17,12 @@
 #include <vector>
 
 #include "sim/ground/quantities.hpp"
+#include "sim/ground/setting_values.hpp"
 
 /// The description of a choice that a room offers. Every algorithm, topology, model or law is an `Entry`. Its
 /// `Setting`s have a name, a range, a unit and a default. The configuration reader, `gossamer explain` and the error
 /// messages use nothing else.
 namespace gossamer {
-
-class Codec;
-
-/// The value of a setting. The empty alternative means "not given" and is allowed only for optional settings.
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>,
-                           std::vector<std::int64_t>, std::shared_ptr<const Codec>>;
-
-/// Values by the names of their settings.
-using Values = std::map<std::string, Value, std::less<>>;
 
 /// The form of a number in a configuration: bare, or text with a unit ("2 ms", "1 Gbit/s", "100 kB", "10 TFLOP/s").
 enum class Unit { none, seconds, bytes, bytes_per_second, flops, flops_per_second };
@@ -82,10 +73,8 @@ inline Condition where_given(std::string setting) { return where_not(std::move(s
 inline Condition where_not_given(std::string setting) {
   return {.setting = std::move(setting), .values = {Value{std::monostate{}}}};
 }
-/// The condition that a setting of type compressor has a compressor.
-inline Condition where_compressed(std::string setting) {
-  return where_not(std::move(setting), std::shared_ptr<const Codec>{});
-}
+/// The condition that a setting of type part has one, such as a compressor.
+inline Condition where_there_is(std::string setting) { return where_not(std::move(setting), PartValue{}); }
 
 /// A condition that every value of a setting except its default needs. The default is never refused.
 struct Rule {
@@ -95,9 +84,9 @@ struct Rule {
 
 /// One setting: its name, its accepted values and its default.
 struct Setting {
-  /// A compressor is a block of its own, with a kind; null if models are sent in full. If a compressor is required, the
-  /// configuration has to name the kind "none" for models that are sent in full.
-  enum class Type { boolean, integer, number, text, choice, integers, numbers, compressor };
+  /// A part is a block of its own, with a kind: see sim/ground/parts.hpp. If it is required, the configuration has to
+  /// name a kind, even the kind that is no part.
+  enum class Type { boolean, integer, number, text, choice, integers, numbers, part };
 
   std::string name = {};
   std::string sentence = {};
@@ -105,6 +94,7 @@ struct Setting {
   Unit unit = Unit::none;
   Range range = {};
   std::vector<std::string> choices = {};  ///< the valid names if `type` is `choice`
+  const PartType* part_type = nullptr;    ///< the type of the part if `type` is `part`
   Value fallback = {};                    ///< the default; without a meaning if the setting is required
   std::vector<std::pair<std::string, double>> words = {};  ///< words that mean a number, such as "full" for 0
   bool required = false;
@@ -198,12 +188,25 @@ struct Traits<std::vector<std::int64_t>> {
   static std::vector<std::int64_t> from(const Value& v) { return std::get<std::vector<std::int64_t>>(v); }
   static Value to(std::vector<std::int64_t> x) { return x; }
 };
-template <>
-struct Traits<std::shared_ptr<const Codec>> {
-  static constexpr auto type = Setting::Type::compressor;
+template <class P>
+struct Traits<std::shared_ptr<const P>> {
+  static constexpr auto type = Setting::Type::part;
   static constexpr auto unit = Unit::none;
-  static std::shared_ptr<const Codec> from(const Value& v) { return std::get<std::shared_ptr<const Codec>>(v); }
-  static Value to(std::shared_ptr<const Codec> x) { return x; }
+  static const PartType* part_type() { return &P::part_type(); }
+  static std::shared_ptr<const P> from(const Value& v) { return std::get<PartValue>(v).as<P>(); }
+  static Value to([[maybe_unused]] const std::shared_ptr<const P>& x) {
+    assert(!x && "such a default has no kind");
+    return PartValue{};
+  }
+};
+template <class T>
+requires requires { typename T::Part; }
+struct Traits<T> {
+  static constexpr auto type = Setting::Type::part;
+  static constexpr auto unit = Unit::none;
+  static const PartType* part_type() { return &T::Part::part_type(); }
+  static T from(const Value& v) { return T{std::get<PartValue>(v)}; }
+  static Value to(const T& x) { return x.value(); }
 };
 template <class T>
 struct Traits<std::optional<T>> {
@@ -215,6 +218,15 @@ struct Traits<std::optional<T>> {
   }
   static Value to(const std::optional<T>& x) { return x ? Traits<T>::to(*x) : Value{}; }
 };
+
+/// The type of the part that the member holds; null for other members.
+template <class T>
+const PartType* part_type() {
+  if constexpr (requires { Traits<T>::part_type(); })
+    return Traits<T>::part_type();
+  else
+    return nullptr;
+}
 
 /// The part of a range that the type of the member can represent.
 template <class T>
@@ -242,6 +254,7 @@ struct Field {
                 .type = detail::Traits<T>::type,
                 .unit = unit,
                 .range = detail::representable<T>(range),
+                .part_type = detail::part_type<T>(),
                 .fallback = detail::Traits<T>::to(S{}.*member),
                 .required = presence == Presence::required},
         assign{[member](S& target, const Value& value) { target.*member = detail::Traits<T>::from(value); }} {}

@@ -7,6 +7,8 @@
 
 namespace gossamer {
 
+struct PartType;
+
 /// The cost of a message about a vector of R^d, in bits, by three ways of counting. The bytes on the wire are a fourth
 /// number, see `Codec::most_bytes`. If the cost is random, these are its means.
 struct MessageBits {
@@ -30,11 +32,15 @@ struct EncodedSize {
 /// as the codec's code of P/4 coordinates: `most_bytes(P/4)`. If codes differ in size, this is multiplied by the
 /// fraction of `most_bytes(d)` that this code has. See `encoded_by`.
 ///
+/// A codec is a part of an algorithm's settings: its compressor.
+///
 /// Const and free of hidden state: all draws come from `draws`, which are the same on both sides. (Both sides know
 /// their address, since each counts the other's encodings. So the message need not contain it.)
 class Codec {
  public:
   static constexpr std::size_t wire_value_bytes = 4;
+
+  static const PartType& part_type();
 
   virtual ~Codec() = default;
 

@@ -162,7 +162,8 @@ TEST_CASE("Codes of no bytes leave the same bits at any number of threads and an
     Values values = defaults(algorithm.settings);
     if (!values.contains("compressor")) continue;
     CAPTURE(algorithm.name);
-    values["compressor"] = std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = 0.5});
+    values["compressor"] =
+        std::shared_ptr<const Codec>{std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = 0.5})};
     const Outcome expected = run<float>(algorithm, &objective, 1, 1000, 20, values);
     CHECK(run<float>(algorithm, &objective, 2, 7, 20, values) == expected);
     CHECK(run<float>(algorithm, &objective, 3, 100, 20, values) == expected);

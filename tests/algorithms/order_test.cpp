@@ -51,7 +51,8 @@ std::vector<double> models(const Program& program, Network& network) {
 }
 
 TEST_CASE("Synchronous algorithms leave the same models on every network where codes are of all sizes") {
-  const auto everything_or_nothing = std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = 0.5});
+  const std::shared_ptr<const Codec> everything_or_nothing =
+      std::make_shared<RandomGossip>(RandomGossip::Settings{.probability = 0.5});
   for (const auto& algorithm : algorithms()) {
     Values values = defaults(algorithm.settings);
     if (!algorithm.synchronous || !values.contains("compressor")) continue;

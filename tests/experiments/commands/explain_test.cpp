@@ -50,8 +50,8 @@ Json some_value(const Setting& setting) {
       return written(Value{std::vector<double>{number}}, setting);
     case Setting::Type::choice:
       return setting.choices.front();
-    case Setting::Type::compressor:
-      return "identity";
+    case Setting::Type::part:
+      return testing::standard().parts(*setting.part_type).front().name;
     case Setting::Type::boolean:
       return true;
     case Setting::Type::text:

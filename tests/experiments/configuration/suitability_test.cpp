@@ -172,7 +172,7 @@ TEST_CASE("An algorithm that is about compression asks for a compressor, which m
   for (const AlgorithmEntry& entry : algorithms()) {
     CAPTURE(entry.name);
     for (const Setting& setting : entry.settings)
-      if (setting.type == Setting::Type::compressor) CHECK(setting.required == (entry.name != "swarm_sgd"));
+      if (setting.part_type == &Codec::part_type()) CHECK(setting.required == (entry.name != "swarm_sgd"));
   }
   for (const char* const missing :
        {R"(/algorithm={"kind": "deep_squeeze"})", R"(/algorithm={"kind": "deep_squeeze", "compressor": null})"})
