@@ -28,7 +28,7 @@ AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)
 
 template <class S>
 std::vector<Field<S>> step_size() {
-  return {{"step_size", &S::step_size, above(0), "step size η"}};
+  return {Field<S>{"step_size", &S::step_size, "step size η, or a schedule of step sizes η_k"}};
 }
 template <class S>
 std::vector<Field<S>> momentum(std::string sentence = "heavy-ball momentum β, kept by each node") {

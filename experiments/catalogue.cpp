@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "algorithms/schedules/schedules.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -83,6 +85,7 @@ Catalogue standard_catalogue() {
   add_all(partitions(), all);
   add_all(initializations(), all);
   add_all(compressors(), all);
+  add_all(step_size_schedules(), all);
   add_all(networks(), all);
   add_all(platforms(), all);
   add_all(step_time_laws(), all);

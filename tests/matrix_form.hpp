@@ -70,15 +70,17 @@ inline Quadratics heterogeneous_quadratics(NodeId n, Index d) {
   return {std::move(a), normal_matrix(n, d, 99)};
 }
 
-/// The direction of a round at X: what H local steps come to, and momentum that looks ahead or not.
+/// The direction of a round at X: what H local steps come to, divided by the step size of the first one, and momentum
+/// that looks ahead or not.
 class Directions {
  public:
-  Directions(const Quadratics& f, double step_size, LocalSteps local) : f_{f}, eta_{step_size}, local_{local} {}
+  Directions(const Quadratics& f, StepSize eta, LocalSteps local) : f_{f}, eta_{std::move(eta)}, local_{local} {}
 
   Eigen::MatrixXd operator()(const Eigen::MatrixXd& x) {
     Eigen::MatrixXd z = x;
-    for (int h = 0; h < local_.steps; ++h) z -= eta_ * f_.gradients(z);
-    const Eigen::MatrixXd g = (x - z) / eta_;
+    const double first = eta_.at(steps_);
+    for (int h = 0; h < local_.steps; ++h) z -= eta_.at(steps_++) * f_.gradients(z);
+    const Eigen::MatrixXd g = (x - z) / first;
     if (m_.size() == 0) m_ = Eigen::MatrixXd::Zero(x.rows(), x.cols());
     m_ = local_.momentum * m_ + g;
     return local_.nesterov ? g + local_.momentum * m_ : m_;
@@ -86,8 +88,9 @@ class Directions {
 
  private:
   const Quadratics& f_;
-  double eta_;
+  StepSize eta_;
   LocalSteps local_;
+  std::uint64_t steps_ = 0;
   Eigen::MatrixXd m_;
 };
 

@@ -10,7 +10,8 @@ Task actc(Node& node, Actc settings) {
   Params x = node.initial_params();
   PublicCopies copies{node, settings.compressor.get(), x, settings.stability};
   for (std::uint64_t k = 0; node.running(); ++k) {
-    copies.publish(k, x - settings.step_size * co_await direction.at(x));
+    const double eta = settings.step_size.at(node.steps());
+    copies.publish(k, x - eta * co_await direction.at(x));
     x = co_await copies.receive();
     node.report(x);
   }

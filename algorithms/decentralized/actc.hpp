@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -20,8 +21,8 @@ namespace gossamer {
 /// Faults  a lost difference stays missing from the neighbor's copy: in this and every later round ζ w_ij Q(ψ_j − q_j)
 ///         is missing from x_i, and the limit moves.
 struct Actc {
-  double step_size = 0.1;  ///< η > 0
-  double stability = 1;    ///< ζ in (0, 1]
+  StepSize step_size = 0.1;  ///< η_k > 0
+  double stability = 1;      ///< ζ in (0, 1]
   std::shared_ptr<const Codec> compressor = {};
   LocalSteps local = {};
 };

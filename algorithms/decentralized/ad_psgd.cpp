@@ -33,6 +33,7 @@ Task ad_psgd(Node& node, AdPsgd settings) {
     return mine;
   });
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Pending gradient = node.gradient(x);
     if (active) {
       const Params mine = x;
@@ -41,7 +42,7 @@ Task ad_psgd(Node& node, AdPsgd settings) {
       node.report(x);
     }  // destroys the averaged models while the gradient continues
     const Params g = co_await gradient;
-    x = momentum.step(x, settings.step_size, g);
+    x = momentum.step(x, eta, g);
     node.report(x);
   }
   co_await node.all_done();  // the handler, which answers nodes that still run, lives in this frame

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -25,8 +26,8 @@ namespace gossamer {
 struct AdPsgd {
   enum class Protocol { everybody, bipartite };
 
-  double step_size = 0.1;  ///< η > 0
-  double momentum = 0;     ///< β in [0, 1)
+  StepSize step_size = 0.1;  ///< η_k > 0
+  double momentum = 0;       ///< β in [0, 1)
   Protocol protocol = Protocol::everybody;
 };
 Task ad_psgd(Node& node, AdPsgd settings);

@@ -22,9 +22,10 @@ Task all_reduce_sgd(Node& node, AllReduceSgd settings) {
   Params x = node.initial_params();
   Optimizer optimizer{node, optimizer_of(settings)};
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params own = co_await node.gradient(x);
     const Params mean = co_await node.all_reduce_mean(own);
-    x = optimizer.step(x, settings.step_size, mean);
+    x = optimizer.step(x, eta, mean);
     node.report(x);
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/adam.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -21,7 +22,7 @@ namespace gossamer {
 struct AllReduceSgd {
   enum class Rule { sgd, adam };
 
-  double step_size = 0.1;   ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   double momentum = 0;      ///< β in [0, 1)
   bool nesterov = false;    ///< whether the momentum looks ahead
   double weight_decay = 0;  ///< λ ≥ 0, of SGD and of Adam

@@ -11,7 +11,8 @@ Task in_paper_order(Node& node, ChocoSgd settings) {
   Params x = node.initial_params();
   PublicCopies copies{node, settings.compressor.get(), x};
   for (std::uint64_t k = 0; node.running(); ++k) {
-    x = x - settings.step_size * co_await direction.at(x);
+    const double eta = settings.step_size.at(node.steps());
+    x = x - eta * co_await direction.at(x);
     copies.publish(k, x);
     const Params mixed = co_await copies.receive();
     x = x + settings.consensus_step * (mixed - copies.own());
@@ -24,9 +25,10 @@ Task in_code_order(Node& node, ChocoSgd settings) {
   Params x = node.initial_params();
   PublicCopies copies{node, settings.compressor.get(), x};
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await direction.at(x);
     if (k > 0) co_await copies.receive();
-    x = x - settings.step_size * g + settings.consensus_step * (copies.mixed() - copies.own());
+    x = x - eta * g + settings.consensus_step * (copies.mixed() - copies.own());
     copies.publish(k, x);
     node.report(x);
   }

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -24,7 +25,7 @@ namespace gossamer {
 struct ChocoSgd {
   enum class Order { paper, awc };
 
-  double step_size = 0.1;     ///< η > 0
+  StepSize step_size = 0.1;   ///< η_k > 0
   double consensus_step = 1;  ///< γ in (0, 1]
   Order order = Order::paper;
   std::shared_ptr<const Codec> compressor = {};

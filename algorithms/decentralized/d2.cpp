@@ -6,11 +6,11 @@
 namespace gossamer {
 
 Task d2(Node& node, D2 settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params adapted;  // x − η g of the round before
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params before = adapted;
     adapted = x - eta * co_await direction.at(x);
     Averaging averaging{node, k, k == 0 ? adapted : Params{adapted + (x - before)}};

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -15,12 +16,14 @@ namespace gossamer {
 /// even length with weights 1/3, one mode keeps oscillating under averaging; gradients of strongly convex objectives
 /// damp it.
 /// Shapes  W is fixed and symmetric: otherwise the recursion may diverge for every η.
+/// Steps   with a schedule, each gradient is multiplied by the step size of its own round. A change moves the limit: it is
+///         the minimum only once the step size stays the same.
 /// Cost    per round and node: H gradients; deg(i) payloads sent and as many received.
 /// Time    gradient, then messages.
 /// Faults  if no message comes from a neighbor, its weight goes to the node's own model; the recursion keeps this
 ///         error, and the limit moves.
 struct D2 {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   LocalSteps local = {};
 };
 Task d2(Node& node, D2 settings);

@@ -7,10 +7,10 @@ namespace gossamer {
 
 Task d_psgd(Node& node, DPsgd settings) {
   using enum DPsgd::Form;
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     if (settings.form == atc) x = x - eta * co_await direction.at(x);
     Averaging averaging{node, k, x};
     if (settings.form == awc) {

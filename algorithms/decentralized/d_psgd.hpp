@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -22,7 +23,7 @@ namespace gossamer {
 struct DPsgd {
   enum class Form { awc, atc, cta };
 
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   Form form = Form::awc;
   LocalSteps local = {};
 };

@@ -6,11 +6,11 @@
 namespace gossamer {
 
 Task da_dmsgd(Node& node, DaDmsgd settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params m = 0.0 * x;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await direction.at(x);
     const Params h = settings.momentum * m + g;
     Averaging models{node, k, x - eta * h};

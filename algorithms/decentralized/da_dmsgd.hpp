@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -14,8 +15,8 @@ namespace gossamer {
 /// Time    gradient, then messages.
 /// Faults  if no message comes from a neighbor, its weight goes to the node's own model; the mean is not kept.
 struct DaDmsgd {
-  double step_size = 0.1;  ///< η > 0
-  double momentum = 0.9;   ///< β in [0, 1)
+  StepSize step_size = 0.1;  ///< η_k > 0
+  double momentum = 0.9;     ///< β in [0, 1)
   LocalSteps local = {};
 };
 Task da_dmsgd(Node& node, DaDmsgd settings);

@@ -11,7 +11,8 @@ Task dcd_psgd(Node& node, DcdPsgd settings) {
   Averaging start{node, 0, x, settings.compressor.get(), Averaging::Of::first_models};
   Params mixed = co_await start.sum();  // s = Σ_j w_ij x_j
   for (std::uint64_t k = 0; node.running(); ++k) {
-    const Params target = mixed - settings.step_size * co_await direction.at(x);
+    const double eta = settings.step_size.at(node.steps());
+    const Params target = mixed - eta * co_await direction.at(x);
     Averaging averaging{node, k, target - x, settings.compressor.get(), Averaging::Of::differences};
     x = x + averaging.own();
     mixed = mixed + co_await averaging.sum();

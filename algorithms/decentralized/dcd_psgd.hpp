@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -21,7 +22,7 @@ namespace gossamer {
 ///         full model of the first round is lost, the receiver uses its own. A node that starts anew without its state
 ///         takes the differences of its neighbors for their models, since the protocol has no other word for them.
 struct DcdPsgd {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   std::shared_ptr<const Codec> compressor = {};
   LocalSteps local = {};
 };

@@ -6,11 +6,11 @@
 namespace gossamer {
 
 Task decentlam(Node& node, DecentLam settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params m = 0.0 * x;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     Averaging averaging{node, k, x - eta * co_await direction.at(x)};
     m = settings.momentum * m + (1 / eta) * (x - co_await averaging.sum());
     x = x - eta * m;

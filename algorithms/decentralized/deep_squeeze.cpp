@@ -10,7 +10,8 @@ Task deep_squeeze(Node& node, DeepSqueeze settings) {
   Params x = node.initial_params();
   Params error = 0.0 * x;
   for (std::uint64_t k = 0; node.running(); ++k) {
-    x = x - settings.step_size * co_await direction.at(x);
+    const double eta = settings.step_size.at(node.steps());
+    x = x - eta * co_await direction.at(x);
     const Params v = x + error;
     Averaging averaging{node, k, v, settings.compressor.get()};
     error = v - averaging.own();

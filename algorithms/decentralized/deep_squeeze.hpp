@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -17,7 +18,7 @@ namespace gossamer {
 /// Time    gradient, then messages.
 /// Faults  if no message comes from a neighbor, its weight goes to the node's own code; the mean is not kept.
 struct DeepSqueeze {
-  double step_size = 0.1;     ///< η > 0
+  StepSize step_size = 0.1;   ///< η_k > 0
   double consensus_step = 1;  ///< γ in (0, 1]
   std::shared_ptr<const Codec> compressor = {};
   LocalSteps local = {};

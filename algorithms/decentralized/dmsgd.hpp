@@ -14,7 +14,7 @@ namespace gossamer {
 /// Time    as D-PSGD.
 /// Faults  as D-PSGD.
 struct Dmsgd {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   DPsgd::Form form = DPsgd::Form::atc;
   LocalSteps local = {.momentum = 0.9};
 };

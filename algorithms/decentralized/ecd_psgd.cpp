@@ -60,7 +60,8 @@ Task ecd_psgd(Node& node, EcdPsgd settings) {
   Estimates estimates{node, settings.compressor.get()};
   Params mean = co_await estimates.start(x);
   for (std::uint64_t k = 0; node.running(); ++k) {
-    const Params next = mean - settings.step_size * co_await direction.at(x);
+    const double eta = settings.step_size.at(node.steps());
+    const Params next = mean - eta * co_await direction.at(x);
     const double t = static_cast<double>(k + 1);
     mean = co_await estimates.follow((1 - t / 2) * x + (t / 2) * next, t);
     x = next;

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -22,7 +23,7 @@ namespace gossamer {
 ///         receiver uses its own. x̃_j then differs from node to node, and the mean is not kept. A node that starts anew
 ///         without its state takes the extrapolations of its neighbors for their models.
 struct EcdPsgd {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   std::shared_ptr<const Codec> compressor = {};
   LocalSteps local = {};
 };

@@ -6,11 +6,11 @@
 namespace gossamer {
 
 Task exact_diffusion(Node& node, ExactDiffusion settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params psi = x;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params before = psi;
     psi = x - eta * co_await direction.at(x);
     const Params phi = psi + (x - before);

@@ -6,18 +6,21 @@
 namespace gossamer {
 
 Task extra(Node& node, Extra settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params before, wx_before, g_before;
+  double eta_before = 0;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     Averaging averaging{node, k, x};
     const Params g = co_await direction.at(x);
     const Params wx = co_await averaging.sum();
-    const Params next = k == 0 ? wx - eta * g : x + wx - 0.5 * before - 0.5 * wx_before - eta * g + eta * g_before;
+    const Params next =
+        k == 0 ? wx - eta * g : x + wx - 0.5 * before - 0.5 * wx_before - eta * g + eta_before * g_before;
     before = x;
     wx_before = wx;
     g_before = g;
+    eta_before = eta;
     x = next;
     node.report(x);
   }

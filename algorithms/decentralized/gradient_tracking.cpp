@@ -7,11 +7,11 @@ namespace gossamer {
 namespace {
 
 Task atc(Node& node, GradientTracking settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params y, g;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params before = g;
     g = co_await direction.at(x);
     if (k == 0) {
@@ -27,11 +27,11 @@ Task atc(Node& node, GradientTracking settings) {
 }
 
 Task non_atc(Node& node, GradientTracking settings) {
-  const double eta = settings.step_size;
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params y, g;  // y is already averaged, without the change of the gradient
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params before = g;
     g = co_await direction.at(x);
     y = k == 0 ? g : Params{y + (g - before)};

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -15,6 +16,7 @@ namespace gossamer {
 /// itself if H = 1. With more local steps they converge to the point where the displacements of all nodes cancel, which
 /// is not the minimum. The non-ATC form needs smaller steps.
 /// Shapes  W is doubly stochastic, directed or not, and may change.
+/// Steps   a schedule does not move the limit: the minimum is a fixed point for every step size.
 /// Cost    per round and node: H gradients; two payloads to each neighbor.
 /// Time    ATC: gradient, y, then x, one after the other; non-ATC: gradient, then both.
 /// Faults  if no message comes from a neighbor, its weight goes to the node's own x and y; the sum of all y then
@@ -22,7 +24,7 @@ namespace gossamer {
 struct GradientTracking {
   enum class Form { atc, non_atc };
 
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   Form form = Form::atc;
   LocalSteps local = {};
 };

@@ -6,11 +6,12 @@
 namespace gossamer {
 
 Task lead(Node& node, Lead settings) {
-  const double eta = settings.step_size, alpha = settings.reference_step;
-  Direction direction{node, settings.local, eta};
+  const double alpha = settings.reference_step;
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params h = 0.0 * x, h_mixed = h, dual = h;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params adapted = x - eta * co_await direction.at(x);
     if (k > 0) {
       Averaging averaging{node, k - 1, adapted - eta * dual - h, settings.compressor.get(), Averaging::Of::differences};

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -15,7 +16,7 @@ namespace gossamer {
 /// Time    gradient, then at most one message for each drawn matching.
 /// Faults  as D-PSGD.
 struct Matcha {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   LocalSteps local = {};
 };
 Task matcha(Node& node, Matcha settings);

@@ -11,8 +11,9 @@ Task overlap_sgp(Node& node, OverlapSgp settings) {
   Params z = sums.numerator();
   for (std::uint64_t k = 0; node.running(); ++k) {
     for (int step = 0; step < settings.overlap && node.running(); ++step) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await direction.at(z);
-      sums.numerator() = sums.numerator() - settings.step_size * g;
+      sums.numerator() = sums.numerator() - eta * g;
       z = sums.ratio();
     }
     sums.push(k);

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -18,8 +19,8 @@ namespace gossamer {
 /// Time    a message has τ steps to arrive before its receiver waits for it.
 /// Faults  as SGP.
 struct OverlapSgp {
-  double step_size = 0.1;  ///< η > 0
-  int overlap = 1;         ///< τ ≥ 1, steps that a message may take
+  StepSize step_size = 0.1;  ///< η_k > 0
+  int overlap = 1;           ///< τ ≥ 1, steps that a message may take
   LocalSteps local = {};
 };
 Task overlap_sgp(Node& node, OverlapSgp settings);

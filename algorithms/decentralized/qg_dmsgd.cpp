@@ -6,11 +6,12 @@
 namespace gossamer {
 
 Task qg_dmsgd(Node& node, QgDmsgd settings) {
-  const double eta = settings.step_size, beta = settings.momentum, mu = settings.global_momentum;
-  Direction direction{node, settings.local, eta};
+  const double beta = settings.momentum, mu = settings.global_momentum;
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   Params m = 0.0 * x;
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await direction.at(x);
     const Params h = beta * m + g;
     const Params d = settings.nesterov ? Params{g + beta * h} : h;

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -16,7 +17,7 @@ namespace gossamer {
 /// Time    gradient, then messages.
 /// Faults  if no message comes from a neighbor, its weight goes to the node's own model; the mean is not kept.
 struct QgDmsgd {
-  double step_size = 0.1;        ///< η > 0
+  StepSize step_size = 0.1;      ///< η_k > 0
   double momentum = 0.9;         ///< β in [0, 1)
   double global_momentum = 0.9;  ///< μ in [0, 1)
   bool nesterov = false;

@@ -31,7 +31,8 @@ Task relay_sgd(Node& node, RelaySgd settings) {
   const bool by_nodes = settings.divide_by == RelaySgd::Divisor::nodes;
   const Params first = by_nodes ? x : Params{};
   while (node.running()) {
-    x = x - settings.step_size * co_await direction.at(x);
+    const double eta = settings.step_size.at(node.steps());
+    x = x - eta * co_await direction.at(x);
     for (std::size_t to = 0; to < neighbors.size(); ++to) {
       Relayed relayed{x, 1};
       for (std::size_t from = 0; from < neighbors.size(); ++from)

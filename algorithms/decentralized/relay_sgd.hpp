@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -21,6 +22,8 @@ namespace gossamer {
 /// is not the minimum.
 /// Shapes  the graph is a tree; no weights are read.
 /// Memory  the model, and for each neighbor its message of the last round. With `nodes` also the first model.
+/// Steps   with a schedule, each gradient is multiplied by the step size of its own round. A change moves the limit: it is
+///         the minimum only once the step size stays the same.
 /// Cost    per round and node: H gradients; a payload and a count of 8 bytes to each neighbor, all different.
 /// Time    gradient, then messages to neighbors alone; the steps of distant nodes arrive late, but are not lost.
 /// Faults  if no message comes from a neighbor, this round is computed without its side of the tree. If divided by the
@@ -28,7 +31,7 @@ namespace gossamer {
 struct RelaySgd {
   enum class Divisor { received, nodes };
 
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   Divisor divide_by = Divisor::received;
   LocalSteps local = {};
 };

@@ -10,8 +10,9 @@ Task sgp(Node& node, Sgp settings) {
   PushSum sums{node, node.initial_params()};
   Params z = sums.numerator();
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await direction.at(z);
-    sums.numerator() = sums.numerator() - settings.step_size * g;
+    sums.numerator() = sums.numerator() - eta * g;
     sums.push(k);
     z = co_await sums.pull(k);
     node.report(z);

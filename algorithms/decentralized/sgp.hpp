@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -16,7 +17,7 @@ namespace gossamer {
 /// Time    gradient, then messages. A node waits for its in-neighbors alone.
 /// Faults  a lost message reduces the sums: nodes then agree on a weighted mean.
 struct Sgp {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   LocalSteps local = {};
 };
 Task sgp(Node& node, Sgp settings);

@@ -12,27 +12,29 @@ namespace {
 /// The local steps between two interactions.
 class LocalWork {
  public:
-  explicit LocalWork(const SwarmSgd& settings)
-      : step_size_{settings.step_size},
+  LocalWork(Node& node, const SwarmSgd& settings)
+      : node_{node},
+        step_size_{settings.step_size},
         local_steps_{settings.local_steps},
         law_{settings.steps},
         momentum_{settings.momentum} {}
 
   /// Their number: H; or a geometric draw with mean H on {1, 2, …}: P(K = k) = (1/H) (1 − 1/H)^(k−1); or on
   /// {0, 1, …}: P(K = k) = p (1 − p)^k with p = 1/(H + 1). Draws use inversion.
-  int number(Node& node) const {
+  int number() const {
     const bool from_zero = law_ == SwarmSgd::Steps::geometric_from_zero;
     if (law_ == SwarmSgd::Steps::fixed || (!from_zero && local_steps_ == 1)) return local_steps_;
     const double mean = local_steps_ + (from_zero ? 1 : 0);
-    const double u = node.draws(Purpose::local_steps).uniform();
+    const double u = node_.draws(Purpose::local_steps).uniform();
     return (from_zero ? 0 : 1) + static_cast<int>(std::log1p(-u) / std::log1p(-1 / mean));
   }
 
-  /// One step from x along the gradient g.
-  Params step(const Params& x, const Params& g) { return momentum_.step(x, step_size_, g); }
+  /// One step from x along g, the gradient that the node has just finished.
+  Params step(const Params& x, const Params& g) { return momentum_.step(x, step_size_.at(node_.steps() - 1), g); }
 
  private:
-  double step_size_;
+  Node& node_;
+  StepSize step_size_;
   int local_steps_;
   SwarmSgd::Steps law_;
   HeavyBall momentum_;
@@ -100,7 +102,7 @@ Task non_blocking_initiator(Node& node, LocalWork local, LiveModel y) {
   while (node.running()) {
     const Params base = y.x;
     Params x = base;
-    for (int h = local.number(node); h > 0; --h) {
+    for (int h = local.number(); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = local.step(x, g);
     }
@@ -121,7 +123,7 @@ Task non_blocking_symmetric(Node& node, LocalWork local, LiveModel live) {
     const Params base = x;
     const Encoded sent = meeting.encode(base);
     const PendingEncoded answer = node.exchange(node.next_meeting(), sent);
-    for (int h = local.number(node); h > 0; --h) {
+    for (int h = local.number(); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = local.step(x, g);
     }
@@ -138,7 +140,7 @@ Task blocking(Node& node, LocalWork local, LiveModel live) {
   Params& x = live.x;
   x = node.initial_params();
   while (node.running()) {
-    for (int h = local.number(node); h > 0; --h) {
+    for (int h = local.number(); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = local.step(x, g);
     }
@@ -154,7 +156,7 @@ Task blocking(Node& node, LocalWork local, LiveModel live) {
 Task one_sided(Node& node, LocalWork local, Meeting meeting) {
   Params x = node.initial_params();
   while (node.running()) {
-    for (int h = local.number(node); h > 0; --h) {
+    for (int h = local.number(); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = local.step(x, g);
       node.expose(meeting.encode(x));
@@ -169,7 +171,7 @@ Task one_sided(Node& node, LocalWork local, Meeting meeting) {
 Task alone(Node& node, LocalWork local) {
   Params x = node.initial_params();
   while (node.running()) {
-    for (int h = local.number(node); h > 0; --h) {
+    for (int h = local.number(); h > 0; --h) {
       const Params g = co_await node.gradient(x);
       x = local.step(x, g);
     }
@@ -180,7 +182,7 @@ Task alone(Node& node, LocalWork local) {
 }  // namespace
 
 Task swarm_sgd(Node& node, SwarmSgd settings) {
-  const LocalWork local{settings};
+  const LocalWork local{node, settings};
   const Meeting meeting{node, settings};
   if (node.neighbors().empty()) return alone(node, local);
   switch (settings.variant) {

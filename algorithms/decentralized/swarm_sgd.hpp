@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -44,8 +45,8 @@ struct SwarmSgd {
   enum class Steps { fixed, geometric, geometric_from_zero };
   enum class OwnTerm { exact, quantized };
 
-  double step_size = 0.1;  ///< η > 0
-  int local_steps = 3;     ///< H ≥ 1, steps between two interactions
+  StepSize step_size = 0.1;  ///< η_k > 0
+  int local_steps = 3;       ///< H ≥ 1, steps between two interactions
   Variant variant = Variant::nb1;
   Steps steps = Steps::fixed;  ///< H steps each time, or a geometric number with mean H on {1, 2, …} or {0, 1, …}
   double momentum = 0;         ///< β in [0, 1), heavy ball in the local steps, never averaged

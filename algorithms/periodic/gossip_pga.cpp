@@ -6,11 +6,11 @@
 namespace gossamer {
 
 Task gossip_pga(Node& node, GossipPga settings) {
-  const double eta = settings.step_size;
   const auto period = static_cast<std::uint64_t>(settings.global_period);
-  Direction direction{node, settings.local, eta};
+  Direction direction{node, settings.local, settings.step_size};
   Params x = node.initial_params();
   for (std::uint64_t k = 0; node.running(); ++k) {
+    const double eta = settings.step_size.at(node.steps());
     x = x - eta * co_await direction.at(x);
     if ((k + 1) % period == 0) {
       x = co_await node.all_reduce_mean(x);

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -14,8 +15,8 @@ namespace gossamer {
 /// Time    gradient, then messages; a barrier every P rounds.
 /// Faults  as D-PSGD; the global mean is over the nodes that are alive.
 struct GossipPga {
-  double step_size = 0.1;  ///< η > 0
-  int global_period = 6;   ///< P ≥ 1, rounds between two global averagings
+  StepSize step_size = 0.1;  ///< η_k > 0
+  int global_period = 6;     ///< P ≥ 1, rounds between two global averagings
   LocalSteps local = {};
 };
 Task gossip_pga(Node& node, GossipPga settings);

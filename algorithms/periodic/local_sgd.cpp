@@ -10,8 +10,9 @@ Task local_sgd(Node& node, LocalSgd settings) {
   HeavyBall momentum{settings.momentum};
   while (node.running()) {
     for (int h = 0; h < settings.averaging_period; ++h) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
+      x = momentum.step(x, eta, g);
     }
     x = co_await node.all_reduce_mean(x);
     node.report(x);

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -17,7 +18,7 @@ namespace gossamer {
 /// Faults  the mean is over the nodes that are alive. The next averaging brings a restarted node to the common mean,
 ///         and its model enters this mean.
 struct LocalSgd {
-  double step_size = 0.1;    ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   int averaging_period = 8;  ///< H ≥ 1, steps between two averagings
   double momentum = 0;       ///< β in [0, 1)
 };

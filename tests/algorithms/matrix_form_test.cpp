@@ -19,6 +19,7 @@
 #include "algorithms/decentralized/nids.hpp"
 #include "algorithms/decentralized/qg_dmsgd.hpp"
 #include "algorithms/periodic/gossip_pga.hpp"
+#include "algorithms/schedules/schedules.hpp"
 #include "tests/graphs.hpp"
 
 // Every synchronous algorithm that sends whole models, held round by round against the matrix form of its paper, which
@@ -31,14 +32,21 @@ using testing::Directions;
 using testing::Quadratics;
 
 constexpr Index d = 3;
-constexpr double eta = 0.2;
 
 /// W(k), and the other things that a matrix form needs.
 struct Instance {
   const Quadratics& f;
   std::function<MatrixXd(int)> w;
   MatrixXd start;
+  StepSize step_size;
+
+  /// The step size of round k, in which a node makes so many local steps.
+  double eta(int k, LocalSteps local) const { return step_size.at(static_cast<std::uint64_t>(k * local.steps)); }
 };
+const StepSize constant = 0.2;
+/// Another one in every step, within rounds, too.
+const StepSize varying = step_size_by(InverseTime{.base = 0.2, .halved_at = 9});
+
 using MatrixForm = std::function<MatrixXd(const Instance&, int rounds)>;
 
 MatrixForm gossip_form() {
@@ -51,9 +59,10 @@ MatrixForm gossip_form() {
 
 MatrixForm d_psgd_form(DPsgd::Form form, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     MatrixXd x = on.start;
     for (int k = 0; k < rounds; ++k) {
+      const double eta = on.eta(k, local);
       const MatrixXd w = on.w(k);
       if (form == DPsgd::Form::awc) x = (w * x - eta * direction(x)).eval();
       if (form == DPsgd::Form::atc) x = (w * (x - eta * direction(x))).eval();
@@ -68,21 +77,22 @@ MatrixForm d_psgd_form(DPsgd::Form form, LocalSteps local) {
 
 MatrixForm gossip_pga_form(int period, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     MatrixXd x = on.start;
     const MatrixXd mean = MatrixXd::Constant(x.rows(), x.rows(), 1.0 / static_cast<double>(x.rows()));
-    for (int k = 0; k < rounds; ++k) x = (((k + 1) % period == 0 ? mean : on.w(k)) * (x - eta * direction(x))).eval();
+    for (int k = 0; k < rounds; ++k)
+      x = (((k + 1) % period == 0 ? mean : on.w(k)) * (x - on.eta(k, local) * direction(x))).eval();
     return x;
   };
 }
 
 MatrixForm da_dmsgd_form(double beta, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     MatrixXd x = on.start, m = 0 * x;
     for (int k = 0; k < rounds; ++k) {
       const MatrixXd h = beta * m + direction(x);
-      x = (on.w(k) * (x - eta * h)).eval();
+      x = (on.w(k) * (x - on.eta(k, local) * h)).eval();
       m = on.w(k) * h;
     }
     return x;
@@ -91,9 +101,10 @@ MatrixForm da_dmsgd_form(double beta, LocalSteps local) {
 
 MatrixForm decentlam_form(double beta, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     MatrixXd x = on.start, m = 0 * x;
     for (int k = 0; k < rounds; ++k) {
+      const double eta = on.eta(k, local);
       const MatrixXd w = on.w(k), identity = MatrixXd::Identity(w.rows(), w.rows());
       m = (beta * m + (identity - w) * x / eta + w * direction(x)).eval();
       x -= eta * m;
@@ -104,9 +115,10 @@ MatrixForm decentlam_form(double beta, LocalSteps local) {
 
 MatrixForm qg_dmsgd_form(double beta, double mu, bool nesterov, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     MatrixXd x = on.start, m = 0 * x;
     for (int k = 0; k < rounds; ++k) {
+      const double eta = on.eta(k, local);
       const MatrixXd g = direction(x), h = beta * m + g;
       const MatrixXd next = on.w(k) * (x - eta * (nesterov ? MatrixXd{g + beta * h} : h));
       m = mu * m + (1 - mu) * (x - next) / eta;
@@ -116,22 +128,22 @@ MatrixForm qg_dmsgd_form(double beta, double mu, bool nesterov, LocalSteps local
   };
 }
 
-/// D², X⁺ = M (2 X − X_prev − η (G − G_prev)) with M = W, and NIDS and exact diffusion, whose M is ½ (I + W): they
+/// D², X⁺ = M (2 X − X_prev − (η G − η_prev G_prev)) with M = W, and NIDS and exact diffusion, whose M is ½ (I + W): they
 /// differ in their first step, X¹ = F (X⁰ − η G⁰), with F = I for NIDS and F = M for the others. A matrix M that mixes
 /// in round k ≥ 1 of NIDS is that of round k − 1, its first round without communication.
 MatrixForm difference_form(bool lazy, bool first_is_mixed, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     const auto mixing = [&](int k) -> MatrixXd {
       const MatrixXd w = on.w(k);
       return lazy ? MatrixXd{0.5 * (MatrixXd::Identity(w.rows(), w.rows()) + w)} : w;
     };
     MatrixXd before = on.start, g_before = direction(before);
-    MatrixXd x = before - eta * g_before;
+    MatrixXd x = before - on.eta(0, local) * g_before;
     if (first_is_mixed) x = (mixing(0) * x).eval();
     for (int k = 1; k < rounds; ++k) {
-      const MatrixXd g = direction(x);
-      const MatrixXd next = mixing(first_is_mixed ? k : k - 1) * (2 * x - before - eta * (g - g_before));
+      const MatrixXd g = direction(x), change = on.eta(k, local) * g - on.eta(k - 1, local) * g_before;
+      const MatrixXd next = mixing(first_is_mixed ? k : k - 1) * (2 * x - before - change);
       before = x;
       g_before = g;
       x = next;
@@ -142,13 +154,13 @@ MatrixForm difference_form(bool lazy, bool first_is_mixed, LocalSteps local) {
 
 MatrixForm extra_form(LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     const MatrixXd w = on.w(0), identity = MatrixXd::Identity(w.rows(), w.rows());
     MatrixXd before = on.start, g_before = direction(before);
-    MatrixXd x = w * before - eta * g_before;
+    MatrixXd x = w * before - on.eta(0, local) * g_before;
     for (int k = 1; k < rounds; ++k) {
-      const MatrixXd g = direction(x);
-      const MatrixXd next = (identity + w) * x - 0.5 * (identity + w) * before - eta * (g - g_before);
+      const MatrixXd g = direction(x), change = on.eta(k, local) * g - on.eta(k - 1, local) * g_before;
+      const MatrixXd next = (identity + w) * x - 0.5 * (identity + w) * before - change;
       before = x;
       g_before = g;
       x = next;
@@ -159,10 +171,11 @@ MatrixForm extra_form(LocalSteps local) {
 
 MatrixForm gradient_tracking_form(GradientTracking::Form form, LocalSteps local) {
   return [=](const Instance& on, int rounds) {
-    Directions direction{on.f, eta, local};
+    Directions direction{on.f, on.step_size, local};
     const MatrixXd w = on.w(0);
     MatrixXd x = on.start, g = direction(x), y = g;
     for (int k = 0; k < rounds; ++k) {
+      const double eta = on.eta(k, local);
       const bool atc = form == GradientTracking::Form::atc;
       x = atc ? MatrixXd{w * (x - eta * y)} : MatrixXd{w * x - eta * y};
       const MatrixXd g_next = direction(x);
@@ -178,9 +191,10 @@ struct Case {
   Program program;
   MatrixForm form;
   int local_steps = 1;
+  StepSize step_size = constant;
 };
 
-std::vector<Case> first_order_cases(LocalSteps local) {
+std::vector<Case> first_order_cases(LocalSteps local, const StepSize& eta = constant) {
   using enum DPsgd::Form;
   std::vector<Case> cases;
   for (const DPsgd::Form form : {awc, atc, cta}) {
@@ -195,11 +209,14 @@ std::vector<Case> first_order_cases(LocalSteps local) {
   cases.push_back({"Gossip-PGA",
                    [=](Node& node) { return gossip_pga(node, {.step_size = eta, .global_period = 4, .local = local}); },
                    gossip_pga_form(4, local)});
-  for (Case& one : cases) one.local_steps = local.steps;
+  for (Case& one : cases) {
+    one.local_steps = local.steps;
+    one.step_size = eta;
+  }
   return cases;
 }
 
-std::vector<Case> momentum_cases(LocalSteps local) {
+std::vector<Case> momentum_cases(LocalSteps local, const StepSize& eta = constant) {
   std::vector<Case> cases{
       {"DA-DmSGD", [=](Node& node) { return da_dmsgd(node, {.step_size = eta, .momentum = 0.7, .local = local}); },
        da_dmsgd_form(0.7, local)},
@@ -214,11 +231,14 @@ std::vector<Case> momentum_cases(LocalSteps local) {
                {.step_size = eta, .momentum = 0.7, .global_momentum = 0.85, .nesterov = nesterov, .local = local});
          },
          qg_dmsgd_form(0.7, 0.85, nesterov, local)});
-  for (Case& one : cases) one.local_steps = local.steps;
+  for (Case& one : cases) {
+    one.local_steps = local.steps;
+    one.step_size = eta;
+  }
   return cases;
 }
 
-std::vector<Case> exact_cases(LocalSteps local) {
+std::vector<Case> exact_cases(LocalSteps local, const StepSize& eta = constant) {
   using enum GradientTracking::Form;
   std::vector<Case> cases{
       {"D²", [=](Node& node) { return d2(node, {.step_size = eta, .local = local}); },
@@ -233,7 +253,10 @@ std::vector<Case> exact_cases(LocalSteps local) {
         {"gradient tracking",
          [=](Node& node) { return gradient_tracking(node, {.step_size = eta, .form = form, .local = local}); },
          gradient_tracking_form(form, local)});
-  for (Case& one : cases) one.local_steps = local.steps;
+  for (Case& one : cases) {
+    one.local_steps = local.steps;
+    one.step_size = eta;
+  }
   return cases;
 }
 
@@ -254,7 +277,7 @@ void check(const Case& one, const Mixing& w, const testing::Cycle* schedule) {
     CAPTURE(one.name);
     CAPTURE(one.local_steps);
     CAPTURE(rounds);
-    const MatrixXd expected = one.form({f, mixing, start}, rounds);
+    const MatrixXd expected = one.form({f, mixing, start, one.step_size}, rounds);
     const MatrixXd x = run.models(one.program, static_cast<std::uint64_t>(rounds * one.local_steps));
     CHECK(testing::deviation(x, expected) < tolerance);
     CHECK(testing::deviation(x, start) > 0.01);  // there is something to compare
@@ -277,6 +300,16 @@ TEST_CASE("Methods that send whole models follow their papers' matrix forms, on 
       for (const Case& one : exact_cases(local)) check(one, w, nullptr);
     }
     check({"gossip", [](Node& node) { return gossip(node, {}); }, gossip_form()}, w, nullptr);
+  }
+}
+
+TEST_CASE("With a schedule, each gradient is multiplied by the step size of its step, of local steps too") {
+  const Mixing w = testing::tangle(8);
+  for (const LocalSteps local : all_kinds)
+    for (const Case& one : first_order_cases(local, varying)) check(one, w, nullptr);
+  for (const LocalSteps local : plain) {
+    for (const Case& one : momentum_cases(local, varying)) check(one, w, nullptr);
+    for (const Case& one : exact_cases(local, varying)) check(one, w, nullptr);
   }
 }
 

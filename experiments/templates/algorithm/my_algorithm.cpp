@@ -9,8 +9,9 @@ Task my_algorithm(Node& node, MyAlgorithm settings) {
   Params x = node.initial_params();
   while (node.running()) {
     for (int h = 0; h < settings.local_steps; ++h) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await node.gradient(x);
-      x = x - settings.step_size * g;
+      x = x - eta * g;
     }
     for (const NodeId j : node.neighbors()) node.send(j, x);
     Combination average = node.weight(node.id()) * x;

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/registry.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace own {
@@ -12,8 +13,8 @@ using namespace gossamer;
 /// Cost    per round and node: H gradients; one payload to each neighbor and one from each.
 /// Time    neighbors wait for each other, so a straggler's delay spreads one hop per round.
 struct MyAlgorithm {
-  double step_size = 0.1;  ///< η > 0
-  int local_steps = 1;     ///< H ≥ 1
+  StepSize step_size = 0.1;  ///< η_k > 0: a constant, or a schedule
+  int local_steps = 1;       ///< H ≥ 1
 };
 Task my_algorithm(Node& node, MyAlgorithm settings);
 

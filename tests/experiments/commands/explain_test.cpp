@@ -72,9 +72,25 @@ const std::string full = R"({
   "faults": {"kinds": [{"kind": "loss"}]},
   "stop": {"node_steps": 3}, "record": {}, "expect": {}})";
 
+/// A block of the first algorithm that has this setting.
+Json algorithm_with(const std::string& key) {
+  Json block = Json::object();
+  for (const AlgorithmEntry& algorithm : testing::standard().algorithms()) {
+    const auto is_it = [&](const Setting& setting) { return setting.name == key; };
+    if (std::none_of(algorithm.settings.begin(), algorithm.settings.end(), is_it)) continue;
+    block["kind"] = algorithm.name;
+    for (const Setting& setting : algorithm.settings)
+      if (setting.required) block[setting.name] = some_value(setting);
+    break;
+  }
+  return block;
+}
+
 /// The keys that the reader of a block accepts, from its message about a key that no block has.
 std::set<std::string> known_keys(const std::string& block, const std::string& kind_block) {
   Json experiment = parse_json(full, "");
+  const std::string part = "/algorithm/";
+  if (block.starts_with(part)) experiment["algorithm"] = algorithm_with(block.substr(part.size()));
   if (!kind_block.empty()) apply_override(experiment, block + "=" + kind_block, testing::standard());
   apply_override(experiment, block + "/nobody's key=1", testing::standard());
   std::string message;
@@ -161,7 +177,8 @@ TEST_CASE("explain prints all places of a key, and its meaning at each") {
   CHECK(nodes.prints("at /record/nodes\n    one of: all, none; default \"all\"\n"));
   const CommandResult step_size = run_gossamer({"explain", "step_size"});
   CHECK(step_size.prints("at /algorithm/step_size of actc, ad_psgd, all_reduce_sgd, "));
-  CHECK(step_size.prints("    a number above 0; default 0.1\n    step size η\n"));
+  CHECK(step_size.prints("    a number above 0, or a step-size schedule (`gossamer list schedules`); default 0.1\n"
+                         "    step size η, or a schedule of step sizes η_k\n"));
   CHECK(run_gossamer({"explain", "cooling"}).prints("has an effect only if cold_averaging is not left out\n"));
   CHECK(run_gossamer({"explain", "seed"}).prints("at /seed\n"));
   CHECK(run_gossamer({"explain", "payload"}).prints("at /network/payload\n"));
@@ -177,6 +194,7 @@ TEST_CASE("explain describes every block: where it is, its keys and its kinds") 
     CHECK_MESSAGE(answer.prints("experiments/formats/experiment.md"), block.name);
   }
   CHECK(run_gossamer({"explain", "topology"}).prints("\n  ring\n"));
+  CHECK(run_gossamer({"explain", "step_size"}).prints("\n  cosine\n"));
   CHECK(run_gossamer({"explain", "compute"}).prints("\"constant\" if not given"));
   CHECK(run_gossamer({"explain", "machine"}).prints("gossamer calibrate"));
 }
@@ -277,7 +295,8 @@ TEST_CASE("A foreign word is followed by the explanation of its name here") {
     for (const GlossaryEntry& term : *terms)
       for (const std::string& here : term.here) CHECK_MESSAGE(run_gossamer({"explain", here}).code == 0, here);
   const CommandResult rate = run_gossamer({"explain", "lr"});
-  CHECK(rate.prints("lr: another name\n  called here: step_size\n\nstep_size: a key of an experiment file\n"));
+  CHECK(rate.prints("lr: another name\n  called here: step_size\n\nstep_size: part of an experiment file, at "));
+  CHECK(rate.prints("\nstep_size: a key of an experiment file\n"));
   CHECK(run_gossamer({"explain", "learning_rate"}).prints("step size η"));
   CHECK(run_gossamer({"explain", "world_size"}).prints("nodes: a key of an experiment file\n"));
   CHECK(run_gossamer({"explain", "H"}).prints("averaging_period: a key of an experiment file\n"));

@@ -25,7 +25,7 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK(mistyped.code == 2);
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
-        "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, network, "
+        "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, schedules, network, "
         "collectives, platforms, compute, stragglers, faults, blocks\n"
         "  did you mean \"topologies\"?\n");
 }
@@ -37,6 +37,7 @@ TEST_CASE("list groups by families, each entry in one, with names at the same pl
   CHECK(run_gossamer({"list", "topologies"}).prints("topologies: rounds that differ\n"));
   CHECK(run_gossamer({"list", "collectives"}).prints("collectives: all_reduce\n"));
   CHECK(run_gossamer({"list", "models"}).out.starts_with("models\n  "));
+  CHECK(run_gossamer({"list", "schedules"}).out == run_gossamer({"list", "step_size"}).out);
   for (const Section& section : testing::words().manual().sections) {
     std::istringstream lines{run_gossamer({"list", section.name}).out};
     std::size_t entries = 0;

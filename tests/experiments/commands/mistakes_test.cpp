@@ -149,7 +149,7 @@ TEST_CASE("Mistakes with list lead on") {
          {{"list", "algorithms", "topologies"}, {"list takes no \"topologies\" here", "[OPTIONS] [kind]"}},
          {{"list", "--all"}, {"list has no option --all"}},
          {{"list", ""}, {"unknown kind \"\"", "expected one of: topologies, "}},
-         {{"list", "step_size"}, {"gossamer explain step_size describes that"}}});
+         {{"list", "momentum"}, {"gossamer explain momentum describes that"}}});
 }
 
 TEST_CASE("Mistakes with explain lead on") {

@@ -25,14 +25,14 @@ using testing::CommandResult;
 
 /// An algorithm: every node learns alone, and its gradient counts once in `patience` steps.
 struct Alone {
-  double step_size = 0.1;
+  StepSize step_size = 0.1;
   int patience = 1;
 };
 Task alone(Node& node, Alone settings) {
   Params x = node.initial_params();
   for (int k = 1; node.running(); ++k) {
     const Params g = co_await node.gradient(x);
-    if (k % settings.patience == 0) x = x - settings.step_size * g;
+    if (k % settings.patience == 0) x = x - settings.step_size.at(node.steps() - 1) * g;
     node.report(x);
   }
 }

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "algorithms/schedules/step_size.hpp"
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/overrides.hpp"
 #include "sim/compression/registry.hpp"
@@ -229,6 +230,77 @@ TEST_CASE("An impossible compressor is refused with its place") {
   CHECK(compressing_complaint(R"({"kind":"compressing","compresor":"qsgd"})") ==
         "a.json: /algorithm/compresor: \"compresor\" is not a key here\n  expected one of: compressor, kind, "
         "step_size\n  did you mean \"compressor\"?");
+}
+
+/// A structure like those of algorithms with a step size.
+struct Stepping {
+  StepSize step_size = 0.1;
+};
+
+struct ReadStepping {
+  StepSize step_size;
+  std::string resolved;
+};
+
+ReadStepping read_stepping(const std::string& step_size) {
+  static const std::vector<Entry<Stepping()>> registry{
+      entry<Stepping(), Stepping>("stepping", "an algorithm with a step size", [](Stepping s) { return s; },
+                                  {{"step_size", &Stepping::step_size, "step size η"}})};
+  const Json json =
+      parse_json(R"({"kind": "stepping")" + (step_size.empty() ? "" : ", \"step_size\": " + step_size) + "}", "");
+  BlockReader block{&json, {"a.json", "/algorithm"}, testing::standard()};
+  const auto choice = block.choice(registry);
+  const Json resolved = block.finish();
+  return {choice.entry->make(choice.values).step_size, compact(resolved.at("step_size"))};
+}
+
+std::string stepping_complaint(const std::string& step_size) {
+  try {
+    read_stepping(step_size);
+  } catch (const ExperimentError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_CASE("A number in place of a part means the kind that its type names, and is written as a number") {
+  for (const char* const text : {"", "null", "0.1", R"({"kind": "constant", "value": 0.1})"}) {
+    CAPTURE(text);
+    CHECK(read_stepping(text).step_size.at(5) == 0.1);
+    CHECK(read_stepping(text).resolved == "0.1");
+  }
+}
+
+TEST_CASE("A part within a part is resolved with every default, and reads back to itself") {
+  const ReadStepping read =
+      read_stepping(R"({"kind": "warm_up", "steps": 2, "then": {"kind": "step_decay", "base": 0.5, "steps": [3]}})");
+  CHECK(read.resolved == R"({"kind":"warm_up","steps":2,"from":0,"then":)"
+                         R"({"kind":"step_decay","base":0.5,"steps":[3],"factor":0.1}})");
+  CHECK(read_stepping(read.resolved).resolved == read.resolved);
+  CHECK(read.step_size.at(0) == 0.25);
+  CHECK(read.step_size.at(4) == 0.5);
+  CHECK(read.step_size.at(5) == 0.5 * 0.1);
+  CHECK(read_stepping(R"({"kind": "warm_up", "steps": 2, "then": 0.5})").step_size.at(9) == 0.5);
+}
+
+TEST_CASE("An impossible part is refused with its place") {
+  CHECK(stepping_complaint("0") == "a.json: /algorithm/step_size: 0 is out of range\n  expected a number above 0");
+  CHECK(stepping_complaint("[0.1]") ==
+        "a.json: /algorithm/step_size: [0.1] is not a number\n  expected a number above 0");
+  CHECK(stepping_complaint(R"("0.1")") ==
+        "a.json: /algorithm/step_size: \"0.1\" is not a number\n  expected a number above 0\n"
+        "  a number has no quotes: 0.1");
+  CHECK(stepping_complaint(R"("cosin")") ==
+        "a.json: /algorithm/step_size/kind: unknown kind \"cosin\"\n"
+        "  expected one of: constant, cosine, inverse_time, list, step_decay, warm_up\n  did you mean \"cosine\"?");
+  CHECK(stepping_complaint("{}").starts_with("a.json: /algorithm/step_size/kind: missing\n"));
+  CHECK(stepping_complaint(R"("cosine")") ==
+        "a.json: /algorithm/step_size/steps: missing\n  expected an integer at least 1");
+  CHECK(stepping_complaint(R"({"kind": "warm_up", "steps": 3, "then": {"kind": "cosine", "step": 3}})") ==
+        "a.json: /algorithm/step_size/then/steps: missing, and \"step\" is not a key here\n"
+        "  expected an integer at least 1; did you mean \"steps\"?");
+  CHECK(stepping_complaint(R"({"kind": "list", "values": []})") ==
+        "a.json: /algorithm/step_size: a list of step sizes has at least one");
 }
 
 }  // namespace

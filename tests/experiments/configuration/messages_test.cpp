@@ -101,9 +101,9 @@ TEST_CASE("A value out of range is answered with the range") {
 }
 
 TEST_CASE("A value of the wrong type is answered with the type") {
-  CHECK(message_about({"/algorithm/step_size=fast"}) ==
-        "a.json: /algorithm/step_size: \"fast\" is not a number\n"
-        "  expected a number above 0");
+  CHECK(message_about({"/topology/laziness=lazy"}) ==
+        "a.json: /topology/laziness: \"lazy\" is not a number\n"
+        "  expected a number from 0 to below 1");
   CHECK(message_about({"/topology/nodes=4.5"}) ==
         "a.json: /topology/nodes: 4.5 is not an integer\n"
         "  expected an integer from 3 to 268435456");
