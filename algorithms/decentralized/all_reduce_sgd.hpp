@@ -23,9 +23,9 @@ struct AllReduceSgd {
   enum class Rule { sgd, adam };
 
   StepSize step_size = 0.1;  ///< η_k > 0
-  double momentum = 0;      ///< β in [0, 1)
-  bool nesterov = false;    ///< whether the momentum looks ahead
-  double weight_decay = 0;  ///< λ ≥ 0, of SGD and of Adam
+  double momentum = 0;       ///< β in [0, 1)
+  bool nesterov = false;     ///< whether the momentum looks ahead
+  double weight_decay = 0;   ///< λ ≥ 0, of SGD and of Adam
   Rule optimizer = Rule::sgd;
   Adam::Settings adam = {};  ///< its weight decay is the one above
 };

@@ -9,8 +9,9 @@ Task compressed_sgd(Node& node, CompressedSgd settings) {
   Sgd sgd{settings.sgd};
   Params x = node.initial_params();
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = sgd.step(x, settings.step_size, co_await codes.of(g));
+    x = sgd.step(x, eta, co_await codes.of(g));
     node.report(x);
   }
 }
@@ -20,8 +21,9 @@ Task error_feedback_sgd(Node& node, CompressedSgd settings) {
   Params x = node.initial_params();
   Params e;
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    const Params p = e ? Params{e + settings.step_size * g} : Params{settings.step_size * g};
+    const Params p = e ? Params{e + eta * g} : Params{eta * g};
     const Params mean = co_await codes.of(p);
     x = x - mean;
     e = p - codes.own();

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include "algorithms/schedules/step_size.hpp"
 
 #include "algorithms/parts/sgd.hpp"
 #include "sim/node.hpp"
@@ -16,7 +17,7 @@ namespace gossamer {
 /// Karimireddy, Rebjock, Stich, Jaggi, "Error Feedback Fixes SignSGD and other Gradient Compression Schemes", ICML 2019,
 /// arXiv:1901.09847.
 struct CompressedSgd {
-  double step_size = 0.1;                   ///< η > 0
+  StepSize step_size = 0.1;                 ///< η_k > 0
   std::shared_ptr<const Codec> codec = {};  ///< C; null: gradients travel in full
   Sgd::Settings sgd = {};                   ///< of the step along the mean; not used with error feedback
 };

@@ -17,10 +17,10 @@ Task demo(Node& node, Demo settings) {
   const auto sign = std::make_shared<const Sign>();
   const ChunkTopK::Settings code{.k = settings.k, .whole_words = true, .tiling = tiling};
   GatheredCodes codes{node, std::make_shared<const ChunkTopK>(code), mean_over_senders};
-  const double eta = settings.step_size;
   Params x = node.initial_params();
   Params m;
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
     m = m ? Params{settings.decay * m + eta * g} : Params{eta * g};
     const Params coefficients = node.apply(transform, {m});

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -18,11 +19,11 @@ namespace gossamer {
 /// Time    a barrier every step.
 /// Faults  the mean is over the nodes that are alive. A node that restarts has missed steps, as in `all_reduce_sgd`.
 struct Demo {
-  double step_size = 1e-3;  ///< η > 0
-  double decay = 0.999;     ///< β in [0, 1)
-  Index chunk = 64;         ///< s ≥ 1
-  Index k = 32;             ///< k ≥ 1
-  double weight_decay = 0;  ///< λ ≥ 0
+  StepSize step_size = 1e-3;  ///< η_k > 0
+  double decay = 0.999;       ///< β in [0, 1)
+  Index chunk = 64;           ///< s ≥ 1
+  Index k = 32;               ///< k ≥ 1
+  double weight_decay = 0;    ///< λ ≥ 0
 };
 Task demo(Node& node, Demo settings);
 

@@ -17,8 +17,9 @@ Task des_loc(Node& node, DesLoc settings) {
   const std::array<int, 2> moment_periods{settings.first_moment_period, settings.second_moment_period};
   for (std::uint64_t t = 1; node.running(); ++t) {
     const auto is_due = [t](int period) { return t % static_cast<std::uint64_t>(period) == 0; };
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = adam.step(x, settings.step_size, settings.clip ? node.apply(clipping, {g}) : g);
+    x = adam.step(x, eta, settings.clip ? node.apply(clipping, {g}) : g);
     if (is_due(settings.model_period)) x = co_await node.all_reduce_mean(x);
     for (std::size_t k = 0; k < moment_periods.size(); ++k)
       if (is_due(moment_periods[k])) adam.states()[k] = co_await adam.mean(k);

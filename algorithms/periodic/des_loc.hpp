@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include "algorithms/schedules/step_size.hpp"
 
 #include "algorithms/parts/adam.hpp"
 #include "sim/node.hpp"
@@ -20,7 +21,7 @@ namespace gossamer {
 /// Time    a barrier at every averaging.
 /// Faults  the mean is over the nodes that are alive. A node that starts again has no moments of its own.
 struct DesLoc {
-  double step_size = 1e-3;          ///< η > 0
+  StepSize step_size = 1e-3;        ///< η_k > 0
   int model_period = 8;             ///< K_x ≥ 1
   int first_moment_period = 24;     ///< K_u ≥ 1, recommended: 3 K_x
   int second_moment_period = 48;    ///< K_v ≥ 1, recommended: 6 K_x

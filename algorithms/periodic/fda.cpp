@@ -10,8 +10,9 @@ Task fda(Node& node, Fda settings) {
   HeavyBall momentum{settings.momentum};
   VarianceMonitor monitor{node, settings.monitor, x};
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = momentum.step(x, settings.step_size, g);
+    x = momentum.step(x, eta, g);
     if (co_await monitor.exceeds(x)) {
       x = co_await node.all_reduce_mean(x);
       co_await monitor.restart(x);

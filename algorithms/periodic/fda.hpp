@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/variance_monitor.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -27,7 +28,7 @@ namespace gossamer {
 /// Faults  means are over the nodes that are alive. A node that has restarted differs from the others until the next
 ///         averaging.
 struct Fda {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
   VarianceMonitor::Settings monitor = {};
   double momentum = 0;  ///< β in [0, 1), kept by each node and not averaged
 };

@@ -11,8 +11,9 @@ Task local_adam(Node& node, LocalAdam settings) {
   Adam adam{node, settings.adam};
   while (node.running()) {
     for (int h = 0; h < settings.averaging_period; ++h) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await node.gradient(x);
-      x = adam.step(x, settings.step_size, g);
+      x = adam.step(x, eta, g);
     }
     x = co_await node.all_reduce_mean(x);
     if (settings.moments == LocalAdam::Moments::average)

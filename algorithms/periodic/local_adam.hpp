@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/adam.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -23,7 +24,7 @@ namespace gossamer {
 struct LocalAdam {
   enum class Moments { keep, average, reset };
 
-  double step_size = 1e-3;             ///< η > 0
+  StepSize step_size = 1e-3;           ///< η_k > 0
   int averaging_period = 8;            ///< H ≥ 1, steps between two averagings
   Moments moments = Moments::average;  ///< what happens to u_i and v_i at an averaging
   Adam::Settings adam = {};

@@ -18,8 +18,9 @@ Task sparse_loco(Node& node, SparseLoco settings) {
   while (node.running()) {
     Params local = x;
     for (int h = 0; h < settings.averaging_period; ++h) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await node.gradient(local);
-      local = sgd.step(local, settings.step_size, g);
+      local = sgd.step(local, eta, g);
     }
     e = e ? Params{settings.decay * e + (x - local)} : Params{x - local};
     const Params mean = co_await codes.of(e);

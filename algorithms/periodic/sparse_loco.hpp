@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/sgd.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -18,7 +19,7 @@ namespace gossamer {
 /// Time    a barrier every H steps.
 /// Faults  the mean is over the nodes that are alive. A node that restarts has missed steps, as in `all_reduce_sgd`.
 struct SparseLoco {
-  double step_size = 0.1;      ///< η > 0
+  StepSize step_size = 0.1;    ///< η_k > 0
   int averaging_period = 8;    ///< H ≥ 1, steps of a round
   double outer_step_size = 1;  ///< α > 0
   double decay = 0.95;         ///< γ in [0, 1], of the error

@@ -25,8 +25,9 @@ Task sparta(Node& node, Sparta settings) {
   Sgd sgd{settings.sgd};
   const auto size = static_cast<Bytes>(std::ceil(settings.fraction * static_cast<double>(node.payload())));
   for (std::uint64_t t = 0; node.running(); ++t) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = sgd.step(x, settings.step_size, g);
+    x = sgd.step(x, eta, g);
     const Params mean = co_await node.all_reduce_mean(Encoded{x, size});
     x = node.apply(choice_of_step(node, settings, t), {mean, x});
     node.report(x);

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/sgd.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -20,8 +21,8 @@ namespace gossamer {
 struct Sparta {
   enum class Selection { random, cyclic };
 
-  double step_size = 0.1;   ///< η > 0
-  double fraction = 0.005;  ///< p in (0, 1]
+  StepSize step_size = 0.1;  ///< η_k > 0
+  double fraction = 0.005;   ///< p in (0, 1]
   Selection selection = Selection::random;
   Sgd::Settings sgd = {};
 };

@@ -15,16 +15,16 @@ struct Pulled {
   Params x;
 };
 
-/// η_k for a gradient that was taken at a pulled model.
-Part<double> step_at(Node& node, Asgd settings, Params x, std::uint64_t version, Pulled pulled) {
+/// η_k of the server's step k, for a gradient that was taken at a pulled model.
+Part<double> step_at(Node& node, Asgd settings, Params x, std::uint64_t k, Pulled pulled) {
   using enum Asgd::Rule;
-  if (settings.rule == staleness)
-    co_return settings.step_size / static_cast<double>(std::max<std::uint64_t>(1, version - pulled.version));
+  const double eta = settings.step_size.at(k);
+  if (settings.rule == staleness) co_return eta / static_cast<double>(std::max<std::uint64_t>(1, k - pulled.version));
   if (settings.rule == distance) {
     const double square = co_await node.value(squared_norm(x - pulled.x));
-    co_return std::min(settings.distance_scale / square, settings.step_size);  // no distance: infinity
+    co_return std::min(settings.distance_scale / square, eta);  // no distance: infinity
   }
-  co_return settings.step_size;
+  co_return eta;
 }
 
 Task serve(Node& node, Asgd settings) {

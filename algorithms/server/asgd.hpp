@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -22,7 +23,7 @@ namespace gossamer {
 struct Asgd {
   enum class Rule { constant, staleness, distance };
 
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0, where k counts the steps of the server
   Rule rule = Rule::constant;
   double distance_scale = 1e-3;  ///< C > 0, of `distance`
 };

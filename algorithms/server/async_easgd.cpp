@@ -29,8 +29,9 @@ Task work(Node& node, AsyncEasgd settings) {
   Params x = node.initial_params();
   while (node.running()) {
     for (int h = 0; h < settings.period; ++h) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await node.gradient(x);
-      x = momentum.step(x, settings.step_size, g);
+      x = momentum.step(x, eta, g);
     }
     node.send(server_of(node), x);
     const auto z = co_await from_server(node);

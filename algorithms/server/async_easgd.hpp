@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/heavy_ball.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -18,10 +19,10 @@ namespace gossamer {
 /// Result  the center.
 /// Faults  an exchange whose answer is lost leaves the worker's model as it is, while the center has moved.
 struct AsyncEasgd {
-  double step_size = 0.1;   ///< η > 0
-  int period = 8;           ///< H ≥ 1
-  double elasticity = 0.2;  ///< α in (0, 1)
-  double momentum = 0;      ///< β in [0, 1)
+  StepSize step_size = 0.1;  ///< η_k > 0
+  int period = 8;            ///< H ≥ 1
+  double elasticity = 0.2;   ///< α in (0, 1)
+  double momentum = 0;       ///< β in [0, 1)
 };
 Task async_easgd(Node& node, AsyncEasgd settings);
 

@@ -25,10 +25,11 @@ Task serve(Node& node, FedAvg settings) {
 
 /// H local steps from x, or fewer if the time is over.
 Part<Params> local_model(Node& node, FedAvg settings, Params x) {
-  const double eta = settings.step_size, mu = settings.proximal;
+  const double mu = settings.proximal;
   const Seconds end = node.now() + settings.time_limit;
   Params w = x;
   for (int h = 0; h < settings.local_steps; ++h) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(w);
     w = mu == 0 ? w - eta * g : w - eta * g - (eta * mu) * (w - x);
     if (settings.time_limit > Seconds{0} && node.now() >= end) break;

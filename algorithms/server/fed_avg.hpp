@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -27,7 +28,7 @@ namespace gossamer {
 /// Result  the server's model.
 /// Faults  a client that is lost ends the round for ever, or until the server detects that no client is left.
 struct FedAvg {
-  double step_size = 0.1;     ///< η > 0
+  StepSize step_size = 0.1;   ///< η_k > 0
   int local_steps = 8;        ///< H ≥ 1
   double participation = 1;   ///< C in (0, 1]
   double proximal = 0;        ///< μ ≥ 0

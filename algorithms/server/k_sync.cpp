@@ -60,6 +60,7 @@ Task serve(Node& node, KSync settings, Way way) {
   const std::vector<NodeId> workers = all_workers(node);
   Params x = node.initial_params();
   double version = 1;
+  std::uint64_t steps = 0;
   Collection collection{way, settings.gradients};
   std::set<NodeId> left{workers.begin(), workers.end()};
   while (!left.empty() && !collection.is_hopeless(left)) {
@@ -71,7 +72,7 @@ Task serve(Node& node, KSync settings, Way way) {
     }
     collection.take(*push, version);
     if (collection.complete()) {
-      x = x - (settings.step_size / settings.gradients) * collection.sum();
+      x = x - (settings.step_size.at(steps++) / settings.gradients) * collection.sum();
       node.report(x);
       ++version;
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -19,8 +20,8 @@ namespace gossamer {
 /// Result  the server's model.
 /// Faults  as asynchronous SGD.
 struct KSync {
-  double step_size = 0.1;  ///< η > 0
-  int gradients = 4;       ///< 1 ≤ K; of K-sync and K-async at most the number of workers
+  StepSize step_size = 0.1;  ///< η_k > 0, where k counts the steps of the server
+  int gradients = 4;         ///< 1 ≤ K; of K-sync and K-async at most the number of workers
 };
 Task k_sync(Node& node, KSync settings);
 Task k_batch_sync(Node& node, KSync settings);

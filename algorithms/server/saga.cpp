@@ -16,6 +16,7 @@ Task serve(Node& node, Saga settings, Method method) {
   const double share = 1 / static_cast<double>(node.samples());
   Params x = node.initial_params();
   Params mean = 0.0 * x;
+  std::uint64_t steps = 0;
   for (std::size_t left = workers.size(); left > 0;) {
     const auto push = co_await node.receive_any(workers);
     if (!push) co_return;
@@ -24,12 +25,13 @@ Task serve(Node& node, Saga settings, Method method) {
       continue;
     }
     const Params& h = push->content.vector;
+    const double eta = settings.step_size.at(steps++);
     if (method == Method::adsaga) {
-      x = x - settings.step_size * h - settings.step_size * mean;
+      x = x - eta * h - eta * mean;
       mean = mean + share * h;
     } else {
       mean = mean + share * h;
-      x = x - settings.step_size * mean;
+      x = x - eta * mean;
     }
     node.report(x);
     node.send(push->sender, x);

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -21,7 +22,7 @@ namespace gossamer {
 /// Result  the server's model, which converges to the minimum itself.
 /// Faults  a push that is lost is missing from ᾱ for ever.
 struct Saga {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0, where k counts the steps of the server
 };
 Task adsaga(Node& node, Saga settings);
 Task iag(Node& node, Saga settings);

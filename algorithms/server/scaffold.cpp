@@ -32,7 +32,6 @@ Task serve(Node& node, Scaffold settings) {
 }
 
 Task work(Node& node, Scaffold settings) {
-  const double eta = settings.step_size;
   Params own = 0.0 * node.initial_params();  // c_i
   while (node.running()) {
     const auto model = co_await from_server(node);
@@ -41,15 +40,18 @@ Task work(Node& node, Scaffold settings) {
     if (!control) co_return;
     const Params x = model->vector, c = control->vector;
     Params y = x;
+    double length = 0;  // Σ η
     for (int k = 0; k < settings.local_steps; ++k) {
+      const double eta = settings.step_size.at(node.steps());
       const Params g = co_await node.gradient(y);
+      length += eta;
       y = y - eta * (g - own + c);
     }
     Params next;
     if (settings.option == Scaffold::Option::gradient) {
       next = co_await node.gradient(x, SampleSet::all());
     } else {
-      next = own - c + (1 / (settings.local_steps * eta)) * (x - y);
+      next = own - c + (1 / length) * (x - y);
     }
     node.send(server_of(node), Params{y - x});
     node.send(server_of(node), Encoded{next - own, node.payload(), number_of_answer(node, 1)});

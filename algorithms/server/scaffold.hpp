@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -22,7 +23,7 @@ namespace gossamer {
 struct Scaffold {
   enum class Option { gradient, path };
 
-  double step_size = 0.1;        ///< η > 0, of clients
+  StepSize step_size = 0.1;      ///< η_k > 0, of clients
   int local_steps = 8;           ///< K ≥ 1
   double server_step = 1;        ///< η_g > 0
   double participation = 1;      ///< in (0, 1]

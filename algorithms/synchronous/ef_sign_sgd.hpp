@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -15,7 +16,7 @@ namespace gossamer {
 /// Time    a barrier every step.
 /// Faults  as `all_reduce_sgd`; a node that starts again has no error.
 struct EfSignSgd {
-  double step_size = 0.1;  ///< η > 0
+  StepSize step_size = 0.1;  ///< η_k > 0
 };
 Task ef_sign_sgd(Node& node, EfSignSgd settings);
 

@@ -62,8 +62,9 @@ Task power_sgd(Node& node, PowerSgd settings) {
   Sgd sgd{settings.sgd};
   Params x = node.initial_params();
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = sgd.step(x, settings.step_size, co_await mean.of(g));
+    x = sgd.step(x, eta, co_await mean.of(g));
     node.report(x);
   }
 }

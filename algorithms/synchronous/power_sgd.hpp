@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/sgd.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -19,8 +20,8 @@ namespace gossamer {
 /// Time    a barrier every step, with two short all-reduces.
 /// Faults  as `all_reduce_sgd`; a node that starts again has no error, and the first Q.
 struct PowerSgd {
-  double step_size = 0.1;  ///< η > 0
-  Index rank = 2;          ///< r ≥ 1
+  StepSize step_size = 0.1;  ///< η_k > 0
+  Index rank = 2;            ///< r ≥ 1
   Sgd::Settings sgd = {};
 };
 Task power_sgd(Node& node, PowerSgd settings);

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include "algorithms/schedules/step_size.hpp"
 
 #include "algorithms/parts/sgd.hpp"
 #include "sim/node.hpp"
@@ -17,7 +18,7 @@ namespace gossamer {
 /// Time    a barrier every step.
 /// Faults  as `all_reduce_sgd`.
 struct QsgdSgd {
-  double step_size = 0.1;                 ///< η > 0
+  StepSize step_size = 0.1;               ///< η_k > 0
   Index levels = 16;                      ///< s
   std::optional<Index> bucket_size = {};  ///< coordinates that share a norm; empty: all
   Sgd::Settings sgd = {};

@@ -13,10 +13,10 @@ namespace gossamer {
 Task sign_sgd(Node& node, SignSgd settings) {
   GatheredCodes signs{node, std::make_shared<const ScaledSign>(ScaledSign::Scale::one), sum_of};
   const auto majority = std::make_shared<const Sign>(1);
-  const double eta = settings.step_size;
   HeavyBall momentum{settings.momentum};
   Params x = node.initial_params();
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
     const Params votes = co_await signs.of(settings.momentum == 0 ? g : momentum.update(g));
     x = (1 - eta * settings.weight_decay) * x - eta * node.apply(majority, {votes});

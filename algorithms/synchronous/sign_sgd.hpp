@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -16,9 +17,9 @@ namespace gossamer {
 /// Time    a barrier every step.
 /// Faults  the vote is among the nodes that are alive; otherwise as `all_reduce_sgd`.
 struct SignSgd {
-  double step_size = 1e-3;  ///< η > 0
-  double momentum = 0;      ///< β in [0, 1)
-  double weight_decay = 0;  ///< λ ≥ 0
+  StepSize step_size = 1e-3;  ///< η_k > 0
+  double momentum = 0;        ///< β in [0, 1)
+  double weight_decay = 0;    ///< λ ≥ 0
 };
 Task sign_sgd(Node& node, SignSgd settings);
 

@@ -15,10 +15,11 @@ Task terngrad(Node& node, TernGradSgd settings) {
   Sgd sgd{settings.sgd};
   Params x = node.initial_params();
   while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
     const Params clipped = settings.clip > 0 ? node.apply(clipping, {g}) : g;
     const Params mean = co_await codes.of(clipped);
-    x = sgd.step(x, settings.step_size, mean);
+    x = sgd.step(x, eta, mean);
     node.report(x);
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "algorithms/parts/sgd.hpp"
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -16,8 +17,8 @@ namespace gossamer {
 /// Time    a barrier every step.
 /// Faults  as `all_reduce_sgd`.
 struct TernGradSgd {
-  double step_size = 0.1;  ///< η > 0
-  double clip = 2.5;       ///< c > 0; 0: gradients are not clipped
+  StepSize step_size = 0.1;  ///< η_k > 0
+  double clip = 2.5;         ///< c > 0; 0: gradients are not clipped
   Sgd::Settings sgd = {};
 };
 Task terngrad(Node& node, TernGradSgd settings);

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
 namespace gossamer {
@@ -14,8 +15,8 @@ namespace gossamer {
 /// Time    a barrier every step.
 /// Faults  as `all_reduce_sgd`; a node that starts again has no error.
 struct TopKSgd {
-  double step_size = 0.1;  ///< η > 0
-  double fraction = 0.01;  ///< k/d in (0, 1]
+  StepSize step_size = 0.1;  ///< η_k > 0
+  double fraction = 0.01;    ///< k/d in (0, 1]
 };
 Task top_k_sgd(Node& node, TopKSgd settings);
 

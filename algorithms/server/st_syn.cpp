@@ -1,0 +1,119 @@
+#include "algorithms/server/st_syn.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "algorithms/entry.hpp"
+#include "algorithms/parts/workers_and_server.hpp"
+
+namespace gossamer {
+namespace {
+
+// Messages without a vector have a number that says what they mean.
+constexpr double ready = 2;  ///< a worker has made U steps
+constexpr double stop = 3;   ///< the round ends
+constexpr double idle = 4;   ///< a worker has no finished step
+
+Encoded signal(double number) { return {.vector = {}, .size = 0, .weight = number}; }
+bool is_model(const Encoded& message) { return message.weight == 1; }
+
+/// Waits until K workers are ready. Returns whether no worker has left.
+Part<bool> await_ready(Node& node, std::vector<NodeId> workers, int wanted) {
+  for (int count = 0; count < wanted; ++count) {
+    const auto message = co_await node.receive_any(workers);
+    if (!message || is_farewell(message->content)) co_return false;
+  }
+  co_return true;
+}
+
+/// The models of all workers that have made a step; late signals are ignored.
+Part<std::vector<Received>> models(Node& node, std::vector<NodeId> workers) {
+  std::vector<Received> all;
+  for (std::size_t answers = 0; answers < workers.size();) {
+    const auto message = co_await node.receive_any(workers);
+    if (!message) break;
+    if (is_model(message->content)) all.push_back(*message);
+    answers += message->content.weight == ready ? 0 : 1;
+  }
+  std::sort(all.begin(), all.end(), [](const Received& a, const Received& b) { return a.sender < b.sender; });
+  co_return all;
+}
+
+Task serve(Node& node, StSyn settings) {
+  const std::vector<NodeId> workers = all_workers(node);
+  Params x = node.initial_params();
+  while (true) {
+    for (const NodeId i : workers) node.send(i, x);
+    if (!co_await await_ready(node, workers, settings.ready)) break;
+    for (const NodeId i : workers) node.send(i, signal(stop));
+    const std::vector<Received> all = co_await models(node, workers);
+    if (all.empty()) break;
+    Combination sum;
+    for (const Received& model : all) sum += (1.0 / static_cast<double>(all.size())) * model.content.vector;
+    x = sum;
+    node.report(x);
+  }
+  for (const NodeId i : workers) node.send(i, farewell());
+}
+
+/// A worker's local steps of a round: the model after them, and how many. They end with the server's signal.
+struct Local {
+  Params w;
+  int steps = 0;
+  bool over = false;  ///< the server has said farewell
+};
+Part<Local> local_steps(Node& node, StSyn settings, Params x) {
+  const std::array<NodeId, 1> server{server_of(node)};
+  Local local{.w = std::move(x)};
+  while (true) {
+    const double eta = settings.step_size.at(node.steps());
+    const Pending gradient = node.gradient(local.w);
+    if (const auto message = co_await node.receive_any_while_computing(server)) {
+      node.cancel();
+      local.over = is_farewell(message->content);
+      co_return local;
+    }
+    const Params g = co_await gradient;
+    local.w = local.w - eta * g;
+    if (++local.steps == settings.local_steps) node.send(server[0], signal(ready));
+  }
+}
+
+Task work(Node& node, StSyn settings) {
+  node.initial_params();
+  while (node.running()) {
+    const auto x = co_await from_server(node);
+    if (!x) co_return;
+    const Local local = co_await local_steps(node, settings, x->vector);
+    if (local.over) co_return;
+    node.report(local.w);
+    node.send(server_of(node), local.steps > 0 ? Encoded{local.w, node.payload(), 1} : signal(idle));
+  }
+  node.send(server_of(node), farewell());
+}
+
+}  // namespace
+
+Task st_syn(Node& node, StSyn settings) { return node.is_server() ? serve(node, settings) : work(node, settings); }
+
+AlgorithmEntry st_syn_entry() {
+  return algorithm<StSyn>(
+      "st_syn", "all workers go on with local steps until the first K have made U of them (Zhu et al. 2024)", st_syn,
+      {step_size<StSyn>(),
+       {{"ready", &StSyn::ready, at_least(1), "K, the workers that end a round"},
+        {"local_steps", &StSyn::local_steps, at_least(1), "U, the local steps of each of these"}}},
+      "Zhu, Zhang, Wang, \"STSyn: Speeding Up Local SGD with Straggler-Tolerant Synchronization\", IEEE Transactions "
+      "on "
+      "Signal Processing 2024, arXiv:2210.03521",
+      {.cost = "U gradients or more; one payload up, one down",
+       .synchronous = false,
+       .keeps_mean = false,
+       .servers = 1,
+       .steps_alike = false,
+       .sums = {}});
+}
+
+}  // namespace gossamer
