@@ -31,11 +31,12 @@ Task all_reduce_sgd(Node& node, AllReduceSgd settings) {
 }
 
 AlgorithmEntry all_reduce_sgd_entry() {
-  using Rule = AllReduceSgd::Rule;
+  using Optimizers = AllReduceSgd::Rule;
   return algorithm<AllReduceSgd>(
       "all_reduce_sgd", "average all gradients, every step (Goyal et al. 2017)", all_reduce_sgd,
       {step_size<AllReduceSgd>(),
-       {{"optimizer", &AllReduceSgd::optimizer, choices<Rule>({{"sgd", Rule::sgd}, {"adam", Rule::adam}}),
+       {{"optimizer", &AllReduceSgd::optimizer,
+         choices<Optimizers>({{"sgd", Optimizers::sgd}, {"adam", Optimizers::adam}}),
          "rule of the step along the mean gradient"},
         Field<AllReduceSgd>{"momentum", &AllReduceSgd::momentum, from_until(0, 1), "heavy-ball momentum β"}.read_if(
             where_is("optimizer", {"sgd"})),

@@ -27,7 +27,7 @@ constexpr Seconds latency{3e-3};
 
 Eigen::MatrixXd numbered() {
   Eigen::MatrixXd x0(4, n);
-  for (NodeId i = 0; i < n; ++i) x0.col(i) = Eigen::Vector4d{1.0 * i, 10.0 * i, -1.0 * i, 1};
+  for (NodeId i = 0; i < n; ++i) x0.col(i) << 1.0 * i, 10.0 * i, -1.0 * i, 1;
   return x0;
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("Groups gather for themselves") {
 
 TEST_CASE("An all-gather that is played takes its formula's time, and moves the same bytes") {
   const Mixing w = testing::ring(n);
-  const auto law = step_times(ConstantStep{.step = 10ms}, 1);
+  const auto law = step_times(ConstantStep{.step = 10ms});
   std::vector<double> ends;
   for (const Collectives collectives : {Collectives::formula, Collectives::played}) {
     AlphaBetaNetwork network{{.latency = 2ms, .bandwidth = 1e4}};
