@@ -308,7 +308,8 @@ class Node {
   virtual std::span<const Layer> layers() const = 0;
 
   /// Applies a function that is no sum, such as Adam's step. It takes no time, since the step time includes all that a
-  /// node computes. Without numerics the result is empty.
+  /// node computes. Without numerics the result is empty. A program calls it in a line without `co_await`: GCC 12 does
+  /// not compile a list of arguments in an expression that waits.
   virtual Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) = 0;
   Params apply(std::shared_ptr<const VectorFunction> function, std::initializer_list<Params> arguments) {
     return apply(std::move(function), std::span{arguments.begin(), arguments.size()});
@@ -449,7 +450,8 @@ class Node {
     return {*this, Wait::all_reduce, start_all_reduce(x, group)};
   }
   /// The same for a vector that counts with a size of its own, such as some layers of a model. All nodes contribute the
-  /// same size. All-reduces of different sizes, or of different streams, are in no order.
+  /// same size. All-reduces of different sizes, or of different streams, are in no order. `x` is a variable of the
+  /// program: GCC 12 destroys an Encoded twice that is made in an expression that waits.
   Pending all_reduce_mean(const Encoded& x, NodeId group = 0, std::uint16_t stream = 0) {
     return {*this, Wait::all_reduce, start_all_reduce(x, group, stream)};
   }

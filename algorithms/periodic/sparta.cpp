@@ -28,7 +28,8 @@ Task sparta(Node& node, Sparta settings) {
     const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
     x = sgd.step(x, eta, g);
-    const Params mean = co_await node.all_reduce_mean(Encoded{x, size});
+    const Encoded part{x, size};
+    const Params mean = co_await node.all_reduce_mean(part);
     x = node.apply(choice_of_step(node, settings, t), {mean, x});
     node.report(x);
   }

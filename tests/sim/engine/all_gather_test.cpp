@@ -35,7 +35,8 @@ Eigen::MatrixXd numbered() {
 Task gather_once(Node& node, Bytes size, NodeId group) {
   const Params x = node.initial_params();
   const Params g = co_await node.gradient(x);
-  const auto all = co_await node.all_gather({x, size, 0.5 * node.id()}, group);
+  const Encoded mine{x, size, 0.5 * node.id()};
+  const auto all = co_await node.all_gather(mine, group);
   Combination sum;
   for (const Received& message : all->messages()) {
     CHECK(message.content.weight == 0.5 * message.sender);
@@ -112,7 +113,8 @@ Task report_last(Node& node, int* taken) {
   const Params x = node.initial_params();
   while (node.running()) {
     const Params g = co_await node.gradient(x);
-    const auto all = co_await node.all_gather({x, 8});
+    const Encoded mine{x, 8};
+    const auto all = co_await node.all_gather(mine);
     node.report(all->common([taken](std::span<const Received> messages) {
       ++*taken;
       return messages.back().content.vector;
