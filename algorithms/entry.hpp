@@ -8,6 +8,7 @@
 #include "algorithms/decentralized/d_psgd.hpp"
 #include "algorithms/parts/adam.hpp"
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/parts/outer_optimizer.hpp"
 #include "algorithms/parts/sgd.hpp"
 #include "algorithms/registry.hpp"
 
@@ -33,6 +34,28 @@ std::vector<Field<S>> step_size() {
 template <class S>
 std::vector<Field<S>> momentum(std::string sentence = "heavy-ball momentum β, kept by each node") {
   return {{"momentum", &S::momentum, from_until(0, 1), std::move(sentence)}};
+}
+template <class S>
+std::vector<Field<S>> averaging_period(std::string sentence = "steps H between two averagings") {
+  return {{"averaging_period", &S::averaging_period, at_least(1), std::move(sentence)}};
+}
+template <class S>
+std::vector<Field<S>> longer_first_period() {
+  return {{"longer_first_period", &S::longer_first_period,
+           "whether the first period has one step more, as in published code"}};
+}
+template <class S>
+std::vector<Field<S>> outer_step() {
+  std::vector<Field<S>> fields{
+      {&S::outer, {"outer_step_size", &OuterStep::step_size, above(0), "step size of the outer optimizer"}},
+      {&S::outer, {"outer_momentum", &OuterStep::momentum, from_until(0, 1), "momentum β of the outer optimizer"}},
+      {&S::outer, Field<OuterStep>{"nesterov", &OuterStep::nesterov, "whether the outer momentum looks ahead"}.read_if(
+                      where_not("outer_momentum", 0.0))}};
+  const OuterStep usual = S{}.outer;
+  fields[0].setting.fallback = usual.step_size;
+  fields[1].setting.fallback = usual.momentum;
+  fields[2].setting.fallback = usual.nesterov;
+  return fields;
 }
 template <class S>
 std::vector<Field<S>> consensus_step(Range range = above_up_to(0, 1)) {

@@ -22,9 +22,13 @@ std::string_view name(Need::What what) {
     case aperiodic:
       return "a W whose powers converge";
     case from_minus_a_third:
+      return "a W without eigenvalues below -1/3";
+    case doubly_stochastic:
+      return "a doubly stochastic W";
+    case column_stochastic:
       break;
   }
-  return "a W without eigenvalues below -1/3";
+  return "a column-stochastic W";
 }
 
 bool AlgorithmEntry::always_needs(Need::What what) const {
@@ -51,25 +55,28 @@ struct Family {
 static const std::vector<Family>& families() {
   static const std::vector<Family> all{
       {"with all neighbors, every round", {ENTRY(d_psgd), ENTRY(matcha), ENTRY(relay_sgd)}},
-      {"with one neighbor at a time", {ENTRY(ad_psgd), ENTRY(swarm_sgd)}},
+      {"with one neighbor at a time", {ENTRY(a2cid2), ENTRY(ad_psgd), ENTRY(swarm_sgd)}},
       {"push-sum, on directed graphs", {ENTRY(overlap_sgp), ENTRY(sgp)}},
       {"averages of all nodes",
-       {ENTRY(all_reduce_sgd), ENTRY(des_loc), ENTRY(easgd), ENTRY(fda), ENTRY(gossip_pga), ENTRY(local_adam),
-        ENTRY(local_sgd), ENTRY(sparta)}},
+       {ENTRY(all_reduce_sgd), ENTRY(des_loc), ENTRY(easgd), ENTRY(fda), ENTRY(gossip_pga),
+        ENTRY(hierarchical_local_sgd), ENTRY(local_adam), ENTRY(local_sgd), ENTRY(sparta)}},
+      {"averages of all nodes, in flight during steps", {ENTRY(cocod_sgd), ENTRY(overlap_local_sgd)}},
+      {"outer optimizers", {ENTRY(bmuf), ENTRY(diloco), ENTRY(gasloc), ENTRY(noloco), ENTRY(pal_sgd), ENTRY(slowmo)}},
       {"momentum", {ENTRY(da_dmsgd), ENTRY(decentlam), ENTRY(dmsgd), ENTRY(qg_dmsgd)}},
       {"exact on heterogeneous data",
        {ENTRY(d2), ENTRY(exact_diffusion), ENTRY(extra), ENTRY(gradient_tracking), ENTRY(nids)}},
+      {"exact with any number of local steps", {ENTRY(k_gt), ENTRY(led), ENTRY(proxskip)}},
       {"variance-reduced and shifted local steps",
        {ENTRY(local_svrg), ENTRY(minibatch_saga), ENTRY(s_local_svrg), ENTRY(s_star_local_sgd),
         ENTRY(s_star_local_sgd_star), ENTRY(ss_local_sgd)}},
       {"second-order", {ENTRY(adaptive_local_newton), ENTRY(giant), ENTRY(local_newton)}},
       {"with a server, in rounds", {ENTRY(fed_avg), ENTRY(fed_prox), ENTRY(scaffold), ENTRY(st_syn)}},
       {"with a server, without rounds",
-       {ENTRY(adsaga), ENTRY(asgd), ENTRY(async_easgd), ENTRY(iag), ENTRY(k_async), ENTRY(k_batch_async),
-        ENTRY(k_batch_sync), ENTRY(k_sync)}},
+       {ENTRY(adsaga), ENTRY(asgd), ENTRY(async_diloco), ENTRY(async_easgd), ENTRY(iag), ENTRY(k_async),
+        ENTRY(k_batch_async), ENTRY(k_batch_sync), ENTRY(k_sync)}},
       {"compressed messages",
-       {ENTRY(actc), ENTRY(choco_gossip), ENTRY(choco_sgd), ENTRY(dcd_psgd), ENTRY(deep_squeeze), ENTRY(ecd_psgd),
-        ENTRY(lead), ENTRY(qdgd)}},
+       {ENTRY(actc), ENTRY(beer), ENTRY(choco_gossip), ENTRY(choco_sgd), ENTRY(dcd_psgd), ENTRY(deep_squeeze),
+        ENTRY(ecd_psgd), ENTRY(lead), ENTRY(qdgd)}},
       {"compressed averages of all nodes",
        {ENTRY(demo), ENTRY(ef_sign_sgd), ENTRY(power_sgd), ENTRY(qsgd), ENTRY(sign_sgd), ENTRY(sparse_loco),
         ENTRY(terngrad), ENTRY(top_k_sgd)}},

@@ -11,7 +11,7 @@
 
 namespace gossamer {
 
-/// A property of the graph or of W that an algorithm needs. The sums of W have a field of their own.
+/// A property of the graph or of W that an algorithm needs. Sums of W that it always needs have a field of their own.
 struct Need {
   enum class What {
     fixed,               ///< W(k) is the same in every round, and so are the neighbors
@@ -21,6 +21,8 @@ struct Need {
     tree,                ///< the graph is a tree, the same in every round
     aperiodic,           ///< the lengths of all closed walks in W's graph have the greatest common divisor 1
     from_minus_a_third,  ///< W is symmetric without an eigenvalue below −1/3
+    doubly_stochastic,   ///< as `AlgorithmFacts::sums`, for algorithms that read weights with some settings alone
+    column_stochastic,   ///< the same
   };
 
   What what;

@@ -94,6 +94,34 @@ class Directions {
   Eigen::MatrixXd m_;
 };
 
+/// What H local steps with heavy-ball momentum make of X; the momentum stays from run to run.
+class LocalRuns {
+ public:
+  LocalRuns(const Quadratics& f, double step_size, double momentum = 0)
+      : f_{f}, eta_{step_size}, beta_{momentum}, m_{Eigen::MatrixXd::Zero(f.nodes(), f.dimension())} {}
+
+  Eigen::MatrixXd operator()(Eigen::MatrixXd x, int steps) {
+    for (int h = 0; h < steps; ++h) {
+      m_ = beta_ * m_ + f_.gradients(x);
+      x -= eta_ * m_;
+    }
+    return x;
+  }
+
+  Eigen::MatrixXd& momentum() { return m_; }
+
+ private:
+  const Quadratics& f_;
+  double eta_;
+  double beta_;
+  Eigen::MatrixXd m_;
+};
+
+/// The mean of all rows, in every row.
+inline Eigen::MatrixXd averaged(const Eigen::MatrixXd& x) {
+  return Eigen::VectorXd::Ones(x.rows()) * x.colwise().mean();
+}
+
 /// Rounds that go through some matrices over and over.
 class Cycle final : public MixingSchedule {
  public:

@@ -46,7 +46,7 @@ inline Mixing lazy_ring() {
   return Mixing{w};
 }
 
-/// The models, 4 × 2, after each round of one table of tests/outer_golden.txt.
+/// The models after each round of one table of tests/outer_golden.txt: of all nodes, or of those that the table has.
 struct Row {
   std::uint64_t round;
   Eigen::MatrixXd models;
@@ -57,15 +57,14 @@ inline std::vector<Row> table(const std::string& name) {
   for (std::string line; std::getline(file, line);) {
     std::istringstream words{line};
     std::string first;
-    Row row{.round = 0, .models = Eigen::MatrixXd{nodes, 2}};
-    words >> first >> row.round;
+    std::uint64_t round = 0;
+    words >> first >> round;
     if (first != name) continue;
     std::vector<double> values;
     for (double x = 0; words >> x;) values.push_back(x);
-    for (std::size_t i = 0; i < nodes; ++i)
-      for (std::size_t k = 0; k < 2; ++k)
-        row.models(static_cast<Index>(i), static_cast<Index>(k)) = values.at(values.size() == 2 ? k : 2 * i + k);
-    result.push_back(row);
+    const auto pairs = static_cast<Index>(values.size() / 2);
+    const Eigen::MatrixXd models = Eigen::Map<Eigen::MatrixXd>(values.data(), 2, pairs).transpose();
+    result.push_back({round, pairs == 1 ? Eigen::MatrixXd{Eigen::VectorXd::Ones(nodes) * models} : models});
   }
   REQUIRE_FALSE(result.empty());
   return result;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <utility>
 
 #include "sim/numerics/params.hpp"
 
@@ -21,6 +22,10 @@ class HeavyBall {
     m_ = m_ ? Params{momentum_ * m_ + g} : g;
     return m_;
   }
+
+  const Params& m() const { return m_; }
+  /// Continues with another m; an empty one is zero.
+  void restart(Params m) { m_ = std::move(m); }
 
   /// Updates m with g, and returns x − η m.
   Combination step(const Params& x, double step_size, const Params& g) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <utility>
 
 #include "sim/node.hpp"
 
@@ -20,6 +21,12 @@ class PushSum {
   void push(std::uint64_t k);
   /// Adds the shares that the in-neighbors of round k sent in that round, and returns x / w. Lost shares stay lost.
   Part<Params> pull(std::uint64_t k);
+
+  /// Starts anew from x, with weight 1.
+  void restart(Params x) {
+    numerator_ = std::move(x);
+    weight_ = 1;
+  }
 
   Params& numerator() { return numerator_; }
   /// x / w

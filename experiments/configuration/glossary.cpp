@@ -145,7 +145,10 @@ const std::vector<GlossaryEntry>& foreign_names() {
       {{"communication", "comm", "links"}, {"network"}},
       // Kinds.
       {{"dsgd", "decentralized_sgd", "dpsgd", "sgd", "gossip_sgd"}, {"d_psgd"}},
-      {{"fedavg", "federated_averaging", "periodic_averaging", "diloco"}, {"local_sgd"}},
+      {{"fedavg", "federated_averaging", "periodic_averaging"}, {"local_sgd"}},
+      {{"scaffnew"}, {"proxskip"}},
+      {{"open_diloco", "opendiloco"}, {"diloco"}},
+      {{"block_momentum_sgd"}, {"bmuf"}},
       {{"allreduce", "allreduce_sgd", "parallel_sgd", "ddp", "minibatch_sgd", "horovod"}, {"all_reduce_sgd"}},
       {{"dsgt", "diging", "gt", "next"}, {"gradient_tracking"}},
       {{"push_sum", "pushsum", "stochastic_gradient_push", "sgp_sgd"}, {"sgp"}},

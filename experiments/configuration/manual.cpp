@@ -39,7 +39,10 @@ std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
   facts.push_back(algorithm.synchronous ? "synchronous: its models do not depend on who is faster"
                                         : "asynchronous: nobody waits for rounds");
   if (!algorithm.learns) facts.push_back("averages alone: nodes have to start from different models");
-  if (algorithm.exact) facts.push_back("exact: without noise, and with one local step, it ends at the minimum itself");
+  if (algorithm.exact)
+    facts.push_back(algorithm.exact_locally
+                        ? "exact: without noise it ends at the minimum itself, with any number of local steps"
+                        : "exact: without noise, and with one local step, it ends at the minimum itself");
   if (algorithm.sums) facts.push_back(fmt::format("needs a {} W", name(*algorithm.sums)));
   for (const auto& [what, where] : algorithm.needs)
     facts.push_back(where ? fmt::format("needs {} if {}", name(what), text(*where, algorithm.settings))

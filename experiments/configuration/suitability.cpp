@@ -49,6 +49,12 @@ struct Mismatch {
   std::string expected;
 };
 
+std::optional<Mismatch> mismatch_of_sums(Stochasticity needed, const Topology& on) {
+  if (has(on.facts, needed)) return std::nullopt;
+  return Mismatch{fmt::format("that of {} is {}", on.kind, name(on.facts.stochasticity)),
+                  "other \"weights\" of the topology, or another algorithm"};
+}
+
 std::optional<Mismatch> mismatch_of(Need::What need, const Topology& on) {
   using enum Need::What;
   const std::string other = ", or another algorithm";
@@ -87,6 +93,10 @@ std::optional<Mismatch> mismatch_of(Need::What need, const Topology& on) {
         return Mismatch{fmt::format("the smallest of {} is {:.4g}", on.kind, *smallest),
                         "a topology with \"laziness\": 0.5" + other};
       break;
+    case doubly_stochastic:
+      return mismatch_of_sums(Stochasticity::doubly, on);
+    case column_stochastic:
+      return mismatch_of_sums(Stochasticity::columns, on);
   }
   return std::nullopt;
 }
@@ -140,11 +150,10 @@ void check_suitability(const Choice<AlgorithmEntry>& algorithm, const Topology& 
   const AlgorithmEntry& entry = *algorithm.entry;
   const Place kind = algorithm.place.at("kind");
   check_servers(entry, kind, topology);
-  if (entry.sums && !has(topology.facts, *entry.sums))
-    refuse(kind,
-           fmt::format("{} needs a {} W, and that of {} is {}", entry.name, name(*entry.sums), topology.kind,
-                       name(topology.facts.stochasticity)),
-           "other \"weights\" of the topology, or another algorithm");
+  if (entry.sums)
+    if (const auto mismatch = mismatch_of_sums(*entry.sums, topology))
+      refuse(kind, fmt::format("{} needs a {} W, and {}", entry.name, name(*entry.sums), mismatch->found),
+             mismatch->expected);
   for (const auto& [what, where] : entry.needs) {
     if (where && !where->holds(algorithm.values)) continue;
     if (const auto mismatch = mismatch_of(what, topology))

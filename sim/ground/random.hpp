@@ -37,6 +37,7 @@ enum class Purpose : std::uint8_t {
   sketch = 23,         ///< the hash functions of a sketch, the same on all nodes
   coin = 25,           ///< decisions by chance that all nodes make alike: (0, step); or each node by itself
   mask = 24,           ///< the coordinates of a model that all nodes pick together: (0, step)
+  exchanges = 27,      ///< numbers of exchanges of a node: (node, gradient)
   // Faults have their own range of numbers.
   crash = 32,       ///< the time and the duration of a failure: (node, failure)
   churn = 33,       ///< sessions and absences: (node, session)

@@ -23,4 +23,10 @@ Mixing pairwise_round(NodeId nodes, std::span<const WeightedPair> pairs, Diagona
   return Mixing{pairwise(nodes, pairs), {.diagonal = diagonal, .connectivity = Connectivity::any}};
 }
 
+SparseMatrix alike(NodeId nodes, double a, double b) {
+  Eigen::MatrixXd dense = Eigen::MatrixXd::Constant(nodes, nodes, b);
+  dense.diagonal().array() += a;
+  return dense.sparseView();
+}
+
 }  // namespace gossamer

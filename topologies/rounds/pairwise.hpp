@@ -19,4 +19,7 @@ SparseMatrix pairwise(NodeId nodes, std::span<const WeightedPair> pairs);
 /// One round of a schedule: the same as a proved mixing matrix, which need not be connected.
 Mixing pairwise_round(NodeId nodes, std::span<const WeightedPair> pairs, Diagonal diagonal = Diagonal::nonnegative);
 
+/// a I + b 11ᵀ, the mean of rounds in which all nodes and all pairs have the same law.
+SparseMatrix alike(NodeId nodes, double a, double b);
+
 }  // namespace gossamer

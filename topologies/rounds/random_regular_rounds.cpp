@@ -7,6 +7,7 @@
 #include "sim/ground/random.hpp"
 #include "topologies/graph.hpp"
 #include "topologies/graphs/random_regular.hpp"
+#include "topologies/rounds/pairwise.hpp"
 #include "topologies/weights.hpp"
 
 namespace gossamer {
@@ -24,13 +25,6 @@ Mixing draw_round(NodeId nodes, NodeId degree, Weighting::Rule rule, Draws draws
     for (const auto j : receivers(i, drawn))
       if (i < static_cast<NodeId>(j)) add_edge(number[static_cast<std::size_t>(i)], number[j], graph);
   return weigh(graph, {.rule = rule});
-}
-
-/// a I + b 11ᵀ
-SparseMatrix alike(NodeId nodes, double a, double b) {
-  Eigen::MatrixXd dense = Eigen::MatrixXd::Constant(nodes, nodes, b);
-  dense.diagonal().array() += a;
-  return dense.sparseView();
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "topologies/rounds/one_peer_exponential.hpp"
 #include "topologies/rounds/one_peer_hypercube.hpp"
 #include "topologies/rounds/one_peer_matchings.hpp"
+#include "topologies/rounds/random_groups.hpp"
 #include "topologies/rounds/random_matchings.hpp"
 #include "topologies/rounds/random_regular_rounds.hpp"
 
@@ -45,6 +46,10 @@ struct EquiDyn {
   double eta = 0.5;
 };
 struct Matchings {};
+struct Groups {
+  NodeId nodes = 0;
+  NodeId size = 2;
+};
 struct Sampled {
   double budget = 0.5;
   Activation activation = Activation::optimized;
@@ -197,6 +202,10 @@ std::vector<TopologyEntry> round_topologies() {
             return ou_equidyn(s.nodes, offsets_of("ou_equidyn", s, seed), s.eta, seed);
           },
           equidyn_fields(), equitopo),
+      rounds<Groups>(
+          "random_groups", "random rounds: all nodes in random groups of a size, which average",
+          [](Groups s, Seed seed) { return random_groups(s.nodes, s.size, seed); },
+          {nodes<Groups>(1), {"size", &Groups::size, between(1, max_nodes), "g, nodes of a group"}}),
       rounds<Matchings>("random_matchings", "random rounds of pairs: neighbors in a graph, \"of\"",
                         [](Matchings, Seed seed, const Topology& base) { return random_matchings(base.mixing, seed); },
                         {}),

@@ -8,6 +8,7 @@
 #include "topologies/graphs/exponential.hpp"
 #include "topologies/graphs/grid.hpp"
 #include "topologies/graphs/ring.hpp"
+#include "topologies/rounds/random_groups.hpp"
 #include "topologies/rounds/random_matchings.hpp"
 #include "topologies/rounds/random_regular_rounds.hpp"
 #include "topologies/weights.hpp"
@@ -45,6 +46,23 @@ TEST_CASE("random matchings of a complete graph match all nodes, or all but one,
     CHECK(std::abs(factor.factor * factor.factor - expected) < 1e-14);
     check_moments(rounds, 3000);
   }
+}
+
+TEST_CASE("random groups of g average, the last one with the nodes that are left, and Γ shrinks to (G − 1)/(n − 1)") {
+  struct Row {
+    NodeId nodes, size, groups, entries;
+  };
+  for (const auto& [nodes, size, groups, entries] :
+       {Row{8, 2, 4, 16}, Row{7, 2, 4, 13}, Row{12, 4, 3, 48}, Row{11, 4, 3, 41}, Row{5, 5, 1, 25}}) {
+    const RandomRounds rounds = random_groups(nodes, size, 1);
+    for (std::uint64_t k = 0; k < 20; ++k) CHECK(rounds.draw(k).matrix().nonZeros() == entries);
+    const ConsensusFactor factor = *consensus_factor(RandomSchedule{rounds});
+    CHECK(std::abs(factor.factor * factor.factor - (groups - 1.0) / (nodes - 1)) < 1e-14);
+    check_moments(rounds, 3000);
+  }
+  CHECK(random_groups(1, 1, 1).draw(0).size() == 1);
+  CHECK_THROWS_WITH_AS(random_groups(3, 4, 1), "random_groups: groups of 4 nodes need as many, and there are 3",
+                       TopologyError);
 }
 
 TEST_CASE("random matchings of other graphs hold an edge with probability 1/(d_i + d_j − 1)") {

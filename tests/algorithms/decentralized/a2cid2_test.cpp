@@ -1,0 +1,113 @@
+#include "algorithms/decentralized/a2cid2.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <Eigen/Eigenvalues>
+
+#include "algorithms/decentralized/ad_psgd.hpp"
+#include "algorithms/parts/continuous_momentum.hpp"
+#include "tests/cluster.hpp"
+#include "tests/graphs.hpp"
+#include "tests/matrix_form.hpp"
+#include "tests/outer_golden.hpp"
+
+namespace gossamer {
+namespace {
+
+using namespace std::chrono_literals;
+using Eigen::MatrixXd;
+using Eigen::RowVectorXd;
+using testing::Cluster;
+using testing::Quadratics;
+namespace golden = testing::outer_golden;
+
+/// A gradient of a node, or an exchange of two: a node gives the other its model.
+struct Event {
+  double time;
+  NodeId node;
+  NodeId partner = -1;
+};
+
+/// Gradients take no time: they are points in time, as in the paper.
+Task point_events(Node& node, std::vector<Event> events, double mixing_rate, double share) {
+  ContinuousMomentum model{node.initial_params(), mixing_rate, share};
+  Seconds last{0};
+  const auto mix = [&] { model.mix((node.now() - std::exchange(last, node.now())).count()); };
+  node.on_exchange([&](const Params& theirs) {
+    mix();
+    const Params mine = model.x();
+    model.exchange(mine, theirs);
+    node.report(model.x());
+    return mine;
+  });
+  for (const Event& event : events) {
+    if (event.node != node.id()) continue;
+    co_await node.sleep(Seconds{event.time} - node.now());
+    mix();
+    if (event.partner < 0) {
+      const Params g = co_await node.gradient(model.x());
+      model.step(golden::step_size, g);
+    } else {
+      const Params mine = model.x();
+      const Params theirs = co_await node.exchange(event.partner, mine);
+      model.exchange(mine, theirs);
+    }
+    node.report(model.x());
+  }
+  co_await node.all_done();
+}
+
+TEST_CASE("Model and momentum that mix between point events give the golden models of A²CiD² on the ring") {
+  const std::vector<Event> events{{0.25, 0}, {0.5, 0, 1}, {0.75, 2}, {1, 2, 3},   {1.25, 1}, {1.5, 1, 2},
+                                  {1.75, 3}, {2, 3, 0},   {2.25, 0}, {2.5, 2, 3}, {2.75, 1}, {3, 0, 1},
+                                  {3.25, 3}, {3.5, 1, 2}, {3.75, 2}, {4, 3, 0}};
+  const Quadratics f = golden::objective();
+  const Mixing ring = golden::lazy_ring();
+  const double rate = 1 / std::sqrt(3.0);
+  for (const auto& [time, models] : golden::table("G19")) {
+    Cluster cluster{{.mixing = ring,
+                     .objective = f,
+                     .step_time = [](NodeId, std::uint64_t) { return Seconds{0}; },
+                     .initial = golden::start().transpose()}};
+    cluster.run([&](Node& node) { return point_events(node, events, rate, rate); },
+                {.virtual_time = Seconds{static_cast<double>(time) + 0.1}});
+    CHECK((cluster.models().transpose() - models).cwiseAbs().maxCoeff() < 1e-12);
+  }
+}
+
+/// The constants of a ring whose nodes exchange once per unit of time: χ₁, χ₂.
+std::pair<double, double> constants_of_ring(NodeId n) {
+  MatrixXd l = MatrixXd::Identity(n, n);
+  for (NodeId i = 0; i < n; ++i) l(i, (i + 1) % n) = l(i, (i + n - 1) % n) = -0.5;
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> modes{l};
+  Eigen::VectorXd edge = Eigen::VectorXd::Zero(n);
+  edge[0] = 1;
+  edge[1] = -1;
+  double resistance = 0;
+  for (Index k = 1; k < n; ++k)
+    resistance += std::pow(modes.eigenvectors().col(k).dot(edge), 2) / modes.eigenvalues()[k];
+  return {1 / modes.eigenvalues()[1], 0.5 * resistance};
+}
+
+TEST_CASE("On rings A²CiD² has its known constants") {
+  struct Row {
+    NodeId nodes;
+    double first, second, mixing_rate, share;
+  };
+  for (const auto& [nodes, first, second, mixing_rate, share] :
+       {Row{4, 1, 0.75, 0.5773502692, 0.5773502692}, Row{8, 3.4142135624, 0.875, 0.2892814837, 0.9876687649},
+        Row{16, 13.1370711845, 0.9375, 0.1424738268, 1.8716888049}}) {
+    const auto [chi_1, chi_2] = constants_of_ring(nodes);
+    CHECK(chi_1 == doctest::Approx(first).epsilon(1e-9));
+    CHECK(chi_2 == doctest::Approx(second).epsilon(1e-9));
+    CHECK(1 / (2 * std::sqrt(chi_1 * chi_2)) == doctest::Approx(mixing_rate).epsilon(1e-9));
+    CHECK(0.5 * std::sqrt(chi_1 / chi_2) == doctest::Approx(share).epsilon(1e-9));
+  }
+}
+
+}  // namespace
+}  // namespace gossamer
