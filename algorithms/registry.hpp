@@ -42,6 +42,7 @@ struct AlgorithmFacts {
   bool agrees = true;              ///< if gradients are zero, the models converge to one model
   bool all_reduces = false;        ///< it averages over all nodes at once
   bool exact = false;              ///< without noise and with one local step it converges to the minimum itself
+  bool exact_locally = false;      ///< the same with any number of local steps
   NodeId servers = 0;              ///< number of its servers, which are the last nodes, each joined to every worker
   bool decides_by_values = false;  ///< its messages or its rounds depend on models: it needs numerics
   bool steps_alike = true;         ///< all workers make the same number of steps, at any speeds

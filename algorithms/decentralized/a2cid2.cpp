@@ -62,12 +62,11 @@ Task a2cid2(Node& node, A2cid2 settings) {
     const Pending gradient = node.gradient(model.x());
     for (int left = number_of_exchanges(node, settings); left > 0; --left) {
       model.mix(clock.elapsed());
-      const Params mine = model.x();
-      const std::optional<Encoded> answer =
-          co_await node.exchange(node.random_neighbor(), Encoded{mine, node.payload()});
-      if (!answer) continue;
+      const Encoded mine{model.x(), node.payload()};
+      const std::optional<Encoded> theirs = co_await node.exchange(node.random_neighbor(), mine);
+      if (!theirs) continue;
       model.mix(clock.elapsed());
-      model.exchange(mine, answer->vector);
+      model.exchange(mine.vector, theirs->vector);
       node.report(model.x());
     }
     const Params g = co_await gradient;

@@ -27,11 +27,11 @@ namespace gossamer {
 struct A2cid2 {
   enum class Law { poisson, fixed };
 
-  StepSize step_size = 0.1;     ///< η_k > 0
-  double exchanges = 1;         ///< ≥ 0, mean number that a node initiates per gradient
-  Law law = Law::poisson;       ///< of this number; fixed rounds it down
-  double mixing_rate = 0.5;     ///< η_m ≥ 0, per unit of time
-  double exchange_share = 0.5;  ///< α̃ > 0
+  StepSize step_size = 0.1;   ///< η_k > 0
+  double exchanges = 1;       ///< ≥ 0, mean number that a node initiates per gradient
+  Law law = Law::poisson;     ///< of this number; fixed rounds it down
+  double mixing_rate = 0.5;   ///< η_m ≥ 0, per unit of time
+  double exchange_share = 1;  ///< α̃ > 0
   std::optional<Seconds> time_unit =
       {};               ///< > 0; if not given, the mean time of the node's gradients, recent ones most
   double momentum = 0;  ///< heavy ball of the gradients, in [0, 1)

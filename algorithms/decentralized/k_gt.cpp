@@ -31,7 +31,12 @@ AlgorithmEntry k_gt_entry() {
         {"communication_step", &KGt::communication_step, above_up_to(0, 1),
          "fraction of the way of the local steps that is averaged"}}},
       "Liu, Lin, Koloskova, Stich, \"Decentralized Gradient Tracking with Local Steps\", 2023, arXiv:2301.01313",
-      {.cost = two_payloads, .vectors = 2, .exact = true, .needs = {{aperiodic}}, .stochastic = false});
+      {.cost = two_payloads,
+       .vectors = 2,
+       .exact = true,
+       .exact_locally = true,
+       .needs = {{aperiodic}},
+       .stochastic = false});
 }
 
 }  // namespace gossamer

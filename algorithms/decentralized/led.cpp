@@ -22,13 +22,17 @@ Task led(Node& node, Led settings) {
 
 AlgorithmEntry led_entry() {
   using enum Need::What;
-  return algorithm<Led>(
-      "led", "exact diffusion with local steps: exact for every number of them (Alghunaim 2024)", led,
-      {step_size<Led>(), {{"local_steps", &Led::local_steps, at_least(1), "steps H in a round"}}},
-      "Alghunaim, \"Local Exact-Diffusion for Decentralized Optimization and Learning\", IEEE "
-      "Transactions on Automatic "
-      "Control, 2024, arXiv:2302.00620",
-      {.cost = one_payload, .vectors = 2, .exact = true, .needs = {{fixed}, {symmetric}}, .stochastic = false});
+  return algorithm<Led>("led", "exact diffusion with local steps: exact for every number of them (Alghunaim 2024)", led,
+                        {step_size<Led>(), {{"local_steps", &Led::local_steps, at_least(1), "steps H in a round"}}},
+                        "Alghunaim, \"Local Exact-Diffusion for Decentralized Optimization and Learning\", IEEE "
+                        "Transactions on Automatic "
+                        "Control, 2024, arXiv:2302.00620",
+                        {.cost = one_payload,
+                         .vectors = 2,
+                         .exact = true,
+                         .exact_locally = true,
+                         .needs = {{fixed}, {symmetric}},
+                         .stochastic = false});
 }
 
 }  // namespace gossamer

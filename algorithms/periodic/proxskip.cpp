@@ -33,6 +33,7 @@ AlgorithmEntry proxskip_entry() {
        .vectors = 2,
        .all_reduces = true,
        .exact = true,
+       .exact_locally = true,
        .sums = {},
        .stochastic = false,
        .steps_per_averaging = {"averaging_period"}});

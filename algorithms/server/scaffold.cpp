@@ -83,6 +83,7 @@ AlgorithmEntry scaffold_entry() {
        .vectors = 2,
        .keeps_mean = false,
        .exact = true,
+       .exact_locally = true,
        .servers = 1,
        .sums = {}});
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -107,6 +109,64 @@ TEST_CASE("On rings A²CiD² has its known constants") {
     CHECK(1 / (2 * std::sqrt(chi_1 * chi_2)) == doctest::Approx(mixing_rate).epsilon(1e-9));
     CHECK(0.5 * std::sqrt(chi_1 / chi_2) == doctest::Approx(share).epsilon(1e-9));
   }
+}
+
+TEST_CASE("Without mixing A²CiD² is AD-PSGD, bit by bit") {
+  constexpr NodeId n = 6;
+  const Quadratics f = testing::heterogeneous_quadratics(n, 3);
+  const Mixing ring = testing::ring(n);
+  const auto models_of = [&](const Program& program) {
+    Cluster cluster{{.mixing = ring,
+                     .objective = f,
+                     .step_time =
+                         [](NodeId i, std::uint64_t k) {
+                           return Seconds{(10 + static_cast<double>((static_cast<std::uint64_t>(i) + 3 * k) % 5)) *
+                                          1ms};
+                         },
+                     .message_time = 3ms,
+                     .initial = testing::normal_matrix(n, 3, 7).transpose()}};
+    cluster.run(program, {.node_steps = 40});
+    return cluster.models();
+  };
+  const A2cid2 settings{.step_size = 0.2,
+                        .exchanges = 1,
+                        .law = A2cid2::Law::fixed,
+                        .mixing_rate = 0,
+                        .exchange_share = 2,
+                        .momentum = 0.5};
+  CHECK(models_of([&](Node& node) { return a2cid2(node, settings); }) ==
+        models_of([](Node& node) { return ad_psgd(node, {.step_size = 0.2, .momentum = 0.5}); }));
+}
+
+TEST_CASE("On a ring continuous momentum brings models together several times faster") {
+  // Each node initiates one exchange per unit of time, so that it takes part in two: rates are twice those of one. E Γ of
+  // gossip then decays by exp(−2 · 0.0754 t), that of A²CiD² by exp(−2 · 0.1986 t): after 20 units 140 times as far.
+  constexpr NodeId n = 16;
+  const Mixing ring = testing::ring(n);
+  const testing::DiagonalQuadratics flat = testing::flat(n);
+  MatrixXd start(1, n);
+  for (NodeId i = 0; i < n; ++i) start(0, i) = std::cos(2 * std::numbers::pi * i / n);
+  const auto mean_gamma = [&](double mixing_rate, double share) {
+    double sum = 0;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+      const A2cid2 settings{
+          .law = A2cid2::Law::fixed, .mixing_rate = mixing_rate, .exchange_share = share, .time_unit = Seconds{1s}};
+      Cluster cluster{{.mixing = ring,
+                       .objective = flat,
+                       .step_time =
+                           [seed](NodeId i, std::uint64_t k) {
+                             Draws draws{seed, Purpose::step_time, i, k};
+                             return Seconds{standard_exponential(draws)};
+                           },
+                       .seed = seed,
+                       .initial = start}};
+      cluster.run([&](Node& node) { return a2cid2(node, settings); }, {.virtual_time = 20s});
+      const MatrixXd x = cluster.models();
+      sum += (x.array() - x.mean()).square().sum() / 40;
+    }
+    return sum;
+  };
+  CHECK(mean_gamma(2 * 0.1424738268, 1.8716888049) < 0.1 * mean_gamma(0, 0.5));
 }
 
 }  // namespace
