@@ -8,15 +8,22 @@
 namespace gossamer {
 namespace {
 
+OptimizerSettings inner_optimizer(const DiLoCo& settings) {
+  if (settings.optimizer == DiLoCo::Inner::adam) return settings.adam;
+  if (settings.optimizer == DiLoCo::Inner::muon) return settings.muon;
+  return Sgd::Settings{.momentum = settings.momentum};
+}
+
 int first_period(const DiLoCo& settings) { return settings.averaging_period + (settings.longer_first_period ? 1 : 0); }
 
 Task at_once(Node& node, DiLoCo settings) {
-  LocalRun local{node, settings.step_size, settings.momentum};
+  Optimizer optimizer{node, inner_optimizer(settings)};
   OuterOptimizer outer{settings.outer};
   Params x = node.initial_params();
   int steps = first_period(settings);
   while (node.running()) {
-    const Params mean = co_await node.all_reduce_mean(co_await local.from(x, steps));
+    const Params end = co_await steps_by(optimizer, node, settings.step_size, x, steps);
+    const Params mean = co_await node.all_reduce_mean(end);
     steps = settings.averaging_period;
     x = outer.step(x, x - mean);
     node.report(x);
@@ -27,14 +34,15 @@ Task at_once(Node& node, DiLoCo settings) {
 Task in_flight(Node& node, DiLoCo settings) {
   const bool eager = settings.mode == DiLoCo::Mode::eager;
   const double share = 1.0 / node.nodes();
-  LocalRun local{node, settings.step_size, settings.momentum};
+  Optimizer optimizer{node, inner_optimizer(settings)};
   OuterOptimizer outer{settings.outer};
   Params x = node.initial_params();
   Params sent;
   std::optional<Pending> averaging;
   int steps = first_period(settings);
   while (node.running()) {
-    const Params way = x - co_await local.from(x, steps);
+    const Params end = co_await steps_by(optimizer, node, settings.step_size, x, steps);
+    const Params way = x - end;
     steps = settings.averaging_period;
     Params mean;  // of the last round
     if (averaging) mean = co_await *averaging;
@@ -63,8 +71,12 @@ AlgorithmEntry diloco_entry() {
        outer_step<DiLoCo>(),
        {{"mode", &DiLoCo::mode, choices<DiLoCo::Mode>({{"plain", plain}, {"delayed", delayed}, {"eager", eager}}),
          "wait for the mean; or use it one round later; or use it later, but the node's own part at once"}},
-       momentum<DiLoCo>(),
-       longer_first_period<DiLoCo>()},
+       longer_first_period<DiLoCo>(),
+       {{"optimizer", &DiLoCo::optimizer,
+         choices<DiLoCo::Inner>({{"sgd", DiLoCo::Inner::sgd}, {"adam", DiLoCo::Inner::adam}}),
+         "inner optimizer, of the local steps"}},
+       read_if(where_is("optimizer", {"sgd"}), momentum<DiLoCo>()),
+       read_if(where_is("optimizer", {"adam"}), adam<DiLoCo>())},
       "Douillard et al., \"DiLoCo: Distributed Low-Communication Training of Language Models\", 2023, "
       "arXiv:2311.08105",
       {.cost = "H gradients; one all-reduce",

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
@@ -7,14 +8,14 @@ namespace gossamer {
 
 /// DiLoCo: local steps, then a step of an outer optimizer along the mean way that the nodes went.
 ///
-///     round:    H times:  m_i ← β_l m_i + ∇F_i(x_i; ξ_i),   x_i ← x_i − η m_i        from x_i = x;   D_i = x − x_i
+///     round:    H times:  x_i ← step of the inner optimizer along ∇F_i(x_i; ξ_i)        from x_i = x;   D_i = x − x_i
 ///     plain     x ← outer.step(x, mean of all D_j)
 ///     delayed   x ← outer.step(x, mean of all D_j of the last round)                 nothing in the first round
 ///     eager     x_i ← outer_i.step(x_i, D_i/n + Σ_{j≠i} D_j/n, those of the others from the last round)
 ///
 /// Douillard, Feng, Rusu, et al., "DiLoCo: Distributed Low-Communication Training of Language Models", 2023,
 /// arXiv:2311.08105, Algorithm 1: outer SGD with Nesterov momentum, step size 0.7, momentum 0.9, as PyTorch computes
-/// it. Delayed and eager: Kale, Douillard, Donchev, "Eager Updates For Overlapped Communication and Computation in
+/// it; inner AdamW, whose state stays with its node. The inner optimizer is SGD by default. Delayed and eager: Kale, Douillard, Donchev, "Eager Updates For Overlapped Communication and Computation in
 /// DiLoCo", 2025, arXiv:2502.12996. The next round starts from the new x: the end of the local steps is in D_i.
 /// With outer step size 1 and without momentum, plain DiLoCo is local SGD; without look-ahead it is SlowMo.
 /// On quadratics x converges to the fixed point of local SGD. For a mode in which a round of local steps contracts by
@@ -28,13 +29,17 @@ namespace gossamer {
 ///         ends, so that a node that restarts elsewhere comes back to the others.
 struct DiLoCo {
   enum class Mode { plain, delayed, eager };
+  enum class Inner { sgd, adam, muon };
 
   StepSize step_size = 0.1;  ///< η_k > 0
   int averaging_period = 8;  ///< H ≥ 1, steps in a round
   OuterStep outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true};
   Mode mode = Mode::plain;
-  double momentum = 0;               ///< β_l in [0, 1), of the local steps, neither averaged nor reset
+  double momentum = 0;               ///< β_l in [0, 1), of local steps by SGD
   bool longer_first_period = false;  ///< whether the first period has H + 1 steps
+  Inner optimizer = Inner::sgd;      ///< of the local steps; its state is neither averaged nor reset
+  Adam::Settings adam = {};          ///< if the optimizer is Adam
+  Muon::Settings muon = {};          ///< if the optimizer is Muon
 };
 Task diloco(Node& node, DiLoCo settings);
 
