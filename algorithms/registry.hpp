@@ -35,7 +35,7 @@ std::string_view name(Need::What what);
 /// The properties and needs of an algorithm.
 struct AlgorithmFacts {
   std::string cost = {};           ///< per round or interaction, in gradients and payloads
-  int vectors = 1;                 ///< number of model-sized vectors that a node keeps between rounds
+  int vectors = 1;                 ///< number of model-sized vectors that a node keeps between rounds, or gathers
   int vectors_per_neighbor = 0;    ///< number of further vectors for each neighbor
   bool synchronous = true;         ///< it awaits messages in a fixed order: models do not depend on the nodes' speeds
   bool keeps_mean = true;          ///< if gradients are zero, the mean of the models is constant

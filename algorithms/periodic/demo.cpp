@@ -41,7 +41,7 @@ AlgorithmEntry demo_entry() {
                            {"weight_decay", &Demo::weight_decay, at_least(0), "weight decay λ"}}},
                          "Peng, Quesnelle, Kingma, \"DeMo: Decoupled Momentum Optimization\", 2024, arXiv:2411.19870",
                          {.cost = "one gradient; an all-gather of k coefficients of each tile",
-                          .vectors = 2,
+                          .vectors = 4,
                           .agrees = false,
                           .all_reduces = true,
                           .sums = {}});

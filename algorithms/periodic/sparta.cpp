@@ -46,7 +46,7 @@ AlgorithmEntry sparta_entry() {
          "random coordinates, or equal parts of them in turn"}},
        sgd<Sparta>()},
       "Exo Labs, \"SPARTA: Distributed Training with Sparse Parameter Averaging\", 2025, code of EXO Gym",
-      {.cost = "one gradient; one all-reduce of p payloads", .all_reduces = true, .sums = {}});
+      {.cost = "one gradient; one all-reduce of p payloads", .vectors = 2, .all_reduces = true, .sums = {}});
 }
 
 }  // namespace gossamer

@@ -19,7 +19,7 @@ AlgorithmEntry ef_sign_sgd_entry() {
       "Karimireddy, Rebjock, Stich, Jaggi, \"Error Feedback Fixes SignSGD and other Gradient Compression Schemes\", "
       "ICML 2019, arXiv:1901.09847",
       {.cost = "one gradient; an all-gather of d + 32 bits",
-       .vectors = 2,
+       .vectors = 3,
        .agrees = false,
        .all_reduces = true,
        .sums = {}});

@@ -23,7 +23,7 @@ AlgorithmEntry qsgd_entry() {
        sgd<QsgdSgd>()},
       "Alistarh, Grubic, Li, Tomioka, Vojnovic, \"QSGD: Communication-Efficient SGD via Gradient Quantization and "
       "Encoding\", NeurIPS 2017, arXiv:1610.02132",
-      {.cost = "one gradient; an all-gather of codes", .agrees = false, .all_reduces = true, .sums = {}});
+      {.cost = "one gradient; an all-gather of codes", .vectors = 2, .agrees = false, .all_reduces = true, .sums = {}});
 }
 
 }  // namespace gossamer

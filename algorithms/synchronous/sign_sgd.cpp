@@ -33,6 +33,7 @@ AlgorithmEntry sign_sgd_entry() {
       "Bernstein, Zhao, Azizzadenesheli, Anandkumar, \"signSGD with Majority Vote is Communication Efficient and Fault "
       "Tolerant\", ICLR 2019, arXiv:1810.05291",
       {.cost = "one gradient; an all-gather of d bits",
+       .vectors = 2,
        .keeps_mean = false,
        .agrees = false,
        .all_reduces = true,

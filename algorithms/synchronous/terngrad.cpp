@@ -34,7 +34,7 @@ AlgorithmEntry terngrad_entry() {
        sgd<TernGradSgd>()},
       "Wen, Xu, Yan, Wu, Wang, Chen, Li, \"TernGrad: Ternary Gradients to Reduce Communication in Distributed Deep "
       "Learning\", NeurIPS 2017, arXiv:1705.07878",
-      {.cost = "one gradient; an all-gather of codes", .agrees = false, .all_reduces = true, .sums = {}});
+      {.cost = "one gradient; an all-gather of codes", .vectors = 2, .agrees = false, .all_reduces = true, .sums = {}});
 }
 
 }  // namespace gossamer

@@ -21,7 +21,7 @@ AlgorithmEntry top_k_sgd_entry() {
        {{"fraction", &TopKSgd::fraction, above_up_to(0, 1), "fraction k/d of the coordinates that are sent"}}},
       "Stich, Cordonnier, Jaggi, \"Sparsified SGD with Memory\", NeurIPS 2018, arXiv:1809.07599",
       {.cost = "one gradient; an all-gather of k values and positions",
-       .vectors = 2,
+       .vectors = 3,
        .agrees = false,
        .all_reduces = true,
        .sums = {}});
