@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "algorithms/entry.hpp"
+#include "algorithms/parts/local_run.hpp"
 
 namespace gossamer {
 
@@ -10,12 +11,8 @@ Task local_adam(Node& node, LocalAdam settings) {
   Params x = node.initial_params();
   Adam adam{node, settings.adam};
   while (node.running()) {
-    for (int h = 0; h < settings.averaging_period; ++h) {
-      const double eta = settings.step_size.at(node.steps());
-      const Params g = co_await node.gradient(x);
-      x = adam.step(x, eta, g);
-    }
-    x = co_await node.all_reduce_mean(x);
+    const Params end = co_await steps_by(adam, node, settings.step_size, x, settings.averaging_period);
+    x = co_await node.all_reduce_mean(end);
     if (settings.moments == LocalAdam::Moments::average)
       for (std::size_t k = 0; k < 2; ++k) adam.states()[k] = co_await adam.mean(k);
     if (settings.moments == LocalAdam::Moments::reset) adam.reset();

@@ -4,6 +4,7 @@
 
 #include "algorithms/entry.hpp"
 #include "algorithms/parts/gathered_codes.hpp"
+#include "algorithms/parts/local_run.hpp"
 #include "sim/compression/chunk_top_k.hpp"
 
 namespace gossamer {
@@ -16,13 +17,8 @@ Task sparse_loco(Node& node, SparseLoco settings) {
   Params x = node.initial_params();
   Params e;
   while (node.running()) {
-    Params local = x;
-    for (int h = 0; h < settings.averaging_period; ++h) {
-      const double eta = settings.step_size.at(node.steps());
-      const Params g = co_await node.gradient(local);
-      local = sgd.step(local, eta, g);
-    }
-    e = e ? Params{settings.decay * e + (x - local)} : Params{x - local};
+    const Params end = co_await steps_by(sgd, node, settings.step_size, x, settings.averaging_period);
+    e = e ? Params{settings.decay * e + (x - end)} : Params{x - end};
     const Params mean = co_await codes.of(e);
     e = e - codes.own();
     x = x - settings.outer_step_size * mean;
