@@ -111,8 +111,8 @@ TEST_CASE("Clipping bounds the norm and keeps shorter vectors") {
 }
 
 TEST_CASE("Clipping by deviations limits each coordinate to a multiple of the standard deviation of all") {
-  const std::vector<double> x{1, -1, 1, -1, 1, -1, 1, 7};  // mean 1, variance 6.5
-  const double most = 2 * std::sqrt(6.5);
+  const std::vector<double> x{1, -1, 1, -1, 1, -1, 1, 7};  // mean 1, variance 6
+  const double most = 2 * std::sqrt(6.0);
   const auto clipped = value_of(DeviationClipping{2}, {x});
   for (std::size_t k = 0; k < 8; ++k) CHECK(clipped[k] == doctest::Approx(k == 7 ? most : x[k]).epsilon(1e-15));
 }
