@@ -15,7 +15,7 @@ namespace gossamer {
 namespace {
 
 /// A room of the house: the files that start with one of `members` (the longest match of all rooms decides). Beside
-/// themselves and the ground they may include `below`: rooms by name, or single files by the start of their path.
+/// themselves and the ground they may include `below`: rooms by name, or files and folders by the start of their path.
 struct Room {
   std::string name;
   std::vector<std::string> members;
@@ -34,7 +34,8 @@ const std::vector<Room> house = {
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
     {"algorithms",
      {"algorithms/"},
-     {"sim/node", "sim/numerics/params.", "sim/numerics/functions/", "sim/compression", "topologies"}},
+     {"sim/node", "sim/numerics/params.", "sim/numerics/functions/", "sim/numerics/summaries/", "sim/compression",
+      "topologies"}},
     {"sim/world",
      {"sim/world/"},
      {"sim/node", "sim/numerics", "sim/network", "sim/faults", "topologies/mixing.", "topologies/schedule."}},
@@ -108,7 +109,7 @@ const Room* room_of(std::string_view path) {
 bool may_include(const Room& from, const Room& to, std::string_view path) {
   if (to.name == "sim/ground" || to.name == from.name) return true;
   return std::any_of(from.below.begin(), from.below.end(), [&](const std::string& allowed) {
-    return allowed == to.name || (allowed.ends_with('.') && path.starts_with(allowed));
+    return allowed == to.name || ((allowed.ends_with('.') || allowed.ends_with('/')) && path.starts_with(allowed));
   });
 }
 
