@@ -33,7 +33,6 @@ AlgorithmEntry easgd_entry() {
       "Zhang, Choromanska, LeCun, \"Deep learning with Elastic Averaging SGD\", NeurIPS 2015, arXiv:1412.6651",
       {.cost = "H gradients; one all-reduce",
        .vectors = 2,
-       .keeps_mean = false,
        .all_reduces = true,
        .sums = {},
        .steps_per_averaging = {"period"},

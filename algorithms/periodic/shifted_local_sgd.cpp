@@ -64,7 +64,9 @@ Task run(Node& node, ShiftedLocalSgd settings, Estimator estimator) {
   const bool knows_optimum = estimator == shifted_to_optimum || estimator == reduced_to_optimum;
   const Coins coins{node, settings};
   Params x = node.initial_params();
-  References at = co_await references_at(node, estimator, knows_optimum ? node.optimum() : x);
+  Params start = x;
+  if (knows_optimum) start = node.optimum();
+  References at = co_await references_at(node, estimator, start);
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params before = x;
     const double eta = settings.step_size.at(node.steps());

@@ -104,7 +104,8 @@ Outcome run_on(DataPlane* plane, const AlgorithmEntry& algorithm, std::uint64_t 
                          .plane = plane,
                          .payload = 4 * d,
                          .seed = 1,
-                         .servers = algorithm.servers}};
+                         .servers = algorithm.servers,
+                         .optimum = std::vector<double>(d)}};
   const Program program = algorithm.make(values.empty() ? defaults(algorithm.settings) : values);
   simulation.run(program, {.node_steps = node_steps});
   return outcome(simulation, plane);

@@ -140,7 +140,8 @@ Outcome run(const Program& program, int threads, const Limits& limits) {
                    .message_time = 3ms,
                    .threads = threads,
                    .window = threads == 1 ? 1000u : 7u,
-                   .faults = &faults}};
+                   .faults = &faults,
+                   .optimum = std::vector<double>(3)}};
   Outcome result{.end = cluster.run(program, limits), .numbers = {}, .faults = *cluster.snapshot().faults};
   const Snapshot last = cluster.snapshot();
   for (const NodeId i : last.living) {
@@ -211,8 +212,9 @@ TEST_CASE("A schedule without faults changes no bit and no nanosecond") {
   nothing.messages.push_back(message_fault(Loss{.probability = 0}, n, 1));
   for (const Case& one : cases()) {
     CAPTURE(one.name);
-    Cluster plain{{.mixing = w, .objective = objective, .message_time = 3ms}};
-    Cluster watched{{.mixing = w, .objective = objective, .message_time = 3ms, .faults = &nothing}};
+    const std::vector<double> optimum(3);
+    Cluster plain{{.mixing = w, .objective = objective, .message_time = 3ms, .optimum = optimum}};
+    Cluster watched{{.mixing = w, .objective = objective, .message_time = 3ms, .faults = &nothing, .optimum = optimum}};
     plain.run(one.program, {.virtual_time = 900ms});
     watched.run(one.program, {.virtual_time = 900ms});
     CHECK(plain.models() == watched.models());

@@ -27,7 +27,7 @@ TEST_CASE("Every algorithm runs on one node, which sends nothing") {
   for (const auto& algorithm : algorithms()) {
     if (algorithm.servers > 0) continue;
     CAPTURE(algorithm.name);
-    Cluster cluster{{.mixing = w, .objective = objective, .initial = MatrixXd::Ones(1, 1)}};
+    Cluster cluster{{.mixing = w, .objective = objective, .initial = MatrixXd::Ones(1, 1), .optimum = {0}}};
     const End end = cluster.run(algorithm.make(defaults(algorithm.settings)), {.node_steps = steps});
     CHECK(end.reason == End::Reason::node_steps);
     CHECK(cluster.counters(0).node_steps == steps);
@@ -43,8 +43,11 @@ TEST_CASE("Every algorithm runs on two nodes") {
     CAPTURE(algorithm.name);
     Values values = defaults(algorithm.settings);
     if (values.contains("gradients")) values["gradients"] = std::int64_t{1};  // K, of a single worker
-    Cluster cluster{
-        {.mixing = w, .objective = objective, .initial = Eigen::RowVector2d{1, -3}, .servers = algorithm.servers}};
+    Cluster cluster{{.mixing = w,
+                     .objective = objective,
+                     .initial = Eigen::RowVector2d{1, -3},
+                     .servers = algorithm.servers,
+                     .optimum = {0}}};
     const End end = cluster.run(algorithm.make(values), {.node_steps = steps});
     CHECK(end.reason == End::Reason::node_steps);
     for (NodeId i = 0; i < testing::workers_of(algorithm, 2); ++i) CHECK(cluster.counters(i).node_steps == steps);

@@ -45,7 +45,7 @@ constexpr double eta = 0.2;
 
 /// The rule in matrices; every node has its own m.
 MatrixXd expected(const DiLoCo& s, const Quadratics& f, int rounds) {
-  testing::LocalRuns local{f, s.step_size, s.momentum};
+  testing::LocalRuns local{f, s.step_size.at(0), s.momentum};
   MatrixXd x = testing::normal_matrix(n, d, 7), m = 0 * x, last = 0 * x;
   for (int r = 0; r < rounds; ++r) {
     const MatrixXd end = local(x, s.averaging_period + (r == 0 && s.longer_first_period ? 1 : 0)), way = x - end;

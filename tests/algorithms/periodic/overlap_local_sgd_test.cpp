@@ -33,7 +33,7 @@ MatrixXd after(const OverlapLocalSgd& settings, const Quadratics& f, std::uint64
 
 /// The paper's rule in matrices.
 MatrixXd expected(const OverlapLocalSgd& settings, const Quadratics& f, int periods) {
-  testing::LocalRuns local{f, settings.step_size, settings.momentum};
+  testing::LocalRuns local{f, settings.step_size.at(0), settings.momentum};
   MatrixXd x = testing::normal_matrix(n, d, 7), z = x, v = 0 * x, started;
   for (int s = 0; s < periods; ++s) {
     x = local(x, settings.averaging_period + (s == 0 && settings.longer_first_period ? 1 : 0));

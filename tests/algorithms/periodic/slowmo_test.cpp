@@ -51,7 +51,7 @@ constexpr double eta = 0.2;
 
 /// The paper's rule in matrices, u in units of gradients. W is the base's matrix; over SGP it is column-stochastic.
 MatrixXd expected(const SlowMo& s, const Quadratics& f, const MatrixXd& w, int rounds) {
-  testing::LocalRuns local{f, s.step_size, s.momentum};
+  testing::LocalRuns local{f, s.step_size.at(0), s.momentum};
   MatrixXd numerators = testing::normal_matrix(n, d, 7), before = numerators, u = 0 * before;
   VectorXd weights = VectorXd::Ones(n);
   for (int k = 1; k <= rounds; ++k) {
@@ -68,8 +68,8 @@ MatrixXd expected(const SlowMo& s, const Quadratics& f, const MatrixXd& w, int r
       weights.setOnes();
     }
     if (!slow) continue;
-    u = s.slow_momentum * u + (before - numerators) / s.step_size;
-    numerators = before -= s.slow_step_size * s.step_size * u;
+    u = s.slow_momentum * u + (before - numerators) / s.step_size.at(0);
+    numerators = before -= s.slow_step_size * s.step_size.at(0) * u;
     if (s.at_slow_step == LocalMomentum::average) local.momentum() = testing::averaged(local.momentum());
     if (s.at_slow_step == LocalMomentum::reset) local.momentum().setZero();
   }

@@ -113,6 +113,11 @@ struct ClusterSetup {
   NodeId servers = 0;
 };
 
+/// Zeros, in place of the minimum that methods of theory know.
+inline std::vector<double> minimum_of(const ClusterSetup& setup) {
+  return std::vector<double>(setup.objective ? static_cast<std::size_t>(setup.objective->dimension()) : 0);
+}
+
 inline std::unique_ptr<Network> network_of(const ClusterSetup& setup) {
   if (setup.piecewise) return std::make_unique<PiecewiseNetwork>(*setup.piecewise, setup.mixing.size());
   return std::make_unique<NicNetwork>(setup.nic, setup.mixing.size());
@@ -131,7 +136,8 @@ inline Outcome simulated(const ClusterSetup& setup, const Program& program, cons
                          .timeline = nullptr,
                          .schedule = setup.schedule,
                          .faults = setup.faults,
-                         .servers = setup.servers}};
+                         .servers = setup.servers,
+                         .optimum = minimum_of(setup)}};
   const End end = simulation.run(program, limits);
   return outcome(end, simulation, plane.get(), setup.mixing.size());
 }
@@ -161,7 +167,8 @@ inline Outcome on_ranks(const ClusterSetup& setup, const Program& program, const
                    .collective = ranks.collective,
                    .schedule = setup.schedule,
                    .faults = setup.faults,
-                   .servers = setup.servers}};
+                   .servers = setup.servers,
+                   .optimum = minimum_of(setup)}};
   const End end = world.run(program, limits, observer);
   if (session().rank() > 0) return {.end = end, .models = {}, .counters = {}};
   return outcome(end, world, plane.get(), setup.mixing.size());
