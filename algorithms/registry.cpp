@@ -60,6 +60,7 @@ static const std::vector<Family>& families() {
       {"averages of all nodes",
        {ENTRY(all_reduce_sgd), ENTRY(des_loc), ENTRY(easgd), ENTRY(fda), ENTRY(gossip_pga),
         ENTRY(hierarchical_local_sgd), ENTRY(local_adam), ENTRY(local_sgd), ENTRY(sparta)}},
+      {"averages of all nodes, with periods that change", {ENTRY(adpsgd), ENTRY(post_local_sgd), ENTRY(qsr)}},
       {"averages of all nodes, in flight during steps", {ENTRY(cocod_sgd), ENTRY(overlap_local_sgd)}},
       {"outer optimizers",
        {ENTRY(bmuf), ENTRY(diloco), ENTRY(gasloc), ENTRY(muloco), ENTRY(noloco), ENTRY(pal_sgd), ENTRY(slowmo)}},

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "algorithms/periods/periods.hpp"
 #include "algorithms/schedules/schedules.hpp"
 
 namespace gossamer {
@@ -86,6 +87,7 @@ Catalogue standard_catalogue() {
   add_all(initializations(), all);
   add_all(compressors(), all);
   add_all(step_size_schedules(), all);
+  add_all(period_laws(), all);
   add_all(networks(), all);
   add_all(platforms(), all);
   add_all(step_time_laws(), all);

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/ground/parts.hpp"
+
 namespace gossamer {
 namespace {
 
@@ -33,6 +35,14 @@ bool some_node_makes(double steps, Seconds time, const Experiment& experiment) {
   return false;
 }
 
+/// An integer setting, or a period; none for a law that chooses periods.
+std::optional<double> constant_steps(const Value& value) {
+  if (const auto* const steps = std::get_if<std::int64_t>(&value)) return static_cast<double>(*steps);
+  const auto* const part = std::get_if<PartValue>(&value);
+  if (!part || !*part || !(*part)->type->number || (*part)->kind != (*part)->type->number->kind) return std::nullopt;
+  return constant_steps((*part)->values.at((*part)->type->number->setting.name));
+}
+
 /// The settings that decide how often nodes average: "averaging_period", "global_period · local_steps".
 std::string period_text(const Choice<AlgorithmEntry>& algorithm) {
   std::string text;
@@ -45,7 +55,7 @@ double steps_per_averaging(const Choice<AlgorithmEntry>& algorithm) {
   double product = 1;
   for (const std::string& name : algorithm.entry->steps_per_averaging)
     if (const auto value = algorithm.values.find(name); value != algorithm.values.end())
-      product *= static_cast<double>(std::get<std::int64_t>(value->second));
+      product *= constant_steps(value->second).value_or(1);
   return product;
 }
 

@@ -25,8 +25,8 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK(mistyped.code == 2);
   CHECK(mistyped.err ==
         "list: unknown kind \"topologys\"\n"
-        "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, schedules, network, "
-        "collectives, platforms, compute, stragglers, faults, blocks\n"
+        "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, schedules, periods, "
+        "network, collectives, platforms, compute, stragglers, faults, blocks\n"
         "  did you mean \"topologies\"?\n");
 }
 

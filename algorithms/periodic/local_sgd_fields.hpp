@@ -1,0 +1,50 @@
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "algorithms/entry.hpp"
+#include "algorithms/periodic/local_sgd.hpp"
+
+/// What the entries of local SGD and of its period laws have in common.
+namespace gossamer {
+
+inline std::vector<Field<LocalSgd>> local_sgd_momentum() {
+  const auto with_momentum = where_not("momentum", 0.0);
+  return {{"momentum", &LocalSgd::momentum, from_until(0, 1), "heavy-ball momentum β, of each node"},
+          Field<LocalSgd>{"nesterov", &LocalSgd::nesterov, "whether the momentum looks ahead"}.read_if(with_momentum),
+          {"weight_decay", &LocalSgd::weight_decay, at_least(0), "λ of λ x, which each gradient gets in addition"},
+          Field<LocalSgd>{"momenta", &LocalSgd::momenta,
+                          choices<LocalSgd::Momenta>({{"kept", LocalSgd::Momenta::kept},
+                                                      {"averaged", LocalSgd::Momenta::averaged},
+                                                      {"reset", LocalSgd::Momenta::reset}}),
+                          "at an averaging of models: kept by each node, averaged too, or set to zero"}
+              .read_if(with_momentum)};
+}
+
+inline AlgorithmFacts local_sgd_facts() {
+  return {.cost = "H gradients; one all-reduce",
+          .all_reduces = true,
+          .sums = {},
+          .steps_per_averaging = {"averaging_period"}};
+}
+
+/// The fields of a structure as fields of another one, in whose member `part` it is.
+template <class S, class Part>
+std::vector<Field<S>> within(Part S::*part, std::vector<Field<Part>> fields) {
+  std::vector<Field<S>> result;
+  for (auto& field : fields) result.push_back({part, std::move(field)});
+  return result;
+}
+
+/// The entry of local SGD with a period law as an algorithm of its own: `S` has the members `base`, of type LocalSgd,
+/// and `periods`, whose fields these are.
+template <class S, class Law>
+AlgorithmEntry local_sgd_with_law(std::string name, std::string sentence, Task (*program)(Node&, S),
+                                  std::vector<Field<Law>> law, std::string source) {
+  return algorithm<S>(std::move(name), std::move(sentence), program,
+                      {within(&S::base, step_size<LocalSgd>()), within(&S::periods, std::move(law)),
+                       within(&S::base, local_sgd_momentum())},
+                      std::move(source), local_sgd_facts());
+}
+
+}  // namespace gossamer
