@@ -31,7 +31,7 @@ std::vector<Field<Fda>> monitor() {
   const auto sketched = where_is("monitor", {"sketch"});
   return {{&Fda::monitor,
            {"threshold", &Settings::threshold, at_least(0),
-            "Θ, the variance (1/n) Σ ‖x_i − x̄‖² above which models are averaged"}},
+            "the variance (1/n) Σ ‖x_i − x̄‖² above which models are averaged"}},
           {&Fda::monitor,
            {"monitor", &Settings::kind, kinds,
             "how the variance is estimated: from norms and a projection; from norms; from norms and sketches; from the "

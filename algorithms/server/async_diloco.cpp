@@ -81,13 +81,23 @@ Task async_diloco(Node& node, AsyncDiLoCo settings) {
   return node.is_server() ? serve(node, settings) : work(node, settings);
 }
 
+namespace {
+
+/// The server's momentum always looks ahead.
+std::vector<Field<AsyncDiLoCo>> server_step() {
+  std::vector<Field<AsyncDiLoCo>> fields = outer_step<AsyncDiLoCo>();
+  fields.pop_back();
+  return fields;
+}
+
+}  // namespace
+
 AlgorithmEntry async_diloco_entry() {
   return algorithm<AsyncDiLoCo>(
       "async_diloco", "DiLoCo whose server takes an outer step with every push (Liu et al. 2024)", async_diloco,
       {step_size<AsyncDiLoCo>(),
+       server_step(),
        {{"local_steps", &AsyncDiLoCo::local_steps, at_least(1), "H, a worker's local steps between two pushes"},
-        {&AsyncDiLoCo::outer, {"outer_step_size", &OuterStep::step_size, above(0), "step size of the server"}},
-        {&AsyncDiLoCo::outer, {"outer_momentum", &OuterStep::momentum, from_until(0, 1), "momentum β of the server"}},
         {"delay", &AsyncDiLoCo::delay, at_least(1), "N, the pushes between two moves of the momentum"},
         {"early", &AsyncDiLoCo::early, between(0, 1), "c, the share of the momentum in the steps between; at most 1/N"},
         {"grace", &AsyncDiLoCo::grace, at_least(0),

@@ -98,7 +98,7 @@ TEST_CASE("Every algorithm that learns multiplies the gradient of a node's step 
   double sum = 0;
   for (std::uint64_t k = 0; k < steps; ++k) sum += eta.at(k);
   for (const AlgorithmEntry& algorithm : algorithms()) {
-    if (!algorithm.learns) continue;
+    if (!algorithm.learns || algorithm.servers > 0 || algorithm.needs_hessians) continue;
     CAPTURE(algorithm.name);
     Values values = defaults(algorithm.settings);
     REQUIRE(values.contains("step_size"));
@@ -129,7 +129,7 @@ TEST_CASE("Exact methods reach the minimum after a change of the step size, and 
   // While η_k = η/(1 + k/T) falls, the methods whose corrections hold η_k G are off by about ‖G‖ (η_k − η_{k+1})/η_k, which
   // is 1/(T + k) = 5e-4; the others by what is left of the start, less than (1 + k/T)^(−ηTμ) = 21^(−15) = 1e-20.
   for (const AlgorithmEntry& algorithm : algorithms()) {
-    if (!algorithm.exact) continue;
+    if (!algorithm.exact || algorithm.exact_locally || algorithm.all_reduces || algorithm.servers > 0) continue;
     CAPTURE(algorithm.name);
     CHECK(distance_to_minimum(algorithm, step_size_by(StepDecay{.base = 0.3, .steps = {60}, .factor = 0.5})) < 1e-10);
     const double while_falling =

@@ -72,11 +72,13 @@ const std::string full = R"({
   "faults": {"kinds": [{"kind": "loss"}]},
   "stop": {"node_steps": 3}, "record": {}, "expect": {}})";
 
-/// A block of the first algorithm that has this setting.
+/// A block of the first algorithm in which this setting is a part.
 Json algorithm_with(const std::string& key) {
   Json block = Json::object();
   for (const AlgorithmEntry& algorithm : testing::standard().algorithms()) {
-    const auto is_it = [&](const Setting& setting) { return setting.name == key; };
+    const auto is_it = [&](const Setting& setting) {
+      return setting.name == key && setting.type == Setting::Type::part;
+    };
     if (std::none_of(algorithm.settings.begin(), algorithm.settings.end(), is_it)) continue;
     block["kind"] = algorithm.name;
     for (const Setting& setting : algorithm.settings)
@@ -176,9 +178,10 @@ TEST_CASE("explain prints all places of a key, and its meaning at each") {
   CHECK(nodes.prints("at /topology/nodes of barabasi_albert, "));
   CHECK(nodes.prints("at /record/nodes\n    one of: all, none; default \"all\"\n"));
   const CommandResult step_size = run_gossamer({"explain", "step_size"});
-  CHECK(step_size.prints("at /algorithm/step_size of actc, ad_psgd, all_reduce_sgd, "));
-  CHECK(step_size.prints("    a number above 0, or a step-size schedule (`gossamer list schedules`); default 0.1\n"
-                         "    step size η, or a schedule of step sizes η_k\n"));
+  CHECK(step_size.prints("at /algorithm/step_size of a2cid2, actc, ad_psgd, "));
+  CHECK(
+      step_size.prints("    a number above 0, or a step-size schedule (`gossamer list schedules`); default 0.1\n"
+                       "    step size η, or a schedule of step sizes η_k\n"));
   CHECK(run_gossamer({"explain", "cooling"}).prints("has an effect only if cold_averaging is not left out\n"));
   CHECK(run_gossamer({"explain", "seed"}).prints("at /seed\n"));
   CHECK(run_gossamer({"explain", "payload"}).prints("at /network/payload\n"));

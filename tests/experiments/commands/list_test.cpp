@@ -23,11 +23,12 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
   CHECK_FALSE(run_gossamer({"list", "topologies"}).prints("swarm_sgd"));
   const CommandResult mistyped = run_gossamer({"list", "topologys"});
   CHECK(mistyped.code == 2);
-  CHECK(mistyped.err ==
-        "list: unknown kind \"topologys\"\n"
-        "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, schedules, periods, "
-        "network, collectives, platforms, compute, stragglers, faults, blocks\n"
-        "  did you mean \"topologies\"?\n");
+  CHECK(
+      mistyped.err ==
+      "list: unknown kind \"topologys\"\n"
+      "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, schedules, periods, "
+      "network, collectives, platforms, compute, stragglers, faults, blocks\n"
+      "  did you mean \"topologies\"?\n");
 }
 
 TEST_CASE("list groups by families, each entry in one, with names at the same place of a line") {

@@ -126,7 +126,7 @@ TEST_CASE("Mistakes in a file lead on, with check") {
        {set(R"(/algorithm={"kind": "swarm_sgd", "averaging_period": 4})"), {"did you mean \"local_steps\"?", periods}},
        {set("/algorithm=dsgd"), {"unknown kind \"dsgd\"", "did you mean \"d_psgd\"?"}},
        {set("/algorithm=adam"), {"unknown kind \"adam\"", "some with momentum"}},
-       {set("/algorithm=qsgd"), {"\"qsgd\" is a compressor"}},
+       {set("/algorithm=natural"), {"\"natural\" is a compressor"}},
        {set("/model=resnet"), {"unknown kind \"resnet\"", "payload (at /network)"}},
        {set("/model=mnist"), {"\"mnist\" is \"idx\" here, a data source: "}},
        {set("/network/latency=2"), {"2 has no unit\n  expected a duration such as \"2 ms\""}},

@@ -221,7 +221,8 @@ TEST_CASE("Messages know kinds that a program has added: nearest names, owners o
   const auto has = [](const std::string& message, const std::string& part) {
     CHECK_MESSAGE(message.find(part) != std::string::npos, message);
   };
-  has(about_own("/algorithm/kind=alnoe"), "expected one of: actc, ad_psgd, all_reduce_sgd, alone, ");
+  has(about_own("/algorithm/kind=alnoe"),
+      "expected one of: a2cid2, actc, ad_psgd, adaptive_local_newton, adpsgd, adsaga, all_reduce_sgd, alone, ");
   has(about_own("/algorithm/kind=alnoe"), "did you mean \"alone\"?\n");
   has(about_own("/algorithm/kind=necklace"), "\"necklace\" is a topology\n");
   has(about_own("/algorithm/patiense=2"), "did you mean \"patience\"?\n");

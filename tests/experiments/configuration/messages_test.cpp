@@ -156,7 +156,7 @@ TEST_CASE("A missing key is named, with the mistyped one where there is one") {
         "complete_bipartite, d_equistatic, directed_ring, erdos_renyi, exponential, graph_file, "
         "graph_list, grid, hypercube, inner_outer_exponential, inner_outer_ring, "
         "machine_exponential, matcha, matrix_file, od_equidyn, one_peer_exponential, "
-        "one_peer_hypercube, one_peer_matchings, ou_equidyn, path, random_matchings, "
+        "one_peer_hypercube, one_peer_matchings, ou_equidyn, path, random_groups, random_matchings, "
         "random_regular, random_regular_each_round, ring, schedule_file, star, "
         "symmetric_exponential, torus, tree, two_cliques, u_equistatic, watts_strogatz");
   CHECK(message_about({"/model=null"}) ==

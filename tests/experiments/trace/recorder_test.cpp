@@ -297,7 +297,7 @@ TEST_CASE("Scored nodes count as long as they are up, and no other takes their p
   std::vector<std::size_t> seen, scored;
   RecordSettings record = every(1);
   record.local.nodes = {0, 2};
-  Recording recording{{.record = record, .measure = [&](const MeasuredModels& looked_at) {
+  Recording recording{{.nodes = 4, .record = record, .measure = [&](const MeasuredModels& looked_at) {
                          seen.push_back(looked_at.all.size());
                          scored.push_back(looked_at.scored.size());
                          return Measures{};
