@@ -44,7 +44,7 @@ class Recording {
 
  private:
   static Recorder::Setup with_two_nodes(Recorder::Setup setup) {
-    setup.nodes = 2;
+    if (setup.nodes == Recorder::Setup{}.nodes) setup.nodes = 2;
     return setup;
   }
 
