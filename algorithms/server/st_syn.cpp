@@ -44,10 +44,11 @@ Part<std::vector<Received>> models(Node& node, std::vector<NodeId> workers) {
 
 Task serve(Node& node, StSyn settings) {
   const std::vector<NodeId> workers = all_workers(node);
+  const int wanted = std::min(settings.ready, static_cast<int>(workers.size()));
   Params x = node.initial_params();
   while (true) {
     for (const NodeId i : workers) node.send(i, x);
-    if (!co_await await_ready(node, workers, settings.ready)) break;
+    if (!co_await await_ready(node, workers, wanted)) break;
     for (const NodeId i : workers) node.send(i, signal(stop));
     const std::vector<Received> all = co_await models(node, workers);
     if (all.empty()) break;
@@ -103,7 +104,7 @@ AlgorithmEntry st_syn_entry() {
   return algorithm<StSyn>(
       "st_syn", "all workers go on with local steps until the first K have made U of them (Zhu et al. 2024)", st_syn,
       {step_size<StSyn>(),
-       {{"ready", &StSyn::ready, at_least(1), "K, the workers that end a round"},
+       {{"ready", &StSyn::ready, at_least(1), "K, the workers that end a round; all, if there are fewer"},
         {"local_steps", &StSyn::local_steps, at_least(1), "U, the local steps of each of these"}}},
       "Zhu, Zhang, Wang, \"STSyn: Speeding Up Local SGD with Straggler-Tolerant Synchronization\", IEEE Transactions "
       "on "

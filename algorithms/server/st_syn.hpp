@@ -20,7 +20,7 @@ namespace gossamer {
 /// Faults  as synchronous SGD with a server: the server waits for every worker.
 struct StSyn {
   StepSize step_size = 0.1;  ///< η_k > 0
-  int ready = 2;             ///< 1 ≤ K, at most the number of workers
+  int ready = 2;             ///< K ≥ 1; all workers, if there are fewer
   int local_steps = 4;       ///< U ≥ 1
 };
 Task st_syn(Node& node, StSyn settings);

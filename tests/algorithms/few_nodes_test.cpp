@@ -30,7 +30,8 @@ TEST_CASE("Every algorithm runs on one node, which sends nothing") {
     Cluster cluster{{.mixing = w, .objective = objective, .initial = MatrixXd::Ones(1, 1), .optimum = {0}}};
     const End end = cluster.run(algorithm.make(defaults(algorithm.settings)), {.node_steps = steps});
     CHECK(end.reason == End::Reason::node_steps);
-    CHECK(cluster.counters(0).node_steps == steps);
+    CHECK(cluster.counters(0).node_steps >= steps);
+    if (algorithm.steps_alike) CHECK(cluster.counters(0).node_steps == steps);
     CHECK(cluster.counters(0).sent_messages == 0);
     CHECK(std::isfinite(cluster.models()(0, 0)));
   }
@@ -50,7 +51,10 @@ TEST_CASE("Every algorithm runs on two nodes") {
                      .optimum = {0}}};
     const End end = cluster.run(algorithm.make(values), {.node_steps = steps});
     CHECK(end.reason == End::Reason::node_steps);
-    for (NodeId i = 0; i < testing::workers_of(algorithm, 2); ++i) CHECK(cluster.counters(i).node_steps == steps);
+    for (NodeId i = 0; i < testing::workers_of(algorithm, 2); ++i) {
+      CHECK(cluster.counters(i).node_steps >= steps);
+      if (algorithm.steps_alike) CHECK(cluster.counters(i).node_steps == steps);
+    }
     CHECK(cluster.models().allFinite());
   }
 }

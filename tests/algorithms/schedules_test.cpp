@@ -116,7 +116,7 @@ TEST_CASE("Every algorithm that learns multiplies the gradient of a node's step 
       CHECK(mean_after(steps, algorithm, values)(0, 0) == doctest::Approx(sum).epsilon(1e-13));
     }
   }
-  CHECK(checked >= 24);
+  CHECK(checked >= 19);
 }
 
 /// The largest distance of a node from the minimum of heterogeneous quadratics after so many steps of an exact method.
