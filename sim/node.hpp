@@ -548,9 +548,6 @@ class Node {
   virtual bool wait_for_any(std::span<const NodeId> senders, const PendingReceived::Until& until) = 0;
   virtual std::optional<Received> take_any(std::span<const NodeId> senders) = 0;
 
- public:
- private:
-
   const NodeId* in_neighbors_;
   NodeId id_;
   std::uint32_t in_degree_;

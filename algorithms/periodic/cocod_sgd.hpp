@@ -4,7 +4,7 @@
 
 namespace gossamer {
 
-/// CoCoD-SGD: nodes add what they did during an all-reduce to its mean.
+/// CoCoD-SGD: a node goes on with local steps during an all-reduce. It then takes the mean and adds these steps to it.
 ///
 ///     H times:        m_i ← β m_i + ∇F_i(x_i; ξ_i),   x_i ← x_i − η m_i
 ///     at a boundary:  A = the mean of all s_j, started at the last boundary;   x_i ← A + (x_i − s_i)

@@ -5,7 +5,7 @@
 #include "algorithms/entry.hpp"
 #include "algorithms/periodic/local_sgd.hpp"
 
-/// What the entries of local SGD and of its period laws have in common.
+/// The settings and facts that local SGD and its period laws share.
 namespace gossamer {
 
 inline std::vector<Field<LocalSgd>> local_sgd_momentum() {

@@ -12,7 +12,7 @@ namespace {
 /// A gradient estimator of one node.
 enum class Estimator { svrg, shifted_svrg, shifted, shifted_to_optimum, reduced_to_optimum };
 
-/// What a node keeps besides its model.
+/// The vectors that a node keeps besides its model.
 struct References {
   Params y;      ///< the point of reference: y_i, y or x*
   Params shift;  ///< ∇f_i(y_i), ∇f(y), h̄ − h_i or −∇f_i(x*); empty if there is none

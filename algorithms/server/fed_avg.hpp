@@ -4,8 +4,8 @@
 
 namespace gossamer {
 
-/// Federated averaging: each round the server sends its model to a few random clients, which take local steps; then it
-/// averages what they return.
+/// Federated averaging: each round the server sends its model to a few random clients. These take local steps, and the
+/// server averages their models.
 ///
 ///     server     S random: max(1, ⌊C n + ½⌋) of the n clients;  x to every client of S
 ///     client i   w = x;  H times: w ← w − η (∇F_i(w; ξ) + μ (w − x));  w to the server
@@ -15,14 +15,7 @@ namespace gossamer {
 /// Decentralized Data", AISTATS 2017, arXiv:1602.05629, Algorithm 1. Its sum divides by the samples of all clients; for a
 /// subset only the sum of its own weights gives a mean. μ > 0 is FedProx: Li, Sahu, Zaheer, Sanjabi, Talwalkar, Smith,
 /// "Federated Optimization in Heterogeneous Networks", MLSys 2020, arXiv:1812.06127, Algorithm 2. With a time limit a
-/// client returns what it has after the first step that ends past it: partial work of stragglers, as FedProx allows.
-/// The server may take a step with the pseudo-gradient D = x − mean w in place of averaging:
-///
-///     momentum   m ← β₁ m + D;                                          x ← x − η_s m      FedAvgM
-///     adam       m ← β₁ m + (1 − β₁) D;  v ← β₂ v + (1 − β₂) D²;        x ← x − η_s m / (√v + τ)      FedAdam
-///
-/// Reddi et al., "Adaptive Federated Optimization", ICLR 2021, arXiv:2003.00295, Algorithm 2; Hsu, Qi, Brown, "Measuring
-/// the Effects of Non-Identical Data Distribution for Federated Visual Classification", 2019, arXiv:1909.06335.
+/// client sends its model after the first step that ends past the limit, so stragglers make fewer steps, as in FedProx.
 /// Cost    per round and chosen client: H gradients; one payload down, one up.
 /// Time    a barrier over the chosen clients; the others idle.
 /// Result  the server's model.

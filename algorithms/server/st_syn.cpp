@@ -12,7 +12,7 @@
 namespace gossamer {
 namespace {
 
-// Messages without a vector have a number that says what they mean.
+// A message without a vector is a signal. Its number is one of these.
 constexpr double ready = 2;  ///< a worker has made U steps
 constexpr double stop = 3;   ///< the round ends
 constexpr double idle = 4;   ///< a worker has no finished step

@@ -77,7 +77,7 @@ class TimelineWriter final : public Timeline {
     Instant began_to_read = 0;  ///< the time at which it started its latest read
     Instant in_flight = 0;      ///< the time at which the latest delivery, or its request, was sent
     std::uint64_t steps = 0;    ///< gradients finished
-    bool given_up = false;      ///< what it computes has no result
+    bool given_up = false;      ///< the computation of the open slice was given up
     std::uint64_t joined = 0;   ///< all-reduces joined
     Instant averaging = never;  ///< the time at which all participants had joined its latest all-reduce
     std::vector<Point> points = {};

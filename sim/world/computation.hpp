@@ -13,7 +13,7 @@ struct LocalSamples {
   double steps = 1;  ///< time of a gradient over all of them, in gradients over a minibatch
 };
 
-/// What a node computes. All of it keeps the node's processor busy, one at a time.
+/// A computation of a node. It occupies the node's processor, so a node has at most one at a time.
 struct Computation {
   enum class Kind : std::uint8_t {
     step,             ///< a gradient that is a node-step
