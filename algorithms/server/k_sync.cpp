@@ -61,7 +61,9 @@ Task serve(Node& node, KSync settings, Way way) {
   Params x = node.initial_params();
   double version = 1;
   std::uint64_t steps = 0;
-  Collection collection{way, settings.gradients};
+  const int wanted =
+      way.any_worker ? settings.gradients : std::min(settings.gradients, static_cast<int>(workers.size()));
+  Collection collection{way, wanted};
   std::set<NodeId> left{workers.begin(), workers.end()};
   while (!left.empty() && !collection.is_hopeless(left)) {
     const auto push = co_await node.receive_any(workers);
@@ -72,7 +74,7 @@ Task serve(Node& node, KSync settings, Way way) {
     }
     collection.take(*push, version);
     if (collection.complete()) {
-      x = x - (settings.step_size.at(steps++) / settings.gradients) * collection.sum();
+      x = x - (settings.step_size.at(steps++) / wanted) * collection.sum();
       node.report(x);
       ++version;
     }

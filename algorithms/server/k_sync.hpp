@@ -21,7 +21,7 @@ namespace gossamer {
 /// Faults  as asynchronous SGD.
 struct KSync {
   StepSize step_size = 0.1;  ///< η_k > 0, where k counts the steps of the server
-  int gradients = 4;         ///< 1 ≤ K; of K-sync and K-async at most the number of workers
+  int gradients = 4;         ///< K ≥ 1; in K-sync and K-async all workers, if there are fewer
 };
 Task k_sync(Node& node, KSync settings);
 Task k_batch_sync(Node& node, KSync settings);

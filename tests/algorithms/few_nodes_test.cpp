@@ -6,6 +6,8 @@
 #include "algorithms/decentralized/randomized_gossip.hpp"
 #include "algorithms/decentralized/swarm_sgd.hpp"
 #include "algorithms/registry.hpp"
+#include "algorithms/server/k_sync.hpp"
+#include "algorithms/server/st_syn.hpp"
 #include "tests/algorithm_graphs.hpp"
 #include "tests/cluster.hpp"
 
@@ -79,6 +81,26 @@ TEST_CASE("Without neighbors, algorithms that meet in pairs compute SGD, and gos
     CHECK(after([=](Node& node) { return ad_psgd(node, {.step_size = eta, .protocol = protocol}); }) ==
           doctest::Approx(expected).epsilon(1e-14));
   CHECK(after([](Node& node) { return randomized_gossip(node, {}); }) == 1);
+}
+
+TEST_CASE("A server that waits for more workers than there are waits for all of them") {
+  constexpr int workers = 2;
+  const Mixing w = testing::star(workers + 1);
+  const auto objective = halves(workers + 1);
+  const auto server_model = [&](const Program& program) {
+    Cluster cluster{
+        {.mixing = w, .objective = objective, .initial = Eigen::RowVector3d{1, 1, 1}, .servers = 1, .optimum = {0}}};
+    CHECK(cluster.run(program, {.node_steps = steps}).reason == End::Reason::node_steps);
+    return cluster.models()(0, workers);
+  };
+  const auto same = [&](const auto& with) {
+    const double all = server_model(with(workers));
+    CHECK(all != 1);
+    CHECK(server_model(with(workers + 5)) == all);
+  };
+  same([](int k) { return [k](Node& node) { return k_sync(node, {.gradients = k}); }; });
+  same([](int k) { return [k](Node& node) { return k_async(node, {.gradients = k}); }; });
+  same([](int k) { return [k](Node& node) { return st_syn(node, {.ready = k}); }; });
 }
 
 TEST_CASE("A program that asks for a neighbor where there is none is refused in a sentence") {
