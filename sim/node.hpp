@@ -445,9 +445,11 @@ class Node {
 
   /// Contributes `x` to the mean over all workers that are alive, or over those of this node's group: `group` nodes with
   /// consecutive numbers, the first of them a multiple of `group`. All of them get the same bits. A node may start the
-  /// next all-reduce before it has awaited this one; all nodes start the all-reduces of a group in the same order.
-  Pending all_reduce_mean(const Params& x, NodeId group = 0) {
-    return {*this, Wait::all_reduce, start_all_reduce(x, group)};
+  /// next all-reduce before it has awaited this one; all nodes start the all-reduces of a group and stream in the same
+  /// order. Means of other vectors than models have a stream of their own: a program that begins anew after a crash never
+  /// averages one kind of vector with another.
+  Pending all_reduce_mean(const Params& x, NodeId group = 0, std::uint16_t stream = 0) {
+    return {*this, Wait::all_reduce, start_all_reduce(x, group, stream)};
   }
   /// The same for a vector that counts with a size of its own, such as some layers of a model. All nodes contribute the
   /// same size. All-reduces of different sizes, or of different streams, are in no order. `x` is a variable of the
@@ -527,7 +529,7 @@ class Node {
   virtual void set_exchange_handler(ExchangeHandler handler) = 0;
   virtual void post(NodeId j, const Encoded& message) = 0;
   /// Returns the ticket with which the mean is taken.
-  virtual NodeId start_all_reduce(const Params& x, NodeId group) = 0;
+  virtual NodeId start_all_reduce(const Params& x, NodeId group, std::uint16_t stream) = 0;
   virtual NodeId start_all_reduce(std::vector<double> numbers, NodeId group) = 0;
   virtual NodeId start_all_reduce(Summary summary, NodeId group) = 0;
   virtual NodeId start_all_reduce(const Encoded& x, NodeId group, std::uint16_t stream) = 0;

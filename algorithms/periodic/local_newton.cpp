@@ -30,9 +30,9 @@ Part<Params> newton_step(Node& node, LocalNewton settings, Params x) {
 /// A step of GIANT on f, from a model that all nodes have.
 Part<Params> giant_step(Node& node, LocalNewton settings, Params x) {
   const Params own = co_await node.gradient(x, SampleSet::all());
-  const Params g = co_await node.all_reduce_mean(own);
+  const Params g = co_await node.all_reduce_mean(own, 0, 1);
   const Params direction = co_await node.newton_direction(x, g);
-  const Params p = co_await node.all_reduce_mean(direction);
+  const Params p = co_await node.all_reduce_mean(direction, 0, 2);
   const std::vector<double> products = co_await node.value(norm_and_product_of(p, g));
   const double slope = products[1];
   constexpr int trials = 8;  // step sizes whose losses travel together

@@ -38,7 +38,7 @@ Task local_sgd(Node& node, LocalSgd settings) {
     x = mean;
     if (settings.momenta == LocalSgd::Momenta::reset) sgd.reset();
     if (settings.momenta == LocalSgd::Momenta::averaged)
-      for (Params& m : sgd.states()) m = co_await node.all_reduce_mean(m);
+      for (Params& m : sgd.states()) m = co_await node.all_reduce_mean(m, 0, 1);
     node.report(x);
   }
 }

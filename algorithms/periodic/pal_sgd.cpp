@@ -8,7 +8,7 @@ Task pal_sgd(Node& node, PalSgd settings) {
   const double p = settings.pull_probability;
   OuterOptimizer outer{settings.outer};
   Params anchor = node.initial_params();
-  for (bool all_running = node.running(); all_running;) {
+  for (bool some_run = node.running(); some_run;) {
     Params x = anchor;
     for (int h = 0; h < settings.averaging_period; ++h) {
       const double eta = settings.step_size.at(node.steps());
@@ -22,7 +22,7 @@ Task pal_sgd(Node& node, PalSgd settings) {
     const Params mean = co_await node.all_reduce_mean(x);
     anchor = outer.step(anchor, anchor - mean);
     node.report(anchor);
-    all_running = co_await node.all_reduce_mean(node.running() ? 1.0 : 0.0) == 1;
+    some_run = co_await node.all_reduce_mean(node.running() ? 1.0 : 0.0) > 0;
   }
 }
 

@@ -26,7 +26,7 @@ Part<References> references_at(Node& node, Estimator estimator, Params y) {
   const Params own = co_await node.gradient(y, samples);
   if (estimator == svrg) co_return References{y, own};
   if (estimator == shifted_to_optimum) co_return References{y, -1.0 * own};
-  const Params mean = co_await node.all_reduce_mean(own);
+  const Params mean = co_await node.all_reduce_mean(own, 0, 1);
   co_return References{y, estimator == shifted ? Params{mean - own} : mean};
 }
 
@@ -76,7 +76,7 @@ Task run(Node& node, ShiftedLocalSgd settings, Estimator estimator) {
     node.report(x);
     if (knows_optimum || !coins.moves_reference(k)) continue;
     Params y = x;
-    if (estimator != svrg) y = co_await node.all_reduce_mean(before);
+    if (estimator != svrg) y = co_await node.all_reduce_mean(before, 0, 2);
     at = co_await references_at(node, estimator, y);
   }
 }

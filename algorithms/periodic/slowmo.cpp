@@ -39,7 +39,7 @@ class SlowSteps {
   Part<Params> treat_momentum() {
     using enum SlowMo::LocalMomentum;
     HeavyBall& momentum = local_.momentum();
-    if (settings_.at_slow_step == average) momentum.restart(co_await node_.all_reduce_mean(momentum.m()));
+    if (settings_.at_slow_step == average) momentum.restart(co_await node_.all_reduce_mean(momentum.m(), 0, 1));
     if (settings_.at_slow_step == reset) momentum.restart({});
     co_return momentum.m();
   }

@@ -35,11 +35,11 @@ class LowRankMean {
   Part<Params> of(Params g) {
     const Params m = e_ ? Params{g + e_} : g;
     const Encoded left{node_.apply(std::make_shared<const LeftFactors>(places_), {m, q_}), left_bytes_};
-    const Params mean = co_await node_.all_reduce_mean(left);
+    const Params mean = co_await node_.all_reduce_mean(left, 0, 1);
     if (places_.matrices.empty()) co_return mean;
     const Params p = node_.apply(std::make_shared<const OrthonormalFactors>(places_), {mean});
     const Encoded right{node_.apply(std::make_shared<const RightFactors>(places_), {m, p}), right_bytes_};
-    q_ = co_await node_.all_reduce_mean(right);
+    q_ = co_await node_.all_reduce_mean(right, 0, 2);
     const Params product = node_.apply(std::make_shared<const FactorProduct>(places_), {p, q_});
     e_ = node_.apply(matrices_, {m - product, 0.0 * m});
     co_return product;

@@ -81,7 +81,12 @@ void Simulation::World::join_all_reduce(WorldNode& node, const AllReduceKind& ki
   joined.tickets[member] = ticket;
   joined.contributions[member] = std::move(own);
   ++joined.joined;
-  begin_all_reduces(group);
+  if (open_all_reduces(node).waits_anew()) {
+    anew_.insert(node.id());
+    begin_all_reduces();  // others of other kinds no longer wait for it
+  } else {
+    begin_all_reduces(group);
+  }
 }
 
 Simulation::World::GroupOfKind& Simulation::World::group_of(const WorldNode& node, const AllReduceKind& kind) {
@@ -92,10 +97,11 @@ Simulation::World::GroupOfKind& Simulation::World::group_of(const WorldNode& nod
   return found != groups_.end() ? *found : groups_.emplace_back(GroupOfKind{kind, members, {}});
 }
 
-/// Whether an all-reduce waits for a member: it may still join, as far as is detected.
+/// Whether an all-reduce waits for a member: it may still join, as far as is detected. A program that has begun anew and
+/// waits for an all-reduce at its beginning is not awaited elsewhere, where the others may have gone on in the meantime.
 bool Simulation::World::is_awaited(const AllReduceOfGroup& all_reduce, NodeId first, std::size_t member) {
   const WorldNode& node = this->node(first + static_cast<NodeId>(member));
-  return !node.done && all_reduce.tickets[member] < 0 && !is_detected(node);
+  return !node.done && all_reduce.tickets[member] < 0 && !is_detected(node) && !open_all_reduces(node).waits_anew();
 }
 
 void Simulation::World::begin_all_reduces() {
@@ -108,7 +114,8 @@ void Simulation::World::begin_all_reduces(GroupOfKind& group) {
   const auto [first, count] = group.members;
   while (!group.gathering.empty()) {
     AllReduceOfGroup& next = group.gathering.front();
-    const NodeId gone = down_ + setup_.mixing.size() - unfinished_;  // at most so many members do not join
+    // At most so many members do not join.
+    const NodeId gone = down_ + setup_.mixing.size() - unfinished_ + static_cast<NodeId>(anew_.size());
     if (next.joined == 0 || next.joined + gone < count) return;
     for (std::size_t member = 0; member < next.tickets.size(); ++member)
       if (is_awaited(next, first, member)) return;
@@ -119,6 +126,8 @@ void Simulation::World::begin_all_reduces(GroupOfKind& group) {
     for (std::size_t member = 0; member < next.tickets.size(); ++member) {
       if (next.tickets[member] < 0) continue;
       WorldNode& node = this->node(first + static_cast<NodeId>(member));
+      open_all_reduces(node).begin(next.tickets[member]);
+      if (!open_all_reduces(node).waits_anew()) anew_.erase(node.id());
       traffic = traffic_of(group.kind, cost.method, place++, next.joined);
       charge(node, traffic);
       schedule(now_ + cost.duration, Kind::all_reduced, node.id(), next_all_reduce_);

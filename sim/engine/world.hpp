@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -142,6 +143,7 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
 
   CollectiveTransfer collective_transfer_;
   std::deque<GroupOfKind> groups_;
+  std::set<NodeId> anew_;  ///< contains every node whose program has begun anew and waits for its first all-reduces
   std::map<std::uint32_t, std::pair<NodeId, AllReduceOfGroup>> begun_;  ///< by number: its first node, and itself
   std::uint32_t next_all_reduce_ = 0;
   std::map<NodeId, std::shared_ptr<DataPlane>> numbers_planes_;                     ///< by how many numbers

@@ -189,9 +189,9 @@ void WorldNode::start_read(NodeId j) {
   world->start_read(*this, j);
 }
 
-NodeId WorldNode::start_all_reduce(const Params& x, NodeId group) {
+NodeId WorldNode::start_all_reduce(const Params& x, NodeId group, std::uint16_t stream) {
   const NodeId ticket = world->open_all_reduces(*this).open();
-  world->join_all_reduce(*this, {.group = group}, ticket, {.model = x});
+  world->join_all_reduce(*this, {.group = group, .stream = stream}, ticket, {.model = x});
   return ticket;
 }
 

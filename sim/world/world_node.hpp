@@ -114,7 +114,7 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   void start_read(NodeId j) override;
   void set_exchange_handler(ExchangeHandler by) override;
   void post(NodeId j, const Encoded& message) override;
-  NodeId start_all_reduce(const Params& x, NodeId group) override;
+  NodeId start_all_reduce(const Params& x, NodeId group, std::uint16_t stream) override;
   NodeId start_all_reduce(std::vector<double> numbers, NodeId group) override;
   NodeId start_all_reduce(Summary summary, NodeId group) override;
   NodeId start_all_reduce(const Encoded& x, NodeId group, std::uint16_t stream) override;

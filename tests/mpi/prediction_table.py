@@ -7,6 +7,7 @@ synchronous algorithm are not the same bits."""
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from gossamer.traces import TraceError  # noqa: E402
 
 LINKS = {"slow": ("100 Mbit/s", "5 ms"), "fast": ("1 Gbit/s", "1 ms")}
 NODES = 16
+REQUIRED = {"compressor": "none", "sample_until": 8, "switch_at": 8}  # models travel in full
 HEADING = ["algorithm", "link", "ranks", "straggler", "predicted", "measured", "a step", "interaction", "models", ""]
 
 
@@ -50,14 +52,15 @@ def topology(program: str, algorithm: str, nodes: int) -> list[str]:
         return [f'/topology={{"kind": "path", "nodes": {nodes}}}']
     if '\n  needs the topology "matcha"' in told:
         return [f'/topology={{"kind": "matcha", "of": {{"kind": "ring", "nodes": {nodes}}}}}']
+    if "\n  needs a server" in told:
+        return [f'/topology={{"kind": "star", "nodes": {nodes}, "center": {nodes - 1}}}']
     return []
 
 
 def block(program: str, algorithm: str) -> str:
-    """The algorithm's block with its defaults; a compressor that is asked for is none: models travel in full."""
-    asks = re.search(r"^  compressor .*; required$", told_of(program, algorithm), flags=re.MULTILINE)
-    compressor = ', "compressor": "none"' if asks else ""
-    return f'{{"kind": "{algorithm}"{compressor}}}'
+    """The algorithm's block with its defaults, and with REQUIRED for settings that have none."""
+    asked = re.findall(r"^  (\w+) .*; required$", told_of(program, algorithm), flags=re.MULTILINE)
+    return json.dumps({"kind": algorithm} | {name: REQUIRED[name] for name in asked})
 
 
 def settings(program: str, algorithm: str, link: str, straggler: bool, steps: int) -> list[str]:

@@ -1,11 +1,18 @@
 #pragma once
 #include <array>
+#include <concepts>
 
 #include "sim/learning/models/kernels.hpp"
 #include "sim/learning/models/model.hpp"
 
 /// Common parts of linear and logistic regression; included by their sources only.
 namespace gossamer {
+
+/// A loss that gives its second derivative with respect to z; without it there are no Newton directions.
+template <class Loss>
+concept HasCurvature = requires(double z) {
+  { Loss::curvature(z) } -> std::convertible_to<double>;
+};
 
 /// Models whose loss depends on one inner product: ℓ(x; a, y) = Loss::value(z, y) with z = ⟨a, x⟩, or
 /// z = ⟨a, x⟩ + x_{d−1} with an intercept.
@@ -27,10 +34,13 @@ class LinearModel final : public Model<Scalar> {
         .lower = Loss::least_curvature, .upper = Loss::largest_curvature, .l2 = l2_, .intercept = intercept_};
   }
 
-  bool has_curvatures() const override { return true; }
-  void curvatures(const Batch<Scalar>& batch, const Scalar* x, double* c, Workspace& workspace) const override {
-    const Scalar* const z = outputs(batch, x, workspace);
-    for (std::size_t b = 0; b < batch.samples.size(); ++b) c[b] = Loss::curvature(static_cast<double>(z[b]));
+  bool has_curvatures() const override { return HasCurvature<Loss>; }
+  void curvatures([[maybe_unused]] const Batch<Scalar>& batch, [[maybe_unused]] const Scalar* x,
+                  [[maybe_unused]] double* c, [[maybe_unused]] Workspace& workspace) const override {
+    if constexpr (HasCurvature<Loss>) {
+      const Scalar* const z = outputs(batch, x, workspace);
+      for (std::size_t b = 0; b < batch.samples.size(); ++b) c[b] = Loss::curvature(static_cast<double>(z[b]));
+    }
   }
 
   void gradient(const Batch<Scalar>& batch, const Scalar* x, Scalar* g, Workspace& workspace) const override {
