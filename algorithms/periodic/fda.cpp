@@ -1,9 +1,32 @@
 #include "algorithms/periodic/fda.hpp"
 
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "algorithms/entry.hpp"
 #include "algorithms/parts/heavy_ball.hpp"
+#include "sim/numerics/functions/choice.hpp"
 
 namespace gossamer {
+
+namespace {
+
+/// The models of all nodes with the means of some layers.
+Part<Params> averaged(Node& node, const VarianceMonitor& monitor, std::vector<std::size_t> layers, Params x) {
+  if (monitor.layers() == 1) co_return co_await node.all_reduce_mean(x);
+  Index all = 0, size = 0;
+  for (const Layer& layer : node.layers()) all += layer.size();
+  for (const std::size_t layer : layers) size += node.layers()[layer].size();
+  const auto share = static_cast<double>(size) / static_cast<double>(all);
+  const Encoded part{x, static_cast<Bytes>(std::ceil(static_cast<double>(node.payload()) * share))};
+  const Params mean = co_await node.all_reduce_mean(part);
+  co_return node.apply(std::make_shared<const RangeChoice>(monitor.ranges(layers)), {mean, x});
+}
+
+}  // namespace
 
 Task fda(Node& node, Fda settings) {
   Params x = node.initial_params();
@@ -13,9 +36,10 @@ Task fda(Node& node, Fda settings) {
     const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
     x = momentum.step(x, eta, g);
-    if (co_await monitor.exceeds(x)) {
-      x = co_await node.all_reduce_mean(x);
-      co_await monitor.restart(x);
+    const std::vector<std::size_t> layers = co_await monitor.exceeded(x);
+    if (!layers.empty()) {
+      x = co_await averaged(node, monitor, layers, x);
+      co_await monitor.restart(layers, x);
     }
     node.report(x);
   }
@@ -40,7 +64,10 @@ std::vector<Field<Fda>> monitor() {
            Field<Settings>{"sketch_rows", &Settings::sketch_rows, at_least(1), "rows l of a sketch"}.read_if(sketched)},
           {&Fda::monitor,
            Field<Settings>{"sketch_buckets", &Settings::sketch_buckets, at_least(1), "buckets m of a row"}.read_if(
-               sketched)}};
+               sketched)},
+          {&Fda::monitor,
+           {"per_layer", &Settings::per_layer,
+            "whether each layer has its share of the threshold, by its size, and is averaged alone"}}};
 }
 
 }  // namespace

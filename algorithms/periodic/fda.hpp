@@ -17,13 +17,16 @@ namespace gossamer {
 ///     exact        the models themselves              H = Var
 ///     geometric    whether ‖u_i‖² > Θ                 all models are averaged if it holds on any node
 ///
+/// Per layer, layer l of d_l coordinates has the threshold Θ d_l/d for its own variance and is averaged alone. The layers'
+/// variances sum to Var, so that Var ≤ Θ holds as well.
+///
 /// Theologitis, Frangias, Anestis, Samoladas, Deligiannakis, "Communication-Efficient Distributed Deep Learning via
 /// Federated Dynamic Averaging", EDBT 2025, arXiv:2405.20988. `geometric`: Kamp et al., "Efficient Decentralized Deep
 /// Learning by Dynamic Model Averaging", ECML PKDD 2018.
 /// H ≥ Var always with naive, linear, exact and geometric, so that Var ≤ Θ after every step; with the sketch it holds with
 /// high probability. Θ = 0 is synchronous SGD, Θ = ∞ n independent runs. Model averages are over equal weights.
-/// Cost    per step: one gradient; an all-reduce of 1, 2, 1 + l m or 1 numbers of 8 bytes, or of a payload; and an
-///         all-reduce of a payload when the threshold is exceeded.
+/// Cost    per step: one gradient; an all-reduce of 1, 2, 1 + l m or 1 numbers of 8 bytes for each layer that is watched,
+///         or of a payload; and an all-reduce of a payload, or of the layers' part of it, when a threshold is exceeded.
 /// Time    a barrier every step.
 /// Faults  means are over the nodes that are alive. A node that has restarted differs from the others until the next
 ///         averaging.

@@ -94,6 +94,41 @@ class AdaptivePeriods final : public Periods {
   std::int64_t samples_ = 0;
 };
 
+class AdaCommPeriods final : public Periods {
+ public:
+  static constexpr bool reads_loss = true;
+
+  explicit AdaCommPeriods(const AdaCommPeriod& law) : law_{law}, period_{bounded(law.first_period)} {}
+
+  bool asks_loss(Seconds now) const override { return !first_ || now - begin_ >= law_.interval; }
+  std::uint64_t next(const PeriodStart& at) override {
+    if (at.loss && first_) period_ = after(period_, at);
+    if (at.loss) begin_ = at.now;
+    if (at.loss && !first_) first_ = at;
+    return static_cast<std::uint64_t>(period_);
+  }
+
+ private:
+  std::int64_t bounded(std::int64_t period) const {
+    return std::max(law_.least, std::min(period, law_.most.value_or(period)));
+  }
+  std::int64_t after(std::int64_t before, const PeriodStart& at) const {
+    const double losses = (*at.loss - law_.least_loss) / (*first_->loss - law_.least_loss);
+    const double ratio = std::pow(first_->step_size / at.step_size, law_.step_size_power) * std::max(losses, 0.0);
+    const auto h0 = static_cast<double>(law_.first_period);
+    const double rule = law_.period_inside_root ? std::sqrt(h0 * ratio) : h0 * std::sqrt(ratio);
+    const bool falls = rule < static_cast<double>(before) && std::ceil(rule) < static_cast<double>(before);
+    constexpr double most = 1e15;
+    const double next = falls || law_.shrink == 1 ? rule : law_.shrink * static_cast<double>(before);
+    return bounded(static_cast<std::int64_t>(std::ceil(std::isfinite(next) ? std::min(next, most) : 0.0)));
+  }
+
+  AdaCommPeriod law_;
+  std::int64_t period_;
+  std::optional<PeriodStart> first_;  ///< the first one with a loss
+  Seconds begin_{0};                  ///< of the present interval
+};
+
 /// The law whose periods an object of the class `Course` chooses, which each node has of its own.
 template <class Settings, class Course>
 class LawOf final : public PeriodLaw {
@@ -102,6 +137,9 @@ class LawOf final : public PeriodLaw {
   std::unique_ptr<Periods> periods() const override { return std::make_unique<Course>(settings_); }
   bool asks_variance() const override {
     return requires { Course::reads_variance; };
+  }
+  bool asks_loss() const override {
+    return requires { Course::reads_loss; };
   }
 
  private:
@@ -124,6 +162,7 @@ Law law_of(AdaptivePeriod law) {
                          std::to_string(law.first_period + law.warm_up)};
   return std::make_shared<const LawOf<AdaptivePeriod, AdaptivePeriods>>(law);
 }
+Law law_of(AdaCommPeriod law) { return std::make_shared<const LawOf<AdaCommPeriod, AdaCommPeriods>>(law); }
 
 template <class Settings>
 PartEntry<PeriodLaw> law(std::string name, std::string sentence, std::vector<Field<Settings>> fields,
@@ -154,7 +193,11 @@ std::vector<PartEntry<PeriodLaw>> all_laws() {
       law<AdaptivePeriod>("adaptive", "keeps the variance of the models proportional to the step size",
                           adaptive_fields(),
                           "Jiang, Agrawal, \"Adaptive Periodic Averaging: A Practical Approach to Reducing "
-                          "Communication in Distributed Learning\", 2020, arXiv:2007.06134")};
+                          "Communication in Distributed Learning\", 2020, arXiv:2007.06134"),
+      law<AdaCommPeriod>("adacomm", "shorter periods as the loss falls, chosen anew after each interval of time",
+                         adacomm_fields(),
+                         "Wang, Joshi, \"Adaptive Communication Strategies to Achieve the Best Error-Runtime "
+                         "Trade-off in Local-Update SGD\", SysML 2019, arXiv:1810.08313")};
 }
 
 template <class Settings>
@@ -195,9 +238,23 @@ std::vector<Field<AdaptivePeriod>> adaptive_fields() {
       {"most", &A::most, at_least(1), "the longest period"}};
 }
 
+std::vector<Field<AdaCommPeriod>> adacomm_fields() {
+  using A = AdaCommPeriod;
+  return {{"first_period", &A::first_period, at_least(1), "H_0, steps between two averagings in the first interval"},
+          {"interval", &A::interval, above(0), "T_0: the first averaging after so much time chooses H anew"},
+          {"shrink", &A::shrink, above_up_to(0, 1),
+           "γ: H becomes ⌈γ H⌉ if the rule does not lower it; 1: as the rule says"},
+          {"step_size_power", &A::step_size_power, at_least(0), "p of (η_0/η_k)^p under the root"},
+          {"least_loss", &A::least_loss, anything(), "F_inf, an estimate of the least loss"},
+          {"period_inside_root", &A::period_inside_root, "whether H_0 is under the root, as in some libraries"},
+          {"least", &A::least, at_least(1), "the shortest period"},
+          {"most", &A::most, at_least(1), "the longest period"}};
+}
+
 AveragingPeriod period_by(PeriodList law) { return anonymous(std::move(law)); }
 AveragingPeriod period_by(PostLocalPeriod law) { return anonymous(law); }
 AveragingPeriod period_by(QuadraticPeriod law) { return anonymous(law); }
+AveragingPeriod period_by(AdaCommPeriod law) { return anonymous(law); }
 AveragingPeriod period_by(AdaptivePeriod law) { return anonymous(law); }
 
 const PartType& PeriodLaw::part_type() {

@@ -52,10 +52,26 @@ struct AdaptivePeriod {
   std::optional<std::int64_t> most = {};  ///< the largest H, if there is one
 };
 
+/// AdaComm: communicates rarely at first, and more often as the loss falls. At the start, and whenever an interval has
+/// passed since then at an averaging:
+///
+///     H = ⌈H_0 √((η_0/η_k)^p (F(x) − F_inf)/(F(x_0) − F_inf))⌉;   if this is not below the H before:  H ← ⌈γ H⌉
+struct AdaCommPeriod {
+  std::int64_t first_period = 20;            ///< H_0 ≥ 1
+  Seconds interval{60};                      ///< T_0 > 0
+  double shrink = 0.5;                       ///< γ in (0, 1]; 1: a loss that does not fall leaves H as the root says
+  double step_size_power = 1;                ///< p ≥ 0; the error bound itself has 3
+  double least_loss = 0;                     ///< F_inf
+  bool period_inside_root = false;           ///< ⌈√(H_0 …)⌉ instead
+  std::int64_t least = 1;                    ///< the smallest H
+  std::optional<std::int64_t> most = {};     ///< the largest H, if there is one
+};
+
 /// The fields of laws that algorithms have as settings of their own.
 std::vector<Field<PostLocalPeriod>> post_local_fields();
 std::vector<Field<QuadraticPeriod>> quadratic_fields();
 std::vector<Field<AdaptivePeriod>> adaptive_fields();
+std::vector<Field<AdaCommPeriod>> adacomm_fields();
 
 /// The averaging period by a law, for programs: `period_by(PeriodList{.values = {1, 2, 4}})`. Throws AlgorithmError for an
 /// empty list, and for a sampling phase without averagings.
@@ -63,6 +79,7 @@ AveragingPeriod period_by(PeriodList law);
 AveragingPeriod period_by(PostLocalPeriod law);
 AveragingPeriod period_by(QuadraticPeriod law);
 AveragingPeriod period_by(AdaptivePeriod law);
+AveragingPeriod period_by(AdaCommPeriod law);
 
 /// The kinds of laws. `make` throws as `period_by`.
 const std::vector<PartEntry<PeriodLaw>>& period_laws();

@@ -37,7 +37,7 @@ std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
     memory += fmt::format(", and {} more for each neighbor", algorithm.vectors_per_neighbor);
   std::vector<std::string> facts{fmt::format("costs {}; a node keeps {}", algorithm.cost, memory)};
   facts.push_back(algorithm.synchronous ? "synchronous: its models do not depend on who is faster"
-                                        : "asynchronous: nobody waits for rounds");
+                                        : "asynchronous: its models depend on who is faster");
   if (!algorithm.learns) facts.push_back("averages alone: nodes have to start from different models");
   if (algorithm.exact)
     facts.push_back(algorithm.exact_locally

@@ -89,5 +89,45 @@ TEST_CASE("A warm-up of the adaptive law averages after every step; its variance
                        AlgorithmError);
 }
 
+/// The periods of AdaComm at averagings that see these losses, each an interval after the other.
+Steps by_losses(const AdaCommPeriod& law, const std::vector<double>& losses, const std::vector<double>& step_sizes) {
+  const AveragingPeriod period = period_by(law);
+  const auto periods = period.law()->periods();
+  Steps result;
+  for (std::size_t k = 0; k < losses.size(); ++k) {
+    const Seconds now = static_cast<double>(k) * law.interval;
+    CHECK(periods->asks_loss(now));
+    result.push_back(periods->next({.step_size = step_sizes[k], .now = now, .loss = losses[k]}));
+    CHECK_FALSE(periods->asks_loss(now + 0.9 * law.interval));
+    CHECK(periods->next({.step_size = step_sizes[k], .now = now}) == result.back());
+  }
+  return result;
+}
+
+TEST_CASE("AdaComm's rule alone follows the roots of loss and step size") {
+  // 20 √(1/4) = 10;  20 √10 = 63.2;  20 √(10³) = 632.5;  √(20 · 10) = 14.1
+  const AdaCommPeriod bare{.first_period = 20, .shrink = 1};
+  CHECK(by_losses(bare, {4, 4, 1, 4}, {0.1, 0.1, 0.1, 0.01}) == Steps{20, 20, 10, 64});
+  AdaCommPeriod other = bare;
+  other.step_size_power = 3;
+  CHECK(by_losses(other, {4, 4}, {0.1, 0.01}) == Steps{20, 633});
+  other = bare;
+  other.period_inside_root = true;
+  CHECK(by_losses(other, {4, 4}, {0.1, 0.01}) == Steps{20, 15});
+  other = bare;
+  other.least_loss = 3;  // (7 − 3)/(19 − 3) = 1/4
+  CHECK(by_losses(other, {19, 7}, {0.1, 0.1}) == Steps{20, 10});
+  other = bare;
+  other.least = 12;
+  other.most = 30;
+  CHECK(by_losses(other, {4, 1, 4}, {0.1, 0.1, 0.01}) == Steps{20, 12, 30});
+}
+
+TEST_CASE("AdaComm halves a period that the rule does not lower, down to one") {
+  CHECK(by_losses({.first_period = 20}, {4, 4, 4, 4, 4, 4, 4}, std::vector<double>(7, 0.1)) ==
+        Steps{20, 10, 5, 3, 2, 1, 1});
+  CHECK(by_losses({.first_period = 20}, {4, 1, 1}, std::vector<double>(3, 0.1)) == Steps{20, 10, 5});
+}
+
 }  // namespace
 }  // namespace gossamer

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -11,6 +10,7 @@
 
 #include "algorithms/periods/periods.hpp"
 #include "algorithms/schedules/schedules.hpp"
+#include "tests/algorithms/watched_law.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
@@ -20,38 +20,8 @@ namespace {
 using Eigen::MatrixXd;
 using testing::Quadratics;
 
-/// One choice of a period by one node.
-struct Choice {
-  PeriodStart at;
-  std::uint64_t period;
-};
-using Log = std::vector<Choice>;
-
-/// The periods of a law, which are written to a log.
-class WatchedPeriods final : public Periods {
- public:
-  WatchedPeriods(std::unique_ptr<Periods> periods, Log& log) : periods_{std::move(periods)}, log_{log} {}
-  std::uint64_t next(const PeriodStart& at) override {
-    log_.push_back({at, periods_->next(at)});
-    return log_.back().period;
-  }
-
- private:
-  std::unique_ptr<Periods> periods_;
-  Log& log_;
-};
-
-/// A law whose choices are written to a log.
-class WatchedLaw final : public PeriodLaw {
- public:
-  WatchedLaw(const AveragingPeriod& period, Log& log) : law_{period.law()}, log_{log} {}
-  std::unique_ptr<Periods> periods() const override { return std::make_unique<WatchedPeriods>(law_->periods(), log_); }
-  bool asks_variance() const override { return law_->asks_variance(); }
-
- private:
-  std::shared_ptr<const PeriodLaw> law_;
-  Log& log_;
-};
+using testing::PeriodChoice;
+using Log = std::vector<PeriodChoice>;
 
 constexpr double curvature = 0.2;
 constexpr NodeId n = 16;
@@ -63,12 +33,11 @@ Log choices(const AdaptivePeriod& law, const StepSize& step_size, std::uint64_t 
   const Mixing w = testing::complete(n);
   testing::Cluster cluster{{.mixing = w, .objective = objective}};
   Log all;
-  const AveragingPeriod watched{
-      PartValue{std::shared_ptr<const PeriodLaw>{std::make_shared<const WatchedLaw>(period_by(law), all)}}};
+  const AveragingPeriod watched = testing::watched(period_by(law), all);
   cluster.run([&](Node& node) { return local_sgd(node, {.step_size = step_size, .averaging_period = watched}); },
               {.node_steps = steps});
   Log first;
-  for (const Choice& choice : all) {
+  for (const PeriodChoice& choice : all) {
     if (first.empty() || first.back().at.steps != choice.at.steps) first.push_back(choice);
     CHECK(choice.period == first.back().period);
     CHECK(choice.at.variance == first.back().at.variance);
@@ -88,7 +57,7 @@ TEST_CASE("In the sampling phase S/η has the mean (1 − 1/n) d η φ(H), and w
   const Log log = choices({.first_period = 4, .sample_until = 80}, eta, 200);
   double mean = 0;
   int averagings = 0;
-  for (const Choice& choice : log) {
+  for (const PeriodChoice& choice : log) {
     CHECK(choice.period == 4);
     if (!choice.at.variance) continue;
     mean += *choice.at.variance / eta;
@@ -109,7 +78,7 @@ TEST_CASE("After the step size has fallen to a tenth, H climbs by one at each av
   CHECK(log.back().period >= 28);
   CHECK(log.back().period <= 29);
   // The step size falls at an averaging, so that no variance belongs to both: H = 28 begins 4 + 5 + … + 27 steps later.
-  const auto at_28 = std::find_if(log.begin(), log.end(), [](const Choice& choice) { return choice.period == 28; });
+  const auto at_28 = std::find_if(log.begin(), log.end(), [](const PeriodChoice& choice) { return choice.period == 28; });
   REQUIRE(at_28 != log.end());
   CHECK(at_28->at.steps == 80 + 372);
 }

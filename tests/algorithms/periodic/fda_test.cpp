@@ -1,6 +1,10 @@
 #include "algorithms/periodic/fda.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -89,6 +93,69 @@ TEST_CASE("The variance of the models never exceeds the threshold, on any data, 
       CHECK(watch.largest() <= threshold * (1 + 1e-12));
       CHECK(watch.largest() > 0);
     }
+  }
+}
+
+/// Checks (1/n) Σ ‖x_i − x̄‖² of two groups of coordinates whenever a model has been reported.
+class WatchLayers final : public Observer {
+ public:
+  WatchLayers(DataPlane& plane, Index first) : plane_{plane}, first_{first} {}
+  std::optional<std::string> observe(const Snapshot& snapshot) override {
+    MatrixXd x(plane_.dimension(), n);
+    for (NodeId i = 0; i < n; ++i) {
+      const auto values = plane_.values(snapshot.models[static_cast<std::size_t>(i)]);
+      x.col(i) = Eigen::Map<const Eigen::VectorXd>(values.data(), x.rows());
+    }
+    const MatrixXd deviation = x.colwise() - x.rowwise().mean();
+    const double first = deviation.topRows(first_).squaredNorm() / n;
+    const double second = deviation.bottomRows(x.rows() - first_).squaredNorm() / n;
+    largest_ = largest_.cwiseMax(Eigen::Vector2d{first, second});
+    lone_averages_ += (first < 1e-25) != (second < 1e-25);
+    return std::nullopt;
+  }
+  Next next() const override { return {.at_changes = true}; }
+  const Eigen::Vector2d& largest() const { return largest_; }
+  int lone_averages() const { return lone_averages_; }
+
+ private:
+  DataPlane& plane_;
+  Index first_;
+  Eigen::Vector2d largest_ = Eigen::Vector2d::Zero();
+  int lone_averages_ = 0;
+};
+
+TEST_CASE("Per layer, each layer keeps its share of the threshold, and is averaged alone") {
+  const Mixing w = testing::ring(n);
+  const auto f = testing::heterogeneous_quadratics(n, 6);
+  const std::vector<Layer> layers{{.inputs = 1, .outputs = 1}, {.inputs = 1, .outputs = 2}};  // 2 and 4 numbers
+  for (const Kind kind : {Kind::naive, Kind::linear, Kind::exact, Kind::geometric}) {
+    CAPTURE(static_cast<int>(kind));
+    constexpr double threshold = 0.03;
+    Cluster cluster{{.mixing = w, .objective = f, .layers = layers}};
+    WatchLayers watch{cluster.plane(), 2};
+    const Fda settings{.step_size = 0.1, .monitor = {.threshold = threshold, .kind = kind, .per_layer = true}};
+    cluster.run([&](Node& node) { return fda(node, settings); }, {.node_steps = 60}, &watch);
+    CHECK(watch.largest()[0] <= threshold / 3 * (1 + 1e-12));
+    CHECK(watch.largest()[1] <= threshold * 2 / 3 * (1 + 1e-12));
+    CHECK(watch.largest().minCoeff() > 0);
+    CHECK(watch.lone_averages() > 0);
+  }
+}
+
+TEST_CASE("Per layer and per model are the same for a model of one layer, in bits and bytes") {
+  const Mixing w = testing::ring(n);
+  const auto f = testing::heterogeneous_quadratics(n, 6);
+  for (const Kind kind : {Kind::naive, Kind::linear, Kind::sketch, Kind::exact, Kind::geometric}) {
+    CAPTURE(static_cast<int>(kind));
+    const auto run = [&](bool per_layer, std::vector<Layer> layers) {
+      Cluster cluster{{.mixing = w, .objective = f, .payload = 48, .layers = std::move(layers)}};
+      const Fda settings{.step_size = 0.1, .monitor = {.threshold = 0.02, .kind = kind, .per_layer = per_layer}};
+      cluster.run([&](Node& node) { return fda(node, settings); }, {.node_steps = 30});
+      return std::pair{cluster.models(), cluster.counters(0).sent_bytes};
+    };
+    const auto per_model = run(false, {});
+    CHECK(run(true, {}) == per_model);
+    CHECK(run(true, {{.inputs = 2, .outputs = 2}}) == per_model);
   }
 }
 
