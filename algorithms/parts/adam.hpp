@@ -37,9 +37,7 @@ class Adam {
   /// The vectors that it keeps, for methods that average them: u and v; empty before the first step.
   std::span<Params> states() { return states_; }
   /// Starts the mean of u (k = 0) or v (k = 1) over all nodes, in streams 1 and 2.
-  Pending mean(std::size_t k) {
-    return node_.all_reduce_mean(states_[k], 0, static_cast<std::uint16_t>(k + 1));
-  }
+  Pending mean(std::size_t k) { return node_.all_reduce_mean(states_[k], 0, static_cast<std::uint16_t>(k + 1)); }
   /// Forgets all steps: u = v = 0 and t = 0.
   void reset();
 

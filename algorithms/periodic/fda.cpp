@@ -11,7 +11,6 @@
 #include "sim/numerics/functions/choice.hpp"
 
 namespace gossamer {
-
 namespace {
 
 /// The models of all nodes with the means of some layers.
@@ -31,15 +30,17 @@ Part<Params> averaged(Node& node, const VarianceMonitor& monitor, std::vector<st
 Task fda(Node& node, Fda settings) {
   Params x = node.initial_params();
   HeavyBall momentum{settings.momentum};
-  VarianceMonitor monitor{node, settings.monitor, x};
+  const std::shared_ptr<const VarianceMonitorKind> kind = settings.monitor.kind();
+  const Watched watched{settings.threshold, settings.per_layer};
+  const std::unique_ptr<VarianceMonitor> monitor = kind->monitor(node, watched, x);
   while (node.running()) {
     const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
     x = momentum.step(x, eta, g);
-    const std::vector<std::size_t> layers = co_await monitor.exceeded(x);
+    const std::vector<std::size_t> layers = co_await monitor->exceeded(x);
     if (!layers.empty()) {
-      x = co_await averaged(node, monitor, layers, x);
-      co_await monitor.restart(layers, x);
+      x = co_await averaged(node, *monitor, layers, x);
+      co_await monitor->restart(layers, x);
     }
     node.report(x);
   }
@@ -47,27 +48,12 @@ Task fda(Node& node, Fda settings) {
 
 namespace {
 
-std::vector<Field<Fda>> monitor() {
-  using Settings = VarianceMonitor::Settings;
-  using enum VarianceMonitor::Kind;
-  const Choices<VarianceMonitor::Kind> kinds{
-      {{"linear", linear}, {"naive", naive}, {"sketch", sketch}, {"exact", exact}, {"geometric", geometric}}};
-  const auto sketched = where_is("monitor", {"sketch"});
-  return {{&Fda::monitor,
-           {"threshold", &Settings::threshold, at_least(0),
-            "the variance (1/n) Σ ‖x_i − x̄‖² above which models are averaged"}},
-          {&Fda::monitor,
-           {"monitor", &Settings::kind, kinds,
-            "how the variance is estimated: from norms and a projection; from norms; from norms and sketches; from the "
-            "models; or by a test on every node"}},
-          {&Fda::monitor,
-           Field<Settings>{"sketch_rows", &Settings::sketch_rows, at_least(1), "rows l of a sketch"}.read_if(sketched)},
-          {&Fda::monitor,
-           Field<Settings>{"sketch_buckets", &Settings::sketch_buckets, at_least(1), "buckets m of a row"}.read_if(
-               sketched)},
-          {&Fda::monitor,
-           {"per_layer", &Settings::per_layer,
-            "whether each layer has its share of the threshold, by its size, and is averaged alone"}}};
+std::vector<Field<Fda>> monitoring() {
+  return {
+      {"threshold", &Fda::threshold, at_least(0), "Θ: the variance (1/n) Σ ‖x_i − x̄‖² above which models are averaged"},
+      {"monitor", &Fda::monitor, "how the variance is bounded"},
+      {"per_layer", &Fda::per_layer,
+       "whether each layer has its share of the threshold, by its size, and is averaged alone"}};
 }
 
 }  // namespace
@@ -75,7 +61,7 @@ std::vector<Field<Fda>> monitor() {
 AlgorithmEntry fda_entry() {
   return algorithm<Fda>(
       "fda", "average all models when an estimate of their variance exceeds a threshold (Theologitis et al. 2025)", fda,
-      {step_size<Fda>(), monitor(), momentum<Fda>()},
+      {step_size<Fda>(), monitoring(), momentum<Fda>()},
       "Theologitis, Frangias, Anestis, Samoladas, Deligiannakis, \"Communication-Efficient Distributed Deep Learning "
       "via "
       "Federated Dynamic Averaging\", EDBT 2025, arXiv:2405.20988",

@@ -32,7 +32,9 @@ namespace gossamer {
 ///         averaging.
 struct Fda {
   StepSize step_size = 0.1;  ///< η_k > 0
-  VarianceMonitor::Settings monitor = {};
+  double threshold = 1;      ///< Θ ≥ 0
+  bool per_layer = false;    ///< whether each layer has its share of Θ and is averaged alone
+  MonitorChoice monitor = LinearMonitor{};
   double momentum = 0;  ///< β in [0, 1), kept by each node and not averaged
 };
 Task fda(Node& node, Fda settings);

@@ -8,7 +8,6 @@
 #include "algorithms/periodic/local_sgd_fields.hpp"
 
 namespace gossamer {
-
 namespace {
 
 /// S = (1/n) Σ_i ‖x_i − x̄‖², on all nodes; empty without numerics.

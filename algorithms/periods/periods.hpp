@@ -57,14 +57,14 @@ struct AdaptivePeriod {
 ///
 ///     H = ⌈H_0 √((η_0/η_k)^p (F(x) − F_inf)/(F(x_0) − F_inf))⌉;   if this is not below the H before:  H ← ⌈γ H⌉
 struct AdaCommPeriod {
-  std::int64_t first_period = 20;            ///< H_0 ≥ 1
-  Seconds interval{60};                      ///< T_0 > 0
-  double shrink = 0.5;                       ///< γ in (0, 1]; 1: a loss that does not fall leaves H as the root says
-  double step_size_power = 1;                ///< p ≥ 0; the error bound itself has 3
-  double least_loss = 0;                     ///< F_inf
-  bool period_inside_root = false;           ///< ⌈√(H_0 …)⌉ instead
-  std::int64_t least = 1;                    ///< the smallest H
-  std::optional<std::int64_t> most = {};     ///< the largest H, if there is one
+  std::int64_t first_period = 20;         ///< H_0 ≥ 1
+  Seconds interval{60};                   ///< T_0 > 0
+  double shrink = 0.5;                    ///< γ in (0, 1]; 1: a loss that does not fall leaves H as the root says
+  double step_size_power = 1;             ///< p ≥ 0; the error bound itself has 3
+  double least_loss = 0;                  ///< F_inf
+  bool period_inside_root = false;        ///< ⌈√(H_0 …)⌉ instead
+  std::int64_t least = 1;                 ///< the smallest H
+  std::optional<std::int64_t> most = {};  ///< the largest H, if there is one
 };
 
 /// The fields of laws that algorithms have as settings of their own.

@@ -48,7 +48,8 @@ std::vector<std::string> facts_of(const AlgorithmEntry& algorithm) {
     facts.push_back(where ? fmt::format("needs {} if {}", name(what), text(*where, algorithm.settings))
                           : fmt::format("needs {}", name(what)));
   if (!algorithm.without_matchings.empty()) facts.push_back("needs the topology \"matcha\"");
-  if (algorithm.servers > 0) facts.push_back("needs a server: the last node, joined to all others, which are its workers");
+  if (algorithm.servers > 0)
+    facts.push_back("needs a server: the last node, joined to all others, which are its workers");
   if (algorithm.decides_by_values) facts.push_back("needs numerics: values decide what it sends, or when");
   if (algorithm.needs_hessians) facts.push_back("needs a model with Newton directions");
   if (algorithm.needs_optimum) facts.push_back("needs a model whose minimum is known");

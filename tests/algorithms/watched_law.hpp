@@ -45,8 +45,7 @@ class WatchedLaw final : public PeriodLaw {
 };
 
 inline AveragingPeriod watched(const AveragingPeriod& period, std::vector<PeriodChoice>& log) {
-  return AveragingPeriod{
-      PartValue{std::shared_ptr<const PeriodLaw>{std::make_shared<const WatchedLaw>(period, log)}}};
+  return AveragingPeriod{PartValue{std::shared_ptr<const PeriodLaw>{std::make_shared<const WatchedLaw>(period, log)}}};
 }
 
 }  // namespace gossamer::testing

@@ -78,7 +78,8 @@ TEST_CASE("After the step size has fallen to a tenth, H climbs by one at each av
   CHECK(log.back().period >= 28);
   CHECK(log.back().period <= 29);
   // The step size falls at an averaging, so that no variance belongs to both: H = 28 begins 4 + 5 + … + 27 steps later.
-  const auto at_28 = std::find_if(log.begin(), log.end(), [](const PeriodChoice& choice) { return choice.period == 28; });
+  const auto at_28 =
+      std::find_if(log.begin(), log.end(), [](const PeriodChoice& choice) { return choice.period == 28; });
   REQUIRE(at_28 != log.end());
   CHECK(at_28->at.steps == 80 + 372);
 }

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/periodic/local_sgd.hpp"
+#include "sim/numerics/summaries/ams_sketch.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
@@ -21,23 +22,25 @@ namespace {
 using Eigen::MatrixXd;
 using testing::Cluster;
 using testing::DiagonalQuadratics;
-using Kind = VarianceMonitor::Kind;
-
 constexpr NodeId n = 16;
 
-Program program_of(Kind kind, double threshold) {
-  return [=](Node& node) { return fda(node, {.step_size = 0.1, .monitor = {.threshold = threshold, .kind = kind}}); };
+Program program_of(const MonitorChoice& monitor, double threshold) {
+  return [=](Node& node) { return fda(node, {.step_size = 0.1, .threshold = threshold, .monitor = monitor}); };
 }
+
+const std::vector<MonitorChoice> upper_bounds{NaiveMonitor{}, LinearMonitor{}, ExactMonitor{}, GeometricMonitor{}};
+const std::vector<MonitorChoice> all_monitors{NaiveMonitor{}, LinearMonitor{}, SketchMonitor{}, ExactMonitor{},
+                                              GeometricMonitor{}};
 
 /// f_i(x) = 0.1 ‖x‖² with noise of variance 1 in each of 2000 coordinates.
 DiagonalQuadratics noisy() { return {MatrixXd::Constant(2000, n, 0.2), MatrixXd::Zero(2000, n), 1.0}; }
 
 /// The number of averagings in a run: all-reduces besides one of numbers in every step. A ring takes 2 (n − 1) messages.
-std::uint64_t averagings(Kind kind, double threshold, std::uint64_t steps) {
+std::uint64_t averagings(const MonitorChoice& monitor, double threshold, std::uint64_t steps) {
   const Mixing w = testing::ring(n);
   const auto f = noisy();
   Cluster cluster{{.mixing = w, .objective = f}};
-  cluster.run(program_of(kind, threshold), {.node_steps = steps});
+  cluster.run(program_of(monitor, threshold), {.node_steps = steps});
   return cluster.counters(0).sent_messages / (2 * (n - 1)) - steps;
 }
 
@@ -54,14 +57,15 @@ TEST_CASE("Models are averaged as often as the growth of their variance implies"
   CHECK(interval(15.0 / 16, 50) == 3);
   CHECK(interval(15.0 / 16, 200) == 14);
   CHECK(interval(1, 200) == 13);
-  for (const Kind kind : {Kind::naive, Kind::linear, Kind::sketch}) {
-    CAPTURE(static_cast<int>(kind));
-    CHECK(averagings(kind, 50, steps) == steps / 3);
+  for (const MonitorChoice& monitor :
+       {MonitorChoice{NaiveMonitor{}}, MonitorChoice{LinearMonitor{}}, MonitorChoice{SketchMonitor{}}}) {
+    CAPTURE(monitor.value()->kind);
+    CHECK(averagings(monitor, 50, steps) == steps / 3);
   }
-  CHECK(averagings(Kind::naive, 200, steps) == steps / 13);
-  CHECK(averagings(Kind::linear, 200, steps) == steps / 13);
-  CHECK(averagings(Kind::linear, 800, steps) == 0);  // the variance stays below 473.5
-  CHECK(averagings(Kind::sketch, 800, steps) == 0);
+  CHECK(averagings(NaiveMonitor{}, 200, steps) == steps / 13);
+  CHECK(averagings(LinearMonitor{}, 200, steps) == steps / 13);
+  CHECK(averagings(LinearMonitor{}, 800, steps) == 0);  // the variance stays below 473.5
+  CHECK(averagings(SketchMonitor{}, 800, steps) == 0);
 }
 
 /// Checks (1/n) Σ ‖x_i − x̄‖² whenever a model has been reported.
@@ -84,12 +88,12 @@ class Watch final : public Observer {
 TEST_CASE("The variance of the models never exceeds the threshold, on any data, if the estimate is an upper bound") {
   const Mixing w = testing::ring(n);
   const auto f = testing::heterogeneous_quadratics(n, 6);
-  for (const Kind kind : {Kind::naive, Kind::linear, Kind::exact, Kind::geometric}) {
-    CAPTURE(static_cast<int>(kind));
+  for (const MonitorChoice& monitor : upper_bounds) {
+    CAPTURE(monitor.value()->kind);
     for (const double threshold : {1e-4, 1e-2, 0.1}) {
       Cluster cluster{{.mixing = w, .objective = f}};
       Watch watch{cluster.plane()};
-      cluster.run(program_of(kind, threshold), {.node_steps = 60}, &watch);
+      cluster.run(program_of(monitor, threshold), {.node_steps = 60}, &watch);
       CHECK(watch.largest() <= threshold * (1 + 1e-12));
       CHECK(watch.largest() > 0);
     }
@@ -128,12 +132,12 @@ TEST_CASE("Per layer, each layer keeps its share of the threshold, and is averag
   const Mixing w = testing::ring(n);
   const auto f = testing::heterogeneous_quadratics(n, 6);
   const std::vector<Layer> layers{{.inputs = 1, .outputs = 1}, {.inputs = 1, .outputs = 2}};  // 2 and 4 numbers
-  for (const Kind kind : {Kind::naive, Kind::linear, Kind::exact, Kind::geometric}) {
-    CAPTURE(static_cast<int>(kind));
+  for (const MonitorChoice& monitor : upper_bounds) {
+    CAPTURE(monitor.value()->kind);
     constexpr double threshold = 0.03;
     Cluster cluster{{.mixing = w, .objective = f, .layers = layers}};
     WatchLayers watch{cluster.plane(), 2};
-    const Fda settings{.step_size = 0.1, .monitor = {.threshold = threshold, .kind = kind, .per_layer = true}};
+    const Fda settings{.step_size = 0.1, .threshold = threshold, .per_layer = true, .monitor = monitor};
     cluster.run([&](Node& node) { return fda(node, settings); }, {.node_steps = 60}, &watch);
     CHECK(watch.largest()[0] <= threshold / 3 * (1 + 1e-12));
     CHECK(watch.largest()[1] <= threshold * 2 / 3 * (1 + 1e-12));
@@ -145,11 +149,11 @@ TEST_CASE("Per layer, each layer keeps its share of the threshold, and is averag
 TEST_CASE("Per layer and per model are the same for a model of one layer, in bits and bytes") {
   const Mixing w = testing::ring(n);
   const auto f = testing::heterogeneous_quadratics(n, 6);
-  for (const Kind kind : {Kind::naive, Kind::linear, Kind::sketch, Kind::exact, Kind::geometric}) {
-    CAPTURE(static_cast<int>(kind));
+  for (const MonitorChoice& monitor : all_monitors) {
+    CAPTURE(monitor.value()->kind);
     const auto run = [&](bool per_layer, std::vector<Layer> layers) {
       Cluster cluster{{.mixing = w, .objective = f, .payload = 48, .layers = std::move(layers)}};
-      const Fda settings{.step_size = 0.1, .monitor = {.threshold = 0.02, .kind = kind, .per_layer = per_layer}};
+      const Fda settings{.step_size = 0.1, .threshold = 0.02, .per_layer = per_layer, .monitor = monitor};
       cluster.run([&](Node& node) { return fda(node, settings); }, {.node_steps = 30});
       return std::pair{cluster.models(), cluster.counters(0).sent_bytes};
     };
@@ -169,10 +173,10 @@ TEST_CASE("With threshold zero it is synchronous SGD, and with none every node i
   };
   const MatrixXd synchronous =
       after([](Node& node) { return local_sgd(node, {.step_size = 0.1, .averaging_period = 1}); });
-  for (const Kind kind : {Kind::naive, Kind::linear, Kind::sketch, Kind::exact, Kind::geometric}) {
-    CAPTURE(static_cast<int>(kind));
-    CHECK(after(program_of(kind, 0)) == synchronous);
-    const MatrixXd alone = after(program_of(kind, 1e300));
+  for (const MonitorChoice& monitor : all_monitors) {
+    CAPTURE(monitor.value()->kind);
+    CHECK(after(program_of(monitor, 0)) == synchronous);
+    const MatrixXd alone = after(program_of(monitor, 1e300));
     MatrixXd x = MatrixXd::Zero(n, 6);
     for (int k = 0; k < 25; ++k) x -= 0.1 * f.gradients(x);
     CHECK((alone.transpose() - x).norm() < 1e-12 * x.norm());
