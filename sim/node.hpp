@@ -49,10 +49,17 @@ struct Encoded {
   double weight = 1;   ///< a number sent with the vector, such as push-sum's weight; present without numerics, too
 };
 
-/// A message from one of several nodes.
+/// A message from one of several nodes; or, in a run with faults, news of one of them.
 struct Received {
+  enum class Event : std::uint8_t {
+    message,    ///< `content` has come
+    lost,       ///< a message has been lost
+    went_down,  ///< the sender is down, see `Node::detects_down`
+  };
+
   NodeId sender = 0;
-  Encoded content;
+  Encoded content = {};
+  Event event = Event::message;
 };
 
 /// The local samples over which a node computes: the next minibatch, the last minibatch again, one sample, or all.
@@ -296,6 +303,11 @@ class Node {
   /// Whether this node has to make another round in this run.
   virtual bool running() const = 0;
 
+  /// Whether this node has detected that in-neighbor j is down or has returned, so that it sends nothing.
+  virtual bool detects_down(NodeId j) const = 0;
+  /// Whether this program began after an outage: the node has lost an earlier one, or it was down at time zero.
+  virtual bool began_anew() const = 0;
+
   /// x_i at time zero.
   virtual Params initial_params() = 0;
 
@@ -368,7 +380,9 @@ class Node {
 
   /// Receives the oldest message, of those that have not been received yet, from any of these in-neighbors. Their
   /// numbers are in increasing order, and must live until the result is here. Returns nothing at the deadline, which is
-  /// a time of the run; or, in a run with faults, as soon as the node has detected that no sender is left.
+  /// a time of the run. In a run with faults the node may detect that a message of a sender is lost, or that a sender is
+  /// down, once for each outage: it receives this as an event. It receives nothing as soon as it has detected that no
+  /// sender is left: each has returned, or is down for good.
   PendingReceived receive_any(std::span<const NodeId> senders,
                               Seconds deadline = Seconds{std::numeric_limits<double>::infinity()}) {
     return {*this, senders, {.deadline = deadline}};

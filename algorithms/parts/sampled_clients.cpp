@@ -11,7 +11,10 @@ namespace gossamer {
 const std::vector<NodeId>& SampledClients::choose() {
   const double share = participation_ * static_cast<double>(workers_.size());
   const auto wanted = static_cast<std::size_t>(std::max(1.0, std::floor(share + 0.5)));
-  chosen_ = left_;
+  chosen_.clear();
+  for (const NodeId i : left_)
+    if (!node_.detects_down(i)) chosen_.push_back(i);
+  if (chosen_.empty()) chosen_ = left_;  // they request the model when they are back
   if (wanted >= chosen_.size()) return chosen_;
   Draws draws = node_.draws(Purpose::clients);
   for (std::size_t k = 0; k < wanted; ++k)
@@ -21,9 +24,13 @@ const std::vector<NodeId>& SampledClients::choose() {
   return chosen_;
 }
 
-Part<std::vector<Received>> SampledClients::answers(int messages_of_each) {
+Part<std::vector<Received>> SampledClients::answers(Invitation invite, int messages_of_each) {
+  using Event = Received::Event;
   std::map<NodeId, int> outstanding;
-  for (const NodeId i : chosen_) outstanding[i] = messages_of_each;
+  for (const NodeId i : chosen_) {
+    invite(i);
+    outstanding[i] = messages_of_each;
+  }
   std::vector<Received> answers;
   while (!outstanding.empty()) {
     std::optional<Received> message = co_await node_.receive_any(workers_);
@@ -32,10 +39,22 @@ Part<std::vector<Received>> SampledClients::answers(int messages_of_each) {
       break;
     }
     const NodeId client = message->sender;
-    const double number = message->content.weight;
     const auto found = outstanding.find(client);
-    if (found != outstanding.end() && (number <= 0 || --found->second == 0)) outstanding.erase(found);
+    if (is_request(*message) || message->event == Event::went_down) {
+      if (found == outstanding.end()) continue;
+      std::erase_if(answers, [client](const Received& answer) { return answer.sender == client; });
+      if (message->event == Event::went_down) {
+        outstanding.erase(found);
+      } else {
+        found->second = messages_of_each;
+        invite(client);
+      }
+      continue;
+    }
+    const double number = message->content.weight;
     if (number <= 0) left_.erase(std::remove(left_.begin(), left_.end(), client), left_.end());
+    if (found == outstanding.end()) continue;  // too late
+    if (number <= 0 || --found->second == 0) outstanding.erase(found);
     if (number == 0) continue;
     message->content.weight = std::abs(number);
     answers.push_back(std::move(*message));

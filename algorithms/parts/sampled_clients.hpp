@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "algorithms/parts/workers_and_server.hpp"
@@ -18,11 +19,16 @@ class SampledClients {
   /// The number of clients at the beginning of the run.
   std::size_t all() const { return workers_.size(); }
 
-  /// Chooses the clients of the next round, uniformly without replacement, in increasing order.
+  /// Sends the server's model to a client.
+  using Invitation = std::function<void(NodeId client)>;
+
+  /// Chooses the clients of the next round, uniformly without replacement among those that are up, in increasing order.
   const std::vector<NodeId>& choose();
 
-  /// The answers of the chosen clients, in the order of the clients; each has so many messages. Numbers are positive.
-  Part<std::vector<Received>> answers(int messages_of_each = 1);
+  /// Invites the chosen clients. Returns their answers in the order of the clients; each has so many messages, whose
+  /// numbers are positive. A client is invited again if a message of it, or to it, is lost; it has no answer if it goes
+  /// down.
+  Part<std::vector<Received>> answers(Invitation invite, int messages_of_each = 1);
 
  private:
   Node& node_;

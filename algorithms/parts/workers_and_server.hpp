@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -22,11 +24,39 @@ inline std::vector<NodeId> all_workers(const Node& node) {
 inline Encoded farewell() { return {.vector = {}, .size = 0, .weight = 0}; }
 inline bool is_farewell(const Encoded& message) { return message.weight == 0; }
 
-/// The next vector from the server; nothing if it says farewell, or if it is gone. Without numerics the vector is empty.
-inline Part<std::optional<Encoded>> from_server(Node& node) {
-  std::optional<Encoded> message = co_await node.receive_encoded(server_of(node));
-  if (!message || is_farewell(*message)) co_return std::nullopt;
-  co_return message;
+/// A worker asks for the server's model: it begins anew, or the last answer is lost. It has no bytes.
+inline Encoded request() { return {.vector = {}, .size = 0, .weight = -std::numeric_limits<double>::infinity()}; }
+/// Whether a server answers by its model alone: to a request, or to a message that is lost.
+inline bool is_request(const Received& received) {
+  if (received.event == Received::Event::message) return received.content.weight == request().weight;
+  return received.event == Received::Event::lost;
 }
+
+/// The next vector from the server; nothing if it says farewell, or if it is gone. Without numerics the vector is empty.
+/// An answer that is lost is requested again.
+Part<std::optional<Encoded>> from_server(Node& node);
+
+/// The model from which a worker begins: that of time zero, or the server's present one if the worker begins anew. Nothing
+/// if the server is gone.
+Part<std::optional<Encoded>> first_model(Node& node);
+
+/// The pushes of workers to a server that answers each of them.
+class Pushes {
+ public:
+  /// Sends the server's model to a worker.
+  using Answer = std::function<void(NodeId worker)>;
+
+  Pushes(Node& node, Answer answer);
+
+  bool any_left() const { return left_ > 0; }
+  /// The next push; nothing at the deadline, or if no worker is left. Answers requests.
+  Part<std::optional<Received>> next(Seconds deadline = Seconds{std::numeric_limits<double>::infinity()});
+
+ private:
+  Node& node_;
+  Answer answer_;
+  std::vector<NodeId> workers_;
+  std::size_t left_;
+};
 
 }  // namespace gossamer

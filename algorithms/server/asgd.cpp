@@ -29,35 +29,31 @@ Part<double> step_at(Node& node, Asgd settings, Params x, std::uint64_t k, Pulle
 
 Task serve(Node& node, Asgd settings) {
   Params x = node.initial_params();
-  const std::vector<NodeId> workers = all_workers(node);
-  std::vector<Pulled> pulled(workers.size(), {.version = 0, .x = x});
+  std::vector<Pulled> pulled(static_cast<std::size_t>(node.workers()), {.version = 0, .x = x});
   std::uint64_t version = 0;
-  for (std::size_t left = workers.size(); left > 0;) {
-    const auto push = co_await node.receive_any(workers);
-    if (!push) co_return;
-    if (is_farewell(push->content)) {
-      --left;
-      continue;
-    }
-    Pulled& theirs = pulled[static_cast<std::size_t>(push->sender)];
-    const double eta = co_await step_at(node, settings, x, version, theirs);
+  const auto answer = [&](NodeId worker) {
+    pulled[static_cast<std::size_t>(worker)] = {.version = version, .x = x};
+    node.send(worker, x);
+  };
+  Pushes pushes{node, answer};
+  while (const auto push = co_await pushes.next()) {
+    const double eta = co_await step_at(node, settings, x, version, pulled[static_cast<std::size_t>(push->sender)]);
     x = x - eta * push->content.vector;
-    theirs = {.version = ++version, .x = x};
+    ++version;
     node.report(x);
-    node.send(push->sender, x);
+    answer(push->sender);
   }
 }
 
 Task work(Node& node) {
-  Params x = node.initial_params();
-  while (node.running()) {
-    const Params g = co_await node.gradient(x);
+  auto model = co_await first_model(node);
+  while (model && node.running()) {
+    const Params g = co_await node.gradient(model->vector);
     node.send(server_of(node), g);
-    const auto next = co_await from_server(node);
-    if (!next) co_return;
-    x = next->vector;
-    node.report(x);
+    model = co_await from_server(node);
+    if (model) node.report(model->vector);
   }
+  if (!model) co_return;
   node.send(server_of(node), farewell());
 }
 

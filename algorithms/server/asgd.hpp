@@ -19,7 +19,8 @@ namespace gossamer {
 /// Time    no barrier: a worker waits for its own answer alone. With n workers of equal law and no latency, τ is n − 1 in
 ///         the long run.
 /// Result  the server's model.
-/// Faults  a gradient that is lost is missing; its worker waits for ever, or until it detects the loss.
+/// Faults  a gradient that is lost is missing, and the server answers it by its model when it detects the loss. A worker
+///         requests an answer that is lost again, and begins with the server's model when it begins anew.
 struct Asgd {
   enum class Rule { constant, staleness, distance };
 

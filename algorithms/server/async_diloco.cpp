@@ -36,34 +36,29 @@ class DelayedNesterov {
 };
 
 Task serve(Node& node, AsyncDiLoCo settings) {
-  const std::vector<NodeId> workers = all_workers(node);
   DelayedNesterov outer{settings};
   Params x = node.initial_params();
-  std::size_t left = workers.size();
-  while (left > 0) {
+  Pushes pushes{node, [&](NodeId worker) { node.send(worker, x); }};
+  while (pushes.any_left()) {
     std::vector<NodeId> pushers;
     Seconds deadline{std::numeric_limits<double>::infinity()};
-    while (left > 0) {
-      const auto push = co_await node.receive_any(workers, deadline);
-      if (!push && pushers.empty()) co_return;
-      if (!push) break;
-      if (is_farewell(push->content)) {
-        --left;
-        continue;
-      }
+    while (const auto push = co_await pushes.next(deadline)) {
       x = outer.step(x, push->content.vector);
       node.report(x);
       if (pushers.empty()) deadline = node.now() + settings.grace;
       pushers.push_back(push->sender);
       if (settings.grace == Seconds{0}) break;
     }
+    if (pushers.empty()) co_return;
     for (const NodeId i : pushers) node.send(i, x);
   }
 }
 
 Task work(Node& node, AsyncDiLoCo settings) {
   LocalRun local{node, settings.step_size, 0};
-  Params x = node.initial_params();
+  const auto first = co_await first_model(node);
+  if (!first) co_return;
+  Params x = first->vector;
   while (node.running()) {
     const Params w = co_await local.from(x, settings.local_steps);
     node.send(server_of(node), Params{x - w});

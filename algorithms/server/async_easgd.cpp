@@ -9,15 +9,9 @@ namespace gossamer {
 namespace {
 
 Task serve(Node& node, AsyncEasgd settings) {
-  const std::vector<NodeId> workers = all_workers(node);
   Params z = node.initial_params();
-  for (std::size_t left = workers.size(); left > 0;) {
-    const auto push = co_await node.receive_any(workers);
-    if (!push) co_return;
-    if (is_farewell(push->content)) {
-      --left;
-      continue;
-    }
+  Pushes pushes{node, [&](NodeId worker) { node.send(worker, z); }};
+  while (const auto push = co_await pushes.next()) {
     node.send(push->sender, z);
     z = z + settings.elasticity * (push->content.vector - z);
     node.report(z);
@@ -26,7 +20,9 @@ Task serve(Node& node, AsyncEasgd settings) {
 
 Task work(Node& node, AsyncEasgd settings) {
   HeavyBall momentum{settings.momentum};
-  Params x = node.initial_params();
+  const auto first = co_await first_model(node);
+  if (!first) co_return;
+  Params x = first->vector;
   while (node.running()) {
     for (int h = 0; h < settings.period; ++h) {
       const double eta = settings.step_size.at(node.steps());

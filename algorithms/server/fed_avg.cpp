@@ -10,14 +10,15 @@ Task serve(Node& node, FedAvg settings) {
   SampledClients clients{node, settings.participation};
   Params x = node.initial_params();
   while (clients.any_left()) {
-    for (const NodeId i : clients.choose()) node.send(i, x);
+    clients.choose();
+    const std::vector<Received> answers = co_await clients.answers([&](NodeId i) { node.send(i, x); });
+    if (answers.empty()) continue;
     Combination sum;
     double weights = 0;
-    for (const Received& answer : co_await clients.answers()) {
+    for (const Received& answer : answers) {
       sum += answer.content.weight * answer.content.vector;
       weights += answer.content.weight;
     }
-    if (weights == 0) break;  // nobody has answered
     x = (1 / weights) * sum;
     node.report(x);
   }
@@ -39,7 +40,7 @@ Part<Params> local_model(Node& node, FedAvg settings, Params x) {
 
 Task work(Node& node, FedAvg settings) {
   const double weight = settings.weigh_samples ? static_cast<double>(node.samples()) : 1;
-  node.initial_params();
+  if (node.began_anew()) node.send(server_of(node), request());
   while (node.running()) {
     const auto x = co_await from_server(node);
     if (!x) co_return;

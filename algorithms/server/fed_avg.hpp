@@ -19,7 +19,8 @@ namespace gossamer {
 /// Cost    per round and chosen client: H gradients; one payload down, one up.
 /// Time    a barrier over the chosen clients; the others idle.
 /// Result  the server's model.
-/// Faults  a client that is lost ends the round for ever, or until the server detects that no client is left.
+/// Faults  the server chooses clients that are up. A client that goes down misses its round. A client whose messages are
+///         lost gets the model again, and begins its round anew.
 struct FedAvg {
   StepSize step_size = 0.1;   ///< η_k > 0
   int local_steps = 8;        ///< H ≥ 1

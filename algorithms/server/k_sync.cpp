@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,10 +22,10 @@ struct Way {
   bool any_worker = true;  ///< a worker may contribute several gradients
 };
 
-/// The first K gradients of a server step.
+/// The gradients of a server step.
 class Collection {
  public:
-  Collection(Way way, int wanted) : way_{way}, wanted_{static_cast<std::size_t>(wanted)} {}
+  explicit Collection(Way way) : way_{way} {}
 
   /// Takes a gradient; an outdated one is dropped.
   void take(const Received& push, double version) {
@@ -32,14 +33,12 @@ class Collection {
     sum_ += push.content.vector;
     senders_.push_back(push.sender);
   }
-  bool complete() const { return senders_.size() == wanted_; }
-  /// Whether it stays incomplete, as these workers alone are left.
-  bool is_hopeless(const std::set<NodeId>& left) const {
-    if (way_.any_worker) return left.empty();
-    const auto more = std::count_if(left.begin(), left.end(), [this](NodeId i) {
-      return std::find(senders_.begin(), senders_.end(), i) == senders_.end();
-    });
-    return senders_.size() + static_cast<std::size_t>(more) < wanted_;
+  /// The gradients that it has if all of these workers contribute; without end if a worker may contribute several.
+  std::size_t most(const std::set<NodeId>& workers) const {
+    if (way_.any_worker) return workers.empty() ? senders_.size() : std::numeric_limits<std::size_t>::max();
+    std::set<NodeId> all{senders_.begin(), senders_.end()};
+    all.insert(workers.begin(), workers.end());
+    return all.size();
   }
 
   const Combination& sum() const { return sum_; }
@@ -51,40 +50,56 @@ class Collection {
 
  private:
   Way way_;
-  std::size_t wanted_;
   Combination sum_;
   std::vector<NodeId> senders_;
 };
+
+/// The workers that have not said farewell and are up, as far as the server has detected.
+std::set<NodeId> present(const Node& node, const std::set<NodeId>& left) {
+  std::set<NodeId> result;
+  for (const NodeId i : left)
+    if (!node.detects_down(i)) result.insert(i);
+  return result;
+}
 
 Task serve(Node& node, KSync settings, Way way) {
   const std::vector<NodeId> workers = all_workers(node);
   Params x = node.initial_params();
   double version = 1;
   std::uint64_t steps = 0;
-  const int wanted =
-      way.any_worker ? settings.gradients : std::min(settings.gradients, static_cast<int>(workers.size()));
-  Collection collection{way, wanted};
+  const auto wanted = static_cast<std::size_t>(
+      way.any_worker ? settings.gradients : std::min(settings.gradients, static_cast<int>(workers.size())));
+  const auto model = [&] { return Encoded{x, node.payload(), version}; };
+  Collection collection{way};
   std::set<NodeId> left{workers.begin(), workers.end()};
-  while (!left.empty() && !collection.is_hopeless(left)) {
-    const auto push = co_await node.receive_any(workers);
-    if (!push) break;
-    if (is_farewell(push->content)) {
-      left.erase(push->sender);
+  if (node.began_anew())
+    for (const NodeId j : workers) node.send(j, model());
+  while (collection.most(left) >= wanted) {
+    const auto received = co_await node.receive_any(workers);
+    if (!received) break;
+    const bool news = received->event == Received::Event::went_down;
+    if (is_request(*received)) {
+      node.send(received->sender, model());
       continue;
     }
-    collection.take(*push, version);
-    if (collection.complete()) {
-      x = x - (settings.step_size.at(steps++) / wanted) * collection.sum();
+    if (!news && is_farewell(received->content)) {
+      left.erase(received->sender);
+      continue;
+    }
+    if (!news) collection.take(*received, version);
+    const std::size_t size = collection.senders().size();
+    const bool complete = size > 0 && size >= std::min(wanted, collection.most(present(node, left)));
+    if (complete) {
+      x = x - (settings.step_size.at(steps++) / static_cast<double>(size)) * collection.sum();
       node.report(x);
       ++version;
     }
-    const Encoded model{x, node.payload(), version};
     if (!way.fresh && way.any_worker) {
-      node.send(push->sender, model);  // nobody waits
-    } else if (collection.complete()) {
-      for (const NodeId j : way.fresh ? workers : collection.senders()) node.send(j, model);
+      if (!news) node.send(received->sender, model());  // nobody waits
+    } else if (complete) {
+      for (const NodeId j : way.fresh ? workers : collection.senders()) node.send(j, model());
     }
-    if (collection.complete()) collection.clear();
+    if (complete) collection.clear();
   }
   for (const NodeId j : workers) node.send(j, farewell());
 }
@@ -94,8 +109,13 @@ Part<std::optional<Encoded>> work_at(Node& node, Encoded model, Way way) {
   const std::array<NodeId, 1> server{server_of(node)};
   do {
     const Pending gradient = node.gradient(model.vector);
-    if (auto newer = co_await node.receive_any_while_computing(server)) {
+    auto newer = co_await node.receive_any_while_computing(server);
+    if (newer && newer->event != Received::Event::went_down) {
       node.cancel();
+      if (newer->event == Received::Event::lost) {
+        node.send(server[0], request());
+        co_return co_await from_server(node);
+      }
       if (is_farewell(newer->content)) co_return std::nullopt;
       co_return std::move(newer->content);
     }
@@ -107,7 +127,7 @@ Part<std::optional<Encoded>> work_at(Node& node, Encoded model, Way way) {
 }
 
 Task work_fresh(Node& node, Way way) {
-  std::optional<Encoded> model = Encoded{node.initial_params(), node.payload(), 1};
+  std::optional<Encoded> model = co_await first_model(node);
   while (model && node.running()) {
     model = co_await work_at(node, *model, way);
     if (model) node.report(model->vector);
@@ -116,15 +136,14 @@ Task work_fresh(Node& node, Way way) {
 }
 
 Task work_stale(Node& node) {
-  Encoded model{node.initial_params(), node.payload(), 1};
-  while (node.running()) {
-    const Params g = co_await node.gradient(model.vector);
-    node.send(server_of(node), Encoded{g, node.payload(), model.weight});
-    const auto next = co_await from_server(node);
-    if (!next) co_return;
-    model = *next;
-    node.report(model.vector);
+  std::optional<Encoded> model = co_await first_model(node);
+  while (model && node.running()) {
+    const Params g = co_await node.gradient(model->vector);
+    node.send(server_of(node), Encoded{g, node.payload(), model->weight});
+    model = co_await from_server(node);
+    if (model) node.report(model->vector);
   }
+  if (!model) co_return;
   node.send(server_of(node), farewell());
 }
 

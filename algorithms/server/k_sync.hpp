@@ -18,7 +18,7 @@ namespace gossamer {
 /// Time    for n workers with exponential step times of mean 1/u, and no latency, a server step takes on average
 ///         (H_n − H_{n−K})/u, K/(n u), (H_n − H_{n−K})/u and K/(n u).
 /// Result  the server's model.
-/// Faults  as asynchronous SGD.
+/// Faults  as asynchronous SGD. The server waits for at most as many workers as are up.
 struct KSync {
   StepSize step_size = 0.1;  ///< η_k > 0, where k counts the steps of the server
   int gradients = 4;         ///< K ≥ 1; in K-sync and K-async all workers, if there are fewer

@@ -12,18 +12,12 @@ namespace {
 enum class Method { adsaga, iag };
 
 Task serve(Node& node, Saga settings, Method method) {
-  const std::vector<NodeId> workers = all_workers(node);
   const double share = 1 / static_cast<double>(node.samples());
   Params x = node.initial_params();
   Params mean = 0.0 * x;
   std::uint64_t steps = 0;
-  for (std::size_t left = workers.size(); left > 0;) {
-    const auto push = co_await node.receive_any(workers);
-    if (!push) co_return;
-    if (is_farewell(push->content)) {
-      --left;
-      continue;
-    }
+  Pushes pushes{node, [&](NodeId worker) { node.send(worker, x); }};
+  while (const auto push = co_await pushes.next()) {
     const Params& h = push->content.vector;
     const double eta = settings.step_size.at(steps++);
     if (method == Method::adsaga) {
@@ -40,7 +34,9 @@ Task serve(Node& node, Saga settings, Method method) {
 
 Task work(Node& node, Method method) {
   const std::uint64_t samples = node.samples();
-  Params x = node.initial_params();
+  const auto first = co_await first_model(node);
+  if (!first) co_return;
+  Params x = first->vector;
   std::vector<Params> remembered(samples, 0.0 * x);
   Draws draws = node.draws(Purpose::component);
   for (std::uint64_t k = 0; node.running(); ++k) {

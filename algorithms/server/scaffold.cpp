@@ -1,10 +1,17 @@
 #include "algorithms/server/scaffold.hpp"
 
+#include <optional>
+#include <vector>
+
 #include "algorithms/entry.hpp"
 #include "algorithms/parts/sampled_clients.hpp"
 
 namespace gossamer {
 namespace {
+
+// The numbers of the server's messages, a model and then a control variate.
+constexpr double of_model = 1;
+constexpr double of_control = 2;
 
 /// A client sends the change of its model, and then that of its control variate.
 Task serve(Node& node, Scaffold settings) {
@@ -13,19 +20,19 @@ Task serve(Node& node, Scaffold settings) {
   Params c = 0.0 * x;
   const double n = static_cast<double>(clients.all());
   while (clients.any_left()) {
-    const std::vector<NodeId> chosen = clients.choose();
-    for (const NodeId i : chosen) {
-      node.send(i, x);
-      node.send(i, c);
-    }
+    clients.choose();
+    const SampledClients::Invitation invite = [&](NodeId i) {
+      node.send(i, Encoded{x, node.payload(), of_model});
+      node.send(i, Encoded{c, node.payload(), of_control});
+    };
+    const std::vector<Received> answers = co_await clients.answers(invite, 2);
+    if (answers.empty()) continue;
     Combination moves, corrections;
-    const std::vector<Received> answers = co_await clients.answers(2);
-    if (answers.empty()) break;
     for (std::size_t k = 0; k < answers.size(); ++k) {
       const bool is_correction = k > 0 && answers[k - 1].sender == answers[k].sender;
       (is_correction ? corrections : moves) += answers[k].content.vector;
     }
-    x = x + (settings.server_step / static_cast<double>(chosen.size())) * moves;
+    x = x + (settings.server_step / static_cast<double>(answers.size() / 2)) * moves;
     c = c + (1 / n) * corrections;
     node.report(x);
   }
@@ -33,12 +40,21 @@ Task serve(Node& node, Scaffold settings) {
 
 Task work(Node& node, Scaffold settings) {
   Params own = 0.0 * node.initial_params();  // c_i
+  if (node.began_anew()) node.send(server_of(node), request());
   while (node.running()) {
-    const auto model = co_await from_server(node);
-    if (!model) co_return;
-    const auto control = co_await from_server(node);
-    if (!control) co_return;
-    const Params x = model->vector, c = control->vector;
+    Params x;
+    std::optional<Encoded> control;
+    for (bool has_model = false; !control;) {
+      const auto message = co_await from_server(node);
+      if (!message) co_return;
+      if (message->weight == of_model) {
+        x = message->vector;
+        has_model = true;
+      } else if (has_model) {  // else the model has been lost, and both come again
+        control = message;
+      }
+    }
+    const Params c = control->vector;
     Params y = x;
     double length = 0;  // Σ η
     for (int k = 0; k < settings.local_steps; ++k) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -20,23 +21,41 @@ constexpr double idle = 4;   ///< a worker has no finished step
 Encoded signal(double number) { return {.vector = {}, .size = 0, .weight = number}; }
 bool is_model(const Encoded& message) { return message.weight == 1; }
 
-/// Waits until K workers are ready. Returns whether no worker has left.
-Part<bool> await_ready(Node& node, std::vector<NodeId> workers, int wanted) {
-  for (int count = 0; count < wanted; ++count) {
+/// The workers that are up, as far as the server has detected.
+std::set<NodeId> present(const Node& node, const std::vector<NodeId>& workers) {
+  std::set<NodeId> result;
+  for (const NodeId i : workers)
+    if (!node.detects_down(i)) result.insert(i);
+  return result;
+}
+
+/// Waits until K workers are ready, or all that are up. Returns whether no worker has left.
+Part<bool> await_ready(Node& node, std::vector<NodeId> workers, std::size_t wanted, Params x) {
+  std::set<NodeId> are_ready;
+  while (true) {
+    std::set<NodeId> most = present(node, workers);
+    most.insert(are_ready.begin(), are_ready.end());
+    if (!are_ready.empty() && are_ready.size() >= std::min(wanted, most.size())) co_return true;
     const auto message = co_await node.receive_any(workers);
-    if (!message || is_farewell(message->content)) co_return false;
+    if (!message) co_return false;
+    if (message->event == Received::Event::went_down) continue;
+    if (!is_request(*message) && is_farewell(message->content)) co_return false;
+    if (!is_request(*message) && message->content.weight == ready)
+      are_ready.insert(message->sender);
+    else
+      node.send(message->sender, x);  // it has not had the model of this round
   }
-  co_return true;
 }
 
 /// The models of all workers that have made a step; late signals are ignored.
 Part<std::vector<Received>> models(Node& node, std::vector<NodeId> workers) {
   std::vector<Received> all;
-  for (std::size_t answers = 0; answers < workers.size();) {
+  for (std::set<NodeId> missing = present(node, workers); !missing.empty();) {
     const auto message = co_await node.receive_any(workers);
     if (!message) break;
-    if (is_model(message->content)) all.push_back(*message);
-    answers += message->content.weight == ready ? 0 : 1;
+    const bool answers = message->event == Received::Event::message && !is_request(*message);
+    if (answers && is_model(message->content)) all.push_back(*message);
+    if (!answers || message->content.weight != ready) missing.erase(message->sender);
   }
   std::sort(all.begin(), all.end(), [](const Received& a, const Received& b) { return a.sender < b.sender; });
   co_return all;
@@ -44,14 +63,14 @@ Part<std::vector<Received>> models(Node& node, std::vector<NodeId> workers) {
 
 Task serve(Node& node, StSyn settings) {
   const std::vector<NodeId> workers = all_workers(node);
-  const int wanted = std::min(settings.ready, static_cast<int>(workers.size()));
+  const auto wanted = static_cast<std::size_t>(std::min(settings.ready, static_cast<int>(workers.size())));
   Params x = node.initial_params();
   while (true) {
     for (const NodeId i : workers) node.send(i, x);
-    if (!co_await await_ready(node, workers, wanted)) break;
+    if (!co_await await_ready(node, workers, wanted, x)) break;
     for (const NodeId i : workers) node.send(i, signal(stop));
     const std::vector<Received> all = co_await models(node, workers);
-    if (all.empty()) break;
+    if (all.empty()) continue;
     Combination sum;
     for (const Received& model : all) sum += (1.0 / static_cast<double>(all.size())) * model.content.vector;
     x = sum;
@@ -72,9 +91,14 @@ Part<Local> local_steps(Node& node, StSyn settings, Params x) {
   while (true) {
     const double eta = settings.step_size.at(node.steps());
     const Pending gradient = node.gradient(local.w);
-    if (const auto message = co_await node.receive_any_while_computing(server)) {
+    const auto message = co_await node.receive_any_while_computing(server);
+    if (message && message->event != Received::Event::went_down) {
       node.cancel();
-      local.over = is_farewell(message->content);
+      if (message->event == Received::Event::message && is_model(message->content)) {  // the signal has been lost
+        local = {.w = message->content.vector};
+        continue;
+      }
+      local.over = message->event == Received::Event::message && is_farewell(message->content);
       co_return local;
     }
     const Params g = co_await gradient;
@@ -84,7 +108,7 @@ Part<Local> local_steps(Node& node, StSyn settings, Params x) {
 }
 
 Task work(Node& node, StSyn settings) {
-  node.initial_params();
+  if (node.began_anew()) node.send(server_of(node), request());
   while (node.running()) {
     const auto x = co_await from_server(node);
     if (!x) co_return;

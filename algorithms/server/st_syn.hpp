@@ -17,7 +17,7 @@ namespace gossamer {
 ///         messages without content.
 /// Time    a round lasts as long as the K-th fastest worker's U steps, then three messages; no worker idles meanwhile.
 /// Result  the server's model.
-/// Faults  as synchronous SGD with a server: the server waits for every worker.
+/// Faults  the server waits for workers that are up. A worker that begins anew, or has missed a model, requests it.
 struct StSyn {
   StepSize step_size = 0.1;  ///< η_k > 0
   int ready = 2;             ///< K ≥ 1; all workers, if there are fewer

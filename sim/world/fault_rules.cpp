@@ -123,6 +123,7 @@ void FaultRules::start(WorldNode& node) {
 /// Starts the program from the node's model at time zero, or from that of a neighbor, which takes a message.
 void FaultRules::start_anew(WorldNode& node) {
   NodeFaults& state = of(node);
+  state.anew = true;
   const auto donor =
       state_donor(faults_, outages_, node.in_neighbors(),
                   {.node = node.id(), .next_outage = state.outage, .now = world_.now_}, world_.cluster_.seed);

@@ -30,6 +30,7 @@ class FaultRules {
   Seconds silent_since(const WorldNode& node) const { return of(node).silent_since; }
   /// The number of programs that the node has lost. Gradients and means of these are discarded.
   std::uint32_t incarnation(const WorldNode& node) const { return of(node).incarnation; }
+  bool began_anew(const WorldNode& node) const { return of(node).anew; }
   Outages& outages() { return outages_; }
   const Faults& faults() const { return faults_; }
   FaultCounters counters_at(const WorldNode& node, Seconds time) const;
@@ -62,6 +63,20 @@ class FaultRules {
   bool is_available(WorldNode& node, Wait what, NodeId peer);
   /// A message or an answer; nothing if it was lost, or if the peer is down.
   std::optional<Encoded> take(WorldNode& node, Wait what, NodeId peer);
+  /// Of the senders from which a node receives any message, one that it has detected to be down, in an outage of which
+  /// its program has not heard.
+  std::optional<NodeId> new_outage(const WorldNode& node);
+  /// Has the program hear of it.
+  std::optional<Received> take_outage(const WorldNode& node);
+  /// Whether the node has detected that none of these senders is left.
+  bool is_alone(const WorldNode& node);
+  static bool is_lost_model(Message::Kind kind) {
+    return kind == Message::Kind::lost_model || kind == Message::Kind::missed_model;
+  }
+  /// The time from which the receiver of a lost message may know of the loss.
+  Seconds loss_known_from(MessageId id) { return transit(id).time; }
+  /// Removes the placeholder of a lost message, which is the first in its mailbox.
+  void drop_placeholder(WorldNode& node, NodeId peer);
   /// Resumes a program if the input that it waits for is there, or if the node has detected that it will not come.
   void recheck_wait(WorldNode& node);
 
@@ -69,6 +84,7 @@ class FaultRules {
   struct NodeFaults {
     bool down = false;
     bool started = false;
+    bool anew = false;              ///< its program began after an outage
     bool answers = false;           ///< had a handler when it went down
     bool awaits_state = false;      ///< waits for a neighbor's model, to start from it
     std::uint16_t exchanges = 0;    ///< number that it has started

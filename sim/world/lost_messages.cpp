@@ -160,6 +160,8 @@ void FaultRules::leave_placeholder(MessageId id) {
   if (missed) ++between.missed;
   transit(id).time = world_.now_ + *faults_.detection;
   receiver.mailbox(message.from).push(id, world_.messages_);
+  if (is_lost_model(message.kind) && world_.listens(receiver))
+    world_.reception(receiver).note_loss(message.from, transit(id).time);
   schedule(transit(id).time, receiver.id(), {.kind = FaultEvent::Kind::recheck});
 }
 
@@ -180,10 +182,7 @@ void FaultRules::remove_missed(WorldNode& node, NodeId peer) {
   MessageId behind = box.first();
   while (behind != Message::none && is_placeholder(messages[behind].kind)) behind = messages[behind].next;
   if (behind == Message::none) return;
-  while (messages[box.first()].kind == Kind::missed_model) {
-    box.pop(messages);
-    --pair(node, peer).missed;
-  }
+  while (messages[box.first()].kind == Kind::missed_model) drop_placeholder(node, peer);
 }
 
 bool FaultRules::is_available(WorldNode& node, Wait what, NodeId peer) {
@@ -206,10 +205,44 @@ std::optional<Encoded> FaultRules::take(WorldNode& node, Wait what, NodeId peer)
     return std::nullopt;
   }
   if (!any) return std::nullopt;
-  if (kind == Kind::missed_model) --pair(node, peer).missed;
   if (what == Wait::exchange && kind == Kind::request) node.count_interaction();
-  Encoded taken = node.pop(peer);
-  return is_placeholder(kind) ? std::nullopt : std::optional{std::move(taken)};
+  if (!is_placeholder(kind)) return node.pop(peer);
+  drop_placeholder(node, peer);
+  return std::nullopt;
+}
+
+void FaultRules::drop_placeholder(WorldNode& node, NodeId peer) {
+  const Kind kind = world_.messages_[node.mailbox(peer).first()].kind;
+  if (kind == Kind::missed_model) --pair(node, peer).missed;
+  node.mailbox(peer).pop(world_.messages_);
+  if (is_lost_model(kind) && world_.listens(node)) world_.reception(node).forget(peer);
+}
+
+std::optional<NodeId> FaultRules::new_outage(const WorldNode& node) {
+  if (!faults_.detection) return std::nullopt;
+  const Reception& reception = world_.reception(node);
+  for (const NodeId sender : reception.senders) {
+    if (!world_.has_detected_down(node, sender)) continue;
+    const Outage* const outage = outages_.at(sender, world_.now_);
+    if (outage && !reception.knows_outage(sender, outage->from)) return sender;
+  }
+  return std::nullopt;
+}
+
+std::optional<Received> FaultRules::take_outage(const WorldNode& node) {
+  const std::optional<NodeId> sender = new_outage(node);
+  if (!sender) return std::nullopt;
+  world_.reception(node).note_outage(*sender, outages_.at(*sender, world_.now_)->from);
+  return Received{*sender, {}, Received::Event::went_down};
+}
+
+bool FaultRules::is_alone(const WorldNode& node) {
+  const auto& senders = world_.reception(node).senders;
+  return std::all_of(senders.begin(), senders.end(), [&](NodeId sender) {
+    if (!world_.has_detected_down(node, sender)) return false;
+    const Outage* const outage = outages_.at(sender, world_.now_);
+    return !outage || outage->until == Outage::forever;
+  });
 }
 
 /// Gives up an exchange. The peer's request for the same exchange, if there is one, becomes outdated.

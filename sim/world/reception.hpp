@@ -1,7 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <limits>
-#include <optional>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -15,6 +15,12 @@ class Reception {
  public:
   static constexpr Seconds never{std::numeric_limits<double>::infinity()};
 
+  struct Arrival {
+    NodeId sender = 0;
+    bool lost = false;
+    Seconds known_from{0};
+  };
+
   std::span<const NodeId> senders;    ///< of the message, in increasing order
   PendingReceived::Until until = {};  ///< the end of the wait for it
   Seconds wakes_at{0};                ///< end of the latest sleep
@@ -27,21 +33,37 @@ class Reception {
   }
   bool admits(NodeId sender) const { return std::binary_search(senders.begin(), senders.end(), sender); }
 
-  void note_arrival(NodeId sender) { arrivals_.push_back(sender); }
-  /// The sender of the oldest message among these.
-  std::optional<NodeId> oldest() const {
-    const auto found = std::find_if(arrivals_.begin(), arrivals_.end(), [this](NodeId j) { return admits(j); });
-    return found == arrivals_.end() ? std::nullopt : std::optional{*found};
+  void note_arrival(NodeId sender) { arrivals_.push_back({sender, false, Seconds{0}}); }
+  /// A message is lost, and its receiver may know it from that time on.
+  void note_loss(NodeId sender, Seconds detected) { arrivals_.push_back({sender, true, detected}); }
+  /// The oldest message or loss of these senders; null if there is none.
+  const Arrival* oldest(Seconds now) const {
+    const auto found = std::find_if(arrivals_.begin(), arrivals_.end(), [&](const Arrival& arrival) {
+      return arrival.known_from <= now && admits(arrival.sender);
+    });
+    return found == arrivals_.end() ? nullptr : &*found;
   }
-  /// The oldest message of that sender has been taken.
+  /// The oldest message of that sender, or the placeholder of its oldest loss, has left the mailbox.
   void forget(NodeId sender) {
-    const auto found = std::find(arrivals_.begin(), arrivals_.end(), sender);
+    const auto found = std::find_if(arrivals_.begin(), arrivals_.end(),
+                                    [sender](const Arrival& arrival) { return arrival.sender == sender; });
     if (found != arrivals_.end()) arrivals_.erase(found);
   }
-  void forget_all() { arrivals_.clear(); }
+  void forget_all() {
+    arrivals_.clear();
+    outages_.clear();
+  }
+
+  /// Whether the program has heard of the sender's outage that began then.
+  bool knows_outage(NodeId sender, Seconds begin) const {
+    const auto found = outages_.find(sender);
+    return found != outages_.end() && found->second == begin;
+  }
+  void note_outage(NodeId sender, Seconds begin) { outages_[sender] = begin; }
 
  private:
-  std::vector<NodeId> arrivals_;  ///< the senders of all messages that wait, in the order of arrival
+  std::vector<Arrival> arrivals_;      ///< all messages that wait, and losses, in the order of arrival
+  std::map<NodeId, Seconds> outages_;  ///< the begin of each sender's last outage that the program has heard of
 };
 
 }  // namespace gossamer

@@ -281,17 +281,18 @@ void SharedWorld::listen(const WorldNode& node) {
   Reception& reception = this->reception(node);
   if (std::exchange(reception.listens, true) || mailboxes_.empty()) return;
   for (const NodeId sender : node.in_neighbors()) {
-    for (MessageId id = first_message(node, sender); id != Message::none; id = messages_[id].next)
+    for (MessageId id = first_message(node, sender); id != Message::none; id = messages_[id].next) {
       if (messages_[id].kind == Message::Kind::model) reception.note_arrival(sender);
+      if (FaultRules::is_lost_model(messages_[id].kind)) reception.note_loss(sender, faults_->loss_known_from(id));
+    }
   }
 }
 
 bool SharedWorld::hears_any(const WorldNode& node) {
   const Reception& reception = this->reception(node);
-  if (reception.oldest() || now_ >= reception.until.deadline) return true;
+  if (reception.oldest(now_) || now_ >= reception.until.deadline) return true;
   if (reception.until.computed && node.gradient_stage != Stage::in_flight) return true;
-  return faults_ && std::all_of(reception.senders.begin(), reception.senders.end(),
-                                [&](NodeId sender) { return has_detected_down(node, sender); });
+  return faults_ && (faults_->new_outage(node) || faults_->is_alone(node));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ struct Cluster {
   NodeId servers = 0;              ///< the last nodes, which do not train
   std::function<LocalSamples(NodeId)> samples = {};
   std::vector<double> optimum = {};  ///< x*; empty if it is not known
-  std::vector<Layer> layers = {};  ///< of the model; none if it has no such structure
+  std::vector<Layer> layers = {};    ///< of the model; none if it has no such structure
 
   NodeId workers() const { return mixing.size() - servers; }
   LocalSamples samples_of(NodeId node) const { return samples ? samples(node) : LocalSamples{}; }

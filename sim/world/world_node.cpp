@@ -33,6 +33,10 @@ std::shared_ptr<const Mixing> WorldNode::mixing(std::uint64_t round) const {
   return mixing_of_round(world->cluster_.mixing, world->cluster_.schedule, round);
 }
 
+bool WorldNode::detects_down(NodeId j) const { return world->faults_ && world->has_detected_down(*this, j); }
+
+bool WorldNode::began_anew() const { return world->faults_ && world->faults_->began_anew(*this); }
+
 bool WorldNode::running() const {
   const auto& limit = world->limits_.node_steps;
   return (!limit || steps_started() < *limit) && world->meetings_.any_left(id());
@@ -326,11 +330,16 @@ bool WorldNode::wait_for_any(std::span<const NodeId> senders, const PendingRecei
 std::optional<Received> WorldNode::take_any(std::span<const NodeId> senders) {
   Reception& reception = world->reception(*this);
   reception.senders = senders;
-  const std::optional<NodeId> sender = reception.oldest();
-  if (!sender) return std::nullopt;
+  const Reception::Arrival* const oldest = reception.oldest(world->now_);
+  if (!oldest) return world->faults_ ? world->faults_->take_outage(*this) : std::nullopt;
+  const auto [sender, lost, known_from] = *oldest;
+  if (lost) {
+    world->faults_->drop_placeholder(*this, sender);
+    return Received{sender, {}, Received::Event::lost};
+  }
   std::optional<Encoded> message;
-  while (!message) message = take_message(*sender);  // placeholders of lost messages are before it
-  return Received{*sender, std::move(*message)};
+  while (!message) message = take_message(sender);  // placeholders of lost messages are before it
+  return Received{sender, std::move(*message)};
 }
 
 }  // namespace gossamer

@@ -71,6 +71,8 @@ class alignas(cache_line) WorldNode final : public Node, public NodeState {
   std::span<const NodeId> out_neighbors() const override;
   double weight(NodeId j) const override;
   bool running() const override;
+  bool detects_down(NodeId j) const override;
+  bool began_anew() const override;
   Params initial_params() override;
   std::span<const Layer> layers() const override;
   Params apply(std::shared_ptr<const VectorFunction> function, std::span<const Params> arguments) override;

@@ -120,10 +120,21 @@ struct Outcome {
   FaultCounters faults;
 };
 
-/// A run of 12 nodes under everything at once.
-Outcome run(const Program& program, int threads, const Limits& limits) {
-  constexpr NodeId n = 12;
-  const Mixing w = testing::ring(n);
+struct Case {
+  std::string name;
+  Program program;
+  bool sends_messages = true;  ///< apart from those of all-reduces
+  NodeId servers = 0;
+};
+Mixing graph(const Case& one, NodeId workers) {
+  return one.servers > 0 ? testing::star(workers + one.servers) : testing::ring(workers);
+}
+
+/// A run of 12 nodes that learn, and of servers, under everything at once.
+Outcome run(const Case& one, int threads, const Limits& limits) {
+  constexpr NodeId workers = 12;
+  const NodeId n = workers + one.servers;
+  const Mixing w = graph(one, workers);
   const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n), 0.1};
   Faults faults{.detection = 12ms};
   faults.outages.push_back(
@@ -141,8 +152,9 @@ Outcome run(const Program& program, int threads, const Limits& limits) {
                    .threads = threads,
                    .window = threads == 1 ? 1000u : 7u,
                    .faults = &faults,
+                   .servers = one.servers,
                    .optimum = std::vector<double>(3)}};
-  Outcome result{.end = cluster.run(program, limits), .numbers = {}, .faults = *cluster.snapshot().faults};
+  Outcome result{.end = cluster.run(one.program, limits), .numbers = {}, .faults = *cluster.snapshot().faults};
   const Snapshot last = cluster.snapshot();
   for (const NodeId i : last.living) {
     const auto x = cluster.plane().values(last.models[static_cast<std::size_t>(i)]);
@@ -152,24 +164,19 @@ Outcome run(const Program& program, int threads, const Limits& limits) {
     const NodeCounters c = cluster.counters(i);
     for (const auto count : {c.node_steps, c.interactions, c.received_messages, c.sent_messages})
       result.numbers.push_back(static_cast<double>(count));
-    result.least_steps = std::min(result.least_steps, c.node_steps);
+    if (i < workers) result.least_steps = std::min(result.least_steps, c.node_steps);
   }
   result.numbers.push_back(cluster.now().count());
   result.numbers.push_back(last.faults->down.count());
   return result;
 }
 
-struct Case {
-  std::string name;
-  Program program;
-  bool sends_messages = true;  ///< apart from those of all-reduces
-};
 std::vector<Case> cases() {
   std::vector<Case> result;
   for (const auto& algorithm : algorithms())
-    if (!algorithm.always_needs(Need::What::tree) && algorithm.servers == 0)  // a ring is no tree and no star
+    if (!algorithm.always_needs(Need::What::tree))  // a ring is no tree
       result.push_back({algorithm.name, algorithm.make(defaults(algorithm.settings)),
-                        algorithm.sums.has_value() || !algorithm.all_reduces});
+                        algorithm.sums.has_value() || !algorithm.all_reduces, algorithm.servers});
   for (const auto variant : {SwarmSgd::Variant::nb2, SwarmSgd::Variant::blocking})
     result.push_back({variant == SwarmSgd::Variant::nb2 ? "nb2" : "blocking",
                       [=](Node& node) { return swarm_sgd(node, {.variant = variant}); }});
@@ -179,7 +186,7 @@ std::vector<Case> cases() {
 TEST_CASE("Every algorithm survives crashes, churn and losses: every node makes its steps") {
   for (const Case& one : cases()) {
     CAPTURE(one.name);
-    const Outcome seen = run(one.program, 1, {.node_steps = 200});
+    const Outcome seen = run(one, 1, {.node_steps = 200});
     CAPTURE(seen.end.detail);
     CHECK(seen.end.reason == End::Reason::node_steps);
     CHECK(seen.least_steps >= 200);
@@ -194,9 +201,9 @@ TEST_CASE("Every algorithm survives crashes, churn and losses: every node makes 
 TEST_CASE("Every algorithm gives the same bits under faults at any number of threads and any window") {
   for (const Case& one : cases()) {
     CAPTURE(one.name);
-    const Outcome expected = run(one.program, 1, {.virtual_time = 1500ms});
+    const Outcome expected = run(one, 1, {.virtual_time = 1500ms});
     for (const int threads : {2, 3}) {
-      const Outcome seen = run(one.program, threads, {.virtual_time = 1500ms});
+      const Outcome seen = run(one, threads, {.virtual_time = 1500ms});
       REQUIRE(seen.numbers.size() == expected.numbers.size());
       CHECK(std::memcmp(seen.numbers.data(), expected.numbers.data(), 8 * seen.numbers.size()) == 0);
     }
@@ -204,17 +211,26 @@ TEST_CASE("Every algorithm gives the same bits under faults at any number of thr
 }
 
 TEST_CASE("A schedule without faults changes no bit and no nanosecond") {
-  constexpr NodeId n = 8;
-  const Mixing w = testing::ring(n);
-  const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n), 0.1};
-  Faults nothing{.detection = 5ms};
-  nothing.outages.push_back(outages(Crash{.at = 1h}, n, 1));
-  nothing.messages.push_back(message_fault(Loss{.probability = 0}, n, 1));
   for (const Case& one : cases()) {
     CAPTURE(one.name);
+    const NodeId n = 8 + one.servers;
+    const Mixing w = graph(one, 8);
+    const DiagonalQuadratics objective{Eigen::MatrixXd::Ones(3, n), columns(3, n), 0.1};
+    Faults nothing{.detection = 5ms};
+    nothing.outages.push_back(outages(Crash{.at = 1h}, n, 1));
+    nothing.messages.push_back(message_fault(Loss{.probability = 0}, n, 1));
     const std::vector<double> optimum(3);
-    Cluster plain{{.mixing = w, .objective = objective, .message_time = 3ms, .optimum = optimum}};
-    Cluster watched{{.mixing = w, .objective = objective, .message_time = 3ms, .faults = &nothing, .optimum = optimum}};
+    Cluster plain{{.mixing = w,
+                   .objective = objective,
+                   .message_time = 3ms,
+                   .servers = one.servers,
+                   .optimum = optimum}};
+    Cluster watched{{.mixing = w,
+                     .objective = objective,
+                     .message_time = 3ms,
+                     .faults = &nothing,
+                     .servers = one.servers,
+                     .optimum = optimum}};
     plain.run(one.program, {.virtual_time = 900ms});
     watched.run(one.program, {.virtual_time = 900ms});
     CHECK(plain.models() == watched.models());

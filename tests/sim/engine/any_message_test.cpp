@@ -37,8 +37,12 @@ End run(const Program& program, const Faults* faults = nullptr) {
   return simulation.run(program, {.virtual_time = 100s});
 }
 
+constexpr double lost = -1, down = -2;  ///< numbers of events that are no messages
+
 Event event(const std::optional<Received>& received, Seconds at) {
   if (!received) return {-1, at, 0};
+  if (received->event == Received::Event::lost) return {received->sender, at, lost};
+  if (received->event == Received::Event::went_down) return {received->sender, at, down};
   return {received->sender, at, received->content.weight};
 }
 
@@ -150,6 +154,66 @@ TEST_CASE("A node stops waiting for any message once it has detected that all se
   };
   run([&](Node& node) { return node.id() == 0 ? receive(node) : send_numbers(node, 1); }, &faults);
   check(seen, {{1, 2ms, 11}, {2, 3.2ms, 21}, {3, 4.5ms, 31}, {-1, 8.5ms, 0}});  // node 3 returns at 3.5 ms
+}
+
+TEST_CASE("A node that waits for any message hears of an outage once, when it is detected") {
+  // Node 2 computes from 0 to 1 ms and from 20 ms on. Its outage is detected at 4 ms, its return from 21.2 ms at 24.2 ms.
+  const Faults faults = testing::faults_of(
+      n, 3ms, Crash{.nodes = {2}, .at = 1ms, .downtime = 19ms, .recovery = Recovery::with_state});
+  std::vector<Event> seen;
+  std::vector<bool> is_down;
+  const auto receive = [&](Node& node) -> Task {
+    for (int k = 0; k < 5; ++k) {
+      const auto received = co_await node.receive_any(others);
+      seen.push_back(event(received, node.now()));
+      is_down.push_back(node.detects_down(2));
+    }
+  };
+  run([&](Node& node) { return node.id() == 0 ? receive(node) : send_numbers(node, 1); }, &faults);
+  check(seen, {{1, 2ms, 11}, {2, 4ms, down}, {3, 4.5ms, 31}, {2, 22.2ms, 21}, {-1, 24.2ms, 0}});
+  CHECK(is_down == std::vector<bool>{false, true, true, false, true});
+}
+
+TEST_CASE("A node that waits for any message hears of lost messages, unless a later one comes before") {
+  // All messages are lost at first: they would arrive at 2, 3.2 and 4.5 ms, and the losses are detected 5 ms later.
+  Faults faults = testing::faults_of(n, 5ms, Loss{.probability = 1});
+  std::vector<Event> seen;
+  const auto receive = [&](Node& node) -> Task {
+    for (int k = 0; k < 4; ++k) {
+      const auto received = co_await node.receive_any(others);
+      seen.push_back(event(received, node.now()));
+    }
+  };
+  run([&](Node& node) { return node.id() == 0 ? receive(node) : send_numbers(node, 1); }, &faults);
+  check(seen, {{1, 7ms, lost}, {2, 8.2ms, lost}, {3, 9.5ms, lost}, {-1, 9.5ms, 0}});
+
+  // Node 1 sends at 1, 2, 3 and 4 ms. Its messages are lost while node 0 is down, from 1.5 to 3.5 ms. Those that come
+  // later are there before the losses would be detected.
+  seen.clear();
+  faults = testing::faults_of(
+      n, 5ms, Crash{.nodes = {0}, .at = 1.5ms, .downtime = 2ms, .recovery = Recovery::with_state});
+  const auto send = [](Node& node) { return node.id() == 1 ? send_numbers(node, 4) : send_numbers(node, 0); };
+  const auto receive_two = [&](Node& node) -> Task {
+    for (int k = 0; k < 2; ++k) {
+      const auto received = co_await node.receive_any(others);
+      seen.push_back(event(received, node.now()));
+    }
+  };
+  run([&](Node& node) { return node.id() == 0 ? receive_two(node) : send(node); }, &faults);
+  check(seen, {{1, 4ms, 13}, {1, 5ms, 14}});
+}
+
+TEST_CASE("A program knows whether it began after an outage") {
+  const Faults faults = testing::faults_of(
+      n, 3ms, Crash{.nodes = {2}, .at = 1ms, .downtime = 2ms, .recovery = Recovery::without_state},
+      Crash{.nodes = {3}, .at = 1ms, .downtime = 2ms, .recovery = Recovery::with_state});
+  std::vector<std::vector<bool>> seen(n);
+  const auto program = [&](Node& node) -> Task {
+    seen[static_cast<std::size_t>(node.id())].push_back(node.began_anew());
+    co_await node.sleep(10ms);
+  };
+  run(program, &faults);
+  CHECK(seen == std::vector<std::vector<bool>>{{false}, {false}, {false, true}, {false}});
 }
 
 }  // namespace
