@@ -27,7 +27,8 @@ struct ClusterSetup {
   const MixingSchedule* schedule = nullptr;  ///< none: all rounds are the same
   const Faults* faults = nullptr;            ///< none
   Timeline* timeline = nullptr;              ///< receives the run, if given
-  Bytes payload = 0;                         ///< the size of a model, sent at a byte a second
+  Bytes payload = 0;                         ///< the size of a model
+  double bandwidth = 1;                      ///< bytes a second
   NodeId servers = 0;                        ///< the last nodes
   std::function<LocalSamples(NodeId)> samples = {};
   std::vector<double> optimum = {};  ///< x*; unknown if empty
@@ -48,7 +49,7 @@ class Cluster {
                 .threads = setup.threads,
                 .window = setup.window}},
         step_times_{std::move(setup.step_time)},
-        network_{{.latency = setup.message_time, .bandwidth = 1.0, .all_reduce = AllReduce::ring}},
+        network_{{.latency = setup.message_time, .bandwidth = setup.bandwidth, .all_reduce = AllReduce::ring}},
         simulation_{{.mixing = setup.mixing,
                      .step_times = step_times_,
                      .network = network_,

@@ -30,6 +30,11 @@ class Quadratics final : public Objective<double> {
         a_[static_cast<std::size_t>(node)] * Eigen::Map<const Eigen::VectorXd>(x, d) - b_.row(node).transpose();
   }
 
+  double loss(NodeId node, const double* x, Workspace&) const override {
+    const Eigen::Map<const Eigen::VectorXd> point(x, dimension());
+    return point.dot(a(node) * point) / 2 - b_.row(node).dot(point);
+  }
+
   const Eigen::MatrixXd& a(Index node) const { return a_[static_cast<std::size_t>(node)]; }
   const Eigen::MatrixXd& b() const { return b_; }
   Index nodes() const { return b_.rows(); }

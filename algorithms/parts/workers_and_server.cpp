@@ -1,26 +1,40 @@
 #include "algorithms/parts/workers_and_server.hpp"
 
 #include <array>
+#include <utility>
 
 namespace gossamer {
 
-Part<std::optional<Encoded>> from_server(Node& node) {
-  using Event = Received::Event;
+namespace {
+
+/// The same while the server is down; nothing if it stays down.
+Part<std::optional<Encoded>> from_server_when_back(Node& node) {
   const std::array<NodeId, 1> server{server_of(node)};
   while (true) {
-    std::optional<Encoded> message = co_await node.receive_encoded(server[0]);
-    if (message && is_farewell(*message)) co_return std::nullopt;
-    if (message) co_return message;
-    if (node.detects_down(server[0])) {  // waits until it is back
-      std::optional<Received> received;
-      do received = co_await node.receive_any(server);
-      while (received && received->event == Event::went_down);
-      if (!received) co_return std::nullopt;
-      if (received->event == Event::message && is_farewell(received->content)) co_return std::nullopt;
-      if (received->event == Event::message) co_return std::move(received->content);
-    }
-    node.send(server[0], request());
+    std::optional<Received> received = co_await node.receive_any(server);
+    if (!received) co_return std::nullopt;
+    if (received->event == Received::Event::message) co_return std::move(received->content);
+    if (received->event == Received::Event::lost) node.send(server[0], request());
   }
+}
+
+}  // namespace
+
+Part<std::optional<Encoded>> from_server(Node& node) {
+  const NodeId server = server_of(node);
+  std::optional<Encoded> message = co_await node.receive_encoded(server);
+  while (!message) {
+    // A server that is down misses the request, and answers it when it is back.
+    node.send(server, request());
+    if (node.detects_down(server)) {
+      message = co_await from_server_when_back(node);
+      if (!message) co_return std::nullopt;
+    } else {
+      message = co_await node.receive_encoded(server);
+    }
+  }
+  if (is_farewell(*message)) co_return std::nullopt;
+  co_return message;
 }
 
 Part<std::optional<Encoded>> first_model(Node& node) {
@@ -43,7 +57,9 @@ Part<std::optional<Received>> Pushes::next(Seconds deadline) {
     if (!received) co_return std::nullopt;
     if (received->event == Received::Event::went_down) continue;
     if (is_request(*received)) {
-      answer_(received->sender);
+      // A push and a request that are lost at once have one answer.
+      Seconds& last = last_answers_.try_emplace(received->sender, Seconds{-1}).first->second;
+      if (std::exchange(last, node_.now()) != node_.now()) answer_(received->sender);
     } else if (is_farewell(received->content)) {
       --left_;
     } else {

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -57,6 +58,7 @@ class Pushes {
   Answer answer_;
   std::vector<NodeId> workers_;
   std::size_t left_;
+  std::map<NodeId, Seconds> last_answers_;  ///< to requests
 };
 
 }  // namespace gossamer

@@ -16,6 +16,8 @@ AlgorithmEntry adacomm_entry() {
       "Wang, Joshi, \"Adaptive Communication Strategies to Achieve the Best Error-Runtime Trade-off in Local-Update "
       "SGD\", SysML 2019, arXiv:1810.08313");
   entry.synchronous = false;  // clocks choose periods
+  entry.steps_alike = false;
+  entry.decides_by_values = true;
   return entry;
 }
 

@@ -13,7 +13,6 @@ namespace gossamer {
 /// 2019, arXiv:1810.08313. η is the step size of the next step. F is over all samples of the nodes. T_0 is virtual time,
 /// or wall time on real ranks, by the mean of the nodes' clocks. Sources differ in the power of η_0/η, in the place of
 /// H_0, and in an estimate of the least loss that is subtracted: each is a setting.
-/// Without numerics there is no loss, and H stays H_0.
 /// Cost    per period and node: H gradients, one all-reduce of a payload and one of three numbers, 24 bytes; the loss over
 ///         all samples of the node once in each interval.
 /// Time    a barrier every H steps; the all-reduce of the numbers follows that of the models.

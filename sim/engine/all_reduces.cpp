@@ -81,12 +81,7 @@ void Simulation::World::join_all_reduce(WorldNode& node, const AllReduceKind& ki
   joined.tickets[member] = ticket;
   joined.contributions[member] = std::move(own);
   ++joined.joined;
-  if (open_all_reduces(node).waits_anew()) {
-    anew_.insert(node.id());
-    begin_all_reduces();  // others of other kinds no longer wait for it
-  } else {
-    begin_all_reduces(group);
-  }
+  begin_all_reduces(group);
 }
 
 Simulation::World::GroupOfKind& Simulation::World::group_of(const WorldNode& node, const AllReduceKind& kind) {
@@ -97,48 +92,102 @@ Simulation::World::GroupOfKind& Simulation::World::group_of(const WorldNode& nod
   return found != groups_.end() ? *found : groups_.emplace_back(GroupOfKind{kind, members, {}});
 }
 
-/// Whether an all-reduce waits for a member: it may still join, as far as is detected. A program that has begun anew and
-/// waits for an all-reduce at its beginning is not awaited elsewhere, where the others may have gone on in the meantime.
+/// Whether an all-reduce waits for a member: it may still join, as far as is detected.
 bool Simulation::World::is_awaited(const AllReduceOfGroup& all_reduce, NodeId first, std::size_t member) {
   const WorldNode& node = this->node(first + static_cast<NodeId>(member));
-  return !node.done && all_reduce.tickets[member] < 0 && !is_detected(node) && !open_all_reduces(node).waits_anew();
+  return !node.done && all_reduce.tickets[member] < 0 && !is_detected(node);
 }
 
+/// Begins all-reduces of every group: nodes have gone.
 void Simulation::World::begin_all_reduces() {
   for (GroupOfKind& group : groups_) begin_all_reduces(group);
+  begin_stalled_all_reduces();
 }
 
-/// Begins the all-reduces of a group for which no node is awaited any more. Their cost is that among the nodes that have
-/// joined, which all have the mean when it ends.
+/// Begins the all-reduces of a group for which no node is awaited any more.
 void Simulation::World::begin_all_reduces(GroupOfKind& group) {
-  const auto [first, count] = group.members;
   while (!group.gathering.empty()) {
-    AllReduceOfGroup& next = group.gathering.front();
-    // At most so many members do not join.
-    const NodeId gone = down_ + setup_.mixing.size() - unfinished_ + static_cast<NodeId>(anew_.size());
-    if (next.joined == 0 || next.joined + gone < count) return;
+    const AllReduceOfGroup& next = group.gathering.front();
+    const NodeId gone = down_ + setup_.mixing.size() - unfinished_;  // at most so many members do not join
+    if (next.joined == 0 || next.joined + gone < group.members.count) return;
     for (std::size_t member = 0; member < next.tickets.size(); ++member)
-      if (is_awaited(next, first, member)) return;
-    const Network::Collective cost = cost_of(group.kind, next.joined);
-    collective_transfer_.begin(now_, cost.duration, cost.in_flight);
-    Traffic traffic;
-    NodeId place = 0;
-    for (std::size_t member = 0; member < next.tickets.size(); ++member) {
-      if (next.tickets[member] < 0) continue;
-      WorldNode& node = this->node(first + static_cast<NodeId>(member));
-      open_all_reduces(node).begin(next.tickets[member]);
-      if (!open_all_reduces(node).waits_anew()) anew_.erase(node.id());
-      traffic = traffic_of(group.kind, cost.method, place++, next.joined);
-      charge(node, traffic);
-      schedule(now_ + cost.duration, Kind::all_reduced, node.id(), next_all_reduce_);
-    }
-    if (setup_.timeline) setup_.timeline->all_reduce_began(now_, next.joined, size_of_one(traffic));
-    next.mean = result_of(group.kind, cost.method.algorithm, first, next);
-    next.left = next.joined;
-    next.contributions = {};
-    begun_[next_all_reduce_++] = {first, std::move(next)};
-    group.gathering.pop_front();
+      if (is_awaited(next, group.members.first, member)) return;
+    begin_next(group);
   }
+}
+
+/// Begins the next all-reduce of a group. Its cost is that among the nodes that have joined, which all have the mean when
+/// it ends.
+void Simulation::World::begin_next(GroupOfKind& group) {
+  AllReduceOfGroup& next = group.gathering.front();
+  const NodeId first = group.members.first;
+  const Network::Collective cost = cost_of(group.kind, next.joined);
+  collective_transfer_.begin(now_, cost.duration, cost.in_flight);
+  Traffic traffic;
+  NodeId place = 0;
+  for (std::size_t member = 0; member < next.tickets.size(); ++member) {
+    if (next.tickets[member] < 0) continue;
+    WorldNode& node = this->node(first + static_cast<NodeId>(member));
+    traffic = traffic_of(group.kind, cost.method, place++, next.joined);
+    charge(node, traffic);
+    schedule(now_ + cost.duration, Kind::all_reduced, node.id(), next_all_reduce_);
+  }
+  if (setup_.timeline) setup_.timeline->all_reduce_began(now_, next.joined, size_of_one(traffic));
+  next.mean = result_of(group.kind, cost.method.algorithm, first, next);
+  next.left = next.joined;
+  next.contributions = {};
+  begun_[next_all_reduce_++] = {first, std::move(next)};
+  group.gathering.pop_front();
+}
+
+/// A node that comes back may join an all-reduce that the others have had without it, while they wait for it at another
+/// one. Of all-reduces that wait for each other, the one that most nodes have joined begins without the others.
+void Simulation::World::begin_stalled_all_reduces() {
+  while (GroupOfKind* const group = stalled_group()) begin_next(*group);
+}
+
+/// The group whose next all-reduce most nodes have joined, among those that wait only for nodes that wait for others of
+/// them; null if there is none.
+Simulation::World::GroupOfKind* Simulation::World::stalled_group() {
+  struct Waiting {
+    GroupOfKind* group;
+    bool stalled = true;
+  };
+  std::vector<Waiting> all;
+  for (GroupOfKind& group : groups_)
+    if (!group.gathering.empty() && group.gathering.front().joined > 0) all.push_back({&group});
+  if (all.size() < 2) return nullptr;
+  std::vector<Waiting*> waits_at(nodes_.size());  // by node, the group for whose all-reduce it waits
+  for (Waiting& one : all)
+    for (const AllReduceOfGroup& gathering : one.group->gathering)
+      for (std::size_t member = 0; member < gathering.tickets.size(); ++member) {
+        const WorldNode& node = this->node(one.group->members.first + static_cast<NodeId>(member));
+        const NodeId ticket = gathering.tickets[member];
+        if (ticket >= 0 && node.waiting == Wait::all_reduce && node.waiting_for == ticket)
+          waits_at[index(node.id())] = &one;
+      }
+  const auto will_be_joined = [&](const Waiting& one) {
+    const AllReduceOfGroup& next = one.group->gathering.front();
+    const NodeId first = one.group->members.first;
+    for (std::size_t member = 0; member < next.tickets.size(); ++member) {
+      const Waiting* const at = waits_at[index(first + static_cast<NodeId>(member))];
+      if (is_awaited(next, first, member) && (!at || !at->stalled)) return true;
+    }
+    return false;
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Waiting& one : all) {
+      if (!one.stalled || !will_be_joined(one)) continue;
+      one.stalled = false;
+      changed = true;
+    }
+  }
+  GroupOfKind* most = nullptr;
+  for (const Waiting& one : all)
+    if (one.stalled && (!most || one.group->gathering.front().joined > most->gathering.front().joined))
+      most = one.group;
+  return most;
 }
 
 /// An all-gather goes around a ring, so that a message of every node is in flight all the time.

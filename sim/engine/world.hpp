@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -92,6 +91,9 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   bool is_awaited(const AllReduceOfGroup& all_reduce, NodeId first, std::size_t member);
   void begin_all_reduces(GroupOfKind& group);
   void begin_all_reduces();
+  void begin_next(GroupOfKind& group);
+  void begin_stalled_all_reduces();
+  GroupOfKind* stalled_group();
   void end_all_reduce(WorldNode& node, std::uint32_t number);
   Network::Collective cost_of(const AllReduceKind& kind, NodeId nodes) const;
   Traffic traffic_of(const AllReduceKind& kind, const AllReduceMethod& method, NodeId place, NodeId nodes) const;
@@ -121,6 +123,9 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
     faults_->send_state(donor, node, request);
   }
   bool is_detected(const WorldNode& node) const;
+  void watch(const WorldNode& node) override {
+    if (node.waiting == Wait::all_reduce) begin_stalled_all_reduces();
+  }
   bool has_detected_down(const WorldNode&, NodeId peer) override { return is_detected(node(peer)); }
   void schedule_detection(const WorldNode& node);
   void detected(const WorldNode& node);
@@ -143,7 +148,6 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
 
   CollectiveTransfer collective_transfer_;
   std::deque<GroupOfKind> groups_;
-  std::set<NodeId> anew_;  ///< contains every node whose program has begun anew and waits for its first all-reduces
   std::map<std::uint32_t, std::pair<NodeId, AllReduceOfGroup>> begun_;  ///< by number: its first node, and itself
   std::uint32_t next_all_reduce_ = 0;
   std::map<NodeId, std::shared_ptr<DataPlane>> numbers_planes_;                     ///< by how many numbers

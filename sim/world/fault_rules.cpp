@@ -174,7 +174,7 @@ void FaultRules::lose_state(WorldNode& node) {
   node.task = {};
   if (world_.cluster_.timeline) world_.cluster_.timeline->lost_program(world_.now_, node.id());
   if (world_.cluster_.plane) world_.gradient_value(node) = {};
-  world_.open_all_reduces(node).clear();
+  if (!world_.open_all_reduces_.empty()) world_.open_all_reduces(node).clear();
   if (world_.listens(node)) world_.reception(node).forget_all();
   world_.take_answer(node);
   if (!world_.views_.empty())

@@ -64,12 +64,6 @@ class OpenAllReduces {
     const auto found = std::find_if(all_.begin(), all_.end(), [&](const One& one) { return one.ticket == ticket; });
     return found != all_.end() && found->ready;
   }
-  /// The all-reduce with that ticket, if it is one of the present program, has all its contributions.
-  void begin(NodeId ticket) {
-    if (find(ticket) != all_.end()) anew_ = false;
-  }
-  /// Whether a program that has begun anew waits for its first all-reduces, none of which has begun.
-  bool waits_anew() const { return anew_ && !all_.empty(); }
   /// Returns false if a program that is lost had started it.
   bool end(NodeId ticket, AllReduced mean) {
     const auto found = find(ticket);
@@ -85,10 +79,7 @@ class OpenAllReduces {
     return mean;
   }
   /// The program is lost. Tickets of the next program differ from its tickets.
-  void clear() {
-    all_.clear();
-    anew_ = true;
-  }
+  void clear() { all_.clear(); }
 
  private:
   struct One {
@@ -102,7 +93,6 @@ class OpenAllReduces {
 
   std::vector<One> all_;
   NodeId next_ = 0;
-  bool anew_ = false;  ///< a program has been lost, and none of the next one's all-reduces has begun
 };
 
 }  // namespace gossamer

