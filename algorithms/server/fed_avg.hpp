@@ -1,6 +1,5 @@
 #pragma once
-#include "algorithms/schedules/step_size.hpp"
-#include "sim/node.hpp"
+#include "algorithms/parts/fed_opt.hpp"
 
 namespace gossamer {
 
@@ -20,14 +19,7 @@ namespace gossamer {
 /// Time    a barrier over the chosen clients; the others idle.
 /// Result  the server's model.
 /// Faults  a client that is lost ends the round for ever, or until the server detects that no client is left.
-struct FedAvg {
-  StepSize step_size = 0.1;   ///< η_k > 0
-  int local_steps = 8;        ///< H ≥ 1
-  double participation = 1;   ///< C in (0, 1]
-  double proximal = 0;        ///< μ ≥ 0
-  bool weigh_samples = true;  ///< whether client i has the weight m_i
-  Seconds time_limit{0};      ///< of a client's local steps; 0: none
-};
+using FedAvg = FedOpt;
 Task fed_avg(Node& node, FedAvg settings);
 
 }  // namespace gossamer
