@@ -4,6 +4,7 @@
 
 #include "algorithms/entry.hpp"
 #include "algorithms/parts/local_run.hpp"
+#include "algorithms/parts/quorum.hpp"
 #include "algorithms/parts/workers_and_server.hpp"
 
 namespace gossamer {
@@ -42,9 +43,9 @@ Task serve(Node& node, AsyncDiLoCo settings) {
   std::size_t left = workers.size();
   while (left > 0) {
     std::vector<NodeId> pushers;
-    Seconds deadline{std::numeric_limits<double>::infinity()};
+    Quorum quorum{node, workers, 1, settings.grace};
     while (left > 0) {
-      const auto push = co_await node.receive_any(workers, deadline);
+      const auto push = co_await quorum.next();
       if (!push && pushers.empty()) co_return;
       if (!push) break;
       if (is_farewell(push->content)) {
@@ -53,9 +54,8 @@ Task serve(Node& node, AsyncDiLoCo settings) {
       }
       x = outer.step(x, push->content.vector);
       node.report(x);
-      if (pushers.empty()) deadline = node.now() + settings.grace;
       pushers.push_back(push->sender);
-      if (settings.grace == Seconds{0}) break;
+      quorum.count();
     }
     for (const NodeId i : pushers) node.send(i, x);
   }
