@@ -25,6 +25,14 @@ AlgorithmEntry algorithm(std::string name, std::string sentence, Task (*program)
           std::move(facts)};
 }
 
+/// The fields of a structure as fields of another one, in whose member `part` it is.
+template <class S, class Part>
+std::vector<Field<S>> within(Part S::*part, std::vector<Field<Part>> fields) {
+  std::vector<Field<S>> result;
+  for (auto& field : fields) result.push_back({part, std::move(field)});
+  return result;
+}
+
 // Settings that several algorithms have.
 
 template <class S>

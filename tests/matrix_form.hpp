@@ -75,6 +75,16 @@ inline Quadratics heterogeneous_quadratics(NodeId n, Index d) {
   return {std::move(a), normal_matrix(n, d, 99)};
 }
 
+/// The same objectives on workers, and a server as the last node, whose objective is never used.
+inline Quadratics with_server(const Quadratics& f) {
+  std::vector<Eigen::MatrixXd> a;
+  Eigen::MatrixXd b = Eigen::MatrixXd::Zero(f.nodes() + 1, f.dimension());
+  for (Index i = 0; i < f.nodes(); ++i) a.push_back(f.a(i));
+  a.push_back(Eigen::MatrixXd::Zero(f.dimension(), f.dimension()));
+  b.topRows(f.nodes()) = f.b();
+  return {std::move(a), std::move(b)};
+}
+
 /// The direction of a round at X: what H local steps come to, divided by the step size of the first one, and momentum
 /// that looks ahead or not.
 class Directions {

@@ -27,6 +27,9 @@ class OuterOptimizer {
     return x - eta * pseudo_gradient - (eta * settings_.momentum) * momentum_.update(pseudo_gradient);
   }
 
+  /// m, for methods that step a part of the coordinates.
+  HeavyBall& momentum() { return momentum_; }
+
  private:
   OuterStep settings_;
   HeavyBall momentum_;

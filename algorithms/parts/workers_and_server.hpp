@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,14 @@ inline Encoded request() { return {.vector = {}, .size = 0, .weight = -std::nume
 inline bool is_request(const Received& received) {
   if (received.event == Received::Event::message) return received.content.weight == request().weight;
   return received.event == Received::Event::lost;
+}
+
+/// Those of these workers that are up, as far as the server has detected.
+inline std::set<NodeId> present(const Node& server, const std::set<NodeId>& workers) {
+  std::set<NodeId> up;
+  for (const NodeId i : workers)
+    if (!server.detects_down(i)) up.insert(i);
+  return up;
 }
 
 /// The next vector from the server; nothing if it says farewell, or if it is gone. Without numerics the vector is empty.

@@ -2,22 +2,21 @@
 
 #include <optional>
 
-#include "algorithms/entry.hpp"
 #include "algorithms/parts/local_run.hpp"
+#include "algorithms/periodic/diloco_fields.hpp"
 
 namespace gossamer {
 namespace {
 
-OptimizerSettings inner_optimizer(const DiLoCo& settings) {
-  if (settings.optimizer == DiLoCo::Inner::adam) return settings.adam;
+OptimizerSettings optimizer_of(const DiLoCo& settings) {
   if (settings.optimizer == DiLoCo::Inner::muon) return settings.muon;
-  return Sgd::Settings{.momentum = settings.momentum};
+  return inner_optimizer_of(settings);
 }
 
 int first_period(const DiLoCo& settings) { return settings.averaging_period + (settings.longer_first_period ? 1 : 0); }
 
 Task at_once(Node& node, DiLoCo settings) {
-  Optimizer optimizer{node, inner_optimizer(settings)};
+  Optimizer optimizer{node, optimizer_of(settings)};
   OuterOptimizer outer{settings.outer};
   Params x = node.initial_params();
   int steps = first_period(settings);
@@ -34,7 +33,7 @@ Task at_once(Node& node, DiLoCo settings) {
 Task in_flight(Node& node, DiLoCo settings) {
   const bool eager = settings.mode == DiLoCo::Mode::eager;
   const double share = 1.0 / node.nodes();
-  Optimizer optimizer{node, inner_optimizer(settings)};
+  Optimizer optimizer{node, optimizer_of(settings)};
   OuterOptimizer outer{settings.outer};
   Params x = node.initial_params();
   Params sent;
@@ -72,11 +71,7 @@ AlgorithmEntry diloco_entry() {
        {{"mode", &DiLoCo::mode, choices<DiLoCo::Mode>({{"plain", plain}, {"delayed", delayed}, {"eager", eager}}),
          "wait for the mean; or use it one round later; or use it later, but the node's own part at once"}},
        longer_first_period<DiLoCo>(),
-       {{"optimizer", &DiLoCo::optimizer,
-         choices<DiLoCo::Inner>({{"sgd", DiLoCo::Inner::sgd}, {"adam", DiLoCo::Inner::adam}}),
-         "inner optimizer, of the local steps"}},
-       read_if(where_is("optimizer", {"sgd"}), momentum<DiLoCo>()),
-       read_if(where_is("optimizer", {"adam"}), adam<DiLoCo>())},
+       inner_optimizer<DiLoCo>()},
       "Douillard et al., \"DiLoCo: Distributed Low-Communication Training of Language Models\", 2023, "
       "arXiv:2311.08105",
       {.cost = "H gradients; one all-reduce",

@@ -28,14 +28,6 @@ inline AlgorithmFacts local_sgd_facts() {
           .steps_per_averaging = {"averaging_period"}};
 }
 
-/// The fields of a structure as fields of another one, in whose member `part` it is.
-template <class S, class Part>
-std::vector<Field<S>> within(Part S::*part, std::vector<Field<Part>> fields) {
-  std::vector<Field<S>> result;
-  for (auto& field : fields) result.push_back({part, std::move(field)});
-  return result;
-}
-
 /// The entry of local SGD with a period law as an algorithm of its own: `S` has the members `base`, of type LocalSgd,
 /// and `periods`, whose fields these are.
 template <class S, class Law>

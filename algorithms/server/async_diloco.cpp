@@ -4,6 +4,7 @@
 
 #include "algorithms/entry.hpp"
 #include "algorithms/parts/local_run.hpp"
+#include "algorithms/parts/quorum.hpp"
 #include "algorithms/parts/workers_and_server.hpp"
 
 namespace gossamer {
@@ -41,13 +42,14 @@ Task serve(Node& node, AsyncDiLoCo settings) {
   Pushes pushes{node, [&](NodeId worker) { node.send(worker, x); }};
   while (pushes.any_left()) {
     std::vector<NodeId> pushers;
-    Seconds deadline{std::numeric_limits<double>::infinity()};
-    while (const auto push = co_await pushes.next(deadline)) {
+    Quorum quorum{node, 1, settings.grace};
+    while (!quorum.is_over()) {
+      const auto push = co_await pushes.next(quorum.deadline());
+      if (!push) break;
       x = outer.step(x, push->content.vector);
       node.report(x);
-      if (pushers.empty()) deadline = node.now() + settings.grace;
       pushers.push_back(push->sender);
-      if (settings.grace == Seconds{0}) break;
+      quorum.count();
     }
     if (pushers.empty()) co_return;
     for (const NodeId i : pushers) node.send(i, x);

@@ -1,6 +1,5 @@
 #pragma once
-#include "algorithms/schedules/step_size.hpp"
-#include "sim/node.hpp"
+#include "algorithms/parts/fed_opt.hpp"
 
 namespace gossamer {
 
@@ -19,16 +18,8 @@ namespace gossamer {
 /// Cost    per round and chosen client: H gradients; one payload down, one up.
 /// Time    a barrier over the chosen clients; the others idle.
 /// Result  the server's model.
-/// Faults  the server chooses clients that are up. A client that goes down misses its round. A client whose messages are
-///         lost gets the model again, and begins its round anew.
-struct FedAvg {
-  StepSize step_size = 0.1;   ///< η_k > 0
-  int local_steps = 8;        ///< H ≥ 1
-  double participation = 1;   ///< C in (0, 1]
-  double proximal = 0;        ///< μ ≥ 0
-  bool weigh_samples = true;  ///< whether client i has the weight m_i
-  Seconds time_limit{0};      ///< of a client's local steps; 0: none
-};
+/// Faults  as FedOpt.
+using FedAvg = FedOpt;
 Task fed_avg(Node& node, FedAvg settings);
 
 }  // namespace gossamer

@@ -54,14 +54,6 @@ class Collection {
   std::vector<NodeId> senders_;
 };
 
-/// The workers that have not said farewell and are up, as far as the server has detected.
-std::set<NodeId> present(const Node& node, const std::set<NodeId>& left) {
-  std::set<NodeId> result;
-  for (const NodeId i : left)
-    if (!node.detects_down(i)) result.insert(i);
-  return result;
-}
-
 Task serve(Node& node, KSync settings, Way way) {
   const std::vector<NodeId> workers = all_workers(node);
   Params x = node.initial_params();

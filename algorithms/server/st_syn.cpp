@@ -21,19 +21,11 @@ constexpr double idle = 4;   ///< a worker has no finished step
 Encoded signal(double number) { return {.vector = {}, .size = 0, .weight = number}; }
 bool is_model(const Encoded& message) { return message.weight == 1; }
 
-/// The workers that are up, as far as the server has detected.
-std::set<NodeId> present(const Node& node, const std::vector<NodeId>& workers) {
-  std::set<NodeId> result;
-  for (const NodeId i : workers)
-    if (!node.detects_down(i)) result.insert(i);
-  return result;
-}
-
 /// Waits until K workers are ready, or all that are up. Returns whether no worker has left.
 Part<bool> await_ready(Node& node, std::vector<NodeId> workers, std::size_t wanted, Params x) {
   std::set<NodeId> are_ready;
   while (true) {
-    std::set<NodeId> most = present(node, workers);
+    std::set<NodeId> most = present(node, {workers.begin(), workers.end()});
     most.insert(are_ready.begin(), are_ready.end());
     if (!are_ready.empty() && are_ready.size() >= std::min(wanted, most.size())) co_return true;
     const auto message = co_await node.receive_any(workers);
@@ -50,7 +42,7 @@ Part<bool> await_ready(Node& node, std::vector<NodeId> workers, std::size_t want
 /// The models of all workers that have made a step; late signals are ignored.
 Part<std::vector<Received>> models(Node& node, std::vector<NodeId> workers) {
   std::vector<Received> all;
-  for (std::set<NodeId> missing = present(node, workers); !missing.empty();) {
+  for (std::set<NodeId> missing = present(node, {workers.begin(), workers.end()}); !missing.empty();) {
     const auto message = co_await node.receive_any(workers);
     if (!message) break;
     const bool answers = message->event == Received::Event::message && !is_request(*message);

@@ -22,20 +22,10 @@ namespace golden = testing::outer_golden;
 
 constexpr NodeId n = golden::nodes;
 
-/// The golden instance with a server, whose objective is never used.
-testing::Quadratics with_server(const testing::Quadratics& f) {
-  std::vector<MatrixXd> a;
-  MatrixXd b = MatrixXd::Zero(f.nodes() + 1, f.dimension());
-  for (Index i = 0; i < f.nodes(); ++i) a.push_back(f.a(i));
-  a.push_back(MatrixXd::Zero(f.dimension(), f.dimension()));
-  b.topRows(f.nodes()) = f.b();
-  return {a, b};
-}
-
 /// The server's model at a time.
 Eigen::RowVectorXd server_at(const Program& program, Seconds time,
                              std::function<Seconds(NodeId, std::uint64_t)> step_time) {
-  const auto f = with_server(golden::objective());
+  const auto f = testing::with_server(golden::objective());
   const Mixing w = testing::star(n + 1);
   MatrixXd start(2, n + 1);
   start.colwise() = Eigen::Vector2d{2, -1};
@@ -80,7 +70,7 @@ TEST_CASE("Straggler-tolerant rounds give their golden models") {
 
 TEST_CASE("One worker and no delay make DiLoCo of one node") {
   const testing::Quadratics alone{{golden::objective().a(0)}, golden::objective().b().topRows(1)};
-  const auto f = with_server(alone);
+  const auto f = testing::with_server(alone);
   const MatrixXd start = MatrixXd::Constant(2, 2, 1.5);
   const Mixing pair = testing::star(2), single = testing::complete(1);
   Cluster server{{.mixing = pair, .objective = f, .initial = start, .servers = 1}};

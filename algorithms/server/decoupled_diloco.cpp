@@ -1,0 +1,263 @@
+#include "algorithms/server/decoupled_diloco.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "algorithms/error.hpp"
+#include "algorithms/parts/quorum.hpp"
+#include "algorithms/parts/radial_directional_mean.hpp"
+#include "algorithms/parts/workers_and_server.hpp"
+#include "algorithms/periodic/diloco_fields.hpp"
+
+namespace gossamer {
+namespace {
+
+/// The number of an answer: its round, and the steps that the learner has made since it received the fragment. Both are
+/// exact in a double up to 2²⁹ rounds and 2²⁴ − 1 steps.
+struct AnswerNumber {
+  static constexpr double steps_end = 0x1p24;
+
+  std::uint64_t round = 0;
+  std::uint64_t steps = 0;
+
+  double packed() const {
+    return static_cast<double>(round) * steps_end + std::min(static_cast<double>(steps), steps_end - 1);
+  }
+  static AnswerNumber of(double packed) {
+    const double round = std::floor(packed / steps_end);
+    return {static_cast<std::uint64_t>(round), static_cast<std::uint64_t>(packed - round * steps_end)};
+  }
+};
+
+int fragment_of(std::uint64_t round, const DecoupledDiLoCo& settings) {
+  return static_cast<int>((round - 1) % static_cast<std::uint64_t>(settings.fragments));
+}
+
+/// The weights and the biases of each layer; none if the model has no layers.
+std::vector<CoordinateRange> tensors_of(const Node& node) {
+  std::vector<CoordinateRange> tensors;
+  Index begin = 0;
+  for (const Layer& layer : node.layers()) {
+    const Index biases = begin + layer.inputs * layer.outputs, end = begin + layer.size();
+    tensors.push_back({begin, biases});
+    tensors.push_back({biases, end});
+    begin = end;
+  }
+  return tensors;
+}
+
+struct Contribution {
+  Params model;
+  double weight = 0;  ///< w_m > 0
+};
+
+/// The server's rule: what it makes of the answers of a round.
+class Syncer {
+ public:
+  Syncer(Node& node, const DecoupledDiLoCo& settings)
+      : node_{node},
+        fragments_{node, settings.fragments, settings.cut},
+        outer_{fragments_, settings.outer},
+        merge_{settings.merge} {
+    if (settings.radius == DecoupledDiLoCo::Radius::tensor) tensors_ = tensors_of(node);
+  }
+
+  const Fragments& fragments() const { return fragments_; }
+
+  /// Θ with a new fragment p.
+  Params step(int p, const Params& theta, const std::vector<Contribution>& all) {
+    return outer_.step(p, theta, merge_ == DecoupledDiLoCo::Merge::mean ? mean(theta, all) : radial(p, theta, all));
+  }
+
+ private:
+  static Params mean(const Params& theta, const std::vector<Contribution>& all) {
+    double weights = 0;
+    for (const Contribution& one : all) weights += one.weight;
+    Combination models;
+    for (const Contribution& one : all) models += (one.weight / weights) * one.model;
+    const Params middle = models;
+    return theta - middle;
+  }
+  Params radial(int p, const Params& theta, const std::vector<Contribution>& all) {
+    std::vector<double> weights;
+    std::vector<Params> ways;
+    for (const Contribution& one : all) {
+      const Params way = theta - one.model;
+      weights.push_back(one.weight);
+      ways.push_back(fragments_.choose(p, way, Params{0.0 * way}));
+    }
+    return node_.apply(std::make_shared<const RadialDirectionalMean>(std::move(weights), tensors_), ways);
+  }
+
+  Node& node_;
+  Fragments fragments_;
+  FragmentOptimizer outer_;
+  DecoupledDiLoCo::Merge merge_;
+  std::vector<CoordinateRange> tensors_;
+};
+
+Task serve(Node& node, DecoupledDiLoCo settings) {
+  const std::vector<NodeId> learners = all_workers(node);
+  if (settings.tokens && settings.tokens->size() != learners.size())
+    throw AlgorithmError{"decoupled_diloco: tokens are given for " + std::to_string(settings.tokens->size()) + " of " +
+                         std::to_string(learners.size()) + " learners"};
+  const std::size_t wanted = std::min(static_cast<std::size_t>(settings.quorum), learners.size());
+  Syncer syncer{node, settings};
+  Params theta = node.initial_params();
+  std::set<NodeId> left{learners.begin(), learners.end()};
+  for (std::uint64_t round = 1; !left.empty(); ++round) {
+    const int p = fragment_of(round, settings);
+    std::map<NodeId, Contribution> answers;
+    const auto all_have_answered = [&] {
+      const std::set<NodeId> up = present(node, left);
+      return (!answers.empty() || left.empty()) &&
+             std::all_of(up.begin(), up.end(), [&](NodeId m) { return answers.contains(m); });
+    };
+    Quorum quorum{node, wanted, settings.grace};
+    while (!quorum.is_over() &&
+           (!all_have_answered() || (settings.full_window && answers.size() >= wanted && !left.empty()))) {
+      const auto message = co_await node.receive_any(learners, quorum.deadline());
+      if (!message) break;
+      if (message->event == Received::Event::went_down) continue;
+      if (is_request(*message)) {
+        const Encoded whole{theta, node.payload(), -static_cast<double>(round)};
+        node.send(message->sender, whole);
+        continue;
+      }
+      if (is_farewell(message->content)) {
+        left.erase(message->sender);
+        continue;
+      }
+      const auto number = AnswerNumber::of(message->content.weight);
+      if (number.round != round) continue;  // too late
+      const double tokens = settings.tokens ? settings.tokens->at(static_cast<std::size_t>(message->sender)) : 1;
+      answers[message->sender] = {message->content.vector, tokens * tokens * static_cast<double>(number.steps)};
+      quorum.count();
+    }
+    if (answers.empty()) break;
+    std::vector<Contribution> all;
+    for (const auto& [learner, one] : answers) all.push_back(one);
+    theta = syncer.step(p, theta, all);
+    node.report(theta);
+    const Encoded model{theta, syncer.fragments().size(p), static_cast<double>(round)};
+    for (const NodeId m : left) node.send(m, model);
+  }
+}
+
+/// A learner's model, with what it knows of the rounds.
+class Learner {
+ public:
+  Learner(Node& node, const DecoupledDiLoCo& settings)
+      : node_{node},
+        settings_{settings},
+        fragments_{node, settings.fragments, settings.cut},
+        received_(static_cast<std::size_t>(settings.fragments), node.steps()) {}
+
+  /// x with the fragment that the server has sent; or the whole model, whose number is that of the present round, negative.
+  Params merge(const Params& x, const Encoded& model) {
+    answered_ = false;
+    if (model.weight < 0) {
+      round_ = static_cast<std::uint64_t>(-model.weight);
+      std::fill(received_.begin(), received_.end(), node_.steps());
+      return model.vector;
+    }
+    const auto round = static_cast<std::uint64_t>(model.weight);
+    const int p = fragment_of(round, settings_);
+    received_[static_cast<std::size_t>(p)] = node_.steps();
+    round_ = round + 1;
+    const double alpha = settings_.mixing;
+    const Params merged = alpha == 0 ? model.vector : Params{alpha * x + (1 - alpha) * model.vector};
+    return fragments_.choose(p, merged, x);
+  }
+
+  /// Answers the server's last question, unless that has been done or needs more steps.
+  void answer(const Params& x) {
+    const int p = fragment_of(round_, settings_);
+    const std::uint64_t steps = node_.steps() - received_[static_cast<std::size_t>(p)];
+    if (answered_ || steps < static_cast<std::uint64_t>(settings_.local_steps)) return;
+    const AnswerNumber number{round_, steps};
+    node_.send(server_of(node_), Encoded{x, fragments_.size(p), number.packed()});
+    answered_ = true;
+  }
+
+ private:
+  Node& node_;
+  const DecoupledDiLoCo& settings_;
+  Fragments fragments_;
+  std::vector<std::uint64_t> received_;  ///< for each fragment, the learner's steps when it came last
+  std::uint64_t round_ = 1;              ///< which the server has asked for last
+  bool answered_ = false;
+};
+
+Task learn(Node& node, DecoupledDiLoCo settings) {
+  const std::array<NodeId, 1> server{server_of(node)};
+  Learner learner{node, settings};
+  Optimizer optimizer{node, inner_optimizer_of(settings)};
+  Params x = node.initial_params();
+  if (node.began_anew()) node.send(server[0], request());
+  while (node.running()) {
+    const double eta = settings.step_size.at(node.steps());
+    const Pending gradient = node.gradient(x);
+    std::vector<Encoded> models;
+    while (auto message = co_await node.receive_any_while_computing(server)) {
+      if (message->event == Received::Event::message) models.push_back(std::move(message->content));
+      if (message->event == Received::Event::lost) node.send(server[0], request());
+    }
+    const Params g = co_await gradient;
+    x = optimizer.step(x, eta, g);
+    for (const Encoded& model : models) x = learner.merge(x, model);
+    learner.answer(x);
+    if (!models.empty() || !node.running()) node.report(x);
+  }
+  node.send(server[0], farewell());
+}
+
+}  // namespace
+
+Task decoupled_diloco(Node& node, DecoupledDiLoCo settings) {
+  return node.is_server() ? serve(node, settings) : learn(node, settings);
+}
+
+AlgorithmEntry decoupled_diloco_entry() {
+  using S = DecoupledDiLoCo;
+  return algorithm<S>(
+      "decoupled_diloco", "learners never wait; a server merges fragments of the first K (Douillard et al. 2026)",
+      decoupled_diloco,
+      {step_size<S>(),
+       fragment_settings<S>(),
+       {{"local_steps", &S::local_steps, at_least(1),
+         "U, steps that a learner makes with a fragment before it answers"},
+        {"quorum", &S::quorum, at_least(1),
+         "K, the answers of a round that the server waits for; all, if there are fewer"},
+        {"grace", &S::grace, at_least(0), "w, time after the K-th answer in which further answers count"},
+        Field<S>{"full_window", &S::full_window, "whether the server waits for its end if all have answered"}.read_if(
+            where_not("grace", 0.0)),
+        {"mixing", &S::mixing, between(0, 1), "α, share of the learner's own model when a fragment comes"}},
+       outer_step<S>(),
+       {{"merge", &S::merge,
+         choices<S::Merge>({{"radial_directional", S::Merge::radial_directional}, {"mean", S::Merge::mean}}),
+         "mean norm in the mean direction, or the mean"},
+        Field<S>{"radius", &S::radius,
+                 choices<S::Radius>({{"tensor", S::Radius::tensor}, {"fragment", S::Radius::fragment}}),
+                 "norms are of weights and of biases of each layer, or of the whole fragment"}
+            .read_if(where_is("merge", {"radial_directional"})),
+        {"tokens", &S::tokens, above(0),
+         "tokens of a step, a number for each learner; all are equal if they are not given"}},
+       inner_optimizer<S>()},
+      "Douillard et al., \"Decoupled DiLoCo for Resilient Distributed Pre-training\", 2026, arXiv:2604.21428",
+      {.cost = "in a round one P-th of a payload up from each learner that answers, and down to each learner",
+       .vectors = 2,
+       .synchronous = false,
+       .keeps_mean = false,
+       .servers = 1,
+       .sums = {}});
+}
+
+}  // namespace gossamer
