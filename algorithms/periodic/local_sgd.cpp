@@ -33,6 +33,7 @@ Task local_sgd(Node& node, LocalSgd settings) {
       const Params g = co_await node.gradient(x);
       x = sgd.step(x, eta, g);
     }
+    if (law->asks_variance()) node.report(x);  // records that are due during the averaging show the variance
     const Params mean = co_await node.all_reduce_mean(x);
     if (law->asks_variance()) variance = co_await variance_around(node, x, mean);
     x = mean;
