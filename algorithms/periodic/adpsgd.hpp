@@ -16,6 +16,7 @@ namespace gossamer {
 /// first S still belongs to the old one, so H may fall once before it rises. The sampling phase has to end before the
 /// step size falls first. Averagings of a warm-up, in which H = 1, do not count in C unless a setting asks for it.
 /// Without numerics there is no variance, and H stays as in the sampling phase.
+/// Records that are due while models are averaged show the models before the averaging, so that their Γ/n is S.
 /// Cost    per period and node: H gradients, one all-reduce of a payload and one of a number, 8 bytes.
 /// Time    a barrier every H steps; the all-reduce of the number follows that of the models.
 /// Faults  as local SGD. A restarted node has forgotten C and H, so that its periods differ from the others'.

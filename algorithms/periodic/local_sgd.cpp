@@ -52,6 +52,7 @@ Task local_sgd(Node& node, LocalSgd settings) {
       const Params g = co_await node.gradient(x);
       x = sgd.step(x, eta, g);
     }
+    if (law->asks_variance()) node.report(x);  // records that are due during the averaging show the variance
     const Params mean = co_await node.all_reduce_mean(x);
     at = {};
     if (law->asks_loss()) at = co_await agreed_facts(node, *periods, mean);

@@ -10,11 +10,19 @@
     def converges(runs):
         yield "squared distance to the optimum", runs["LEAD"].squared_error()[-1], "<=", 1e-18
 
+    @study.table("Rounds to 1e-12")
+    def rounds(runs):
+        yield "", "rounds", "bytes"
+        for name, trace in runs.items():
+            reached = trace.first_at_most("suboptimality", 1e-12)
+            yield name, reached["node_steps_per_node"], reached["sent_bytes"]
+
     @study.picture("convergence")
     def convergence(runs):
         return draw_traces(list(runs.values()), "node_steps", ["distance"])
 
 A claim yields checks: what was measured, its value, a relation, the value that is expected. It holds if all of them do.
+A table shows figures beside each other, of which nothing is claimed.
 """
 
 from __future__ import annotations
@@ -75,6 +83,7 @@ class Study:
     runs: list[Run] = field(default_factory=list)
     claims: list[tuple[str, Callable[[Runs], Iterable[Check]]]] = field(default_factory=list)
     pictures: list[tuple[str, Callable[[Runs], object]]] = field(default_factory=list)
+    tables: list[tuple[str, Callable[[Runs], Iterable[tuple]]]] = field(default_factory=list)
 
     def run(self, name: str, settings: dict[str, object] | None = None, base: str | None = None) -> str:
         """One more run, of `base` or the study's own; returns its name, by which claims and pictures find its trace."""
@@ -86,6 +95,11 @@ class Study:
     def claim(self, sentence: str):
         """Declares the claim that a function of the traces checks."""
         return lambda function: self.claims.append((sentence, function)) or function
+
+    def table(self, title: str):
+        """Declares the table whose rows a function of the traces yields: tuples of texts and numbers, the names of the
+        columns first."""
+        return lambda function: self.tables.append((title, function)) or function
 
     def picture(self, name: str):
         """Declares the figure that a function of the traces draws."""
@@ -171,4 +185,19 @@ def report(found: list[tuple[str, list[Verdict]]]) -> str:
     for sentence, checks in found:
         lines.append(f"{'holds ' if all(check.holds for check in checks) else 'FAILS '} {sentence}")
         lines += [f"       {' ' if check.holds else '!'} {check}" for check in checks]
+    return "\n".join(lines)
+
+
+def tables(study: Study, runs: Runs) -> str:
+    """All tables as text, each below its title. Numbers have four digits and are aligned to the right."""
+    lines = []
+    for title, function in study.tables:
+        rows = within(study.file, lambda: [tuple(row) for row in function(runs)])  # noqa: B023
+        if len({len(row) for row in rows}) != 1:
+            raise StudyError(f'{study.file}: the rows of the table "{title}" have different lengths, or there are none')
+        cells = [[cell if isinstance(cell, str) else f"{cell:.4g}" for cell in row] for row in rows]
+        widths = [max(map(len, column)) for column in zip(*cells)]
+        lines.append(title)
+        lines += ["       " + "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
+                  for row in cells]
     return "\n".join(lines)

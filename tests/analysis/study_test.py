@@ -4,7 +4,7 @@ import unittest
 from traces import HEADER, WithFolder, sample
 
 from gossamer.commands.study import run_study, main
-from gossamer.studies import Run, Study, StudyError, load, report, verdicts
+from gossamer.studies import Run, Study, StudyError, load, report, tables, verdicts
 
 FAKE = """#!/usr/bin/python3
 import sys
@@ -80,6 +80,15 @@ class StudyTest(WithFolder):
         study.claim("Two is more")(lambda runs: [("two", 2, ">", 1), ("still two", 2, ">", 3)])
         self.assertEqual(report(verdicts(study, {})).split("\n"),
                          ["FAILS  Two is more", "         two: 2 > 1", "       ! still two: 2 > 3"])
+
+    def test_tables_align_their_columns_and_refuse_rows_of_different_lengths(self):
+        study = Study("", "a.json")
+        study.table("Rounds")(lambda runs: [("", "here", "published"), ("LEAD", 123.456, 7)])
+        self.assertEqual(tables(study, {}).split("\n"),
+                         ["Rounds", "              here  published", "       LEAD  123.5          7"])
+        study.table("Uneven")(lambda runs: [("", "here"), ("LEAD",)])
+        with self.assertRaisesRegex(StudyError, 'the table "Uneven" have different lengths'):
+            tables(study, {})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 # Claims of papers: every study under experiments/papers, without its pictures.
-foreach(study IN ITEMS actc choco decentlam exponential_graph lead swarm)
+file(GLOB studies CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/experiments/papers/*/study.py)
+foreach(file IN LISTS studies)
+  get_filename_component(folder ${file} DIRECTORY)
+  get_filename_component(study ${folder} NAME)
   add_test(NAME papers/${study}
-    COMMAND ${GOSSAMER_PYTHON} -B ${PROJECT_SOURCE_DIR}/analysis study ${PROJECT_SOURCE_DIR}/experiments/papers/${study}
+    COMMAND ${GOSSAMER_PYTHON} -B ${PROJECT_SOURCE_DIR}/analysis study ${folder}
       --program $<TARGET_FILE:gossamer> --out ${CMAKE_CURRENT_BINARY_DIR}/papers/${study} --no-pictures)
   set_tests_properties(papers/${study} PROPERTIES TIMEOUT 900 LABELS "papers;slow")
 endforeach()

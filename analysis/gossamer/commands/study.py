@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from gossamer.studies import Run, Runs, Study, StudyError, load, report, verdicts, within
+from gossamer.studies import Run, Runs, Study, StudyError, load, report, tables, verdicts, within
 from gossamer.support.children import run_child, description_of_end
 from gossamer.support.command import Parser, command, note, write
 from gossamer.support.outputs import keep_apart, make_folder
@@ -84,6 +84,8 @@ def main(argv: list[str]) -> int:
         runs[run.name] = run_study(run, study, options.folder, out, options.program)
     found = verdicts(study, runs)
     write(visible(report(found), keep="\n"))
+    if study.tables:
+        write(visible(tables(study, runs), keep="\n"))
     if not options.no_pictures:
         draw_pictures(study, runs, out, options.format)
     return 0 if all(check.holds for _, checks in found for check in checks) else 1
