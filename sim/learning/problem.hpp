@@ -34,7 +34,7 @@ struct Evaluation {
   std::optional<double> test_accuracy;        ///< as train_accuracy, over the test part
   std::optional<double> gradient_norm;        ///< ‖∇f(x)‖₂
   std::optional<double> distance_to_optimum;  ///< ‖x − x*‖₂
-  std::optional<double> suboptimality;        ///< f(x) − f(x*) = (x − x*)ᵀ ∇²f (x − x*)/2 of a quadratic f
+  std::optional<double> suboptimality;        ///< f(x) − f(x*); (x − x*)ᵀ ∇²f (x − x*)/2 of a quadratic f
 };
 
 /// The scope of an evaluation.

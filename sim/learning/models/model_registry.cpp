@@ -9,6 +9,7 @@
 #include "sim/learning/models/logistic_regression.hpp"
 #include "sim/learning/models/mlp.hpp"
 #include "sim/learning/models/quadratics.hpp"
+#include "sim/learning/models/rosenbrock.hpp"
 #include "sim/learning/models/softmax_regression.hpp"
 
 namespace gossamer {
@@ -150,6 +151,7 @@ std::vector<ModelEntry<Scalar>> all_models() {
       quadratics<Scalar, ReadQuadratics>(
           "quadratic_file", "a quadratic per node, read from a JSON file", read_terms,
           {{"path", &ReadQuadratics::path, "file with A (n × d × d) and b (n × d)", required}}),
+      rosenbrock_entry<Scalar>(),
       trained<Scalar, LinearRegression>("linear_regression", "least squares", Targets::values,
                                         [](const Dataset& data, const LinearRegression& settings) {
                                           return linear_regression<Scalar>(data, settings);
