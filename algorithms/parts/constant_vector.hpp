@@ -1,7 +1,7 @@
 #pragma once
 #include <algorithm>
 
-#include "sim/numerics/vector_function.hpp"
+#include "sim/node.hpp"
 
 namespace gossamer {
 

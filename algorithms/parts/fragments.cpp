@@ -11,12 +11,13 @@
 
 namespace gossamer {
 
-Fragments::Fragments(Node& node, int count, Cut cut) : node_{node}, count_{count}, cut_{cut} {
+Fragments::Fragments(Node& node, int count, Cut cut)
+    : node_{node}, count_{count}, cut_{node.layers().empty() ? Cut::equal : cut} {
   const std::size_t layers = node.layers().size();
-  if (cut == Cut::equal || layers >= static_cast<std::size_t>(count)) return;
-  throw AlgorithmError{std::to_string(count) +
-                       " fragments of whole layers need a model of as many layers, and this one has " +
-                       std::to_string(layers)};
+  if (cut_ != Cut::equal && layers < static_cast<std::size_t>(count))
+    throw AlgorithmError{std::to_string(count) +
+                         " fragments of whole layers need a model of as many layers, and this one has " +
+                         std::to_string(layers)};
 }
 
 bool Fragments::has(int p, std::size_t layer) const {

@@ -11,11 +11,13 @@ namespace gossamer {
 ///     equal        fragment p of P has the coordinates ⌈p d/P⌉ to ⌈(p + 1) d/P⌉ − 1
 ///     strided      layer l is in fragment l mod P
 ///     sequential   layer l of L is in fragment ⌊l P/L⌋: neighboring layers are in one fragment
+///
+/// A model without layers is cut into equal fragments.
 class Fragments {
  public:
   enum class Cut { equal, strided, sequential };
 
-  /// `count` P ≥ 1. Throws AlgorithmError if the cut is by layers and the model has fewer than P of them.
+  /// `count` P ≥ 1. Throws AlgorithmError if the cut is by layers, and the model has some, but fewer than P.
   Fragments(Node& node, int count, Cut cut);
 
   int count() const { return count_; }

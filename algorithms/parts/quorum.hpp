@@ -6,23 +6,32 @@
 
 namespace gossamer {
 
-/// The end of a round of a server: the K-th message that counts, or the end of a grace window after it.
+/// The end of a round of a server: a grace window after the K-th message that counts, or that message if there is no
+/// window.
+///
+///     Quorum quorum{node, k, grace};
+///     while (!quorum.is_over()) {
+///       const auto message = co_await node.receive_any(workers, quorum.deadline());
+///       if (!message) break;
+///       quorum.count();
+///     }
 class Quorum {
  public:
-  /// K ≥ 1, grace ≥ 0; 0: no window.
-  Quorum(Node& node, std::size_t wanted, Seconds grace) : node_{node}, wanted_{wanted}, grace_{grace} {}
+  /// K ≥ 1, grace ≥ 0.
+  Quorum(const Node& node, std::size_t wanted, Seconds grace) : node_{node}, wanted_{wanted}, grace_{grace} {}
 
   /// Counts the message that came last.
   void count() {
     if (++counted_ == wanted_) deadline_ = node_.now() + grace_;
   }
-  /// Whether the round is over with the last message.
-  bool is_over() const { return counted_ >= wanted_ && grace_ == Seconds{0}; }
-  /// The end of the window; infinite before the K-th message.
+
+  /// The time at which the round ends; infinite before the K-th message.
   Seconds deadline() const { return deadline_; }
+  /// Whether it has ended with the K-th message.
+  bool is_over() const { return counted_ >= wanted_ && grace_ == Seconds{0}; }
 
  private:
-  Node& node_;
+  const Node& node_;
   std::size_t wanted_;
   Seconds grace_;
   std::size_t counted_ = 0;

@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/numerics/vector_function.hpp"
+#include "sim/node.hpp"
 
 namespace gossamer {
 

@@ -35,7 +35,7 @@ std::vector<Field<S>> fragment_settings() {
   return {
       {"fragments", &S::fragments, at_least(1), "P, the parts of a model that are synchronized in turn"},
       {"cut", &S::cut, choices<Fragments::Cut>({{"equal", equal}, {"strided", strided}, {"sequential", sequential}}),
-       "equal ranges of coordinates, every P-th layer, or neighboring layers"}};
+       "equal ranges of coordinates, every P-th layer, or neighboring layers; equal ones if there are no layers"}};
 }
 
 }  // namespace gossamer

@@ -29,7 +29,7 @@ namespace gossamer {
 ///         follow the number of steps that a program has made. Nodes that have made different numbers of steps contribute
 ///         models to one mean, and take different fragments of it; fragments of layers, whose sizes differ, have means of
 ///         their own, for which such nodes may wait for ever.
-/// Errors  AlgorithmError if P does not divide H, if τ ≥ H/P, or if the model has fewer layers than fragments of layers.
+/// Errors  AlgorithmError if P does not divide H, if τ ≥ H/P, or if the model has layers, but fewer than fragments of layers.
 struct StreamingDiLoCo {
   enum class Boundary { merge, send };  ///< of each fragment, what happens at multiples of H/P steps
   enum class Result { anchor, model };

@@ -103,7 +103,52 @@ class Syncer {
   std::vector<CoordinateRange> tensors_;
 };
 
+/// A learner asks for the last model again: one from the server is lost. It has no bytes.
+Encoded again() { return {.vector = {}, .size = 0, .weight = -1}; }
+bool is_again(const Encoded& message) { return message.weight == again().weight; }
+
+/// The answers of a round.
+class Answers {
+ public:
+  Answers(const Node& node, const DecoupledDiLoCo& settings, std::size_t wanted)
+      : node_{node}, settings_{settings}, wanted_{wanted} {}
+
+  void add(const Received& answer, std::uint64_t steps) {
+    const double tokens = settings_.tokens ? settings_.tokens->at(static_cast<std::size_t>(answer.sender)) : 1;
+    contributions_[answer.sender] = {answer.content.vector, tokens * tokens * static_cast<double>(steps)};
+  }
+  /// A message of this learner is lost, which may be its answer.
+  void add_lost(NodeId learner) { lost_.insert(learner); }
+
+  /// Whether the round ends before its window does, as these learners are left: all that are up have answered, or may
+  /// have. A round without answers and losses goes on: learners that are down may come back.
+  bool is_complete(const std::set<NodeId>& left) const {
+    if (left.empty()) return true;
+    if (contributions_.empty() && lost_.empty()) return false;
+    if (settings_.full_window && contributions_.size() >= wanted_) return false;
+    return std::all_of(left.begin(), left.end(), [this](NodeId m) {
+      return contributions_.contains(m) || lost_.contains(m) || node_.detects_down(m);
+    });
+  }
+  bool none() const { return contributions_.empty() && lost_.empty(); }
+
+  /// In the order of the learners.
+  std::vector<Contribution> contributions() const {
+    std::vector<Contribution> all;
+    for (const auto& [learner, one] : contributions_) all.push_back(one);
+    return all;
+  }
+
+ private:
+  const Node& node_;
+  const DecoupledDiLoCo& settings_;
+  std::size_t wanted_;
+  std::map<NodeId, Contribution> contributions_;
+  std::set<NodeId> lost_;
+};
+
 Task serve(Node& node, DecoupledDiLoCo settings) {
+  using Event = Received::Event;
   const std::vector<NodeId> learners = all_workers(node);
   if (settings.tokens && settings.tokens->size() != learners.size())
     throw AlgorithmError{"decoupled_diloco: tokens are given for " + std::to_string(settings.tokens->size()) + " of " +
@@ -111,43 +156,41 @@ Task serve(Node& node, DecoupledDiLoCo settings) {
   const std::size_t wanted = std::min(static_cast<std::size_t>(settings.quorum), learners.size());
   Syncer syncer{node, settings};
   Params theta = node.initial_params();
+  std::uint64_t round = 1;
+  const auto send_whole = [&](NodeId m) { node.send(m, Encoded{theta, node.payload(), -static_cast<double>(round)}); };
+  const auto send_last = [&](NodeId m) {
+    if (round > 1)
+      node.send(
+          m, Encoded{theta, syncer.fragments().size(fragment_of(round - 1, settings)), static_cast<double>(round - 1)});
+  };
   std::set<NodeId> left{learners.begin(), learners.end()};
-  for (std::uint64_t round = 1; !left.empty(); ++round) {
-    const int p = fragment_of(round, settings);
-    std::map<NodeId, Contribution> answers;
-    const auto all_have_answered = [&] {
-      const std::set<NodeId> up = present(node, left);
-      return (!answers.empty() || left.empty()) &&
-             std::all_of(up.begin(), up.end(), [&](NodeId m) { return answers.contains(m); });
-    };
+  if (node.began_anew()) std::for_each(learners.begin(), learners.end(), send_whole);
+  while (!left.empty()) {
+    Answers answers{node, settings, wanted};
     Quorum quorum{node, wanted, settings.grace};
-    while (!quorum.is_over() &&
-           (!all_have_answered() || (settings.full_window && answers.size() >= wanted && !left.empty()))) {
-      const auto message = co_await node.receive_any(learners, quorum.deadline());
-      if (!message) break;
-      if (message->event == Received::Event::went_down) continue;
-      if (is_request(*message)) {
-        const Encoded whole{theta, node.payload(), -static_cast<double>(round)};
-        node.send(message->sender, whole);
-        continue;
+    while (!answers.is_complete(left) && !quorum.is_over()) {
+      const auto received = co_await node.receive_any(learners, quorum.deadline());
+      if (!received) break;
+      const Encoded& content = received->content;
+      if (received->event == Event::lost) answers.add_lost(received->sender);
+      if (received->event != Event::message) continue;
+      if (is_farewell(content)) {
+        left.erase(received->sender);
+      } else if (is_request(*received)) {
+        send_whole(received->sender);
+      } else if (is_again(content)) {
+        send_last(received->sender);
+      } else if (const auto number = AnswerNumber::of(content.weight); number.round == round) {  // in time
+        answers.add(*received, number.steps);
+        quorum.count();
       }
-      if (is_farewell(message->content)) {
-        left.erase(message->sender);
-        continue;
-      }
-      const auto number = AnswerNumber::of(message->content.weight);
-      if (number.round != round) continue;  // too late
-      const double tokens = settings.tokens ? settings.tokens->at(static_cast<std::size_t>(message->sender)) : 1;
-      answers[message->sender] = {message->content.vector, tokens * tokens * static_cast<double>(number.steps)};
-      quorum.count();
     }
-    if (answers.empty()) break;
-    std::vector<Contribution> all;
-    for (const auto& [learner, one] : answers) all.push_back(one);
-    theta = syncer.step(p, theta, all);
+    if (answers.none()) break;
+    const std::vector<Contribution> all = answers.contributions();
+    if (!all.empty()) theta = syncer.step(fragment_of(round, settings), theta, all);
     node.report(theta);
-    const Encoded model{theta, syncer.fragments().size(p), static_cast<double>(round)};
-    for (const NodeId m : left) node.send(m, model);
+    ++round;
+    std::for_each(left.begin(), left.end(), send_last);
   }
 }
 
@@ -160,12 +203,12 @@ class Learner {
         fragments_{node, settings.fragments, settings.cut},
         received_(static_cast<std::size_t>(settings.fragments), node.steps()) {}
 
-  /// x with the fragment that the server has sent; or the whole model, whose number is that of the present round, negative.
+  /// x with the fragment that the server has sent; or the whole model, which a round with a negative number has.
   Params merge(const Params& x, const Encoded& model) {
     answered_ = false;
     if (model.weight < 0) {
-      round_ = static_cast<std::uint64_t>(-model.weight);
       std::fill(received_.begin(), received_.end(), node_.steps());
+      round_ = static_cast<std::uint64_t>(-model.weight);
       return model.vector;
     }
     const auto round = static_cast<std::uint64_t>(model.weight);
@@ -197,6 +240,7 @@ class Learner {
 };
 
 Task learn(Node& node, DecoupledDiLoCo settings) {
+  using Event = Received::Event;
   const std::array<NodeId, 1> server{server_of(node)};
   Learner learner{node, settings};
   Optimizer optimizer{node, inner_optimizer_of(settings)};
@@ -206,9 +250,9 @@ Task learn(Node& node, DecoupledDiLoCo settings) {
     const double eta = settings.step_size.at(node.steps());
     const Pending gradient = node.gradient(x);
     std::vector<Encoded> models;
-    while (auto message = co_await node.receive_any_while_computing(server)) {
-      if (message->event == Received::Event::message) models.push_back(std::move(message->content));
-      if (message->event == Received::Event::lost) node.send(server[0], request());
+    while (auto received = co_await node.receive_any_while_computing(server)) {
+      if (received->event == Event::lost) node.send(server[0], again());
+      if (received->event == Event::message) models.push_back(std::move(received->content));
     }
     const Params g = co_await gradient;
     x = optimizer.step(x, eta, g);

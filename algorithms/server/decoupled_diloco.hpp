@@ -36,9 +36,11 @@ namespace gossamer {
 ///         (H_n − H_m)/u + (1/u) Σ_{j ≤ m} p^j/j on average, with m = n − K and p = 1 − exp(−u w); K + m p learners
 ///         contribute.
 /// Result  the server's model.
-/// Faults  the server waits for K answers, or for all that are left; a lost answer or model is missing in its round.
-/// Errors  AlgorithmError if the number of tokens is not that of learners, or if the model has fewer layers than fragments
-///         of layers.
+/// Faults  learners go on whatever is lost. The server waits for K answers, or for those of all learners that are up. A
+///         learner whose server's model is lost asks for it again; one that begins anew asks for the whole model, and makes
+///         steps until it comes. A lost answer is missing in its round.
+/// Errors  AlgorithmError if the number of tokens is not that of learners, or if the model has layers, but fewer than
+///         fragments of layers.
 struct DecoupledDiLoCo {
   enum class Merge { mean, radial_directional };
   enum class Radius { tensor, fragment };

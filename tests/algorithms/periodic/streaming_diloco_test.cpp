@@ -159,7 +159,7 @@ MatrixXd expected(const StreamingDiLoCo& s, const Quadratics& f, int steps) {
 }
 
 /// The models after so many steps, of nodes with different speeds.
-MatrixXd models(const StreamingDiLoCo& s, const Quadratics& f, int steps) {
+MatrixXd models(const StreamingDiLoCo& s, const Quadratics& f, int steps, const std::vector<Layer>& of = layers) {
   const Mixing ring = testing::ring(n);
   Cluster cluster{{.mixing = ring,
                    .objective = f,
@@ -169,7 +169,7 @@ MatrixXd models(const StreamingDiLoCo& s, const Quadratics& f, int steps) {
                        },
                    .message_time = 2ms,
                    .initial = testing::normal_matrix(n, d, 7).transpose(),
-                   .layers = layers}};
+                   .layers = of}};
   cluster.run(program_of(s), {.node_steps = static_cast<std::uint64_t>(steps)});
   return cluster.models().transpose();
 }
@@ -201,6 +201,13 @@ TEST_CASE("Streaming DiLoCo follows its rule in matrices, for every cut into fra
       }
     }
   }
+}
+
+TEST_CASE("A model without layers is cut into equal fragments") {
+  const Quadratics f = testing::heterogeneous_quadratics(n, d);
+  const MatrixXd equal = models({.step_size = eta}, f, 40, {});
+  for (const Cut cut : {Cut::strided, Cut::sequential})
+    CHECK(models({.step_size = eta, .cut = cut}, f, 40, {}) == equal);
 }
 
 TEST_CASE("Where only the own model counts, nodes make local steps alone, and anchors move") {
