@@ -7,8 +7,6 @@
 
 #include "sim/ground/parts.hpp"
 #include "sim/node.hpp"
-#include "sim/numerics/summary.hpp"
-#include "sim/numerics/vector_function.hpp"
 
 namespace gossamer {
 
