@@ -222,7 +222,7 @@ TEST_CASE("Messages know kinds that a program has added: nearest names, owners o
     CHECK_MESSAGE(message.find(part) != std::string::npos, message);
   };
   has(about_own("/algorithm/kind=alnoe"),
-      "expected one of: a2cid2, actc, ad_psgd, adaptive_local_newton, adpsgd, adsaga, all_reduce_sgd, alone, ");
+      "expected one of: a2cid2, actc, ad_psgd, adacomm, adaptive_local_newton, adpsgd, adsaga, all_reduce_sgd, alone, ");
   has(about_own("/algorithm/kind=alnoe"), "did you mean \"alone\"?\n");
   has(about_own("/algorithm/kind=necklace"), "\"necklace\" is a topology\n");
   has(about_own("/algorithm/patiense=2"), "did you mean \"patience\"?\n");
