@@ -38,7 +38,9 @@ def algorithms(program: str) -> list[str]:
 
 
 def told_of(program: str, algorithm: str) -> str:
-    return subprocess.run([program, "explain", algorithm], capture_output=True, text=True, check=True).stdout
+    """What `explain` says of the algorithm, and not of a topology that has its name."""
+    told = subprocess.run([program, "explain", algorithm], capture_output=True, text=True, check=True).stdout
+    return re.search(rf"^{algorithm}: an algorithm\n.*?(?=^\w+: a |\Z)", told, flags=re.MULTILINE | re.DOTALL)[0]
 
 
 def is_synchronous(program: str, algorithm: str) -> bool:
