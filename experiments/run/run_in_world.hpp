@@ -1,10 +1,13 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "algorithms/error.hpp"
+#include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/run/run_in_virtual_time.hpp"
 #include "experiments/trace/recorder.hpp"
@@ -35,13 +38,23 @@ void write_outcome(const Experiment& experiment, const Snapshot& last,
 /// The end for a trace.
 RunEnd run_end(const End& end, const Recorder& recorder, Seconds wall_time);
 
+/// Runs the program. Its errors get the place of its settings.
+template <class World>
+End run_program(const Experiment& experiment, World& world, Recorder& recorder, const std::atomic<bool>* interrupt) {
+  try {
+    return world.run(experiment.program, experiment.limits, &recorder, interrupt);
+  } catch (const AlgorithmError& error) {
+    refuse({experiment.file, "/algorithm"}, error.what());
+  }
+}
+
 /// Runs an experiment in a world of either kind, and writes its trace from after the header until before the end. Wall
 /// time counts from `start`.
 template <class World>
 RunEnd run_in_world(const Experiment& experiment, World& world, DataPlane* plane, TraceWriter& trace,
                     const RunSettings& settings, std::chrono::steady_clock::time_point start) {
   Recorder recorder{recorder_setup(experiment, plane), trace, settings.progress};
-  const End end = world.run(experiment.program, experiment.limits, &recorder, settings.interrupt);
+  const End end = run_program(experiment, world, recorder, settings.interrupt);
   if (settings.progress) settings.progress->clear();
 
   const Snapshot last = world.snapshot();

@@ -41,6 +41,20 @@ TEST_CASE("Compressed messages scale with the payload, with and without numerics
   }
 }
 
+TEST_CASE("An error that a program finds at its start names the place of its settings") {
+  Json configuration = Json::parse(R"({
+    "topology": {"kind": "ring", "nodes": 4}, "model": {"kind": "quadratic"}, "stop": {"node_steps": 6},
+    "algorithm": {"kind": "streaming_diloco", "fragments": 9}
+  })");
+  std::string message;
+  try {
+    outcome(configuration);
+  } catch (const InputError& error) {
+    message = error.what();
+  }
+  CHECK(message.ends_with(": /algorithm: streaming_diloco: 9 fragments do not divide a period of 8 steps"));
+}
+
 TEST_CASE("One node runs, alone, in every variant of algorithms that meet in pairs") {
   Json configuration = Json::parse(R"({
     "topology": {"kind": "path", "nodes": 1}, "model": {"kind": "quadratic"}, "stop": {"node_steps": 6}
