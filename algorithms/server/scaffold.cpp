@@ -9,7 +9,7 @@
 namespace gossamer {
 namespace {
 
-// The numbers of the server's messages, a model and then a control variate.
+// The numbers of messages: of models or their changes, and of control variates or their changes.
 constexpr double of_model = 1;
 constexpr double of_control = 2;
 
@@ -28,10 +28,8 @@ Task serve(Node& node, Scaffold settings) {
     const std::vector<Received> answers = co_await clients.answers(invite, 2);
     if (answers.empty()) continue;
     Combination moves, corrections;
-    for (std::size_t k = 0; k < answers.size(); ++k) {
-      const bool is_correction = k > 0 && answers[k - 1].sender == answers[k].sender;
-      (is_correction ? corrections : moves) += answers[k].content.vector;
-    }
+    for (const Received& answer : answers)
+      (answer.content.weight == of_control ? corrections : moves) += answer.content.vector;
     x = x + (settings.server_step / static_cast<double>(answers.size() / 2)) * moves;
     c = c + (1 / n) * corrections;
     node.report(x);
@@ -69,8 +67,8 @@ Task work(Node& node, Scaffold settings) {
     } else {
       next = own - c + (1 / length) * (x - y);
     }
-    node.send(server_of(node), Params{y - x});
-    node.send(server_of(node), Encoded{next - own, node.payload(), number_of_answer(node, 1)});
+    node.send(server_of(node), Encoded{y - x, node.payload(), of_model});
+    node.send(server_of(node), Encoded{next - own, node.payload(), number_of_answer(node, of_control)});
     own = next;
     node.report(y);
     if (!node.running()) co_return;

@@ -59,8 +59,23 @@ void Rank::watch(const WorldNode& node) {
     schedule_fault(outage->from + *detection, node.id(), {.kind = FaultEvent::Kind::recheck});
   };
   if (node.waiting == Wait::message || node.waiting == Wait::exchange) watch_peer(node.waiting_for);
-  if (node.waiting == Wait::any_message)
-    std::for_each_n(reception(node).senders.begin(), reception(node).senders.size(), watch_peer);
+  if (node.waiting == Wait::any_message) watch_senders(node);
+}
+
+/// The same for a node that waits for any of several senders: one recheck at a time, at the next instant at which one of
+/// them is detected to be down, or at which an outage ends behind which there may be another one.
+void Rank::watch_senders(const WorldNode& node) {
+  Seconds next = Reception::never;
+  for (const NodeId sender : reception(node).senders) {
+    const Outage* const outage = faults_->outages().ending_after(sender, now_);
+    if (!outage) continue;
+    const Seconds detected = outage->from + *setup_.faults->detection;
+    next = std::min(next, detected > now_ ? detected : outage->until);
+  }
+  Seconds& pending = rechecks_[node.id()];
+  if (next == Reception::never || (pending > now_ && pending <= next)) return;
+  pending = next;
+  schedule_fault(next, node.id(), {.kind = FaultEvent::Kind::recheck});
 }
 
 bool Rank::has_detected_down(const WorldNode& node, NodeId peer) {

@@ -13,6 +13,8 @@
 #include "algorithms/decentralized/choco_sgd.hpp"
 #include "algorithms/decentralized/d_psgd.hpp"
 #include "algorithms/decentralized/swarm_sgd.hpp"
+#include "algorithms/server/asgd.hpp"
+#include "algorithms/server/fed_avg.hpp"
 #include "sim/compute/laws.hpp"
 #include "sim/faults/crash.hpp"
 #include "sim/faults/message_faults.hpp"
@@ -146,6 +148,29 @@ TEST_CASE("Bursts of losses, and links that are down, befall the same messages o
   std::uint64_t lost = 0;
   for (const FaultCounters& counters : both.really.faults) lost += counters.lost_messages;
   CHECK(lost > 2 * 4);  // what 2 and 3 send each other in four rounds, and bursts
+}
+
+TEST_CASE("Servers and workers go on when any of them goes down and messages are lost, on ranks too") {
+  Faults faults{.detection = 5ms};
+  constexpr NodeId workers = n;
+  faults.outages.push_back(outages(
+      Crash{.mean_time_to_failure = 150ms, .downtime = 30ms, .recovery = Recovery::with_state}, workers + 1, 1));
+  faults.messages.push_back(message_fault(Loss{.probability = 0.05}, workers + 1, 1));
+  const Mixing w = testing::star(workers + 1);
+  const auto steps = step_times(ConstantStep{.step = 10ms});
+  const Rough objective{11};
+  const testing::ClusterSetup setup{
+      .mixing = w, .step_times = *steps, .objective = &objective, .nic = slow_cards, .faults = &faults, .servers = 1};
+  for (const Program& program : {Program{[](Node& node) { return asgd(node, {}); }},
+                                 Program{[](Node& node) { return fed_avg(node, {.local_steps = 3}); }}}) {
+    const Outcome really = on_ranks(setup, program, {.node_steps = 30});
+    if (!is_first()) continue;
+    CHECK(really.end.reason == End::Reason::node_steps);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(workers); ++i) {
+      CHECK(really.counters[i].node_steps >= 30);
+      CHECK(really.faults[i].outages > 0);
+    }
+  }
 }
 
 Task count_starts(Node& node, std::vector<int>& starts) {
