@@ -58,7 +58,7 @@ struct Contribution {
   double weight = 0;  ///< w_m > 0
 };
 
-/// The server's rule: what it makes of the answers of a round.
+/// The server's rule, which changes its model by the answers of a round.
 class Syncer {
  public:
   Syncer(Node& node, const DecoupledDiLoCo& settings)
@@ -194,7 +194,7 @@ Task serve(Node& node, DecoupledDiLoCo settings) {
   }
 }
 
-/// A learner's model, with what it knows of the rounds.
+/// The rounds as a learner knows them: it merges the server's models, and answers.
 class Learner {
  public:
   Learner(Node& node, const DecoupledDiLoCo& settings)

@@ -152,7 +152,6 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
   void request_state(NodeId node, NodeId donor, std::uint16_t request) override;
   bool has_detected_down(const WorldNode& node, NodeId peer) override;
   void watch(const WorldNode& node) override;
-  void watch_senders(const WorldNode& node);
   void program_returned(const WorldNode& node) override;
 
   const RankWorld::Setup& setup_;
@@ -178,11 +177,11 @@ class Rank final : public SharedWorld, public PlayedCollective::Carrier {
   RankReport record_;              ///< of events so far
 
   // Of a run with faults.
-  std::size_t fault_items_ = 0;        ///< items on the agenda that are faults
-  std::vector<Seconds> returned_;      ///< by mailbox: when the return of the sender's program is detected
-  std::map<NodeId, Seconds> rechecks_;  ///< of nodes that wait for any message: the next one
-  std::uint64_t outages_ = 0;          ///< of all nodes here
-  std::uint64_t steps_continued_ = 0;  ///< after an outage
+  std::size_t fault_items_ = 0;         ///< items on the agenda that are faults
+  std::vector<Seconds> returned_;       ///< by mailbox: when the return of the sender's program is detected
+  std::map<NodeId, Seconds> rechecks_;  ///< the next one of each node that has waited
+  std::uint64_t outages_ = 0;           ///< of all nodes here
+  std::uint64_t steps_continued_ = 0;   ///< after an outage
 };
 
 }  // namespace gossamer

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "sim/ranks/rank.hpp"
@@ -49,31 +50,25 @@ void Rank::state_lost(WorldNode& node) {
   if (window_) window_->expose(node.id(), {.size = setup_.payload});
 }
 
-/// Schedules a recheck at the earliest time at which a waiting node detects that a peer is down.
+/// Schedules a recheck of a node that waits for messages of some peers: at the next instant at which one of them is
+/// detected to be down, or at which its outage ends, after which there may be another one. A node has one recheck at a
+/// time.
 void Rank::watch(const WorldNode& node) {
   const auto& detection = setup_.faults->detection;
   if (!detection) return;
-  const auto watch_peer = [&](NodeId peer) {
-    const Outage* const outage = faults_->outages().ending_after(peer, now_);
-    if (!outage || outage->from + *detection <= now_) return;  // never detected, or detected already
-    schedule_fault(outage->from + *detection, node.id(), {.kind = FaultEvent::Kind::recheck});
-  };
-  if (node.waiting == Wait::message || node.waiting == Wait::exchange) watch_peer(node.waiting_for);
-  if (node.waiting == Wait::any_message) watch_senders(node);
-}
-
-/// The same for a node that waits for any of several senders: one recheck at a time, at the next instant at which one of
-/// them is detected to be down, or at which an outage ends behind which there may be another one.
-void Rank::watch_senders(const WorldNode& node) {
+  std::span<const NodeId> peers;
+  if (node.waiting == Wait::message || node.waiting == Wait::exchange) peers = {&node.waiting_for, 1};
+  if (node.waiting == Wait::any_message) peers = reception(node).senders;
   Seconds next = Reception::never;
-  for (const NodeId sender : reception(node).senders) {
-    const Outage* const outage = faults_->outages().ending_after(sender, now_);
+  for (const NodeId peer : peers) {
+    const Outage* const outage = faults_->outages().ending_after(peer, now_);
     if (!outage) continue;
-    const Seconds detected = outage->from + *setup_.faults->detection;
+    const Seconds detected = outage->from + *detection;
     next = std::min(next, detected > now_ ? detected : outage->until);
   }
+  if (next == Reception::never) return;
   Seconds& pending = rechecks_[node.id()];
-  if (next == Reception::never || (pending > now_ && pending <= next)) return;
+  if (pending > now_ && pending <= next) return;
   pending = next;
   schedule_fault(next, node.id(), {.kind = FaultEvent::Kind::recheck});
 }
