@@ -2,6 +2,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 #include "algorithms/parts/variance_monitor.hpp"
 #include "sim/numerics/functions/normal_vector.hpp"
@@ -14,8 +15,7 @@ namespace {
 
 class NaiveBounds final : public VarianceMonitor {
  public:
-  NaiveBounds(NaiveMonitor, Node& node, const Watched& watched, Params w0)
-      : VarianceMonitor{node, watched, std::move(w0)} {}
+  using VarianceMonitor::VarianceMonitor;
 
  private:
   Part<std::vector<double>> bounds(Params x) override {
@@ -26,7 +26,7 @@ class NaiveBounds final : public VarianceMonitor {
 
 class LinearBounds final : public VarianceMonitor {
  public:
-  LinearBounds(LinearMonitor, Node& node, const Watched& watched, Params w0)
+  LinearBounds(Node& node, const Watched& watched, Params w0)
       : VarianceMonitor{node, watched, std::move(w0)},
         direction_{
             this->node().apply(std::make_shared<const NormalVector>(node.common_draws(Purpose::sketch, 0)), {})} {}
@@ -88,8 +88,7 @@ class SketchBounds final : public VarianceMonitor {
 
 class ExactVariances final : public VarianceMonitor {
  public:
-  ExactVariances(ExactMonitor, Node& node, const Watched& watched, Params w0)
-      : VarianceMonitor{node, watched, std::move(w0)} {}
+  using VarianceMonitor::VarianceMonitor;
 
  private:
   Part<std::vector<double>> bounds(Params x) override {
@@ -101,8 +100,7 @@ class ExactVariances final : public VarianceMonitor {
 
 class GeometricTest final : public VarianceMonitor {
  public:
-  GeometricTest(GeometricMonitor, Node& node, const Watched& watched, Params w0)
-      : VarianceMonitor{node, watched, std::move(w0)} {}
+  using VarianceMonitor::VarianceMonitor;
 
  private:
   Part<std::vector<double>> bounds(Params x) override {
@@ -122,11 +120,14 @@ class KindOf final : public VarianceMonitorKind {
  public:
   explicit KindOf(Settings settings) : settings_{settings} {}
   std::unique_ptr<VarianceMonitor> monitor(Node& node, const Watched& watched, Params w0) const override {
-    return std::make_unique<Monitor>(settings_, node, watched, std::move(w0));
+    if constexpr (std::is_empty_v<Settings>)
+      return std::make_unique<Monitor>(node, watched, std::move(w0));
+    else
+      return std::make_unique<Monitor>(settings_, node, watched, std::move(w0));
   }
 
  private:
-  Settings settings_;
+  [[maybe_unused]] Settings settings_;
 };
 
 using Kind = std::shared_ptr<const VarianceMonitorKind>;
