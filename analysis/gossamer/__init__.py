@@ -13,7 +13,8 @@ The folder `analysis` has to be in PYTHONPATH. Each module imports those above i
 
     support      errors, texts, files, and what every command has around it
     traces       `read` and `Trace`; `read_timeline` and `Timeline`
-    quantities   what axes can show
+    quantities   the table of quantities: what axes, tables and targets can show
+    sweeps       `load`: cells of runs over axes, from the folder of a sweep or from traces
     statistics   times, models and laws of runs on real ranks against the simulator's
     figures      `draw_traces`, `draw_timelines`, `draw_curves`, `save`
     studies      `Study`: runs, claims and pictures of a folder in experiments/papers

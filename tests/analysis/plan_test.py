@@ -8,7 +8,7 @@ import unittest
 from traces import ANALYSIS
 
 PACKAGE = ANALYSIS / "gossamer"
-LAYERS = ("support", "traces", "quantities", "statistics", "figures", "studies", "commands", "__main__")  # from below
+LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "figures", "studies", "commands", "__main__")  # from below
 LIBRARIES = {"numpy": LAYERS, "matplotlib": ("figures",)}  # with the layers that may import them
 
 
@@ -79,7 +79,7 @@ class PlanTest(unittest.TestCase):
             self.assertEqual(complaints(file, text), [])
 
     def test_every_public_name_exists(self):
-        for name in ("traces", "figures"):
+        for name in ("traces", "sweeps", "figures"):
             module = importlib.import_module(f"gossamer.{name}")
             self.assertGreater(len(module.__all__), 0)
             for public in module.__all__:

@@ -18,9 +18,9 @@ from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source, kind_of, open_source
 from gossamer.support.outputs import keep_apart
 from gossamer.support.shapes import parse
+from gossamer.support.units import measured
 from gossamer.traces import timeline, trace
 
-UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 LOG = "an axis is logarithmic where its positive values span more than a factor of 20"
 HINTS = {"--log": LOG, "--logy": LOG, "--log-y": LOG, "--yscale": LOG,
          "--title": 'titles are those of the runs: gossamer run FILE --set /title="…"',
@@ -69,11 +69,9 @@ def duration(text: str) -> float:
     """A duration such as "120 ms", in seconds."""
     if re.fullmatch(r"\s*[0-9.]+\s*", text):
         raise argparse.ArgumentTypeError(f'"{text}" has no unit, expected a duration such as "{text.strip()} ms"')
-    match = re.fullmatch(r"\s*([0-9.eE+-]+)\s*([a-zµ]+)\s*", text)
-    try:
-        seconds = float(match[1]) * UNITS[match[2]]
-    except (TypeError, ValueError, KeyError):
-        raise argparse.ArgumentTypeError(f'"{text}" is no duration such as "120 ms"') from None
+    seconds, unit = measured(text) or (0.0, "")
+    if unit != "s":
+        raise argparse.ArgumentTypeError(f'"{text}" is no duration such as "120 ms"')
     if not 0 <= seconds < math.inf:
         raise argparse.ArgumentTypeError(f'"{text}" is no time of a run, expected a duration such as "120 ms"')
     return seconds
