@@ -4,7 +4,8 @@ from itertools import combinations
 import numpy as np
 from traces import HEADER, WithFolder, sample
 
-from gossamer.statistics import (Equality, Timing, differing_models, equalities, holm, permutation_test, timings, verdicts)
+from gossamer.statistics.worlds import (Equality, Timing, differing_models, equalities, holm, permutation_test, timings,
+                                        verdicts)
 from gossamer.traces import TraceError, read
 
 

@@ -10,7 +10,7 @@ from traces import HEADER, WithFolder, event, machine, sample, timeline
 from gossamer.commands import crosscheck, table
 from gossamer.figures import calibration, curves, draw_curves, gantt
 from gossamer.figures.style import literal_text, plt, save
-from gossamer.statistics import Timing
+from gossamer.statistics.worlds import Timing
 from gossamer.support.inputs import open_source
 from gossamer.support.wording import columns, nearest, shown, visible, width
 from gossamer.traces import read, read_timeline

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "analysis"))
 
 from gossamer.commands.crosscheck import Experiment, arguments, both_worlds  # noqa: E402
-from gossamer.statistics import Verdict, timings, verdicts  # noqa: E402
+from gossamer.statistics.worlds import Verdict, timings, verdicts  # noqa: E402
 from gossamer.support.children import RunError  # noqa: E402
 from gossamer.support.command import note  # noqa: E402
 from gossamer.support.wording import columns, readable_time  # noqa: E402

@@ -12,7 +12,7 @@ import numpy as np
 
 from gossamer.figures.style import COLORS, add_title, format_log_axis, theme, picture_kind, plt, save
 from gossamer.quantities import X, Y, is_logarithmic, scaled
-from gossamer.statistics import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
+from gossamer.statistics.worlds import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
 from gossamer.support.children import RunError, run_child, description_of_end
 from gossamer.support.command import Parser, command, count, note, write
 from gossamer.support.outputs import keep_apart, make_folder

@@ -1,0 +1,1 @@
+"""Statistics of runs on real ranks against the simulator's."""
