@@ -15,7 +15,8 @@ The folder `analysis` has to be in PYTHONPATH. Each module imports those above i
     traces       `read` and `Trace`; `read_timeline` and `Timeline`
     quantities   the table of quantities: what axes, tables and targets can show
     sweeps       `load`: cells of runs over axes, from the folder of a sweep or from traces
-    statistics   times, models and laws of runs on real ranks against the simulator's
+    statistics   `statistics_of`: rows of runs and cells with intervals; `advice`; runs on real ranks against the simulator's
+    tables       statistics as text, in LaTeX and in CSV files
     figures      `draw_traces`, `draw_timelines`, `draw_curves`, `save`
     studies      `Study`: runs, claims and pictures of a folder in experiments/papers
     commands     demo, plot, table, study, crosscheck

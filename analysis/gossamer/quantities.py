@@ -27,11 +27,18 @@ class Quantity:
     unit: str = ""  # s, B, or none
     over: str = MEAN_MODEL  # how it combines nodes, or the model that it is a measure of
     rises: bool = False  # whether larger values are better
+    decays: bool = False  # whether its logarithm has a rate, and the quantity a floor
     percent: bool = False
     from_zero: bool = False
     band: tuple[str, str] | None = None  # keys of the two edges of a band around the line
     local: str | None = None  # the key of the same measure of nodes' own models, the mean over them
     also: tuple[str, ...] = ()  # its names in papers and other tools
+    plain: str = ""  # the label without mathematical signs of Matplotlib
+
+    @property
+    def words(self) -> str:
+        """The label in a text."""
+        return self.plain or self.label
 
     @property
     def column(self) -> str:
@@ -59,11 +66,12 @@ X = {
     "epochs": Quantity("epochs", "Epochs", "linear", over=MEAN, also=("epoch", "passes")),
 }
 Y = {
-    "loss": Quantity("train_loss", "Training loss", local="local_train_loss_mean",
+    "loss": Quantity("train_loss", "Training loss", decays=True, local="local_train_loss_mean",
                      also=("training_loss", "objective", "cost", "f", "error")),
     "pooled_loss": Quantity("pooled_train_loss", "Training loss over all samples", also=("global_loss", "full_loss")),
-    "consensus": Quantity("consensus_distance", "Consensus distance $\\Gamma$", "log", over=SUM,
-                          also=("Gamma", "Γ", "consensus_error", "disagreement", "consensus_violation", "variance")),
+    "consensus": Quantity("consensus_distance", "Consensus distance $\\Gamma$", "log", over=SUM, decays=True,
+                          also=("Gamma", "Γ", "consensus_error", "disagreement", "consensus_violation", "variance"),
+                          plain="Consensus distance Γ"),
     "test_accuracy": Quantity("test_accuracy", "Test accuracy", "linear", rises=True, percent=True,
                               local="local_test_accuracy_mean",
                               also=("accuracy", "acc", "test_acc", "val_accuracy", "val_acc", "top1")),
@@ -77,9 +85,12 @@ Y = {
                                     also=("local_test_accuracy", "node_accuracy", "own_accuracy")),
     "local_train_accuracy": of_own_models("train_accuracy", "Training accuracy", scale="linear", rises=True, percent=True),
     "local_test_loss": of_own_models("test_loss", "Test loss"),
-    "gradient_norm": Quantity("gradient_norm", "Gradient norm", also=("grad_norm", "gradient", "stationarity")),
-    "distance": Quantity("distance_to_optimum", "Distance to optimum", "log", also=("distance_to_solution", "x_error")),
-    "suboptimality": Quantity("suboptimality", "$f(\\bar{x}) - f(x^*)$", "log", also=("gap", "optimality_gap", "excess")),
+    "gradient_norm": Quantity("gradient_norm", "Gradient norm", decays=True,
+                              also=("grad_norm", "gradient", "stationarity")),
+    "distance": Quantity("distance_to_optimum", "Distance to optimum", "log", decays=True,
+                         also=("distance_to_solution", "x_error")),
+    "suboptimality": Quantity("suboptimality", "$f(\\bar{x}) - f(x^*)$", "log", decays=True,
+                              also=("gap", "optimality_gap", "excess"), plain="Suboptimality"),
     "idle": Quantity("idle_share", "Idle share", "linear", over=MEAN, percent=True, from_zero=True,
                      also=("waiting", "wait", "idle_time", "utilization")),
     "staleness": Quantity("staleness_mean", "Mean staleness", "linear", over=MEAN, from_zero=True,
@@ -87,6 +98,7 @@ Y = {
     "largest_staleness": Quantity("staleness_max", "Largest staleness", "linear", over=LARGEST, from_zero=True,
                                   also=("max_staleness", "tau_max", "max_delay")),
 }
+BY_KEY = {quantity.key: quantity for quantity in (*X.values(), *Y.values())}
 # Of a run's configuration, which does not change while it runs.
 SETTINGS = {"lr": "step_size", "learning_rate": "step_size", "eta": "step_size", "step_size": "step_size",
             "batch_size": "batch_size", "momentum": "momentum", "H": "local_steps", "local_steps": "local_steps"}
@@ -95,8 +107,9 @@ OF_F = ("train_loss", "gradient_norm", "distance_to_optimum", "suboptimality")  
 DEFAULT_PANELS = ("loss", "consensus", "test_accuracy")
 
 
-def scaled(quantity: Quantity, largest: float) -> tuple[float, str]:
-    """The divisor of the values with which the largest reads well, and the unit for the label."""
+def scaled(quantity, largest: float) -> tuple[float, str]:
+    """The divisor of the values of a quantity, or of a column, with which the largest reads well, and the unit for the
+    label."""
     if quantity.unit == "s":
         if largest == 0:
             return 1.0, "s"

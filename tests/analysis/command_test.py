@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from traces import ANALYSIS, HEADER, WithFolder, outcome, sample
+from traces import ANALYSIS, END, HEADER, WithFolder, outcome, sample
 
 from gossamer.support import children
 from gossamer.support.command import command, count
@@ -25,7 +25,7 @@ def ends_by(error):
 class CommandTest(WithFolder):
     def setUp(self):
         super().setUp()
-        self.trace = self.write("a.jsonl", HEADER, sample(0, train_loss=2), sample(1, train_loss=1))
+        self.trace = self.write("a.jsonl", HEADER, sample(0, train_loss=2), sample(1, train_loss=1), END)
 
     def run_command(self, *words, shell="", **options):
         """A command as a program of its own; `shell` is the rest of its shell line."""
@@ -98,7 +98,7 @@ class CommandTest(WithFolder):
             self.assertIn(sentence, str(caught.exception))
 
     def test_results_that_get_lost_are_an_error_but_a_reader_who_has_seen_enough_is_none(self):
-        done = self.run_command("table", self.trace, "--target-loss", "1", shell=">/dev/full")
+        done = self.run_command("table", self.trace, shell=">/dev/full")
         self.assertEqual((done.returncode, done.stderr),
                          (2, "gossamer table: cannot write to the standard output: No space left on device\n"))
         done = self.run_command("plot", "--help", shell=">/dev/full")
@@ -106,7 +106,7 @@ class CommandTest(WithFolder):
         self.assertEqual(done.stderr.count("\n"), 1)
         reading, writing = os.pipe()
         os.close(reading)
-        done = subprocess.run([sys.executable, "-B", ANALYSIS, "table", self.trace, "--target-loss", "1"], stdout=writing,
+        done = subprocess.run([sys.executable, "-B", ANALYSIS, "table", self.trace], stdout=writing,
                               stderr=subprocess.PIPE, text=True, check=False)
         os.close(writing)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
@@ -122,9 +122,9 @@ class CommandTest(WithFolder):
             self.assertEqual((self.folder / "b.svg").read_bytes(), expected)
 
     def test_a_terminal_that_lacks_letters_gets_marks_in_their_place(self):
-        path = self.write("a.jsonl", {**HEADER, "title": "中 Γ"}, sample(0, train_loss=2), sample(1, train_loss=1))
+        path = self.write("a.jsonl", {**HEADER, "title": "中 Γ"}, sample(0, train_loss=2), sample(1, train_loss=1), END)
         environment = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-        done = self.run_command("table", path, "--target-loss", "1", env=environment)
+        done = self.run_command("table", path, env=environment)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("? ?", done.stdout)
 
@@ -144,15 +144,15 @@ class CommandTest(WithFolder):
         link.symlink_to(ANALYSIS)
         for flags, place, environment in ((["-E", "-s"], ANALYSIS, elsewhere), (["-E", "-s"], "link", elsewhere),
                                           ([], "-mgossamer", {**os.environ, "PYTHONPATH": str(ANALYSIS)})):
-            words = [sys.executable, "-B", *flags, place, "table", self.trace, "--target-loss", "1"]
+            words = [sys.executable, "-B", *flags, place, "table", self.trace]
             done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=self.folder, env=environment)
             self.assertEqual((done.returncode, done.stderr), (0, ""), place)
-            self.assertIn("To a training loss of 1", done.stdout)
+            self.assertIn("At the end", done.stdout)
 
     def test_a_bug_is_reported_with_its_line_in_the_package(self):
         broken = self.folder / "numpy.py"  # whatever a command does with it is an internal error
         broken.write_text("ndarray = float\n")
-        done = self.run_command("table", self.trace, "--target-loss", "1", env={**os.environ, "PYTHONPATH": str(self.folder)})
+        done = self.run_command("table", self.trace, env={**os.environ, "PYTHONPATH": str(self.folder)})
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r"internal error: AttributeError: .*numpy.* \(trace\.py:[0-9]+\)")
 

@@ -122,11 +122,11 @@ class FuzzTest(WithFolder):
         self.assertEqual(codes, {0, 2})  # else the changes were all too small, or all too large
 
     def test_changed_traces(self):
-        self.check(TRACE, 1, (plot.main, []), (table.main, ["--target-loss", "0.3"]))
+        self.check(TRACE, 1, (plot.main, []), (table.main, ["--target", "train_loss=0.3", "--rates"]))
 
     def test_changed_traces_over_other_axes(self):
         self.check(TRACE, 2, (plot.main, ["--x", "bytes", "--y", "local_loss,idle"]),
-                   (table.main, ["--target-accuracy", "0.2"]))
+                   (table.main, ["--target", "test_accuracy=0.2", "--format", "latex"]))
 
     def test_changed_timelines(self):
         self.check(timeline(), 3, (plot.main, []))

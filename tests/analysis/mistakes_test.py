@@ -80,19 +80,26 @@ class MistakesTest(WithFolder):
 
     def test_table(self):
         self.check(table.main, (
-            ("", "no trace to read; expected such as: gossamer table quickstart.jsonl --target-loss 0.4"),
-            ("ring.jsonl", "no target; expected one of: --target-loss, --target-accuracy"),
-            ("ring.jsonl --target 1", "unknown option --target; did you mean --target-loss?"),
-            ("ring.jsonl --loss 1", "unknown option --loss; did you mean --target-loss?"),
-            ("ring.jsonl --target-loss 0,5", '"0,5" is no number such as 0.5'),
-            ("ring.jsonl --target-loss nan", '"nan" is no number such as 0.5'),
-            ("ring.jsonl --target-accuracy 90", "an accuracy of 90; expected a share from 0 to 1, or such as 90%"),
-            ("ring.jsonl --target-local-loss 1", "no sample has local_train_loss_mean"),
-            ("ring.jsonl --target-loss 1 --target-accuracy 0.5", "not allowed with argument --target-loss"),
-            ("timeline.json --target-loss 1", "is a timeline, expected a trace, as `gossamer run` writes it"),
-            ("experiment.json --target-loss 1", "which has to run first: gossamer run experiment.json"),
-            ("rings.jsonl --target-loss 1", "did you mean ring.jsonl?"),
-            ("ring.jsonl --target-loss 1 -o a.txt", "write it to a file by > FILE")))
+            ("", "nothing to read; expected such as: gossamer table quickstart.jsonl --target train_loss=0.4"),
+            ("ring.jsonl --target 1", '"1" is no target, expected such as train_loss=0.5'),
+            ("ring.jsonl --target-loss 1", "unknown option --target-loss; did you mean --target?"),
+            ("ring.jsonl --targets loss=1", "unknown option --targets; did you mean --target?"),
+            ("ring.jsonl --target loss=0,5", '"loss=0,5" is no target, expected such as train_loss=0.5'),
+            ("ring.jsonl --target loss=nan", '"loss=nan" is no target'),
+            ("ring.jsonl --target accuracy=90", "test accuracy of 90; expected a share from 0 to 1, or such as 90%"),
+            ("ring.jsonl --target time=3", '"time" is no quantity that has targets, expected one of: train_loss,'),
+            ("ring.jsonl --target tset_accuracy=0.5", 'did you mean "test_accuracy"?'),
+            ("ring.jsonl --target local_loss=1", "ring.jsonl: no sample has local_train_loss_mean, which the target"),
+            ("timeline.json", "is a timeline, expected a trace, as `gossamer run` writes it"),
+            ("experiment.json", "which has to run first: gossamer run experiment.json"),
+            ("rings.jsonl", "did you mean ring.jsonl?"),
+            (".", ".: is a folder, expected a trace, as `gossamer run` writes it, such as ring.jsonl"),
+            ("ring.jsonl --baseline topology=ring", 'there is no axis "topology", expected one of: none, since nothing differs'),
+            ("ring.jsonl --window 1", '"1" is no window, expected two shares of the virtual time such as 0.5,1'),
+            ("ring.jsonl --format html", "invalid choice: 'html' (choose from 'text', 'csv', 'latex')"),
+            ("ring.jsonl --save", "traces are no sweep, which has a folder for results"),
+            ("ring.jsonl ring.jsonl", "ring.jsonl: is given twice; expected each trace once"),
+            ("ring.jsonl -o a.txt", "write it to a file by > FILE")))
 
     def test_study(self):
         def folder(name, text):

@@ -8,7 +8,8 @@ import unittest
 from traces import ANALYSIS
 
 PACKAGE = ANALYSIS / "gossamer"
-LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "figures", "studies", "commands", "__main__")  # from below
+LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "tables", "figures", "studies", "commands",
+          "__main__")  # from below
 LIBRARIES = {"numpy": LAYERS, "matplotlib": ("figures",)}  # with the layers that may import them
 
 
@@ -63,7 +64,7 @@ class PlanTest(unittest.TestCase):
                            ("statistics.py", "def late():\n    from gossamer.figures import save"),
                            ("figures/style.py", "import gossamer.studies as s"), ("studies.py", "import gossamer.commands.plot"),
                            ("commands/plot.py", "from gossamer import __main__"), ("__init__.py", "import gossamer.traces"),
-                           ("commands/plot.py", "import gossamer"), ("commands/plot.py", "from gossamer.tables import table")):
+                           ("commands/plot.py", "import gossamer"), ("commands/plot.py", "from gossamer.charts import draw")):
             self.assertEqual(len(complaints(file, text)), 1, text)
 
     def test_relative_imports_and_other_libraries_are_named(self):
@@ -79,7 +80,7 @@ class PlanTest(unittest.TestCase):
             self.assertEqual(complaints(file, text), [])
 
     def test_every_public_name_exists(self):
-        for name in ("traces", "sweeps", "figures"):
+        for name in ("traces", "sweeps", "statistics", "tables", "figures"):
             module = importlib.import_module(f"gossamer.{name}")
             self.assertGreater(len(module.__all__), 0)
             for public in module.__all__:

@@ -7,12 +7,15 @@ import unittest
 from matplotlib.text import Text
 from traces import HEADER, WithFolder, event, machine, sample, timeline
 
-from gossamer.commands import crosscheck, table
+from gossamer import tables
+from gossamer.commands import crosscheck
 from gossamer.figures import calibration, curves, draw_curves, gantt
 from gossamer.figures.style import literal_text, plt, save
+from gossamer.statistics import statistics_of
 from gossamer.statistics.worlds import Timing
 from gossamer.support.inputs import open_source
 from gossamer.support.wording import columns, nearest, shown, visible, width
+from gossamer.sweeps import load
 from gossamer.traces import read, read_timeline
 
 # Each holds something that Matplotlib, a terminal or SVG would take for more than text.
@@ -117,12 +120,13 @@ class TextTest(WithFolder):
         plt.close("all")
 
     def test_columns_stand_below_each_other_whatever_the_titles(self):
-        goal = table.goal("loss", 1)
-        text = table.table([self.trace(title) for title in ("中文标题", "a\x1b[2J\nb", "plain", "x" * 500)], goal)
-        self.assertEqual(len({width(line) for line in text.split("\n")}), 1)
-        self.assertEqual(text.count("\n"), 5)
+        titles = ("中文标题", "a\x1b[2J\nb", "plain", "x" * 500)
+        text = tables.text(statistics_of(load([self.trace(title, f"{k}.jsonl").path for k, title in enumerate(titles)])))
+        self.assertEqual(len({width(line) for line in text.split("\n")[1:]}), 1)
+        self.assertEqual(text.count("\n"), 6)
         self.assertNotIn("\x1b", text)
         self.assertEqual(columns([["a", "b"], ["中", "c"]]), "a   b\n─────\n中  c")
+        self.assertEqual(columns([["a", "bb", "c"], ["d", "e", "ff"]], left=2), "a  bb   c\n─────────\nd  e   ff")
 
     def test_values_in_messages_are_short_and_visible(self):
         self.assertEqual([shown(value) for value in (None, 1.5, "a\x1b", {}, {"a": 1}, [], [1], True, 10**5000)],

@@ -14,6 +14,8 @@ sys.path.insert(0, str(ANALYSIS))
 HEADER = {"record": "header", "schema": 1, "program": "gossamer", "version": "0.1.0", "world": "simulation",
           "title": "Ring of 4", "seed": 1}
 
+END = {"record": "end", "reason": "virtual_time"}
+
 
 def sample(time_s, **values):
     return {"record": "sample", "time_s": time_s, **values}

@@ -69,7 +69,7 @@ class InstalledTest(unittest.TestCase):
         self.ask("plot", "a.jsonl", "-o", "a.svg")
         self.ask("plot", "t.json", "-o", "t.png")
         self.assert_pictures("a.svg", "t.png")
-        self.assertIn("virtual time", self.ask("table", "a.jsonl", "--target-loss", "1")[0])
+        self.assertIn("virtual time", self.ask("table", "a.jsonl", "--target", "train_loss=1")[0])
 
     def test_studies_and_crosschecks_start_the_program_itself(self):
         (self.folder / "study.py").write_text(STUDY)
@@ -80,7 +80,7 @@ class InstalledTest(unittest.TestCase):
         self.assert_pictures("c.png")
 
     def test_the_demo_has_its_experiment(self):
-        self.assertIn("All-reduce SGD", self.ask("demo")[0])
+        self.assertIn("all_reduce_sgd", self.ask("demo")[0])
         self.assert_pictures("gossamer-demo/demo.svg", "gossamer-demo/demo.png", "gossamer-demo/d_psgd.jsonl")
 
     def test_the_package_and_the_papers_are_those_of_the_installation(self):
@@ -90,7 +90,7 @@ class InstalledTest(unittest.TestCase):
 
     def test_misuse_is_one_sentence_with_code_2(self):
         for words, sentence in ((["plot"], "no file to draw"), (["study"], "no folder"), (["demo", "--fast"], "--fast"),
-                                (["plto"], 'did you mean "plot"?'), (["table", "a.jsonl", "--target-loss", "1"], "a.jsonl: cannot be read")):
+                                (["plto"], 'did you mean "plot"?'), (["table", "a.jsonl"], "a.jsonl: cannot be read")):
             self.assertIn(sentence, self.ask(*words, code=2)[1])
 
 

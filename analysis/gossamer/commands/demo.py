@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
     make_folder(FOLDER)
     traces = [run(program, title, algorithm) for title, algorithm in ALGORITHMS.items()]
     write("")
-    code = table.main([*traces, "--target-loss", "0.4"])
+    code = table.main([*traces, "--target", "train_loss=0.4"])
     for kind in ("svg", "png"):
         code = code or plot.main([*traces, "--y", "loss", "consensus", "-o", str(FOLDER / f"demo.{kind}")])
     if code == 0:

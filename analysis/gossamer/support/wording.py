@@ -46,6 +46,11 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return lower[alike[0]] if alike else None
 
 
+def lower(words: str) -> str:
+    """A label within a sentence: its first letter is small."""
+    return words[:1].lower() + words[1:]
+
+
 def readable_time(seconds: float) -> str:
     shown = float(f"{seconds:.5g}")  # what rounds up to the next unit is shown in it
     for least, factor, unit in ((3 * 3600, 3600, "h"), (180, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms")):
@@ -60,13 +65,14 @@ def width(text: str) -> int:
                2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def columns(rows: list[list[str]]) -> str:
-    """Lines of columns under a heading: the first to the left, the others to the right."""
+def columns(rows: list[list[str]], left: int = 1) -> str:
+    """Lines of columns under a heading: the first ones to the left, the others to the right."""
     widths = [max(width(row[k]) for row in rows) for k in range(len(rows[0]))]
 
     def line(row: list[str]) -> str:
         blanks = [" " * (most - width(cell)) for cell, most in zip(row, widths)]
-        return "  ".join([row[0] + blanks[0]] + [space + cell for space, cell in zip(blanks[1:], row[1:])])
+        return "  ".join(cell + space if place < left else space + cell
+                         for place, (cell, space) in enumerate(zip(row, blanks)))
 
     lines = [line(row) for row in rows]
     return "\n".join([lines[0], "─" * width(lines[0])] + lines[1:])

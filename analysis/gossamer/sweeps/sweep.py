@@ -110,6 +110,12 @@ class Run:
     _trace: Trace | None = field(default=None, repr=False)
 
     @property
+    def name(self) -> str:
+        """Its labels and its seed; the path of a run that has no labels."""
+        labels = [label_text(label) for label in self.labels.values()]
+        return ", ".join([*labels, f"seed {label_text(self.seed)}"]) if labels else str(self.path)
+
+    @property
     def status(self) -> str:
         """ "done" if there is a trace (also of a run that diverged), "failed", or "missing" if it has not run yet."""
         if self.message is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gossamer.quantities import X, Y, Quantity, named
-from gossamer.support.wording import nearest
+from gossamer.support.wording import lower, nearest
 from gossamer.sweeps.sweep import Axis, Label, Sweep, SweepError, Target, label_text
 
 
@@ -24,7 +24,7 @@ def checked_target(name: str, value: float, place: str) -> Target:
     """Throws SweepError if there is no such quantity, or if it never has this value."""
     quantity = quantity_of(name, place)
     if quantity.percent and not 0 <= value <= 1:
-        raise SweepError(f"{place}: {quantity.label.lower()} of {value:g}; expected a share from 0 to 1, or such as 90%")
+        raise SweepError(f"{place}: {lower(quantity.words)} of {value:g}; expected a share from 0 to 1, or such as 90%")
     return Target(quantity.key, value)
 
 
@@ -38,6 +38,17 @@ def parse_target(text: str) -> Target:
     if not math.isfinite(number):
         raise SweepError(f'"{text}" is no target, expected such as train_loss=0.5')
     return checked_target(name, number, f'target "{text}"')
+
+
+def parse_window(text: str) -> tuple[float, float]:
+    """The shares of a text such as "0.5,1". Throws SweepError if they are none."""
+    try:
+        first, last = map(float, text.split(","))
+    except ValueError:
+        first, last = 1.0, 0.0
+    if not 0 <= first < last <= 1:
+        raise SweepError(f'"{text}" is no window, expected two shares of the virtual time such as 0.5,1')
+    return first, last
 
 
 def parse_baseline(sweep: Sweep, texts: list[str]) -> dict[str, Label]:
