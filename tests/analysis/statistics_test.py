@@ -297,7 +297,7 @@ class AdviceTest(unittest.TestCase):
                      configuration={"network": {"all_reduce": "mpich"}})
         run.path = NoFile(run.path)
         self.check(advice(statistics_of(Sweep("", [], [Cell({}, [run])]))), "nodes hold unequal shares of the data (such as 3 "
-                   "to 40 samples); the training loss counts all nodes alike", "(ring), which need not be the fastest")
+                   "to 40 samples); all nodes have the same weight in the training loss", "(ring), which need not be the fastest")
 
     def test_targets_within_ten_records(self):
         self.check(self.given({"a": [self.slow(9), self.slow(10)]}), "a, seed 1: training loss of 0.5 is met within 10 records "

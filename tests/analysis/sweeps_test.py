@@ -107,8 +107,8 @@ class SweepsTest(WithFolder):
         self.assertEqual(sweep.runs[0].trace.samples[-1]["train_loss"], 1)
 
     def test_names_are_the_last_parts_of_paths_and_longer_where_two_are_the_same(self):
-        sweep = self.plain(*({"compute": {"kind": "constant", "step": step}, "network": {"kind": "a", "step": step, "latency": 1 + k}}
-                             for k, step in enumerate(("1 ms", "2 ms"))))
+        sweep = self.plain(*({"compute": {"step": step}, "network": {"step": step, "latency": 1 + number}}
+                             for number, step in enumerate(("1 ms", "2 ms"))))
         self.assertEqual([axis.name for axis in sweep.axes], ["compute_step", "network_step", "latency"])
 
     # Labels.
@@ -191,7 +191,7 @@ class SweepsTest(WithFolder):
         for sentence, changes in (('sweep.json: /sweep is 2, expected 1', {"sweep": 2}),
                                   ("/axes/0/labels is 3, expected a list", {"axes": [{"name": "a", "labels": 3}]}),
                                   ("/runs/0/cell is 7, expected less than 2", {"runs": [{**PLAN["runs"][0], "cell": 7}]}),
-                                  ("/runs/0/id is \"../x\", expected 16 hexadecimal", {"runs": [{**PLAN["runs"][0], "id": "../x"}]}),
+                                  ('/runs/0/id is "../x", expected 16', {"runs": [{**PLAN["runs"][0], "id": "../x"}]}),
                                   ("/cells/0/labels has nothing, expected topology", {"cells": [{"labels": {}}]}),
                                   ("/baseline/topology is star", {"baseline": {"topology": "star"}}),
                                   ("/window is no window", {"window": [1, 0]}),

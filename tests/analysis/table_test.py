@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import unittest
+from math import inf
 
 from traces import ANALYSIS, HEADER, WithFolder, sample
 
@@ -30,6 +31,11 @@ def records(*rows):
     """Samples of time, loss, bytes and node-steps."""
     return [sample(time, train_loss=loss, sent_bytes_per_node=sent, node_steps_per_node=steps)
             for time, loss, sent, steps in rows]
+
+
+def bounded(low, high):
+    """A summary whose ratio lies between bounds."""
+    return Summary(1, ratio_bounds=(low, high))
 
 
 class TableTest(WithFolder):
@@ -111,7 +117,8 @@ class TableTest(WithFolder):
     def test_one_row_for_each_run_has_its_seed(self):
         folder = self.sweep([[[1, 0.5], [1, 1, 0.5]], [[1, 0.5]]])
         lines = self.printed(folder, "--runs")[0].split("\n")
-        self.assertEqual([line.split()[:3] for line in lines[3:8:2]], [["arm", "seed", "virtual"], ["a", "1", "1.00"], ["b", "1", "1.00"]])
+        self.assertEqual([line.split()[:3] for line in lines[3:8:2]],
+                         [["arm", "seed", "virtual"], ["a", "1", "1.00"], ["b", "1", "1.00"]])
 
     def test_rates_and_floors_are_shown_when_asked_for(self):
         folder = self.sweep([[[2.0**-k for k in range(50)], [0.5, 1.5] * 25], [[1, 0.5]]], window=[0.5, 1])
@@ -225,15 +232,16 @@ class TableTest(WithFolder):
     def test_values_have_as_many_places_as_half_of_their_interval(self):
         seconds, size, share, plain = Column("t", "", "s"), Column("b", "", "B"), Column("a", "", percent=True), Column("x", "")
         for column, value, half, expected in (
-                (seconds, 12.345, None, "12.35 s"), (seconds, 12.345, 0.123, "12.35 ± 0.12 s"), (seconds, 0.25, None, "250.00 ms"),
-                (seconds, 700, 60, "11.7 ± 1.0 min"), (size, 2.5e6, None, "2.50 MB"), (size, 500, None, "500 B"), (size, 0, None, "0 B"),
+                (seconds, 12.345, None, "12.35 s"), (seconds, 12.345, 0.123, "12.35 ± 0.12 s"),
+                (seconds, 0.25, None, "250.00 ms"), (seconds, 700, 60, "11.7 ± 1.0 min"), (seconds, inf, None, "never"),
+                (size, 2.5e6, None, "2.50 MB"), (size, 500, None, "500 B"), (size, 0, None, "0 B"),
                 (share, 0.9, 0.031, "90.0 ± 3.1 %"), (share, 0.9, None, "90 %"), (plain, 0.34312, 0.04, "0.343 ± 0.040"),
                 (plain, 39.13, 98, "39 ± 98"), (plain, 1e-12, 2e-13, "1e-12 ± 2e-13"), (plain, 1.5, 0.0, "1.5"),
-                (seconds, float("inf"), None, "never"), (plain, 5e-324, None, "4.941e-324"), (plain, 1e300, 1e299, "1e+300 ± 1e+299")):
+                (plain, 5e-324, None, "4.941e-324"), (plain, 1e300, 1e299, "1e+300 ± 1e+299")):
             self.assertEqual(value_text(column, value, half), expected)
 
     def test_summaries_say_what_is_known(self):
-        inf, time = float("inf"), Column("t", "", "s")
+        time = Column("t", "", "s")
         for summary, expected in ((Summary(0), "–"), (Summary(3, Estimate(3, 2.0, 0.5, 1.0, 3.0)), "2.0 ± 1.0 s"),
                                   (Summary(1, median=(2, inf), censored=1), "> 2.00 s"),
                                   (Summary(3, median=(2, inf), censored=2), "median > 2.00 s"),
@@ -241,9 +249,9 @@ class TableTest(WithFolder):
                                   (Summary(3, median=(inf, inf), censored=2), "median never")):
             self.assertEqual(summary_text(time, summary), expected)
         for summary, expected in ((Summary(3), "–"), (Summary(3, ratio=Estimate(3, 1.003, 0.1, 0.8916, 1.128)), "1.00 [0.892, 1.13]"),
-                                  (Summary(1, ratio_bounds=(0.0, 0.25)), "< 0.250"), (Summary(1, ratio_bounds=(4.0, inf)), "> 4.00"),
-                                  (Summary(1, ratio_bounds=(0.0, inf)), "–"), (Summary(1, ratio_bounds=(1.0, 1.0)), "median 1.00"),
-                                  (Summary(1, ratio_bounds=(1.0, 2.0)), "1.00 to 2.00"), (Summary(1, ratio_bounds=(inf, inf)), "never")):
+                                  (bounded(0.0, 0.25), "< 0.250"), (bounded(4.0, inf), "> 4.00"), (bounded(0.0, inf), "–"),
+                                  (bounded(1.0, 1.0), "median 1.00"), (bounded(1.0, 2.0), "1.00 to 2.00"),
+                                  (bounded(inf, inf), "never")):
             self.assertEqual(ratio_text(summary), expected)
 
     def test_the_warnings_of_a_run_are_told_beside_its_row(self):

@@ -66,7 +66,7 @@ def _of_shares(done: list[Result]) -> list[str]:
         shares = unequal[0].facts.header["partition"]["samples_per_node"]
         pooled = "samples" if unequal[0].facts.loss_is_pooled else "nodes"
         found.append(f"{_of_runs(unequal, done)}: nodes hold unequal shares of the data (such as {shares['min']:g} to "
-                     f"{shares['max']:g} samples); the training loss counts all {pooled} alike")
+                     f"{shares['max']:g} samples); all {pooled} have the same weight in the training loss")
     remark = remark_on_losses([result.facts for result in done])
     return found + ([remark] if remark else [])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from gossamer.quantities import X, Y
+from gossamer.quantities import X, Y, Quantity
 from gossamer.statistics.cells import CellResult, Statistics
 from gossamer.statistics.runs import HOPELESS, Column, final_name, goals_of
 from gossamer.support.wording import columns, shortened, visible
@@ -97,8 +97,8 @@ def _notes_of_target(statistics: Statistics, time: Column) -> list[str]:
         notes.append('">": not reached by then; runs that failed or diverged never reach a target')
     if baseline := statistics.sweep.baseline:
         words = ", ".join(f"{name} = {label_text(label)}" for name, label in baseline.items())
-        notes.append(f"baseline: {visible(words)}; ratios are geometric means over pairs of runs with the same seed, with 95 % "
-                     "intervals by Student's t of their logarithms")
+        notes.append(f"baseline: {visible(words)}; ratios are geometric means over pairs of runs with the same seed, with "
+                     "95 % intervals by Student's t of their logarithms")
     return notes
 
 
@@ -125,27 +125,27 @@ def rates_table(statistics: Statistics) -> Table:
     first, last = (f"{100 * share:g} %" for share in statistics.sweep.window)
     known = {name: y for name, y in Y.items() if y.decays}
     heading = [f"{_words(name)}: {what}" for name in known for what in ("rate", "floor")]
-    rows = [[*_labels(found, statistics.sweep),
-             *(text for y in known.values() for text in (_cell(statistics, found, f"rate_{y.column}_per_s"), _floor(statistics, found, y)))]
+    rows = [[*_labels(found, statistics.sweep), *(text for y in known.values() for text in _rate_and_floor(statistics, found, y))]
             for found in statistics.cells]
     title = f"Rates (slopes of logarithms) and floors from {first} to {last} of the virtual time{_over_seeds(statistics)}"
     return Table(title, [*_axes(statistics), *heading], rows, len(_axes(statistics)))
 
 
-def _floor(statistics: Statistics, found: CellResult, quantity) -> str:
-    """The floor, unless the quantity still changes in most runs."""
+def _rate_and_floor(statistics: Statistics, found: CellResult, quantity: Quantity) -> tuple[str, str]:
+    """The rate, and the floor unless the quantity still changes in most runs."""
+    rate = _cell(statistics, found, f"rate_{quantity.column}_per_s")
     stationary = found.summaries.get(f"stationary_{quantity.column}")
     if stationary is None or stationary.estimate is None:
-        return NOTHING
+        return rate, NOTHING
     if stationary.estimate.mean <= 0.5:
-        return "not stationary"
-    return _cell(statistics, found, f"floor_{quantity.column}")
+        return rate, "not stationary"
+    return rate, _cell(statistics, found, f"floor_{quantity.column}")
 
 
 def text(statistics: Statistics, with_rates: bool = False) -> str:
     """All tables for a terminal."""
     title = [visible(statistics.sweep.title)] if statistics.sweep.title and statistics.sweep.axes else []
-    parts = [f"{table.title}\n{columns([table.heading, *table.rows], table.left)}" + "".join(f"\n{note}" for note in table.notes)
+    parts = ["\n".join([table.title, columns([table.heading, *table.rows], table.left), *table.notes])
              for table in tables_of(statistics, with_rates)]
     return "\n\n".join(title + parts)
 
