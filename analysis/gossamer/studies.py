@@ -37,6 +37,7 @@ from pathlib import Path
 
 from gossamer.support.errors import AnalysisError
 from gossamer.support.wording import nearest
+from gossamer.sweeps import Axis, Cell, Run as SweptRun, Sweep, Target
 from gossamer.traces.trace import Trace
 
 PAPERS = Path(__file__).resolve().parents[2] / "experiments" / "papers"
@@ -65,11 +66,17 @@ class Run:
     name: str
     settings: dict[str, object]
     base: str
+    place: int = 0  # of its seed: 0 is the experiment's own
 
     @property
     def trace_name(self) -> str:
         plain = "".join(letter if letter.isalnum() or letter in ".+-" else "_" for letter in self.name)
-        return f"{plain}.jsonl"
+        return f"{plain}.jsonl" if self.place == 0 else f"{plain}_seed_{self.place + 1}.jsonl"
+
+    def repeated(self, place: int, first: Trace | None = None) -> Run:
+        """The same with the seed `place` after that of its first run."""
+        seed = {"/seed": first.header.get("seed", 1) + place} if first and place else {}
+        return Run(self.name, {**self.settings, **seed}, self.base, place)
 
 
 @dataclass
@@ -179,13 +186,28 @@ def verdicts(study: Study, runs: Runs) -> list[tuple[str, list[Verdict]]]:
     return result
 
 
-def report(found: list[tuple[str, list[Verdict]]]) -> str:
-    """A line for every claim, and one for each of its checks."""
+def report(found: list[list[tuple[str, list[Verdict]]]]) -> str:
+    """A line for every claim, and one for each of its checks with the first seed; of other seeds, for those that fail."""
     lines = []
-    for sentence, checks in found:
-        lines.append(f"{'holds ' if all(check.holds for check in checks) else 'FAILS '} {sentence}")
+    for place, (sentence, checks) in enumerate(found[0]):
+        failed = [(seed, check) for seed, claims in enumerate(found[1:], start=2) for check in claims[place][1]
+                  if not check.holds]
+        holding = sum(all(check.holds for check in claims[place][1]) for claims in found)
+        seeds = f" ({holding} of {len(found)} seeds)" if len(found) > 1 else ""
+        lines.append(f"{'holds ' if holding == len(found) else 'FAILS '} {sentence}{seeds}")
         lines += [f"       {' ' if check.holds else '!'} {check}" for check in checks]
+        lines += [f"       ! seed {seed} of {len(found)}: {check}" for seed, check in failed]
     return "\n".join(lines)
+
+
+def sweep_of(runs: list[Runs], targets: list[Target]) -> Sweep:
+    """The runs of a study as cells by their names, over seeds."""
+    cells = []
+    for name in runs[0]:
+        labels = {"run": name}
+        cells.append(Cell(labels, [SweptRun(labels, each[name].header.get("seed", place), each[name].path, _trace=each[name])
+                                   for place, each in enumerate(runs)]))
+    return Sweep("", [Axis("run", tuple(runs[0]))], cells, targets)
 
 
 def tables(study: Study, runs: Runs) -> str:

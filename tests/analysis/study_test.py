@@ -1,3 +1,5 @@
+import contextlib
+import io
 import json
 import unittest
 
@@ -7,13 +9,17 @@ from gossamer.commands.study import run_study, main
 from gossamer.studies import Run, Study, StudyError, load, report, tables, verdicts
 
 FAKE = """#!/usr/bin/python3
-import sys
+import json, sys
 words = sys.argv[1:]
 settings = [words[i + 1] for i, word in enumerate(words) if word == "--set"]
 if any("wrong" in setting for setting in settings):
     sys.exit("a.json: /wrong: is not a key here")
+seed = next((int(each.partition("=")[2]) for each in settings if each.startswith("/seed=")), 1)
+lines = [json.loads(line) for line in {lines!r}.splitlines()]
+lines[0]["seed"] = seed
+lines[-1]["train_loss"] /= seed
 with open(words[words.index("--out") + 1], "w", encoding="utf-8") as out:
-    out.write({lines!r})
+    out.writelines(json.dumps(line) + "\\n" for line in lines)
 """
 STUDY = """from gossamer.studies import Study
 
@@ -44,15 +50,36 @@ class StudyTest(WithFolder):
         (folder / "study.py").write_text(text, encoding="utf-8")
         return folder
 
-    def run_main(self, folder):
-        return main([str(folder), "--program", str(self.program), "--out", str(self.out), "--no-pictures"])
+    def run_main(self, folder, *words):
+        """The exit code, and what is printed."""
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+            code = main([str(folder), "--program", str(self.program), "--out", str(self.out), "--no-pictures", *words])
+        return code, out.getvalue()
 
     def test_claims_are_held_against_the_traces_of_the_runs(self):
-        self.assertEqual(self.run_main(self.study(bound=0.6)), 0)
-        self.assertEqual(self.run_main(self.study(bound=0.4)), 1)
+        self.assertEqual(self.run_main(self.study(bound=0.6))[0], 0)
+        self.assertEqual(self.run_main(self.study(bound=0.4))[0], 1)
+
+    def test_seeds_repeat_every_run_and_claims_have_to_hold_with_each(self):
+        # The final loss is 1/2 over the seed: 1/2, 1/4 and 1/6, with the mean 11/36.
+        code, out = self.run_main(self.study(bound=0.6), "--seeds", "3", "--target", "train_loss=0.5")
+        self.assertEqual(code, 0)
+        self.assertIn("holds  The loss falls below 0.6 (3 of 3 seeds)\n         final loss: 0.5 <= 0.6\n", out)
+        self.assertRegex(out, r"To a training loss of 0\.5, means .*\nrun +reached .*\n─+\none   3 of 3 ")
+        self.assertRegex(out, r"At the end, means .*\n.*\n─+\none  3 killed +1\.00 s  0\.31 ± 0\.43")
+        self.assertEqual(sorted(path.name for path in self.out.iterdir()), ["one.jsonl", "one_seed_2.jsonl", "one_seed_3.jsonl"])
+        code, out = self.run_main(self.study(bound=0.4), "--seeds", "2")
+        self.assertEqual(code, 1)
+        self.assertIn("FAILS  The loss falls below 0.4 (1 of 2 seeds)\n       ! final loss: 0.5 <= 0.4\n", out)
+
+    def test_checks_that_fail_with_other_seeds_are_named(self):
+        study, losses = Study("", "a.json"), iter((0.5, 0.7))
+        study.claim("It falls")(lambda runs: [("loss", next(losses), "<", 0.6)])
+        self.assertEqual(report([verdicts(study, {}), verdicts(study, {})]).split("\n"),
+                         ["FAILS  It falls (1 of 2 seeds)", "         loss: 0.5 < 0.6", "       ! seed 2 of 2: loss: 0.7 < 0.6"])
 
     def test_what_the_program_refuses_ends_the_study_with_its_words(self):
-        self.assertEqual(self.run_main(self.study(settings='{"/wrong": 1}')), 2)
+        self.assertEqual(self.run_main(self.study(settings='{"/wrong": 1}'))[0], 2)
         with self.assertRaisesRegex(StudyError, 'run "one": a.json: /wrong: is not a key here'):
             run_study(Run("one", {"/wrong": 1}, "a.json"), Study("", ""), self.folder, self.out, str(self.program))
 
@@ -78,7 +105,7 @@ class StudyTest(WithFolder):
     def test_the_report_tells_every_check_and_marks_what_fails(self):
         study = Study("", "a.json")
         study.claim("Two is more")(lambda runs: [("two", 2, ">", 1), ("still two", 2, ">", 3)])
-        self.assertEqual(report(verdicts(study, {})).split("\n"),
+        self.assertEqual(report([verdicts(study, {})]).split("\n"),
                          ["FAILS  Two is more", "         two: 2 > 1", "       ! still two: 2 > 3"])
 
     def test_tables_align_their_columns_and_refuse_rows_of_different_lengths(self):

@@ -235,7 +235,7 @@ class TableTest(WithFolder):
                 (seconds, 12.345, None, "12.35 s"), (seconds, 12.345, 0.123, "12.35 ± 0.12 s"),
                 (seconds, 0.25, None, "250.00 ms"), (seconds, 700, 60, "11.7 ± 1.0 min"), (seconds, inf, None, "never"),
                 (size, 2.5e6, None, "2.50 MB"), (size, 500, None, "500 B"), (size, 0, None, "0 B"),
-                (share, 0.9, 0.031, "90.0 ± 3.1 %"), (share, 0.9, None, "90 %"), (plain, 0.34312, 0.04, "0.343 ± 0.040"),
+                (share, 0.9, 0.031, "90.0 ± 3.1 %"), (share, 0.9, None, "90 %"), (share, 1e-16, None, "0 %"), (plain, 0.34312, 0.04, "0.343 ± 0.040"),
                 (plain, 39.13, 98, "39 ± 98"), (plain, 1e-12, 2e-13, "1e-12 ± 2e-13"), (plain, 1.5, 0.0, "1.5"),
                 (plain, 5e-324, None, "4.941e-324"), (plain, 1e300, 1e299, "1e+300 ± 1e+299")):
             self.assertEqual(value_text(column, value, half), expected)

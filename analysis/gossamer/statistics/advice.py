@@ -14,6 +14,7 @@ from gossamer.traces.trace import remark_on_losses
 
 FEW_RECORDS = 10  # a target that is met before so many has a coarse time
 FEW_SEEDS = 3  # fewer say nothing of the spread
+ALIKE = 1.1  # shares within this factor are equal enough
 SHOWN = 3  # names in a sentence
 
 
@@ -60,7 +61,7 @@ def _of_headers(done: list[Result]) -> list[str]:
 
 
 def _of_shares(done: list[Result]) -> list[str]:
-    unequal = [result for result in done if result.facts.has_unequal_shares]
+    unequal = [result for result in done if result.facts.has_unequal_shares and _differ_much(result)]
     found = []
     if unequal:
         shares = unequal[0].facts.header["partition"]["samples_per_node"]
@@ -69,6 +70,12 @@ def _of_shares(done: list[Result]) -> list[str]:
                      f"{shares['max']:g} samples); all {pooled} have the same weight in the training loss")
     remark = remark_on_losses([result.facts for result in done])
     return found + ([remark] if remark else [])
+
+
+def _differ_much(result: Result) -> bool:
+    """More than by the rest of a division."""
+    shares = result.facts.header["partition"]["samples_per_node"]
+    return shares["max"] > max(ALIKE * shares["min"], shares["min"] + 1)
 
 
 def _of_all_reduces(done: list[Result]) -> list[str]:

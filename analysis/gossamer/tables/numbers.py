@@ -10,6 +10,7 @@ from gossamer.statistics.intervals import Bounds, Estimate
 from gossamer.statistics.runs import Column
 
 NOTHING = "–"
+ROUNDING = 1e-12  # a share that is none
 NEGLIGIBLE = 1e-9  # an interval's share of the value that is rounding
 
 
@@ -19,7 +20,7 @@ def value_text(column: Column, value: float, half: float | None = None) -> str:
         return "never"
     factor, unit = scaled(column, abs(value)) if column.unit in ("s", "B") else (1.0, column.unit)
     if column.percent:
-        factor, unit = 0.01, "%"
+        factor, unit, value = 0.01, "%", 0.0 if abs(value) < ROUNDING else value
     half = None if half is None or half <= NEGLIGIBLE * abs(value) else half / factor
     number = value / factor
     if half is None:
