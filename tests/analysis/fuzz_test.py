@@ -26,6 +26,14 @@ TRACE = [{**HEADER, "schema": 2, "topology": {"nodes": 4}, "warnings": ["/record
          {"record": "divergence", "time_s": 1.5, "node": 0, "what": "its model is not finite"},
          {"record": "end", "reason": "diverged", "time_s": 1.5, "totals": {"node_steps": 40}}]
 
+SWEEP = {"sweep": 1, "title": "A sweep", "axes": [{"name": "steps", "path": "/algorithm/local_steps", "labels": [1, 2, 4]},
+                                                  {"name": "latency", "labels": ["1 ms", "2 ms"]}],
+         "seeds": [1], "targets": [{"quantity": "train_loss", "value": 0.3}], "baseline": {"steps": 1}, "window": [0.5, 1],
+         "cells": [{"labels": {"steps": steps, "latency": latency}, "settings": {},
+                    "tuned": [{"path": "/algorithm/step_size", "value": 0.1, "edge": True, "runs": 9}]}
+                   for steps in (1, 2, 4) for latency in ("1 ms", "2 ms")],
+         "runs": [{"cell": cell, "seed": 1, "id": f"{cell:016x}"} for cell in range(6)]}
+
 
 def places(value, path=()):
     """Every place inside a JSON value."""
@@ -127,6 +135,31 @@ class FuzzTest(WithFolder):
     def test_changed_traces_over_other_axes(self):
         self.check(TRACE, 2, (plot.main, ["--x", "bytes", "--y", "local_loss,idle"]),
                    (table.main, ["--target", "test_accuracy=0.2", "--format", "latex"]))
+
+    def test_changed_plans_of_sweeps(self):
+        draw, codes = random.Random(5), set()
+        (self.folder / "runs").mkdir()
+        for run in SWEEP["runs"][:2]:
+            (self.folder / "runs" / f"{run['id']}.jsonl").write_text("".join(f"{as_text(record)}\n" for record in TRACE))
+        for content, words in zip(self.files(SWEEP, draw), [["--save"], ["--format", "latex"], ["--runs"]] * COUNT):
+            (self.folder / "sweep.json").write_bytes(content)
+            code, message = outcome(table.main, self.folder, *words)
+            codes.add(code)
+            with self.subTest(words=words):
+                self.assertIn(code, (0, 2), f"{message}\n{content[:3000]}")
+                for word in ("Traceback", "\x1b", "\x00"):
+                    self.assertNotIn(word, message, content[:3000])
+        self.assertEqual(codes, {0, 2})
+
+    def test_changed_traces_beside_another(self):
+        other, draw, codes = self.write("other.jsonl", *TRACE), random.Random(6), set()
+        for _, content in zip(range(COUNT), self.files(TRACE, draw)):
+            (self.folder / "changed.jsonl").write_bytes(content)
+            code, message = outcome(table.main, other, self.folder / "changed.jsonl", "--target", "train_loss=0.3")
+            codes.add(code)
+            self.assertIn(code, (0, 2), f"{message}\n{content[:3000]}")
+            self.assertNotIn("Traceback", message, content[:3000])
+        self.assertEqual(codes, {0, 2})
 
     def test_changed_timelines(self):
         self.check(timeline(), 3, (plot.main, []))

@@ -193,7 +193,10 @@ class SweepsTest(WithFolder):
                                   ("/runs/0/cell is 7, expected less than 2", {"runs": [{**PLAN["runs"][0], "cell": 7}]}),
                                   ('/runs/0/id is "../x", expected 16', {"runs": [{**PLAN["runs"][0], "id": "../x"}]}),
                                   ("/cells/0/labels has nothing, expected topology", {"cells": [{"labels": {}}]}),
-                                  ("/baseline/topology is star", {"baseline": {"topology": "star"}}),
+                                  ('/baseline/topology is "star"', {"baseline": {"topology": "star"}}),
+                                  ('/cells/1/labels/topology is "tor", expected a label of the axis',
+                                   {"cells": [PLAN["cells"][0], {"labels": {"topology": "tor"}}]}),
+                                  ("/axes has two axes of one name", {"axes": PLAN["axes"] * 2}),
                                   ("/window is no window", {"window": [1, 0]}),
                                   ('/targets/0: "los" is no quantity', {"targets": [{"quantity": "los", "value": 1}]})):
             with self.subTest(sentence):

@@ -204,7 +204,7 @@ class LauncherTest(unittest.TestCase):
         self.assertEqual(self.launch("--version").stdout, "program: --version\n")
 
     def test_commands_without_their_words_say_what_they_expect_without_a_build(self):
-        for words, sentence in ((["plot"], "no file to draw; expected"), (["table"], "no trace to read; expected"),
+        for words, sentence in ((["plot"], "no file to draw; expected"), (["table"], "nothing to read; expected"),
                                 (["study"], "no folder; expected"), (["crosscheck"], "no experiment; expected"),
                                 (["plot", "none.jsonl"], "no picture to write; expected -o FILE, such as -o none.png"),
                                 (["demo", "--fast"], "gossamer demo: unknown option --fast")):

@@ -6,7 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from gossamer.statistics import advice, statistics_of
+from gossamer.commands.table import show_advice
+from gossamer.statistics import statistics_of
 from gossamer.studies import Run, Runs, Study, StudyError, load, report, sweep_of, tables, verdicts, within
 from gossamer.support.children import run_child, description_of_end
 from gossamer.support.command import Parser, command, count, note, write
@@ -112,5 +113,4 @@ def show_statistics(runs: list[Runs], options: argparse.Namespace) -> None:
     """Prints the table of all runs, with intervals over seeds."""
     statistics = statistics_of(sweep_of(runs, options.target))
     write(f"\n{text(statistics)}")
-    for sentence in advice(statistics):
-        note(f"gossamer study: warning: {sentence}")
+    show_advice("study", statistics)

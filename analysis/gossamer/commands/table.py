@@ -7,12 +7,15 @@ import argparse
 from gossamer.statistics import Statistics, advice, statistics_of
 from gossamer.statistics.cells import by_run
 from gossamer.support.command import Parser, command, note, write
+from gossamer.support.wording import shortened, visible
 from gossamer.sweeps import Sweep, load
 from gossamer.sweeps.targets import parse_baseline, parse_target, parse_window
 from gossamer.tables import latex, results_csv, save, summary_csv, text
 
 TO_FILE = "the table goes to the standard output: write it to a file by > FILE"
 HINTS = {"-o": TO_FILE, "--out": TO_FILE, "--seeds": "runs that differ by their seeds alone are one row: give their traces"}
+
+LONGEST = 500  # of a warning
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -58,6 +61,11 @@ def main(argv: list[str]) -> int:
     if options.save:
         save(statistics)
     write(shown(statistics, options))
-    for sentence in advice(statistics):
-        note(f"gossamer table: warning: {sentence}")
+    show_advice("table", statistics)
     return 0
+
+
+def show_advice(name: str, statistics: Statistics) -> None:
+    """Writes warnings to the standard error."""
+    for sentence in advice(statistics):
+        note(f"gossamer {name}: warning: {visible(shortened(sentence, LONGEST))}")

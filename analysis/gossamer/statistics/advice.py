@@ -8,7 +8,7 @@ from collections import Counter
 from gossamer.quantities import X
 from gossamer.statistics.cells import CellResult, Statistics
 from gossamer.statistics.runs import Column, Goal, Result, goals_of
-from gossamer.support.wording import lower, shortened, visible
+from gossamer.support.wording import lower, shortened
 from gossamer.sweeps.sweep import Axis, Cell, label_text
 from gossamer.traces.trace import remark_on_losses
 
@@ -28,14 +28,14 @@ def advice(statistics: Statistics) -> list[str]:
 
 def _listed(names: list[str]) -> str:
     """The first names, and how many more there are."""
-    shown = [shortened(visible(name)) for name in names[:SHOWN]]
+    shown = [shortened(name) for name in names[:SHOWN]]
     return "; ".join(shown) + (f"; and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
 def _of_runs(results: list[Result], all_of_them: list[Result]) -> str:
     """How many runs, in words."""
     if len(results) == 1:
-        return visible(shortened(results[0].run.name, 200))
+        return shortened(results[0].run.name, 200)
     return f"all {len(results)} runs" if len(results) == len(all_of_them) else f"{len(results)} of {len(all_of_them)} runs"
 
 
@@ -57,7 +57,7 @@ def _of_headers(done: list[Result]) -> list[str]:
     for result in done:
         for sentence in result.facts.header.get("warnings", ()):
             found.setdefault(sentence, []).append(result)
-    return [f"{_of_runs(results, done)}: {visible(sentence)}" for sentence, results in found.items()]
+    return [f"{_of_runs(results, done)}: {sentence}" for sentence, results in found.items()]
 
 
 def _of_shares(done: list[Result]) -> list[str]:
@@ -88,7 +88,7 @@ def _of_all_reduces(done: list[Result]) -> list[str]:
     chosen = [result for result in done if by_mpich(result)]
     if not chosen:
         return []
-    name = visible(label_text(chosen[0].facts.header["all_reduce"]))
+    name = shortened(label_text(chosen[0].facts.header["all_reduce"]))
     return [f"{_of_runs(chosen, done)}: all-reduces are those that MPICH chooses ({name}), which need not be the fastest on "
             f"this network: gossamer collectives {chosen[0].run.path}"]
 
@@ -153,7 +153,7 @@ def _of_tuning(statistics: Statistics) -> list[str]:
         for tuned in cell.tuned:
             if tuned.edge:
                 found.setdefault(tuned.path, []).append(cell)
-    return [f"the best value of {path} is at the edge of those that were tried, and may lie beyond: "
+    return [f"the best value of {shortened(path)} is at the edge of those that were tried, and may lie beyond: "
             f"{_listed([cell.name or 'the only cell' for cell in cells])}" for path, cells in found.items()]
 
 
@@ -184,7 +184,7 @@ def _edge_of(axis: Axis, column: Column, statistics: Statistics) -> str | None:
     if not edges:
         return None
     best, count = edges.most_common(1)[0]
-    where = f"in {count} of {len(lines)} lines of cells" if len(lines) > 1 else "of all"
+    where = f"in {count} of {len(lines)} groups of cells" if len(lines) > 1 else "of all"
     beyond = "below" if best == ordered[0] else "above"
     return (f"{axis.name} = {label_text(best)} is the best {where}, by {lower(column.label)}, and is at "
             f"the edge; the best may lie {beyond}")

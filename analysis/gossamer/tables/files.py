@@ -90,4 +90,4 @@ def save(statistics: Statistics) -> None:
     if folder is None:
         raise SweepError("traces are no sweep, which has a folder for results; write a table by --format csv >FILE")
     for name, content in ((RESULTS, results_csv(statistics)), (SUMMARY, summary_csv(statistics))):
-        write_whole(folder / name, content.encode("utf-8"), "the table")
+        write_whole(folder / name, content.encode("utf-8", errors="replace"), "the table")

@@ -43,7 +43,7 @@ def tables_of(statistics: Statistics, with_rates: bool = False) -> list[Table]:
 
 
 def _axes(statistics: Statistics) -> list[str]:
-    return [_words(axis.name) for axis in statistics.sweep.axes] or ["run"]
+    return [shortened(visible(_words(axis.name))) for axis in statistics.sweep.axes] or ["run"]
 
 
 def _labels(found: CellResult, sweep: Sweep) -> list[str]:
