@@ -25,7 +25,7 @@ struct AnalysisCommand {
 constexpr AnalysisCommand commands[] = {
     {"demo", "compare three algorithms on a torus with stragglers: traces, a table and a picture", true},
     {"plot", "draw traces, timelines (a row for each node, arrows for messages) or a machine file", false},
-    {"table", "print what runs needed to reach a loss or an accuracy", false},
+    {"table", "print what runs needed to reach targets, and their ends, with intervals over seeds", false},
     {"study", "run a folder's experiments, check its paper's claims, draw its pictures", true},
     {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare", true},
 };

@@ -245,6 +245,7 @@ class TableTest(WithFolder):
         for summary, expected in ((Summary(0), "–"), (Summary(3, Estimate(3, 2.0, 0.5, 1.0, 3.0)), "2.0 ± 1.0 s"),
                                   (Summary(1, median=(2, inf), censored=1), "> 2.00 s"),
                                   (Summary(3, median=(2, inf), censored=2), "median > 2.00 s"),
+                                  (Summary(3, median=(2, inf), censored=3), "> 2.00 s"),
                                   (Summary(3, median=(2, 2), censored=1), "median 2.00 s"),
                                   (Summary(3, median=(inf, inf), censored=2), "median never")):
             self.assertEqual(summary_text(time, summary), expected)

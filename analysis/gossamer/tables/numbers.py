@@ -52,7 +52,7 @@ def summary_text(column: Column, summary: Summary) -> str:
     if summary.median is None:
         return NOTHING
     low, high = summary.median
-    word = "median " if summary.count > 1 else ""
+    word = "median " if summary.censored < summary.count else ""
     return f"{word}{'> ' if low < high else ''}{value_text(column, low)}"
 
 
