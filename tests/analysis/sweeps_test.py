@@ -77,6 +77,8 @@ class SweepsTest(WithFolder):
         self.assertEqual([(cell.name, [run.seed for run in cell.runs]) for cell in sweep.cells],
                          [("ring", [1, 2, 3]), ("torus", [1, 2, 3])])
         self.assertTrue(sweep.has_seeds)
+        titled = load([self.trace(f"{seed}.jsonl", {"topology": RING}, seed=seed, title=f"Seed {seed}") for seed in (1, 2)])
+        self.assertEqual([[run.seed for run in cell.runs] for cell in titled.cells], [[1, 2]])
         parts = [self.trace(f"{data}.jsonl", {"seed": {"all": 1, "data": data}}) for data in (1, 2)]
         self.assertEqual([run.seed for run in load(parts).cells[0].runs], ["all=1, data=1", "all=1, data=2"])
 

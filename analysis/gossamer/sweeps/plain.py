@@ -117,13 +117,14 @@ def _unique_names(traces: list[Trace]) -> list[str]:
 
 
 def sweep_of(traces: list[Trace]) -> Sweep:
-    """Runs that differ by their seeds alone form one cell. If no setting differs, titles tell runs apart, and file names
-    if titles do not."""
+    """Runs that differ by their seeds alone form one cell, whatever their titles. If no setting and no seed tells some
+    runs apart, titles do, and file names if titles do not."""
     settings = with_parts_as_blocks([settings_of(trace) for trace in traces])
     seeds = [seed_of(trace) for trace in traces]
     paths = differing_paths(settings)
     columns = {name: [each.get(path) for each in settings] for name, path in zip(short_names(paths), paths)}
-    if not paths and len({trace.title for trace in traces}) > 1:
+    are_repeated = len(set(seeds)) < len(seeds)
+    if not paths and are_repeated and len({trace.title for trace in traces}) > 1:
         columns["title"] = [trace.title for trace in traces]
     identities = [(*(_key(column[number]) for column in columns.values()), seed) for number, seed in enumerate(seeds)]
     if len(set(identities)) < len(traces):  # one run twice, or on real ranks, where times differ

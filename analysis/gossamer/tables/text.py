@@ -28,8 +28,9 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
     def without_empty_columns(self) -> Table:
+        """Leaves out what no row has, or what is 0 in all, as staleness is in synchronous algorithms."""
         kept = [place for place in range(len(self.heading))
-                if place < self.left or any(row[place] != NOTHING for row in self.rows)]
+                if place < self.left or any(row[place] not in (NOTHING, "0") for row in self.rows)]
         return Table(self.title, [self.heading[place] for place in kept],
                      [[row[place] for place in kept] for row in self.rows], self.left, self.notes)
 
