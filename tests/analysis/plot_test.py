@@ -118,7 +118,7 @@ class PlotTest(WithFolder):
             message = self.refused(self.a, option, name, "-o", self.picture)
             self.assertTrue(message.startswith(f"{option} {name}: unknown; expected one of: "), message)
             self.assertTrue(message.endswith(f"; {hint}"), message)
-        self.assertTrue(self.refused(self.a, "--y", "xyzzy", "-o", self.picture).endswith(", staleness"))
+        self.assertTrue(self.refused(self.a, "--y", "xyzzy", "-o", self.picture).endswith(", largest_staleness"))
 
     def test_every_foreign_name_has_one_meaning(self):
         words = [word.lower() for quantities in (plot.X, plot.Y) for name, quantity in quantities.items()

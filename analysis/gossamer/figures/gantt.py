@@ -19,7 +19,7 @@ from gossamer.traces.timeline import Timeline
 # white. The heights tell them apart in gray.
 ACTIVITIES = {"compute": (COLORS[5], 0.76), "wait": ("#c4c4c4", 0.26), "transfer": (COLORS[4], 0.5),
               "averaging": (COLORS[2], 0.76)}
-IN_FLIGHT = Quantity("bytes", "In flight", "linear", from_zero=True)
+IN_FLIGHT = Quantity("bytes", "In flight", "linear", "B", from_zero=True)
 ARROW = "#303030"
 LOST = "#c00000"
 LETTERS = 95  # of a title
