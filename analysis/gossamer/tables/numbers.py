@@ -10,7 +10,7 @@ from gossamer.statistics.intervals import Bounds, Estimate
 from gossamer.statistics.runs import Column
 
 NOTHING = "–"
-ROUNDING = 1e-12  # a share that is none
+ROUNDING = 1e-9  # a share that is none
 NEGLIGIBLE = 1e-9  # an interval's share of the value that is rounding
 
 
