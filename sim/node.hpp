@@ -333,7 +333,11 @@ class Node {
   ///
   /// On other samples than the next minibatch it takes the time of as many samples. A gradient on the last minibatch,
   /// at a second point, belongs to the node-step of the first; all others are node-steps of their own.
-  Pending gradient(const Params& x, SampleSet samples = {}) {
+  Pending gradient(const Params& x) {
+    start_gradient(x, {});
+    return {*this, Wait::gradient, id_};
+  }
+  Pending gradient(const Params& x, SampleSet samples) {
     start_gradient(x, samples);
     return {*this, Wait::gradient, id_};
   }

@@ -43,10 +43,12 @@ class EventQueue {
   void push(Seconds time, std::uint64_t what) {
     const Event event{time.count() + 0.0, what};  // − 0 becomes + 0
     assert(event.time >= now_ && "an event lies in the past");
-    if (bits(event) >= horizon_) return add(event);
-    const bool last = next_ == run_.size() || event.time >= run_.back().time;
-    if (!last && run_.size() - next_ > 2 * longest_run) scatter();
-    bits(event) < horizon_ ? insert(event) : add(event);
+    if (bits(event) < horizon_) {
+      const bool last = next_ == run_.size() || event.time >= run_.back().time;
+      if (!last && run_.size() - next_ > 2 * longest_run) scatter();
+      if (bits(event) < horizon_) return insert(event);
+    }
+    add(event);
   }
 
   /// The next event. Calls `announce(what, lead)` for events that will follow soon, so that the caller can prefetch the

@@ -84,19 +84,21 @@ std::optional<End> Simulation::World::loop(const std::atomic<bool>* interrupt) {
   return std::nullopt;
 }
 
-/// Whether an event has no effect any more: an outdated wake of the network; or a fault that concerns no node, or one
-/// that has finished.
-bool Simulation::World::is_dropped(const Event& event) const {
-  const EventWord word = EventWord::unpack(event.what);
-  if (word.kind == Kind::wake) return !setup_.network.awaits(Seconds{event.time}, word.token);
-  if (word.kind == Kind::timer) {
-    const WorldNode& node = nodes_[index(word.node)];
-    return Seconds{event.time} < receptions_[index(word.node)].due(node.waiting);
+/// Whether a wake of the network or of a node comes too early, or a fault or its detection concerns no node that goes on.
+bool Simulation::World::is_outdated(const EventWord& word, Seconds time) const {
+  const WorldNode& node = nodes_[index(word.node)];
+  switch (word.kind) {
+    case Kind::wake:
+      return !setup_.network.awaits(time, word.token);
+    case Kind::timer:
+      return time < receptions_[index(word.node)].due(node.waiting);
+    case Kind::detected:
+      return unfinished_ == 0;
+    case Kind::fault:
+      return unfinished_ == 0 || node.done;
+    default:
+      return false;
   }
-  if (word.kind == Kind::gradient && !computations_.empty())
-    return word.token != computation_number(nodes_[index(word.node)]);
-  if (word.kind < Kind::detected) return false;
-  return unfinished_ == 0 || (word.kind == Kind::fault && nodes_[index(word.node)].done);
 }
 
 /// Moves the clock to the next event. Observations and the end of the run that are due earlier come first.
@@ -171,11 +173,6 @@ void Simulation::World::begin_computation(WorldNode& node, const Computation& wh
   const Seconds start = delays_.empty() ? now_ : std::max(now_, setup_.network.handled_until(node.id()));
   const Seconds duration = what.steps * setup_.step_times.duration(node.id(), step, start);
   schedule_gradient(start + duration + averaging(node, step), node);
-}
-
-void Simulation::World::schedule_gradient(Seconds due, const WorldNode& node) {
-  if (!gradients_due_.empty()) gradients_due_[index(node.id())] = due;
-  schedule(due, Kind::gradient, node.id(), computation_number(node));
 }
 
 /// The time that averaging the messages received since the last step adds to this step of the node.

@@ -21,7 +21,7 @@
 namespace gossamer {
 
 /// A world in virtual time, driven by a queue of events.
-class Simulation::World final : public Scheduler, public SharedWorld, public PlayedCollective::Carrier {
+class Simulation::World final : public SharedWorld, public Scheduler, public PlayedCollective::Carrier {
  public:
   explicit World(Setup setup);
 
@@ -50,7 +50,15 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   // The clock.
   void start(const Program& program);
   std::optional<End> loop(const std::atomic<bool>* interrupt);
-  bool is_dropped(const Event& event) const;
+  /// Whether an event has no effect any more.
+  bool is_dropped(const Event& event) const {
+    const EventWord word = EventWord::unpack(event.what);
+    if (word.kind == Kind::deliver) return false;
+    if (word.kind == Kind::gradient)
+      return !computations_.empty() && word.token != computation_number(nodes_[index(word.node)]);
+    return is_outdated(word, Seconds{event.time});
+  }
+  bool is_outdated(const EventWord& word, Seconds time) const;
   std::optional<End> advance(Seconds time, const std::atomic<bool>* interrupt);
   void handle(std::uint64_t what);
   void prefetch(std::uint64_t what, Lead lead) const;
@@ -59,7 +67,10 @@ class Simulation::World final : public Scheduler, public SharedWorld, public Pla
   // Gradients.
   void begin_computation(WorldNode& node, const Computation& what, const Params& x) override;
   Params gradient(WorldNode& node) override { return result_at(node, std::move(gradient_value(node))); }
-  void schedule_gradient(Seconds due, const WorldNode& node) override;
+  void schedule_gradient(Seconds due, const WorldNode& node) override {
+    if (!gradients_due_.empty()) gradients_due_[index(node.id())] = due;
+    schedule(due, Kind::gradient, node.id(), computation_number(node));
+  }
   Seconds averaging(const WorldNode& node, std::uint64_t step);
   void schedule_timer(Seconds at, const WorldNode& node) override { schedule(at, Kind::timer, node.id()); }
   void end_gradient(WorldNode& node, std::uint32_t number);

@@ -93,7 +93,7 @@ Params SharedWorld::first_params(NodeId node) const {
 // ---------------------------------------------------------------------------------------------------------------------
 // Computations.
 
-void SharedWorld::start_computation(WorldNode& node, Computation what, const Params& x) {
+void SharedWorld::start_computation(WorldNode& node, const Computation& what, const Params& x) {
   assert(node.gradient_stage == Stage::none && "a node computes one thing at a time");
   node.gradient_stage = Stage::in_flight;
   node.gradient_start = now_;

@@ -167,7 +167,7 @@ class SharedWorld {
   Params first_params(NodeId node) const;
 
   // Computations.
-  void start_computation(WorldNode& node, Computation what, const Params& x);
+  void start_computation(WorldNode& node, const Computation& what, const Params& x);
   /// Ends what the node computes: its gradient, if it is one, is finished.
   void finish_computation(WorldNode& node);
   void give_up_computation(WorldNode& node);
