@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "algorithms/decentralized/d_psgd.hpp"
-#include "algorithms/parts/adam.hpp"
 #include "algorithms/parts/local_steps.hpp"
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
-#include "algorithms/parts/sgd.hpp"
 #include "algorithms/registry.hpp"
 
 /// Helpers that make the entries of algorithms. An entry is at the end of its program's source.
@@ -98,28 +97,24 @@ std::vector<Field<S>> sgd() {
   return {{&S::sgd, {"momentum", &A::momentum, from_until(0, 1), "heavy-ball momentum β"}},
           {&S::sgd,
            Field<A>{"nesterov", &A::nesterov, "whether the momentum looks ahead"}.read_if(where_not("momentum", 0.0))},
-          {&S::sgd, {"weight_decay", &A::weight_decay, at_least(0), "weight decay λ"}}};
-}
-/// The settings of Adam in the member `adam`, but for the weight decay.
-template <class S>
-std::vector<Field<S>> adam_without_decay() {
-  using A = Adam::Settings;
-  Field<A> corrected{"bias_correction", &A::bias_correction, "whether moments are divided by 1 − βᵗ"};
-  corrected.setting.fallback = S{}.adam.bias_correction;
-  return {{&S::adam, {"first_decay", &A::first_decay, from_until(0, 1), "decay β₁ of the first moment"}},
-          {&S::adam, {"second_decay", &A::second_decay, from_until(0, 1), "decay β₂ of the second moment"}},
-          {&S::adam, {"epsilon", &A::epsilon, above(0), "ε, which is added to the root of the second moment"}},
-          {&S::adam, Field<A>{"decoupled", &A::decoupled,
-                              "whether weights decay beside the gradient (AdamW) instead of within it (Adam)"}
-                         .read_if(where_not("weight_decay", 0.0))},
-          {&S::adam, std::move(corrected)}};
+          {&S::sgd, weight_decay_of_sgd()}};
 }
 /// The settings of Adam in the member `adam`.
 template <class S>
 std::vector<Field<S>> adam() {
-  auto fields = adam_without_decay<S>();
-  fields.push_back({&S::adam, {"weight_decay", &Adam::Settings::weight_decay, at_least(0), "weight decay λ"}});
+  using A = Adam::Settings;
+  std::vector<Field<S>> fields = within(&S::adam, adam_moments());
+  fields.back().setting.fallback = S{}.adam.bias_correction;
+  fields.push_back({&S::adam, weight_decay_of_adam()});
+  fields.push_back({&S::adam, Field<A>{"decoupled", &A::decoupled,
+                                       "whether weights decay beside the gradient (AdamW) instead of within it (Adam)"}
+                                  .read_if(where_not("weight_decay", 0.0))});
   return fields;
+}
+/// The optimizer of steps that a node makes alone.
+template <class S>
+std::vector<Field<S>> optimizer(std::string sentence = "of the local steps") {
+  return {{"optimizer", &S::optimizer, std::move(sentence)}};
 }
 /// The fields, which have an effect only if the condition holds.
 template <class S>

@@ -1,5 +1,5 @@
 #pragma once
-#include "algorithms/parts/adam.hpp"
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
@@ -7,10 +7,9 @@ namespace gossamer {
 
 /// Synchronous SGD: all nodes average their gradients, then all take the same step.
 ///
-///     ḡ = (1/n) Σ_i ∇F_i(x; ξ_i);   m ← β m + ḡ + λ x;   x ← x − η m        (the same x on every node)
+///     ḡ = (1/n) Σ_i ∇F_i(x; ξ_i);   x ← step of an optimizer along ḡ        (the same x on every node)
 ///
-/// With Nesterov's look-ahead the step is x − η (ḡ + λ x + β m). Another optimizer, Adam, takes the place of SGD: see
-/// `Adam`.
+/// The optimizer is SGD, or another one, such as Adam.
 /// Equals SGD on one machine with an n-fold batch. Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in
 /// 1 Hour", 2017, arXiv:1706.02677, Section 3.
 /// Cost    per round and node: one gradient, one all-reduce of a payload.
@@ -20,14 +19,8 @@ namespace gossamer {
 ///         and no later step removes the difference. `local_sgd` with H = 1 takes the same steps and repairs both
 ///         cases.
 struct AllReduceSgd {
-  enum class Rule { sgd, adam };
-
-  StepSize step_size = 0.1;  ///< η_k > 0
-  double momentum = 0;       ///< β in [0, 1)
-  bool nesterov = false;     ///< whether the momentum looks ahead
-  double weight_decay = 0;   ///< λ ≥ 0, of SGD and of Adam
-  Rule optimizer = Rule::sgd;
-  Adam::Settings adam = {};  ///< its weight decay is the one above
+  StepSize step_size = 0.1;        ///< η_k > 0
+  OptimizerChoice optimizer = {};  ///< of the steps along ḡ
 };
 Task all_reduce_sgd(Node& node, AllReduceSgd settings);
 

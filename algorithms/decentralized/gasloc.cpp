@@ -8,12 +8,13 @@ namespace gossamer {
 
 Task gasloc(Node& node, Gasloc settings) {
   const double gamma = settings.acceleration;
-  LocalRun local{node, settings.step_size, settings.momentum};
+  const auto optimizer = settings.optimizer.start(node);
   Params x = node.initial_params();
   Params y = x;
   for (std::uint64_t k = 0; node.running(); ++k) {
     const Params before = y;
-    y = x + settings.outer_step_size * (co_await local.from(x, settings.local_steps) - x);
+    const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, settings.local_steps);
+    y = x + settings.outer_step_size * (end - x);
     if (settings.mix == Gasloc::Mix::all) {
       Averaging averaging{node, k, y + gamma * (y - before)};
       x = co_await averaging.sum();
@@ -36,7 +37,7 @@ AlgorithmEntry gasloc_entry() {
         {"acceleration", &Gasloc::acceleration, from_until(0, 1), "momentum γ, which speeds up gossip, too"},
         {"mix", &Gasloc::mix, choices<Mix>({{"plain", Mix::plain}, {"all", Mix::all}}),
          "what gossip mixes: the models after the outer step, or with their momentum"}},
-       momentum<Gasloc>()},
+       optimizer<Gasloc>()},
       "Cagnasso, Belilovsky, Oyallon, 2026, arXiv:2606.11081",
       {.cost = one_payload, .vectors = 2, .needs = {{aperiodic}}});
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
@@ -26,7 +27,7 @@ struct Gasloc {
   double outer_step_size = 0.7;  ///< η_o > 0
   double acceleration = 0.3;     ///< γ in [0, 1)
   Mix mix = Mix::plain;
-  double momentum = 0;  ///< of the local steps, in [0, 1)
+  OptimizerChoice optimizer = {};  ///< of the local steps
 };
 Task gasloc(Node& node, Gasloc settings);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
 
 #include "sim/node.hpp"
@@ -30,7 +31,7 @@ struct NoLoCo {
   double outer_step_size = 0.7;          ///< a > 0
   double outer_momentum = 0.5;           ///< b in [0, 1)
   std::optional<double> consensus = {};  ///< c ≥ 0; a if not given
-  double momentum = 0;                   ///< of the local steps, in [0, 1)
+  OptimizerChoice optimizer = {};        ///< of the local steps
 };
 Task noloco(Node& node, NoLoCo settings);
 

@@ -13,7 +13,7 @@ Muon::Muon(Node& node, const Settings& settings) : node_{node}, settings_{settin
   for (const MatrixPlace& place : matrices) ranges.push_back({place.begin, place.begin + place.rows * place.columns});
   choice_ = std::make_shared<const RangeChoice>(std::move(ranges));
   orthogonalized_ = std::make_shared<const NewtonSchulz>(
-      matrices, std::vector<NewtonSchulzStep>{settings.iteration.begin(), settings.iteration.end()}, settings.scale);
+      matrices, settings.iteration == Iteration::jordan ? jordan_steps() : muloco_steps(), settings.scale);
 }
 
 Params Muon::step(const Params& x, double step_size, const Params& g) {

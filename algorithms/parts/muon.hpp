@@ -21,11 +21,14 @@ class RangeChoice;
 /// Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024.
 class Muon {
  public:
+  /// The steps of NS: those of `jordan_steps`, or of `muloco_steps`.
+  enum class Iteration { jordan, muloco };
+
   struct Settings {
     double momentum = 0.95;                                         ///< β in [0, 1)
     bool nesterov = true;                                           ///< whether the step looks ahead
     double weight_decay = 0;                                        ///< λ ≥ 0 of the matrices
-    std::span<const NewtonSchulzStep> iteration = jordan_steps();   ///< the steps of NS
+    Iteration iteration = Iteration::jordan;                        ///< the steps of NS
     NewtonSchulz::Scale scale = NewtonSchulz::Scale::at_least_one;  ///< s
     double adam_factor = 0.015;                                     ///< of AdamW's step size
     Adam::Settings adam = {};                                       ///< of all other parameters

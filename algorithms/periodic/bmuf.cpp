@@ -11,7 +11,7 @@ Task bmuf(Node& node, Bmuf settings) {
                        .outer = {.step_size = settings.block_step_size,
                                  .momentum = settings.block_momentum,
                                  .nesterov = settings.nesterov},
-                       .momentum = settings.momentum});
+                       .optimizer = settings.optimizer});
 }
 
 AlgorithmEntry bmuf_entry() {
@@ -23,7 +23,7 @@ AlgorithmEntry bmuf_entry() {
         {"block_momentum", &Bmuf::block_momentum, from_until(0, 1), "block momentum β"},
         Field<Bmuf>{"nesterov", &Bmuf::nesterov, "whether the next block starts ahead, by Nesterov's block momentum"}
             .read_if(where_not("block_momentum", 0.0))},
-       momentum<Bmuf>()},
+       optimizer<Bmuf>()},
       "Chen, Huo, \"Scalable training of deep learning machines by incremental block training with intra-block "
       "parallel "
       "optimization and blockwise model-update filtering\", ICASSP 2016",

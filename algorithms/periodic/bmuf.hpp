@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
@@ -15,12 +16,12 @@ namespace gossamer {
 /// ahead. With classical block momentum they are those of SlowMo over local SGD, too. The paper uses β = 1 − 1/n, ζ = 1.
 /// Cost, time and faults as DiLoCo.
 struct Bmuf {
-  StepSize step_size = 0.1;     ///< η_k > 0
-  int averaging_period = 8;     ///< H ≥ 1, steps in a block
-  double block_step_size = 1;   ///< ζ > 0
-  double block_momentum = 0.5;  ///< β in [0, 1)
-  bool nesterov = false;        ///< whether the next block starts ahead of W
-  double momentum = 0;          ///< of the local steps, in [0, 1)
+  StepSize step_size = 0.1;        ///< η_k > 0
+  int averaging_period = 8;        ///< H ≥ 1, steps in a block
+  double block_step_size = 1;      ///< ζ > 0
+  double block_momentum = 0.5;     ///< β in [0, 1)
+  bool nesterov = false;           ///< whether the next block starts ahead of W
+  OptimizerChoice optimizer = {};  ///< of the local steps
 };
 Task bmuf(Node& node, Bmuf settings);
 

@@ -2,26 +2,21 @@
 
 #include <optional>
 
+#include "algorithms/entry.hpp"
 #include "algorithms/parts/local_run.hpp"
-#include "algorithms/periodic/diloco_fields.hpp"
 
 namespace gossamer {
 namespace {
 
-OptimizerSettings optimizer_of(const DiLoCo& settings) {
-  if (settings.optimizer == DiLoCo::Inner::muon) return settings.muon;
-  return inner_optimizer_of(settings);
-}
-
 int first_period(const DiLoCo& settings) { return settings.averaging_period + (settings.longer_first_period ? 1 : 0); }
 
 Task at_once(Node& node, DiLoCo settings) {
-  Optimizer optimizer{node, optimizer_of(settings)};
+  const auto optimizer = settings.optimizer.start(node);
   OuterOptimizer outer{settings.outer};
   Params x = node.initial_params();
   int steps = first_period(settings);
   while (node.running()) {
-    const Params end = co_await steps_by(optimizer, node, settings.step_size, x, steps);
+    const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, steps);
     const Params mean = co_await node.all_reduce_mean(end);
     steps = settings.averaging_period;
     x = outer.step(x, x - mean);
@@ -33,14 +28,14 @@ Task at_once(Node& node, DiLoCo settings) {
 Task in_flight(Node& node, DiLoCo settings) {
   const bool eager = settings.mode == DiLoCo::Mode::eager;
   const double share = 1.0 / node.nodes();
-  Optimizer optimizer{node, optimizer_of(settings)};
+  const auto optimizer = settings.optimizer.start(node);
   OuterOptimizer outer{settings.outer};
   Params x = node.initial_params();
   Params sent;
   std::optional<Pending> averaging;
   int steps = first_period(settings);
   while (node.running()) {
-    const Params end = co_await steps_by(optimizer, node, settings.step_size, x, steps);
+    const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, steps);
     const Params way = x - end;
     steps = settings.averaging_period;
     Params mean;  // of the last round
@@ -71,7 +66,7 @@ AlgorithmEntry diloco_entry() {
        {{"mode", &DiLoCo::mode, choices<DiLoCo::Mode>({{"plain", plain}, {"delayed", delayed}, {"eager", eager}}),
          "wait for the mean; or use it one round later; or use it later, but the node's own part at once"}},
        longer_first_period<DiLoCo>(),
-       inner_optimizer<DiLoCo>()},
+       optimizer<DiLoCo>()},
       "Douillard et al., \"DiLoCo: Distributed Low-Communication Training of Language Models\", 2023, "
       "arXiv:2311.08105",
       {.cost = "H gradients; one all-reduce",

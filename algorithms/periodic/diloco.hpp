@@ -29,17 +29,13 @@ namespace gossamer {
 ///         ends, so that a node that restarts elsewhere comes back to the others.
 struct DiLoCo {
   enum class Mode { plain, delayed, eager };
-  enum class Inner { sgd, adam, muon };
 
   StepSize step_size = 0.1;  ///< η_k > 0
   int averaging_period = 8;  ///< H ≥ 1, steps in a round
   OuterStep outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true};
   Mode mode = Mode::plain;
-  double momentum = 0;               ///< β_l in [0, 1), of local steps by SGD
   bool longer_first_period = false;  ///< whether the first period has H + 1 steps
-  Inner optimizer = Inner::sgd;      ///< of the local steps; its state is neither averaged nor reset
-  Adam::Settings adam = {};          ///< if the optimizer is Adam
-  Muon::Settings muon = {};          ///< if the optimizer is Muon
+  OptimizerChoice optimizer = {};    ///< of the local steps; its state is neither averaged nor reset
 };
 Task diloco(Node& node, DiLoCo settings);
 

@@ -9,8 +9,7 @@ Task muloco(Node& node, MuLoCo settings) {
   return diloco(node, {.step_size = settings.step_size,
                        .averaging_period = settings.averaging_period,
                        .outer = settings.outer,
-                       .optimizer = DiLoCo::Inner::muon,
-                       .muon = settings.muon});
+                       .optimizer = settings.muon});
 }
 
 AlgorithmEntry muloco_entry() {

@@ -19,8 +19,10 @@ struct MuLoCo {
   StepSize step_size = 0.02;  ///< η_k > 0
   int averaging_period = 8;   ///< H ≥ 1, steps in a round; 30 in the code
   OuterStep outer = {.step_size = 0.7, .momentum = 0.6, .nesterov = true};
-  Muon::Settings muon = {
-      .momentum = 0.95, .nesterov = false, .iteration = muloco_steps(), .scale = NewtonSchulz::Scale::spectral};
+  Muon::Settings muon = {.momentum = 0.95,
+                         .nesterov = false,
+                         .iteration = Muon::Iteration::muloco,
+                         .scale = NewtonSchulz::Scale::spectral};
 };
 Task muloco(Node& node, MuLoCo settings);
 

@@ -13,11 +13,11 @@ Task sparse_loco(Node& node, SparseLoco settings) {
   const ChunkTopK::Settings code{.k = settings.k, .chunk = settings.chunk};
   GatheredCodes codes{node, std::make_shared<const ChunkTopK>(code),
                       settings.over_senders ? mean_over_senders : mean_of};
-  Sgd sgd{settings.sgd};
+  const auto optimizer = settings.optimizer.start(node);
   Params x = node.initial_params();
   Params e;
   while (node.running()) {
-    const Params end = co_await steps_by(sgd, node, settings.step_size, x, settings.averaging_period);
+    const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, settings.averaging_period);
     e = e ? Params{settings.decay * e + (x - end)} : Params{x - end};
     const Params mean = co_await codes.of(e);
     e = e - codes.own();
@@ -38,7 +38,7 @@ AlgorithmEntry sparse_loco_entry() {
         {"k", &SparseLoco::k, at_least(1), "coordinates of a chunk that are sent, at most all"},
         {"over_senders", &SparseLoco::over_senders,
          "whether a mean is over the nodes that sent a coordinate, and not over all"}},
-       sgd<SparseLoco>()},
+       optimizer<SparseLoco>()},
       "Sarfi, Thérien, Lidin, Belilovsky, \"Communication Efficient LLM Pre-training with SparseLoCo\", 2025, "
       "arXiv:2508.15706",
       {.cost = "H gradients; an all-gather of k coordinates of each chunk",

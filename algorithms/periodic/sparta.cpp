@@ -22,12 +22,12 @@ std::shared_ptr<const VectorFunction> choice_of_step(const Node& node, const Spa
 
 Task sparta(Node& node, Sparta settings) {
   Params x = node.initial_params();
-  Sgd sgd{settings.sgd};
+  const auto optimizer = settings.optimizer.start(node);
   const auto size = static_cast<Bytes>(std::ceil(settings.fraction * static_cast<double>(node.payload())));
   for (std::uint64_t t = 0; node.running(); ++t) {
     const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = sgd.step(x, eta, g);
+    x = optimizer->step(x, eta, g);
     const Encoded part{x, size};
     const Params mean = co_await node.all_reduce_mean(part);
     x = node.apply(choice_of_step(node, settings, t), {mean, x});
@@ -44,7 +44,7 @@ AlgorithmEntry sparta_entry() {
         {"selection", &Sparta::selection,
          choices<Selection>({{"random", Selection::random}, {"cyclic", Selection::cyclic}}),
          "random coordinates, or equal parts of them in turn"}},
-       sgd<Sparta>()},
+       optimizer<Sparta>("of the steps")},
       "Exo Labs, \"SPARTA: Distributed Training with Sparse Parameter Averaging\", 2025, code of EXO Gym",
       {.cost = "one gradient; one all-reduce of p payloads", .vectors = 2, .all_reduces = true, .sums = {}});
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "algorithms/error.hpp"
-#include "algorithms/periodic/diloco_fields.hpp"
+#include "algorithms/parts/fragment_fields.hpp"
 
 namespace gossamer {
 namespace {
@@ -29,7 +29,7 @@ Task streaming_diloco(Node& node, StreamingDiLoCo settings) {
   const double alpha = settings.mixing;
   const Fragments fragments{node, settings.fragments, settings.cut};
   FragmentOptimizer outer{fragments, settings.outer};
-  Optimizer optimizer{node, inner_optimizer_of(settings)};
+  const auto optimizer = settings.optimizer.start(node);
   Params x = node.initial_params();
   Params anchor = x;
   int p = 0;
@@ -37,7 +37,7 @@ Task streaming_diloco(Node& node, StreamingDiLoCo settings) {
   for (std::uint64_t t = 1; node.running(); ++t) {
     const double eta = settings.step_size.at(node.steps());
     const Params g = co_await node.gradient(x);
-    x = optimizer.step(x, eta, g);
+    x = optimizer->step(x, eta, g);
     const std::uint64_t phase = (t + lead) % unit;
     if (phase == 0 && (tau == 0 || node.running())) {
       const Encoded sent{x, fragments.size(p)};
@@ -70,7 +70,7 @@ AlgorithmEntry streaming_diloco_entry() {
        outer_step<S>(),
        {{"result", &S::result, choices<S::Result>({{"anchor", S::Result::anchor}, {"model", S::Result::model}}),
          "the anchor is recorded, which is the same on every node, or the node's own model"}},
-       inner_optimizer<S>()},
+       optimizer<S>()},
       "Douillard et al., \"Streaming DiLoCo with overlapping communication: Towards a Distributed Free Lunch\", 2025, "
       "arXiv:2501.18512",
       {.cost = "H gradients; an all-reduce of each of P fragments",

@@ -2,7 +2,6 @@
 #include "algorithms/parts/fragments.hpp"
 #include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
-#include "algorithms/periodic/diloco.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
@@ -43,9 +42,7 @@ struct StreamingDiLoCo {
   Boundary boundary = Boundary::merge;
   OuterStep outer = {.step_size = 0.4, .momentum = 0.9, .nesterov = true};
   Result result = Result::anchor;
-  DiLoCo::Inner optimizer = DiLoCo::Inner::sgd;  ///< of the local steps: SGD or Adam; its state stays with its node
-  double momentum = 0;                           ///< β_l in [0, 1), of local steps by SGD
-  Adam::Settings adam = {};                      ///< if the optimizer is Adam
+  OptimizerChoice optimizer = {};  ///< of the local steps; its state stays with its node
 };
 Task streaming_diloco(Node& node, StreamingDiLoCo settings);
 

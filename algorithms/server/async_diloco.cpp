@@ -57,12 +57,12 @@ Task serve(Node& node, AsyncDiLoCo settings) {
 }
 
 Task work(Node& node, AsyncDiLoCo settings) {
-  LocalRun local{node, settings.step_size, 0};
+  const auto optimizer = settings.optimizer.start(node);
   const auto first = co_await first_model(node);
   if (!first) co_return;
   Params x = first->vector;
   while (node.running()) {
-    const Params w = co_await local.from(x, settings.local_steps);
+    const Params w = co_await steps_by(*optimizer, node, settings.step_size, x, settings.local_steps);
     node.send(server_of(node), Params{x - w});
     const auto next = co_await from_server(node);
     if (!next) co_return;
@@ -95,6 +95,7 @@ AlgorithmEntry async_diloco_entry() {
       {step_size<AsyncDiLoCo>(),
        server_step(),
        {{"local_steps", &AsyncDiLoCo::local_steps, at_least(1), "H, a worker's local steps between two pushes"},
+        {"optimizer", &AsyncDiLoCo::optimizer, "of the local steps"},
         {"delay", &AsyncDiLoCo::delay, at_least(1), "N, the pushes between two moves of the momentum"},
         {"early", &AsyncDiLoCo::early, between(0, 1), "c, the share of the momentum in the steps between; at most 1/N"},
         {"grace", &AsyncDiLoCo::grace, at_least(0),

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
@@ -25,6 +26,7 @@ namespace gossamer {
 struct AsyncDiLoCo {
   StepSize step_size = 0.1;                                                 ///< η > 0, of local steps
   int local_steps = 8;                                                      ///< H ≥ 1
+  OptimizerChoice optimizer = {};                                           ///< of local steps
   OuterStep outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true};  ///< η_o, β
   int delay = 1;                                                            ///< N ≥ 1
   double early = 0;                                                         ///< c in [0, 1/N]

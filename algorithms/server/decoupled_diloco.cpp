@@ -11,10 +11,10 @@
 #include <string>
 
 #include "algorithms/error.hpp"
+#include "algorithms/parts/fragment_fields.hpp"
 #include "algorithms/parts/quorum.hpp"
 #include "algorithms/parts/radial_directional_mean.hpp"
 #include "algorithms/parts/workers_and_server.hpp"
-#include "algorithms/periodic/diloco_fields.hpp"
 
 namespace gossamer {
 namespace {
@@ -243,7 +243,7 @@ Task learn(Node& node, DecoupledDiLoCo settings) {
   using Event = Received::Event;
   const std::array<NodeId, 1> server{server_of(node)};
   Learner learner{node, settings};
-  Optimizer optimizer{node, inner_optimizer_of(settings)};
+  const auto optimizer = settings.optimizer.start(node);
   Params x = node.initial_params();
   if (node.began_anew()) node.send(server[0], request());
   while (node.running()) {
@@ -255,7 +255,7 @@ Task learn(Node& node, DecoupledDiLoCo settings) {
       if (received->event == Event::message) models.push_back(std::move(received->content));
     }
     const Params g = co_await gradient;
-    x = optimizer.step(x, eta, g);
+    x = optimizer->step(x, eta, g);
     for (const Encoded& model : models) x = learner.merge(x, model);
     learner.answer(x);
     if (!models.empty() || !node.running()) node.report(x);
@@ -294,7 +294,7 @@ AlgorithmEntry decoupled_diloco_entry() {
             .read_if(where_is("merge", {"radial_directional"})),
         {"tokens", &S::tokens, above(0),
          "tokens of a step, a number for each learner; all are equal if they are not given"}},
-       inner_optimizer<S>()},
+       optimizer<S>()},
       "Douillard et al., \"Decoupled DiLoCo for Resilient Distributed Pre-training\", 2026, arXiv:2604.21428",
       {.cost = "in a round one P-th of a payload up from each learner that answers, and down to each learner",
        .vectors = 2,

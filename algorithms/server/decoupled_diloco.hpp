@@ -5,7 +5,6 @@
 #include "algorithms/parts/fragments.hpp"
 #include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
-#include "algorithms/periodic/diloco.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
@@ -57,9 +56,7 @@ struct DecoupledDiLoCo {
   Merge merge = Merge::radial_directional;
   Radius radius = Radius::tensor;                  ///< of a layer, weights and biases apart; or of the whole fragment
   std::optional<std::vector<double>> tokens = {};  ///< > 0, of each learner's step; not given: all equal
-  DiLoCo::Inner optimizer = DiLoCo::Inner::sgd;    ///< of the local steps: SGD or Adam
-  double momentum = 0;                             ///< β_l in [0, 1), of local steps by SGD
-  Adam::Settings adam = {};                        ///< if the optimizer is Adam
+  OptimizerChoice optimizer = {};                  ///< of the local steps; its state stays with its node
 };
 Task decoupled_diloco(Node& node, DecoupledDiLoCo settings);
 

@@ -38,8 +38,11 @@ TEST_CASE("All-reduce SGD is gradient descent on the mean objective, with heavy-
   const Mixing w = testing::ring(n);
   for (const double beta : {0.0, 0.7}) {
     Cluster cluster{{.mixing = w, .objective = objective}};
-    cluster.run([=](Node& node) { return all_reduce_sgd(node, {.step_size = 0.1, .momentum = beta}); },
-                {.node_steps = 25});
+    cluster.run(
+        [=](Node& node) {
+          return all_reduce_sgd(node, {.step_size = 0.1, .optimizer = Sgd::Settings{.momentum = beta}});
+        },
+        {.node_steps = 25});
     VectorXd x = VectorXd::Zero(d);
     VectorXd m = VectorXd::Zero(d);
     for (int k = 0; k < 25; ++k) {
@@ -83,7 +86,9 @@ TEST_CASE("Local SGD with period 1 is all-reduce SGD, with momentum kept locally
   };
   const MatrixXd local =
       run([](Node& node) { return local_sgd(node, {.step_size = 0.05, .averaging_period = 1, .momentum = 0.9}); });
-  const MatrixXd reduced = run([](Node& node) { return all_reduce_sgd(node, {.step_size = 0.05, .momentum = 0.9}); });
+  const MatrixXd reduced = run([](Node& node) {
+    return all_reduce_sgd(node, {.step_size = 0.05, .optimizer = Sgd::Settings{.momentum = 0.9}});
+  });
   CHECK((local - reduced).norm() < 1e-12);  // linear in (x, m, g): equal in exact arithmetic
 }
 

@@ -14,7 +14,7 @@ SOFTMAX = {
     "Local SGD": {"kind": "local_sgd", "averaging_period": H, "step_size": 0.32},
     "DiLoCo": {"kind": "diloco", "averaging_period": H, "step_size": 0.02},
     "SlowMo": {"kind": "slowmo", "local_steps": H, "slow_step_size": 0.7, "slow_momentum": 0.9, "step_size": 0.02},
-    "DiLoCo, AdamW": {"kind": "diloco", "averaging_period": H, "optimizer": "adam", "step_size": 0.001},
+    "DiLoCo, AdamW": {"kind": "diloco", "averaging_period": H, "optimizer": "adamw", "step_size": 0.001},
     "MuLoCo": {"kind": "muloco", "averaging_period": H, "step_size": 0.02},
     "NoLoCo": {"kind": "noloco", "local_steps": H, "step_size": 0.16},
     "GASLoC, ring": {"kind": "gasloc", "local_steps": H, "acceleration": 0.3, "step_size": 0.32},

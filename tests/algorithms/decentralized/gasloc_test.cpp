@@ -42,8 +42,12 @@ TEST_CASE("GASLoC follows its rule on directed graphs, too, whatever is mixed") 
     for (const Mix mix : {Mix::plain, Mix::all}) {
       testing::LocalRuns local{f, eta, 0.3};
       MatrixXd x = testing::normal_matrix(n, d, 7), y = x;
-      const Gasloc settings{
-          .step_size = eta, .local_steps = 3, .outer_step_size = 0.8, .acceleration = 0.4, .mix = mix, .momentum = 0.3};
+      const Gasloc settings{.step_size = eta,
+                            .local_steps = 3,
+                            .outer_step_size = 0.8,
+                            .acceleration = 0.4,
+                            .mix = mix,
+                            .optimizer = Sgd::Settings{.momentum = 0.3}};
       for (std::uint64_t k = 1; k <= 25; ++k) {
         const MatrixXd before = y;
         y = x + 0.8 * (local(x, 3) - x);

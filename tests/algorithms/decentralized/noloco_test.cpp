@@ -59,7 +59,8 @@ TEST_CASE("NoLoCo follows its rule on any doubly stochastic W, and one payload i
     for (const double c : {0.7, 0.0, 0.9}) {
       testing::LocalRuns local{f, eta, 0.3};
       MatrixXd phi = testing::normal_matrix(n, d, 7), m = 0 * phi;
-      const NoLoCo settings{.step_size = eta, .local_steps = 3, .consensus = c, .momentum = 0.3};
+      const NoLoCo settings{
+          .step_size = eta, .local_steps = 3, .consensus = c, .optimizer = Sgd::Settings{.momentum = 0.3}};
       for (std::uint64_t k = 1; k <= 25; ++k) {
         m = (0.5 * m + 0.7 * w * (local(phi, 3) - phi) + c * (w * phi - phi)).eval();
         phi += m;

@@ -26,7 +26,7 @@ TEST_CASE("BMUF follows its paper's rule, with classical block momentum and with
                         .block_step_size = 0.9,
                         .block_momentum = 0.7,
                         .nesterov = nesterov,
-                        .momentum = 0.4};
+                        .optimizer = Sgd::Settings{.momentum = 0.4}};
     testing::LocalRuns local{f, eta, 0.4};
     MatrixXd w = testing::normal_matrix(n, d, 7), g = w, delta = 0 * w;
     for (std::uint64_t block = 1; block <= 25; ++block) {

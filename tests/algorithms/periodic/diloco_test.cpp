@@ -42,10 +42,11 @@ TEST_CASE("DiLoCo gives its golden iterates: plain, delayed and eager") {
 constexpr NodeId n = 6;
 constexpr Index d = 3;
 constexpr double eta = 0.2;
+constexpr double local_momentum = 0.3;
 
 /// The rule in matrices; every node has its own m.
 MatrixXd expected(const DiLoCo& s, const Quadratics& f, int rounds) {
-  testing::LocalRuns local{f, s.step_size.at(0), s.momentum};
+  testing::LocalRuns local{f, s.step_size.at(0), local_momentum};
   MatrixXd x = testing::normal_matrix(n, d, 7), m = 0 * x, last = 0 * x;
   for (int r = 0; r < rounds; ++r) {
     const MatrixXd end = local(x, s.averaging_period + (r == 0 && s.longer_first_period ? 1 : 0)), way = x - end;
@@ -71,8 +72,8 @@ TEST_CASE("DiLoCo takes the outer optimizer's step along the mean of all ways") 
                               .averaging_period = 3,
                               .outer = {.step_size = 0.5, .momentum = 0.4, .nesterov = nesterov},
                               .mode = mode,
-                              .momentum = 0.3,
-                              .longer_first_period = longer};
+                              .longer_first_period = longer,
+                              .optimizer = Sgd::Settings{.momentum = local_momentum}};
         for (const int rounds : {1, 2, 25}) {
           const auto steps = static_cast<std::uint64_t>(3 * rounds + (longer ? 1 : 0));
           CHECK(testing::deviation(run.models(program_of(settings), steps), expected(settings, f, rounds)) < 1e-12);

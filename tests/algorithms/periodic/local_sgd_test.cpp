@@ -104,7 +104,9 @@ TEST_CASE("Post-local SGD is local SGD with period 1 until the switch, bit by bi
   const Program single = [](Node& node) {
     return local_sgd(node, {.step_size = 0.1, .averaging_period = 1, .momentum = 0.5});
   };
-  const Program reduced = [](Node& node) { return all_reduce_sgd(node, {.step_size = 0.1, .momentum = 0.5}); };
+  const Program reduced = [](Node& node) {
+    return all_reduce_sgd(node, {.step_size = 0.1, .optimizer = Sgd::Settings{.momentum = 0.5}});
+  };
   CHECK(models(post_local, 10) == models(single, 10));
   CHECK(testing::deviation(models(post_local, 14), models(single, 14)) > 1e-6);
   // Synchronous SGD averages gradients instead of models. It keeps the differences of the first models.

@@ -22,17 +22,17 @@ TEST_CASE("DiLoCo with AdamW inside gives the golden iterates") {
   const Mixing w = testing::complete(golden::nodes);
   const Quadratics f = golden::objective();
   const testing::SynchronousRun run{.mixing = w, .objective = f, .start = golden::start()};
-  const DiLoCo settings{.step_size = 0.05,
-                        .averaging_period = 3,
-                        .optimizer = DiLoCo::Inner::adam,
-                        .adam = {.first_decay = 0.9, .second_decay = 0.95, .epsilon = 1e-8, .weight_decay = 0.1}};
+  const DiLoCo settings{
+      .step_size = 0.05,
+      .averaging_period = 3,
+      .optimizer = Adam::Settings{.first_decay = 0.9, .second_decay = 0.95, .epsilon = 1e-8, .weight_decay = 0.1}};
   golden::check(
       "G11", run, [settings](Node& node) { return diloco(node, settings); }, 3);
 }
 
 /// Ends of the runs of H steps, by the optimizer alone, with the outer steps that DiLoCo makes of them.
 Task runs_of_muon(Node& node, MuLoCo settings) {
-  Optimizer optimizer{node, settings.muon};
+  Muon optimizer{node, settings.muon};
   Params x = node.initial_params();
   Params m;
   while (node.running()) {

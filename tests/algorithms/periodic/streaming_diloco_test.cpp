@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "algorithms/error.hpp"
+#include "algorithms/periodic/diloco.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
@@ -101,7 +102,8 @@ TEST_CASE("One fragment, no overlap and no mixing make DiLoCo, bit by bit") {
   const Quadratics f = golden::objective();
   const Mixing ring = golden::lazy_ring();
   const SynchronousRun run{.mixing = ring, .objective = f, .start = testing::normal_matrix(golden::nodes, 2, 3)};
-  for (const auto optimizer : {DiLoCo::Inner::sgd, DiLoCo::Inner::adam}) {
+  for (const OptimizerChoice& optimizer :
+       {OptimizerChoice{Sgd::Settings{.momentum = 0.3}}, OptimizerChoice{Adam::Settings{}}}) {
     for (const auto result : {Result::anchor, Result::model}) {
       const StreamingDiLoCo streaming{.averaging_period = 3,
                                       .fragments = 1,
@@ -109,11 +111,9 @@ TEST_CASE("One fragment, no overlap and no mixing make DiLoCo, bit by bit") {
                                       .mixing = 0,
                                       .outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true},
                                       .result = result,
-                                      .optimizer = optimizer,
-                                      .momentum = 0.3};
+                                      .optimizer = optimizer};
       const DiLoCo whole{.averaging_period = 3,
                          .outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true},
-                         .momentum = 0.3,
                          .optimizer = optimizer};
       CHECK(run.models(program_of(streaming), 75) == run.models([=](Node& node) { return diloco(node, whole); }, 75));
     }
@@ -123,6 +123,7 @@ TEST_CASE("One fragment, no overlap and no mixing make DiLoCo, bit by bit") {
 constexpr NodeId n = 6;
 constexpr Index d = 7;
 constexpr double eta = 0.2;
+constexpr double local_momentum = 0.2;
 
 /// A model of three layers with 2, 3 and 2 parameters.
 const std::vector<Layer> layers{{.inputs = 1, .outputs = 1}, {.inputs = 2, .outputs = 1}, {.inputs = 1, .outputs = 1}};
@@ -138,7 +139,7 @@ int fragment_of(Index k, const StreamingDiLoCo& s) {
 /// The rule in matrices, by the number j of a synchronization: each node has its own anchor and momenta.
 MatrixXd expected(const StreamingDiLoCo& s, const Quadratics& f, int steps) {
   const int unit = s.averaging_period / s.fragments, lead = s.boundary == Boundary::merge ? s.overlap : 0;
-  testing::LocalRuns local{f, eta, s.momentum};
+  testing::LocalRuns local{f, eta, local_momentum};
   MatrixXd x = testing::normal_matrix(n, d, 7), a = x, m = 0 * x, sent;
   for (int t = 1, j = 1; t <= steps; ++t) {
     x = local(x, 1);
@@ -190,7 +191,7 @@ TEST_CASE("Streaming DiLoCo follows its rule in matrices, for every cut into fra
                                            .boundary = boundary,
                                            .outer = {.step_size = 0.5, .momentum = 0.4, .nesterov = fragments == 2},
                                            .result = result,
-                                           .momentum = 0.2};
+                                           .optimizer = Sgd::Settings{.momentum = local_momentum}};
             CAPTURE(static_cast<int>(cut));
             CAPTURE(fragments);
             CAPTURE(overlap);

@@ -9,6 +9,7 @@
 
 #include "algorithms/error.hpp"
 #include "algorithms/parts/radial_directional_mean.hpp"
+#include "algorithms/periodic/diloco.hpp"
 #include "algorithms/schedules/schedules.hpp"
 #include "sim/numerics/objective.hpp"
 #include "tests/cluster.hpp"
@@ -167,9 +168,9 @@ TEST_CASE("Decoupled DiLoCo follows its rule in matrices, if all learners take a
                                      .outer = {.step_size = 0.5, .momentum = 0.4, .nesterov = true},
                                      .merge = merge,
                                      .tokens = tokens,
-                                     .momentum = 0.2};
+                                     .optimizer = Sgd::Settings{.momentum = 0.2}};
       const Index width = d / fragments;
-      testing::LocalRuns local{f, eta, settings.momentum};
+      testing::LocalRuns local{f, eta, 0.2};
       MatrixXd x = MatrixXd::Constant(n, d, 1.5);
       RowVectorXd theta = x.row(0), m = 0 * theta;
       for (int round = 1; round <= 25; ++round) {

@@ -125,7 +125,7 @@ TEST_CASE("Mistakes in a file lead on, with check") {
        {set(R"(/algorithm={"kind": "local_sgd", "local_steps": 4})"), {"did you mean \"averaging_period\"?", periods}},
        {set(R"(/algorithm={"kind": "swarm_sgd", "averaging_period": 4})"), {"did you mean \"local_steps\"?", periods}},
        {set("/algorithm=dsgd"), {"unknown kind \"dsgd\"", "did you mean \"d_psgd\"?"}},
-       {set("/algorithm=adam"), {"unknown kind \"adam\"", "some with momentum"}},
+       {set("/algorithm=adam"), {"unknown kind \"adam\"", "did you mean \"local_adam\"?", "have a setting optimizer"}},
        {set("/algorithm=natural"), {"\"natural\" is a compressor"}},
        {set("/model=resnet"), {"unknown kind \"resnet\"", "payload (at /network)"}},
        {set("/model=mnist"), {"\"mnist\" is \"idx\" here, a data source: "}},
@@ -140,8 +140,8 @@ TEST_CASE("Mistakes in a file lead on, with check") {
 }
 
 TEST_CASE("Mistakes with list lead on") {
-  check({{{"list", "optimizers"}, {"unknown kind \"optimizers\"", "expected one of: topologies, "}},
-         {{"list", "optimizer"}, {"gossamer explain optimizer describes that"}},
+  check({{{"list", "solvers"}, {"unknown kind \"solvers\"", "expected one of: topologies, "}},
+         {{"list", "elasticity"}, {"gossamer explain elasticity describes that"}},
          {{"list", "ring"}, {"gossamer explain ring describes that"}},
          {{"list", "stop"}, {"gossamer explain stop describes that"}},
          {{"list", "ALGORITHMS"}, {"did you mean \"algorithms\"?"}},
