@@ -52,17 +52,8 @@ std::vector<Field<S>> longer_first_period() {
            "whether the first period has one step more, as in published code"}};
 }
 template <class S>
-std::vector<Field<S>> outer_step() {
-  std::vector<Field<S>> fields{
-      {&S::outer, {"outer_step_size", &OuterStep::step_size, above(0), "step size of the outer optimizer"}},
-      {&S::outer, {"outer_momentum", &OuterStep::momentum, from_until(0, 1), "momentum β of the outer optimizer"}},
-      {&S::outer, Field<OuterStep>{"nesterov", &OuterStep::nesterov, "whether the outer momentum looks ahead"}.read_if(
-                      where_not("outer_momentum", 0.0))}};
-  const OuterStep usual = S{}.outer;
-  fields[0].setting.fallback = usual.step_size;
-  fields[1].setting.fallback = usual.momentum;
-  fields[2].setting.fallback = usual.nesterov;
-  return fields;
+std::vector<Field<S>> outer_optimizer(std::string sentence = "of the step along the way of a round") {
+  return {{"outer_optimizer", &S::outer, std::move(sentence)}};
 }
 template <class S>
 std::vector<Field<S>> consensus_step(Range range = above_up_to(0, 1)) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "algorithms/parts/optimizer.hpp"
+#include "algorithms/parts/outer_optimizer.hpp"
 #include "algorithms/parts/variance_monitor.hpp"
 #include "algorithms/periods/periods.hpp"
 #include "algorithms/schedules/schedules.hpp"
@@ -91,6 +92,7 @@ Catalogue standard_catalogue() {
   add_all(step_size_schedules(), all);
   add_all(period_laws(), all);
   add_all(optimizers(), all);
+  add_all(outer_optimizers(), all);
   add_all(variance_monitors(), all);
   add_all(networks(), all);
   add_all(platforms(), all);

@@ -56,11 +56,24 @@ Bytes Fragments::size(int p) const {
   return static_cast<Bytes>(std::ceil(own / all * static_cast<double>(node_.payload())));
 }
 
+FragmentOptimizer::FragmentOptimizer(Node& node, const Fragments& fragments, const OuterOptimizerChoice& choice)
+    : fragments_{fragments}, outer_{choice.start(node)} {
+  if (fragments.count() > 1 && !outer_->steps_by_coordinate())
+    throw AlgorithmError{"the outer optimizer " + choice.value()->kind +
+                         " counts the steps of a whole model, and cannot step fragments"};
+}
+
 Params FragmentOptimizer::step(int p, const Params& x, const Params& pseudo_gradient) {
-  HeavyBall& momentum = outer_.momentum();
-  const Params before = momentum.m();
-  const Params stepped = outer_.step(x, pseudo_gradient);
-  if (const Params m = momentum.m()) momentum.restart(fragments_.choose(p, m, before ? before : Params{0.0 * m}));
+  const std::span<Params> states = outer_->states();
+  std::vector<Params> before{states.begin(), states.end()};
+  const Params stepped = outer_->step(x, pseudo_gradient);
+  const std::span<Params> after = outer_->states();
+  before.resize(after.size());
+  for (std::size_t k = 0; k < after.size(); ++k) {
+    if (!after[k]) continue;
+    const Params own = after[k];
+    after[k] = fragments_.choose(p, own, before[k] ? before[k] : Params{0.0 * own});
+  }
   return fragments_.choose(p, stepped, x);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <vector>
 
 #include "algorithms/parts/outer_optimizer.hpp"
@@ -35,17 +36,18 @@ class Fragments {
   Cut cut_;
 };
 
-/// An outer optimizer that steps one fragment at a time, with a momentum for each fragment.
+/// An outer optimizer that steps one fragment at a time, with a state for each fragment.
 class FragmentOptimizer {
  public:
-  FragmentOptimizer(const Fragments& fragments, OuterStep settings) : fragments_{fragments}, outer_{settings} {}
+  /// Throws AlgorithmError if there are several fragments, and the optimizer does not step each coordinate alone.
+  FragmentOptimizer(Node& node, const Fragments& fragments, const OuterOptimizerChoice& choice);
 
   /// x after the step of fragment p along the pseudo-gradient, which is not read elsewhere.
   Params step(int p, const Params& x, const Params& pseudo_gradient);
 
  private:
   const Fragments& fragments_;
-  OuterOptimizer outer_;
+  std::unique_ptr<OuterOptimizer> outer_;
 };
 
 }  // namespace gossamer

@@ -1,38 +1,47 @@
 #pragma once
-#include "algorithms/parts/heavy_ball.hpp"
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "algorithms/parts/delayed_nesterov.hpp"
+#include "algorithms/parts/outer_momentum.hpp"
+#include "algorithms/parts/outer_rule.hpp"
+#include "sim/ground/parts.hpp"
+#include "sim/node.hpp"
 
 namespace gossamer {
 
-/// The settings of an outer optimizer: a step size, and momentum that looks ahead or not.
-struct OuterStep {
-  double step_size = 1;   ///< > 0
-  double momentum = 0;    ///< β in [0, 1)
-  bool nesterov = false;  ///< whether the momentum looks ahead
+/// A kind of outer optimizer with its settings.
+class OuterOptimizerKind {
+ public:
+  static const PartType& part_type();
+
+  virtual ~OuterOptimizerKind() = default;
+  /// An optimizer that has made no step.
+  virtual std::unique_ptr<OuterOptimizer> start(Node& node) const = 0;
 };
 
-/// An outer optimizer steps from the model at the start of a round along the pseudo-gradient D = start − end, which
-/// points like a gradient, as SGD with momentum of PyTorch does, without dampening:
+/// The outer optimizer of an algorithm.
 ///
-///     m ← β m + D (m = D at first);   x ← x − η m,   or with Nesterov's look-ahead  x ← x − η (D + β m)
-///
-/// With η = 1, β = 0 the step leads to the end. At a constant step size v = −η m gives the same models as the velocity
-/// form v ← β v − η D,  x ← x + v,  or with look-ahead  x ← x − η D + β v.
-class OuterOptimizer {
+///     const auto outer = settings.outer.start(node);
+///     x = outer->step(x, pseudo_gradient);
+class OuterOptimizerChoice {
  public:
-  explicit OuterOptimizer(OuterStep settings) : settings_{settings}, momentum_{settings.momentum} {}
+  using Part = OuterOptimizerKind;
 
-  Params step(const Params& x, const Params& pseudo_gradient) {
-    const double eta = settings_.step_size;
-    if (!settings_.nesterov) return momentum_.step(x, eta, pseudo_gradient);
-    return x - eta * pseudo_gradient - (eta * settings_.momentum) * momentum_.update(pseudo_gradient);
-  }
+  OuterOptimizerChoice(OuterStep settings);                  // NOLINT: settings of an optimizer convert to the choice
+  OuterOptimizerChoice(DelayedNesterov::Settings settings);  // NOLINT
+  explicit OuterOptimizerChoice(PartValue chosen) : chosen_{std::move(chosen)} {}
 
-  /// m, for methods that step a part of the coordinates.
-  HeavyBall& momentum() { return momentum_; }
+  std::unique_ptr<OuterOptimizer> start(Node& node) const { return chosen_.as<OuterOptimizerKind>()->start(node); }
+  const PartValue& value() const { return chosen_; }
 
  private:
-  OuterStep settings_;
-  HeavyBall momentum_;
+  PartValue chosen_;
 };
+
+/// The kinds of outer optimizers.
+const std::vector<PartEntry<OuterOptimizerKind>>& outer_optimizers();
 
 }  // namespace gossamer

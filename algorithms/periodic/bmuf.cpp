@@ -8,9 +8,9 @@ namespace gossamer {
 Task bmuf(Node& node, Bmuf settings) {
   return diloco(node, {.step_size = settings.step_size,
                        .averaging_period = settings.averaging_period,
-                       .outer = {.step_size = settings.block_step_size,
-                                 .momentum = settings.block_momentum,
-                                 .nesterov = settings.nesterov},
+                       .outer = OuterStep{.step_size = settings.block_step_size,
+                                          .momentum = settings.block_momentum,
+                                          .nesterov = settings.nesterov},
                        .optimizer = settings.optimizer});
 }
 

@@ -12,14 +12,14 @@ int first_period(const DiLoCo& settings) { return settings.averaging_period + (s
 
 Task at_once(Node& node, DiLoCo settings) {
   const auto optimizer = settings.optimizer.start(node);
-  OuterOptimizer outer{settings.outer};
+  const auto outer = settings.outer.start(node);
   Params x = node.initial_params();
   int steps = first_period(settings);
   while (node.running()) {
     const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, steps);
     const Params mean = co_await node.all_reduce_mean(end);
     steps = settings.averaging_period;
-    x = outer.step(x, x - mean);
+    x = outer->step(x, x - mean);
     node.report(x);
   }
 }
@@ -29,7 +29,7 @@ Task in_flight(Node& node, DiLoCo settings) {
   const bool eager = settings.mode == DiLoCo::Mode::eager;
   const double share = 1.0 / node.nodes();
   const auto optimizer = settings.optimizer.start(node);
-  OuterOptimizer outer{settings.outer};
+  const auto outer = settings.outer.start(node);
   Params x = node.initial_params();
   Params sent;
   std::optional<Pending> averaging;
@@ -41,9 +41,9 @@ Task in_flight(Node& node, DiLoCo settings) {
     Params mean;  // of the last round
     if (averaging) mean = co_await *averaging;
     if (eager)
-      x = outer.step(x, averaging ? mean + share * (way - sent) : share * way);
+      x = outer->step(x, averaging ? mean + share * (way - sent) : share * way);
     else if (averaging)
-      x = outer.step(x, mean);
+      x = outer->step(x, mean);
     if (node.running()) averaging = node.all_reduce_mean(way);
     sent = way;
     node.report(x);
@@ -62,7 +62,7 @@ AlgorithmEntry diloco_entry() {
       "diloco", "local steps, then an outer optimizer's step along their mean (Douillard et al. 2023)", diloco,
       {step_size<DiLoCo>(),
        averaging_period<DiLoCo>(),
-       outer_step<DiLoCo>(),
+       outer_optimizer<DiLoCo>(),
        {{"mode", &DiLoCo::mode, choices<DiLoCo::Mode>({{"plain", plain}, {"delayed", delayed}, {"eager", eager}}),
          "wait for the mean; or use it one round later; or use it later, but the node's own part at once"}},
        longer_first_period<DiLoCo>(),

@@ -32,7 +32,7 @@ struct DiLoCo {
 
   StepSize step_size = 0.1;  ///< η_k > 0
   int averaging_period = 8;  ///< H ≥ 1, steps in a round
-  OuterStep outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true};
+  OuterOptimizerChoice outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true};
   Mode mode = Mode::plain;
   bool longer_first_period = false;  ///< whether the first period has H + 1 steps
   OptimizerChoice optimizer = {};    ///< of the local steps; its state is neither averaged nor reset

@@ -20,7 +20,7 @@ AlgorithmEntry muloco_entry() {
       "muloco", "DiLoCo with Muon for the local steps (Thérien et al. 2025)", muloco,
       {step_size<MuLoCo>(),
        averaging_period<MuLoCo>(),
-       outer_step<MuLoCo>(),
+       outer_optimizer<MuLoCo>(),
        {{&MuLoCo::muon, std::move(beta)},
         {&MuLoCo::muon, {"weight_decay", &M::weight_decay, at_least(0), "weight decay λ of the weights of layers"}},
         {&MuLoCo::muon,

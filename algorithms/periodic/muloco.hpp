@@ -18,7 +18,7 @@ namespace gossamer {
 struct MuLoCo {
   StepSize step_size = 0.02;  ///< η_k > 0
   int averaging_period = 8;   ///< H ≥ 1, steps in a round; 30 in the code
-  OuterStep outer = {.step_size = 0.7, .momentum = 0.6, .nesterov = true};
+  OuterOptimizerChoice outer = OuterStep{.step_size = 0.7, .momentum = 0.6, .nesterov = true};
   Muon::Settings muon = {.momentum = 0.95,
                          .nesterov = false,
                          .iteration = Muon::Iteration::muloco,

@@ -6,7 +6,7 @@ namespace gossamer {
 
 Task pal_sgd(Node& node, PalSgd settings) {
   const double p = settings.pull_probability;
-  OuterOptimizer outer{settings.outer};
+  const auto outer = settings.outer.start(node);
   Params anchor = node.initial_params();
   for (bool some_run = node.running(); some_run;) {
     Params x = anchor;
@@ -20,7 +20,7 @@ Task pal_sgd(Node& node, PalSgd settings) {
       }
     }
     const Params mean = co_await node.all_reduce_mean(x);
-    anchor = outer.step(anchor, anchor - mean);
+    anchor = outer->step(anchor, anchor - mean);
     node.report(anchor);
     some_run = co_await node.all_reduce_mean(node.running() ? 1.0 : 0.0) > 0;
   }
@@ -33,7 +33,7 @@ AlgorithmEntry pal_sgd_entry() {
        averaging_period<PalSgd>(),
        {{"pull_probability", &PalSgd::pull_probability, from_until(0, 1), "p, probability that a step is a pull"},
         {"pull", &PalSgd::pull, at_least(0), "λ, strength of the pull"}},
-       outer_step<PalSgd>()},
+       outer_optimizer<PalSgd>()},
       "Naganuma et al., \"Pseudo-Asynchronous Local SGD: Robust and Efficient Data-Parallel Training\", TMLR 2025, "
       "arXiv:2504.18454",
       {.cost = "(1 - p) H gradients; one all-reduce, and one of a number",

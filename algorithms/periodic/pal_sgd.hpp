@@ -23,7 +23,7 @@ struct PalSgd {
   int averaging_period = 8;       ///< H ≥ 1
   double pull_probability = 0.2;  ///< p in [0, 1)
   double pull = 0.5;              ///< λ ≥ 0
-  OuterStep outer = {};
+  OuterOptimizerChoice outer = OuterStep{};
 };
 Task pal_sgd(Node& node, PalSgd settings);
 

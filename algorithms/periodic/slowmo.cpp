@@ -6,7 +6,7 @@
 #include "algorithms/entry.hpp"
 #include "algorithms/parts/averaging.hpp"
 #include "algorithms/parts/local_run.hpp"
-#include "algorithms/parts/outer_optimizer.hpp"
+#include "algorithms/parts/outer_momentum.hpp"
 #include "algorithms/parts/push_sum.hpp"
 
 namespace gossamer {
@@ -19,7 +19,7 @@ class SlowSteps {
       : node_{node},
         settings_{settings},
         local_{node, settings.step_size, settings.momentum},
-        outer_{{.step_size = settings.slow_step_size, .momentum = settings.slow_momentum}},
+        outer_{OuterStep{.step_size = settings.slow_step_size, .momentum = settings.slow_momentum}},
         x_{node.initial_params()} {}
 
   const Params& start() const { return x_; }
@@ -47,7 +47,7 @@ class SlowSteps {
   Node& node_;
   SlowMo settings_;
   LocalRun local_;
-  OuterOptimizer outer_;
+  OuterMomentum outer_;
   Params x_;
 };
 

@@ -15,13 +15,14 @@ Task sparse_loco(Node& node, SparseLoco settings) {
                       settings.over_senders ? mean_over_senders : mean_of};
   const auto optimizer = settings.optimizer.start(node);
   Params x = node.initial_params();
+  const auto outer = settings.outer.start(node);
   Params e;
   while (node.running()) {
     const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, settings.averaging_period);
     e = e ? Params{settings.decay * e + (x - end)} : Params{x - end};
     const Params mean = co_await codes.of(e);
     e = e - codes.own();
-    x = x - settings.outer_step_size * mean;
+    x = outer->step(x, mean);
     node.report(x);
   }
 }
@@ -32,7 +33,7 @@ AlgorithmEntry sparse_loco_entry() {
       sparse_loco,
       {step_size<SparseLoco>(),
        {{"averaging_period", &SparseLoco::averaging_period, at_least(1), "steps H of a round"},
-        {"outer_step_size", &SparseLoco::outer_step_size, above(0), "step size α of the outer step"},
+        {"outer_optimizer", &SparseLoco::outer, "of the step along the mean of the sparse ways"},
         {"decay", &SparseLoco::decay, between(0, 1), "decay γ of the error"},
         {"chunk", &SparseLoco::chunk, at_least(1), "coordinates of a chunk"},
         {"k", &SparseLoco::k, at_least(1), "coordinates of a chunk that are sent, at most all"},

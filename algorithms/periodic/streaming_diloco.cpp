@@ -28,7 +28,7 @@ Task streaming_diloco(Node& node, StreamingDiLoCo settings) {
   const std::uint64_t lead = settings.boundary == StreamingDiLoCo::Boundary::merge ? tau : 0;
   const double alpha = settings.mixing;
   const Fragments fragments{node, settings.fragments, settings.cut};
-  FragmentOptimizer outer{fragments, settings.outer};
+  FragmentOptimizer outer{node, fragments, settings.outer};
   const auto optimizer = settings.optimizer.start(node);
   Params x = node.initial_params();
   Params anchor = x;
@@ -67,7 +67,7 @@ AlgorithmEntry streaming_diloco_entry() {
         {"mixing", &S::mixing, between(0, 1), "α, share of the node's own model when the mean is merged"},
         {"boundary", &S::boundary, choices<S::Boundary>({{"merge", S::Boundary::merge}, {"send", S::Boundary::send}}),
          "at multiples of H/P steps a mean is merged, or it starts"}},
-       outer_step<S>(),
+       outer_optimizer<S>(),
        {{"result", &S::result, choices<S::Result>({{"anchor", S::Result::anchor}, {"model", S::Result::model}}),
          "the anchor is recorded, which is the same on every node, or the node's own model"}},
        optimizer<S>()},

@@ -40,7 +40,7 @@ struct StreamingDiLoCo {
   int overlap = 1;      ///< τ in [0, H/P), steps during which a mean is in flight
   double mixing = 0.5;  ///< α in [0, 1], the share of the node's own model at a merge
   Boundary boundary = Boundary::merge;
-  OuterStep outer = {.step_size = 0.4, .momentum = 0.9, .nesterov = true};
+  OuterOptimizerChoice outer = OuterStep{.step_size = 0.4, .momentum = 0.9, .nesterov = true};
   Result result = Result::anchor;
   OptimizerChoice optimizer = {};  ///< of the local steps; its state stays with its node
 };

@@ -64,7 +64,7 @@ class Syncer {
   Syncer(Node& node, const DecoupledDiLoCo& settings)
       : node_{node},
         fragments_{node, settings.fragments, settings.cut},
-        outer_{fragments_, settings.outer},
+        outer_{node, fragments_, settings.outer},
         merge_{settings.merge} {
     if (settings.radius == DecoupledDiLoCo::Radius::tensor) tensors_ = tensors_of(node);
   }
@@ -284,7 +284,7 @@ AlgorithmEntry decoupled_diloco_entry() {
         Field<S>{"full_window", &S::full_window, "whether the server waits for its end if all have answered"}.read_if(
             where_not("grace", 0.0)),
         {"mixing", &S::mixing, between(0, 1), "α, share of the learner's own model when a fragment comes"}},
-       outer_step<S>(),
+       outer_optimizer<S>(),
        {{"merge", &S::merge,
          choices<S::Merge>({{"radial_directional", S::Merge::radial_directional}, {"mean", S::Merge::mean}}),
          "mean norm in the mean direction, or the mean"},

@@ -52,7 +52,7 @@ struct DecoupledDiLoCo {
   Seconds grace{0};          ///< w ≥ 0
   bool full_window = false;  ///< whether w passes if all have answered
   double mixing = 0.5;       ///< α in [0, 1]
-  OuterStep outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true};  ///< of the server
+  OuterOptimizerChoice outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true};  ///< of the server
   Merge merge = Merge::radial_directional;
   Radius radius = Radius::tensor;                  ///< of a layer, weights and biases apart; or of the whole fragment
   std::optional<std::vector<double>> tokens = {};  ///< > 0, of each learner's step; not given: all equal

@@ -7,7 +7,7 @@ namespace gossamer {
 Task fed_avgm(Node& node, FedAvgM settings) {
   if (!node.is_server()) return fed_opt_client(node, settings.rounds);
   return fed_opt_server(node, settings.rounds,
-                        [optimizer = OuterOptimizer{settings.server}](const Params& x, const Params& mean) mutable {
+                        [optimizer = OuterMomentum{settings.server}](const Params& x, const Params& mean) mutable {
                           return optimizer.step(x, x - mean);
                         });
 }

@@ -1,6 +1,6 @@
 #pragma once
 #include "algorithms/parts/fed_opt.hpp"
-#include "algorithms/parts/outer_optimizer.hpp"
+#include "algorithms/parts/outer_momentum.hpp"
 
 namespace gossamer {
 

@@ -96,6 +96,9 @@ const std::vector<GlossaryEntry>& foreign_names() {
       {{"momentum", "nesterov", "first_decay", "second_decay", "inner_optimizer"},
        {"optimizer"},
        "a block such as {\"kind\": \"momentum\", \"momentum\": 0.9} or {\"kind\": \"adamw\"}"},
+      {{"outer_step_size", "outer_lr", "outer_learning_rate", "outer_momentum"},
+       {"outer_optimizer"},
+       "a block such as {\"kind\": \"nesterov\", \"step_size\": 0.7, \"momentum\": 0.9}"},
       {{"gossip_step", "consensus_lr", "consensus_stepsize", "mixing_step"}, {"consensus_step"}},
       {{"compression", "quantizer", "quantization", "sparsifier", "codec"}, {"compressor"}},
       // Sizes.

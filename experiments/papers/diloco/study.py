@@ -30,9 +30,10 @@ for name, algorithm in SOFTMAX.items():
 
 # The same methods under other names.
 SAME = {
-    "DiLoCo, step 1, no momentum": {"kind": "diloco", "averaging_period": H, "outer_step_size": 1, "outer_momentum": 0,
+    "DiLoCo, step 1, no momentum": {"kind": "diloco", "averaging_period": H, "outer_optimizer": "sgd",
                                     "step_size": 0.32},
-    "DiLoCo, no look-ahead": {"kind": "diloco", "averaging_period": H, "nesterov": False},
+    "DiLoCo, no look-ahead": {"kind": "diloco", "averaging_period": H,
+                             "outer_optimizer": {"kind": "momentum", "step_size": 0.7}},
     "BMUF": {"kind": "bmuf", "averaging_period": H, "block_step_size": 0.7, "block_momentum": 0.9},
     "NoLoCo, complete graph": {"kind": "noloco", "local_steps": H, "outer_step_size": 0.7, "outer_momentum": 0.9},
     "GASLoC, complete graph": {"kind": "gasloc", "local_steps": H, "outer_step_size": 0.7, "acceleration": 0.9,
@@ -53,8 +54,9 @@ for length, (eta, steps) in ROUNDS.items():
             if beta == 0 and rule == "heavy ball":
                 continue  # the same
             study.run(f"{length} rounds, {rule} {name}",
-                      {"/algorithm": {"kind": "diloco", "step_size": eta, "averaging_period": steps, "outer_step_size": lr,
-                                      "outer_momentum": beta, "nesterov": nesterov}}, base="rounds.json")
+                      {"/algorithm": {"kind": "diloco", "step_size": eta, "averaging_period": steps,
+                                      "outer_optimizer": {"kind": "nesterov" if nesterov else "momentum",
+                                                          "step_size": lr, "momentum": beta}}}, base="rounds.json")
 
 # b = 1 − 0.8 by two steps of one local step each: outer step sizes around the limits of stability, momentum 0.9.
 LIMITS = {"plain": 3.8 / 2.8, "eager": 0.4159738692, "delayed": 0.2531378565}  # of (outer step size) b; eager for n = 4
@@ -63,7 +65,8 @@ for mode, limit in LIMITS.items():
     for side, factor in (("below", 0.95), ("above", 1.05)):
         study.run(f"{mode}, {side} the limit",
                   {"/algorithm": {"kind": "diloco", "step_size": SMALL_B, "averaging_period": 1,
-                                  "outer_step_size": factor * limit / SMALL_B, "outer_momentum": 0.9, "mode": mode},
+                                  "outer_optimizer": {"kind": "nesterov", "step_size": factor * limit / SMALL_B},
+                                  "mode": mode},
                    "/model/gradient_spread": 0, "/model/initial": {"kind": "normal", "stddev": 1},
                    "/stop": {"node_steps": 3000}, "/record": {"every_node_steps": 20, "nodes": "none", "local_nodes": 0}},
                   base="rounds.json")

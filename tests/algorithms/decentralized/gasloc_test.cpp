@@ -63,7 +63,7 @@ MatrixXd diloco_models(const SynchronousRun& run, double step_size, double momen
       [=](Node& node) {
         return diloco(node, {.step_size = eta,
                              .averaging_period = 3,
-                             .outer = {.step_size = step_size, .momentum = momentum, .nesterov = true}});
+                             .outer = OuterStep{.step_size = step_size, .momentum = momentum, .nesterov = true}});
       },
       node_steps);
 }

@@ -75,13 +75,13 @@ TEST_CASE("In one group of all nodes NoLoCo is DiLoCo without look-ahead") {
   const Mixing w = testing::complete(n);
   const SynchronousRun run{.mixing = w, .objective = f, .start = testing::normal_matrix(n, d, 7)};
   const MatrixXd x = run.models(program_of({.step_size = eta, .local_steps = 4}), 100);
-  CHECK(testing::deviation(
-            x, run.models(
-                   [](Node& node) {
-                     return diloco(
-                         node, {.step_size = eta, .averaging_period = 4, .outer = {.step_size = 0.7, .momentum = 0.5}});
-                   },
-                   100)) < 1e-12);
+  CHECK(testing::deviation(x, run.models(
+                                  [](Node& node) {
+                                    return diloco(node, {.step_size = eta,
+                                                         .averaging_period = 4,
+                                                         .outer = OuterStep{.step_size = 0.7, .momentum = 0.5}});
+                                  },
+                                  100)) < 1e-12);
 }
 
 TEST_CASE("The mean of all models follows the heavy ball on the mean of all ways, whatever the groups") {

@@ -177,7 +177,7 @@ TEST_CASE("Local steps by Adam between averages are Local Adam that keeps its mo
   const Quadratics f = testing::heterogeneous_quadratics(n, 4);
   const Mixing w = testing::ring(n);
   const testing::SynchronousRun run{.mixing = w, .objective = f, .start = testing::normal_matrix(n, 4, 3)};
-  const DiLoCo rounds{.step_size = eta, .averaging_period = 3, .outer = {}, .optimizer = Adam::Settings{}};
+  const DiLoCo rounds{.step_size = eta, .averaging_period = 3, .outer = OuterStep{}, .optimizer = Adam::Settings{}};
   const LocalAdam same{.step_size = eta, .averaging_period = 3, .moments = LocalAdam::Moments::keep};
   CHECK(testing::deviation(run.models([=](Node& node) { return diloco(node, rounds); }, 75),
                            run.models([=](Node& node) { return local_adam(node, same); }, 75)) < 1e-12);

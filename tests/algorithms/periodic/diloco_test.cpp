@@ -22,11 +22,13 @@ using testing::SynchronousRun;
 using Mode = DiLoCo::Mode;
 namespace golden = testing::outer_golden;
 
+constexpr OuterStep usual{.step_size = 0.7, .momentum = 0.9, .nesterov = true};
+
 Program program_of(const DiLoCo& settings) {
   return [=](Node& node) { return diloco(node, settings); };
 }
 
-DiLoCo golden_settings(Mode mode, OuterStep outer = DiLoCo{}.outer) {
+DiLoCo golden_settings(Mode mode, OuterStep outer = usual) {
   return {.step_size = golden::step_size, .averaging_period = golden::local_steps, .outer = outer, .mode = mode};
 }
 
@@ -45,7 +47,7 @@ constexpr double eta = 0.2;
 constexpr double local_momentum = 0.3;
 
 /// The rule in matrices; every node has its own m.
-MatrixXd expected(const DiLoCo& s, const Quadratics& f, int rounds) {
+MatrixXd expected(const DiLoCo& s, const OuterStep& outer, const Quadratics& f, int rounds) {
   testing::LocalRuns local{f, s.step_size.at(0), local_momentum};
   MatrixXd x = testing::normal_matrix(n, d, 7), m = 0 * x, last = 0 * x;
   for (int r = 0; r < rounds; ++r) {
@@ -55,8 +57,8 @@ MatrixXd expected(const DiLoCo& s, const Quadratics& f, int rounds) {
     if (s.mode == Mode::eager) step = testing::averaged(last) + (way - last) / n;
     last = way;
     if (s.mode == Mode::delayed && r == 0) continue;
-    m = s.outer.momentum * m + step;
-    x -= s.outer.step_size * (s.outer.nesterov ? MatrixXd{step + s.outer.momentum * m} : m);
+    m = outer.momentum * m + step;
+    x -= outer.step_size * (outer.nesterov ? MatrixXd{step + outer.momentum * m} : m);
   }
   return x;
 }
@@ -68,15 +70,17 @@ TEST_CASE("DiLoCo takes the outer optimizer's step along the mean of all ways") 
   for (const Mode mode : {Mode::plain, Mode::delayed, Mode::eager}) {
     for (const bool nesterov : {false, true}) {
       for (const bool longer : {false, true}) {
+        const OuterStep outer{.step_size = 0.5, .momentum = 0.4, .nesterov = nesterov};
         const DiLoCo settings{.step_size = eta,
                               .averaging_period = 3,
-                              .outer = {.step_size = 0.5, .momentum = 0.4, .nesterov = nesterov},
+                              .outer = outer,
                               .mode = mode,
                               .longer_first_period = longer,
                               .optimizer = Sgd::Settings{.momentum = local_momentum}};
         for (const int rounds : {1, 2, 25}) {
           const auto steps = static_cast<std::uint64_t>(3 * rounds + (longer ? 1 : 0));
-          CHECK(testing::deviation(run.models(program_of(settings), steps), expected(settings, f, rounds)) < 1e-12);
+          CHECK(testing::deviation(run.models(program_of(settings), steps), expected(settings, outer, f, rounds)) <
+                1e-12);
         }
       }
     }
@@ -163,7 +167,7 @@ bool is_stable(Mode mode, NodeId nodes, double step, double momentum) {
   testing::Cluster cluster{{.mixing = w, .objective = f, .initial = MatrixXd::Ones(1, nodes)}};
   const DiLoCo settings{.step_size = 0.5,  // b = 1/2
                         .averaging_period = 1,
-                        .outer = {.step_size = 2 * step, .momentum = momentum, .nesterov = true},
+                        .outer = OuterStep{.step_size = 2 * step, .momentum = momentum, .nesterov = true},
                         .mode = mode};
   cluster.run(program_of(settings), {.node_steps = 3000});
   return std::abs(cluster.models()(0, 0)) < 1;

@@ -45,7 +45,7 @@ TEST_CASE("Each node's coins decide its pulls: all rounds are those of the recur
                               .averaging_period = period,
                               .pull_probability = p,
                               .pull = lambda,
-                              .outer = {.step_size = 0.7, .momentum = 0.5, .nesterov = true}});
+                              .outer = OuterStep{.step_size = 0.7, .momentum = 0.5, .nesterov = true}});
       },
       {.node_steps = 60});
   const std::uint64_t made = cluster.counters(0).node_steps;

@@ -154,13 +154,13 @@ TEST_CASE("SlowMo is DiLoCo without look-ahead, and x moves by −α (x − x̄)
   const Mixing w = testing::ring(n);
   const SynchronousRun run{.mixing = w, .objective = f, .start = testing::normal_matrix(n, d, 7)};
   const Program slow = program_of({.step_size = eta, .local_steps = 4, .slow_step_size = 0.7, .slow_momentum = 0.6});
-  CHECK(run.models(slow, 100) ==
-        run.models(
-            [](Node& node) {
-              return diloco(node,
-                            {.step_size = eta, .averaging_period = 4, .outer = {.step_size = 0.7, .momentum = 0.6}});
-            },
-            100));
+  CHECK(run.models(slow, 100) == run.models(
+                                     [](Node& node) {
+                                       return diloco(node, {.step_size = eta,
+                                                            .averaging_period = 4,
+                                                            .outer = OuterStep{.step_size = 0.7, .momentum = 0.6}});
+                                     },
+                                     100));
   testing::LocalRuns local{f, eta};
   MatrixXd before = testing::normal_matrix(n, d, 7), x = before;
   for (std::uint64_t r = 1; r <= 25; ++r) {

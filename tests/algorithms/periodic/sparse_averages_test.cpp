@@ -179,7 +179,7 @@ TEST_CASE("SparseLoCo follows its recursion for 25 rounds, over nodes and over s
   for (const bool over_senders : {false, true}) {
     const SparseLoco settings{.step_size = 0.1,
                               .averaging_period = 4,
-                              .outer_step_size = 0.8,
+                              .outer = OuterStep{.step_size = 0.8},
                               .decay = 0.9,
                               .chunk = 3,
                               .k = 1,

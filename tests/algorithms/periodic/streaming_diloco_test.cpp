@@ -38,7 +38,7 @@ TEST_CASE("Streaming DiLoCo gives its golden iterates: two fragments, a step in 
                             .fragments = 2,
                             .overlap = 1,
                             .mixing = 0.5,
-                            .outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true},
+                            .outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true},
                             .result = Result::model}),
                 2);
 }
@@ -78,7 +78,7 @@ TEST_CASE("Streaming DiLoCo sends models, steps from the anchor, and mixes the m
                              .fragments = 2,
                              .overlap = expected.overlap,
                              .mixing = expected.mixing,
-                             .outer = {.step_size = 2},
+                             .outer = OuterStep{.step_size = 2},
                              .result = Result::model};
     CAPTURE(expected.overlap);
     CAPTURE(expected.mixing);
@@ -109,15 +109,28 @@ TEST_CASE("One fragment, no overlap and no mixing make DiLoCo, bit by bit") {
                                       .fragments = 1,
                                       .overlap = 0,
                                       .mixing = 0,
-                                      .outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true},
+                                      .outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true},
                                       .result = result,
                                       .optimizer = optimizer};
       const DiLoCo whole{.averaging_period = 3,
-                         .outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true},
+                         .outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true},
                          .optimizer = optimizer};
       CHECK(run.models(program_of(streaming), 75) == run.models([=](Node& node) { return diloco(node, whole); }, 75));
     }
   }
+}
+
+TEST_CASE("An outer optimizer that counts steps of a whole model steps no fragments") {
+  const Quadratics f = golden::objective();
+  const Mixing ring = golden::lazy_ring();
+  const SynchronousRun run{.mixing = ring, .objective = f, .start = golden::start()};
+  StreamingDiLoCo settings{.averaging_period = 3, .fragments = 3, .overlap = 0, .outer = DelayedNesterov::Settings{}};
+  CHECK_THROWS_WITH_AS(
+      run.models(program_of(settings), 3),
+      "the outer optimizer delayed_nesterov counts the steps of a whole model, and cannot step fragments",
+      AlgorithmError);
+  settings.fragments = 1;
+  CHECK(run.models(program_of(settings), 3) != golden::start());
 }
 
 constexpr NodeId n = 6;
@@ -137,7 +150,7 @@ int fragment_of(Index k, const StreamingDiLoCo& s) {
 }
 
 /// The rule in matrices, by the number j of a synchronization: each node has its own anchor and momenta.
-MatrixXd expected(const StreamingDiLoCo& s, const Quadratics& f, int steps) {
+MatrixXd expected(const StreamingDiLoCo& s, const OuterStep& outer, const Quadratics& f, int steps) {
   const int unit = s.averaging_period / s.fragments, lead = s.boundary == Boundary::merge ? s.overlap : 0;
   testing::LocalRuns local{f, eta, local_momentum};
   MatrixXd x = testing::normal_matrix(n, d, 7), a = x, m = 0 * x, sent;
@@ -149,9 +162,9 @@ MatrixXd expected(const StreamingDiLoCo& s, const Quadratics& f, int steps) {
     const MatrixXd way = a - testing::averaged(sent);
     for (Index k = 0; k < d; ++k) {
       if (fragment_of(k, s) != (j - 1) % s.fragments) continue;
-      m.col(k) = s.outer.momentum * m.col(k) + way.col(k);
-      const Eigen::VectorXd ahead = way.col(k) + s.outer.momentum * m.col(k), along = m.col(k);
-      a.col(k) -= s.outer.step_size * (s.outer.nesterov ? ahead : along);
+      m.col(k) = outer.momentum * m.col(k) + way.col(k);
+      const Eigen::VectorXd ahead = way.col(k) + outer.momentum * m.col(k), along = m.col(k);
+      a.col(k) -= outer.step_size * (outer.nesterov ? ahead : along);
       x.col(k) = s.mixing * x.col(k) + (1 - s.mixing) * a.col(k);
     }
     ++j;
@@ -182,6 +195,7 @@ TEST_CASE("Streaming DiLoCo follows its rule in matrices, for every cut into fra
       for (const int overlap : {0, 1}) {
         for (const Boundary boundary : {Boundary::merge, Boundary::send}) {
           for (const Result result : {Result::anchor, Result::model}) {
+            const OuterStep outer{.step_size = 0.5, .momentum = 0.4, .nesterov = fragments == 2};
             const StreamingDiLoCo settings{.step_size = eta,
                                            .averaging_period = 6,
                                            .fragments = fragments,
@@ -189,14 +203,14 @@ TEST_CASE("Streaming DiLoCo follows its rule in matrices, for every cut into fra
                                            .overlap = overlap,
                                            .mixing = 0.3,
                                            .boundary = boundary,
-                                           .outer = {.step_size = 0.5, .momentum = 0.4, .nesterov = fragments == 2},
+                                           .outer = outer,
                                            .result = result,
                                            .optimizer = Sgd::Settings{.momentum = local_momentum}};
             CAPTURE(static_cast<int>(cut));
             CAPTURE(fragments);
             CAPTURE(overlap);
             for (const int steps : {1, 6, 8, 150})  // 25 rounds of six steps
-              CHECK(testing::deviation(models(settings, f, steps), expected(settings, f, steps)) < 1e-12);
+              CHECK(testing::deviation(models(settings, f, steps), expected(settings, outer, f, steps)) < 1e-12);
           }
         }
       }

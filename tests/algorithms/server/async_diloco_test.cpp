@@ -42,7 +42,8 @@ TEST_CASE("Asynchronous DiLoCo with delayed momentum gives its golden models, pu
     const std::size_t round = k / 2;
     return Seconds{(own[round] - (round > 0 ? own[round - 1] : 0)) / 2};
   };
-  const AsyncDiLoCo settings{.step_size = golden::step_size, .local_steps = 2, .delay = 4};
+  const AsyncDiLoCo settings{
+      .step_size = golden::step_size, .local_steps = 2, .outer = DelayedNesterov::Settings{.delay = 4}};
   for (const auto& [round, models] : golden::table("G14")) {
     const std::uint64_t push = round;  // clang captures no bindings
     CAPTURE(push);
@@ -78,12 +79,29 @@ TEST_CASE("One worker and no delay make DiLoCo of one node") {
   Cluster plain{{.mixing = single, .objective = alone, .initial = start.leftCols(1)}};
   plain.run(
       [](Node& node) {
-        return diloco(
-            node,
-            {.step_size = 0.1, .averaging_period = 3, .outer = {.step_size = 0.7, .momentum = 0.9, .nesterov = true}});
+        return diloco(node, {.step_size = 0.1,
+                             .averaging_period = 3,
+                             .outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true}});
       },
       {.node_steps = 60});
   CHECK((server.models().col(1) - plain.models().col(0)).norm() < 1e-12);
+}
+
+TEST_CASE("An outer optimizer of the server steps with every push: SGD adds all ways") {
+  // One step of each worker from zero: D_i = −0.1 b_i; all pushes come at once, and none sees another.
+  const testing::DiagonalQuadratics f{MatrixXd::Ones(1, 4), Eigen::RowVector4d{1, 2, 4, 0}};
+  const Mixing w = testing::star(4);
+  const auto after_a_round = [&](const OuterOptimizerChoice& outer) {
+    Cluster cluster{{.mixing = w, .objective = f, .servers = 1}};
+    cluster.run([=](Node& node) { return async_diloco(node, {.step_size = 0.1, .local_steps = 1, .outer = outer}); },
+                {.node_steps = 1});
+    return cluster.models()(0, 3);
+  };
+  CHECK(after_a_round(OuterStep{.step_size = 0.5}) == doctest::Approx(0.5 * 0.1 * 7).epsilon(1e-14));
+  // m = D_1, D_1/2 + D_2, D_1/4 + D_2/2 + D_3
+  const double heavy_ball = 1 + (0.5 + 2) + (0.25 + 1 + 4);
+  CHECK(after_a_round(OuterStep{.step_size = 0.5, .momentum = 0.5}) ==
+        doctest::Approx(0.5 * 0.1 * heavy_ball).epsilon(1e-14));
 }
 
 TEST_CASE("A grace window gathers pushes, which are applied one by one, and answers all of them with one model") {
@@ -100,7 +118,7 @@ TEST_CASE("A grace window gathers pushes, which are applied one by one, and answ
       [](Node& node) {
         return async_diloco(node, {.step_size = 0.1,
                                    .local_steps = 1,
-                                   .outer = {.step_size = 1, .momentum = 0, .nesterov = true},
+                                   .outer = OuterStep{.step_size = 1, .momentum = 0, .nesterov = true},
                                    .grace = 500ms});
       },
       {.virtual_time = 1.6s});

@@ -165,7 +165,7 @@ TEST_CASE("Decoupled DiLoCo follows its rule in matrices, if all learners take a
                                      .quorum = n,
                                      .grace = 1ms,
                                      .mixing = 0.3,
-                                     .outer = {.step_size = 0.5, .momentum = 0.4, .nesterov = true},
+                                     .outer = OuterStep{.step_size = 0.5, .momentum = 0.4, .nesterov = true},
                                      .merge = merge,
                                      .tokens = tokens,
                                      .optimizer = Sgd::Settings{.momentum = 0.2}};
@@ -244,7 +244,7 @@ TEST_CASE("Norms are of the weights and the biases of each layer, or of the whol
                                          .fragments = 1,
                                          .cut = Fragments::Cut::sequential,
                                          .quorum = 2,
-                                         .outer = {.step_size = 1},
+                                         .outer = OuterStep{.step_size = 1},
                                          .radius = radius});
         },
         {.virtual_time = 15ms});
@@ -281,7 +281,7 @@ double server_at(Seconds time, const std::vector<double>& step_times, Seconds me
                                        .quorum = quorum,
                                        .grace = grace,
                                        .full_window = full_window,
-                                       .outer = {.step_size = 1},
+                                       .outer = OuterStep{.step_size = 1},
                                        .merge = Merge::mean});
       },
       {.virtual_time = time});

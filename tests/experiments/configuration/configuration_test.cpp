@@ -38,6 +38,15 @@ TEST_CASE("The resolved configuration holds every default and reads back to itse
   CHECK(parse_experiment(first.configuration, "b.json").configuration == first.configuration);
 }
 
+TEST_CASE("Parts of an algorithm are named alone or as blocks, and written with every setting") {
+  const auto of = [](const std::string& algorithm) { return read({"/algorithm=" + algorithm}).configuration; };
+  const std::string usual = of("diloco");
+  CHECK(usual.find(R"("optimizer":{"kind":"sgd","weight_decay":0})") != std::string::npos);
+  CHECK(usual.find(R"("outer_optimizer":{"kind":"nesterov","step_size":0.7,"momentum":0.9})") != std::string::npos);
+  CHECK(of(R"({"kind": "diloco", "optimizer": "sgd", "outer_optimizer": {"kind": "nesterov"}})") == usual);
+  CHECK(parse_experiment(usual, "b.json").configuration == usual);
+}
+
 TEST_CASE("A resolved configuration means the same experiment") {
   const Experiment first = read({"/seed=5", "/compute=lognormal"});
   const Experiment second = parse_experiment(first.configuration, "b.json");
