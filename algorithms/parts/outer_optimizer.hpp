@@ -1,9 +1,10 @@
 #pragma once
 #include <memory>
-#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "algorithms/parts/adaptive_step.hpp"
 #include "algorithms/parts/delayed_nesterov.hpp"
 #include "algorithms/parts/outer_momentum.hpp"
 #include "algorithms/parts/outer_rule.hpp"
@@ -31,6 +32,8 @@ class OuterOptimizerChoice {
   using Part = OuterOptimizerKind;
 
   OuterOptimizerChoice(OuterStep settings);                  // NOLINT: settings of an optimizer convert to the choice
+  OuterOptimizerChoice(ToEnd::Settings settings);            // NOLINT
+  OuterOptimizerChoice(AdaptiveStep::Settings settings);     // NOLINT
   OuterOptimizerChoice(DelayedNesterov::Settings settings);  // NOLINT
   explicit OuterOptimizerChoice(PartValue chosen) : chosen_{std::move(chosen)} {}
 
@@ -40,6 +43,10 @@ class OuterOptimizerChoice {
  private:
   PartValue chosen_;
 };
+
+/// The settings of an adaptive step, with these defaults; that of the step size has this name.
+std::vector<Field<AdaptiveStep::Settings>> adaptive_fields(const AdaptiveStep::Settings& usual,
+                                                           const std::string& step_size);
 
 /// The kinds of outer optimizers.
 const std::vector<PartEntry<OuterOptimizerKind>>& outer_optimizers();

@@ -82,6 +82,23 @@ OuterEntry delayed_nesterov() {
       "Liu et al., \"Asynchronous Local-SGD Training for Language Modeling\", 2024, arXiv:2401.09135");
 }
 
+constexpr AdaptiveStep::Settings usual_of(AdaptiveStep::Rule rule) {
+  const bool adagrad = rule == AdaptiveStep::Rule::adagrad;
+  return {.rule = rule, .first_decay = adagrad ? 0 : 0.9};
+}
+
+OuterEntry adaptive(std::string name, std::string sentence, AdaptiveStep::Rule rule) {
+  return entry<SharedOuterKind(), AdaptiveStep::Settings>(
+      std::move(name), std::move(sentence),
+      [rule](AdaptiveStep::Settings settings) {
+        settings.rule = rule;
+        return outer_by<AdaptiveStep>(settings);
+      },
+      adaptive_fields(usual_of(rule), "step_size"),
+      "Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan, \"Adaptive Federated Optimization\", ICLR "
+      "2021, arXiv:2003.00295");
+}
+
 PartValue chosen_outer(const std::string& name, Values values) {
   for (const OuterEntry& one : outer_optimizers())
     if (one.name == name) return part_value(OuterOptimizerKind::part_type(), one, std::move(values));
@@ -96,9 +113,31 @@ PartValue chosen_outer(const OuterStep& settings) {
 
 }  // namespace
 
+std::vector<Field<AdaptiveStep::Settings>> adaptive_fields(const AdaptiveStep::Settings& usual,
+                                                           const std::string& step_size) {
+  using A = AdaptiveStep::Settings;
+  std::vector<Field<A>> fields{
+      {step_size, &A::step_size, above(0), "η, divided by the root of the second moment"},
+      {"first_decay", &A::first_decay, from_until(0, 1), "decay β₁ of the first moment"},
+      {"second_decay", &A::second_decay, from_until(0, 1), "decay β₂ of the second moment"},
+      {"adaptivity", &A::adaptivity, above(0), "τ, which is added to the root of the second moment"},
+      {"second_start", &A::second_start, at_least(0), "second moment v₋₁ at the start; τ² if it is not given"}};
+  fields[1].setting.fallback = usual.first_decay;
+  if (usual.rule == AdaptiveStep::Rule::adagrad) fields.erase(fields.begin() + 2);
+  return fields;
+}
+
 const std::vector<OuterEntry>& outer_optimizers() {
-  static const std::vector<OuterEntry> entries{plain_outer_step(), outer_momentum(), outer_nesterov(),
-                                               delayed_nesterov()};
+  using enum AdaptiveStep::Rule;
+  static const std::vector<OuterEntry> entries{
+      entry<SharedOuterKind(), ToEnd::Settings>("average", "x ← the mean itself", outer_by<ToEnd>, {}),
+      plain_outer_step(),
+      outer_momentum(),
+      outer_nesterov(),
+      delayed_nesterov(),
+      adaptive("adagrad", "Adagrad: steps shrink with the sum of all squares", adagrad),
+      adaptive("adam", "Adam without bias correction", adam),
+      adaptive("yogi", "Yogi: a second moment that moves by no more than a square", yogi)};
   return entries;
 }
 
@@ -112,6 +151,9 @@ const PartType& OuterOptimizerKind::part_type() {
 }
 
 OuterOptimizerChoice::OuterOptimizerChoice(OuterStep settings) : chosen_{chosen_outer(settings)} {}
+OuterOptimizerChoice::OuterOptimizerChoice(ToEnd::Settings) : chosen_{chosen_outer("average", {})} {}
+OuterOptimizerChoice::OuterOptimizerChoice(AdaptiveStep::Settings settings)
+    : chosen_{outer_by<AdaptiveStep>(settings)} {}
 OuterOptimizerChoice::OuterOptimizerChoice(DelayedNesterov::Settings s)
     : chosen_{chosen_outer("delayed_nesterov", {{"step_size", s.step_size},
                                                 {"momentum", s.momentum},

@@ -19,7 +19,7 @@ Task at_once(Node& node, DiLoCo settings) {
     const Params end = co_await steps_by(*optimizer, node, settings.step_size, x, steps);
     const Params mean = co_await node.all_reduce_mean(end);
     steps = settings.averaging_period;
-    x = outer->step(x, x - mean);
+    x = outer->step_to(x, mean);
     node.report(x);
   }
 }

@@ -20,7 +20,7 @@ Task pal_sgd(Node& node, PalSgd settings) {
       }
     }
     const Params mean = co_await node.all_reduce_mean(x);
-    anchor = outer->step(anchor, anchor - mean);
+    anchor = outer->step_to(anchor, mean);
     node.report(anchor);
     some_run = co_await node.all_reduce_mean(node.running() ? 1.0 : 0.0) > 0;
   }

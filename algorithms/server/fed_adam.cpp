@@ -1,42 +1,43 @@
 #include "algorithms/server/fed_adam.hpp"
 
-#include <memory>
+#include <string>
+#include <utility>
 
-#include "algorithms/parts/constant_vector.hpp"
 #include "algorithms/server/fed_opt_fields.hpp"
 
 namespace gossamer {
+namespace {
 
-Task fed_adam(Node& node, FedAdam settings) {
-  if (!node.is_server()) return fed_opt_client(node, settings.rounds);
-  const double start = settings.second_start.value_or(settings.adaptivity * settings.adaptivity);
-  Adam adam{node,
-            {.first_decay = settings.first_decay,
-             .second_decay = settings.second_decay,
-             .epsilon = settings.adaptivity,
-             .bias_correction = false}};
-  const auto step = [&node, start, eta = settings.server_step, adam](const Params& x, const Params& mean) mutable {
-    Params& v = adam.states()[1];
-    if (!v) v = node.apply(std::make_shared<const ConstantVector>(start), {x});
-    return adam.step(x, eta, x - mean);
-  };
-  return fed_opt_server(node, settings.rounds, step);
+Task adaptive_rounds(Node& node, FedOpt rounds, AdaptiveStep::Settings server) {
+  rounds.server = server;
+  return fed_opt(node, std::move(rounds));
 }
 
-AlgorithmEntry fed_adam_entry() {
-  using S = FedAdam;
+template <class S>
+AlgorithmEntry adaptive_entry(std::string name, std::string sentence, Task (*program)(Node&, S)) {
   return algorithm<S>(
-      "fed_adam", "federated averaging with Adam's step at the server (Reddi et al. 2021)", fed_adam,
-      {within(&S::rounds, step_size<FedOpt>()),
-       within(&S::rounds, fed_opt_rounds()),
-       {{"server_step", &S::server_step, above(0), "step size η_s of the server"},
-        {"first_decay", &S::first_decay, from_until(0, 1), "decay β₁ of the first moment"},
-        {"second_decay", &S::second_decay, from_until(0, 1), "decay β₂ of the second moment"},
-        {"adaptivity", &S::adaptivity, above(0), "τ, which is added to the root of the second moment"},
-        {"second_start", &S::second_start, at_least(0), "second moment v₋₁ at the start; τ² if it is not given"}}},
+      std::move(name), std::move(sentence) + " (Reddi et al. 2021)", program,
+      {within(&S::rounds, step_size<FedOpt>()), within(&S::rounds, fed_opt_rounds()),
+       within(&S::server, adaptive_fields(S{}.server, "server_step"))},
       "Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan, \"Adaptive Federated Optimization\", ICLR 2021, "
       "arXiv:2003.00295",
       fed_opt_facts());
+}
+
+}  // namespace
+
+Task fed_adam(Node& node, FedAdam settings) { return adaptive_rounds(node, settings.rounds, settings.server); }
+Task fed_yogi(Node& node, FedYogi settings) { return adaptive_rounds(node, settings.rounds, settings.server); }
+Task fed_adagrad(Node& node, FedAdagrad settings) { return adaptive_rounds(node, settings.rounds, settings.server); }
+
+AlgorithmEntry fed_adam_entry() {
+  return adaptive_entry("fed_adam", "federated averaging with Adam's step at the server", fed_adam);
+}
+AlgorithmEntry fed_yogi_entry() {
+  return adaptive_entry("fed_yogi", "federated averaging with Yogi's step at the server", fed_yogi);
+}
+AlgorithmEntry fed_adagrad_entry() {
+  return adaptive_entry("fed_adagrad", "federated averaging with Adagrad's step at the server", fed_adagrad);
 }
 
 }  // namespace gossamer

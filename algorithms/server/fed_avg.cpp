@@ -4,14 +4,11 @@
 
 namespace gossamer {
 
-Task fed_avg(Node& node, FedAvg settings) {
-  if (!node.is_server()) return fed_opt_client(node, settings);
-  return fed_opt_server(node, settings, [](const Params&, const Params& mean) { return mean; });
-}
+Task fed_avg(Node& node, FedAvg settings) { return fed_opt(node, settings); }
 
 AlgorithmEntry fed_avg_entry() {
   AlgorithmFacts facts = fed_opt_facts();
-  facts.counterparts = {{"proximal", "fed_prox"}};
+  facts.counterparts = {{"proximal", "fed_prox"}, {"server_optimizer", "fed_opt"}, {"optimizer", "fed_opt"}};
   return algorithm<FedAvg>(
       "fed_avg", "the server averages the models of a few clients after local steps (McMahan et al. 2017)", fed_avg,
       {step_size<FedAvg>(), fed_opt_rounds()},

@@ -1,5 +1,5 @@
 #pragma once
-#include "algorithms/parts/fed_opt.hpp"
+#include "algorithms/server/fed_opt.hpp"
 
 namespace gossamer {
 

@@ -5,11 +5,8 @@
 namespace gossamer {
 
 Task fed_avgm(Node& node, FedAvgM settings) {
-  if (!node.is_server()) return fed_opt_client(node, settings.rounds);
-  return fed_opt_server(node, settings.rounds,
-                        [optimizer = OuterMomentum{settings.server}](const Params& x, const Params& mean) mutable {
-                          return optimizer.step(x, x - mean);
-                        });
+  settings.rounds.server = settings.server;
+  return fed_opt(node, settings.rounds);
 }
 
 AlgorithmEntry fed_avgm_entry() {

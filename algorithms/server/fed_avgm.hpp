@@ -1,6 +1,6 @@
 #pragma once
-#include "algorithms/parts/fed_opt.hpp"
 #include "algorithms/parts/outer_momentum.hpp"
+#include "algorithms/server/fed_opt.hpp"
 
 namespace gossamer {
 

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "algorithms/entry.hpp"
-#include "algorithms/parts/fed_opt.hpp"
+#include "algorithms/server/fed_opt.hpp"
 
 /// The settings and facts of methods that share the rounds of FedOpt.
 namespace gossamer {

@@ -99,6 +99,7 @@ const std::vector<GlossaryEntry>& foreign_names() {
       {{"outer_step_size", "outer_lr", "outer_learning_rate", "outer_momentum"},
        {"outer_optimizer"},
        "a block such as {\"kind\": \"nesterov\", \"step_size\": 0.7, \"momentum\": 0.9}"},
+      {{"server_lr", "server_learning_rate", "server_momentum", "global_lr"}, {"server_step", "server_optimizer"}},
       {{"gossip_step", "consensus_lr", "consensus_stepsize", "mixing_step"}, {"consensus_step"}},
       {{"compression", "quantizer", "quantization", "sparsifier", "codec"}, {"compressor"}},
       // Sizes.
@@ -155,6 +156,7 @@ const std::vector<GlossaryEntry>& foreign_names() {
       // Kinds.
       {{"dsgd", "decentralized_sgd", "dpsgd", "sgd", "gossip_sgd"}, {"d_psgd"}},
       {{"fedavg", "federated_averaging", "periodic_averaging"}, {"local_sgd"}},
+      {{"adagrad", "yogi"}, {"fed_adagrad", "fed_yogi"}, "optimizers of servers"},
       {{"scaffnew"}, {"proxskip"}},
       {{"open_diloco", "opendiloco"}, {"diloco"}},
       {{"block_momentum_sgd"}, {"bmuf"}},

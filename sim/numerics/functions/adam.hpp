@@ -17,6 +17,29 @@ class SecondMoment final : public ElementwiseFunctionOf<SecondMoment> {
   double decay_;  ///< β₂
 };
 
+/// The update of Adagrad's sum of squares, coordinate by coordinate, from the arguments (v, g):  v + g²
+class SumOfSquares final : public ElementwiseFunctionOf<SumOfSquares> {
+ public:
+  template <class Scalar>
+  void values(std::span<const Scalar* const> arguments, CoordinateRange range, Scalar* value) const;
+};
+
+/// The update of Yogi's second moment, coordinate by coordinate, from the arguments (v, g):
+///
+///     v − (1 − β₂) g² sign(v − g²)
+///
+/// Zaheer, Reddi, Sachan, Kale, Kumar, "Adaptive Methods for Nonconvex Optimization", NeurIPS 2018.
+class YogiMoment final : public ElementwiseFunctionOf<YogiMoment> {
+ public:
+  explicit YogiMoment(double decay) : decay_{decay} {}
+
+  template <class Scalar>
+  void values(std::span<const Scalar* const> arguments, CoordinateRange range, Scalar* value) const;
+
+ private:
+  double decay_;  ///< β₂
+};
+
 /// The step of Adam or AdamW, coordinate by coordinate, from the arguments (x, u, v), where u and v are the moments
 /// after their updates:
 ///

@@ -24,6 +24,27 @@ void SecondMoment::values(std::span<const Scalar* const> arguments, CoordinateRa
 }
 
 template <class Scalar>
+void SumOfSquares::values(std::span<const Scalar* const> arguments, CoordinateRange range, Scalar* value) const {
+  const Scalar* const v = arguments[0];
+  const Scalar* const g = arguments[1];
+#pragma omp simd
+  for (Index k = range.begin; k < range.end; ++k) value[k] = v[k] + g[k] * g[k];
+}
+
+template <class Scalar>
+void YogiMoment::values(std::span<const Scalar* const> arguments, CoordinateRange range, Scalar* value) const {
+  const Scalar* const v = arguments[0];
+  const Scalar* const g = arguments[1];
+  const auto added = static_cast<Scalar>(1 - decay_);
+#pragma omp simd
+  for (Index k = range.begin; k < range.end; ++k) {
+    const Scalar square = g[k] * g[k];
+    const Scalar below = v[k] < square ? v[k] + added * square : v[k];
+    value[k] = v[k] > square ? v[k] - added * square : below;
+  }
+}
+
+template <class Scalar>
 void AdamStep::values(std::span<const Scalar* const> arguments, CoordinateRange range, Scalar* value) const {
   const Scalar* const x = arguments[0];
   const Scalar* const u = arguments[1];
@@ -74,6 +95,8 @@ void MeanOfNonzero::values(std::span<const Scalar* const> arguments, CoordinateR
   template void Function::values(std::span<const float* const>, CoordinateRange, float*) const; \
   template void Function::values(std::span<const double* const>, CoordinateRange, double*) const;
 GOSSAMER_INSTANTIATE(SecondMoment)
+GOSSAMER_INSTANTIATE(SumOfSquares)
+GOSSAMER_INSTANTIATE(YogiMoment)
 GOSSAMER_INSTANTIATE(AdamStep)
 GOSSAMER_INSTANTIATE(Sign)
 GOSSAMER_INSTANTIATE(MeanOfNonzero)

@@ -100,6 +100,15 @@ TEST_CASE("With outer step size 1 and without momentum DiLoCo is local SGD") {
                                   60)) < 1e-14);
 }
 
+TEST_CASE("DiLoCo that goes to the average is local SGD, bit by bit") {
+  const Quadratics f = testing::heterogeneous_quadratics(n, d);
+  const Mixing ring = testing::ring(n);
+  const SynchronousRun run{.mixing = ring, .objective = f, .start = testing::normal_matrix(n, d, 7)};
+  const auto local = [](Node& node) { return local_sgd(node, {.step_size = eta, .averaging_period = 3}); };
+  CHECK(run.models(program_of({.step_size = eta, .averaging_period = 3, .outer = ToEnd::Settings{}}), 60) ==
+        run.models(local, 60));
+}
+
 TEST_CASE("Eager DiLoCo of one node is DiLoCo") {
   const Quadratics f = testing::heterogeneous_quadratics(1, d);
   const Mixing alone = testing::complete(1);

@@ -120,6 +120,28 @@ TEST_CASE("One fragment, no overlap and no mixing make DiLoCo, bit by bit") {
   }
 }
 
+TEST_CASE("A fragment that is synchronized leaves the states of all others as they are") {
+  // Two fragments in turn, of one coordinate each, on nodes without coupling: each coordinate is one of DiLoCo's.
+  constexpr NodeId nodes = 3;
+  const MatrixXd a = testing::normal_matrix(2, nodes, 5).cwiseAbs(), b = testing::normal_matrix(2, nodes, 6);
+  const testing::DiagonalQuadratics both{a, b};
+  const Mixing w = testing::complete(nodes);
+  const auto models = [&](const testing::DiagonalQuadratics& f, const Program& program, std::uint64_t steps) {
+    Cluster cluster{{.mixing = w, .objective = f, .initial = MatrixXd::Ones(f.dimension(), nodes)}};
+    cluster.run(program, {.node_steps = steps});
+    return MatrixXd{cluster.models()};
+  };
+  const AdaptiveStep::Settings adam{.step_size = 0.1, .first_decay = 0.5, .second_decay = 0.8, .adaptivity = 0.1};
+  const StreamingDiLoCo streaming{
+      .averaging_period = 4, .fragments = 2, .overlap = 0, .mixing = 0, .outer = adam, .result = Result::model};
+  const DiLoCo whole{.averaging_period = 4, .outer = adam};
+  // The second fragment is synchronized after steps 4, 8, …, as a model of its own.
+  const testing::DiagonalQuadratics second{a.bottomRows(1), b.bottomRows(1)};
+  const MatrixXd alone = models(
+      second, [=](Node& node) { return diloco(node, whole); }, 40);
+  CHECK(testing::deviation(models(both, program_of(streaming), 40).bottomRows(1), alone) < 1e-14);
+}
+
 TEST_CASE("An outer optimizer that counts steps of a whole model steps no fragments") {
   const Quadratics f = golden::objective();
   const Mixing ring = golden::lazy_ring();

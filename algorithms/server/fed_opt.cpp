@@ -1,6 +1,7 @@
-#include "algorithms/parts/fed_opt.hpp"
+#include "algorithms/server/fed_opt.hpp"
 
 #include "algorithms/parts/sampled_clients.hpp"
+#include "algorithms/server/fed_opt_fields.hpp"
 
 namespace gossamer {
 namespace {
@@ -9,19 +10,19 @@ namespace {
 Part<Params> local_model(Node& node, FedOpt rounds, Params x) {
   const double mu = rounds.proximal;
   const Seconds end = node.now() + rounds.time_limit;
+  const auto optimizer = rounds.optimizer.start(node);
   Params w = x;
   for (int h = 0; h < rounds.local_steps; ++h) {
     const double eta = rounds.step_size.at(node.steps());
     const Params g = co_await node.gradient(w);
-    w = mu == 0 ? w - eta * g : w - eta * g - (eta * mu) * (w - x);
+    w = mu == 0 ? optimizer->step(w, eta, g) : Params{w - eta * g - (eta * mu) * (w - x)};
     if (rounds.time_limit > Seconds{0} && node.now() >= end) break;
   }
   co_return w;
 }
 
-}  // namespace
-
-Task fed_opt_server(Node& node, FedOpt rounds, ServerOptimizer optimizer) {
+Task serve(Node& node, FedOpt rounds) {
+  const auto optimizer = rounds.server.start(node);
   SampledClients clients{node, rounds.participation};
   Params x = node.initial_params();
   while (clients.any_left()) {
@@ -36,12 +37,12 @@ Task fed_opt_server(Node& node, FedOpt rounds, ServerOptimizer optimizer) {
       weights += answer.content.weight;
     }
     const Params mean = (1 / weights) * sum;
-    x = optimizer(x, mean);
+    x = optimizer->step_to(x, mean);
     node.report(x);
   }
 }
 
-Task fed_opt_client(Node& node, FedOpt rounds) {
+Task work(Node& node, FedOpt rounds) {
   const double weight = rounds.weigh_samples ? static_cast<double>(node.samples()) : 1;
   if (node.began_anew()) node.send(server_of(node), request());
   while (node.running()) {
@@ -53,6 +54,22 @@ Task fed_opt_client(Node& node, FedOpt rounds) {
     if (!node.running()) co_return;
   }
   node.send(server_of(node), farewell());
+}
+
+}  // namespace
+
+Task fed_opt(Node& node, FedOpt settings) { return node.is_server() ? serve(node, settings) : work(node, settings); }
+
+AlgorithmEntry fed_opt_entry() {
+  return algorithm<FedOpt>(
+      "fed_opt", "rounds of a few clients, with optimizers of clients and of the server (Reddi et al. 2021)", fed_opt,
+      {step_size<FedOpt>(),
+       optimizer<FedOpt>("of a client's local steps; begins each round anew"),
+       fed_opt_rounds(),
+       {{"server_optimizer", &FedOpt::server, "of the server's step to the mean of its clients' models"}}},
+      "Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan, \"Adaptive Federated Optimization\", ICLR 2021, "
+      "arXiv:2003.00295",
+      fed_opt_facts());
 }
 
 }  // namespace gossamer
