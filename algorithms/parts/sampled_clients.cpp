@@ -7,21 +7,12 @@
 
 namespace gossamer {
 
-/// A partial Fisher-Yates shuffle.
-const std::vector<NodeId>& SampledClients::choose() {
-  const double share = participation_ * static_cast<double>(workers_.size());
-  const auto wanted = static_cast<std::size_t>(std::max(1.0, std::floor(share + 0.5)));
-  chosen_.clear();
+void SampledClients::choose() {
+  std::vector<NodeId> present;
   for (const NodeId i : left_)
-    if (!node_.detects_down(i)) chosen_.push_back(i);
-  if (chosen_.empty()) chosen_ = left_;  // they request the model when they are back
-  if (wanted >= chosen_.size()) return chosen_;
-  Draws draws = node_.draws(Purpose::clients);
-  for (std::size_t k = 0; k < wanted; ++k)
-    std::swap(chosen_[k], chosen_[k + static_cast<std::size_t>(draws.below(chosen_.size() - k))]);
-  chosen_.resize(wanted);
-  std::sort(chosen_.begin(), chosen_.end());
-  return chosen_;
+    if (!node_.detects_down(i)) present.push_back(i);
+  if (present.empty()) present = left_;  // they request the model when they are back
+  chosen_ = sampler_->choose(node_, std::move(present), workers_.size());
 }
 
 Part<std::vector<Received>> SampledClients::answers(Invitation invite, int messages_of_each) {

@@ -1,7 +1,9 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "algorithms/parts/client_sampler.hpp"
 #include "algorithms/parts/workers_and_server.hpp"
 #include "sim/node.hpp"
 
@@ -11,9 +13,8 @@ namespace gossamer {
 /// answers. A client marks the last message of its last answer by a negative number.
 class SampledClients {
  public:
-  /// `participation`: the fraction of the clients that take part in a round, in (0, 1]; at least one does.
-  SampledClients(Node& node, double participation)
-      : node_{node}, workers_{all_workers(node)}, left_{workers_}, participation_{participation} {}
+  SampledClients(Node& node, const SamplerChoice& sampler)
+      : node_{node}, workers_{all_workers(node)}, left_{workers_}, sampler_{sampler.start()} {}
 
   bool any_left() const { return !left_.empty(); }
   /// The number of clients at the beginning of the run.
@@ -22,8 +23,8 @@ class SampledClients {
   /// Sends the server's model to a client.
   using Invitation = std::function<void(NodeId client)>;
 
-  /// Chooses the clients of the next round, uniformly without replacement among those that are up, in increasing order.
-  const std::vector<NodeId>& choose();
+  /// Chooses the clients of the next round among those that are up.
+  void choose();
 
   /// Invites the chosen clients. Returns their answers in the order of the clients; each has so many messages, whose
   /// numbers are positive. A client is invited again if a message of it, or to it, is lost; it has no answer if it goes
@@ -35,7 +36,7 @@ class SampledClients {
   std::vector<NodeId> workers_;
   std::vector<NodeId> left_;
   std::vector<NodeId> chosen_;
-  double participation_;
+  std::unique_ptr<ClientSampler> sampler_;
 };
 
 /// The number that a client sends with its answer: negative if it makes no further step.

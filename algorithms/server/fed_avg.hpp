@@ -6,7 +6,7 @@ namespace gossamer {
 /// Federated averaging: each round the server sends its model to a few random clients. These take local steps, and the
 /// server averages their models.
 ///
-///     server     S random: max(1, ⌊C n + ½⌋) of the n clients;  x to every client of S
+///     server     S by a sampler, such as ⌊C n + ½⌋ random ones of the n clients;  x to every client of S
 ///     client i   w = x;  H times: w ← w − η (∇F_i(w; ξ) + μ (w − x));  w to the server
 ///     server     x ← Σ_{i ∈ S} m_i w_i / Σ_{i ∈ S} m_i,    m_i: samples of client i; or equal weights
 ///

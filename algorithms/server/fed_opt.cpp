@@ -23,7 +23,7 @@ Part<Params> local_model(Node& node, FedOpt rounds, Params x) {
 
 Task serve(Node& node, FedOpt rounds) {
   const auto optimizer = rounds.server.start(node);
-  SampledClients clients{node, rounds.participation};
+  SampledClients clients{node, rounds.sampler};
   Params x = node.initial_params();
   while (clients.any_left()) {
     clients.choose();

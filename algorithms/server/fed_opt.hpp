@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/client_sampler.hpp"
 #include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
 #include "algorithms/schedules/step_size.hpp"
@@ -9,7 +10,7 @@ namespace gossamer {
 /// FedOpt: rounds in which a server sends its model to a few random clients, which take local steps; the server steps
 /// with an optimizer of its own (ServerOpt) to the mean of their models, or along x − mean, its pseudo-gradient.
 ///
-///     server     S random: max(1, ⌊C n + ½⌋) of the n clients;  x to every client of S
+///     server     S by a sampler, such as ⌊C n + ½⌋ random ones of the n clients;  x to every client of S
 ///     client i   w = x;  H times: w ← step of ClientOpt along ∇F_i(w; ξ);  w to the server
 ///     server     x ← ServerOpt(x, Σ_{i ∈ S} m_i w_i / Σ_{i ∈ S} m_i),    m_i: samples of client i; or equal weights
 ///
@@ -26,7 +27,7 @@ namespace gossamer {
 struct FedOpt {
   StepSize step_size = 0.1;                         ///< η_k > 0
   int local_steps = 8;                              ///< H ≥ 1
-  double participation = 1;                         ///< C in (0, 1]
+  SamplerChoice sampler = {};                       ///< S
   double proximal = 0;                              ///< μ ≥ 0
   bool weigh_samples = true;                        ///< whether client i has the weight m_i
   Seconds time_limit{0};                            ///< of a client's local steps; 0: none

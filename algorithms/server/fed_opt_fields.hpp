@@ -10,7 +10,7 @@ namespace gossamer {
 /// All settings of the rounds but the step size and the proximal term.
 inline std::vector<Field<FedOpt>> fed_opt_rounds() {
   return {{"local_steps", &FedOpt::local_steps, at_least(1), "H, a client's local steps in a round"},
-          {"participation", &FedOpt::participation, above_up_to(0, 1), "C, the fraction of clients in a round"},
+          {"sampler", &FedOpt::sampler, "of the clients of a round"},
           {"weigh_samples", &FedOpt::weigh_samples, "whether a client's weight is the number of its samples"},
           {"time_limit", &FedOpt::time_limit, at_least(0), "a client takes no further step after it; 0: no limit"}};
 }

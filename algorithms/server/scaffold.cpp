@@ -15,7 +15,7 @@ constexpr double of_control = 2;
 
 /// A client sends the change of its model, and then that of its control variate.
 Task serve(Node& node, Scaffold settings) {
-  SampledClients clients{node, settings.participation};
+  SampledClients clients{node, settings.sampler};
   Params x = node.initial_params();
   Params c = 0.0 * x;
   const double n = static_cast<double>(clients.all());
@@ -87,7 +87,7 @@ AlgorithmEntry scaffold_entry() {
       {step_size<Scaffold>(),
        {{"local_steps", &Scaffold::local_steps, at_least(1), "K, a client's local steps in a round"},
         {"server_step", &Scaffold::server_step, above(0), "step size η_g of the server"},
-        {"participation", &Scaffold::participation, above_up_to(0, 1), "the fraction of clients in a round"},
+        {"sampler", &Scaffold::sampler, "of the clients of a round"},
         {"option", &Scaffold::option, choices<Scaffold::Option>({{"path", path}, {"gradient", gradient}}),
          "the new control variate: the mean gradient on the local path (II), or the gradient at the server's model "
          "(I)"}}},

@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/client_sampler.hpp"
 #include "algorithms/schedules/step_size.hpp"
 #include "sim/node.hpp"
 
@@ -6,7 +7,7 @@ namespace gossamer {
 
 /// SCAFFOLD: federated averaging whose clients correct the drift of their local steps by control variates.
 ///
-///     server     S random;  (x, c) to every client of S
+///     server     S by a sampler;  (x, c) to every client of S
 ///     client i   y = x;  K times: y ← y − η (∇F_i(y; ξ) − c_i + c)
 ///                I:   c_i⁺ = ∇f_i(x), the gradient over all its samples
 ///                II:  c_i⁺ = c_i − c + (x − y)/(K η)
@@ -26,7 +27,7 @@ struct Scaffold {
   StepSize step_size = 0.1;      ///< η_k > 0, of clients
   int local_steps = 8;           ///< K ≥ 1
   double server_step = 1;        ///< η_g > 0
-  double participation = 1;      ///< in (0, 1]
+  SamplerChoice sampler = {};    ///< S
   Option option = Option::path;  ///< II; or I
 };
 Task scaffold(Node& node, Scaffold settings);

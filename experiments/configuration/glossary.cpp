@@ -100,6 +100,9 @@ const std::vector<GlossaryEntry>& foreign_names() {
        {"outer_optimizer"},
        "a block such as {\"kind\": \"nesterov\", \"step_size\": 0.7, \"momentum\": 0.9}"},
       {{"server_lr", "server_learning_rate", "server_momentum", "global_lr"}, {"server_step", "server_optimizer"}},
+      {{"participation", "client_fraction", "fraction_fit", "participation_rate", "clients_per_round"},
+       {"sampler"},
+       "a block such as {\"kind\": \"uniform\", \"fraction\": 0.1}"},
       {{"gossip_step", "consensus_lr", "consensus_stepsize", "mixing_step"}, {"consensus_step"}},
       {{"compression", "quantizer", "quantization", "sparsifier", "codec"}, {"compressor"}},
       // Sizes.

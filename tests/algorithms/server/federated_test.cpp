@@ -105,8 +105,9 @@ TEST_CASE("A few clients in a round are the same for the same seed, and others i
   const Mixing w = testing::star(n + 1);
   const auto f = testing::flat(n + 1);
   Cluster cluster{{.mixing = w, .objective = f, .servers = 1}};
-  const End end = cluster.run([](Node& node) { return fed_avg(node, {.local_steps = 2, .participation = 0.3}); },
-                              {.virtual_time = 20 * 20ms + 1ms});
+  const End end =
+      cluster.run([](Node& node) { return fed_avg(node, {.local_steps = 2, .sampler = UniformClients{0.3}}); },
+                  {.virtual_time = 20 * 20ms + 1ms});
   std::uint64_t steps = 0, most = 0;
   for (NodeId i = 0; i < n; ++i) {
     steps += cluster.counters(i).node_steps;
