@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "algorithms/parts/aggregation.hpp"
 #include "algorithms/parts/client_sampler.hpp"
 #include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
@@ -95,6 +96,7 @@ Catalogue standard_catalogue() {
   add_all(optimizers(), all);
   add_all(outer_optimizers(), all);
   add_all(client_samplers(), all);
+  add_all(aggregation_rules(), all);
   add_all(variance_monitors(), all);
   add_all(networks(), all);
   add_all(platforms(), all);

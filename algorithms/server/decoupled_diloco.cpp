@@ -13,7 +13,6 @@
 #include "algorithms/error.hpp"
 #include "algorithms/parts/fragment_fields.hpp"
 #include "algorithms/parts/quorum.hpp"
-#include "algorithms/parts/radial_directional_mean.hpp"
 #include "algorithms/parts/workers_and_server.hpp"
 
 namespace gossamer {
@@ -40,24 +39,6 @@ int fragment_of(std::uint64_t round, const DecoupledDiLoCo& settings) {
   return static_cast<int>((round - 1) % static_cast<std::uint64_t>(settings.fragments));
 }
 
-/// The weights and the biases of each layer; none if the model has no layers.
-std::vector<CoordinateRange> tensors_of(const Node& node) {
-  std::vector<CoordinateRange> tensors;
-  Index begin = 0;
-  for (const Layer& layer : node.layers()) {
-    const Index biases = begin + layer.inputs * layer.outputs, end = begin + layer.size();
-    tensors.push_back({begin, biases});
-    tensors.push_back({biases, end});
-    begin = end;
-  }
-  return tensors;
-}
-
-struct Contribution {
-  Params model;
-  double weight = 0;  ///< w_m > 0
-};
-
 /// The server's rule, which changes its model by the answers of a round.
 class Syncer {
  public:
@@ -65,42 +46,21 @@ class Syncer {
       : node_{node},
         fragments_{node, settings.fragments, settings.cut},
         outer_{node, fragments_, settings.outer},
-        merge_{settings.merge} {
-    if (settings.radius == DecoupledDiLoCo::Radius::tensor) tensors_ = tensors_of(node);
-  }
+        aggregation_{settings.aggregation} {}
 
   const Fragments& fragments() const { return fragments_; }
 
   /// Θ with a new fragment p.
-  Params step(int p, const Params& theta, const std::vector<Contribution>& all) {
-    return outer_.step(p, theta, merge_ == DecoupledDiLoCo::Merge::mean ? mean(theta, all) : radial(p, theta, all));
+  Params step(int p, const Params& theta, std::vector<Contribution> all) {
+    for (Contribution& one : all) one.model = fragments_.choose(p, one.model, theta);
+    return outer_.step(p, theta, aggregation_->way(node_, theta, all));
   }
 
  private:
-  static Params mean(const Params& theta, const std::vector<Contribution>& all) {
-    double weights = 0;
-    for (const Contribution& one : all) weights += one.weight;
-    Combination models;
-    for (const Contribution& one : all) models += (one.weight / weights) * one.model;
-    const Params middle = models;
-    return theta - middle;
-  }
-  Params radial(int p, const Params& theta, const std::vector<Contribution>& all) {
-    std::vector<double> weights;
-    std::vector<Params> ways;
-    for (const Contribution& one : all) {
-      const Params way = theta - one.model;
-      weights.push_back(one.weight);
-      ways.push_back(fragments_.choose(p, way, Params{0.0 * way}));
-    }
-    return node_.apply(std::make_shared<const RadialDirectionalMean>(std::move(weights), tensors_), ways);
-  }
-
   Node& node_;
   Fragments fragments_;
   FragmentOptimizer outer_;
-  DecoupledDiLoCo::Merge merge_;
-  std::vector<CoordinateRange> tensors_;
+  AggregationChoice aggregation_;
 };
 
 /// A learner asks for the last model again: one from the server is lost. It has no bytes.
@@ -285,13 +245,7 @@ AlgorithmEntry decoupled_diloco_entry() {
             where_not("grace", 0.0)),
         {"mixing", &S::mixing, between(0, 1), "α, share of the learner's own model when a fragment comes"}},
        outer_optimizer<S>(),
-       {{"merge", &S::merge,
-         choices<S::Merge>({{"radial_directional", S::Merge::radial_directional}, {"mean", S::Merge::mean}}),
-         "mean norm in the mean direction, or the mean"},
-        Field<S>{"radius", &S::radius,
-                 choices<S::Radius>({{"tensor", S::Radius::tensor}, {"fragment", S::Radius::fragment}}),
-                 "norms are of weights and of biases of each layer, or of the whole fragment"}
-            .read_if(where_is("merge", {"radial_directional"})),
+       {{"aggregation", &S::aggregation, "of learners' fragments; a weight is (tokens)²/(steps)"},
         {"tokens", &S::tokens, above(0),
          "tokens of a step, a number for each learner; all are equal if they are not given"}},
        optimizer<S>()},

@@ -2,6 +2,7 @@
 #include <optional>
 #include <vector>
 
+#include "algorithms/parts/aggregation.hpp"
 #include "algorithms/parts/fragments.hpp"
 #include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
@@ -21,7 +22,7 @@ namespace gossamer {
 ///                 Θ_p has come:  θ_p ← α θ_p + (1 − α) Θ_p
 ///                 asked for p, and at least U steps made since p came last:  θ_p to the server
 ///
-///     merge       mean: Σ w_m D_m / Σ w_m;  or radial-directional, see `RadialDirectionalMean`
+///     merge       radial-directional, see `RadialDirectionalMean`;  or Σ w_m D_m / Σ w_m, or any other aggregation
 ///
 /// Douillard, Rush, Donchev, et al., "Decoupled DiLoCo for Resilient Distributed Pre-training", 2026, arXiv:2604.21428, as
 /// an open implementation of its protocol describes it: U = 1; answers that come after the merge are dropped. Θ_p is the
@@ -41,9 +42,6 @@ namespace gossamer {
 /// Errors  AlgorithmError if the number of tokens is not that of learners, or if the model has layers, but fewer than
 ///         fragments of layers.
 struct DecoupledDiLoCo {
-  enum class Merge { mean, radial_directional };
-  enum class Radius { tensor, fragment };
-
   StepSize step_size = 0.1;  ///< η_k > 0
   int fragments = 8;         ///< P ≥ 1
   Fragments::Cut cut = Fragments::Cut::equal;
@@ -53,10 +51,9 @@ struct DecoupledDiLoCo {
   bool full_window = false;  ///< whether w passes if all have answered
   double mixing = 0.5;       ///< α in [0, 1]
   OuterOptimizerChoice outer = OuterStep{.step_size = 0.7, .momentum = 0.9, .nesterov = true};  ///< of the server
-  Merge merge = Merge::radial_directional;
-  Radius radius = Radius::tensor;                  ///< of a layer, weights and biases apart; or of the whole fragment
-  std::optional<std::vector<double>> tokens = {};  ///< > 0, of each learner's step; not given: all equal
-  OptimizerChoice optimizer = {};                  ///< of the local steps; its state stays with its node
+  AggregationChoice aggregation = RadialDirectional{};  ///< with the weights w_m
+  std::optional<std::vector<double>> tokens = {};       ///< > 0, of each learner's step; not given: all equal
+  OptimizerChoice optimizer = {};                       ///< of the local steps; its state stays with its node
 };
 Task decoupled_diloco(Node& node, DecoupledDiLoCo settings);
 

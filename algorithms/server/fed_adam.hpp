@@ -14,8 +14,8 @@ namespace gossamer {
 ///
 /// u = 0 and v = v₋₁ at first, without bias correction. Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan,
 /// "Adaptive Federated Optimization", ICLR 2021, arXiv:2003.00295, Algorithm 2, where v₋₁ ≥ τ², and where Adagrad has no
-/// momentum. Published code (Flower) starts from v₋₁ = 0. With `weigh_samples` false all chosen clients count alike, as in
-/// that algorithm.
+/// momentum. Published code (Flower) starts from v₋₁ = 0. With the aggregation `mean` all chosen clients count alike, as
+/// in that algorithm.
 /// Cost    per round and chosen client: H gradients; one payload down, one up.
 /// Time    a barrier over the chosen clients; the others idle.
 /// Result  the server's model.

@@ -8,7 +8,7 @@ namespace gossamer {
 ///
 ///     server     S by a sampler, such as ⌊C n + ½⌋ random ones of the n clients;  x to every client of S
 ///     client i   w = x;  H times: w ← w − η (∇F_i(w; ξ) + μ (w − x));  w to the server
-///     server     x ← Σ_{i ∈ S} m_i w_i / Σ_{i ∈ S} m_i,    m_i: samples of client i; or equal weights
+///     server     x ← Σ_{i ∈ S} m_i w_i / Σ_{i ∈ S} m_i,    m_i: samples of client i; or another aggregation
 ///
 /// McMahan, Moore, Ramage, Hampson, Agüera y Arcas, "Communication-Efficient Learning of Deep Networks from
 /// Decentralized Data", AISTATS 2017, arXiv:1602.05629, Algorithm 1. Its sum divides by the samples of all clients; for a

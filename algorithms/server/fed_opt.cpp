@@ -30,20 +30,15 @@ Task serve(Node& node, FedOpt rounds) {
     const SampledClients::Invitation invite = [&](NodeId i) { node.send(i, x); };
     const std::vector<Received> answers = co_await clients.answers(invite);
     if (answers.empty()) continue;
-    Combination sum;
-    double weights = 0;
-    for (const Received& answer : answers) {
-      sum += answer.content.weight * answer.content.vector;
-      weights += answer.content.weight;
-    }
-    const Params mean = (1 / weights) * sum;
-    x = optimizer->step_to(x, mean);
+    std::vector<Contribution> models;
+    for (const Received& answer : answers) models.push_back({answer.content.vector, answer.content.weight});
+    x = optimizer->step_to(x, rounds.aggregation->model(node, x, models));
     node.report(x);
   }
 }
 
 Task work(Node& node, FedOpt rounds) {
-  const double weight = rounds.weigh_samples ? static_cast<double>(node.samples()) : 1;
+  const double weight = rounds.aggregation->reads_weights() ? static_cast<double>(node.samples()) : 1;
   if (node.began_anew()) node.send(server_of(node), request());
   while (node.running()) {
     const auto x = co_await from_server(node);

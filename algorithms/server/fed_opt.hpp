@@ -1,4 +1,5 @@
 #pragma once
+#include "algorithms/parts/aggregation.hpp"
 #include "algorithms/parts/client_sampler.hpp"
 #include "algorithms/parts/optimizer.hpp"
 #include "algorithms/parts/outer_optimizer.hpp"
@@ -12,7 +13,8 @@ namespace gossamer {
 ///
 ///     server     S by a sampler, such as ⌊C n + ½⌋ random ones of the n clients;  x to every client of S
 ///     client i   w = x;  H times: w ← step of ClientOpt along ∇F_i(w; ξ);  w to the server
-///     server     x ← ServerOpt(x, Σ_{i ∈ S} m_i w_i / Σ_{i ∈ S} m_i),    m_i: samples of client i; or equal weights
+///     server     x ← ServerOpt(x, Σ_{i ∈ S} m_i w_i / Σ_{i ∈ S} m_i),    m_i: samples of client i; or another
+///                combination of all w_i, such as their coordinates' medians
 ///
 /// Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan, "Adaptive Federated Optimization", ICLR 2021,
 /// arXiv:2003.00295, Algorithm 1. ClientOpt, an optimizer of local steps, begins each round anew. ServerOpt is an outer
@@ -29,7 +31,7 @@ struct FedOpt {
   int local_steps = 8;                              ///< H ≥ 1
   SamplerChoice sampler = {};                       ///< S
   double proximal = 0;                              ///< μ ≥ 0
-  bool weigh_samples = true;                        ///< whether client i has the weight m_i
+  AggregationChoice aggregation = WeightedMean{};   ///< of the models w_i, with the weights m_i
   Seconds time_limit{0};                            ///< of a client's local steps; 0: none
   OptimizerChoice optimizer = {};                   ///< ClientOpt, if μ = 0
   OuterOptimizerChoice server = ToEnd::Settings{};  ///< ServerOpt

@@ -11,7 +11,7 @@ namespace gossamer {
 inline std::vector<Field<FedOpt>> fed_opt_rounds() {
   return {{"local_steps", &FedOpt::local_steps, at_least(1), "H, a client's local steps in a round"},
           {"sampler", &FedOpt::sampler, "of the clients of a round"},
-          {"weigh_samples", &FedOpt::weigh_samples, "whether a client's weight is the number of its samples"},
+          {"aggregation", &FedOpt::aggregation, "of clients' models; a client's weight is the number of its samples"},
           {"time_limit", &FedOpt::time_limit, at_least(0), "a client takes no further step after it; 0: no limit"}};
 }
 

@@ -103,6 +103,9 @@ const std::vector<GlossaryEntry>& foreign_names() {
       {{"participation", "client_fraction", "fraction_fit", "participation_rate", "clients_per_round"},
        {"sampler"},
        "a block such as {\"kind\": \"uniform\", \"fraction\": 0.1}"},
+      {{"weigh_samples", "merge", "aggregator", "aggregation_rule"},
+       {"aggregation"},
+       "a block such as {\"kind\": \"weighted_mean\"} or {\"kind\": \"median\"}"},
       {{"gossip_step", "consensus_lr", "consensus_stepsize", "mixing_step"}, {"consensus_step"}},
       {{"compression", "quantizer", "quantization", "sparsifier", "codec"}, {"compressor"}},
       // Sizes.

@@ -24,8 +24,13 @@ using namespace std::chrono_literals;
 using Eigen::MatrixXd;
 using Eigen::RowVectorXd;
 using testing::Cluster;
-using Merge = DecoupledDiLoCo::Merge;
 namespace golden = testing::outer_golden;
+
+/// The two rules of the reference.
+enum class Merge { mean, radial_directional };
+AggregationChoice rule_of(Merge merge) {
+  return merge == Merge::mean ? AggregationChoice{WeightedMean{}} : AggregationChoice{RadialDirectional{}};
+}
 
 constexpr OuterStep nesterov{.step_size = 0.7, .momentum = 0.9, .nesterov = true};
 
@@ -96,7 +101,7 @@ TEST_CASE("Decoupled DiLoCo gives its golden models of the server, with both kin
                                            .grace = 500ms,
                                            .mixing = 0.5,
                                            .outer = nesterov,
-                                           .merge = merge,
+                                           .aggregation = rule_of(merge),
                                            .tokens = std::vector<double>{8, 16, 8, 4}});
           },
           {.virtual_time = Seconds{100.0 * static_cast<double>(round) + 0.6}});
@@ -132,7 +137,7 @@ TEST_CASE("With all learners, one fragment, the mean, and no mixing it is DiLoCo
                                     .quorum = n,
                                     .mixing = 0,
                                     .outer = nesterov,
-                                    .merge = Merge::mean};
+                                    .aggregation = WeightedMean{}};
     const DiLoCo whole{.step_size = eta, .averaging_period = h, .outer = nesterov};
     const MatrixXd x = run.models([=](Node& node) { return diloco(node, whole); }, static_cast<std::uint64_t>(25 * h));
     CHECK((server_model(decoupled, f, 25, h + 1, h) - x.row(0)).cwiseAbs().maxCoeff() < 1e-12);
@@ -166,7 +171,7 @@ TEST_CASE("Decoupled DiLoCo follows its rule in matrices, if all learners take a
                                      .grace = 1ms,
                                      .mixing = 0.3,
                                      .outer = OuterStep{.step_size = 0.5, .momentum = 0.4, .nesterov = true},
-                                     .merge = merge,
+                                     .aggregation = rule_of(merge),
                                      .tokens = tokens,
                                      .optimizer = Sgd::Settings{.momentum = 0.2}};
       const Index width = d / fragments;
@@ -236,7 +241,7 @@ TEST_CASE("Norms are of the weights and the biases of each layer, or of the whol
   const MatrixXd b = testing::normal_matrix(2, 4, 3);
   const testing::Quadratics f = testing::with_server({std::vector<MatrixXd>(2, MatrixXd::Identity(4, 4)), b});
   const Mixing w = testing::star(3);
-  const auto after_one_round = [&](DecoupledDiLoCo::Radius radius) {
+  const auto after_one_round = [&](RadialDirectional::Radius radius) {
     Cluster cluster{{.mixing = w, .objective = f, .servers = 1, .layers = {Layer{.inputs = 3, .outputs = 1}}}};
     cluster.run(
         [&](Node& node) {
@@ -245,15 +250,15 @@ TEST_CASE("Norms are of the weights and the biases of each layer, or of the whol
                                          .cut = Fragments::Cut::sequential,
                                          .quorum = 2,
                                          .outer = OuterStep{.step_size = 1},
-                                         .radius = radius});
+                                         .aggregation = RadialDirectional{radius}});
         },
         {.virtual_time = 15ms});
     return RowVectorXd{cluster.models().col(2).transpose()};
   };
   const std::vector<double> equal{1, 1};
-  CHECK((after_one_round(DecoupledDiLoCo::Radius::tensor) - eta * radial_mean(b, equal, {{0, 3}, {3, 4}})).norm() <
+  CHECK((after_one_round(RadialDirectional::Radius::tensor) - eta * radial_mean(b, equal, {{0, 3}, {3, 4}})).norm() <
         1e-14);
-  CHECK((after_one_round(DecoupledDiLoCo::Radius::fragment) - eta * radial_mean(b, equal)).norm() < 1e-14);
+  CHECK((after_one_round(RadialDirectional::Radius::whole) - eta * radial_mean(b, equal)).norm() < 1e-14);
 }
 
 /// f_m(x) = x²/2 − b_m x; the last column is the server's.
@@ -282,7 +287,7 @@ double server_at(Seconds time, const std::vector<double>& step_times, Seconds me
                                        .grace = grace,
                                        .full_window = full_window,
                                        .outer = OuterStep{.step_size = 1},
-                                       .merge = Merge::mean});
+                                       .aggregation = WeightedMean{}});
       },
       {.virtual_time = time});
   return cluster.models()(0, 3);

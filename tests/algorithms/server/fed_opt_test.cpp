@@ -37,6 +37,10 @@ RowVectorXd shares(bool by_samples) {
   return counts / counts.sum();
 }
 
+AggregationChoice weighted(bool by_samples) {
+  return by_samples ? AggregationChoice{WeightedMean{}} : AggregationChoice{PlainMean{}};
+}
+
 /// The server's model after so many rounds of h steps from 1.5.
 RowVectorXd server_model(const Program& program, int rounds) {
   const auto f = testing::with_server(testing::heterogeneous_quadratics(n, d));
@@ -71,7 +75,7 @@ TEST_CASE("FedAvgM steps along the velocity of its server, with or without look-
   for (const bool nesterov : {false, true}) {
     for (const bool by_samples : {false, true}) {
       FedAvgM settings{.rounds = rounds_of_all, .server = {.step_size = 0.8, .momentum = 0.6, .nesterov = nesterov}};
-      settings.rounds.weigh_samples = by_samples;
+      settings.rounds.aggregation = weighted(by_samples);
       for (const int rounds : {1, 2, 25}) {
         RowVectorXd v = RowVectorXd::Zero(d);
         const auto rule = [&](const RowVectorXd& x, const RowVectorXd& mean) -> RowVectorXd {
@@ -92,7 +96,7 @@ TEST_CASE("Without momentum and with a whole step FedAvgM is federated averaging
 
 TEST_CASE("FedAvgM of all clients with equal weights is DiLoCo with SGD inside") {
   FedAvgM settings{.rounds = rounds_of_all, .server = {.step_size = 0.7, .momentum = 0.9, .nesterov = true}};
-  settings.rounds.weigh_samples = false;
+  settings.rounds.aggregation = PlainMean{};
   const testing::Quadratics f = testing::heterogeneous_quadratics(n, d);
   const Mixing ring = testing::ring(n);
   const testing::SynchronousRun run{.mixing = ring, .objective = f, .start = MatrixXd::Constant(n, d, 1.5)};
@@ -120,7 +124,7 @@ TEST_CASE("Adaptive servers step by their moments, which they do not correct, fr
     for (const bool by_samples : {false, true}) {
       for (const std::optional<double>& start : {std::optional<double>{}, std::optional<double>{0.0}}) {
         FedOpt rounds_with = rounds_of_all;
-        rounds_with.weigh_samples = by_samples;
+        rounds_with.aggregation = weighted(by_samples);
         const AdaptiveStep::Settings settings{.rule = name,
                                               .step_size = step,
                                               .first_decay = beta1,

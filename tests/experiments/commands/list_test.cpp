@@ -27,7 +27,8 @@ TEST_CASE("list shows everything, or one registry under its singular or plural")
       mistyped.err ==
       "list: unknown kind \"topologys\"\n"
       "  expected one of: topologies, models, data, partitions, initial, algorithms, compressors, schedules, periods, "
-      "optimizers, outer_optimizers, samplers, monitors, network, collectives, platforms, compute, stragglers, faults, "
+      "optimizers, outer_optimizers, samplers, aggregations, monitors, network, collectives, platforms, compute, "
+      "stragglers, faults, "
       "blocks\n"
       "  did you mean \"topologies\"?\n");
 }
