@@ -79,7 +79,7 @@ static const std::vector<Family>& families() {
         ENTRY(fed_yogi), ENTRY(scaffold), ENTRY(st_syn)}},
       {"with a server, without rounds",
        {ENTRY(adsaga), ENTRY(asgd), ENTRY(async_diloco), ENTRY(async_easgd), ENTRY(decoupled_diloco), ENTRY(iag),
-        ENTRY(k_async), ENTRY(k_batch_async), ENTRY(k_batch_sync), ENTRY(k_sync)}},
+        ENTRY(k_async), ENTRY(k_batch_async), ENTRY(k_batch_sync), ENTRY(k_sync), ENTRY(saga)}},
       {"compressed messages",
        {ENTRY(actc), ENTRY(beer), ENTRY(choco_gossip), ENTRY(choco_sgd), ENTRY(dcd_psgd), ENTRY(deep_squeeze),
         ENTRY(ecd_psgd), ENTRY(lead), ENTRY(qdgd)}},

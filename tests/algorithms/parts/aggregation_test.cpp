@@ -8,7 +8,7 @@
 
 #include "algorithms/parts/trimmed_mean.hpp"
 #include "algorithms/server/fed_avg.hpp"
-#include "sim/numerics/workspace.hpp"
+#include "sim/numerics/objective.hpp"
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
