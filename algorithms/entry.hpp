@@ -77,7 +77,9 @@ std::vector<Field<S>> inexact_local_steps() {
 }
 template <class S>
 std::vector<Field<S>> local_momentum() {
-  return {{&S::local, {"momentum", &LocalSteps::momentum, from_until(0, 1), "momentum β, kept by each node"}},
+  Field<LocalSteps> momentum{"momentum", &LocalSteps::momentum, from_until(0, 1), "momentum β, kept by each node"};
+  momentum.setting.fallback = S{}.local.momentum;
+  return {{&S::local, std::move(momentum)},
           {&S::local, Field<LocalSteps>{"nesterov", &LocalSteps::nesterov, "whether the momentum looks ahead"}.read_if(
                           where_not("momentum", 0.0))}};
 }
