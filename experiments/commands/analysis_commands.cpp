@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "experiments/commands/home_folder.hpp"
@@ -97,6 +99,21 @@ int run_analysis(std::span<const std::string> words, const std::filesystem::path
       fmt::format("cannot start {}: {}\n  expected Debian's packages python3, python3-numpy and "
                   "python3-matplotlib",
                   python, std::generic_category().message(errno)));
+}
+
+int run_analysis_beside(std::span<const std::string> words, const std::filesystem::path& home, std::ostream& err,
+                        Printing printing) {
+  constexpr int killed = 128;  // as a shell reports a signal
+  err.flush();
+  const pid_t child = fork();
+  if (child == 0) {
+    if (printing == Printing::dropped) dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
+    _exit(run_analysis(words, home, err));
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return 2;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : killed + WTERMSIG(status);
 }
 
 }  // namespace gossamer

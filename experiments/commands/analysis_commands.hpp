@@ -23,4 +23,11 @@ bool asks_for_analysis(std::span<const std::string> words);
 /// one of them reports that; the others return 0.
 int run_analysis(std::span<const std::string> words, const std::filesystem::path& home, std::ostream& err);
 
+/// Whether what a command prints is shown.
+enum class Printing { shown, dropped };
+
+/// The same in a process of its own, for which this one waits. Returns its exit code.
+int run_analysis_beside(std::span<const std::string> words, const std::filesystem::path& home, std::ostream& err,
+                        Printing printing);
+
 }  // namespace gossamer

@@ -7,6 +7,7 @@
 #include <new>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@
 #include "experiments/configuration/quantity.hpp"
 #include "experiments/run/launched_ranks.hpp"
 #include "experiments/run/run.hpp"
+#include "experiments/sweep/sweep.hpp"
 #include "sim/ground/input_error.hpp"
 #include "sim/mpi/mpi_session.hpp"
 
@@ -50,6 +52,8 @@ struct Request {
   std::vector<std::string> explained;
   std::vector<std::string> helped;
   NewProject project = {};
+  SweepCommand sweep = {};
+  bool sweep_table = true;
 };
 
 /// Adds the options that change keys of a file: --set, and --seed, which is short for --set /seed.
@@ -149,6 +153,61 @@ void add_run(CLI::App& app, RunOptions& options) {
   add_timeline(command, options);
 }
 
+/// "2/8": part 2 of 8.
+Shard shard_of(const std::string& text) {
+  Shard shard;
+  char slash = 0, more = 0;
+  std::istringstream stream{text};
+  const bool is_shard = stream >> shard.number >> slash >> shard.count && !(stream >> more) && slash == '/';
+  if (!is_shard || shard.number < 1 || shard.number > shard.count)
+    throw CLI::ValidationError{"--shard", fmt::format("\"{}\" is no part, expected one such as 1/8 or 8/8", text)};
+  return shard;
+}
+
+/// Adds an option that may be given several times, once for each of its values.
+void add_repeated(CLI::App& command, const char* name, std::vector<std::string>& values, const char* type,
+                  const char* sentence) {
+  const auto append = [&values](const std::vector<std::string>& given) {
+    values.insert(values.end(), given.begin(), given.end());
+  };
+  command.add_option_function<std::vector<std::string>>(name, append, sentence)
+      ->type_name(type)
+      ->allow_extra_args(false);
+}
+
+void add_sweep(CLI::App& app, Request& request) {
+  SweepCommand& options = request.sweep;
+  CLI::App& command = *app.add_subcommand("sweep", "run an experiment with all combinations of some keys' values");
+  command.add_option("file", options.sweep.file, "a sweep file, or an experiment file whose keys --over varies")
+      ->required();
+  command.add_option("-o,--out", options.folder, "the folder of the results; the file's name with -sweep if not given")
+      ->type_name("FOLDER");
+  add_repeated(command, "--over", options.sweep.over, "KEY=VALUES",
+               "an axis: topology=ring,torus:rows=8,columns=8 or /algorithm/local_steps=1..64:x2");
+  add_repeated(command, "--derive", options.sweep.derive, "KEY=EXPRESSION",
+               "a key that follows from others: /topology/rows=sqrt(n)");
+  add_repeated(command, "--set", options.sweep.set, "/POINTER=VALUE", "changes a key in all runs, as of gossamer run");
+  command.add_option("--seeds", options.sweep.seeds, "how many seeds each cell has, or which: 5, or 3,4,5")
+      ->type_name("N");
+  add_repeated(command, "--target", options.sweep.targets, "QUANTITY=VALUE",
+               "what the table compares: the time, bytes and node-steps to train_loss=0.5");
+  add_repeated(command, "--baseline", options.sweep.baseline, "AXIS=LABEL",
+               "the cells with which the table compares the others: topology=ring");
+  command.add_option("--jobs", options.jobs, "runs at a time; chosen by short trials if not given")
+      ->check(CLI::Range(1, 4096));
+  command.add_option("--threads", options.threads, "cores to use in all; all that there are if not given")
+      ->check(CLI::Range(1, 4096));
+  command
+      .add_option_function<std::string>(
+          "--shard", [&options](const std::string& text) { options.shard = shard_of(text); },
+          "makes only part i of n of the runs")
+      ->type_name("i/n");
+  command.add_flag("--dry-run", options.dry_run, "checks everything and prints the cells");
+  command.add_flag("--retry-failed", options.retry_failed, "makes runs again that have failed");
+  command.add_flag("--quiet", options.quiet, "neither progress nor summary nor table");
+  command.add_flag("!--no-table", request.sweep_table)->group("");
+}
+
 void add_calibrate(CLI::App& app, CalibrateOptions& options) {
   CLI::App& command =
       *app.add_subcommand("calibrate", "measure the ranks that mpirun has started; write a machine file");
@@ -225,6 +284,7 @@ void describe(CLI::App& app, Request& request) {
       code_of(ExitCode::diverged), code_of(ExitCode::stuck), code_of(ExitCode::interrupted)));
   app.set_version_flag("--version", "gossamer " GOSSAMER_VERSION);
   add_run(app, request.run);
+  add_sweep(app, request);
   CLI::App& check = *app.add_subcommand(
       "check", "validate an experiment; print it with every default filled in, and facts to the standard error");
   check.add_option("file", request.checked, "an experiment file or a trace")->required();
@@ -274,6 +334,20 @@ void help_command(const CLI::App& app, const std::vector<std::string>& names, co
   }
 }
 
+/// The sweep, and then, unless runs are still missing, its table.
+int sweep_command(const Request& request, const RunOutputs& surroundings, std::ostream& out, std::ostream& err) {
+  SweepCounts counts;
+  const ExitCode code = sweep(request.sweep, surroundings.catalogue, out, err, counts);
+  const bool is_complete = counts.done + counts.failed == counts.all && counts.done > 0;
+  if (!request.sweep_table || request.sweep.dry_run || !is_complete || code == ExitCode::interrupted)
+    return code_of(code);
+  out.flush();
+  const std::vector<std::string> table{"table", folder_of(request.sweep).string(), "--save"};
+  const Printing printing = request.sweep.quiet ? Printing::dropped : Printing::shown;
+  const int code_of_table = run_analysis_beside(table, surroundings.home, err, printing);
+  return code == ExitCode::success ? code_of_table : code_of(code);
+}
+
 int answer(const CLI::App& app, const Request& request, const RunOutputs& surroundings, std::ostream& out,
            std::ostream& err) {
   const Catalogue& catalogue = surroundings.catalogue;
@@ -283,6 +357,7 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
     refuse_copies(app, ranks);
   }
   if (app.got_subcommand("run")) return code_of(run(request.run, out, err, catalogue));
+  if (app.got_subcommand("sweep")) return sweep_command(request, surroundings, out, err);
   if (app.got_subcommand("calibrate")) {
     calibrate_command(request.calibrate, catalogue, out);
   } else if (app.got_subcommand("check")) {
@@ -311,6 +386,7 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
 /// The command's main argument, such as its file; empty if it has none.
 std::string subject(const CLI::App& app, const Request& request) {
   if (app.got_subcommand("run")) return request.run.file.string();
+  if (app.got_subcommand("sweep")) return request.sweep.sweep.file.string();
   if (app.got_subcommand("check")) return request.checked.string();
   if (app.got_subcommand("topology")) return request.topology.source;
   if (app.got_subcommand("collectives")) return fmt::format("{}", fmt::join(request.collectives.sources, ", "));
@@ -367,6 +443,7 @@ int command_line(const RunOutputs& surroundings, std::span<const std::string> ar
   }
   request.run.command = {"gossamer"};
   request.run.command.insert(request.run.command.end(), arguments.begin(), arguments.end());
+  request.sweep.command = request.run.command;
   return guarded(app, request, surroundings, out, err);
 }
 

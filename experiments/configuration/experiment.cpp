@@ -25,7 +25,7 @@ std::shared_ptr<const Codec> compressor_of(const Values& values) {
   return nullptr;
 }
 
-Experiment build(const Configuration& configuration) {
+Experiment build(const Configuration& configuration, DatasetCache* cache) {
   const auto& algorithm = configuration.algorithm;
   const Collectives collectives = configuration.network.common_network.collectives;
   const std::uint64_t seed = configuration.seed();
@@ -38,8 +38,8 @@ Experiment build(const Configuration& configuration) {
       {.nodes = nodes, .seed = seed, .topology = &topology, .compute = &configuration.compute});
   BuiltModel built_model;
   if (configuration.model)
-    built_model =
-        configuration.model->build(configuration.top_level.numerics, {.all = nodes, .workers = nodes - servers}, seed);
+    built_model = configuration.model->build(configuration.top_level.numerics,
+                                             {.all = nodes, .workers = nodes - servers}, seed, cache);
   check_problem(algorithm, built_model.problem.get());
   auto step_times = configuration.compute.build(nodes, seed, std::move(built_model.step_work));
   auto faults = configuration.faults ? configuration.faults->build(nodes, seed, collectives) : nullptr;
@@ -80,10 +80,10 @@ Experiment build(const Configuration& configuration) {
 }
 
 Experiment build_with_warnings(const Json& source, const std::string& name, const std::vector<std::string>& overrides,
-                               const Catalogue& catalogue) {
+                               const Catalogue& catalogue, DatasetCache* cache = nullptr) {
   const Configuration configuration = read_configuration(source, name, overrides, catalogue);
   Experiment experiment = blaming_overrides(name, overrides, [&] {
-    Experiment complete = build(configuration);
+    Experiment complete = build(configuration, cache);
     check_record_count(complete);
     return complete;
   });
@@ -104,6 +104,11 @@ Experiment read_experiment(const std::filesystem::path& file, const std::vector<
 Experiment parse_experiment(std::string_view text, const std::string& name, const std::vector<std::string>& overrides,
                             const Catalogue& catalogue) {
   return build_with_warnings(read_source_text(text, name), name, overrides, catalogue);
+}
+
+Experiment build_experiment(const Json& source, const std::string& name, const Catalogue& catalogue,
+                            DatasetCache* cache) {
+  return build_with_warnings(source, name, {}, catalogue, cache);
 }
 
 }  // namespace gossamer

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "experiments/catalogue.hpp"
+#include "experiments/configuration/dataset_cache.hpp"
 #include "experiments/configuration/experiment_error.hpp"
+#include "experiments/configuration/json.hpp"
 #include "experiments/trace/local_scores.hpp"
 #include "sim/compute/step_times.hpp"
 #include "sim/faults/faults.hpp"
@@ -113,5 +115,9 @@ Experiment read_experiment(const std::filesystem::path& file, const std::vector<
 Experiment parse_experiment(std::string_view text, const std::string& name,
                             const std::vector<std::string>& overrides = {},
                             const Catalogue& catalogue = standard_catalogue());
+
+/// The same from the content of a file, without overrides. Data are shared through the cache, if there is one.
+Experiment build_experiment(const Json& source, const std::string& name, const Catalogue& catalogue,
+                            DatasetCache* cache = nullptr);
 
 }  // namespace gossamer

@@ -14,7 +14,8 @@ namespace gossamer {
 namespace {
 
 /// Throws "file:line:column: …" for the byte at `position`, counted from 0.
-[[noreturn]] void refuse(const std::string& file, std::string_view text, std::size_t position, std::string_view what) {
+[[noreturn]] void refuse_text(const std::string& file, std::string_view text, std::size_t position,
+                              std::string_view what) {
   const std::string_view before = text.substr(0, std::min(position, text.size()));
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const std::size_t start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
@@ -84,13 +85,14 @@ class Builder final : public nlohmann::json_sax<Json> {
     const std::string token = offender(last_token);
     const std::size_t start = position - std::min(position, token.size());
     if (dynamic_cast<const nlohmann::detail::out_of_range*>(&error))
-      refuse(file_, text_, start, fmt::format("{} is too large for a number", token));
+      refuse_text(file_, text_, start, fmt::format("{} is too large for a number", token));
     const std::string_view message = error.what();
     const std::size_t expected = message.rfind("; expected ");
     const std::string hint{expected == message.npos ? "" : message.substr(expected)};
-    if (position > text_.size()) refuse(file_, text_, text_.size(), "the JSON text ends too early" + hint);
-    refuse(file_, text_, start,
-           fmt::format("not valid JSON at {}{}{}", token, hint, advice(text_.substr(0, start), text_.substr(start))));
+    if (position > text_.size()) refuse_text(file_, text_, text_.size(), "the JSON text ends too early" + hint);
+    refuse_text(
+        file_, text_, start,
+        fmt::format("not valid JSON at {}{}{}", token, hint, advice(text_.substr(0, start), text_.substr(start))));
   }
 
  private:

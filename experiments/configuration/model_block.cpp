@@ -1,15 +1,30 @@
 #include "experiments/configuration/model_block.hpp"
 
+#include <string>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "experiments/configuration/setting_text.hpp"
 
 namespace gossamer {
 namespace {
 
-void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, BuiltModel& result) {
-  result.dataset =
-      std::make_shared<const Dataset>(data.source.build(DataContext{.seed = seed, .targets = data.targets}));
+/// Equal for blocks that mean the same data, up to the seed.
+std::string key_of(const ModelBlock::Data& data) {
+  std::string key = fmt::format("{} {}", data.source.entry->name, static_cast<int>(data.targets));
+  for (const Setting& setting : data.source.entry->settings)
+    if (const Value& value = data.source.values.at(setting.name); !std::holds_alternative<std::monostate>(value))
+      key += fmt::format(" {}={}", setting.name, compact(written(value, setting)));
+  return key + " " + data.source.place.file;  // beside which relative paths are looked up
+}
+
+void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, DatasetCache* cache,
+                BuiltModel& result) {
+  const auto load = [&] { return data.source.build(DataContext{.seed = seed, .targets = data.targets}); };
+  result.dataset = cache ? cache->get(key_of(data), seed, load) : std::make_shared<const Dataset>(load());
   result.partition = std::make_shared<const Partition>(data.partition.build(*result.dataset, nodes, seed));
 }
 
@@ -51,9 +66,9 @@ ModelBlock read_model(BlockReader& block) {
   return result;
 }
 
-BuiltModel ModelBlock::build(Numerics numerics, NodeCounts nodes, std::uint64_t seed) const {
+BuiltModel ModelBlock::build(Numerics numerics, NodeCounts nodes, std::uint64_t seed, DatasetCache* cache) const {
   BuiltModel result;
-  if (data) build_data(*data, nodes.workers, seed, result);
+  if (data) build_data(*data, nodes.workers, seed, cache, result);
   const LearningContext context{
       .nodes = nodes.workers, .seed = seed, .data = result.dataset, .partition = result.partition};
   if (numerics == Numerics::float64)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "experiments/configuration/block_reader.hpp"
+#include "experiments/configuration/dataset_cache.hpp"
 #include "experiments/configuration/experiment.hpp"
 #include "sim/learning/data/data_registry.hpp"
 #include "sim/learning/models/initial_params.hpp"
@@ -51,8 +52,9 @@ struct ModelBlock {
   Choice<InitialParamsEntry> initial;
 
   /// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
-  /// problem's dimension is kept. Throws ExperimentError, also for a start from zero that the model cannot leave.
-  BuiltModel build(Numerics numerics, NodeCounts nodes, std::uint64_t seed) const;
+  /// problem's dimension is kept. Data are shared through the cache, if there is one. Throws ExperimentError, also for a
+  /// start from zero that the model cannot leave.
+  BuiltModel build(Numerics numerics, NodeCounts nodes, std::uint64_t seed, DatasetCache* cache = nullptr) const;
 };
 
 /// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -73,7 +74,9 @@ bool is_within(std::string_view pointer, std::string_view other) {
   return pointer.starts_with(other) && (pointer.size() == other.size() || pointer[other.size()] == '/');
 }
 
-Json value_of(const std::string& text) {
+}  // namespace
+
+Json json_or_text(const std::string& text) {
   try {
     return parse_json(text, "");
   } catch (const ExperimentError&) {
@@ -81,20 +84,24 @@ Json value_of(const std::string& text) {
   }
 }
 
-}  // namespace
+void set_key(Json& configuration, const std::string& pointer, Json value, const Place& place,
+             const Catalogue& catalogue) {
+  Json* target = &configuration;
+  std::string walked;
+  for (const std::string& key : keys_of(pointer, place, catalogue)) {
+    target = &member(*target, key, place, walked);
+    walked += "/" + escaped_for_pointer(key);
+  }
+  *target = std::move(value);
+}
 
 void apply_override(Json& configuration, const std::string& override_text, const Catalogue& catalogue) {
   const Place place{named(override_text), ""};
   const std::size_t equals = override_text.find('=');
   if (equals == std::string::npos)
     refuse(place, "has no value", "/path/to/key=value, such as /algorithm/step_size=0.1");
-  Json* target = &configuration;
-  std::string walked;
-  for (const std::string& key : keys_of(std::string_view{override_text}.substr(0, equals), place, catalogue)) {
-    target = &member(*target, key, place, walked);
-    walked += "/" + escaped_for_pointer(key);
-  }
-  *target = value_of(override_text.substr(equals + 1));
+  set_key(configuration, override_text.substr(0, equals), json_or_text(override_text.substr(equals + 1)), place,
+          catalogue);
 }
 
 ExperimentError blamed(const ExperimentError& error, const std::string& file,

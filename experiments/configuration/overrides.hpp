@@ -8,8 +8,15 @@
 
 namespace gossamer {
 
-/// Applies `/json/pointer=value`: the value is JSON or else plain text, and creates or replaces that key. Missing
-/// objects on the way are created, and a block written as a text becomes {"kind": text}; a list's element must exist.
+/// A text of the command line as JSON, or, if it is none, as a text.
+Json json_or_text(const std::string& text);
+
+/// Creates or replaces the key at a JSON pointer. Missing objects on the way are created, and a block written as a text
+/// becomes {"kind": text}; a list's element must exist. Throws ExperimentError, with `place`, if there is no such key.
+void set_key(Json& configuration, const std::string& pointer, Json value, const Place& place,
+             const Catalogue& catalogue);
+
+/// Applies `/json/pointer=value`: the value is JSON or else plain text. See `set_key`.
 /// Throws ExperimentError, with the override, if there is no such place.
 void apply_override(Json& configuration, const std::string& override_text, const Catalogue& catalogue);
 

@@ -57,11 +57,12 @@ double Progress::next_observation(double steps_per_node) const {
 
 void Progress::show(const Snapshot& snapshot, const Sample& last) {
   const Seconds now = setup_.clock();
-  const Seconds interval = setup_.style == Style::bar ? bar_interval : line_interval;
+  const Seconds interval = setup_.style == Style::bar || setup_.listener ? bar_interval : line_interval;
   const double steps = static_cast<double>(snapshot.total.node_steps) / setup_.nodes;
   if (now > start_) rate_ = steps / (now - start_).count();
   if (now - last_shown_ < interval) return;
   last_shown_ = now;
+  if (setup_.listener) return setup_.listener(share_done(snapshot, setup_.limits, setup_.targets, setup_.nodes));
   const bool bar = setup_.style == Style::bar;
   write(fmt::format("{}{}{}", bar ? "\r" : "", text(snapshot, last), bar ? "\033[K" : "\n"));
   drawn_ = bar;

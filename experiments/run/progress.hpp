@@ -30,6 +30,8 @@ class Progress {
     StopTargets targets = {};
     std::FILE* out = stderr;
     Style style = Style::lines;
+    /// If not empty, it gets the completed share in place of a display.
+    std::function<void(std::optional<double> share)> listener = {};
     /// Wall time since any fixed instant.
     std::function<Seconds()> clock = [] { return Seconds{std::chrono::steady_clock::now().time_since_epoch()}; };
   };

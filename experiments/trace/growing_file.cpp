@@ -28,7 +28,7 @@ GrowingFile::GrowingFile(const std::filesystem::path& path, Words words, bool cr
   // If the file system has no locks, the error is another one. Then nothing prevents two runs from writing one file.
   if (regular_ && flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     close(file_);
-    throw TraceError{fmt::format("{}: another run is writing this {}", path_.string(), words_.file)};
+    throw FileInUse{fmt::format("{}: another run is writing this {}", path_.string(), words_.file)};
   }
 }
 

@@ -15,6 +15,12 @@ class TraceError : public InputError {
   using InputError::InputError;
 };
 
+/// Thrown if another run is writing the file.
+class FileInUse : public TraceError {
+ public:
+  using TraceError::TraceError;
+};
+
 /// A file that grows during a run and is complete between two writes: a full disk, or a kill between writes, loses no
 /// earlier piece.
 class GrowingFile {
@@ -27,7 +33,7 @@ class GrowingFile {
 
   /// Creates the file, or opens it: its content stays until the first piece is written. `created` is whether the file
   /// was created for this run before. A file that was created, here or before, is removed at the end if no piece is
-  /// written. Throws TraceError if the file cannot be opened, and if another run is writing it.
+  /// written. Throws TraceError if the file cannot be opened, FileInUse if another run is writing it.
   GrowingFile(const std::filesystem::path& path, Words words, bool created = false);
   ~GrowingFile();
   GrowingFile(const GrowingFile&) = delete;

@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path()
-# Other tests run these: launcher, consumer/installed_commands, papers/…, mpi/crosscheck, calibrate/…
-ELSEWHERE = ("./gossamer test", "./gossamer demo", "./gossamer study", "./gossamer crosscheck", "./gossamer new",
+# Other tests run these: launcher, consumer/installed_commands, papers/…, mpi/crosscheck, calibrate/…, experiments/sweep
+ELSEWHERE = ("./gossamer sweep", "./gossamer test", "./gossamer demo", "./gossamer study", "./gossamer crosscheck", "./gossamer new",
              "./gossamer plot machine.json")
 
 

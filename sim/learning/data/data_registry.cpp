@@ -1,5 +1,6 @@
 #include "sim/learning/data/data_registry.hpp"
 
+#include <concepts>
 #include <optional>
 #include <utility>
 
@@ -157,6 +158,8 @@ Source source(std::string name, std::string sentence, std::vector<Field<S>> fiel
   const auto build = [](const S& settings, const DataContext& context) {
     Dataset data = read(settings, context);
     prepare(data, settings, context.seed);
+    data.random = !std::derived_from<S, LabelledSource> || settings.test_fraction > 0 || settings.train_limit ||
+                  settings.test_limit;
     return data;
   };
   return entry<Dataset(const DataContext&)>(std::move(name), std::move(sentence), build,

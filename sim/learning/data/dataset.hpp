@@ -28,6 +28,7 @@ struct Dataset {
   Samples train;
   Samples test;
   std::vector<double> class_labels = {};  ///< the label of each class in its file; empty if labels are 0 … classes − 1
+  bool random = true;                   ///< whether another seed may give other data
   std::vector<std::string> notes = {};  ///< for the user: one sentence each, which begins with a file
 };
 

@@ -18,11 +18,12 @@ using testing::AsRank;
 using testing::run_gossamer;
 
 TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
-  CHECK(run_gossamer({"chekc", "a.json"}).err ==
-        "gossamer: unknown command \"chekc\"\n"
-        "  expected one of: run, check, list, explain, topology, collectives, calibrate, new, demo, plot, table, "
-        "study, crosscheck, test, help\n"
-        "  did you mean \"check\"?\n");
+  CHECK(
+      run_gossamer({"chekc", "a.json"}).err ==
+      "gossamer: unknown command \"chekc\"\n"
+      "  expected one of: run, sweep, check, list, explain, topology, collectives, calibrate, new, demo, plot, table, "
+      "study, crosscheck, test, help\n"
+      "  did you mean \"check\"?\n");
   CHECK(run_gossamer({"chekc"}).code == 2);
   CHECK(run_gossamer({"check"}).code == 2);
   CHECK(run_gossamer({"check", "a.json", "--sett", "/seed=1"}).code == 2);

@@ -1,0 +1,43 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "experiments/catalogue.hpp"
+#include "experiments/configuration/dataset_cache.hpp"
+#include "experiments/configuration/experiment.hpp"
+#include "experiments/sweep/cells.hpp"
+#include "experiments/sweep/sweep_file.hpp"
+
+namespace gossamer {
+
+/// One run of a sweep.
+struct PlannedRun {
+  std::size_t cell = 0;
+  std::int64_t seed = 0;
+  std::string id;  ///< 16 hexadecimal digits of its resolved configuration
+};
+
+/// All that a sweep runs.
+struct SweepPlan {
+  Sweep sweep;
+  std::vector<Cell> cells;
+  std::vector<PlannedRun> runs;  ///< cell by cell, its seeds in order
+
+  /// "topology=ring, local_steps=4, seed 2"
+  std::string text(const PlannedRun& run) const;
+};
+
+/// The plan of a sweep. Each run's configuration is read, but nothing is built. Throws ExperimentError, which names the
+/// cell.
+SweepPlan plan_of(Sweep sweep, const Catalogue& catalogue);
+
+/// The experiment of a run, ready to run. Data are shared through the cache. Throws ExperimentError, which names the
+/// cell.
+Experiment build_run(const SweepPlan& plan, const PlannedRun& run, const Catalogue& catalogue, DatasetCache& data);
+
+/// The content of sweep.json.
+std::string json_of(const SweepPlan& plan);
+
+}  // namespace gossamer
