@@ -48,8 +48,9 @@ struct Request {
   CalibrateOptions calibrate = {};
   std::filesystem::path checked;
   std::vector<std::string> check_overrides;
-  std::optional<std::string> listed;
+  ListCommand list = {};
   std::vector<std::string> explained;
+  bool explained_as_json = false;
   std::vector<std::string> helped;
   NewProject project = {};
   SweepCommand sweep = {};
@@ -143,6 +144,8 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_flag("--force", options.force, "overwrites what other runs have left in the files to write");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
   command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
+  add_choice(command, "--progress", options.progress, progress_styles,
+             "how the standard error shows progress, even with --quiet (default: a bar on a terminal, else lines)");
   add_choice(command, "--world", options.world, worlds, "virtual nodes, or the real ranks that mpirun has started");
   add_choice(command, "--compute", options.ranks.compute, computes_on_ranks,
              "on real ranks: a gradient takes the law's time (default), or its own");
@@ -236,6 +239,7 @@ void add_topology(CLI::App& app, TopologyCommand& options) {
           "--decay", options.decay,
           "of effective neighbors (default: 0.95): per node and exactly up to 4,000 nodes, which can take minutes")
       ->type_name("GAMMA");
+  command.add_flag("--json", options.json, "prints facts, spectrum and edges for programs");
   command.add_option("--matrix", options.matrix, "writes W, n x n")->type_name("W.npy");
   command.add_option("--dot", options.dot, "writes the graph for Graphviz")->type_name("FILE");
   command.add_option("--graphml", options.graphml, "writes the graph as GraphML")->type_name("FILE");
@@ -290,13 +294,15 @@ void describe(CLI::App& app, Request& request) {
   check.add_option("file", request.checked, "an experiment file or a trace")->required();
   add_overrides(check, request.check_overrides);
   CLI::App& list = *app.add_subcommand("list", "what there is: algorithms, topologies, models, data, …");
-  list.add_option("kind", request.listed, "one of these; all if not given");
+  list.add_option("kind", request.list.kind, "one of these; all if not given");
+  list.add_flag("--json", request.list.json, "prints the same for programs");
   CLI::App& explain = *app.add_subcommand(
       "explain", "what a name means: an entry with its paper and settings, a block, a key, a symbol");
   explain
       .add_option("name", request.explained,
                   "what `gossamer list` shows, a key of an experiment file or a trace, a symbol, another tool's word")
       ->required();
+  explain.add_flag("--json", request.explained_as_json, "prints the same for programs");
   add_topology(app, request.topology);
   add_collectives(app, request.collectives);
   add_calibrate(app, request.calibrate);
@@ -330,7 +336,7 @@ void help_command(const CLI::App& app, const std::vector<std::string>& names, co
   } else if (const auto commands = app.get_subcommands(is_meant); !commands.empty()) {
     out << commands.front()->help(app.get_name());
   } else {
-    explain_command(fmt::format("{}", fmt::join(names, " ")), catalogue, out);
+    explain_command({.name = fmt::format("{}", fmt::join(names, " "))}, catalogue, out);
   }
 }
 
@@ -363,9 +369,9 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
   } else if (app.got_subcommand("check")) {
     check_command(request.checked, request.check_overrides, {.json = out, .facts = err}, catalogue);
   } else if (app.got_subcommand("list")) {
-    list_command(request.listed, catalogue, out);
+    list_command(request.list, catalogue, surroundings.home, out);
   } else if (app.got_subcommand("explain")) {
-    explain_command(fmt::format("{}", fmt::join(request.explained, " ")), catalogue, out);
+    explain_command({fmt::format("{}", fmt::join(request.explained, " ")), request.explained_as_json}, catalogue, out);
   } else if (app.got_subcommand("topology")) {
     topology_command(request.topology, catalogue, out);
   } else if (app.got_subcommand("collectives")) {

@@ -14,6 +14,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/commands/manual_json.hpp"
 #include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/json.hpp"
@@ -130,22 +131,23 @@ void print(const std::vector<KeyMeaning>& meanings, std::ostream& out) {
   }
 }
 
-void print_key(const std::string& key, const Vocabulary& vocabulary, std::ostream& out) {
-  out << fmt::format("{}: a key of an experiment file\n", key);
-  print(meanings_of(vocabulary.places_of(key)), out);
+/// A "key", or a "value" of keys.
+void print_places(const std::string& name, std::string_view is, const std::vector<KeyPlace>& places,
+                  std::ostream& out) {
+  out << fmt::format("{}: a {} of an experiment file\n", name, is == "key" ? is : "value of keys");
+  print(meanings_of(places), out);
 }
 
 bool has_choice(const Setting& setting, const std::string& name) {
   return std::find(setting.choices.begin(), setting.choices.end(), name) != setting.choices.end();
 }
 
-/// A word that some keys accept.
-void print_value(const std::string& name, const Vocabulary& vocabulary, std::ostream& out) {
-  out << fmt::format("{}: a value of keys of an experiment file\n", name);
+/// The places of the keys that accept a word.
+std::vector<KeyPlace> places_of_value(const std::string& name, const Vocabulary& vocabulary) {
   std::vector<KeyPlace> places;
   for (const KeyPlace& place : vocabulary.keys())
     if (has_choice(*place.setting, name)) places.push_back(place);
-  print(meanings_of(places), out);
+  return places;
 }
 
 void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
@@ -153,19 +155,37 @@ void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
   for (const TraceColumn& column : columns) out << fmt::format("  in `{}`: {}\n", column.record, column.meaning);
 }
 
-/// A foreign name and its names here. `own` is whether something here has that name, too.
-void print_term(const std::string& name, const GlossaryEntry& term, std::string_view what, bool own,
-                std::ostream& out) {
+/// The names here of a term, but for the name itself.
+std::vector<std::string> other_names(const std::string& name, const GlossaryEntry& term) {
   std::vector<std::string> here;
   for (const std::string& other : term.here)
     if (other != name) here.push_back(other);
+  return here;
+}
+
+/// A foreign name and its names here. `own` is whether something here has that name, too.
+void print_term(const std::string& name, const GlossaryEntry& term, std::string_view what, bool own,
+                std::ostream& out) {
+  const std::vector<std::string> here = other_names(name, term);
   const std::string list = fmt::format("{}", fmt::join(here, ", "));
   out << (own ? fmt::format("{}: see also {}\n", name, list) : fmt::format("{}: {}\n", name, what));
   if (!term.sentence.empty()) out << fmt::format("  {}\n", term.sentence);
   if (!own && !here.empty()) out << fmt::format("  called here: {}\n", list);
 }
 
-/// The explanations of all things whose name matches. Each ends with a line break.
+Json json_of_term(const std::string& name, const GlossaryEntry& term, std::string_view what) {
+  Json result{{"is", what}, {"name", name}, {"here", other_names(name, term)}};
+  if (!term.sentence.empty()) result["sentence"] = term.sentence;
+  return result;
+}
+
+/// What a name means, for people and for programs. The text ends with a line break.
+struct Meaning {
+  std::string text;
+  Json json;
+};
+
+/// The meanings of all things whose name matches.
 class Explanations {
  public:
   using Matches = std::function<bool(const std::string&)>;
@@ -176,56 +196,63 @@ class Explanations {
     add_keys();
     add_values();
     add_columns();
-    own_ = !texts_.empty();
+    own_ = !meanings_.empty();
     add_terms(symbols(), "a symbol of papers and pages", false);
     add_terms(foreign_names(), "another name", own_);
   }
 
-  const std::vector<std::string>& texts() const { return texts_; }
+  const std::vector<Meaning>& meanings() const { return meanings_; }
   /// The names here of a foreign name; empty if something here has that name.
   const std::vector<std::string>& native_names() const { return native_names_; }
 
  private:
   template <class Print>
-  void add(Print&& print) {
+  void add(Json json, Print&& print) {
     std::ostringstream text;
     print(text);
-    texts_.push_back(text.str());
+    meanings_.push_back({text.str(), std::move(json)});
   }
 
   void add_entries() {
     for (const Section& section : vocabulary_.manual().sections)
       for (const Description& entry : section.entries)
-        if (matches_(entry.name)) add([&](std::ostream& out) { print_entry(entry, section, out); });
+        if (matches_(entry.name))
+          add(json_of(entry, section, example_of(entry)), [&](std::ostream& out) { print_entry(entry, section, out); });
   }
   void add_blocks() {
     for (const Description& block : vocabulary_.manual().blocks.entries)
-      if (matches_(block.name)) add([&](std::ostream& out) { print_block(block, vocabulary_.manual(), out); });
+      if (matches_(block.name))
+        add(json_of_block(block, vocabulary_.manual()),
+            [&](std::ostream& out) { print_block(block, vocabulary_.manual(), out); });
   }
   void add_keys() {
     std::set<std::string> keys;
     for (const KeyPlace& place : vocabulary_.keys())
       if (matches_(place.setting->name)) keys.insert(place.setting->name);
-    for (const std::string& key : keys) add([&](std::ostream& out) { print_key(key, vocabulary_, out); });
+    for (const std::string& key : keys) add_places(key, "key", vocabulary_.places_of(key));
   }
   void add_values() {
     std::set<std::string> values;
     for (const KeyPlace& place : vocabulary_.keys())
       for (const std::string& choice : place.setting->choices)
         if (matches_(choice)) values.insert(choice);
-    for (const std::string& value : values) add([&](std::ostream& out) { print_value(value, vocabulary_, out); });
+    for (const std::string& value : values) add_places(value, "value", places_of_value(value, vocabulary_));
+  }
+  void add_places(const std::string& name, const char* is, const std::vector<KeyPlace>& places) {
+    add(json_of(name, is, places), [&](std::ostream& out) { print_places(name, is, places, out); });
   }
   void add_columns() {
     std::map<std::string, std::vector<TraceColumn>> found;
     for (const TraceColumn& column : trace_columns())
       if (matches_(column.name)) found[column.name].push_back(column);
-    for (const auto& of_name : found) add([&](std::ostream& out) { print_columns(of_name.second, out); });
+    for (const auto& of_name : found)
+      add(json_of(of_name.second), [&](std::ostream& out) { print_columns(of_name.second, out); });
   }
   void add_terms(const std::vector<GlossaryEntry>& terms, std::string_view what, bool own) {
     for (const GlossaryEntry& term : terms) {
       const auto name = std::find_if(term.names.begin(), term.names.end(), matches_);
       if (name == term.names.end()) continue;
-      add([&](std::ostream& out) { print_term(*name, term, what, own, out); });
+      add(json_of_term(*name, term, what), [&](std::ostream& out) { print_term(*name, term, what, own, out); });
       for (const std::string& here : term.here)
         if (!own_ && std::find(native_names_.begin(), native_names_.end(), here) == native_names_.end())
           native_names_.push_back(here);
@@ -235,32 +262,41 @@ class Explanations {
   const Vocabulary& vocabulary_;
   Matches matches_;
   bool own_ = false;  ///< whether something here has such a name
-  std::vector<std::string> texts_;
+  std::vector<Meaning> meanings_;
   std::vector<std::string> native_names_;
 };
 
 /// Explains the things with this name or, if there are none, with another spelling of it: "D-PSGD" is d_psgd.
 Explanations explanations_of(const std::string& name, const Vocabulary& vocabulary) {
   Explanations exact{vocabulary, [&](const std::string& other) { return other == name; }};
-  if (!exact.texts().empty()) return exact;
+  if (!exact.meanings().empty()) return exact;
   return Explanations{vocabulary, [&](const std::string& other) { return normalized(other) == normalized(name); }};
 }
 
 }  // namespace
 
-void explain_command(const std::string& name, const Catalogue& catalogue, std::ostream& out) {
+void explain_command(const ExplainCommand& command, const Catalogue& catalogue, std::ostream& out) {
+  const std::string& name = command.name;
   const Vocabulary vocabulary{catalogue};
   const Explanations found = explanations_of(last_key(name), vocabulary);  // of a pointer such as /stop/target_loss
-  if (found.texts().empty())
+  if (found.meanings().empty())
     refuse({"explain", ""}, fmt::format("nothing is called \"{}\"", shortened(name)),
            "a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol",
            meant_name(name, vocabulary.names()));
-  std::vector<std::string> texts = found.texts();
+  std::vector<Meaning> meanings = found.meanings();
   for (const std::string& here : found.native_names()) {
     const Explanations same{vocabulary, [&](const std::string& other) { return other == here; }};
-    texts.insert(texts.end(), same.texts().begin(), same.texts().end());
+    meanings.insert(meanings.end(), same.meanings().begin(), same.meanings().end());
   }
-  out << fmt::format("{}", fmt::join(texts, "\n"));
+  std::string text;
+  for (const Meaning& meaning : meanings) text += (text.empty() ? "" : "\n") + meaning.text;
+  if (!command.json) {
+    out << text;
+    return;
+  }
+  Json answer{{"name", name}, {"meanings", Json::array()}, {"text", text}};
+  for (Meaning& meaning : meanings) answer["meanings"].push_back(std::move(meaning.json));
+  out << pretty(answer) << '\n';
 }
 
 }  // namespace gossamer

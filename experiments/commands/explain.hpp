@@ -6,6 +6,12 @@
 
 namespace gossamer {
 
+/// The arguments of `gossamer explain`.
+struct ExplainCommand {
+  std::string name;
+  bool json = false;  ///< the same for programs: a list of meanings, and the text
+};
+
 /// `gossamer explain NAME`: explains everything that has the name.
 ///
 ///     entry                              its paper, and its settings with ranges, defaults and units
@@ -15,6 +21,6 @@ namespace gossamer {
 ///     symbol, or word of another tool    its name here
 ///
 /// Throws ExperimentError, with the nearest name, if nothing has the name.
-void explain_command(const std::string& name, const Catalogue& catalogue, std::ostream& out);
+void explain_command(const ExplainCommand& command, const Catalogue& catalogue, std::ostream& out);
 
 }  // namespace gossamer

@@ -27,9 +27,6 @@ std::string degrees(const GraphFacts& facts) {
   return fmt::format("{} to {}, mean {:.6g}", facts.degree_min, facts.degree_max, facts.degree_mean);
 }
 
-/// Some seconds of Lanczos steps on two cores.
-constexpr NodeId most_nodes_at_once = 50'000;
-
 std::string rounds(const MixingSchedule& schedule) {
   if (const auto period = schedule.period())
     return fmt::format("a period of {}; the above is of all together", *period);

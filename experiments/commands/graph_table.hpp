@@ -6,8 +6,11 @@
 
 namespace gossamer {
 
-/// Whether a table holds the spectrum of a graph of more than 50,000 nodes, which can take minutes.
+/// Whether a table holds the spectrum of a graph of more than `most_nodes_at_once`, which can take minutes.
 enum class LargeSpectrum { left_out, computed };
+
+/// Some seconds of Lanczos steps on two cores.
+inline constexpr NodeId most_nodes_at_once = 50'000;
 
 /// The facts of a graph and its mixing matrix, one in each line: counts, distances, spectrum, effective neighbors.
 /// If the spectrum is left out, a line says so. With a decay γ effective neighbors are those at γ, exact and per node

@@ -33,7 +33,7 @@ int DescriptorBuffer::sync() {
   std::string_view text{pbase(), static_cast<std::size_t>(pptr() - pbase())};
   setp(room_.data(), room_.data() + room_.size());
   while (!text.empty() && error_ == 0) {
-    const ssize_t count = write(descriptor_, text.data(), text.size());
+    const ssize_t count = ::write(descriptor_, text.data(), text.size());
     if (count >= 0)
       text.remove_prefix(static_cast<std::size_t>(count));
     else if (errno != EINTR)

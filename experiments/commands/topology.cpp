@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/commands/graph_json.hpp"
 #include "experiments/commands/graph_table.hpp"
 #include "experiments/configuration/common_blocks.hpp"
 #include "experiments/configuration/configuration.hpp"
@@ -71,7 +72,11 @@ void topology_command(const TopologyCommand& command, const Catalogue& catalogue
       name, command.overrides, [&] { return build_topology(source_of(command, catalogue), name, is_file, catalogue); });
   keep_inputs(command, log);
 
-  out << graph_table(topology, command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out, command.decay);
+  const LargeSpectrum large = command.spectrum ? LargeSpectrum::computed : LargeSpectrum::left_out;
+  if (command.json)
+    out << graph_json(topology, large, command.decay) << '\n';
+  else
+    out << graph_table(topology, large, command.decay);
   if (command.matrix) write_npy(topology.mixing, *command.matrix);
   if (command.matchings) {
     if (topology.matchings.empty())

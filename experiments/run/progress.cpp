@@ -5,6 +5,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "experiments/configuration/json.hpp"
 
 namespace gossamer {
 namespace {
@@ -57,19 +60,22 @@ double Progress::next_observation(double steps_per_node) const {
 
 void Progress::show(const Snapshot& snapshot, const Sample& last) {
   const Seconds now = setup_.clock();
-  const Seconds interval = setup_.style == Style::bar || setup_.listener ? bar_interval : line_interval;
+  const bool often = setup_.listener || setup_.style != Style::lines;
+  const Seconds interval = often ? bar_interval : line_interval;
   const double steps = static_cast<double>(snapshot.total.node_steps) / setup_.nodes;
   if (now > start_) rate_ = steps / (now - start_).count();
   if (now - last_shown_ < interval) return;
   last_shown_ = now;
   if (setup_.listener) return setup_.listener(share_done(snapshot, setup_.limits, setup_.targets, setup_.nodes));
-  const bool bar = setup_.style == Style::bar;
-  write(fmt::format("{}{}{}", bar ? "\r" : "", text(snapshot, last), bar ? "\033[K" : "\n"));
-  drawn_ = bar;
+  drawn_ = setup_.style == Style::bar;
+  if (drawn_) return write(fmt::format("\r{}\033[K", text(snapshot, last)));
+  write((setup_.style == Style::json ? json(snapshot, last) : text(snapshot, last)) + "\n");
 }
 
+Seconds Progress::wall_time() const { return std::max(Seconds{1e-9}, setup_.clock() - start_); }
+
 std::string Progress::text(const Snapshot& snapshot, const Sample& last) const {
-  const double wall = std::max(1e-9, (setup_.clock() - start_).count());
+  const double wall = wall_time().count();
   std::string line;
   const auto share = share_done(snapshot, setup_.limits, setup_.targets, setup_.nodes);
   if (share) {
@@ -82,6 +88,20 @@ std::string Progress::text(const Snapshot& snapshot, const Sample& last) const {
   line += fmt::format(", virtual time {}", readable(snapshot.time));
   if (last.evaluation) line += fmt::format(", loss {:.4g}", last.evaluation->train_loss);
   return line;
+}
+
+std::string Progress::json(const Snapshot& snapshot, const Sample& last) const {
+  const double wall = wall_time().count();
+  Json facts{{"text", text(snapshot, last)},
+             {"time_s", snapshot.time.count()},
+             {"wall_s", wall},
+             {"node_steps_per_node", static_cast<double>(snapshot.total.node_steps) / setup_.nodes}};
+  if (const auto share = share_done(snapshot, setup_.limits, setup_.targets, setup_.nodes)) {
+    facts["share"] = *share;
+    if (*share > 0) facts["left_s"] = wall * (1 - *share) / *share;
+  }
+  if (last.evaluation && std::isfinite(last.evaluation->train_loss)) facts["train_loss"] = last.evaluation->train_loss;
+  return compact({{"progress", std::move(facts)}});
 }
 
 void Progress::clear() {

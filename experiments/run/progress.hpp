@@ -8,6 +8,7 @@
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/trace/trace.hpp"
 #include "sim/ground/quantities.hpp"
+#include "sim/ground/settings.hpp"
 #include "sim/world/run_state.hpp"
 
 namespace gossamer {
@@ -19,10 +20,14 @@ std::string readable(Seconds duration);
 std::optional<double> share_done(const Snapshot& snapshot, const Limits& limits, const StopTargets& targets,
                                  NodeId nodes);
 
-/// Shows the progress of a run on a terminal, or in plain lines. It does not change the run.
+/// Shows the progress of a run on a terminal, in plain lines, or to a program. It does not change the run.
 class Progress {
  public:
-  enum class Style { bar, lines };
+  enum class Style {
+    bar,    ///< redrawn in place, five times a second
+    lines,  ///< one each five seconds
+    json,   ///< an object {"progress": …} on a line, five times a second
+  };
 
   struct Setup {
     NodeId nodes = 1;
@@ -50,11 +55,16 @@ class Progress {
   /// The text of a display: "[#####     ]  50 %  12.5 k node-steps/s, 0:40 min left, virtual time 3.2 s, loss 0.412".
   std::string text(const Snapshot& snapshot, const Sample& last) const;
 
+  /// The same for programs: {"progress":{"text":…,"time_s":…,…}}, with the keys of a trace's samples, `wall_s`, and as far
+  /// as they are known `share`, `left_s` and `train_loss`.
+  std::string json(const Snapshot& snapshot, const Sample& last) const;
+
   /// Clears the bar.
   void clear();
 
  private:
   void write(const std::string& text) const;
+  Seconds wall_time() const;
 
   Setup setup_;
   Seconds start_;
@@ -62,5 +72,9 @@ class Progress {
   double rate_ = 0;  ///< node-steps per second of wall time and node, at the last display
   bool drawn_ = false;
 };
+
+/// The names of styles on the command line.
+inline const Choices<Progress::Style> progress_styles{
+    {{"bar", Progress::Style::bar}, {"lines", Progress::Style::lines}, {"json", Progress::Style::json}}};
 
 }  // namespace gossamer

@@ -20,7 +20,6 @@
 #include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/quantity.hpp"
 #include "experiments/run/output_files.hpp"
-#include "experiments/run/progress.hpp"
 #include "experiments/run/run_in_virtual_time.hpp"
 #include "experiments/run/run_on_ranks.hpp"
 #include "experiments/run/run_with_outputs.hpp"
@@ -126,13 +125,13 @@ int threads(const RunOptions& options) {
 }
 
 std::unique_ptr<Progress> make_progress(const RunOptions& options, const Experiment& experiment) {
-  if (options.quiet) return nullptr;
-  return std::make_unique<Progress>(
-      Progress::Setup{.nodes = experiment.workers(),
-                      .limits = experiment.limits,
-                      .targets = experiment.targets,
-                      .out = stderr,
-                      .style = isatty(STDERR_FILENO) ? Progress::Style::bar : Progress::Style::lines});
+  if (options.quiet && !options.progress) return nullptr;
+  const Progress::Style usual = isatty(STDERR_FILENO) ? Progress::Style::bar : Progress::Style::lines;
+  return std::make_unique<Progress>(Progress::Setup{.nodes = experiment.workers(),
+                                                    .limits = experiment.limits,
+                                                    .targets = experiment.targets,
+                                                    .out = stderr,
+                                                    .style = options.progress.value_or(usual)});
 }
 
 ExitCode exit_code(const RunEnd& end) {

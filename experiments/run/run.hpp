@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "experiments/catalogue.hpp"
+#include "experiments/run/progress.hpp"
 #include "experiments/run/rank_options.hpp"
 #include "experiments/trace/timeline_writer.hpp"
 #include "sim/ground/settings.hpp"
@@ -22,8 +23,9 @@ struct RunOptions {
   std::optional<std::filesystem::path> out = {};
   bool force = false;                                ///< whether files of other runs are overwritten
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
-  bool quiet = false;                                ///< neither progress nor warnings nor summary
-  std::vector<std::string> command = {};             ///< the words of the command line, for the trace's header
+  bool quiet = false;                            ///< neither warnings nor summary, nor progress unless it is asked for
+  std::optional<Progress::Style> progress = {};  ///< empty: a bar on a terminal, else lines
+  std::vector<std::string> command = {};         ///< the words of the command line, for the trace's header
 
   /// The world: virtual nodes in virtual time, or real MPI ranks under mpirun.
   enum class World { simulation, mpi };

@@ -3,64 +3,18 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/json.hpp"
+#include "experiments/trace/topology_facts.hpp"
 #include "sim/learning/data/partition_report.hpp"
 #include "sim/network/collectives/collectives.hpp"
-#include "topologies/consensus_factor.hpp"
-#include "topologies/spectrum.hpp"
 
 namespace gossamer {
 namespace {
 
-void add_spectrum(Json& result, const Mixing& mixing) {
-  const Spectrum eigenvalues = spectrum(mixing);
-  result["rho"] = eigenvalues.rho;
-  result["spectral_gap"] = eigenvalues.spectral_gap;
-  if (eigenvalues.laplacian_second) result["laplacian_second"] = *eigenvalues.laplacian_second;
-  if (mixing.stochasticity() == Stochasticity::doubly) result["effective_neighbors"] = eigenvalues.effective_neighbors;
-}
-
-/// Adds the consensus factor, which replaces ρ if W changes from round to round.
-void add_consensus_factor(Json& result, const MixingSchedule& schedule) {
-  const auto found = consensus_factor(schedule);
-  if (!found) return;
-  result["consensus_factor"] = found->factor;
-  result["consensus_factor_per_round"] = found->per_round;
-}
-
-/// The probability and the edges of each matching. The edges of a large graph are left out to keep the header readable.
-Json matchings(const std::vector<ActiveMatching>& matchings) {
-  constexpr std::size_t most_edges = 256;
-  std::size_t edges = 0;
-  for (const ActiveMatching& matching : matchings) edges += matching.edges.size();
-  Json result = Json::array();
-  for (const ActiveMatching& matching : matchings) {
-    Json entry{{"probability", matching.probability}};
-    if (edges <= most_edges) entry["edges"] = matching.edges;
-    result.push_back(std::move(entry));
-  }
-  return result;
-}
-
 Json topology_facts(const Topology& topology) {
-  const GraphFacts& facts = topology.facts;
-  Json result{{"kind", topology.kind},
-              {"nodes", facts.nodes},
-              {"edges", facts.edges},
-              {"degree_min", facts.degree_min},
-              {"degree_mean", facts.degree_mean},
-              {"degree_max", facts.degree_max}};
-  if (facts.diameter) result["diameter"] = *facts.diameter;
-  result["bipartite"] = facts.bipartite;
-  result["directed"] = facts.directed;
-  if (facts.stochasticity != Stochasticity::doubly) result["stochasticity"] = name(facts.stochasticity);
-  if (topology.schedule && topology.schedule->period()) result["period"] = *topology.schedule->period();
-  if (!topology.matchings.empty()) result["matchings"] = matchings(topology.matchings);
-  if (facts.nodes > most_nodes_with_spectrum) return result;
+  Json result = graph_facts(topology);
+  if (topology.facts.nodes > most_nodes_with_spectrum) return result;
   try {
-    if (topology.schedule)
-      add_consensus_factor(result, *topology.schedule);
-    else
-      add_spectrum(result, topology.mixing);
+    result.update(spectrum_facts(topology));
   } catch (const TopologyError&) {
     // If an eigenvalue does not converge, it stays unknown; the run does not need it.
   }

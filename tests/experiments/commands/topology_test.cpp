@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "experiments/configuration/json.hpp"
 #include "tests/experiments/commands/command_result.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -102,6 +104,23 @@ TEST_CASE("topology writes W and the graph where it is asked to") {
   CHECK(run_gossamer({"topology", "graph_file:path=" + path("g.dot")}).prints(edges));
   CHECK(run_gossamer({"topology", "graph_file:path=" + path("g.graphml")}).prints(edges));
   CHECK(run_gossamer({"topology", "ring:nodes=5", "--dot", path("no/such/g.dot")}).code == 2);
+}
+
+TEST_CASE("topology --json has the facts of a trace's header, the whole spectrum, and the edges") {
+  // W of a ring of 4 has the eigenvalues (1 + 2 cos(πk/2))/3: 1, 1/3, −1/3, 1/3; D − A: 0, 2, 4, 2.
+  const Json ring = Json::parse(run_gossamer({"topology", "ring:nodes=4", "--json"}).out);
+  CHECK(ring["topology"]["edges"] == 4);
+  CHECK(ring["topology"]["diameter"] == 2);
+  CHECK(ring["spectrum"]["rho"].get<double>() == doctest::Approx(1.0 / 3));
+  CHECK(ring["spectrum"]["smallest_eigenvalue"].get<double>() == doctest::Approx(-1.0 / 3));
+  CHECK(ring["spectrum"]["laplacian_largest"].get<double>() == doctest::Approx(4));
+  CHECK(ring["edges"] == Json::parse("[[0,1],[0,3],[1,2],[2,3]]"));
+  const Json arcs = Json::parse(run_gossamer({"topology", "exponential:nodes=5", "--json"}).out);
+  CHECK(arcs["edges"].size() == 15);  // hops of 1, 2 and 4
+  CHECK(arcs["topology"]["directed"] == true);
+  const Json rounds = Json::parse(run_gossamer({"topology", "base_k:nodes=7,degree=2", "--json"}).out);
+  CHECK(rounds["spectrum"] == Json::parse(R"({"consensus_factor": 0, "consensus_factor_per_round": 0})"));
+  CHECK(Json::parse(run_gossamer({"topology", "ring:nodes=50001", "--json"}).out)["spectrum"].empty());
 }
 
 TEST_CASE("topology does not write over the experiment that it reads") {

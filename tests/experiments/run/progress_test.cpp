@@ -1,5 +1,7 @@
 #include "experiments/run/progress.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -45,6 +47,39 @@ TEST_CASE("A display shows share, rate, remaining time, virtual time and loss") 
   last.evaluation = Evaluation{};
   last.evaluation->train_loss = 0.25;
   CHECK(progress.text(half_way(), last).ends_with("virtual time 5 s, loss 0.25"));
+}
+
+TEST_CASE("A program gets the same as an object on each line, five times a second") {
+  Seconds wall{100};
+  char* text = nullptr;
+  std::size_t size = 0;
+  std::FILE* const out = open_memstream(&text, &size);
+  {
+    Progress progress{{.nodes = 10,
+                       .limits = {.virtual_time = Seconds{20}, .node_steps = {}, .sent_bytes = {}},
+                       .out = out,
+                       .style = Progress::Style::json,
+                       .clock = [&wall] { return wall; }}};
+    Sample last;
+    last.evaluation = Evaluation{};
+    last.evaluation->train_loss = std::numeric_limits<double>::infinity();
+    wall += Seconds{2};  // a quarter in 2 s leaves 6 s
+    progress.show(half_way(), last);
+    wall += Seconds{0.1};
+    progress.show(half_way(), last);
+    wall += Seconds{0.15};
+    last.evaluation->train_loss = 0.25;
+    progress.show(half_way(), last);
+  }
+  std::fclose(out);
+  const std::string lines{text, size};
+  std::free(text);
+  CHECK(lines.starts_with(
+      R"({"progress":{"text":"[#####               ]  25 %  12.5 k node-steps/s, 6 s left, virtual time 5 s, loss inf",)"
+      R"("time_s":5,"wall_s":2,"node_steps_per_node":2500,"share":0.25,"left_s":6}})"
+      "\n{"));
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
+  CHECK(lines.ends_with(",\"train_loss\":0.25}}\n"));
 }
 
 TEST_CASE("Without a known end the display shows neither share nor remaining time") {
