@@ -1,15 +1,20 @@
-"""Gossamer's package for Python: reads what runs leave behind, compares it, draws it, and checks what papers claim.
+"""Gossamer for Python: runs experiments, reads what runs leave behind, compares it, draws it, checks what papers claim.
 
-    from pathlib import Path
+    import gossamer
 
-    from gossamer.figures import draw_traces, save
-    from gossamer.traces import read
+    trace = gossamer.run("quickstart", algorithm="d_psgd", progress=True)
+    frame = trace.to_pandas()                                  # or trace.samples["train_loss"], an array of NumPy
 
-    trace = read("quickstart.jsonl")
-    times, losses = trace.series("time_s", "train_loss")
-    save(draw_traces([trace], y_names=["loss"]), Path("quickstart.png"))
+    run         runs an experiment: a dict, a file, an example; returns its `Trace`
+    sweep       runs many, and returns their `Sweep`
+    check       validates an experiment, and fills in every default
+    explain     describes a name; `names` lists them
+    topology    the mixing matrix, the spectrum and the graph of a topology
+    read        reads a trace; `read_timeline` reads a timeline
 
-The folder `analysis` has to be in PYTHONPATH. Each module imports those above it in this list alone:
+`./gossamer python` starts an interpreter with this package. Elsewhere its folder `analysis` has to be in PYTHONPATH, or
+`pip install --no-build-isolation ./analysis` installs it; it finds the program through the environment variable GOSSAMER,
+beside itself, or on PATH. Each module imports those above it in this list alone:
 
     support      errors, texts, files, and what every command has around it
     traces       `read` and `Trace`; `read_timeline` and `Timeline`
@@ -19,5 +24,32 @@ The folder `analysis` has to be in PYTHONPATH. Each module imports those above i
     tables       statistics as text, in LaTeX and in CSV files
     figures      `draw_traces`, `draw_timelines`, `draw_curves`, `save`
     studies      `Study`: runs, claims and pictures of a folder in experiments/papers
-    commands     demo, plot, table, study, crosscheck
+    notebook     traces as notebooks show them
+    door         `run`, `sweep`, `check`, `explain`, `topology`: the program, as this package sees it
+    commands     demo, plot, table, study, crosscheck, python
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gossamer.door import (Checked, Explanation, Graph, Interrupted, Progress, RunError, RunWarning, Topology, Trace,
+                               check, examples, explain, names, read, read_timeline, run, sweep, topology)
+
+__version__ = "0.1.0"
+__all__ = ["Checked", "Explanation", "Graph", "Interrupted", "Progress", "RunError", "RunWarning", "Topology", "Trace",
+           "check", "examples", "explain", "names", "read", "read_timeline", "run", "sweep", "topology"]
+
+
+def __getattr__(name: str):
+    """Loads the door when it is first needed: commands do without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module("gossamer.door"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -30,6 +30,7 @@ constexpr AnalysisCommand commands[] = {
     {"table", "print what runs needed to reach targets, and their ends, with intervals over seeds", false},
     {"study", "run a folder's experiments, check its paper's claims, draw its pictures", true},
     {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare", true},
+    {"python", "start Python, a script or a notebook in which `import gossamer` works", true},
 };
 
 /// Debian's Python. Packages of the user may not fit Debian's NumPy and Matplotlib.

@@ -63,6 +63,8 @@ class InstalledTest(unittest.TestCase):
                  environment=FOR_MPIRUN)
         self.assertIn("--out", self.ask("help", "run")[0])
         self.assertIn("repository", self.ask("test", code=2)[1])
+        script = "import gossamer; print('quickstart' in gossamer.examples(), len(gossamer.run('a.json').nodes))"
+        self.assertEqual(self.ask("python", "-c", script)[0], "True 4\n")
 
     def test_traces_are_drawn_and_compared(self):
         self.ask("run", "a.json", "--quiet", "--timeline", "t.json")

@@ -13,9 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path()
-# Other tests run these: launcher, consumer/installed_commands, papers/…, mpi/crosscheck, calibrate/…, experiments/sweep
-ELSEWHERE = ("./gossamer sweep", "./gossamer test", "./gossamer demo", "./gossamer study", "./gossamer crosscheck", "./gossamer new",
-             "./gossamer plot machine.json")
+# Other tests run these: launcher, consumer/installed_commands, papers/…, mpi/crosscheck, calibrate/…, analysis/door_test,
+# experiments/sweep
+ELSEWHERE = ("./gossamer sweep", "./gossamer test", "./gossamer demo", "./gossamer study", "./gossamer crosscheck",
+             "./gossamer new", "./gossamer plot machine.json", "./gossamer python")
 
 
 def commands():

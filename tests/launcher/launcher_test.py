@@ -192,7 +192,8 @@ class LauncherTest(unittest.TestCase):
 
     def test_help_is_given_on_every_command_and_name_without_a_build_where_that_can_be(self):
         for words in (["plot", "--help"], ["table", "-h"], ["study", "--help"], ["crosscheck", "--help"], ["help", "plot"],
-                      ["help", "study"], ["test", "--help"], ["demo", "--help"], ["help", "test"], ["help", "demo"]):
+                      ["help", "study"], ["test", "--help"], ["demo", "--help"], ["help", "test"], ["help", "demo"],
+                      ["python", "--help"], ["help", "python"]):
             done = self.launch(*words)
             self.assertEqual(done.returncode, 0, words)
             name = words[-1] if words[0] == "help" else words[0]
@@ -215,7 +216,8 @@ class LauncherTest(unittest.TestCase):
         self.assertEqual(self.log, [])
 
     def test_commands_that_start_the_program_are_its_own(self):
-        for words in (["demo"], ["study", "papers/lead"], ["crosscheck", "a.json", "--ranks", "2"]):
+        for words in (["demo"], ["study", "papers/lead"], ["crosscheck", "a.json", "--ranks", "2"], ["python"],
+                      ["python", "a.py", "--help"], ["python", "notebook"]):
             self.assertEqual(self.launch(*words).stdout, f"program: {' '.join(words)}\n")
 
     def test_packages_of_the_user_stay_out_of_pictures(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from gossamer.support.command import note
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source, kind_of, open_source
 from gossamer.support.shapes import FROM_ZERO, NUMBER, TEXT, Or, is_number, mismatch, parse
-from gossamer.support.wording import shown, visible
+from gossamer.support.wording import readable_time, shown, visible
+from gossamer.traces import frames
+from gossamer.traces.records import Records
 
 A_TRACE = "a trace, as `gossamer run` writes it"
 SCHEMAS = (1, 2)  # before 2, train_loss was the mean over all samples, whatever nodes minimized
@@ -29,20 +32,78 @@ RECORDS = {"sample": {"time_s": NUMBER, "*": NUMBER}, "node": {"*": NUMBER},
                    "lateness_max_s?": NUMBER}}
 
 
-@dataclass
+@dataclass(repr=False)
 class Trace:
-    """One run. A run that was killed has no `end`; nothing else is missing then."""
+    """One run. A run that was killed has no `end`; nothing else is missing then.
+
+    `samples` and `nodes` are tables: `trace.samples[-1]` is the last sample, a dict, and `trace.samples["train_loss"]` a
+    column, an array. `models_path` is where the final models are, if it is not the trace's own name with .npy."""
 
     path: Path
     header: dict
-    samples: list[dict] = field(default_factory=list)
-    nodes: list[dict] = field(default_factory=list)
+    samples: Records = field(default_factory=Records)
+    nodes: Records = field(default_factory=Records)
     divergence: dict | None = None
     end: dict | None = None
+    models_path: Path | None = None
+
+    def __repr__(self) -> str:
+        how = "cut off" if self.end is None else (f"{self.end.get('reason', 'ended')} at "
+                                                  f"{readable_time(self.end.get('time_s', 0))}")
+        return f"<Trace {visible(self.title)!r}: {len(self.samples)} samples, {len(self.nodes)} nodes, {how}>"
 
     @property
     def title(self) -> str:
         return self.header.get("title") or self.path.stem
+
+    @property
+    def configuration(self) -> dict:
+        """The experiment with every default filled in; empty in a trace without one."""
+        return self.header.get("configuration") or {}
+
+    @property
+    def _place_of_models(self) -> Path:
+        return self.models_path or self.path.with_suffix(".npy")
+
+    @property
+    def has_models(self) -> bool:
+        """Whether the models at the end have been kept."""
+        return "models" in vars(self) or self._place_of_models.is_file()
+
+    @cached_property
+    def models(self) -> np.ndarray:
+        """The models at the end, n × d, which stay in their file until they are used.
+
+        Throws TraceError if there is no such file, or if it is another run's."""
+        path = self._place_of_models
+        try:
+            models = np.load(path, mmap_mode="r").view(np.ndarray)
+        except FileNotFoundError:
+            raise TraceError(f"{self.path}: has no models beside it, expected {path}, as `gossamer run --models {path}` "
+                             "writes") from None
+        except (OSError, ValueError) as error:
+            raise TraceError(f"{path}: cannot be read as models: {getattr(error, 'strerror', None) or error}") from None
+        nodes = self.header.get("topology", {}).get("nodes", len(models))
+        if models.ndim != 2 or len(models) != nodes:
+            raise TraceError(f"{path}: has the shape {models.shape}, expected one row for each of {nodes:g} nodes")
+        return models
+
+    @property
+    def _about(self) -> dict:
+        seed = {"seed": self.header["seed"]} if "seed" in self.header else {}
+        return {"title": self.title, **seed}
+
+    def to_pandas(self):
+        """A tidy data frame: a row for each sample, a column for each of its keys."""
+        return frames.frame_of(self.samples, self._about)
+
+    def nodes_to_pandas(self):
+        """The same of the nodes at the end: a row for each."""
+        return frames.frame_of(self.nodes, self._about)
+
+    def to_xarray(self):
+        """A data set: samples along `time_s`, nodes at the end along `node`, and models if there are any beside it."""
+        return frames.dataset_of(self.samples, self.nodes, self.models if self.has_models else None, self._about)
 
     @property
     def has_unequal_shares(self) -> bool:
