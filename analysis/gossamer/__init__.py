@@ -22,7 +22,7 @@ beside itself, or on PATH. Each module imports those above it in this list alone
     sweeps       `load`: cells of runs over axes, from the folder of a sweep or from traces
     statistics   `statistics_of`: rows of runs and cells with intervals; `advice`; runs on real ranks against the simulator's
     tables       statistics as text, in LaTeX and in CSV files
-    figures      `draw_traces`, `draw_timelines`, `draw_curves`, `save`
+    figures      `draw_traces`, `draw_sweep` and a function for each kind of picture, `save`
     studies      `Study`: runs, claims and pictures of a folder in experiments/papers
     notebook     traces as notebooks show them
     door         `run`, `sweep`, `check`, `explain`, `topology`: the program, as this package sees it

@@ -99,6 +99,17 @@ Y = {
                                   also=("max_staleness", "tau_max", "max_delay")),
 }
 BY_KEY = {quantity.key: quantity for quantity in (*X.values(), *Y.values())}
+# Of the records of nodes, which a run leaves at its end
+OF_NODES = {
+    "staleness": Quantity("staleness_mean", "Mean staleness", "linear", from_zero=True),
+    "idle": Quantity("idle_share", "Idle share", "linear", percent=True, from_zero=True),
+    "node_steps": Quantity("node_steps", "Node-steps", "linear"),
+    "bytes": Quantity("sent_bytes", "Sent", "linear", "B"),
+    "interactions": Quantity("interactions", "Interactions", "linear"),
+    "slowdown": Quantity("slowdown", "Slowdown", "linear"),
+    "lost": Quantity("lost_messages", "Lost messages", "linear", from_zero=True),
+    "down": Quantity("down_s", "Time down", "linear", "s", from_zero=True),
+}
 # Of a run's configuration, which does not change while it runs.
 SETTINGS = {"lr": "step_size", "learning_rate": "step_size", "eta": "step_size", "step_size": "step_size",
             "batch_size": "batch_size", "momentum": "momentum", "H": "local_steps", "local_steps": "local_steps"}

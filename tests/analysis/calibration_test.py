@@ -2,7 +2,7 @@ import unittest
 
 from traces import WithFolder
 
-from gossamer.figures.calibration import draw, plt, read, size_text, time_text
+from gossamer.figures.calibration import draw, read, size_text, time_text
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import open_source
 
@@ -26,9 +26,7 @@ FACTS = {"ranks": 2, "mpi": "Open MPI v4.1.4", "segments": SEGMENTS,
 
 class CalibrationTest(WithFolder):
     def figure(self):
-        figure = draw(FACTS)
-        self.addCleanup(plt.close, figure)
-        return figure
+        return draw(FACTS)
 
     def test_every_segment_is_drawn_over_its_own_sizes_and_the_residuals_are_relative(self):
         times, residuals = self.figure().axes

@@ -1,8 +1,9 @@
 import unittest
 
-from traces import HEADER, WithFolder, sample
+from traces import HEADER, WithFolder, legend_names, sample
 
-from gossamer.figures.curves import draw, legend_names, plt
+from gossamer.figures.curves import draw
+from gossamer.figures.curves import legend_names as names_of
 from gossamer.quantities import X, Y, is_logarithmic, scaled
 from gossamer.traces import TraceError, read
 
@@ -16,9 +17,7 @@ class CurvesTest(WithFolder):
         return read(self.write(name, {**HEADER, "title": title}, *records))
 
     def figure(self, *traces, **options):
-        figure = draw(list(traces), **options)
-        self.addCleanup(plt.close, figure)
-        return figure
+        return draw(list(traces), **options)
 
     def test_loss_and_consensus_distance_are_drawn_over_virtual_time_with_units(self):
         figure = self.figure(self.trace(train_loss=[2, 1, 0.5], consensus_distance=[0, 4, 2]))
@@ -75,14 +74,15 @@ class CurvesTest(WithFolder):
 
     def test_lines_of_several_traces_differ_in_color_and_style_and_carry_their_titles(self):
         traces = [self.trace(f"{k}.jsonl", f"Run {k}", train_loss=[2, 1, 1]) for k in range(5)]
-        axes = self.figure(*traces).axes[0]
+        figure = self.figure(*traces)
+        axes = figure.axes[0]
         self.assertEqual(len({line.get_color() for line in axes.lines}), 5)
         self.assertEqual(len({str(line.get_linestyle()) + str(line._dash_pattern) for line in axes.lines}), 5)
-        self.assertEqual([text.get_text() for text in axes.get_legend().get_texts()], [f"Run {k}" for k in range(5)])
+        self.assertEqual(legend_names(figure), [f"Run {k}" for k in range(5)])
 
     def test_equal_titles_are_told_apart_by_their_files(self):
         traces = [self.trace("a.jsonl", train_loss=[2, 1, 1]), self.trace("b.jsonl", train_loss=[2, 1, 1])]
-        self.assertEqual(legend_names(traces), ["Ring of 4 (a)", "Ring of 4 (b)"])
+        self.assertEqual(names_of(traces), ["Ring of 4 (a)", "Ring of 4 (b)"])
 
     def test_scales_fit_the_largest_value(self):
         self.assertEqual(scaled(X["time"], 2e-6), (1e-6, "µs"))

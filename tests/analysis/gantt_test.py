@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from traces import WithFolder
+from traces import WithFolder, legend_names
 
 from gossamer.figures import gantt
 from gossamer.figures.gantt import ACTIVITIES, draw
@@ -43,9 +43,7 @@ class GanttTest(WithFolder):
         return read_timeline(self.write(name, json.dumps(content)))
 
     def figure(self, *timelines, **options):
-        figure = draw(list(timelines), **options)
-        self.addCleanup(gantt.plt.close, figure)
-        return figure
+        return draw(list(timelines), **options)
 
     @staticmethod
     def bars(axes):
@@ -74,12 +72,13 @@ class GanttTest(WithFolder):
         timeline = self.timeline(events=[*PAIR, *lost])
         self.assertEqual(timeline.lost, [(0, 0.01, 1, 0.015)])
         self.assertEqual(len(timeline.arrows), 1)
-        rows = self.figure(timeline).axes[0]
+        figure = self.figure(timeline)
+        rows = figure.axes[0]
         crosses = [points.get_offsets().tolist() for points in rows.collections
                    if to_hex(points.get_edgecolor()[0] if len(points.get_edgecolor()) else "w") == gantt.LOST
                    and len(points.get_offsets())]
         self.assertIn([[15.0, 1.0]], crosses)
-        self.assertIn("lost message", [text.get_text() for text in rows.get_legend().get_texts()])
+        self.assertIn("lost message", legend_names(figure))
 
     def test_an_arrow_leads_from_sender_to_receiver(self):
         rows = self.figure(self.timeline()).axes[0]
@@ -108,13 +107,26 @@ class GanttTest(WithFolder):
         figure = self.figure(self.timeline(), self.timeline("b.json", title="Another"))
         self.assertEqual([axes.get_title(loc="left") for axes in figure.axes[:2]], ["A pair", "Another"])
         self.assertEqual(len({axes.get_xlim() for axes in figure.axes}), 1)
-        self.assertEqual([text.get_text() for text in figure.axes[-1].get_legend().get_texts()], ["A pair", "Another"])
+        self.assertEqual(legend_names(figure)[-2:], ["A pair", "Another"])
 
     def test_the_legend_names_what_is_drawn_and_no_more(self):
-        legend = self.figure(self.timeline()).axes[0].get_legend()
-        self.assertEqual([text.get_text() for text in legend.get_texts()], ["compute", "wait", "transfer", "message"])
+        self.assertEqual(legend_names(self.figure(self.timeline())), ["compute", "wait", "transfer", "message"])
         silent = self.timeline("b.json", [named(1, "node 0"), bar(1, "compute", 0, 1)])
-        self.assertEqual([text.get_text() for text in self.figure(silent).axes[0].get_legend().get_texts()], ["compute"])
+        self.assertEqual(legend_names(self.figure(silent)), ["compute"])
+
+    def test_nodes_whose_steps_take_longer_are_marked_also_in_a_window(self):
+        def row(thread, name, step):
+            return [named(thread, name), *(bar(thread, "compute", k * step, (k + 1) * step) for k in range(60 // step))]
+
+        events = [*row(1, "node 0", 10), *row(2, "node 1", 20), *row(3, "node 2", 10)]
+        timeline = self.timeline(events=events)
+        self.assertEqual({row: round(slowdown, 9) for row, slowdown in gantt.slow_rows(timeline).items()}, {1: 2.0})
+        figure = self.figure(timeline, begin=0.001, end=0.009)
+        rows = figure.axes[0]
+        self.assertEqual([label.get_text() for label in rows.get_yticklabels()], ["node 0", "node 1 (2× slow)", "node 2"])
+        marks = [patch.get_xy() for patch in rows.patches if to_hex(patch.get_facecolor()) == gantt.BEHIND_SLOW]
+        self.assertEqual([(corners[:, 1].min(), corners[:, 1].max()) for corners in marks], [(0.5, 1.5)])
+        self.assertIn("slow node", legend_names(figure))
 
     def test_what_is_no_timeline_is_one_sentence(self):
         def complaint(content):

@@ -57,7 +57,7 @@ class MistakesTest(WithFolder):
 
     def test_plot(self):
         self.check(plot.main, (
-            ("", "no file to draw; expected a trace, a timeline or a machine file, such as: gossamer plot"),
+            ("", "no file to draw; expected a trace, a timeline, a machine file or the folder of a sweep, such as: gossamer plot"),
             ("ring.jsonl", "no picture to write; expected -o FILE, such as -o ring.png"),
             ("ring.jsonl ring.png", "no picture to write; expected -o ring.png"),
             ("ring.jsonl -o ring", 'ring: has no ending, expected .png, .svg or .pdf, such as ring.png'),
@@ -72,7 +72,8 @@ class MistakesTest(WithFolder):
             ("ring.jsonl --outt a.png", "unknown option --outt; did you mean --out?"),
             ("ring.jsonl --y accuracy -o a.png", 'did you mean "test_accuracy"?'),
             ("ring.jsonl --y gradient_norm -o a.png", "no sample has gradient_norm, which --y gradient_norm shows"),
-            ("ring.jsonl --log -o a.png", "an axis is logarithmic where its positive values span more than a factor of 20"),
+            ("ring.jsonl --log log -o a.png", "invalid choice: 'log' (choose from 'x', 'y', 'xy', 'none')"),
+            ("ring.jsonl --yscale log -o a.png", "unknown option --yscale; --log names the axes: x, y, xy or none"),
             ("ring.jsonl --title=New -o a.png", 'gossamer run FILE --set /title="…"'),
             ("timeline.json --to 100 -o a.png", '"100" has no unit, expected a duration such as "100 ms"'),
             ("ring.jsonl timeline.json -o a.png", "a picture shows files of one kind"),

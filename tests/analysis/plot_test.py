@@ -55,7 +55,7 @@ class PlotTest(WithFolder):
             self.assertEqual(kind_of(open_source(self.write("x", content), "a trace")), kind, content)
 
     def test_what_cannot_be_drawn_leads_on(self):
-        drawable = "expected a trace, a timeline or a machine file"
+        drawable = "expected a trace, a timeline, a machine file or the folder of a sweep"
         self.write("experiment.json", {"topology": {"kind": "ring"}, "stop": {}})
         (self.folder / "folder").mkdir()
         os.symlink(self.folder / "loop", self.folder / "loop")
@@ -118,7 +118,7 @@ class PlotTest(WithFolder):
             message = self.refused(self.a, option, name, "-o", self.picture)
             self.assertTrue(message.startswith(f"{option} {name}: unknown; expected one of: "), message)
             self.assertTrue(message.endswith(f"; {hint}"), message)
-        self.assertTrue(self.refused(self.a, "--y", "xyzzy", "-o", self.picture).endswith(", largest_staleness"))
+        self.assertTrue(self.refused(self.a, "--y", "xyzzy", "-o", self.picture).endswith(f", {list(plot.Y)[-1]}"))
 
     def test_every_foreign_name_has_one_meaning(self):
         words = [word.lower() for quantities in (plot.X, plot.Y) for name, quantity in quantities.items()

@@ -4,13 +4,15 @@ import contextlib
 import io
 import unittest
 
+import matplotlib
 from matplotlib.text import Text
-from traces import HEADER, WithFolder, event, machine, sample, timeline
+from traces import HEADER, WithFolder, event, legend_names, machine, sample, timeline
 
 from gossamer import tables
 from gossamer.commands import crosscheck
 from gossamer.figures import calibration, curves, draw_curves, gantt
-from gossamer.figures.style import literal_text, plt, save
+from gossamer.figures.saving import save
+from gossamer.figures.texts import literal_text
 from gossamer.statistics import statistics_of
 from gossamer.statistics.worlds import Timing
 from gossamer.support.inputs import open_source
@@ -56,7 +58,6 @@ class TextTest(WithFolder):
                     (draw_curves({text: ([1, 2], [1, 2])}, "x", "y"), text)):
                 with self.subTest(text):
                     self.assertIn(expected, drawn(self.saved(figure) if number == 0 else figure))
-                plt.close(figure)
 
     def test_the_names_of_rows_and_of_equal_models_hold_the_text_itself(self):
         named = timeline(events=[{**each, "args": {"name": "$5 a$"}} if each["ph"] == "M" else each
@@ -66,7 +67,6 @@ class TextTest(WithFolder):
         equal = read(self.write("e.jsonl", {**HEADER, "title": "$=$"}, sample(0, train_loss=2, consensus_distance=0),
                                 sample(1, train_loss=1, consensus_distance=1e-12)))
         self.assertIn("$=$: 0 up to rounding", drawn(curves.draw([equal, self.trace("other")])))
-        plt.close("all")
 
     def test_our_own_labels_and_numbers_are_math_where_they_need_it(self):
         trace = read(self.write("a.jsonl", HEADER, *[sample(k, train_loss=10.0**-k, consensus_distance=10.0**-k,
@@ -76,7 +76,6 @@ class TextTest(WithFolder):
         texts = drawn(figure)
         self.assertIn("math: Consensus distance $\\Gamma$", texts)
         self.assertTrue(any(text.startswith("math: $\\mathdefault{10^{") for text in texts))
-        plt.close("all")
 
     def test_a_title_in_the_file_of_a_picture_is_the_text_itself(self):
         save(curves.draw([self.trace("cost $5 vs $10")]), self.folder / "a.svg")
@@ -97,7 +96,7 @@ class TextTest(WithFolder):
         def panel(count):
             traces = [self.trace(f"Run {k}", f"{k}.jsonl") for k in range(count)]
             figure = self.saved(curves.draw(traces))
-            self.assertEqual(len(figure.axes[0].get_legend().get_texts()), count)
+            self.assertEqual(len(legend_names(figure)), count)
             return figure.axes[0].get_position().height * figure.get_size_inches()[1]
 
         self.assertGreater(panel(60), 0.75 * panel(2))
@@ -117,7 +116,6 @@ class TextTest(WithFolder):
         self.assertEqual(visible("Γ 中 é 👩\u200d👧"), "Γ 中 é 👩\u200d👧")
         figure = curves.draw([self.trace("a\x00\x1b\ud800\u202e")])
         self.assertIn(r"a\u0000\u001b\ud800\u202e", drawn(self.saved(figure, "png", "svg", "pdf")))
-        plt.close("all")
 
     def test_columns_stand_below_each_other_whatever_the_titles(self):
         titles = ("中文标题", "a\x1b[2J\nb", "plain", "x" * 500)
@@ -140,9 +138,11 @@ class TextTest(WithFolder):
                          ["loss", "consensus", "test_accuracy", "consensus", None, None])
 
     def test_a_matplotlibrc_of_the_user_changes_nothing(self):
-        # Loading resets what such a file has set; else "text.usetex" would ask for LaTeX.
-        self.assertEqual({key: value for key, value in plt.rcParams.items() if key in ("text.usetex", "text.parse_math")},
-                         {"text.usetex": False, "text.parse_math": True})
+        first, second = self.folder / "1.svg", self.folder / "2.svg"
+        save(curves.draw([self.trace("Ring")]), first)
+        with matplotlib.rc_context({"text.usetex": True, "lines.linewidth": 9.0, "axes.facecolor": "red"}):
+            save(curves.draw([self.trace("Ring")]), second)
+        self.assertEqual(first.read_bytes(), second.read_bytes())
 
 
 if __name__ == "__main__":

@@ -37,6 +37,13 @@ class WithFolder(unittest.TestCase):
         return path
 
 
+def legend_names(figure):
+    """The names in all legends of a figure."""
+    from matplotlib.legend import Legend
+
+    return [text.get_text() for legend in figure.findobj(Legend) for text in legend.get_texts()]
+
+
 def outcome(main, *words):
     """The exit code of a command, and its messages without the names of folders."""
     with contextlib.redirect_stderr(io.StringIO()) as stderr, contextlib.redirect_stdout(io.StringIO()):

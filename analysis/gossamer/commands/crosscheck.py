@@ -10,7 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gossamer.figures.style import COLORS, add_title, format_log_axis, theme, picture_kind, plt, save
+from gossamer.figures.saving import picture_kind, save
+from gossamer.figures.scales import make_log
+from gossamer.figures.style import COLORS, new_figure, theme
+from gossamer.figures.texts import add_title
 from gossamer.quantities import X, Y, is_logarithmic, scaled
 from gossamer.statistics.worlds import Equality, Timing, Verdict, differing_models, equalities, timings, verdicts
 from gossamer.support.children import RunError, run_child, description_of_end
@@ -173,7 +176,7 @@ def draw(title: str, predicted: list[Trace], measured: list[Trace], times: list[
     shown = [Y[name] for name in ("loss", "consensus") if predicted[0].has("time_s", Y[name].key)]
     factor, unit = scaled(X["time"], max(trace.samples[-1]["time_s"] for trace in predicted + measured))
     with theme():
-        figure, grid = plt.subplots(len(shown) + 1, 1, squeeze=False, figsize=(5.2, 1.2 + 1.75 * len(shown) + 1.0))
+        figure, grid = new_figure(5.2, 1.2 + 1.75 * len(shown) + 1.0, len(shown) + 1)
         for axes, quantity in zip(grid[:, 0], shown):
             _draw_curves(axes, quantity, predicted, measured, factor)
             axes.set_xlabel(f"Time since the start ({unit})")
@@ -193,8 +196,7 @@ def _draw_curves(axes, quantity, predicted: list[Trace], measured: list[Trace], 
             axes.plot(times / factor, values, color=color, linestyle=style, linewidth=1.3 if len(traces) == 1 else 0.8,
                       alpha=1 if len(traces) == 1 else 0.7, label=name if position == 0 else None)
     if logarithmic:
-        axes.set_yscale("log")
-        format_log_axis(axes)
+        make_log(axes.yaxis)
     axes.set_ylabel(quantity.label)
     axes.legend(loc="best")
 

@@ -32,7 +32,7 @@ def run_study(run: Run, study: Study, folder: Path, out: Path, program: str) -> 
 
 
 def draw_pictures(study: Study, runs: Runs, folder: Path, kind: str) -> None:
-    from gossamer.figures.style import save  # loads Matplotlib, which checks alone do not need
+    from gossamer.figures.saving import save  # loads Matplotlib, which checks alone do not need
 
     for name, function in study.pictures:
         figure = within(study.file, lambda: function(runs))  # noqa: B023

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from gossamer.figures.style import COLORS, add_title, theme, plt
+from gossamer.figures.style import COLORS, new_figure, theme
+from gossamer.figures.texts import add_title
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source
 from gossamer.support.shapes import FROM_ZERO, NUMBER, POSITIVE, SIZE, TEXT, mismatch, parse
@@ -97,8 +98,8 @@ def format_sizes(axes, largest: float) -> None:
 def draw(facts: dict):
     """The figure: times over sizes, and below them the relative residuals of the fit."""
     with theme():
-        figure, (times, residuals) = plt.subplots(2, 1, sharex=True, figsize=(5.2, 4.4),
-                                                  gridspec_kw={"height_ratios": [3, 1]})
+        figure, grid = new_figure(5.2, 4.4, 2, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
+        times, residuals = grid[:, 0]
         draw_times(times, facts)
         draw_residuals(residuals, facts)
         format_sizes(residuals, max(column(facts["messages"], "size_bytes")))

@@ -4,6 +4,7 @@ Sums are rounded once (`math.fsum`), so that equal values give equal bytes on ev
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ def student_probability(t: float, degrees: int) -> float:
     return sine * math.fsum(terms)
 
 
+@functools.cache
 def student_quantile(degrees: int, confidence: float = CONFIDENCE) -> float:
     """The t for which P(|T| <= t) is the confidence, by bisection of its angle to the last bit."""
     low, high = 0.0, math.pi / 2

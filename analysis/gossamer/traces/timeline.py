@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import Source, open_source
@@ -33,6 +34,17 @@ class Timeline:
     @property
     def end(self) -> float:
         return max(end for _, _, _, end in self.slices)
+
+    def slowdowns(self) -> dict[int, float]:
+        """How many times as long as the median row's each row's steps take, by medians; of rows with at least two
+        steps. The first and the last slice of a row may be cut off, so they count only if there are no others."""
+        slices: dict[int, list[float]] = {}
+        for row, activity, begin, end in self.slices:
+            if activity == "compute":
+                slices.setdefault(row, []).append(end - begin)
+        steps = {row: median(durations[1:-1] or durations) for row, durations in slices.items() if len(durations) > 1}
+        usual = median(steps.values()) if steps else 0.0
+        return {row: duration / usual for row, duration in steps.items()} if usual > 0 else {}
 
     def between(self, begin: float, end: float) -> Timeline:
         """The part of it that such a window shows."""
