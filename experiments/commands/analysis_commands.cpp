@@ -28,6 +28,7 @@ constexpr AnalysisCommand commands[] = {
     {"demo", "compare three algorithms on a torus with stragglers: traces, a table and a picture", true},
     {"plot", "draw traces, timelines (a row for each node, arrows for messages) or a machine file", false},
     {"table", "print what runs needed to reach targets, and their ends, with intervals over seeds", false},
+    {"report", "write one page on a sweep or on traces: the answer, curves, maps, graphs, tables", true},
     {"study", "run a folder's experiments, check its paper's claims, draw its pictures", true},
     {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare", true},
     {"python", "start Python, a script or a notebook in which `import gossamer` works", true},

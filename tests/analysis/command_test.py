@@ -131,7 +131,7 @@ class CommandTest(WithFolder):
     def test_unknown_commands_and_missing_packages_are_sentences(self):
         done = self.run_command("plto")
         self.assertEqual(done.returncode, 2)
-        self.assertIn('unknown command "plto", expected one of: demo, plot, table, study, crosscheck', done.stderr)
+        self.assertIn('unknown command "plto", expected one of: demo, plot, table, report, study, crosscheck', done.stderr)
         (self.folder / "matplotlib.py").write_text("raise ImportError('broken', name='matplotlib')\n")
         done = self.run_command("plot", self.trace, "-o", "a.png", env={**os.environ, "PYTHONPATH": str(self.folder)})
         self.assertEqual(done.returncode, 2)

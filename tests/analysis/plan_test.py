@@ -8,8 +8,8 @@ import unittest
 from traces import ANALYSIS
 
 PACKAGE = ANALYSIS / "gossamer"
-LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "tables", "figures", "studies", "notebook", "door",
-          "__init__", "commands", "__main__")  # from below
+LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "tables", "figures", "report", "studies", "notebook",
+          "door", "__init__", "commands", "__main__")  # from below
 LIBRARIES = {"numpy": LAYERS, "matplotlib": ("figures",), "pandas": ("traces",), "xarray": ("traces",)}  # and who may import them
 
 

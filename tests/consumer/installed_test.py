@@ -73,6 +73,13 @@ class InstalledTest(unittest.TestCase):
         self.assert_pictures("a.svg", "t.png")
         self.assertIn("virtual time", self.ask("table", "a.jsonl", "--target", "train_loss=1")[0])
 
+    def test_a_report_has_its_page_and_its_graph(self):
+        self.ask("run", "a.json", "--quiet")
+        self.ask("report", "a.jsonl", "-o", "a.html")
+        page = (self.folder / "a.html").read_text(encoding="utf-8")
+        self.assertIn('"edges":["', page)
+        self.assertNotIn("Graphs are not drawn", page)
+
     def test_studies_and_crosschecks_start_the_program_itself(self):
         (self.folder / "study.py").write_text(STUDY)
         self.assertIn("holds  it ends after 20 steps", self.ask("study", ".", "--out", "out")[0])

@@ -40,7 +40,7 @@ class CommandsTest(unittest.TestCase):
             for line in run:
                 done = subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
                 self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}{done.stderr}")
-            for picture in ("quickstart.svg", "own.svg", "t.png"):
+            for picture in ("quickstart.svg", "own.svg", "t.png", "report.html"):
                 self.assertGreater((folder / picture).stat().st_size, 1000)
 
     def test_every_preset_of_contributing_exists(self):

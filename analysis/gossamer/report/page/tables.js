@@ -1,0 +1,147 @@
+// Tables that are sorted by their columns, open runs, and become CSV files.
+
+const PAPER_COLUMNS = 9; // as report.css says
+
+// `table` has columns with key, label and perhaps unit, divisor, percent, and rows of texts and numbers. `open(row)` opens
+// a run.
+function showTable(section, name, table, open) {
+  if (!table) return section.remove();
+  const state = { column: -1, falling: false },
+    body = make("tbody");
+  const order = table.rows.map((_, k) => k);
+  table.columns.forEach((column, k) => {
+    column.isNumber = table.rows.some((row) => isNumber(row[k]));
+  });
+  const heads = table.columns.map((column, k) =>
+    make(
+      "th",
+      { scope: "col", class: column.isNumber ? "number" : null },
+      make("button", { type: "button", click: () => sortBy(k) }, named(column)),
+    ),
+  );
+  const fill = () => body.replaceChildren(...order.map((k) => tableRow(table, k, open)));
+  const sortBy = (column) => {
+    state.falling = state.column === column && !state.falling;
+    state.column = column;
+    const sign = state.falling ? -1 : 1;
+    order.sort((a, b) => compare(table.rows[a][column], table.rows[b][column], sign) || a - b);
+    heads.forEach((head, k) =>
+      k === column
+        ? head.setAttribute("aria-sort", state.falling ? "descending" : "ascending")
+        : head.removeAttribute("aria-sort"),
+    );
+    fill();
+  };
+  section.append(
+    scrolling(
+      name,
+      make(
+        "table",
+        { class: "sortable" },
+        make("caption", { class: "hidden" }, `${name}; a heading sorts by its column`),
+        make("thead", {}, make("tr", {}, ...heads)),
+        body,
+      ),
+    ),
+    make(
+      "p",
+      { class: "tools" },
+      make(
+        "button",
+        {
+          type: "button",
+          click: () =>
+            download(
+              `${saveName(name)}.csv`,
+              csv([table.columns.map((column) => column.key), ...table.rows]),
+              "text/csv",
+            ),
+        },
+        "Save as CSV",
+      ),
+    ),
+    table.columns.length > PAPER_COLUMNS
+      ? make("p", { class: "paper remark" }, `The first ${PAPER_COLUMNS} of ${table.columns.length} columns.`)
+      : "",
+  );
+  fill();
+}
+
+function isNumber(value) {
+  return typeof value === "number";
+}
+
+// Values that are not known are last, whatever the order.
+function compare(a, b, sign) {
+  if (a === null || b === null) return (a === null) - (b === null);
+  return sign * (isNumber(a) && isNumber(b) ? a - b : String(a).localeCompare(String(b), "en", { numeric: true }));
+}
+
+function tableRow(table, place, open) {
+  const row = table.rows[place];
+  const cells = row.map((value, k) => {
+    const content = isNumber(value)
+      ? shown(value, { ...table.columns[k], unit: "" }).replace(/ %$/, "")
+      : (value ?? "–");
+    if (k) return make("td", { class: table.columns[k].isNumber ? "number" : null }, content);
+    return make(
+      "th",
+      { scope: "row" },
+      open
+        ? make(
+            "button",
+            {
+              type: "button",
+              class: "link",
+              click: () => open(place),
+              "aria-label": `${row.slice(0, data.axes.length + 1).join(", ")}: open`,
+            },
+            content,
+          )
+        : content,
+    );
+  });
+  return make("tr", {}, ...cells);
+}
+
+// Sentences, one below the other; each may have the runs that it is true of.
+function showSentences(section, sentences) {
+  if (!sentences.length) return section.remove();
+  section.append(
+    make(
+      "ul",
+      {},
+      ...sentences.map(({ text, count, mark }) =>
+        make("li", { class: mark }, text, count ? make("span", { class: "muted" }, ` ${count}`) : null),
+      ),
+    ),
+  );
+}
+
+function showClaims(section, claims) {
+  if (!claims.length) return section.remove();
+  section.append(
+    ...claims.map((claim) =>
+      make(
+        "details",
+        { open: !claim.holds },
+        make(
+          "summary",
+          {},
+          make("strong", { class: claim.holds ? "holds" : "fails" }, claim.holds ? "holds" : "fails"),
+          ` ${claim.sentence}`,
+        ),
+        make("ul", {}, ...claim.checks.map((check) => make("li", {}, check))),
+      ),
+    ),
+  );
+}
+
+function showFacts(section, facts) {
+  if (!facts.length) return section.remove();
+  section.append(factsList(facts));
+}
+
+function factsList(facts) {
+  return make("dl", {}, ...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+}
