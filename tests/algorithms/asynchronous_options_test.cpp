@@ -17,7 +17,7 @@
 #include "tests/graphs.hpp"
 
 // The options of SwarmSGD and AD-PSGD: the number of local steps, the nodes that an averaging changes, its initiator.
-namespace gossamer {
+namespace gossamer::asynchronous_options_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -263,4 +263,4 @@ TEST_CASE("AD-PSGD's bipartite protocol refuses a ring of odd length, and names 
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::asynchronous_options_test

@@ -15,7 +15,7 @@
 
 // The distance from the minimum at which D-PSGD and its momentum methods end on heterogeneous quadratics, as the step
 // size vanishes.
-namespace gossamer {
+namespace gossamer::bias_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -111,4 +111,4 @@ TEST_CASE("Momentum amplifies the bias of D-PSGD by 1/(1 − β)² as η vanishe
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::bias_test

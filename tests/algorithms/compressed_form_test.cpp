@@ -23,7 +23,7 @@
 
 // Every algorithm that sends codes, held against the matrix form of its paper with the same Q, and against the
 // algorithm that it becomes without one.
-namespace gossamer {
+namespace gossamer::compressed_form_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -315,4 +315,4 @@ TEST_CASE("Uncompressed, CHOCO-SGD in the code's order is D-PSGD's AWC once copi
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::compressed_form_test

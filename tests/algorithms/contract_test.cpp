@@ -19,7 +19,7 @@
 #include "tests/reference_plane.hpp"
 
 // The promises of every entry of the registry.
-namespace gossamer {
+namespace gossamer::contract_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -225,4 +225,4 @@ TEST_CASE("Every algorithm has a sentence, a source, and a sentence for each set
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::contract_test

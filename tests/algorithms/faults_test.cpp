@@ -22,7 +22,7 @@
 #include "tests/graphs.hpp"
 
 // Algorithms when nodes stop and messages get lost.
-namespace gossamer {
+namespace gossamer::faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -249,4 +249,4 @@ TEST_CASE("A schedule without faults changes no bit and no nanosecond") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::faults_test

@@ -12,7 +12,7 @@
 #include "tests/cluster.hpp"
 
 // The smallest clusters: a node without neighbors, and two nodes.
-namespace gossamer {
+namespace gossamer::few_nodes_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -121,4 +121,4 @@ TEST_CASE("A program that asks for a neighbor where there is none is refused in 
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::few_nodes_test

@@ -12,7 +12,7 @@
 #include "tests/graphs.hpp"
 
 // Nodes that have made the steps of a run stay until all nodes have.
-namespace gossamer {
+namespace gossamer::finish_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -101,4 +101,4 @@ TEST_CASE("A request that waits is answered when its receiver is done") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::finish_test

@@ -8,7 +8,7 @@
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
-namespace gossamer {
+namespace gossamer::fixed_point_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -113,4 +113,4 @@ TEST_CASE("On quadratics that agree, AD-PSGD finds their minimum on every node")
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::fixed_point_test

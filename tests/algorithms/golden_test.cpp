@@ -5,7 +5,7 @@
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
-namespace gossamer {
+namespace gossamer::golden_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -50,4 +50,4 @@ TEST_CASE("Every variant of SwarmSGD gives the golden models") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::golden_test

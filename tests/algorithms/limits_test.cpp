@@ -26,7 +26,7 @@
 // The limits of synchronous algorithms on heterogeneous quadratics without noise: the solutions of linear systems. With
 // all models in one vector x, node after node, WW = W ⊗ I and A = diag(A_1, …, A_n), an update at rest is
 //     AWC  x = WW x − η (A x − b)          ATC  x = WW (x − η (A x − b))
-namespace gossamer {
+namespace gossamer::limits_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -284,4 +284,4 @@ TEST_CASE(
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::limits_test

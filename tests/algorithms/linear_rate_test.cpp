@@ -29,7 +29,7 @@
 //     gradient tracking             x⁺ = λx − ηy, y⁺ = λy + ν(x⁺ − x): p and q are trace and determinant of its
 //                                   matrix, 2λ − a and λ(λ − a) − a(1 − λ) = λ² − a
 //     gradient tracking, ATC        x⁺ = λ(x − ηy), y⁺ = λ(y + ν(x⁺ − x)):   p = 2λ − λ²a,   q = λ²(1 − a)
-namespace gossamer {
+namespace gossamer::linear_rate_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -156,4 +156,4 @@ TEST_CASE("With too long a step non-ATC gradient tracking diverges, as its matri
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::linear_rate_test

@@ -22,7 +22,7 @@
 #include "tests/graphs.hpp"
 
 // Synchronous algorithms whose messages are models, under loss.
-namespace gossamer {
+namespace gossamer::loss_test {
 namespace {
 
 using namespace testing::loss;
@@ -273,4 +273,4 @@ TEST_CASE("RelaySGD ignores a silent neighbor's side of the tree in that round")
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::loss_test

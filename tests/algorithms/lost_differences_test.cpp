@@ -13,7 +13,7 @@
 #include "tests/graphs.hpp"
 
 // Synchronous algorithms whose messages are differences, under loss.
-namespace gossamer {
+namespace gossamer::lost_differences_test {
 namespace {
 
 using namespace testing::loss;
@@ -146,4 +146,4 @@ TEST_CASE(
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::lost_differences_test

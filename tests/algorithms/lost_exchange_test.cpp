@@ -18,7 +18,7 @@
 
 // Pairwise algorithms under lost messages, with gradients of zero, so that models move by averaging alone. The timeline
 // gives the messages sent, delivered and lost. Nothing else of a run is read.
-namespace gossamer {
+namespace gossamer::lost_exchange_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -188,4 +188,4 @@ TEST_CASE("One-sided SwarmSGD skips a read whose answer is lost") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::lost_exchange_test

@@ -24,7 +24,7 @@
 
 // Every synchronous algorithm that sends whole models, held round by round against the matrix form of its paper, which
 // is written down here a second time, in dense matrices, independently of the programs.
-namespace gossamer {
+namespace gossamer::matrix_form_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -344,4 +344,4 @@ TEST_CASE("If the graph changes from round to round, round k mixes by W(k)") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::matrix_form_test

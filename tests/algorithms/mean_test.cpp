@@ -24,7 +24,7 @@
 
 // Doubly stochastic averaging leaves the mean of all models to the gradients: x̄ ← x̄ − η ḡ, where ḡ is the mean of the
 // gradients at the models, for any graph and any compression.
-namespace gossamer {
+namespace gossamer::mean_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -122,4 +122,4 @@ TEST_CASE("Under momentum the mean of all models follows the heavy ball of the m
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::mean_test

@@ -19,7 +19,7 @@
 #include "tests/graphs.hpp"
 
 // Algorithms that wait for messages in a fixed order compute the same models on any network, with messages of any size.
-namespace gossamer {
+namespace gossamer::order_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -73,4 +73,4 @@ TEST_CASE("Synchronous algorithms leave the same models on every network where c
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::order_test

@@ -8,7 +8,7 @@
 #include "algorithms/error.hpp"
 #include "algorithms/schedules/schedules.hpp"
 
-namespace gossamer {
+namespace gossamer::periods_test {
 namespace {
 
 /// The periods of a law whose averagings see nothing but steps, with a step size that is constant.
@@ -130,4 +130,4 @@ TEST_CASE("AdaComm halves a period that the rule does not lower, down to one") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::periods_test

@@ -12,7 +12,7 @@
 
 // Stochastic gradient push, with and without delay, held against its matrix form: numerators X and weights w, of which
 // node j keeps p_jj and gives p_ij to node i; models are the rows of X over w.
-namespace gossamer {
+namespace gossamer::push_sum_form_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -150,4 +150,4 @@ TEST_CASE("Without gradients push-sum, delayed or not, converges to the mean of 
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::push_sum_form_test

@@ -14,7 +14,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::schedules_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -148,4 +148,4 @@ TEST_CASE(
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::schedules_test

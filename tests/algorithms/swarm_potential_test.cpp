@@ -20,7 +20,7 @@
 //     c = 2 (1 − 1/n)    non-blocking symmetric: each of both keeps its own noise
 //     c = 1 − 1/n        non-blocking, the initiator alone
 //
-namespace gossamer {
+namespace gossamer::swarm_potential_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -206,4 +206,4 @@ TEST_CASE("With heterogeneous targets, blocking SwarmSGD keeps each node off its
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::swarm_potential_test

@@ -19,7 +19,7 @@
 #include "tests/sim/compute/expectation.hpp"
 
 // The times of algorithms, by arithmetic on computing and messages.
-namespace gossamer {
+namespace gossamer::timing_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -158,4 +158,4 @@ TEST_CASE("Over many rounds synchronous SGD takes the mean of the slowest of its
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::timing_test

@@ -17,7 +17,7 @@
 // The distance at which noise keeps models from their common minimum: f_i(x) = ½ ‖x‖² for all i, with noise of variance
 // 1 on each coordinate of every gradient. Models are then autoregressive, and their stationary variances sums over the
 // eigenvalues λ_k of a symmetric W.
-namespace gossamer {
+namespace gossamer::variance_floor_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -137,4 +137,4 @@ TEST_CASE("n nodes make the variance of the mean an n-th, on every graph, as gat
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::variance_floor_test

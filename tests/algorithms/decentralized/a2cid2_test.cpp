@@ -17,7 +17,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::a2cid2_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -170,4 +170,4 @@ TEST_CASE("On a ring continuous momentum brings models together several times fa
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::a2cid2_test

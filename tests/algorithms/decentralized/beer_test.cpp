@@ -9,7 +9,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::beer_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -75,4 +75,4 @@ TEST_CASE("BEER converges to the minimum of the sum, through contractive compres
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::beer_test

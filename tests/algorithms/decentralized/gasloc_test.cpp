@@ -10,7 +10,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::gasloc_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -118,4 +118,4 @@ TEST_CASE("Acceleration (1 − √l₂)² turns the factor 1 − l₂ of gossip 
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::gasloc_test

@@ -20,7 +20,7 @@
 #include "tests/matrix_form.hpp"
 
 // The rate at which averaging brings models together: by the spectrum of W in rounds, in expectation at random ticks.
-namespace gossamer {
+namespace gossamer::gossip_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -291,4 +291,4 @@ TEST_CASE("With exponential clocks ticks are a Poisson process, and each node ha
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::gossip_test

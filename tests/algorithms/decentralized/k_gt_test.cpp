@@ -5,7 +5,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::k_gt_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -57,4 +57,4 @@ TEST_CASE("K-GT converges to the minimum of the sum for every number of local st
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::k_gt_test

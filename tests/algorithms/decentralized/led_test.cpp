@@ -6,7 +6,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::led_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -62,4 +62,4 @@ TEST_CASE("With one local step LED is exact diffusion") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::led_test

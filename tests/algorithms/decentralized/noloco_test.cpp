@@ -10,7 +10,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::noloco_test {
 namespace {
 
 using Eigen::Matrix3d;
@@ -147,4 +147,4 @@ TEST_CASE("Disagreement shrinks by known factors, and only below a momentum that
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::noloco_test

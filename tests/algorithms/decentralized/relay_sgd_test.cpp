@@ -10,7 +10,7 @@
 
 // RelaySGD (Vogels, He, Koloskova, Lin, Karimireddy, Stich, Jaggi, NeurIPS 2021, arXiv:2110.04175) against its
 // specification without messages: the mean of all models, each as old as its way through the tree is long.
-namespace gossamer {
+namespace gossamer::relay_sgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -127,4 +127,4 @@ TEST_CASE("RelaySGD ends at the minimum itself, however data differ") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::relay_sgd_test

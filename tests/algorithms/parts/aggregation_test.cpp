@@ -14,7 +14,7 @@
 #include "tests/matrix_form.hpp"
 
 // Rules by which a server combines models.
-namespace gossamer {
+namespace gossamer::aggregation_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -123,4 +123,4 @@ TEST_CASE("A median stays with the majority if one client is far off") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::aggregation_test

@@ -13,7 +13,7 @@
 #include "tests/graphs.hpp"
 
 // Samplers, by the steps of the clients that they choose.
-namespace gossamer {
+namespace gossamer::client_sampler_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -84,4 +84,4 @@ TEST_CASE("SCAFFOLD's clients come from the same samplers") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::client_sampler_test

@@ -15,7 +15,7 @@
 #include "tests/matrix_form.hpp"
 
 // Optimizers, against their formulas in dense linear algebra.
-namespace gossamer {
+namespace gossamer::optimizer_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -184,4 +184,4 @@ TEST_CASE("Local steps by Adam between averages are Local Adam that keeps its mo
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::optimizer_test

@@ -10,7 +10,7 @@
 #include "tests/cluster.hpp"
 #include "tests/graphs.hpp"
 
-namespace gossamer {
+namespace gossamer::adacomm_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -79,4 +79,4 @@ TEST_CASE("AdaComm follows its recursion: losses at intervals of time, on all no
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::adacomm_test

@@ -14,7 +14,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::adpsgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -116,4 +116,4 @@ TEST_CASE("ADPSGD follows its recursion on heterogeneous quadratics, its choices
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::adpsgd_test

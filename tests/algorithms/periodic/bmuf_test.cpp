@@ -6,7 +6,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::bmuf_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -48,4 +48,4 @@ TEST_CASE("With classical block momentum BMUF is SlowMo over local SGD") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::bmuf_test

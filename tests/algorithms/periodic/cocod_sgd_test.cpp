@@ -6,7 +6,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/overlapped_times.hpp"
 
-namespace gossamer {
+namespace gossamer::cocod_sgd_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -75,4 +75,4 @@ TEST_CASE("A period lasts the longer of its steps and the all-reduce, and absorb
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::cocod_sgd_test

@@ -12,7 +12,7 @@
 #include "tests/outer_golden.hpp"
 #include "tests/overlapped_times.hpp"
 
-namespace gossamer {
+namespace gossamer::diloco_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -221,4 +221,4 @@ TEST_CASE("A plain round takes the steps and the all-reduce; delayed and eager o
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::diloco_test

@@ -7,7 +7,7 @@
 #include "tests/matrix_form.hpp"
 
 // Elastic averaging against dense linear algebra.
-namespace gossamer {
+namespace gossamer::easgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -38,4 +38,4 @@ TEST_CASE("Twenty-five rounds are those of the recursion") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::easgd_test

@@ -16,7 +16,7 @@
 #include "tests/matrix_form.hpp"
 
 // Federated dynamic averaging: the threshold holds after every step, and the time between two averagings.
-namespace gossamer {
+namespace gossamer::fda_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -218,4 +218,4 @@ TEST_CASE("A sketch is linear, and its estimate has the exact mean and variance"
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::fda_test

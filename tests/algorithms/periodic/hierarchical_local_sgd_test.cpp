@@ -10,7 +10,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::hierarchical_local_sgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -83,4 +83,4 @@ TEST_CASE("Lists of groups with different lengths are refused") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::hierarchical_local_sgd_test

@@ -11,7 +11,7 @@
 #include "tests/graphs.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::local_adam_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -156,4 +156,4 @@ TEST_CASE("A round of Local Adam lasts H steps and its all-reduces one after the
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::local_adam_test

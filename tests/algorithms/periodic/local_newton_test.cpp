@@ -11,7 +11,7 @@
 #include "tests/matrix_form.hpp"
 
 // Newton's method on local objectives: where it stops on quadratics, and what a global direction adds.
-namespace gossamer {
+namespace gossamer::local_newton_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -77,4 +77,4 @@ TEST_CASE("A Newton step takes the time of a gradient, a direction and its losse
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::local_newton_test

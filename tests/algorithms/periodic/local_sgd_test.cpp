@@ -16,7 +16,7 @@
 #include "tests/matrix_form.hpp"
 
 // Local SGD with momentum, weight decay, schedules and period laws, against dense recursions and published numbers.
-namespace gossamer {
+namespace gossamer::local_sgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -177,4 +177,4 @@ TEST_CASE("On quadratics with equal curvature and equal noise the mean model doe
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::local_sgd_test

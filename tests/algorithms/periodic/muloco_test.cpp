@@ -10,7 +10,7 @@
 #include "tests/outer_golden.hpp"
 
 // DiLoCo with other inner optimizers than SGD.
-namespace gossamer {
+namespace gossamer::muloco_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -68,4 +68,4 @@ TEST_CASE("MuLoCo makes DiLoCo's outer steps of runs by Muon") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::muloco_test

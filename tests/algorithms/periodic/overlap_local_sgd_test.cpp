@@ -9,7 +9,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/overlapped_times.hpp"
 
-namespace gossamer {
+namespace gossamer::overlap_local_sgd_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -138,4 +138,4 @@ TEST_CASE("One period of slack absorbs stragglers: 16 nodes with exponential ste
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::overlap_local_sgd_test

@@ -10,7 +10,7 @@
 #include "tests/matrix_form.hpp"
 
 // Local SGD with pulls: without pulls, and against the recursion with the same coins.
-namespace gossamer {
+namespace gossamer::pal_sgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -75,4 +75,4 @@ TEST_CASE("Each node's coins decide its pulls: all rounds are those of the recur
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::pal_sgd_test

@@ -7,7 +7,7 @@
 #include "tests/graphs.hpp"
 #include "tests/matrix_form.hpp"
 
-namespace gossamer {
+namespace gossamer::proxskip_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -70,4 +70,4 @@ TEST_CASE("Every head is one all-reduce, and tails send nothing") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::proxskip_test

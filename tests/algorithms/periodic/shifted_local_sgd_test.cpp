@@ -10,7 +10,7 @@
 #include "tests/graphs.hpp"
 
 // Local SGD with shifted and variance-reduced estimators: which of them reach the minimum of heterogeneous finite sums.
-namespace gossamer {
+namespace gossamer::shifted_local_sgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -113,4 +113,4 @@ TEST_CASE("A refreshed reference at every step makes the reduced estimator that 
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::shifted_local_sgd_test

@@ -9,7 +9,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::slowmo_test {
 namespace {
 
 using Base = SlowMo::Base;
@@ -172,4 +172,4 @@ TEST_CASE("SlowMo is DiLoCo without look-ahead, and x moves by −α (x − x̄)
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::slowmo_test

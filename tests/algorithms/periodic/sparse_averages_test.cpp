@@ -12,7 +12,7 @@
 #include "tests/outer_golden.hpp"
 
 // SPARTA, DeMo and SparseLoCo: averages of a part of what nodes know.
-namespace gossamer {
+namespace gossamer::sparse_averages_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -209,4 +209,4 @@ TEST_CASE("SparseLoCo that sends whole chunks is local SGD, whatever the decay")
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::sparse_averages_test

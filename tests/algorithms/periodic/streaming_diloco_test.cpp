@@ -12,7 +12,7 @@
 #include "tests/outer_golden.hpp"
 #include "tests/overlapped_times.hpp"
 
-namespace gossamer {
+namespace gossamer::streaming_diloco_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -303,4 +303,4 @@ TEST_CASE("Streaming DiLoCo refuses fragments that do not fit the period, the ov
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::streaming_diloco_test

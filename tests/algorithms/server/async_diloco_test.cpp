@@ -12,7 +12,7 @@
 #include "tests/outer_golden.hpp"
 
 // Servers with an outer step, and with straggler-tolerant rounds: golden models, reductions and times.
-namespace gossamer {
+namespace gossamer::async_diloco_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST_CASE("With exponential step times straggler-tolerant rounds have the time o
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::async_diloco_test

@@ -17,7 +17,7 @@
 #include "tests/matrix_form.hpp"
 #include "tests/outer_golden.hpp"
 
-namespace gossamer {
+namespace gossamer::decoupled_diloco_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -369,4 +369,4 @@ TEST_CASE("With exponential step times rounds last and gather as order statistic
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::decoupled_diloco_test

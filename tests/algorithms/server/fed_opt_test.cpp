@@ -17,7 +17,7 @@
 #include "tests/matrix_form.hpp"
 
 // Federated averaging with an optimizer at the server.
-namespace gossamer {
+namespace gossamer::fed_opt_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -207,4 +207,4 @@ TEST_CASE("On quadratics FedAvgM stops where federated averaging does") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::fed_opt_test

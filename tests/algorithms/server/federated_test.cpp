@@ -14,7 +14,7 @@
 #include "tests/matrix_form.hpp"
 
 // Federated methods and methods with remembered gradients: fixed points, radii and exact rates.
-namespace gossamer {
+namespace gossamer::federated_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -313,4 +313,4 @@ TEST_CASE("Methods that remember gradients reach the minimum of all samples itse
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::federated_test

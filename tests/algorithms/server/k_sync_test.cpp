@@ -12,7 +12,7 @@
 
 // Servers that take steps with the first gradients that come: models by hand, and times by formulas. n workers, and the
 // server as the last node. Times are of Dutta et al., AISTATS 2018, Section 3.
-namespace gossamer {
+namespace gossamer::k_sync_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -203,4 +203,4 @@ TEST_CASE("Asynchronous SGD bounds a step by the distance that the model has mov
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::k_sync_test

@@ -21,7 +21,7 @@
 #include "tests/matrix_form.hpp"
 
 // Synchronous SGD with compressed gradients, against recursions and closed forms.
-namespace gossamer {
+namespace gossamer::compressed_sgd_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -224,4 +224,4 @@ TEST_CASE("Without layers PowerSGD averages the whole gradient") {
 }
 
 }  // namespace
-}  // namespace gossamer
+}  // namespace gossamer::compressed_sgd_test
