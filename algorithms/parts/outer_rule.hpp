@@ -5,8 +5,8 @@
 
 namespace gossamer {
 
-/// An outer optimizer steps from the model at the start of a round along the pseudo-gradient D = start − end, which
-/// points like a gradient.
+/// An outer optimizer, with its state. It steps from the model at the start of a round along the pseudo-gradient
+/// D = start − end, which points like a gradient.
 class OuterOptimizer {
  public:
   virtual ~OuterOptimizer() = default;

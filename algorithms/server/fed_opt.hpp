@@ -8,8 +8,8 @@
 
 namespace gossamer {
 
-/// FedOpt: rounds in which a server sends its model to a few random clients, which take local steps; the server steps
-/// with an optimizer of its own (ServerOpt) to the mean of their models, or along x − mean, its pseudo-gradient.
+/// FedOpt: rounds in which a server sends its model to some of its clients, which take local steps. The server then takes
+/// the mean of their models, or steps with an optimizer of its own (ServerOpt) along x − mean, its pseudo-gradient.
 ///
 ///     server     S by a sampler, such as ⌊C n + ½⌋ random ones of the n clients;  x to every client of S
 ///     client i   w = x;  H times: w ← step of ClientOpt along ∇F_i(w; ξ);  w to the server
@@ -18,9 +18,9 @@ namespace gossamer {
 ///
 /// Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan, "Adaptive Federated Optimization", ICLR 2021,
 /// arXiv:2003.00295, Algorithm 1. ClientOpt, an optimizer of local steps, begins each round anew. ServerOpt is an outer
-/// optimizer, or takes the mean itself. The server's models stay those of `fed_avg`, `fed_avgm`, `fed_adagrad`,
-/// `fed_adam` and `fed_yogi` with the same optimizer. With μ > 0, see `fed_prox`, clients take steps of SGD along
-/// ∇F_i(w; ξ) + μ (w − x). With a time limit a client sends its model after the first step that ends past the limit.
+/// optimizer. `fed_avg`, `fed_avgm`, `fed_adagrad`, `fed_adam` and `fed_yogi` are FedOpt with one ServerOpt each. With
+/// μ > 0, see `fed_prox`, clients take steps of SGD along ∇F_i(w; ξ) + μ (w − x). With a time limit a client sends its
+/// model after the first step that ends past the limit.
 /// Cost    per round and chosen client: H gradients; one payload down, one up.
 /// Time    a barrier over the chosen clients; the others idle.
 /// Result  the server's model.
@@ -36,7 +36,6 @@ struct FedOpt {
   OptimizerChoice optimizer = {};                   ///< ClientOpt, if μ = 0
   OuterOptimizerChoice server = ToEnd::Settings{};  ///< ServerOpt
 };
-
 Task fed_opt(Node& node, FedOpt settings);
 
 }  // namespace gossamer

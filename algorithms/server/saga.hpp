@@ -13,9 +13,10 @@ namespace gossamer {
 ///     ADSAGA     j uniform;        x ← x − η (h + ᾱ),  then ᾱ ← ᾱ + h/N
 ///     IAG        j in cyclic order;  ᾱ ← ᾱ + h/N,  then x ← x − η ᾱ
 ///
-/// Defazio, Bach, Lacoste-Julien, "SAGA: A Fast Incremental Gradient Method With Support for Non-Strongly Convex
-/// Composite Objectives", NeurIPS 2014, arXiv:1407.0202, if all workers have as many samples. Glasgow, Wootters, "Asynchronous Distributed Optimization with Stochastic Delays", AISTATS 2022, arXiv:2009.10717;
-/// the order of the two updates is that of SAGA. Blatt, Hero, Gauchman, "A convergent incremental gradient method with a
+/// SAGA: Defazio, Bach, Lacoste-Julien, "SAGA: A Fast Incremental Gradient Method With Support for Non-Strongly Convex
+/// Composite Objectives", NeurIPS 2014, arXiv:1407.0202; its samples are uniform if all workers have as many. ADSAGA:
+/// Glasgow, Wootters, "Asynchronous Distributed Optimization with Stochastic Delays", AISTATS 2022, arXiv:2009.10717; the
+/// order of the two updates is that of SAGA. IAG: Blatt, Hero, Gauchman, "A convergent incremental gradient method with a
 /// constant step size", SIAM Journal on Optimization 18(1), 2007.
 /// N ᾱ and all h in flight sum to Σ_j α_j. With exponential step times of one law, the worker of the next push is uniform:
 /// the stochastic delay model of the paper.
