@@ -40,7 +40,7 @@ from gossamer.support.wording import nearest
 from gossamer.sweeps import Axis, Cell, Run as SweptRun, Sweep, Target
 from gossamer.traces.trace import Trace
 
-PAPERS = Path(__file__).resolve().parents[2] / "experiments" / "papers"
+PAPERS = Path(__file__).resolve().parents[3] / "experiments" / "papers"
 RELATIONS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq}
 A_CHECK = 'expected checks such as: yield "final loss", value, "<=", 0.5'
 Check = tuple[str, float, str, float]
