@@ -8,7 +8,7 @@ from traces import HEADER, WithFolder, outcome, sample, timeline
 from gossamer.commands import crosscheck, plot, study, table
 
 PROGRAM = """#!/usr/bin/python3
-import json, sys
+import json, pathlib, sys
 words = sys.argv[1:]
 if words[0] == "check":
     if any("=" in word and not word.startswith("/") for word in words):
@@ -17,8 +17,14 @@ if words[0] == "check":
     sys.exit(0)
 lines = [{"record": "header", "schema": 2, "title": "a", "topology": {"nodes": 4}},
          {"record": "sample", "time_s": 0, "train_loss": 1}, {"record": "sample", "time_s": 1, "train_loss": 0.5}]
-with open(words[words.index("--out") + 1], "w") as out:
-    out.writelines(json.dumps(line) + "\\n" for line in lines)
+out = words[words.index("--out") + 1]
+if words[0] == "sweep":
+    pathlib.Path(out, "runs").mkdir(parents=True, exist_ok=True)
+    pathlib.Path(out, "sweep.json").write_text(json.dumps({"sweep": 1, "axes": [{"name": "run", "labels": ["one"]}],
+        "cells": [{"labels": {"run": "one"}}], "runs": [{"cell": 0, "seed": 1, "id": "0" * 16}]}))
+    out += f"/runs/{'0' * 16}.jsonl"
+with open(out, "w") as file:
+    file.writelines(json.dumps(line) + "\\n" for line in lines)
 """
 STUDY = """from gossamer.studies import Study
 study = Study("A study", base="experiment.json")
@@ -114,8 +120,9 @@ class MistakesTest(WithFolder):
         folder("syntax", 'from gossamer.studies import Study\nstudy = Study("A study"')
         folder("no_study", "import gossamer.studies")
         folder("no_run", 'from gossamer.studies import Study\nstudy = Study("A study", base="experiment.json")')
-        folder("twins", STUDY.format(claim="pass") + 'study.run("a b")\nstudy.run("a,b")\n')
-        folder("overwrites", 'from gossamer.studies import Study\nstudy = Study("A", base="one.jsonl")\nstudy.run("one")\n')
+        folder("both", 'from gossamer.studies import Study\nstudy = Study("A", sweep="a.json")\nstudy.run("one")\n')
+        folder("overwrites", 'from gossamer.studies import Study\nstudy = Study("A", sweep="sweep-file.json")\n')
+        folder("lacks", 'from gossamer.studies import Study\nstudy = Study("A", sweep="sweeep.json")\n')
         folder("picture", STUDY.format(claim='yield "x", 1, "<", 2') + '@study.picture("p")\ndef p(runs): pass\n')
         self.check(study.main, (
             ("", "no folder; expected one with a study.py, such as: gossamer study experiments/papers/lead"),
@@ -135,8 +142,10 @@ class MistakesTest(WithFolder):
             ("short", "short/study.py: a check of 2 parts, expected checks such as"),
             ("relation", '"loss": unknown relation "less", expected one of: <=, <, >=, >, =='),
             ("text", "text/study.py: ValueError: could not convert string to float: 'low'"),
-            ("twins", "the traces of two runs would be a_b.jsonl; expected another name than"),
-            ("overwrites --out overwrites", "the trace of run \"one\" would overwrite"),
+            ("both", "both/study.py:3: the study has a sweep, which makes its runs; expected no study.run"),
+            ("overwrites --out overwrites", "overwrites/sweep-file.json: the sweep file would overwrite"),
+            ("lacks", "lacks/sweeep.json: cannot be read: No such file or directory"),
+            ("typo --short", "typo/study.py: has no short form"),
             ("picture", 'the picture "p" is no figure; expected that its function returns one')),
             "--program", "./program")
 

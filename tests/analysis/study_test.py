@@ -5,21 +5,38 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
-from gossamer.commands.study import run_study, main
-from gossamer.studies import Run, Study, StudyError, load, report, tables, verdicts
+from gossamer.commands.study import main
+from gossamer.studies import Study, StudyError, load, report, tables, verdicts
 
 FAKE = """#!/usr/bin/python3
-import json, sys
+import hashlib, json, os, sys
 words = sys.argv[1:]
-settings = [words[i + 1] for i, word in enumerate(words) if word == "--set"]
-if any("wrong" in setting for setting in settings):
-    sys.exit("a.json: /wrong: is not a key here")
-seed = next((int(each.partition("=")[2]) for each in settings if each.startswith("/seed=")), 1)
-lines = [json.loads(line) for line in {lines!r}.splitlines()]
-lines[0]["seed"] = seed
-lines[-1]["train_loss"] /= seed
-with open(words[words.index("--out") + 1], "w", encoding="utf-8") as out:
-    out.writelines(json.dumps(line) + "\\n" for line in lines)
+sweep = json.load(open(words[1]))
+folder = words[words.index("--out") + 1]
+os.makedirs(folder + "/runs", exist_ok=True)
+axis, = sweep["axes"]
+points = axis["settings"] if "settings" in axis else {label: {axis["key"]: label} for label in axis["values"]}
+if any("wrong" in path for settings in points.values() for path in settings):
+    sys.exit(2)
+seeds = sweep.get("seeds", [1])
+seeds = list(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
+name = axis.get("name") or axis["key"].rpartition("/")[2]
+runs = [(cell, seed) for cell in range(len(points)) for seed in seeds]
+identities = {run: hashlib.sha256(repr(run).encode()).hexdigest()[:16] for run in runs}
+json.dump({"sweep": 1, "axes": [{"name": name, "labels": list(points)}],
+           "targets": [{"quantity": key, "value": value} for key, value in sweep.get("targets", {}).items()],
+           "cells": [{"labels": {name: label}} for label in points],
+           "runs": [{"cell": run[0], "seed": run[1], "id": identities[run]} for run in runs]}, open(folder + "/sweep.json", "w"))
+for (cell, seed), identity in identities.items():
+    if os.path.exists(path := folder + "/runs/" + identity + ".jsonl"):
+        continue
+    lines = [json.loads(line) for line in {lines!r}.splitlines()]
+    lines[0]["seed"] = seed
+    lines[-1]["train_loss"] /= seed
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(line) + "\\n" for line in lines)
+    with open(os.path.dirname(words[1]) + "/made.txt", "a") as made:
+        print(os.path.basename(sweep["base"]), cell, seed, file=made)
 """
 STUDY = """from gossamer.studies import Study
 
@@ -33,6 +50,18 @@ def falls(runs):
 """
 
 
+OF_A_SWEEP = """from gossamer.studies import Study
+
+study = Study("Steps", sweep={sweep}, short={"seeds": 1})
+
+
+@study.claim("All runs are those of the sweep")
+def seeds(sweep):
+    yield "runs", len(sweep.runs), "==", {runs}
+    yield "the axis", sweep.axis("local_steps").labels[-1], "==", 4
+"""
+
+
 class StudyTest(WithFolder):
     def setUp(self):
         super().setUp()
@@ -43,16 +72,27 @@ class StudyTest(WithFolder):
         self.out = self.folder / "out"
         self.out.mkdir()
 
-    def study(self, settings="{}", bound=0.6):
+    def study(self, settings="{}", bound=0.6, more=""):
+        """A folder with a study whose base has the seed 1."""
+        text = STUDY.replace("{settings}", settings).replace("{bound}", str(bound)) + more
+        return self.folder_with(text)
+
+    def folder_with(self, text):
         folder = self.folder / "a_study"
         folder.mkdir(exist_ok=True)
-        text = STUDY.replace("{settings}", settings).replace("{bound}", str(bound))
         (folder / "study.py").write_text(text, encoding="utf-8")
+        for name in ("a.json", "b.json"):
+            (folder / name).write_text("{}")
         return folder
+
+    def made(self):
+        """The runs that the program has made so far: experiment, cell, seed."""
+        file = self.out / "made.txt"
+        return sorted(file.read_text().splitlines()) if file.exists() else []
 
     def run_main(self, folder, *words):
         """The exit code, and what is printed."""
-        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as self.err:
             code = main([str(folder), "--program", str(self.program), "--out", str(self.out), "--no-pictures", *words])
         return code, out.getvalue()
 
@@ -67,7 +107,8 @@ class StudyTest(WithFolder):
         self.assertIn("holds  The loss falls below 0.6 (3 of 3 seeds)\n         final loss: 0.5 <= 0.6\n", out)
         self.assertRegex(out, r"To a training loss of 0\.5, means .*\nrun +reached .*\n─+\none   3 of 3 ")
         self.assertRegex(out, r"At the end, means .*\n.*\n─+\none  3 killed +1\.00 s  0\.31 ± 0\.43")
-        self.assertEqual(sorted(path.name for path in self.out.iterdir()), ["one.jsonl", "one_seed_2.jsonl", "one_seed_3.jsonl"])
+        self.assertEqual(self.made(), ["a.json 0 1", "a.json 0 2", "a.json 0 3"])
+        self.assertIn("\none,1,killed,", (self.out / "sweep" / "results.csv").read_text())
         code, out = self.run_main(self.study(bound=0.4), "--seeds", "2")
         self.assertEqual(code, 1)
         self.assertIn("FAILS  The loss falls below 0.4 (1 of 2 seeds)\n       ! final loss: 0.5 <= 0.4\n", out)
@@ -78,10 +119,49 @@ class StudyTest(WithFolder):
         self.assertEqual(report([verdicts(study, {}), verdicts(study, {})]).split("\n"),
                          ["FAILS  It falls (1 of 2 seeds)", "         loss: 0.5 < 0.6", "       ! seed 2 of 2: loss: 0.7 < 0.6"])
 
-    def test_what_the_program_refuses_ends_the_study_with_its_words(self):
+    def test_a_repeated_command_makes_no_run_twice(self):
+        study = self.study()
+        self.assertEqual(self.run_main(study), self.run_main(study))
+        self.assertEqual(self.made(), ["a.json 0 1"])
+        self.run_main(study, "--seeds", "2")
+        self.assertEqual(self.made(), ["a.json 0 1", "a.json 0 2"])
+
+    def test_runs_of_several_files_are_several_sweeps_and_one_table(self):
+        study = self.study(more='\nstudy.run("two", base="b.json")\nstudy.run("three")\n')
+        code, out = self.run_main(study)
+        self.assertEqual(code, 0)
+        self.assertEqual(self.made(), ["a.json 0 1", "a.json 1 1", "b.json 0 1"])
+        self.assertRegex(out, r"\none .*\ntwo .*\nthree ")
+
+    def test_runs_that_begin_with_other_seeds_are_repeated_with_those_that_follow(self):
+        self.run_main(self.study(more='\nstudy.run("two", {"/seed": 7})\n'), "--seeds", "2")
+        self.assertEqual(self.made(), ["a.json 0 1", "a.json 0 2", "a.json 0 7", "a.json 0 8"])
+
+    def test_traces_have_the_names_of_runs_as_titles(self):
+        more = '@study.claim("Titles")\ndef titles(runs):\n    yield "same", runs["one"].title == "one", "==", 1\n'
+        self.assertEqual(self.run_main(self.study(more="\n\n" + more))[0], 0)
+
+    def test_a_study_may_be_about_a_sweep(self):
+        sweep = '{"base": "a.json", "seeds": 3, "axes": [{"key": "/algorithm/local_steps", "values": [1, 4]}]}'
+        study = self.folder_with(OF_A_SWEEP.replace("{sweep}", sweep).replace("{runs}", "6"))
+        code, out = self.run_main(study)
+        self.assertEqual((code, len(self.made())), (0, 6), out)
+        self.assertIn("holds  All runs are those of the sweep\n", out)
+        self.assertRegex(out, r"\nlocal steps .*\n─+\n1 .*\n4 ")
+        study = self.folder_with(OF_A_SWEEP.replace("{sweep}", sweep).replace("{runs}", "2"))
+        self.assertEqual(self.run_main(study, "--short")[0], 0)  # with one seed
+        (study / "sweep.json").write_text(sweep)
+        study = self.folder_with(OF_A_SWEEP.replace("{sweep}", '"sweep.json"').replace("{runs}", "4"))
+        self.assertEqual(self.run_main(study, "--seeds", "2")[0], 0)
+        self.assertEqual(len(self.made()), 6)
+
+    def test_a_study_without_a_short_form_refuses_one(self):
+        self.assertEqual(self.run_main(self.study(), "--short")[0], 2)
+        self.assertIn("study.py: has no short form", self.err.getvalue())
+
+    def test_a_sweep_that_the_program_refuses_ends_the_study(self):
         self.assertEqual(self.run_main(self.study(settings='{"/wrong": 1}'))[0], 2)
-        with self.assertRaisesRegex(StudyError, 'run "one": a.json: /wrong: is not a key here'):
-            run_study(Run("one", {"/wrong": 1}, "a.json"), Study("", ""), self.folder, self.out, str(self.program))
+        self.assertRegex(self.err.getvalue(), "not all runs of .*study.py were made, since gossamer sweep ended with exit code 2")
 
     def test_a_folder_without_a_study_is_refused(self):
         with self.assertRaisesRegex(StudyError, "has no study.py"):

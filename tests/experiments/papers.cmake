@@ -5,6 +5,6 @@ foreach(file IN LISTS studies)
   get_filename_component(study ${folder} NAME)
   add_test(NAME papers/${study}
     COMMAND ${GOSSAMER_PYTHON} -B ${PROJECT_SOURCE_DIR}/analysis study ${folder}
-      --program $<TARGET_FILE:gossamer> --out ${CMAKE_CURRENT_BINARY_DIR}/papers/${study} --no-pictures)
+      --program $<TARGET_FILE:gossamer> --threads 1 --out ${CMAKE_CURRENT_BINARY_DIR}/papers/${study} --no-pictures)
   set_tests_properties(papers/${study} PROPERTIES TIMEOUT 900 LABELS "papers;slow")
 endforeach()

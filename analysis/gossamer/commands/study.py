@@ -1,62 +1,45 @@
-"""gossamer study: runs the experiments of a folder, checks the claims of its papers against the traces, draws its pictures."""
+"""gossamer study: runs the experiments of a folder, checks claims against their traces, and draws its pictures."""
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from gossamer.commands.table import show_advice
 from gossamer.statistics import statistics_of
-from gossamer.studies import Run, Runs, Study, StudyError, load, report, sweep_of, tables, verdicts, within
-from gossamer.support.children import run_child, description_of_end
+from gossamer.studies import (Making, Study, StudyError, load, make_runs, make_sweep, outputs, report, tables, verdicts,
+                              within)
+from gossamer.studies.study import Results
 from gossamer.support.command import Parser, command, count, note, write
 from gossamer.support.outputs import keep_apart, make_folder
 from gossamer.support.wording import visible
+from gossamer.sweeps import Sweep
 from gossamer.sweeps.targets import parse_target
-from gossamer.tables import text
-from gossamer.traces.trace import Trace, read
+from gossamer.tables import save as save_table, text
+
+MOST_ROWS = 60  # of the table that is printed
 
 
-def run_study(run: Run, study: Study, folder: Path, out: Path, program: str) -> Trace:
-    """Runs one experiment and reads its trace. Throws StudyError with the program's message if the program fails."""
-    trace = out / run.trace_name
-    words = [program, "run", str(folder / run.base), "--quiet", "--force", "--threads", str(study.threads),
-               "--out", str(trace)]
-    for path, value in {"/title": run.name, **run.settings}.items():
-        words += ["--set", f"{path}={json.dumps(value)}"]
-    done = run_child(words)
-    if done.returncode not in (0, 3):
-        raise StudyError(f'run "{run.name}": {done.stderr.strip() or description_of_end(done)}')
-    return read(trace)
-
-
-def draw_pictures(study: Study, runs: Runs, folder: Path, kind: str) -> None:
-    from gossamer.figures.saving import save  # loads Matplotlib, which checks alone do not need
+def draw_pictures(study: Study, results: Results, folder: Path, kind: str) -> None:
+    from gossamer.figures import save  # loads Matplotlib, which checks alone do not need
 
     for name, function in study.pictures:
-        figure = within(study.file, lambda: function(runs))  # noqa: B023
+        figure = within(study.file, lambda: function(results))  # noqa: B023
         if not hasattr(figure, "savefig"):
             raise StudyError(f'{study.file}: the picture "{name}" is no figure; expected that its function returns one')
         save(figure, folder / f"{name}.{kind}")
 
 
-def check_outputs(study: Study, folder: Path, out: Path, kind: str, seeds: int) -> None:
-    """Throws AnalysisError if a trace or a picture would overwrite another, or an input of the study."""
-    inputs = [study.file, *{folder / run.base for run in study.runs}]
-    runs = [run.repeated(place) for place in range(seeds) for run in study.runs]
-    written = {out / run.trace_name: f'the trace of run "{run.name}"' for run in runs}
-    if len(written) < len(runs):
-        name = next(run.name for run in runs if written[out / run.trace_name] != f'the trace of run "{run.name}"')
-        raise StudyError(f'{study.file}: the traces of two runs would be {Run(name, {}, "").trace_name}; expected another '
-                         f'name than "{name}"')
+def check_outputs(study: Study, making: Making, kind: str) -> None:
+    """Throws AnalysisError if a file would overwrite another, or an input of the study."""
+    written = outputs(study, making)
     for name, _ in study.pictures:
-        picture = out / f"{name}.{kind}"
+        picture = making.out / f"{name}.{kind}"
         if picture in written:
             raise StudyError(f"{study.file}: two outputs would be {picture}; expected another name")
         written[picture] = f'the picture "{name}"'
     for path, words in written.items():
-        keep_apart(path, words, inputs)
+        keep_apart(path, words, study.inputs)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -65,8 +48,11 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("folder", type=Path, nargs="?", help="a folder with a study.py, such as experiments/papers/lead")
     parser.add_argument("--program", default="gossamer", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="for traces and pictures (default: study-NAME)")
-    parser.add_argument("--seeds", type=count, default=1, metavar="N",
-                        help="repeat every run with the next N - 1 seeds; a claim has to hold with each of them (default: 1)")
+    parser.add_argument("--seeds", type=count, metavar="N",
+                        help="make every run with N seeds; claims about runs have to hold with each of them (default: 1, or "
+                        "those of the study's sweep)")
+    parser.add_argument("--short", action="store_true", help="the short form, if the study has one")
+    parser.add_argument("--threads", type=count, metavar="N", help="cores to use in all (default: all that there are)")
     parser.add_argument("--target", action="append", default=[], type=parse_target, metavar="QUANTITY=VALUE",
                         help="such as train_loss=0.5: the table has what runs needed to it; may be repeated")
     parser.add_argument("--no-pictures", action="store_true", help="check claims alone")
@@ -76,41 +62,47 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         parser.error("no folder; expected one with a study.py, such as: gossamer study experiments/papers/lead")
     if options.folder.name == "study.py":  # what a folder holds is meant as well
         options.folder = options.folder.parent
-    options.out = options.out or Path(f"study-{options.folder.resolve().name}")
+    options.out = options.out or Path(f"study-{options.folder.resolve().name}" + ("-short" if options.short else ""))
     return options
 
 
 @command("study")
 def main(argv: list[str]) -> int:
     options = arguments(argv)
-    study, out = load(options.folder), options.out
-    check_outputs(study, options.folder, out, options.format, options.seeds)
-    make_folder(out)
+    study = load(options.folder)
+    if options.short and study.short is None:
+        raise StudyError(f"{study.file}: has no short form")
+    making = Making(options.program, options.out, options.seeds, options.threads, options.short)
+    check_outputs(study, making, options.format)
+    make_folder(options.out)
     write(visible(study.title))
-    runs = run_all(study, options)
-    found = [verdicts(study, each) for each in runs]
+    results, sweep = make_all(study, making)
+    found = [verdicts(study, each) for each in results]
     write(visible(report(found), keep="\n"))
     if study.tables:
-        write(visible(tables(study, runs[0]), keep="\n"))
-    show_statistics(runs, options)
+        write(visible(tables(study, results[0]), keep="\n"))
+    show_statistics(sweep, options)
     if not options.no_pictures:
-        draw_pictures(study, runs[0], out, options.format)
+        draw_pictures(study, results[0], options.out, options.format)
     return 0 if all(check.holds for claims in found for _, checks in claims for check in checks) else 1
 
 
-def run_all(study: Study, options: argparse.Namespace) -> list[Runs]:
-    """The traces of all runs, for each seed: the experiment's own, and those that follow it."""
-    result = [Runs() for _ in range(options.seeds)]
-    for number, run in enumerate(study.runs, start=1):
-        note(f"  run {number} of {len(study.runs)}: {visible(run.name)}")
-        for place, runs in enumerate(result):
-            repeated = run.repeated(place, result[0].get(run.name))
-            runs[run.name] = run_study(repeated, study, options.folder, options.out, options.program)
-    return result
+def make_all(study: Study, making: Making) -> tuple[list[Results], Sweep]:
+    """What claims are about, for each seed if it is about runs; and all runs as a sweep."""
+    if study.runs:
+        return make_runs(study, making)
+    sweep = make_sweep(study, making)
+    return [sweep], sweep
 
 
-def show_statistics(runs: list[Runs], options: argparse.Namespace) -> None:
-    """Prints the table of all runs, with intervals over seeds."""
-    statistics = statistics_of(sweep_of(runs, options.target))
-    write(f"\n{text(statistics)}")
+def show_statistics(sweep: Sweep, options: argparse.Namespace) -> None:
+    """Prints the table of all runs, with intervals over seeds, and leaves it in the sweep's folder."""
+    sweep.targets = options.target or sweep.targets
+    statistics = statistics_of(sweep)
+    if sweep.folder:
+        save_table(statistics)
+    if len(sweep.cells) <= MOST_ROWS:
+        write(f"\n{text(statistics)}")
+    else:
+        note(f"gossamer study: the table of {len(sweep.cells)} cells: gossamer table {sweep.folder or options.out}")
     show_advice("study", statistics)

@@ -23,12 +23,22 @@
 
 A claim yields checks: what was measured, its value, a relation, the value that is expected. It holds if all of them do.
 A table shows figures beside each other, of which nothing is claimed.
+
+A study may have a sweep in place of runs: an object as in experiments/formats/sweep.md, or the name of such a file beside
+`study.py`. Its claims, tables and pictures are about the `Sweep`, with all seeds of its cells:
+
+    study = Study("Best H", sweep="sweep.json", short={"seeds": 2})
+
+    @study.picture("time")
+    def time(sweep):
+        return draw_along(sweep, Measure.to(sweep.targets[0]), "local_steps")
+
+`short` has the keys of the sweep that `gossamer study --short` replaces, which makes a study of a minute.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import operator
 import os
 import traceback
 from collections.abc import Callable, Iterable
@@ -37,12 +47,11 @@ from pathlib import Path
 
 from gossamer.support.errors import AnalysisError
 from gossamer.support.wording import nearest
-from gossamer.sweeps import Axis, Cell, Run as SweptRun, Sweep, Target
+from gossamer.sweeps import Sweep
 from gossamer.traces.trace import Trace
 
-PAPERS = Path(__file__).resolve().parents[3] / "experiments" / "papers"
-RELATIONS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq}
-A_CHECK = 'expected checks such as: yield "final loss", value, "<=", 0.5'
+EXPERIMENTS = Path(__file__).resolve().parents[3] / "experiments"
+OURS = ("papers", "tradeoffs")  # folders of studies
 Check = tuple[str, float, str, float]
 
 
@@ -59,75 +68,63 @@ class Runs(dict[str, Trace]):
                          + (f'; did you mean "{close}"?' if close else ""))
 
 
-@dataclass
+Results = Runs | Sweep  # that claims, tables and pictures are about
+
+
+@dataclass(frozen=True)
 class Run:
     """An experiment file with some of its keys set, by their paths."""
 
     name: str
     settings: dict[str, object]
     base: str
-    place: int = 0  # of its seed: 0 is the experiment's own
-
-    @property
-    def trace_name(self) -> str:
-        plain = "".join(letter if letter.isalnum() or letter in ".+-" else "_" for letter in self.name)
-        return f"{plain}.jsonl" if self.place == 0 else f"{plain}_seed_{self.place + 1}.jsonl"
-
-    def repeated(self, place: int, first: Trace | None = None) -> Run:
-        """The same with the seed `place` after that of its first run."""
-        seed = {"/seed": first.header.get("seed", 1) + place} if first and place else {}
-        return Run(self.name, {**self.settings, **seed}, self.base, place)
 
 
 @dataclass
 class Study:
-    """The runs, claims and figures of one folder."""
+    """The runs, or the sweep, and the claims and figures of one folder."""
 
     title: str
-    base: str
-    threads: int = 1  # of each run: small models gain nothing by more
+    base: str = ""
+    sweep: str | dict | None = None
+    short: dict | None = None
     file: Path = Path("study.py")
     runs: list[Run] = field(default_factory=list)
-    claims: list[tuple[str, Callable[[Runs], Iterable[Check]]]] = field(default_factory=list)
-    pictures: list[tuple[str, Callable[[Runs], object]]] = field(default_factory=list)
-    tables: list[tuple[str, Callable[[Runs], Iterable[tuple]]]] = field(default_factory=list)
+    claims: list[tuple[str, Callable[[Results], Iterable[Check]]]] = field(default_factory=list)
+    pictures: list[tuple[str, Callable[[Results], object]]] = field(default_factory=list)
+    tables: list[tuple[str, Callable[[Results], Iterable[tuple]]]] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files that the study reads."""
+        names = {run.base for run in self.runs} | ({self.sweep} if isinstance(self.sweep, str) else set())
+        return [self.file, *(self.folder / name for name in sorted(names))]
 
     def run(self, name: str, settings: dict[str, object] | None = None, base: str | None = None) -> str:
         """One more run, of `base` or the study's own; returns its name, by which claims and pictures find its trace."""
+        if self.sweep:
+            raise StudyError("the study has a sweep, which makes its runs; expected no study.run")
         if any(run.name == name for run in self.runs):
             raise StudyError(f'two runs are called "{name}"')
         self.runs.append(Run(name, settings or {}, base or self.base))
         return name
 
     def claim(self, sentence: str):
-        """Declares the claim that a function of the traces checks."""
+        """Declares the claim that a function of the runs checks."""
         return lambda function: self.claims.append((sentence, function)) or function
 
     def table(self, title: str):
-        """Declares the table whose rows a function of the traces yields: tuples of texts and numbers, the names of the
+        """Declares the table whose rows a function of the runs yields: tuples of texts and numbers, the names of the
         columns first."""
         return lambda function: self.tables.append((title, function)) or function
 
     def picture(self, name: str):
-        """Declares the figure that a function of the traces draws."""
+        """Declares the figure that a function of the runs draws."""
         return lambda function: self.pictures.append((name, function)) or function
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A check with its answer."""
-
-    what: str
-    measured: float
-    relation: str
-    expected: float
-
-    @property
-    def holds(self) -> bool:
-        return bool(RELATIONS[self.relation](self.measured, self.expected))
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.measured:.6g} {self.relation} {self.expected:.6g}"
 
 
 def load(folder: Path) -> Study:
@@ -136,15 +133,16 @@ def load(folder: Path) -> Study:
     if not file.is_file():
         found = ("has no study.py, which names the runs" if folder.is_dir() else "is no folder, expected one with a "
                  "study.py" if folder.exists() else "there is no such folder, expected one with a study.py")
-        ours = PAPERS / folder.name
-        raise StudyError(f"{folder}: {found}" + (f"; did you mean {ours}?" if (ours / "study.py").is_file() else ""))
+        ours = [EXPERIMENTS / name / folder.name for name in OURS]
+        meant = next((f"; did you mean {path}?" for path in ours if (path / "study.py").is_file()), "")
+        raise StudyError(f"{folder}: {found}{meant}")
     spec = importlib.util.spec_from_file_location(f"study_of_{folder.resolve().name}", file)
     module = importlib.util.module_from_spec(spec)
     within(file, lambda: spec.loader.exec_module(module))
     found = getattr(module, "study", None)
     if not isinstance(found, Study):
         raise StudyError(f'{file}: has no "study", expected study = Study(…)')
-    if not found.runs:
+    if not found.runs and not found.sweep:
         raise StudyError(f'{file}: has no run, expected study.run("a name", {{…}})')
     found.file = file
     return found
@@ -161,65 +159,3 @@ def within(file: Path, call: Callable):
                  if os.path.realpath(frame.filename) == os.path.realpath(file)]
         words = str(error) if isinstance(error, AnalysisError) else f"{type(error).__name__}: {error}"
         raise StudyError(f"{file}:{lines[-1]}: {words}" if lines else f"{file}: {words}") from None
-
-
-def checked(check: Check) -> Verdict:
-    if not isinstance(check, tuple) or len(check) != 4:
-        raise StudyError(f"a check of {len(check) if isinstance(check, tuple) else 1} parts, {A_CHECK}")
-    what, measured, relation, expected = check
-    if relation not in RELATIONS:
-        raise StudyError(f'"{what}": unknown relation "{relation}", expected one of: {", ".join(RELATIONS)}')
-    return Verdict(what, float(measured), relation, float(expected))
-
-
-def verdicts(study: Study, runs: Runs) -> list[tuple[str, list[Verdict]]]:
-    """Every claim with its checks."""
-    result = []
-    for sentence, function in study.claims:
-        found = within(study.file, lambda: function(runs))  # noqa: B023
-        if not isinstance(found, Iterable):
-            raise StudyError(f'{study.file}: the claim "{sentence}" returns no checks, {A_CHECK}')
-        checks = within(study.file, lambda: [checked(check) for check in found])  # noqa: B023
-        if not checks:
-            raise StudyError(f'the claim "{sentence}" checks nothing')
-        result.append((sentence, checks))
-    return result
-
-
-def report(found: list[list[tuple[str, list[Verdict]]]]) -> str:
-    """A line for every claim, and one for each of its checks with the first seed; of other seeds, for those that fail."""
-    lines = []
-    for place, (sentence, checks) in enumerate(found[0]):
-        failed = [(seed, check) for seed, claims in enumerate(found[1:], start=2) for check in claims[place][1]
-                  if not check.holds]
-        holding = sum(all(check.holds for check in claims[place][1]) for claims in found)
-        seeds = f" ({holding} of {len(found)} seeds)" if len(found) > 1 else ""
-        lines.append(f"{'holds ' if holding == len(found) else 'FAILS '} {sentence}{seeds}")
-        lines += [f"       {' ' if check.holds else '!'} {check}" for check in checks]
-        lines += [f"       ! seed {seed} of {len(found)}: {check}" for seed, check in failed]
-    return "\n".join(lines)
-
-
-def sweep_of(runs: list[Runs], targets: list[Target]) -> Sweep:
-    """The runs of a study as cells by their names, over seeds."""
-    cells = []
-    for name in runs[0]:
-        labels = {"run": name}
-        cells.append(Cell(labels, [SweptRun(labels, each[name].header.get("seed", place), each[name].path, _trace=each[name])
-                                   for place, each in enumerate(runs)]))
-    return Sweep("", [Axis("run", tuple(runs[0]))], cells, targets)
-
-
-def tables(study: Study, runs: Runs) -> str:
-    """All tables as text, each below its title. Numbers have four digits and are aligned to the right."""
-    lines = []
-    for title, function in study.tables:
-        rows = within(study.file, lambda: [tuple(row) for row in function(runs)])  # noqa: B023
-        if len({len(row) for row in rows}) != 1:
-            raise StudyError(f'{study.file}: the rows of the table "{title}" have different lengths, or there are none')
-        cells = [[cell if isinstance(cell, str) else f"{cell:.4g}" for cell in row] for row in rows]
-        widths = [max(map(len, column)) for column in zip(*cells)]
-        lines.append(title)
-        lines += ["       " + "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
-                  for row in cells]
-    return "\n".join(lines)

@@ -14,13 +14,14 @@ class RunError(AnalysisError):
     """A run that did not come to its end, with its message."""
 
 
-def run_child(words: list[str]) -> subprocess.CompletedProcess:
-    """The output of a program and how it ended. If this command ends before it, the program is asked to end, too."""
+def run_child(words: list[str], show_errors: bool = False) -> subprocess.CompletedProcess:
+    """The output of a program and how it ended. If this command ends before it, the program is asked to end, too. Its
+    messages are shown at once if `show_errors`, and are else part of the output."""
     child = None
     try:
         with signals_held():  # otherwise a signal could come before `child` is set
-            child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                     text=True, encoding="utf-8", errors="replace")
+            child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                     stderr=None if show_errors else subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
         out, err = child.communicate()
     except BaseException as error:
         if child:
