@@ -175,18 +175,20 @@ class DoorTest(WithFolder):
         self.assertEqual(gossamer.check({**RING, "algorithm": entry["example"]})["algorithm"]["kind"], "swarm_sgd")
 
     def test_a_sweep_is_made_once_and_loaded(self):
-        if "\n  sweep  " not in answer("--help").stdout:
-            self.skipTest("this program has no command sweep")
         seen, folder = [], self.folder / "sweep"
+        base = {**RING, "topology": {"kind": "ring", "nodes": 16}}
         asked = {"over": {"topology": ["ring", {"kind": "torus", "rows": 4, "columns": 4}], "/algorithm/step_size": [0.1, 0.2]},
-                 "seeds": 2, "targets": {"train_loss": [0.5]}, "baseline": {"topology": "ring"}, "topology__nodes": 16}
-        found = gossamer.sweep(RING, folder, **asked, progress=seen.append)
+                 "seeds": 3, "targets": {"consensus_distance": [0.05]}, "baseline": {"topology": "ring"},
+                 "algorithm__form": "atc"}
+        found = gossamer.sweep(base, folder, **asked, progress=seen.append)
         self.assertEqual([axis.name for axis in found.axes], ["topology", "step_size"])
-        self.assertEqual([run.status for run in found.runs], ["done"] * 8)
-        self.assertEqual(len({run.trace.end["hash"] for run in found.runs}), 8)
-        self.assertLessEqual(max([progress.done for progress in seen], default=0), 8)
+        self.assertEqual([run.status for run in found.runs], ["done"] * 12)
+        self.assertEqual(len({run.trace.end["hash"] for run in found.runs}), 12)
+        self.assertLessEqual(max([progress.done for progress in seen], default=0), 12)
         times = {path.name: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.jsonl")}
-        gossamer.sweep(RING, folder, **asked)
+        gossamer.sweep(base, folder, **asked)
+        self.assertEqual(len((folder / "results.csv").read_text().splitlines()), 1 + 12)
+        self.assertEqual({run.trace.configuration["algorithm"]["form"] for run in found.runs}, {"atc"})
         self.assertEqual(times, {path.name: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.jsonl")})
         with self.assertRaisesRegex(gossamer.RunError, "rign"):
             gossamer.sweep(RING, self.folder / "none", over={"topology": ["rign"]})
@@ -255,10 +257,11 @@ class DoorTest(WithFolder):
     def test_the_example_of_the_readme_runs(self):
         block = (ANALYSIS.parent / "README.md").read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
         names = {}
-        with contextlib.redirect_stderr(io.StringIO()) as shown:
+        with contextlib.redirect_stderr(io.StringIO()) as shown, contextlib.chdir(self.folder):
             exec(block, names)
         self.assertEqual(names["W"].shape, (64, 64))
         self.assertEqual(names["frame"]["time_s"].iloc[-1], 20)
+        self.assertEqual(len(names["found"].runs), 6)
         self.assertIn("node-steps/s", shown.getvalue())
 
     def run_python(self, *words, **variables):
@@ -295,6 +298,12 @@ class DoorTest(WithFolder):
         self.assertEqual(self.run_python("-c", code).stdout, "set()\n")
         code = f"import gossamer, sys; gossamer.run({RING!r}); print({{'matplotlib', 'pandas'}} & set(sys.modules))"
         self.assertEqual(self.run_python("-c", code).stdout, "set()\n")
+
+    def test_pictures_leave_matplotlib_as_it_is(self):
+        code = (f"import matplotlib; matplotlib.use('pdf'); before = dict(matplotlib.rcParams); import gossamer; "
+                f"from gossamer.figures import draw_traces; trace = gossamer.run({RING!r}); trace._repr_html_(); "
+                "draw_traces([trace]); print(matplotlib.get_backend(), dict(matplotlib.rcParams) == before)")
+        self.assertEqual(self.run_python("-c", code).stdout, "pdf True\n")
 
     def test_the_version_is_that_of_the_program(self):
         self.assertEqual(answer("--version").stdout.strip(), f"gossamer {gossamer.__version__}")

@@ -12,6 +12,10 @@ RING = {"topology": {"kind": "ring", "nodes": 8}, "model": {"kind": "quadratic",
         "stop": {"node_steps": 50}, "record": {"every": "100 ms"}}
 
 
+def files_of(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*") if path.parent.name != "__pycache__")
+
+
 class InstallTest(WithFolder):
     def do(self, *words, **variables):
         done = subprocess.run(words, capture_output=True, text=True, cwd=self.folder, check=False,
@@ -23,9 +27,11 @@ class InstallTest(WithFolder):
         shutil.copytree(ANALYSIS, self.folder / "analysis", ignore=shutil.ignore_patterns("__pycache__", "build", "*.egg-info"))
         self.do(sys.executable, "-m", "venv", "--system-site-packages", "own")
         self.do("own/bin/pip", "install", "--no-index", "--no-build-isolation", "./analysis")
+        site = self.folder / "own" / "lib" / "python3.11" / "site-packages"
+        self.assertEqual(files_of(site / "gossamer"), files_of(ANALYSIS / "gossamer"))
         shutil.rmtree(self.folder / "analysis")
         script = f"import gossamer; print(gossamer.__file__, len(gossamer.run({RING!r}).nodes))"
-        found = f"{self.folder}/own/lib/python3.11/site-packages/gossamer/__init__.py 8\n"
+        found = f"{site}/gossamer/__init__.py 8\n"
         python = str(self.folder / "own" / "bin" / "python")
         self.assertEqual(self.do(python, "-W", "error", "-c", script, GOSSAMER=os.environ["GOSSAMER"]), found)
         (self.folder / "gossamer").symlink_to(os.environ["GOSSAMER"])

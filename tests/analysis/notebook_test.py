@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 from traces import ANALYSIS
@@ -48,6 +49,22 @@ class NotebookTest(unittest.TestCase):
                 finally:
                     os.chdir(before)
             self.assertTrue(any("data:image/svg+xml" in page for page in shown), path)
+
+    def test_jupyter_shows_the_same(self):
+        try:
+            import ipykernel  # noqa: F401
+            import nbclient
+            import nbformat
+        except ImportError as error:
+            self.skipTest(f"needs Debian's python3-nbclient and python3-ipykernel: {error}")
+        for path in sorted(EXAMPLES.glob("*.ipynb")):
+            notebook = nbformat.read(path, as_version=4)
+            nbformat.validate(notebook)
+            with tempfile.TemporaryDirectory() as folder, \
+                    unittest.mock.patch.dict("os.environ", {"PYTHONPATH": os.pathsep.join([str(ANALYSIS), *sys.path])}):
+                nbclient.NotebookClient(notebook, timeout=200, resources={"metadata": {"path": folder}}).execute()
+            shown = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+            self.assertTrue(any("data:image/svg+xml" in data.get("text/html", "") for data in shown), path)
 
     def test_cells_have_names_of_their_own(self):
         for path in EXAMPLES.glob("*.ipynb"):

@@ -60,7 +60,8 @@ def run(config: Config, settings: Mapping | None = None, /, *, out: str | os.Pat
     Progress a few times each second; True shows a line.
 
     Throws RunError with the program's own words if it refuses. A run that diverged or is stuck gives a trace and a
-    RunWarning. Ctrl-C ends the run in order, and raises Interrupted, which has the trace.
+    RunWarning. Ctrl-C ends the run in order, and raises Interrupted, which has the trace: in a notebook
+    it is sys.last_value.trace then.
 
     >>> ring = {"topology": {"kind": "ring", "nodes": 8}, "model": {"kind": "quadratic", "noise": 0.1},
     ...         "algorithm": "d_psgd", "stop": {"node_steps": 50}, "record": {"every": "100 ms"}}
