@@ -137,9 +137,11 @@ class GroupsTest(unittest.TestCase):
 
     def test_titles_that_users_chose_name_the_runs(self):
         def plain(*titles):
-            return sweep_of({"H": range(len(titles))}, {(k,): [falling(1, title=title)] for k, title in enumerate(titles)}, folder=None)
+            cells = {(k,): [falling(1, title=title)] for k, title in enumerate(titles)}
+            return sweep_of({"H": range(len(titles))}, cells, folder=None)
 
-        self.assertEqual(legend_names(draw_sweep(by_titles(plain("Local SGD", "D-PSGD")), y_names=["loss"])), ["Local SGD", "D-PSGD"])
+        figure = draw_sweep(by_titles(plain("Local SGD", "D-PSGD")), y_names=["loss"])
+        self.assertEqual(legend_names(figure), ["Local SGD", "D-PSGD"])
         self.assertEqual(by_titles(plain("same", "same")).axes[0].name, "H")
         self.assertEqual(by_titles(plain(*map(str, range(8)))).axes[0].name, "H")  # more than there are colors
 
@@ -198,12 +200,13 @@ class LegendTest(unittest.TestCase):
 
     def test_a_legend_is_inside_where_it_covers_no_curve_and_no_band(self):
         for half in (0.5, -8):  # curves that fall, and curves that rise
-            sweep = sweep_of({"topology": ["ring", "torus"]},
-                             {("ring",): [falling(half), falling(half / 1.2)], ("torus",): [falling(half / 2), falling(half / 2.2)]})
+            cells = {("ring",): [falling(half), falling(half / 1.2)], ("torus",): [falling(half / 2), falling(half / 2.2)]}
+            sweep = sweep_of({"topology": ["ring", "torus"]}, cells)
             figure = draw_sweep(sweep, y_names=["loss"], log="none")
             self.check_free(figure)
             box, = boxes(figure)
-            self.assertTrue(figure.axes[0].bbox.padded(1).contains(*box.min) and figure.axes[0].bbox.padded(1).contains(*box.max))
+            panel = figure.axes[0].bbox.padded(1)
+            self.assertTrue(panel.contains(*box.min) and panel.contains(*box.max))
 
     def test_a_legend_without_such_a_place_is_above_all_panels(self):
         zigzag = falling(1, every=0.05, test_accuracy=lambda t: round(t / 0.05) % 2)
@@ -215,10 +218,10 @@ class LegendTest(unittest.TestCase):
         self.assertLessEqual(box.x1, figure.bbox.x1)
 
     def test_several_legends_cover_neither_curves_nor_each_other_at_any_width(self):
-        cells = {(topology, steps): [falling(half * steps)] for topology, half in (("ring", 0.3), ("a torus with a long name", 0.5))
-                 for steps in (1, 2, 3)}
+        halves = {"ring": 0.3, "a torus with a long name": 0.5}
+        cells = {(topology, steps): [falling(half * steps)] for topology, half in halves.items() for steps in (1, 2, 3)}
         for width in (None, *WIDTHS):
-            figure = draw_sweep(sweep_of({"topology": ["ring", "a torus with a long name"], "H": [1, 2, 3]}, cells), width=width)
+            figure = draw_sweep(sweep_of({"topology": list(halves), "H": [1, 2, 3]}, cells), width=width)
             self.check_free(figure)
             first, second = boxes(figure)
             self.assertFalse(first.overlaps(second))

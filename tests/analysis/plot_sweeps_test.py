@@ -61,25 +61,25 @@ class PlotSweepsTest(WithFolder):
         self.assertEqual((code, message.count("\n")), (2, 1), message)
         return message.removeprefix("gossamer plot: ").rstrip("\n")
 
-    def test_every_kind_of_picture_is_drawn_of_a_folder_in_every_width(self):
+    def test_every_kind_of_picture_is_drawn_of_a_folder(self):
         program = self.write("program", PROGRAM)
         program.chmod(0o755)
-        for kind, options in (("curves", ["--group", "topology"]), ("target", ["--x", "latency"]), ("scaling", ["--x", "bandwidth", "--slope", "-1"]),
-                              ("pareto", []), ("phase", []), ("nodes", []), ("graph", ["--program", program])):
-            for width in ("column", "page"):
-                self.assertEqual(self.plot(self.sweep, "--kind", kind, "--width", width, *options), (0, ""), kind)
+        for kind, options in (("curves", ["--group", "topology"]), ("target", ["--x", "latency"]),
+                              ("scaling", ["--x", "bandwidth", "--slope", "-1"]), ("pareto", []), ("phase", []), ("nodes", []), ("graph", ["--program", program])):
+            self.assertEqual(self.plot(self.sweep, "--kind", kind, "--width", "column", *options), (0, ""), kind)
         self.assertEqual(set(plot_sweeps.KINDS), {"curves", "target", "scaling", "pareto", "phase", "nodes", "graph"})
 
     def test_plain_traces_are_a_sweep_over_what_differs(self):
-        paths = [self.trace(f"{latency}-{seed}.jsonl", half, seed, latency=latency) for latency, half in (("1 ms", 1), ("10 ms", 2))
-                 for seed in (1, 2)]
+        paths = [self.trace(f"{latency}-{seed}.jsonl", half, seed, latency=latency)
+                 for latency, half in (("1 ms", 1), ("10 ms", 2)) for seed in (1, 2)]
         self.assertEqual(self.plot(*paths), (0, ""))
         self.assertEqual(self.plot(*paths, "--kind", "target", "--target", "train_loss=1"), (0, ""))
         self.assertIn("to which target?", self.refused(*paths, "--kind", "pareto"))
         self.assertIn("a phase diagram has two axes of numbers, and here are 1", self.refused(*paths, "--kind", "phase"))
 
     def test_options_that_make_no_sense_are_one_sentence(self):
-        for words, sentence in ((["--kind", "pi"], "invalid choice: 'pi'"), (["--kind", "gantt"], "--kind gantt: sweep is a trace"),
+        for words, sentence in ((["--kind", "pi"], "invalid choice: 'pi'"),
+                                (["--kind", "gantt"], "--kind gantt: sweep is a trace"),
                                 (["--from", "1 s"], "--from belongs to a timeline"),
                                 (["--group", "H"], 'there is no axis "H", expected one of: latency, bandwidth, topology'),
                                 (["--kind", "target", "--x", "topology"], "labels that are no numbers, expected one of: latency"),

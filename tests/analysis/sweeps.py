@@ -36,4 +36,5 @@ def sweep_of(axes, cells, targets=(HALF,), title="A sweep", folder=Path("folder"
         runs = [Run(labels, seed, Path(f"{'-'.join(map(str, labels.values()))}-{seed}.jsonl"), _trace=trace)
                 for seed, trace in enumerate(traces, start=1)]
         found.append(Cell(labels, runs))
-    return Sweep(title, [Axis(name, tuple(labels)) for name, labels in axes.items()], found, list(targets), None, (0.5, 1.0), folder)
+    axes = [Axis(name, tuple(labels)) for name, labels in axes.items()]
+    return Sweep(title, axes, found, list(targets), None, (0.5, 1.0), folder)

@@ -71,8 +71,7 @@ class Drawing:
 
 
 DRAWINGS = {"trace": Drawing("a trace", plot_traces, tuple(plot_sweeps.KINDS),
-                             {"x": "--x", "y": "--y", "log": "--log", "group": "--group", "target": "--target", "slope": "--slope",
-                              "width": "--width"}),
+                             {name: f"--{name}" for name in ("x", "y", "log", "group", "target", "slope", "width")}),
             "timeline": Drawing("a timeline", plot_timelines, ("gantt", "nodes"),
                                 {"begin": "--from", "end": "--to", "gantt": "--gantt", "width": "--width"}),
             "machine": Drawing("a machine file", plot_machine, ("calibration",), {})}
@@ -121,9 +120,10 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--log", choices=("x", "y", "xy", "none"), help="logarithmic axes (default: where they show more)")
     parser.add_argument("--group", type=names, metavar="AXIS,…", help="what runs differ by: colors for the first, dashes or "
                         "markers for the second, panels side by side for the rest; of phases: what competes")
-    parser.add_argument("--target", type=target, action="append", metavar="train_loss=0.5", help="a line at this value, and where "
-                        "runs cross it (default: the sweep's targets)")
-    parser.add_argument("--slope", type=float, nargs="+", metavar="NUMBER", help="of scaling: theory's slopes, drawn beside the fits")
+    parser.add_argument("--target", type=target, action="append", metavar="train_loss=0.5",
+                        help="a line at this value, and where runs cross it (default: the sweep's targets)")
+    parser.add_argument("--slope", type=float, nargs="+", metavar="NUMBER",
+                        help="of scaling: theory's slopes, drawn beside the fits")
     parser.add_argument("--width", choices=tuple(WIDTHS), help="of the paper: one column (3.4 in) or the page (6.9 in)")
     parser.add_argument("--from", dest="begin", type=duration, metavar='"120 ms"',
                         help="of timelines: the first virtual time shown")

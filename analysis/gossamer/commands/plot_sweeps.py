@@ -60,8 +60,9 @@ def _measure(sweep: Sweep, options: argparse.Namespace):
 def _along(sweep: Sweep, options: argparse.Namespace, fit: bool = False):
     if options.x and len(options.x) > 1:
         raise AnalysisError(f"--x {','.join(options.x)}: expected one axis of the sweep")
-    return along.draw(sweep, _measure(sweep, options), options.x[0] if options.x else None, group=options.group, log=options.log,
-                      width=options.width, fit=fit, theory=tuple(options.slope or ()))
+    x_name = options.x[0] if options.x else None
+    return along.draw(sweep, _measure(sweep, options), x_name, group=options.group, log=options.log, width=options.width, fit=fit,
+                      theory=tuple(options.slope or ()))
 
 
 def _scaling(sweep: Sweep, options: argparse.Namespace):
@@ -70,9 +71,9 @@ def _scaling(sweep: Sweep, options: argparse.Namespace):
 
 def _pareto(sweep: Sweep, options: argparse.Namespace):
     costs = {name: X[name] for name in ("time", "bytes", "node_steps")}
-    return pareto.draw(sweep, options.target[0] if options.target else None, x_name=_one("--x", options.x, costs, Y) or "time",
-                       y_name=_one("--y", options.y, costs, Y) or "bytes", group=options.group, log=options.log,
-                       width=options.width)
+    x_name, y_name = _one("--x", options.x, costs, Y) or "time", _one("--y", options.y, costs, Y) or "bytes"
+    return pareto.draw(sweep, options.target[0] if options.target else None, x_name=x_name, y_name=y_name, group=options.group,
+                       log=options.log, width=options.width)
 
 
 def _phases(sweep: Sweep, options: argparse.Namespace):
@@ -85,8 +86,8 @@ def _first_runs(sweep: Sweep) -> tuple[list[Trace], list[str]]:
     if not cells:
         raise TraceError(f"{sweep.folder}: no run has left a trace, so there is nothing to draw")
     if len(cells) > MOST_FACETS:
-        raise AnalysisError(f"there would be {len(cells)} panels side by side, expected at most {MOST_FACETS}; plot traces of some "
-                            "cells, such as those in runs/")
+        raise AnalysisError(f"there would be {len(cells)} panels side by side, expected at most {MOST_FACETS}; plot traces of "
+                            "some cells, such as those in runs/")
     return [cell.done[0].trace for cell in cells], [cell.name for cell in cells]
 
 
@@ -98,7 +99,8 @@ def _nodes(sweep: Sweep, options: argparse.Namespace):
 def _graphs(sweep: Sweep, options: argparse.Namespace):
     traces, names = _first_runs(sweep)
     y_name = _one("--y", options.y, OF_NODES, {})
-    return graph.draw([graph_of(trace, options.program or program()) for trace in traces], traces, names, y_name, width=options.width)
+    graphs = [graph_of(trace, options.program or program()) for trace in traces]
+    return graph.draw(graphs, traces, names, y_name, width=options.width)
 
 
 def program() -> str:

@@ -54,17 +54,20 @@ def draw(sweep: Sweep, measure: Measure, x_name: str | None = None, *, group: li
     log = "xy" if fit else log
     is_log = is_wanted(log, "y", is_logarithmic(measure.quantity, measured.values))
     points = {id(each): _points(each, axis, measured, is_log) for each in arrangement.groups}
-    values = [value for some in points.values() for _, each in some for value in (each.middle, each.bound) if value is not None]
-    values = [value for value in values if math.isfinite(value)]
+    values = [value for some in points.values() for _, each in some for value in (each.middle, each.bound)
+              if value is not None and math.isfinite(value)]
     if not values:
         raise AnalysisError(f"no run has {measure.words}, so there is nothing to draw")
     logs = (is_wanted(log, "x", is_geometric(axis)), is_log)
     factor, unit = scaled(measure.quantity, max(values))
     with theme():
         grid = Grid(1, arrangement.facets, width, height=2.5)
-        fits = {id(each): _draw_group(grid.at(0, each.facet), each, points[id(each)], factor, fit) for each in arrangement.groups}
+        fits = {}
+        for each in arrangement.groups:
+            fits[id(each)] = _draw_group(grid.at(0, each.facet), each, points[id(each)], factor, fit)
         for facet in range(len(arrangement.facets)):
-            _draw_slopes(grid.at(0, facet), [(points[id(each)], fits[id(each)]) for each in arrangement.of(facet)], theory, factor)
+            fitted_here = [(points[id(each)], fits[id(each)]) for each in arrangement.of(facet) if fits[id(each)]]
+            _draw_slopes(grid.at(0, facet), fitted_here, theory, factor)
         _finish(grid, axis, measure, unit, logs)
         if any(each.bound is not None for some in points.values() for _, each in some):
             grid.note("open triangles: not all runs reach the target; the median is at least that")
@@ -117,9 +120,8 @@ def _draw_group(axes, group: Group, points: list[tuple[float, Point]], factor: f
     return line
 
 
-def _draw_slopes(axes, groups: list[tuple[list[tuple[float, Point]], Fit | None]], theory: tuple[float, ...], factor: float) -> None:
+def _draw_slopes(axes, fits: list[tuple[list[tuple[float, Point]], Fit]], theory: tuple[float, ...], factor: float) -> None:
     """A line of each slope, a little below the group whose own slope is closest."""
-    fits = [(points, fit) for points, fit in groups if fit]
     for place, slope in enumerate(theory if fits else ()):
         points, _ = min(fits, key=lambda each: abs(each[1].slope - slope))
         known = [(x, each.middle) for x, each in points if math.isfinite(each.middle)] or [(points[0][0], points[0][1].bound)]

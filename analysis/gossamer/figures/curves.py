@@ -176,5 +176,6 @@ def _draw_target(axes, lines: list[Line], x: Quantity, y: Quantity, target: Targ
                  for trace in line.traces]
         if all(crossing is not None and x.key in crossing for crossing in found):
             at = estimate([crossing[x.key] / factor for crossing in found])
-            axes.errorbar([at.mean], [target.value], xerr=None if at.half_width is None else [at.half_width], color=line.look.color, marker="o", markersize=3.5,
+            half = None if at.half_width is None else [at.half_width]
+            axes.errorbar([at.mean], [target.value], xerr=half, color=line.look.color, marker="o", markersize=3.5,
                           markerfacecolor="white", markeredgewidth=1, elinewidth=1, zorder=4)

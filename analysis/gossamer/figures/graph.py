@@ -68,7 +68,8 @@ def draw(graphs: list[Graph], traces: list[Trace], names: list[str], y_name: str
     factor, unit = scaled(quantity, largest)
     limits = (0.0 if quantity.from_zero else least / factor, largest / factor)
     with theme():
-        grid = Grid(1, names if len(names) > 1 else [""], width, height=3.4 if len(names) == 1 and width != "column" else 2.7, share_x=False)
+        height = 3.4 if len(names) == 1 and width != "column" else 2.7
+        grid = Grid(1, names if len(names) > 1 else [""], width, height=height, share_x=False)
         drawn = [_draw_panel(grid.at(0, place), graph, values / factor, limits)
                  for place, (graph, values) in enumerate(zip(graphs, columns))]
         bar = grid.figure.colorbar(drawn[0], ax=grid.panels, shrink=0.8, aspect=25, pad=0.02)

@@ -111,8 +111,9 @@ def arrange(sweep: Sweep, along: list[Axis] = (), wanted: list[str] | None = Non
     looks = [axis for axis in axes if axis not in facets]
     places = _places(sweep, facets)
     if len(places) > MOST_FACETS:
+        names = ",".join(axis.name for axis in axes[:2])
         raise AnalysisError(f"there would be {len(places)} panels side by side, expected at most {MOST_FACETS}; name the two axes "
-                            f"with most to show, such as --group {','.join(axis.name for axis in axes[:2])}, or plot fewer files")
+                            f"with most to show, such as --group {names}, or plot fewer files")
     groups: dict[tuple, Group] = {}
     for cell in sweep.cells:
         labels = {axis.name: cell.labels.get(axis.name) for axis in axes}

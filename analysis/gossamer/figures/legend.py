@@ -86,7 +86,8 @@ def _place_inside(panels: list, key: Key):
     if len(key.names) > MOST_INSIDE:
         return None
     for axes in panels:
-        names = [literal_text(name, 30, lines=2) for name in key.names]
+        letters = int(0.7 * LETTERS * axes.bbox.width / axes.figure.dpi)
+        names = [literal_text(name, letters, lines=2) for name in key.names]
         for columns in (1, 2):
             for place in PLACES:
                 legend = axes.legend(key.handles, [f"{number}" for number in range(len(names))], loc=place, ncol=columns,
@@ -128,8 +129,9 @@ def _row(figure, key: Key, share: float):
     most = max(1, min(len(names), 2 * letters // widest))  # names of other columns may be shorter
     for columns in range(most, 0, -1):
         beside = heading if columns == len(names) else []
+        title = "" if beside or not heading else heading[0][:-1]
         handles = [line_handle(dash="none")] * len(beside) + list(key.handles)
-        legend = _legend_above(figure, handles, beside + names, columns + len(beside), "" if beside or not heading else heading[0][:-1])
+        legend = _legend_above(figure, handles, beside + names, columns + len(beside), title)
         if columns == 1 or legend.get_window_extent(figure.canvas.get_renderer()).width <= share * figure.bbox.width:
             return legend
         legend.remove()

@@ -126,7 +126,8 @@ def axis_along(sweep: Sweep, measured: Measured, name: str | None, prefer: str |
     numeric = [axis for axis in sweep.axes if axis.is_numeric]
     if name is None:
         if not numeric:
-            raise AnalysisError(f"there is no axis of numbers, expected one among: {', '.join(names) or 'none, since nothing differs'}")
+            found = ", ".join(names) or "none, since nothing differs"
+            raise AnalysisError(f"there is no axis of numbers, expected one among: {found}")
         return sweep, next((axis for axis in numeric if axis.name == prefer), max(numeric, key=lambda axis: len(axis.labels)))
     axis = sweep.axis(name)
     if axis not in numeric:

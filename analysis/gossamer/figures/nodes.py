@@ -15,8 +15,9 @@ from gossamer.traces.timeline import Timeline
 from gossamer.traces.trace import Trace, TraceError
 
 # By their names, from below: color and hatch, so that they are told apart in gray
-PARTS = {"computing": (ACTIVITIES["compute"][0], ""), "given up": (COLORS[0], "////"), "averaging": (ACTIVITIES["averaging"][0], ""),
-         "transfer": (ACTIVITIES["transfer"][0], ""), "waiting": (ACTIVITIES["wait"][0], ""), "idle": (ACTIVITIES["wait"][0], ""),
+COLOR = {activity: color for activity, (color, _) in ACTIVITIES.items()}
+PARTS = {"computing": (COLOR["compute"], ""), "given up": (COLORS[0], "////"), "averaging": (COLOR["averaging"], ""),
+         "transfer": (COLOR["transfer"], ""), "waiting": (COLOR["wait"], ""), "idle": (COLOR["wait"], ""),
          "down": ("white", "xxxx"), "done": ("white", "")}
 OF_TIMELINE = {"compute": "computing", "wait": "waiting"}
 MOST_EDGES = 80  # bars with white edges; more of them would be all edge

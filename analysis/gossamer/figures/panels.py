@@ -13,7 +13,8 @@ HEIGHTS = {None: 1.75, "page": 1.75, "column": 1.5}
 class Grid:
     """Panels by the row of their quantity and by their facet. Facets that do not fit side by side go below."""
 
-    def __init__(self, rows: int, facets: list[str], width: str | None = None, height: float | None = None, share_x: bool = True):
+    def __init__(self, rows: int, facets: list[str], width: str | None = None, height: float | None = None,
+                 share_x: bool = True):
         if width is None and len(facets) > 1:
             width = "page"
         most = 2 if width == "column" else 3 if len(facets) in (3, 5, 6, 9) else 4
@@ -23,7 +24,8 @@ class Grid:
         self.height = height or HEIGHTS[width]
         if self.columns > 1:
             self.height *= 0.9
-        self.figure, self._axes = new_figure(across, 0.5 + self.height * rows * blocks, rows * blocks, self.columns, sharex=share_x)
+        up = 0.5 + self.height * rows * blocks
+        self.figure, self._axes = new_figure(across, up, rows * blocks, self.columns, sharex=share_x)
         self.facets = facets
         for row in range(rows):
             for facet in range(1, len(facets)):

@@ -1,4 +1,4 @@
-"""Draws bytes against time to a target: a point for each cell of a sweep, and the front of those that no other beats in both."""
+"""Draws bytes against time to a target: a point for each cell, and the front of those that no other beats in both."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def front(points: np.ndarray) -> np.ndarray:
     return np.array(kept, dtype=int)
 
 
-def draw(sweep: Sweep, target: Target | None = None, *, x_name: str = "time", y_name: str = "bytes", group: list[str] | None = None,
-         log: str | None = None, width: str | None = None):
+def draw(sweep: Sweep, target: Target | None = None, *, x_name: str = "time", y_name: str = "bytes",
+         group: list[str] | None = None, log: str | None = None, width: str | None = None):
     """The figure: both coordinates are means with 95 % intervals over seeds. A cell in which some seed has not reached the
     target is left out, and counted below the picture. Throws AnalysisError if none has."""
     target = target or next(iter(sweep.targets), None)
@@ -71,10 +71,10 @@ def _draw_panel(axes, groups: list[Group], found: dict[int, tuple[Point, Point] 
     for place, (group, point) in enumerate(zip(groups, points)):
         errors = [[[(each.middle - each.low) / factor], [(each.high - each.middle) / factor]]
                   for each, factor in zip(found[id(group)], factors)]
-        on_front = place in best
+        size, edge, width, order = (5.5, INK, 0.8, 3) if place in best else (4, "white", 0.4, 2)
         axes.errorbar(*point, xerr=errors[0], yerr=errors[1], color=group.look.color, marker=group.look.marker,
-                      markersize=5.5 if on_front else 4, elinewidth=0.7, linestyle="none",
-                      markeredgecolor=INK if on_front else "white", markeredgewidth=0.8 if on_front else 0.4, zorder=3 if on_front else 2)
+                      markersize=size, elinewidth=0.7, linestyle="none", markeredgecolor=edge, markeredgewidth=width,
+                      zorder=order)
 
 
 def _finish(grid: Grid, measures: tuple[Measure, Measure], units: list[tuple[float, str]], known: np.ndarray, log: str | None,

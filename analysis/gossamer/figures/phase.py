@@ -149,7 +149,8 @@ def _draw_tile(axes, place: list[int], verdict: Verdict | None, winners: list[st
     color = paler(COLORS[number], shade(verdict))
     axes.add_patch(Rectangle(corner, 1, 1, facecolor=color, edgecolor="white", linewidth=0.8))
     if verdict.is_undecided:
-        axes.add_patch(Rectangle(corner, 1, 1, facecolor="none", edgecolor=readable_on(color), hatch="////", linewidth=0, alpha=0.45))
+        axes.add_patch(Rectangle(corner, 1, 1, facecolor="none", edgecolor=readable_on(color), hatch="////", linewidth=0,
+                                 alpha=0.45))
     text = LETTERS[number]
     if max(len(axis.labels) for axis in plane) <= MOST_NUMBERS and math.isfinite(verdict.margin):
         text += f"\n{'≥ ' if verdict.at_least else ''}{verdict.margin:.3g}×"
@@ -175,7 +176,8 @@ def _draw_axes(grid: Grid, plane: list[Axis]) -> None:
 def _keys(winners: list[str], found: dict[tuple, Verdict | None], contested: list[Axis]) -> list[Key]:
     """Winners by letter and color, then shades, then hatches, as far as they occur."""
     handles = [Patch(facecolor=COLORS[place]) for place in range(len(winners))]
-    keys = [Key([f"{LETTERS[place]}  {name}" for place, name in enumerate(winners)], handles, ", ".join(axis.name for axis in contested))]
+    names = [f"{LETTERS[place]}  {name}" for place, name in enumerate(winners)]
+    keys = [Key(names, handles, ", ".join(axis.name for axis in contested))]
     shades = [(1.0, "1×"), (1.25, "1.25×"), (1.5, "1.5×"), (FULL, f"{FULL:g}× or more")]
     handles = [Patch(facecolor=paler(INK, shade(Verdict("", margin)))) for margin, _ in shades]
     names = [name for _, name in shades]
