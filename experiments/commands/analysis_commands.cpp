@@ -21,12 +21,12 @@ namespace {
 struct AnalysisCommand {
   const char* name;
   const char* sentence;
-  bool runs_experiments;  ///< it starts this program
+  bool starts_program;  ///< this one, as for runs, or for graphs
 };
 
 constexpr AnalysisCommand commands[] = {
     {"demo", "compare three algorithms on a torus with stragglers: traces, a table and a picture", true},
-    {"plot", "draw traces, timelines (a row for each node, arrows for messages) or a machine file", false},
+    {"plot", "draw traces, sweeps, timelines (a row for each node, arrows for messages) or a machine file", true},
     {"table", "print what runs needed to reach targets, and their ends, with intervals over seeds", false},
     {"report", "write one page on a sweep or on traces: the answer, curves, maps, graphs, tables", true},
     {"study", "run a folder's experiments, check its paper's claims, draw its pictures", true},
@@ -53,7 +53,7 @@ std::vector<std::string> without_help(std::span<const std::string> words) {
 std::vector<std::string> command_line_of(const AnalysisCommand& command, std::span<const std::string> words,
                                          const std::filesystem::path& package) {
   std::vector<std::string> line{python, "-I", "-B", package.string(), command.name};
-  if (command.runs_experiments) line.insert(line.end(), {"--program", this_program().string()});
+  if (command.starts_program) line.insert(line.end(), {"--program", this_program().string()});
   line.insert(line.end(), words.begin() + 1, words.end());
   return line;
 }

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
-import numpy as np
-
+from gossamer.door.program import find
 from gossamer.figures import along, curves, graph, nodes, pareto, phase
 from gossamer.figures.grouping import MOST_FACETS, by_titles
 from gossamer.figures.measures import measure_of
 from gossamer.figures.saving import save
 from gossamer.quantities import OF_F, OF_NODES, X, Y, check_names
-from gossamer.support.children import RunError, description_of_end, run_child
+from gossamer.report.edges import edges_of
 from gossamer.support.command import note
 from gossamer.support.errors import AnalysisError
 from gossamer.sweeps import Sweep
 from gossamer.traces.trace import Trace, TraceError, remark_on_losses
-
-ROOT = Path(__file__).resolve().parents[3]
-EDGE = re.compile(r"^(\d+)\s*-[->]\s*(\d+)\b", re.MULTILINE)  # of a graph in DOT
 
 
 def plot(sweep: Sweep, options: argparse.Namespace) -> None:
@@ -99,26 +91,14 @@ def _nodes(sweep: Sweep, options: argparse.Namespace):
 def _graphs(sweep: Sweep, options: argparse.Namespace):
     traces, names = _first_runs(sweep)
     y_name = _one("--y", options.y, OF_NODES, {})
-    graphs = [graph_of(trace, options.program or program()) for trace in traces]
+    program = options.program or str(find())
+    graphs = [graph_of(trace, program) for trace in traces]
     return graph.draw(graphs, traces, names, y_name, width=options.width)
-
-
-def program() -> str:
-    """The program that GOSSAMER names, or the one beside this package in the repository or an installation, or on PATH."""
-    beside = [path for path in (ROOT / "gossamer", ROOT.parents[1] / "bin" / "gossamer") if os.access(path, os.X_OK)]
-    return os.environ.get("GOSSAMER") or str(next(iter(beside), "gossamer"))
 
 
 def graph_of(trace: Trace, program: str) -> graph.Graph:
     """The graph of a run, which the program builds again from its configuration. Throws RunError if it cannot."""
-    with tempfile.TemporaryDirectory(prefix="gossamer-") as folder:
-        dot = Path(folder) / "graph.dot"
-        done = run_child([program, "topology", str(trace.path), "--dot", str(dot)])
-        if done.returncode:
-            raise RunError(done.stderr.strip() or f"{program} topology {description_of_end(done)}")
-        pairs = EDGE.findall(dot.read_text(encoding="utf-8"))
-    edges = np.array(pairs, dtype=int).reshape(-1, 2)
-    return graph.Graph(trace.header["topology"]["nodes"], edges[edges[:, 0] != edges[:, 1]])
+    return graph.Graph(trace.header["topology"]["nodes"], edges_of(trace.path, program))
 
 
 # By their names, with what they show
