@@ -25,7 +25,7 @@ class Pull final : public Objective<float> {
   double loss(NodeId, const float*, Workspace&) const override { return 1; }
 };
 
-constexpr NodeId n = 3000;
+constexpr NodeId n = 5000;
 
 /// The most memory that models take in a run, in vectors per node.
 double most_vectors(const AlgorithmEntry& algorithm, const Mixing& w) {
