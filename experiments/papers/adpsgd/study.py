@@ -13,10 +13,11 @@ TRAINED = {  # a law that never moves is CPSGD, and its trace has the variance, 
 }
 for name, settings in TRAINED.items():
     study.run(name, {**settings, "/record/every_node_steps": 1})
-OTHERS = {"Full communication": {"kind": "all_reduce_sgd"}, "QSGD, 8 bits": {"kind": "qsgd", "levels": 127, "bucket_size": 512}}
-SCHEDULE = {"momentum": 0.9, "step_size": {"kind": "step_decay", "base": 0.1, "steps": [800, 1600], "factor": 0.1}}
+OTHERS = {"Full communication": {"kind": "all_reduce_sgd", "optimizer": {"kind": "momentum", "momentum": 0.9}},
+          "QSGD, 8 bits": {"kind": "qsgd", "levels": 127, "bucket_size": 512, "momentum": 0.9}}
+STEP_SIZE = {"kind": "step_decay", "base": 0.1, "steps": [800, 1600], "factor": 0.1}
 for name, algorithm in OTHERS.items():
-    study.run(name, {"/algorithm": {**algorithm, **SCHEDULE}})
+    study.run(name, {"/algorithm": {**algorithm, "step_size": STEP_SIZE}})
 # The seed decides the data, the initial models and the minibatches.
 SEEDS = (2, 3)
 for seed in SEEDS:
