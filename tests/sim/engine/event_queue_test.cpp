@@ -110,7 +110,7 @@ std::size_t largest_capacity(std::uint64_t pending, std::uint64_t events) {
 // which each of the 64 buckets may have one that is partly filled. So 2 · (256 + 128) + 100 + 64 · 31 < 3,000 events are
 // enough for 100 pending ones. A hundred million events that are kept would need 30,000 times as much.
 TEST_CASE("A queue with few pending events needs constant memory, however many events pass") {
-  for (const std::uint64_t pending : {1, 2, 100}) {
+  for (const std::uint64_t pending : {1u, 2u, 100u}) {
     CAPTURE(pending);
     CHECK(largest_capacity(pending, 5'000'000) < 3'000);
   }
