@@ -76,7 +76,7 @@ void check_points(const std::vector<AxisPoint>& points, const Place& place) {
 Axis read_one_axis(BlockReader& block, const Vocabulary& words) {
   block.expect({"name", "key", "values", "settings"});
   block.refuse_unknown();
-  const auto text = [&block](const char* key) { return Setting{.name = key, .type = Setting::Type::text}; };
+  const auto text = [](const char* key) { return Setting{.name = key, .type = Setting::Type::text}; };
   Axis axis{.name = "", .pointer = "", .points = {}, .group = 0, .place = block.place()};
   if (const Value key = block.setting(text("key")); std::holds_alternative<std::string>(key)) {
     const auto& word = std::get<std::string>(key);
