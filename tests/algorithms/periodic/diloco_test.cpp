@@ -201,8 +201,9 @@ TEST_CASE("Delayed and eager outer steps need smaller step sizes than those at o
                                                                          {Mode::delayed, 2, 0.5, 0.5615528128},
                                                                          {Mode::delayed, 2, 0.9, 0.2531378565}}) {
     const int mode_number = static_cast<int>(mode);
+    const double outer_momentum = momentum;
     CAPTURE(mode_number);
-    CAPTURE(momentum);
+    CAPTURE(outer_momentum);
     CHECK(is_stable(mode, nodes, 0.98 * threshold, momentum));
     CHECK_FALSE(is_stable(mode, nodes, 1.02 * threshold, momentum));
   }

@@ -29,7 +29,8 @@ TEST_CASE("Hierarchical local SGD gives its golden iterates: pairs every 2, all 
   const SynchronousRun run{.mixing = ring, .objective = f, .start = golden::start()};
   const Program program =
       program_of({.step_size = golden::step_size, .group_sizes = {2}, .group_periods = {2}, .global_period = 6});
-  for (const auto& [round, models] : golden::table("G23")) {
+  for (const auto& [number, models] : golden::table("G23")) {
+    const auto round = number;
     CAPTURE(round);
     const MatrixXd x = run.models(program, 3 * round);
     CHECK((x.row(0) - models.row(0)).cwiseAbs().maxCoeff() < 1e-12);

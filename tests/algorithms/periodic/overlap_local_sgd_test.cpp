@@ -123,7 +123,8 @@ TEST_CASE("One period of slack absorbs stragglers: 16 nodes with exponential ste
   };
   for (const auto& [period, periods, blocking, overlapped] :
        {Row{1, 20'000, 3.88, 2.26}, Row{4, 4000, 2.19, 1.37}, Row{16, 1000, 1.52, 1.10}}) {
-    CAPTURE(period);
+    const int local_steps = period;
+    CAPTURE(local_steps);
     const double steps = period * periods;
     const auto seconds_per_step = [&, count = static_cast<std::uint64_t>(period * periods)](const Program& program) {
       return testing::end_of(program, 16, count, testing::exponential_step, 500ms).count() / steps;

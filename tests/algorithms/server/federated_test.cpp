@@ -245,8 +245,10 @@ Mean mean_square(Task (*program)(Node&, Saga), NodeId workers, int updates) {
 
 TEST_CASE("Asynchronous SAGA has its exact mean square after the first server steps") {
   // Exact values for m = 2, η = 0.1, x⁰ = 5; the order of the two updates of the server decides them.
-  for (const auto& [updates, expected] :
+  for (const auto& one :
        {std::pair{1, 10.6375}, std::pair{2, 5.89559375}, std::pair{6, 0.8086447037}, std::pair{11, 0.4813877977}}) {
+    const int updates = one.first;
+    const double expected = one.second;
     CAPTURE(updates);
     const Mean seen = mean_square(adsaga, 2, updates);
     CAPTURE(seen.value);

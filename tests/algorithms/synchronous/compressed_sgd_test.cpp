@@ -174,7 +174,8 @@ TEST_CASE("PowerSGD is synchronous SGD on matrices whose mean has at most its ra
   MatrixXd b(rows * (columns + 1), n);
   for (NodeId i = 0; i < n; ++i) {
     const Rows m = left.col(i % 2) * right.row(i % 2) * (1 + i);
-    b.col(i) << Eigen::Map<const Eigen::VectorXd>(m.data(), m.size()), testing::normal_matrix(rows, 1, 9 + i);
+    b.col(i) << Eigen::Map<const Eigen::VectorXd>(m.data(), m.size()),
+        testing::normal_matrix(rows, 1, static_cast<std::uint64_t>(9 + i));
   }
   const DiagonalQuadratics f{MatrixXd::Zero(b.rows(), n), b};
   const MatrixXd start = MatrixXd::Zero(n, b.rows());
