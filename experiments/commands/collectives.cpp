@@ -39,13 +39,14 @@ struct CollectiveSetup {
 CollectiveSetup setup_of_file(const std::string& file, const CollectivesCommand& command, const Catalogue& catalogue) {
   const Configuration configuration = read_configuration(read_source_file(file), file, command.overrides, catalogue);
   std::shared_ptr<const Topology> topology;  // unused for another number of nodes
-  if (!command.nodes) topology = std::make_shared<const Topology>(configuration.topology.build(configuration.seed()));
+  if (!command.nodes)
+    topology = std::make_shared<const Topology>(configuration.topology.build(configuration.seeds.of(&Seeds::topology)));
   const NodeId nodes = topology ? topology->facts.nodes : *command.nodes;
   CollectiveSetup setup{.network = std::string{configuration.network.choice.entry->name},
                         .make_network =
                             [=] {
                               return configuration.network.build({.nodes = nodes,
-                                                                  .seed = configuration.seed(),
+                                                                  .seeds = configuration.seeds,
                                                                   .topology = topology.get(),
                                                                   .compute = &configuration.compute});
                             },
@@ -55,7 +56,9 @@ CollectiveSetup setup_of_file(const std::string& file, const CollectivesCommand&
   if (!setup.sizes.empty()) return setup;
   Index parameters = 0;
   if (configuration.network.common_network.payload == 0)
-    parameters = configuration.model->build(Numerics::off, {.all = setup.nodes, .workers = setup.nodes}, configuration.seed()).dimension;
+    parameters =
+        configuration.model->build(Numerics::off, {.all = setup.nodes, .workers = setup.nodes}, configuration.seeds)
+            .dimension;
   setup.sizes.push_back(configuration.network.common_network.payload_of(parameters));
   return setup;
 }
@@ -64,8 +67,9 @@ CollectiveSetup setup_of_block(const std::string& source, const CollectivesComma
                                const Catalogue& catalogue) {
   Json written = inline_block(source, "network", "nic:latency=1 ms,bandwidth=1 Gbit/s", catalogue);
   for (const std::string& text : command.overrides) apply_override(written, text, catalogue);
+  Seeds seeds = take_seeds(written, block_name, catalogue);
   BlockReader root{&written, {block_name, ""}, catalogue};
-  const auto seed = static_cast<std::uint64_t>(root.fill(top_level_fields()).seed);
+  seeds.all = root.fill(top_level_fields()).seed;
   root.expect({"network"});
   root.refuse_unknown();
   BlockReader block = root.inner(root.block("network"), "network");
@@ -73,7 +77,7 @@ CollectiveSetup setup_of_block(const std::string& source, const CollectivesComma
   block.finish();
   const NodeId nodes = command.nodes.value_or(usual_nodes);
   CollectiveSetup setup{.network = std::string{network.choice.entry->name},
-                        .make_network = [=] { return network.build({.nodes = nodes, .seed = seed}); },
+                        .make_network = [=] { return network.build({.nodes = nodes, .seeds = seeds}); },
                         .nodes = nodes,
                         .sizes = command.sizes,
                         .collectives = network.common_network.collectives};

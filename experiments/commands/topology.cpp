@@ -37,16 +37,17 @@ Json source_of(const TopologyCommand& command, const Catalogue& catalogue) {
   return result;
 }
 
-Topology build_topology(const Json& source, const std::string& name, bool is_file, const Catalogue& catalogue) {
+Topology build_topology(Json source, const std::string& name, bool is_file, const Catalogue& catalogue) {
+  Seeds seeds = take_seeds(source, name, catalogue);
   BlockReader root{&source, {name, ""}, catalogue};
   if (is_file) root.expect(names_of_blocks());
   const Json& given = root.required_block("topology", "a block such as {\"kind\": \"ring\", \"nodes\": 8}");
   BlockReader block = root.inner(&given, "topology");
-  const auto seed = static_cast<std::uint64_t>(root.fill(top_level_fields()).seed);
+  seeds.all = root.fill(top_level_fields()).seed;
   root.refuse_unknown();
   const TopologyBlock chosen = read_topology(block);
   block.finish();
-  return chosen.build(seed);
+  return chosen.build(seeds.of(&Seeds::topology));
 }
 
 /// Refuses outputs that would overwrite what the topology is read from, or each other.

@@ -46,8 +46,11 @@ const std::vector<std::string>& names_of_blocks() {
 Configuration read_configuration(const Json& source, const std::string& name, const Catalogue& catalogue) {
   Configuration result;
   result.name = name;
-  BlockReader root{&source, {name, ""}, catalogue};
+  Json with_one_seed = source;
+  result.seeds = take_seeds(with_one_seed, name, catalogue);
+  BlockReader root{&with_one_seed, {name, ""}, catalogue};
   result.top_level = read_top_level(root, name);
+  result.seeds.all = result.top_level.seed;
   check_blocks(root, result.top_level.numerics);
 
   const auto read = [&root](const char* key, auto&& read_settings) {
@@ -68,7 +71,9 @@ Configuration read_configuration(const Json& source, const std::string& name, co
   read("stop", [&](BlockReader& block) { result.stop = read_stop(block, result.top_level.numerics, has_model); });
   read("record", [&](BlockReader& block) { result.record = read_record(block, result.stop); });
   if (root.block("expect")) read("expect", [](BlockReader& block) { block.fill(expectation_fields()); });
-  result.resolved = compact(root.finish());
+  Json resolved = root.finish();
+  resolved["seed"] = json_of(result.seeds);
+  result.resolved = compact(resolved);
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include "experiments/configuration/model_block.hpp"
 #include "experiments/configuration/network_block.hpp"
 #include "experiments/configuration/record_block.hpp"
+#include "experiments/configuration/seeds.hpp"
 #include "experiments/configuration/stop_block.hpp"
 #include "experiments/configuration/topology_block.hpp"
 
@@ -33,7 +34,7 @@ struct Configuration {
   std::string name;      ///< of the file
   std::string resolved;  ///< JSON in canonical form, on one line, every default filled in
 
-  std::uint64_t seed() const { return static_cast<std::uint64_t>(top_level.seed); }
+  Seeds seeds;  ///< `top_level.seed` is `seeds.all`
 };
 
 /// The keys of an experiment file, blocks and others.

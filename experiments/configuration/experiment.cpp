@@ -28,21 +28,22 @@ std::shared_ptr<const Codec> compressor_of(const Values& values) {
 Experiment build(const Configuration& configuration, DatasetCache* cache) {
   const auto& algorithm = configuration.algorithm;
   const Collectives collectives = configuration.network.common_network.collectives;
-  const std::uint64_t seed = configuration.seed();
-  Topology topology = configuration.topology.build(seed);
+  const Seeds& seeds = configuration.seeds;
+  Topology topology = configuration.topology.build(seeds.of(&Seeds::topology));
   const NodeId nodes = topology.facts.nodes;
   check_suitability(algorithm, topology);
   const NodeId servers = algorithm.entry->servers;
   Program program = algorithm.build();
   auto network = configuration.network.build(
-      {.nodes = nodes, .seed = seed, .topology = &topology, .compute = &configuration.compute});
+      {.nodes = nodes, .seeds = seeds, .topology = &topology, .compute = &configuration.compute});
   BuiltModel built_model;
   if (configuration.model)
     built_model = configuration.model->build(configuration.top_level.numerics,
-                                             {.all = nodes, .workers = nodes - servers}, seed, cache);
+                                             {.all = nodes, .workers = nodes - servers}, seeds, cache);
   check_problem(algorithm, built_model.problem.get());
-  auto step_times = configuration.compute.build(nodes, seed, std::move(built_model.step_work));
-  auto faults = configuration.faults ? configuration.faults->build(nodes, seed, collectives) : nullptr;
+  auto step_times = configuration.compute.build(nodes, seeds.of(&Seeds::compute), std::move(built_model.step_work));
+  auto faults =
+      configuration.faults ? configuration.faults->build(nodes, seeds.of(&Seeds::faults), collectives) : nullptr;
   const StopTargets targets = configuration.stop.targets(built_model);
   const RecordSettings record =
       configuration.record.settings(configuration.top_level, built_model.dataset.get(), nodes - servers);
@@ -53,7 +54,8 @@ Experiment build(const Configuration& configuration, DatasetCache* cache) {
                        [&] { return fastest_all_reduce(*network, collectives, nodes - servers, payload); });
   return {.title = configuration.top_level.title,
           .file = configuration.name,
-          .seed = seed,
+          .seed = static_cast<std::uint64_t>(seeds.all),
+          .seeds = seeds,
           .numerics = configuration.top_level.numerics,
           .configuration = configuration.resolved,
           .topology = std::move(topology),

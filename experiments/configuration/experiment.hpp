@@ -11,6 +11,7 @@
 #include "experiments/configuration/dataset_cache.hpp"
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/json.hpp"
+#include "experiments/configuration/seeds.hpp"
 #include "experiments/trace/local_scores.hpp"
 #include "sim/compute/step_times.hpp"
 #include "sim/faults/faults.hpp"
@@ -65,8 +66,9 @@ struct RecordSettings {
 /// Everything that one experiment file describes, checked and built, for one run.
 struct Experiment {
   std::string title;
-  std::string file;  ///< as it was named on the command line
-  std::uint64_t seed = 1;
+  std::string file;        ///< as it was named on the command line
+  std::uint64_t seed = 1;  ///< of all that has no seed of its own
+  Seeds seeds = {};
   Numerics numerics = Numerics::float32;
   std::string configuration;  ///< compact JSON with every default filled in; reading it gives the same text again
 

@@ -21,25 +21,27 @@ std::string key_of(const ModelBlock::Data& data) {
   return key + " " + data.source.place.file;  // beside which relative paths are looked up
 }
 
-void build_data(const ModelBlock::Data& data, NodeId nodes, std::uint64_t seed, DatasetCache* cache,
+void build_data(const ModelBlock::Data& data, NodeId nodes, const Seeds& seeds, DatasetCache* cache,
                 BuiltModel& result) {
+  const std::uint64_t seed = seeds.of(&Seeds::data);
   const auto load = [&] { return data.source.build(DataContext{.seed = seed, .targets = data.targets}); };
   result.dataset = cache ? cache->get(key_of(data), seed, load) : std::make_shared<const Dataset>(load());
-  result.partition = std::make_shared<const Partition>(data.partition.build(*result.dataset, nodes, seed));
+  result.partition =
+      std::make_shared<const Partition>(data.partition.build(*result.dataset, nodes, seeds.of(&Seeds::partition)));
 }
 
 /// Fills the problem's facts, and draws or reads the parameters that nodes start from. Servers make no steps.
-void measure_problem(const Choice<InitialParamsEntry>& initial, const LearningContext& context, NodeId nodes,
+void measure_problem(const Choice<InitialParamsEntry>& initial, std::uint64_t seed, NodeCounts nodes,
                      BuiltModel& result) {
   const AnyProblem& problem = *result.problem;
   result.dimension = problem.dimension();
   result.layers = problem.layers();
   result.steps_per_epoch = problem.steps_per_epoch();
   result.node_weights = problem.node_weights();
-  for (NodeId i = 0; i < context.nodes; ++i) result.step_work.push_back(problem.step_work(i));
-  result.step_work.resize(static_cast<std::size_t>(nodes), result.step_work.front());
+  for (NodeId i = 0; i < nodes.workers; ++i) result.step_work.push_back(problem.step_work(i));
+  result.step_work.resize(static_cast<std::size_t>(nodes.all), result.step_work.front());
   result.initial_params = initial.build(
-      InitialContext{.dimension = result.dimension, .nodes = nodes, .seed = context.seed, .layers = result.layers});
+      InitialContext{.dimension = result.dimension, .nodes = nodes.all, .seed = seed, .layers = result.layers});
 }
 
 }  // namespace
@@ -66,16 +68,19 @@ ModelBlock read_model(BlockReader& block) {
   return result;
 }
 
-BuiltModel ModelBlock::build(Numerics numerics, NodeCounts nodes, std::uint64_t seed, DatasetCache* cache) const {
+BuiltModel ModelBlock::build(Numerics numerics, NodeCounts nodes, const Seeds& seeds, DatasetCache* cache) const {
   BuiltModel result;
-  if (data) build_data(*data, nodes.workers, seed, cache, result);
-  const LearningContext context{
-      .nodes = nodes.workers, .seed = seed, .data = result.dataset, .partition = result.partition};
+  if (data) build_data(*data, nodes.workers, seeds, cache, result);
+  const LearningContext context{.nodes = nodes.workers,
+                                .seed = seeds.of(&Seeds::batches),
+                                .objective_seed = seeds.of(&Seeds::data),
+                                .data = result.dataset,
+                                .partition = result.partition};
   if (numerics == Numerics::float64)
     result.problem = in_float64.build(context);
   else
     result.problem = in_float32.build(context);
-  measure_problem(initial, context, nodes.all, result);
+  measure_problem(initial, static_cast<std::uint64_t>(seeds.all), nodes, result);
   if (numerics == Numerics::off) result.problem.reset();
   if (numerics != Numerics::off && !start.leaves_zero && result.initial_params.zero())
     refuse(initial.place,

@@ -8,6 +8,7 @@
 #include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/dataset_cache.hpp"
 #include "experiments/configuration/experiment.hpp"
+#include "experiments/configuration/seeds.hpp"
 #include "sim/learning/data/data_registry.hpp"
 #include "sim/learning/models/initial_params.hpp"
 #include "sim/learning/models/model_registry.hpp"
@@ -54,7 +55,7 @@ struct ModelBlock {
   /// Loads or draws the data, distributes them over the nodes and builds the problem. With numerics off, only the
   /// problem's dimension is kept. Data are shared through the cache, if there is one. Throws ExperimentError, also for a
   /// start from zero that the model cannot leave.
-  BuiltModel build(Numerics numerics, NodeCounts nodes, std::uint64_t seed, DatasetCache* cache = nullptr) const;
+  BuiltModel build(Numerics numerics, NodeCounts nodes, const Seeds& seeds, DatasetCache* cache = nullptr) const;
 };
 
 /// Reads a model's settings and its blocks "data", "partition" (iid if not given) and "initial" (if not given, the

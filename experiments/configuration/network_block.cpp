@@ -161,12 +161,13 @@ std::shared_ptr<const Platform> PlatformBlock::build(NodeId nodes) const {
 }
 
 std::unique_ptr<Network> NetworkBlock::build(const NetworkInputs& inputs) const {
-  NetworkContext context{.nodes = inputs.nodes, .seed = inputs.seed};
+  NetworkContext context{.nodes = inputs.nodes, .seed = inputs.seeds.of(&Seeds::network)};
   if (platform) context.platform = platform->build(inputs.nodes);
   if (inputs.topology) context.edges = [&] { return edge_links(choice.place.at("links"), *inputs.topology); };
   if (inputs.compute)
     context.cards = [&](double up, double down) {
-      return device_cards(choice.place.at("cards"), inputs.compute->devices(inputs.nodes, inputs.seed), up, down);
+      return device_cards(choice.place.at("cards"),
+                          inputs.compute->devices(inputs.nodes, inputs.seeds.of(&Seeds::compute)), up, down);
     };
   return choice.build(std::move(context));
 }

@@ -7,6 +7,7 @@
 
 #include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/compute_block.hpp"
+#include "experiments/configuration/seeds.hpp"
 #include "sim/network/network.hpp"
 #include "sim/network/platforms/platform_registry.hpp"
 #include "sim/network/registry.hpp"
@@ -51,7 +52,7 @@ const std::vector<Field<CommonNetworkSettings>>& common_network_fields();
 /// The other inputs of a network.
 struct NetworkInputs {
   NodeId nodes = 0;
-  std::uint64_t seed = 1;
+  Seeds seeds = {};
   const Topology* topology =
       nullptr;  ///< whose graph file may describe links; null if there is no graph of these nodes
   const ComputeBlock* compute = nullptr;  ///< whose devices may describe cards

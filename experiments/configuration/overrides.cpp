@@ -60,6 +60,7 @@ Json& element(Json& array, const std::string& key, const Place& place, const std
 Json& member(Json& json, const std::string& key, const Place& place, const std::string& walked) {
   if (json.is_null()) json = Json::object();
   if (json.is_string()) json = Json::object({{"kind", json}});
+  if (walked == "/seed" && json.is_number()) json = Json::object({{"all", json}});
   if (json.is_array()) return element(json, key, place, walked);
   if (!json.is_object())
     refuse(place, fmt::format("{} is {} and has no keys", walked, shown(json)), "a path to a key of a block");

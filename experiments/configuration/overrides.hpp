@@ -12,7 +12,7 @@ namespace gossamer {
 Json json_or_text(const std::string& text);
 
 /// Creates or replaces the key at a JSON pointer. Missing objects on the way are created, and a block written as a text
-/// becomes {"kind": text}; a list's element must exist. Throws ExperimentError, with `place`, if there is no such key.
+/// becomes {"kind": text}, the number at "seed" {"all": number}; a list's element must exist. Throws ExperimentError, with `place`, if there is no such key.
 void set_key(Json& configuration, const std::string& pointer, Json value, const Place& place,
              const Catalogue& catalogue);
 

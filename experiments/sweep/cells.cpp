@@ -43,7 +43,7 @@ class BaseNodes {
     try {
       const Json source = experiment_of(sweep_, {}, catalogue_);
       const Configuration base = read_configuration(source, sweep_.base_name, catalogue_);
-      return base.topology.build(base.seed()).facts.nodes;
+      return base.topology.build(base.seeds.of(&Seeds::topology)).facts.nodes;
     } catch (const InputError&) {
       return std::nullopt;
     }

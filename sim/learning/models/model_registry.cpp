@@ -90,7 +90,7 @@ ModelEntry<Scalar> quadratics(std::string name, std::string sentence, Terms term
 QuadraticTerms draw_terms(const DrawnQuadratics& settings, const LearningContext& context) {
   if (settings.L < settings.mu)
     throw LearningError{fmt::format("quadratic: L is {}, below mu, which is {}", settings.L, settings.mu)};
-  return draw_quadratics(settings, context.nodes, context.seed);
+  return draw_quadratics(settings, context.nodes, context.objective_seed.value_or(context.seed));
 }
 
 QuadraticTerms read_terms(const ReadQuadratics& settings, const LearningContext& context) {

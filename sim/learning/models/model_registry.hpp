@@ -18,9 +18,10 @@ namespace gossamer {
 /// Inputs of a model besides its settings.
 struct LearningContext {
   NodeId nodes = 0;
-  std::uint64_t seed = 1;
-  std::shared_ptr<const Dataset> data = {};         ///< null for models that need no data
-  std::shared_ptr<const Partition> partition = {};  ///< the training samples of each node, if there are data
+  std::uint64_t seed = 1;                            ///< of minibatches and noise
+  std::optional<std::uint64_t> objective_seed = {};  ///< of drawn objectives; the same if it is not given
+  std::shared_ptr<const Dataset> data = {};          ///< null for models that need no data
+  std::shared_ptr<const Partition> partition = {};   ///< the training samples of each node, if there are data
 
   /// Returns the existing path for a configured one, or throws.
   std::function<std::filesystem::path(const std::string&)> resolve = {};
