@@ -205,6 +205,10 @@ void add_sweep(CLI::App& app, Request& request) {
           "--shard", [&options](const std::string& text) { options.shard = shard_of(text); },
           "makes only part i of n of the runs")
       ->type_name("i/n");
+  add_choice(command, "--print", options.print, scripts_of_sweeps,
+             "prints a script with which Slurm or Snakemake makes the runs, and does nothing else");
+  add_repeated(command, "--only", options.only, "ID", "");
+  command.get_option("--only")->group("");
   command.add_flag("--dry-run", options.dry_run, "checks everything and prints the cells");
   command.add_flag("--retry-failed", options.retry_failed, "makes runs again that have failed");
   command.add_flag("--quiet", options.quiet, "neither progress nor summary nor table");
@@ -314,7 +318,8 @@ void describe(CLI::App& app, Request& request) {
 }
 
 bool uses_ranks(const CLI::App& app, const Request& request) {
-  return app.got_subcommand("calibrate") || (app.got_subcommand("run") && request.run.world == RunOptions::World::mpi);
+  return app.got_subcommand("calibrate") || app.got_subcommand("sweep") ||
+         (app.got_subcommand("run") && request.run.world == RunOptions::World::mpi);
 }
 
 /// Refuses `run` if several ranks have been started for a command that does not use them. Each rank would run a copy,

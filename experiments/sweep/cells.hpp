@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace gossamer {
 struct Cell {
   std::vector<std::size_t> points;  ///< the number of the point on each axis
   std::vector<KeyChange> changes;   ///< of the experiment, by the axes and derived keys; whole blocks before their keys
+  std::optional<TunedValue> tuned = {};
 
   /// The labels for people: "topology=ring, local_steps=4".
   std::string text(const Sweep& sweep) const;

@@ -36,8 +36,11 @@ void set_seed(std::int64_t seed, Json& source) {
 Json source_of(const SweepPlan& plan, const PlannedRun& run, const Catalogue& catalogue) {
   const Sweep& sweep = plan.sweep;
   const Cell& cell = plan.cells[run.cell];
-  Json source = experiment_of(sweep, cell.changes, catalogue);
-  if (!sweep.seeds.empty()) set_seed(run.seed, source);
+  std::vector<KeyChange> changes = cell.changes;
+  changes.insert(changes.end(), run.changes.begin(), run.changes.end());
+  Json source = experiment_of(sweep, changes, catalogue);
+  // The search in a cell has seeds of its own even if the sweep has none.
+  if (!sweep.seeds.empty() || !run.changes.empty()) set_seed(run.seed, source);
   const Json* const title = find_key(source, "title");
   std::string about = !sweep.title.empty() ? sweep.title : title && title->is_string() ? title->get<std::string>() : "";
   const std::string labels = cell.text(sweep);
@@ -63,7 +66,26 @@ auto naming_cell(const SweepPlan& plan, std::size_t cell, Read&& read) {
 std::int64_t own_seed(const Json& source) {
   const Json* seed = find_key(source, "seed");
   if (seed && seed->is_object()) seed = find_key(*seed, "all");
-  return seed && seed->is_number_integer() ? seed->get<std::int64_t>() : 1;
+  return seed && seed->is_number() ? static_cast<std::int64_t>(seed->get<double>()) : 1;
+}
+
+std::vector<std::int64_t> seeds_of(const SweepPlan& plan, std::size_t cell, const Catalogue& catalogue) {
+  if (!plan.sweep.seeds.empty()) return plan.sweep.seeds;
+  return naming_cell(plan, cell, [&] {
+    return std::vector{own_seed(experiment_of(plan.sweep, plan.cells[cell].changes, catalogue))};
+  });
+}
+
+std::vector<PlannedRun> all_runs(const SweepPlan& plan, const Catalogue& catalogue) {
+  std::vector<PlannedRun> runs;
+  for (std::size_t cell = 0; cell < plan.cells.size(); ++cell) {
+    for (const std::int64_t seed : seeds_of(plan, cell, catalogue)) {
+      PlannedRun run{.cell = cell, .seed = seed, .id = ""};
+      run.id = gossamer::id_of(plan, run, catalogue);
+      runs.push_back(std::move(run));
+    }
+  }
+  return runs;
 }
 
 Json targets_json(const std::vector<SweepTarget>& targets) {
@@ -90,7 +112,11 @@ Json cell_json(const Sweep& sweep, const Cell& cell) {
   for (std::size_t k = 0; k < sweep.axes.size(); ++k)
     labels[sweep.axes[k].name] = parse_json(sweep.axes[k].points[cell.points[k]].label, "");
   for (const KeyChange& change : cell.changes) settings[change.pointer] = parse_json(change.json, "");
-  return {{"labels", std::move(labels)}, {"settings", std::move(settings)}};
+  Json result{{"labels", std::move(labels)}, {"settings", std::move(settings)}};
+  if (const auto& tuned = cell.tuned)
+    result["tuned"] = Json::array(
+        {{{"path", tuned->pointer}, {"value", tuned->value}, {"edge", tuned->edge}, {"runs", tuned->runs}}});
+  return result;
 }
 
 }  // namespace
@@ -100,21 +126,37 @@ std::string SweepPlan::text(const PlannedRun& run) const {
   return fmt::format("{}{}seed {}", labels, labels.empty() ? "" : ", ", run.seed);
 }
 
+std::string id_of(const SweepPlan& plan, const PlannedRun& run, const Catalogue& catalogue) {
+  return naming_cell(plan, run.cell, [&] {
+    return id_of(read_configuration(source_of(plan, run, catalogue), plan.sweep.base_name, catalogue));
+  });
+}
+
 SweepPlan plan_of(Sweep sweep, const Catalogue& catalogue) {
   SweepPlan plan{.sweep = std::move(sweep), .cells = {}, .runs = {}};
   plan.cells = cells_of(plan.sweep, catalogue);
-  for (std::size_t cell = 0; cell < plan.cells.size(); ++cell) {
-    naming_cell(plan, cell, [&] {
-      std::vector<std::int64_t> seeds = plan.sweep.seeds;
-      if (seeds.empty()) seeds = {own_seed(experiment_of(plan.sweep, plan.cells[cell].changes, catalogue))};
-      for (const std::int64_t seed : seeds) {
-        PlannedRun run{.cell = cell, .seed = seed, .id = ""};
-        run.id = id_of(read_configuration(source_of(plan, run, catalogue), plan.sweep.base_name, catalogue));
-        plan.runs.push_back(std::move(run));
-      }
-    });
-  }
+  if (!plan.sweep.tuning) plan.runs = all_runs(plan, catalogue);
   return plan;
+}
+
+SweepPlan tuned_plan(SweepPlan plan, const std::vector<TunedValue>& tuned, const Catalogue& catalogue) {
+  for (std::size_t cell = 0; cell < plan.cells.size(); ++cell) {
+    plan.cells[cell].tuned = tuned[cell];
+    plan.cells[cell].changes.push_back({tuned[cell].pointer, compact(Json(tuned[cell].value))});
+  }
+  plan.runs = all_runs(plan, catalogue);
+  return plan;
+}
+
+std::vector<PlannedRun> first_runs(const SweepPlan& plan, const Catalogue& catalogue) {
+  std::vector<PlannedRun> runs;
+  for (std::size_t cell = 0; cell < plan.cells.size(); ++cell) {
+    PlannedRun run{.cell = cell, .seed = seeds_of(plan, cell, catalogue).front(), .id = ""};
+    if (const auto& tuning = plan.sweep.tuning) run.changes = {{tuning->pointer, compact(Json(tuning->range.from))}};
+    run.id = id_of(plan, run, catalogue);
+    runs.push_back(std::move(run));
+  }
+  return runs;
 }
 
 Experiment build_run(const SweepPlan& plan, const PlannedRun& run, const Catalogue& catalogue, DatasetCache& data) {
@@ -129,7 +171,7 @@ std::string json_of(const SweepPlan& plan) {
   if (sweep.title.empty()) result.erase("title");
   result["axes"] = axes_json(sweep.axes);
   std::vector<std::int64_t> seeds = sweep.seeds;
-  if (seeds.empty()) seeds = {plan.runs.front().seed};
+  if (seeds.empty() && !plan.runs.empty()) seeds = {plan.runs.front().seed};
   result["seeds"] = seeds;
   result["targets"] = targets_json(sweep.targets);
   for (const auto& [axis, label] : sweep.baseline) result["baseline"][axis] = parse_json(label, "");

@@ -1,96 +1,37 @@
 #include "experiments/sweep/sweep.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
-#include <map>
+#include <functional>
+#include <numeric>
+#include <optional>
 #include <ostream>
-#include <set>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "experiments/commands/printable.hpp"
+#include "experiments/configuration/complaint.hpp"
+#include "experiments/run/launched_ranks.hpp"
 #include "experiments/run/signals.hpp"
-#include "experiments/sweep/crew.hpp"
-#include "experiments/sweep/display.hpp"
-#include "experiments/sweep/folder.hpp"
-#include "experiments/sweep/lanes.hpp"
-#include "experiments/sweep/plan.hpp"
-#include "experiments/sweep/runner.hpp"
+#include "experiments/sweep/making.hpp"
+#include "experiments/sweep/scripts.hpp"
+#include "experiments/sweep/tune_cells.hpp"
+#include "experiments/trace/hash.hpp"
+#include "sim/mpi/mpi_session.hpp"
+#ifdef GOSSAMER_MPI
+#include "sim/mpi/work_counter.hpp"
+#endif
 
 namespace gossamer {
 namespace {
 
 int cores(const SweepCommand& command) {
   return command.threads > 0 ? command.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-/// The runs of this shard in the order in which they are made: all cells with the first seed, then with the second. Of
-/// cells with one configuration only the first counts.
-std::vector<PlannedRun> runs_in_order(const SweepPlan& plan, const Shard& shard) {
-  std::map<std::size_t, std::size_t> of_cell;  ///< number of runs so far
-  std::vector<std::pair<std::size_t, const PlannedRun*>> ranked;
-  std::set<std::string> seen;
-  for (const PlannedRun& run : plan.runs) {
-    const std::size_t seed = of_cell[run.cell]++;
-    if (seen.insert(run.id).second) ranked.emplace_back(seed, &run);
-  }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<PlannedRun> runs;
-  for (std::size_t k = 0; k < ranked.size(); ++k)
-    if (k % static_cast<std::size_t>(shard.count) == static_cast<std::size_t>(shard.number - 1))
-      runs.push_back(*ranked[k].second);
-  return runs;
-}
-
-/// The runs that the folder does not have yet.
-std::vector<PlannedRun> missing_in(const SweepFolder& folder, const std::vector<PlannedRun>& runs, bool retry_failed) {
-  std::vector<PlannedRun> missing;
-  for (const PlannedRun& run : runs) {
-    const RunState state = folder.state(run.id);
-    if (state == RunState::missing || (state == RunState::failed && retry_failed)) missing.push_back(run);
-  }
-  return missing;
-}
-
-/// Builds one experiment of each cell that has a run to make. Throws the error of the first cell that has one.
-void check_cells(SweepRunner& runner, const std::vector<PlannedRun>& missing, int threads) {
-  std::map<std::size_t, const PlannedRun*> first;  // by cell
-  for (const PlannedRun& run : missing) first.emplace(run.cell, &run);
-  std::vector<const PlannedRun*> runs;
-  for (const auto& of_cell : first) runs.push_back(of_cell.second);
-  std::vector<std::exception_ptr> errors(runs.size());
-  std::size_t given = 0;
-  std::atomic<bool> wrong{false};
-  Crew{.workers = std::min(threads, static_cast<int>(std::max<std::size_t>(1, runs.size()))),
-       .next = [&] { return given < runs.size() && !wrong ? std::optional{given++} : std::nullopt; },
-       .work =
-           [&](int, std::size_t k) {
-             try {
-               runner.check(*runs[k]);
-             } catch (...) {
-               errors[k] = std::current_exception();
-               wrong = true;
-             }
-           }}
-      .run();
-  for (const std::exception_ptr& error : errors)
-    if (error) std::rethrow_exception(error);
-}
-
-SweepCounts counted(const SweepFolder& folder, const SweepPlan& plan) {
-  std::set<std::string> ids;
-  for (const PlannedRun& run : plan.runs) ids.insert(run.id);
-  SweepCounts counts{.all = ids.size()};
-  for (const std::string& id : ids) {
-    const RunState state = folder.state(id);
-    counts.done += state == RunState::done;
-    counts.failed += state == RunState::failed;
-  }
-  return counts;
 }
 
 std::string plural(std::size_t count, const char* noun) {
@@ -100,6 +41,10 @@ std::string plural(std::size_t count, const char* noun) {
 void print_plan(const SweepPlan& plan, const SweepCounts& counts, std::ostream& out) {
   for (std::size_t k = 0; k < plan.cells.size(); ++k)
     out << printable(fmt::format("{:>5}  {}", k, plan.cells[k].text(plan.sweep))) << '\n';
+  if (plan.sweep.tuning) {
+    out << fmt::format("{}, each with a search of {}\n", plural(plan.cells.size(), "cell"), plan.sweep.tuning->pointer);
+    return;
+  }
   out << fmt::format("{}, {}", plural(plan.cells.size(), "cell"), plural(counts.all, "run"));
   if (counts.done > 0) out << fmt::format(", {} of them made", counts.done);
   if (counts.failed > 0) out << fmt::format(", {} failed", counts.failed);
@@ -109,33 +54,6 @@ void print_plan(const SweepPlan& plan, const SweepCounts& counts, std::ostream& 
 SweepDisplay::Style style_of(const SweepCommand& command) {
   if (command.quiet) return SweepDisplay::Style::none;
   return isatty(STDERR_FILENO) ? SweepDisplay::Style::table : SweepDisplay::Style::lines;
-}
-
-/// Makes the runs. A signal ends those under way.
-void make_runs(SweepRunner& runner, const std::vector<PlannedRun>& runs, const Lanes& lanes,
-               const SweepCommand& command) {
-  SweepDisplay display{{.runs = runs.size(), .style = style_of(command)}};
-  const std::atomic<bool>& interrupted = RunUnderSignals::interrupted();
-  std::atomic<bool> stop{false};
-  std::size_t given = 0;
-  const auto make = [&](int worker, std::size_t k) {
-    display.begin(worker, runner.plan().text(runs[k]));
-    display.end(worker,
-                runner.make(runs[k], {.threads = lanes.threads,
-                                      .interrupt = &stop,
-                                      .built = {},
-                                      .share = [&](std::optional<double> share) { display.progress(worker, share); }}));
-  };
-  Crew{.workers = lanes.jobs,
-       .next = [&] { return given < runs.size() && !interrupted ? std::optional{given++} : std::nullopt; },
-       .work = make,
-       .tick =
-           [&] {
-             if (interrupted) stop = true;
-             display.draw();
-           },
-       .give_up = [&] { stop = true; }}
-      .run();
 }
 
 /// The lanes that the options give, or the faster ones.
@@ -161,21 +79,162 @@ void print_failures(const SweepCommand& command, const SweepFolder& folder, cons
   }
 }
 
+std::string interruption(const SweepCommand& command) {
+  return fmt::format("{}: interrupted; the same command goes on\n", command.sweep.file.string());
+}
+
+/// The sentences on tuned cells, if they are wanted. A value at the edge is always worth one.
+std::function<void(const std::string&)> teller(const SweepCommand& command, std::ostream& err) {
+  return [&command, &err](const std::string& sentence) {
+    if (!command.quiet || sentence.find("edge") != sentence.npos)
+      err << printable(fmt::format("{}: {}", command.sweep.file.string(), sentence)) << '\n' << std::flush;
+  };
+}
+
+/// Tunes all cells, if the sweep asks for it, and replaces the plan. Returns false if a signal came.
+bool tune(const SweepCommand& command, const Catalogue& catalogue, const SweepFolder& folder, std::ostream& err,
+          SweepPlan& plan) {
+  if (!plan.sweep.tuning) return true;
+  SweepRunner runner{plan, folder, catalogue, command.command};
+  TuningWork work{.cells = std::vector<std::size_t>(plan.cells.size()),
+                  .jobs = command.jobs > 0 ? command.jobs : cores(command),
+                  .threads = 1,
+                  .tell = teller(command, err)};
+  std::iota(work.cells.begin(), work.cells.end(), std::size_t{0});
+  const RunUnderSignals run_under_signals{[&] { err << interruption(command) << std::flush; }};
+  const std::vector<TunedValue> tuned = tune_cells(runner, catalogue, work);
+  if (RunUnderSignals::interrupted()) {
+    err << interruption(command);
+    return false;
+  }
+  plan = tuned_plan(std::move(plan), tuned, catalogue);
+  folder.write(plan);
+  return true;
+}
+
+/// Makes the runs of this process. Returns `interrupted` or `success`.
 ExitCode make_missing(const SweepCommand& command, SweepRunner& runner, const std::vector<PlannedRun>& mine,
                       std::ostream& err) {
   const SweepFolder& folder = runner.folder();
-  std::vector<PlannedRun> missing = missing_in(folder, mine, command.retry_failed);
+  std::vector<PlannedRun> missing = missing_in(folder, mine, command);
   if (missing.empty()) return ExitCode::success;
-  const RunUnderSignals run_under_signals{[&] {
-    err << fmt::format("{}: interrupted; the same command goes on\n", command.sweep.file.string()) << std::flush;
-  }};
+  const RunUnderSignals run_under_signals{[&] { err << interruption(command) << std::flush; }};
   const Lanes lanes = lanes_for(runner, missing, command, err);
-  missing = missing_in(folder, missing, command.retry_failed);  // without those that the trials have made
-  if (!RunUnderSignals::interrupted()) make_runs(runner, missing, lanes, command);
+  missing = missing_in(folder, missing, command);  // without those that the trials have made
+  {
+    SweepDisplay display{{.runs = missing.size(), .style = style_of(command)}};
+    std::size_t given = 0;
+    const auto next = [&] { return given < missing.size() ? std::optional{given++} : std::nullopt; };
+    make_runs(runner, {missing, next}, lanes, display);
+  }
   if (!RunUnderSignals::interrupted()) return ExitCode::success;
-  err << fmt::format("{}: interrupted; the same command goes on\n", command.sweep.file.string());
+  err << interruption(command);
   return ExitCode::interrupted;
 }
+
+/// Prints what the folder has at the end. Returns the exit code of a sweep that was not interrupted.
+ExitCode conclude(const SweepCommand& command, const SweepFolder& folder, const SweepPlan& plan, std::ostream& out,
+                  std::ostream& err, SweepCounts& counts) {
+  folder.write_runs(plan);
+  counts = counted(folder, plan);
+  if (counts.failed > 0) print_failures(command, folder, plan, counts, err);
+  if (!command.quiet)
+    out << fmt::format("{}: {} of {}\n", folder.path().string(), counts.done, plural(counts.all, "run"));
+  return counts.failed > 0 ? ExitCode::bad_input : ExitCode::success;
+}
+
+/// The dry run, or a script.
+void print_only(const SweepCommand& command, const SweepPlan& plan, const SweepCounts& counts, std::ostream& out) {
+  if (command.print == SweepCommand::Print::snakemake && plan.sweep.tuning)
+    refuse({command.sweep.file.string(), "/tune"}, "the names of runs are not known before cells are tuned",
+           "--print slurm, or no tuning");
+  if (command.print == SweepCommand::Print::slurm)
+    out << slurm_script(command, plan);
+  else if (command.print == SweepCommand::Print::snakemake)
+    out << snakefile(command, plan);
+  else
+    print_plan(plan, counts, out);
+}
+
+#ifdef GOSSAMER_MPI
+
+/// Acts on all ranks. Throws on all of them if one throws.
+template <class Act>
+void together(const MpiSession& session, Act&& act) {
+  std::optional<std::string> wrong;
+  std::exception_ptr error;
+  try {
+    act();
+  } catch (const std::exception& caught) {
+    wrong = caught.what();
+    error = std::current_exception();
+  }
+  const auto words = session.first_complaint(wrong);
+  if (error) std::rethrow_exception(error);
+  if (words) throw MpiError{*words};
+}
+
+/// Makes runs on this rank as long as rank 0 has more. Returns whether a signal came.
+bool make_on_rank(const SweepCommand& command, SweepRunner& runner, const std::vector<PlannedRun>& mine,
+                  const MpiSession& session) {
+  const RunUnderSignals run_under_signals{{}};
+  WorkCounter counter{session};
+  SweepDisplay display{{.runs = mine.size(), .style = SweepDisplay::Style::none}};
+  const auto next = [&]() -> std::optional<std::size_t> {
+    for (;;) {
+      const auto k = static_cast<std::size_t>(counter.take());
+      if (k >= mine.size()) return std::nullopt;
+      if (is_missing(runner.folder(), mine[k], command)) return k;
+    }
+  };
+  const Lanes lanes{.jobs = std::max(1, command.jobs), .threads = std::max(1, command.threads), .reason = {}};
+  // The counter ends with all ranks, so the error of one waits for the others.
+  together(session, [&] { make_runs(runner, {mine, next, [&counter] { counter.answer(); }}, lanes, display); });
+  return RunUnderSignals::interrupted();
+}
+
+std::uint64_t hash_of(const SweepPlan& plan) {
+  Hash hash;
+  for (const char c : json_of(plan)) hash.add(std::uint64_t{static_cast<unsigned char>(c)});
+  return hash.value();
+}
+
+ExitCode sweep_on_ranks(const SweepCommand& command, const Catalogue& catalogue, std::ostream& out, std::ostream& err,
+                        SweepCounts& counts) {
+  const MpiSession session;
+  const bool is_first = session.rank() == 0;
+  const SweepFolder folder{folder_of(command)};
+  SweepPlan plan;
+  together(session, [&] { plan = plan_of(read_sweep(command.sweep, catalogue), catalogue); });
+  if (const auto other = session.first_different(hash_of(plan)))
+    throw MpiError{fmt::format("rank {} has read another sweep than rank 0, or other options", *other)};
+  if (plan.sweep.tuning)
+    throw MpiError{
+        fmt::format("{}: a sweep that tunes its cells cannot be on ranks\n  expected --shard in place of ranks",
+                    command.sweep.file.string())};
+  SweepRunner runner{plan, folder, catalogue, command.command};
+  const std::vector<PlannedRun> mine = runs_in_order(plan, command);
+  together(session, [&] {
+    if (!is_first) return;
+    check_cells(runner, missing_in(folder, mine, command), std::max(1, command.threads));
+    folder.write(plan);
+  });
+  if (make_on_rank(command, runner, mine, session)) {
+    if (is_first) err << interruption(command);
+    return ExitCode::interrupted;
+  }
+  return is_first ? conclude(command, folder, plan, out, err, counts) : ExitCode::success;
+}
+
+#else
+
+ExitCode sweep_on_ranks(const SweepCommand&, const Catalogue&, std::ostream&, std::ostream&, SweepCounts&) {
+  throw MpiError{
+      "this program was built without MPI, which a sweep on several ranks needs\n"
+      "  expected the packages openmpi-bin and libopenmpi-dev, and another build; or --shard in place of ranks"};
+}
+
+#endif
 
 }  // namespace
 
@@ -185,24 +244,30 @@ std::filesystem::path folder_of(const SweepCommand& command) {
 
 ExitCode sweep(const SweepCommand& command, const Catalogue& catalogue, std::ostream& out, std::ostream& err,
                SweepCounts& counts) {
-  const SweepPlan plan = plan_of(read_sweep(command.sweep, catalogue), catalogue);
+  const bool only_prints = command.dry_run || command.print != SweepCommand::Print::nothing;
+  const LaunchedRanks ranks = launched_ranks();
+  if (ranks.count > 1 && !only_prints) return sweep_on_ranks(command, catalogue, out, err, counts);
+  if (ranks.rank > 0) return ExitCode::success;
+  SweepPlan plan = plan_of(read_sweep(command.sweep, catalogue), catalogue);
   const SweepFolder folder{folder_of(command)};
-  SweepRunner runner{plan, folder, catalogue, command.command};
-  const std::vector<PlannedRun> mine = runs_in_order(plan, command.shard);
-  check_cells(runner, missing_in(folder, mine, command.retry_failed), cores(command));
+  {
+    SweepRunner runner{plan, folder, catalogue, command.command};
+    check_cells(
+        runner,
+        plan.sweep.tuning ? first_runs(plan, catalogue) : missing_in(folder, runs_in_order(plan, command), command),
+        cores(command));
+  }
   counts = counted(folder, plan);
-  if (command.dry_run) {
-    print_plan(plan, counts, out);
+  if (only_prints) {
+    print_only(command, plan, counts, out);
     return ExitCode::success;
   }
   folder.write(plan);
-  const ExitCode code = make_missing(command, runner, mine, err);
-  folder.write_runs(plan);
-  counts = counted(folder, plan);
-  if (counts.failed > 0) print_failures(command, folder, plan, counts, err);
-  if (!command.quiet)
-    out << fmt::format("{}: {} of {}\n", folder.path().string(), counts.done, plural(counts.all, "run"));
-  return code == ExitCode::success && counts.failed > 0 ? ExitCode::bad_input : code;
+  if (!tune(command, catalogue, folder, err, plan)) return ExitCode::interrupted;
+  SweepRunner runner{plan, folder, catalogue, command.command};
+  const ExitCode code = make_missing(command, runner, runs_in_order(plan, command), err);
+  const ExitCode code_of_folder = conclude(command, folder, plan, out, err, counts);
+  return code == ExitCode::success ? code_of_folder : code;
 }
 
 }  // namespace gossamer

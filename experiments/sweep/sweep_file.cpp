@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,13 +15,12 @@
 #include "experiments/configuration/nearest_name.hpp"
 #include "experiments/configuration/source_file.hpp"
 #include "experiments/sweep/derived.hpp"
+#include "experiments/sweep/measures.hpp"
 #include "experiments/sweep/over_option.hpp"
-#include "experiments/trace/trace_columns.hpp"
 
 namespace gossamer {
 namespace {
 
-constexpr const char* parts_of_measures[] = {"loss", "accuracy", "norm", "distance", "suboptimality"};
 constexpr auto base_example = "the path of an experiment file, or an experiment";
 
 /// The keys of "set" and "derive": paths to keys of the experiment.
@@ -141,24 +139,10 @@ void read_seeds(const Json& given, const Place& place, std::vector<std::int64_t>
   }
 }
 
-/// What runs can reach: the measures of models, of the nodes' own models on average. Counts and times are none.
-std::vector<std::string> measures() {
-  std::vector<std::string> names;
-  for (const TraceColumn& column : trace_columns()) {
-    std::string name = column.name;
-    if (name.ends_with("_mean")) name.erase(name.size() - std::string_view{"_mean"}.size());
-    const bool is_measure = std::any_of(std::begin(parts_of_measures), std::end(parts_of_measures),
-                                        [&](const char* part) { return name.find(part) != name.npos; });
-    if (column.record == "sample" && is_measure && !name.ends_with("_worst") && !name.ends_with("_best"))
-      names.push_back(name);
-  }
-  return names;
-}
-
 void read_targets(const Json& given, const Place& place, std::vector<SweepTarget>& targets) {
   constexpr auto example = R"(an object such as {"train_loss": 0.5, "test_accuracy": [0.8, 0.9]})";
   if (!given.is_object()) refuse(place, fmt::format("{} has no targets", shown(given)), example);
-  const std::vector<std::string> names = measures();
+  const std::vector<std::string> names = names_of_measures();
   for (const auto& [quantity, value] : given.items()) {
     if (std::find(names.begin(), names.end(), quantity) == names.end())
       refuse(place.at(quantity), fmt::format("\"{}\" is no measure of models", quantity),
@@ -227,7 +211,7 @@ void read_parts(BlockReader& root, const Vocabulary& words, Sweep& sweep) {
 }
 
 /// Reads what refers to axes, after the options have added theirs.
-void read_references(BlockReader& root, const SweepOptions& options, Sweep& sweep) {
+void read_references(BlockReader& root, const SweepOptions& options, const Vocabulary& words, Sweep& sweep) {
   read_excluded(root, sweep);
   const auto read = [&](const char* key, const std::optional<PlacedJson>& option, auto&& read_block) {
     if (option)
@@ -242,6 +226,10 @@ void read_references(BlockReader& root, const SweepOptions& options, Sweep& swee
   read("targets", json_of_targets(options.targets),
        [&](const Json& json, const Place& place) { read_targets(json, place, sweep.targets); });
   read_window(root, sweep.window);
+  if (const Json* const given = root.block("tune")) {
+    BlockReader block = root.inner(given, "tune");
+    sweep.tuning = read_tuning(block, words);
+  }
 }
 
 /// The file's content as a sweep: an experiment is the base of a sweep without axes.
@@ -261,7 +249,7 @@ Sweep read_sweep(const SweepOptions& options, const Catalogue& catalogue) {
   const Vocabulary words{catalogue};
   const Json source = sweep_in(options, sweep);
   BlockReader root{&source, {sweep.name, ""}, catalogue};
-  root.expect({"title", "base", "set", "axes", "derive", "exclude", "seeds", "targets", "baseline", "window"});
+  root.expect({"title", "base", "set", "axes", "derive", "exclude", "seeds", "targets", "baseline", "window", "tune"});
   root.refuse_unknown();
   if (sweep.base.empty()) read_base(root, sweep);
   const Value title = root.setting({.name = "title", .type = Setting::Type::text});
@@ -271,7 +259,7 @@ Sweep read_sweep(const SweepOptions& options, const Catalogue& catalogue) {
   for (const std::string& text : options.derive) sweep.derived.push_back(derived_key(text, words));
   add_axes(axes_of_options(options.over, words, catalogue), sweep.axes);
   check_axes(sweep, words);
-  read_references(root, options, sweep);
+  read_references(root, options, words, sweep);
   return sweep;
 }
 

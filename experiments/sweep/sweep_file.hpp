@@ -10,6 +10,7 @@
 #include "experiments/catalogue.hpp"
 #include "experiments/configuration/place.hpp"
 #include "experiments/sweep/axis.hpp"
+#include "experiments/sweep/tuning.hpp"
 
 /// A sweep: one experiment, some of whose keys take several values. experiments/formats/sweep.md describes the file.
 namespace gossamer {
@@ -44,6 +45,7 @@ struct Sweep {
   std::vector<SweepTarget> targets;
   std::map<std::string, std::string> baseline;  ///< labels of some axes, as JSON; empty: none
   std::array<double, 2> window{0.5, 1};         ///< shares of a run's virtual time, for rates and floors
+  std::optional<Tuning> tuning = {};            ///< of a key in each cell
 };
 
 /// The options of the command line that describe a sweep. Each adds to the file or replaces what it has.

@@ -91,7 +91,7 @@ TEST_CASE("A run is known by its configuration, without title and expectations")
 TEST_CASE("A key that a sweep does not have is refused with the nearest") {
   CHECK(message_with({{"axis", Json::array()}}) ==
         "s.json: /axis: \"axis\" is not a key here\n"
-        "  expected one of: axes, base, baseline, derive, exclude, seeds, set, targets, title, window\n"
+        "  expected one of: axes, base, baseline, derive, exclude, seeds, set, targets, title, tune, window\n"
         "  did you mean \"axes\"?");
   CHECK(message_with({{"axes", Json::parse(R"([{"key": "local_steps", "value": [1]}])")}})
             .starts_with("s.json: /axes/0/value: \"value\" is not a key here\n"
@@ -160,7 +160,7 @@ std::vector<Json> sweeps_on_page() {
 
 TEST_CASE("The sweeps on their page are right") {
   const std::vector<Json> sweeps = sweeps_on_page();
-  REQUIRE(sweeps.size() == 2);
+  REQUIRE(sweeps.size() == 3);
   for (Json sweep : sweeps) {
     sweep["base"] = std::filesystem::absolute("experiments/examples/quickstart.json").string();
     CHECK(message_with(sweep) == "");
