@@ -85,9 +85,10 @@ TEST_CASE("A graph whose nodes are 0 … n − 1 is the same in every format, in
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Draws draws{seed, Purpose::topology};
     const Reading graph = random_graph(static_cast<NodeId>(2 + draws.below(30)), draws);
-    for (const auto& [name, text, ids] : texts_of(graph, draws)) {
-      CAPTURE(name);
-      CAPTURE(text);
+    for (const auto& file : texts_of(graph, draws)) {
+      const auto& [name, text, ids] = file;
+      CAPTURE(file.name);
+      CAPTURE(file.text);
       CHECK(read_text_as(name, text, GraphFormat::by_name, ids) == graph);
     }
   }
@@ -100,8 +101,9 @@ TEST_CASE("Every format of graphs is read with a byte order mark, gzipped, and w
   const auto read = [](const std::filesystem::path& path, NodeIds ids) {
     return reading_of(graph_from_file({.path = path.string(), .ids = ids}).graph);
   };
-  for (const auto& [name, text, ids] : texts_of(graph, draws)) {
-    CAPTURE(name);
+  for (const auto& file : texts_of(graph, draws)) {
+    const auto& [name, text, ids] = file;
+    CAPTURE(file.name);
     std::string windows;
     for (const char letter : text) windows += letter == '\n' ? std::string{"\r\n"} : std::string(1, letter);
     CHECK(read(folder.write("bom_" + name, "\xEF\xBB\xBF" + text), ids) == graph);
@@ -183,16 +185,16 @@ TEST_CASE("Every nested format is read to two hundred levels, and refused beyond
        "<graphml><graph edgedefault=\"undirected\"><node id=\"0\"/><node id=\"1\"/><edge source=\"0\" "
        "target=\"1\"><data key=\"d\">",
        "<b>", "", "</b>", "</data></edge></graph></graphml>", 196}};
-  for (const auto& [name, before, open, inside, close, after, levels] : formats) {
-    CAPTURE(before);
-    CAPTURE(open);
-    const auto nested = [&](int times) {
-      return before + repeated(open, times) + inside + repeated(close, times) + after;
+  for (const Nested& one : formats) {
+    CAPTURE(one.before);
+    CAPTURE(one.open);
+    const auto nested = [&one](int times) {
+      return one.before + repeated(one.open, times) + one.inside + repeated(one.close, times) + one.after;
     };
-    CHECK(read_text_as(name, nested(levels)).nodes == 2);
-    for (const int deeper : {levels + 1, 300'000})
-      CHECK(refusal(name, nested(deeper)) == ":1: nested deeper than 200 levels");
-    CHECK(refusal(name, before + repeated(open, 300'000)) == ":1: nested deeper than 200 levels");
+    CHECK(read_text_as(one.name, nested(one.levels)).nodes == 2);
+    for (const int deeper : {one.levels + 1, 300'000})
+      CHECK(refusal(one.name, nested(deeper)) == ":1: nested deeper than 200 levels");
+    CHECK(refusal(one.name, one.before + repeated(one.open, 300'000)) == ":1: nested deeper than 200 levels");
   }
 }
 
@@ -251,8 +253,9 @@ TEST_CASE("A damaged file of any format is read or refused with an InputError of
                    "</edge></graph></graphml>"});
   texts.push_back({"more.edges", "from,to,delay\n0,1,2\n1,2,\n"});
   int refused = 0, read = 0;
-  for (const auto& [name, text, ids] : texts) {
-    CAPTURE(name);
+  for (const TextOfGraph& whole : texts) {
+    const auto& [name, text, ids] = whole;
+    CAPTURE(whole.name);
     for (std::uint64_t k = 0; k < 300; ++k) {
       const TemporaryFile file{name, mutated(text, Draws{k, Purpose::noise})};
       const GraphFile graph_file{.path = file.path().string(), .ids = ids};
