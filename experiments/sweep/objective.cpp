@@ -30,9 +30,9 @@ std::optional<double> measured(const Json& sample, const std::string& quantity) 
 
 bool rises(const std::string& quantity) { return quantity.find("accuracy") != quantity.npos; }
 
-const char* cost_key(Objective::What what) {
-  if (what == Objective::What::bytes) return "sent_bytes_per_node";
-  return what == Objective::What::node_steps ? "node_steps_per_node" : "time_s";
+const char* cost_key(SearchObjective::What what) {
+  if (what == SearchObjective::What::bytes) return "sent_bytes_per_node";
+  return what == SearchObjective::What::node_steps ? "node_steps_per_node" : "time_s";
 }
 
 /// A quantity and what it has cost so far.
@@ -50,7 +50,7 @@ double part_of_way(const Point& before, const Point& after, double target, bool 
 
 }  // namespace
 
-double objective_of(const std::filesystem::path& trace, const Objective& objective) {
+double objective_of(const std::filesystem::path& trace, const SearchObjective& objective) {
   std::ifstream file{trace, std::ios::binary};
   const bool is_rising = rises(objective.quantity);
   std::optional<Point> last;
@@ -60,8 +60,8 @@ double objective_of(const std::filesystem::path& trace, const Objective& objecti
     const Json* const kind = find_key(record, "record");
     if (kind && *kind == "end") {
       if (record.value("reason", "") == "diverged") return never;
-      if (objective.what == Objective::What::stable) return 0;
-      if (objective.what != Objective::What::final_value) return reached.value_or(never);
+      if (objective.what == SearchObjective::What::stable) return 0;
+      if (objective.what != SearchObjective::What::final_value) return reached.value_or(never);
       return last ? (is_rising ? -last->quantity : last->quantity) : never;
     }
     const auto quantity = measured(record, objective.quantity);

@@ -28,9 +28,10 @@ class CellSearch {
   TunedValue run() const {
     const Tuning& tuning = *runner_.plan().sweep.tuning;
     const auto objective = [this](double value) { return mean_objective(value); };
-    const SearchResult result = tuning.objective.what == Objective::What::stable
-                                    ? largest(tuning.range, [&](double value) { return mean_objective(value) < infinite; })
-                                    : least(tuning.range, tuning.grid, objective);
+    const SearchResult result =
+        tuning.objective.what == SearchObjective::What::stable
+            ? largest(tuning.range, [&](double value) { return mean_objective(value) < infinite; })
+            : least(tuning.range, tuning.grid, objective);
     return {.pointer = tuning.pointer,
             .value = result.value,
             .edge = result.edge,

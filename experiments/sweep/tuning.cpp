@@ -44,8 +44,8 @@ void check_measure(const std::string& quantity, const Place& place) {
          fmt::format("one of: {}", fmt::join(names, ", ")), nearest_name(quantity, names));
 }
 
-Objective read_objective(const Json& given, const Place& place) {
-  using enum Objective::What;
+SearchObjective read_objective(const Json& given, const Place& place) {
+  using enum SearchObjective::What;
   if (given == "stable") return {.what = stable};
   if (!given.is_object() || given.size() != 1)
     refuse(place, fmt::format("{} is no objective", shown(given)), objective_example);

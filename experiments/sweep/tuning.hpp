@@ -15,7 +15,7 @@ struct Tuning {
   std::string pointer;
   SearchRange range = {};
   int grid = 5;  ///< values that are tried before the search is refined
-  Objective objective = {};
+  SearchObjective objective = {};
   std::vector<std::int64_t> seeds = {};
 };
 

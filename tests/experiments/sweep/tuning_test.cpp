@@ -74,7 +74,7 @@ std::filesystem::path halving(const TemporaryFolder& folder, const char* reason)
 }
 
 TEST_CASE("An objective is a number of the trace") {
-  using enum Objective::What;
+  using enum SearchObjective::What;
   const TemporaryFolder folder;
   const auto trace = halving(folder, "virtual_time");
   CHECK(objective_of(trace, {}) == 1.0 / 16);
