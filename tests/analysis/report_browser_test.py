@@ -172,8 +172,9 @@ class ReportBrowserTest(unittest.TestCase):
         browser.focus("#graph .stage")
         browser.press(RIGHT, RIGHT, RIGHT)
         self.assertTrue(self.read("graph").startswith("node 2: Idle share 21.57 %; 2 neighbors: 1, 3"), self.read("graph"))
-        browser.press(UP)
-        self.assertTrue(self.read("graph").startswith("node 3:"))
+        for neighbor in (1, 3, 1):
+            browser.press(UP)
+            self.assertTrue(self.read("graph").startswith(f"node {neighbor}:"), self.read("graph"))
         browser = self.open(self.folder / "one.html")
         browser.script("openRun(0)")
         browser.focus("#run .stage")

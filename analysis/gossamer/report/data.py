@@ -111,7 +111,7 @@ class _Collected:
         usual, differences = self.settings.differences()
         return {"axes": list(map(_axis, self.sweep.axes)), "cells": self.cells, "settings": usual,
                 "runs": [{**run, "differs": differs} for run, differs in zip(self.runs, differences)],
-                "curves": self.curves.axes(), "graphs": self.graphs.page(), "theory": theory(self.headers),
+                "curves": self.curves.axes(), "graphs": self.graphs.page(), "graphRemarks": self.graphs.remarks, "theory": theory(self.headers),
                 "limits": limits(self.modelled)}
 
 

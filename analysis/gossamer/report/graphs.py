@@ -15,7 +15,7 @@ from gossamer.support.wording import shortened
 from gossamer.traces.trace import Trace
 
 MOST_NODES = 1000
-MOST_EDGES = 2500  # that are drawn
+MOST_EDGES, MOST_READ = 2500, 250_000  # that are drawn, and that are read
 MOST_GRAPHS = 6
 NODE_LETTERS = 24_000  # for what nodes did, in all graphs
 OF_NODES = (Quantity("idle_share", "Idle share", percent=True), Quantity("node_steps", "Node-steps"),
@@ -30,6 +30,7 @@ class Graphs:
         self.program = program
         self.found: dict[str, dict] = {}
         self.complaints: list[str] = []
+        self.remarks: list[str] = []  # on graphs that are not drawn
         self.left = NODE_LETTERS
 
     def add(self, trace: Trace, name: str) -> None:
@@ -45,8 +46,9 @@ class Graphs:
             self._add_view(graph, trace, name)
 
     def _drawn(self, trace: Trace, facts: dict) -> dict | None:
-        nodes = facts.get("nodes", 0)
-        if not 1 < nodes <= MOST_NODES or facts.get("edges", 0) > 100 * MOST_EDGES:
+        nodes, count = facts.get("nodes", 0), facts.get("edges", 0)
+        if not 1 < nodes <= MOST_NODES or count > MOST_READ:
+            self.remarks.append(f"{facts.get('kind', 'graph')}, {nodes} nodes, {count} edges{_facts(facts)}: too large to draw")
             return None
         edges = edges_of(trace.path, self.program)
         shown = edges[np.unique(np.linspace(0, len(edges) - 1, min(len(edges), MOST_EDGES)).astype(int))]

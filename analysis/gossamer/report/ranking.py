@@ -6,6 +6,7 @@ values are those of all conditions, and arms are compared condition by condition
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 from gossamer.quantities import X, Y
@@ -75,10 +76,11 @@ def deciding_column(statistics: Statistics) -> Column | None:
 
 
 def condition_axes(sweep: Sweep) -> list[Axis]:
-    """The axes that describe the problem or the machine, if there are others beside them to choose on."""
+    """The axes that describe the problem or the machine, if there are several arms to choose from under each condition."""
     axes = [axis for axis in sweep.axes if len(axis.labels) > 1]
     found = [axis for axis in axes if axis.path and axis.path.split("/")[1] not in CHOICES]
-    return found if len(found) < len(axes) else []
+    arms = Counter(tuple(cell.labels[axis.name] for axis in found) for cell in sweep.cells)
+    return found if len(found) < len(axes) and min(arms.values()) > 1 else []
 
 
 def ranked(statistics: Statistics, column: Column, conditions: list[Axis] = ()) -> list[Ranked]:

@@ -1,12 +1,22 @@
 // What is shown of the curves: axes, scales, and a switch for each label of each axis.
 
 function curveControls() {
-  const changed = (change) => (value) => {
+  const legend = make("div", { class: "legend" });
+  const fill = () => legend.replaceChildren(...data.axes.map(axisToggles));
+  fill();
+  return make("div", {}, controls(...quantityControls(), ...seedControls(), ...styleControls(fill)), legend);
+}
+
+// A listener that changes what is shown, then draws anew.
+function changed(change) {
+  return (value) => {
     change(value);
     curves.at.item = -1;
     drawCurves();
   };
-  const box = make("div", { class: "controls" });
+}
+
+function quantityControls() {
   const logY = switched(
     "logarithmic y",
     curves.logY,
@@ -14,16 +24,12 @@ function curveControls() {
       curves.logY = on;
     }),
   );
-  box.append(
-    choice(
-      "y",
-      data.curves.y.map(named),
-      curves.y,
-      changed((k) => {
-        curves.y = k;
-        logY.querySelector("input").checked = curves.logY = data.curves.y[k].log;
-      }),
-    ),
+  const chooseY = (k) => {
+    curves.y = k;
+    logY.querySelector("input").checked = curves.logY = data.curves.y[k].log;
+  };
+  return [
+    choice("y", data.curves.y.map(named), curves.y, changed(chooseY)),
     choice(
       "x",
       data.curves.x.map(named),
@@ -40,79 +46,64 @@ function curveControls() {
         curves.logX = on;
       }),
     ),
-  );
-  if (data.curves.seeds)
-    box.append(
-      switched(
-        "95 % bands",
-        curves.bands,
-        changed((on) => {
-          curves.bands = on;
-        }),
-      ),
-      switched(
-        "single runs",
-        false,
-        changed((on) => {
-          curves.runs = on;
-        }),
-      ),
-    );
-  const legend = make("div", { class: "legend" });
-  const fill = () => legend.replaceChildren(...data.axes.map((axis, k) => axisToggles(axis, k, changed)));
-  if (data.axes.length > 1)
-    box.append(
-      choice(
-        "color",
-        data.axes.map((axis) => axis.name),
-        curves.color,
-        changed((k) => {
-          curves.color = k;
-          fill();
-        }),
-      ),
-      choice(
-        "dashes",
-        ["none", ...data.axes.map((axis) => axis.name)],
-        curves.dash + 1,
-        changed((k) => {
-          curves.dash = k - 1;
-          fill();
-        }),
-      ),
-    );
-  fill();
-  return make("div", {}, box, legend);
+  ];
+}
+
+function seedControls() {
+  if (!data.curves.seeds) return [];
+  return [
+    switched(
+      "95 % bands",
+      curves.bands,
+      changed((on) => {
+        curves.bands = on;
+      }),
+    ),
+    switched(
+      "single runs",
+      false,
+      changed((on) => {
+        curves.runs = on;
+      }),
+    ),
+  ];
+}
+
+function styleControls(fill) {
+  const names = data.axes.map((axis) => axis.name);
+  if (names.length < 2) return [];
+  const choose = (key, first) =>
+    changed((k) => {
+      curves[key] = k - first;
+      fill();
+    });
+  return [
+    choice("color", names, curves.color, choose("color", 0)),
+    choice("dashes", ["none", ...names], curves.dash + 1, choose("dash", 1)),
+  ];
 }
 
 // One switch for each label of an axis: with it go all curves that have the label.
-function axisToggles(axis, place, changed) {
-  const hidden = curves.hidden[place];
+function axisToggles(axis, place) {
+  const hidden = curves.hidden[place],
+    styled = place === curves.color || place === curves.dash;
   const boxes = axis.labels.map((label, k) =>
     switched(
       label,
       !hidden.has(k),
       changed((on) => (on ? hidden.delete(k) : hidden.add(k))),
-      place === curves.color || place === curves.dash ? sample(place, k) : null,
+      styled ? sample(place, k) : null,
     ),
   );
-  const all = make(
-    "button",
-    {
-      type: "button",
-      class: "small",
-      click: () => {
-        const on = hidden.size > 0;
-        axis.labels.forEach((_, k) => (on ? hidden.delete(k) : hidden.add(k)));
-        boxes.forEach((box) => {
-          box.querySelector("input").checked = on;
-        });
-        changed(() => {})();
-      },
-    },
-    "all or none",
-  );
-  return make("fieldset", {}, make("legend", {}, axis.name), ...boxes, axis.labels.length > 2 ? all : null);
+  const toggle = changed(() => {
+    const on = hidden.size > 0;
+    axis.labels.forEach((_, k) => (on ? hidden.delete(k) : hidden.add(k)));
+    boxes.forEach((box) => {
+      box.querySelector("input").checked = on;
+    });
+  });
+  const all = axis.labels.length > 2 ? button("all or none", toggle, { class: "small" }) : null;
+  return make("fieldset", {}, make("legend", {}, axis.name), ...boxes, all);
 }
 
 function sampleColor(axis, label) {

@@ -1,84 +1,93 @@
 // The graph along whose edges nodes communicate, colored by what its nodes did.
 
+// The graph that is shown, the run and the quantity of its colors, the node of the cursor, and the node of whose neighbors
+// it is one.
+const network = { graph: null, view: 0, quantity: 0, node: -1, from: -1, near: -1, frame: null };
+
 function showGraph(section, graphs) {
+  section.append(...data.graphRemarks.map((text) => make("p", { class: "remark" }, text)));
   if (!graphs.length) return;
-  const state = { graph: 0, view: 0, quantity: 0, node: -1, near: 0 };
-  const current = () => graphs[state.graph],
-    drawAt = (width) => graphChart(current(), state, width);
-  const frame = picture(
+  const drawAt = (width) => graphChart(network.graph, network, width);
+  network.graph = graphs[0];
+  network.frame = picture(
     "Graph",
     "Left and right move through the nodes by number, up and down through the neighbors of one.",
     {
       svg: () => drawAt(700),
-      head: () => graphHead(current(), state),
-      table: () => graphTable(current(), state),
+      head: () => graphHead(network.graph, network),
+      table: () => graphTable(network.graph, network),
     },
   );
-  const go = (node) => {
-    state.node = node < 0 ? -1 : within(node, current().nodes);
-    markNode(frame.stage, state.node);
-    frame.say(state.node < 0 ? "" : nodeSentence(current(), state));
-  };
-  const along = (n) => {
-    const near = state.node < 0 ? [0] : neighbors(current(), state.from ?? state.node);
-    state.from ??= state.node;
-    state.near = (((state.near + n) % near.length) + near.length) % near.length;
-    if (near.length) go(near[state.near]);
-  };
-  const leave = (move) => (n) => {
-    state.from = undefined;
-    state.near = 0;
-    move(n);
-  };
-  keyboard(frame.stage, "Graph", {
-    left: leave((n) => go(Math.max(0, state.node - n))),
-    right: leave((n) => go(state.node + n)),
-    up: () => along(1),
-    down: () => along(-1),
-    home: leave(() => go(0)),
-    end: leave(() => go(current().nodes - 1)),
-    escape: leave(() => go(-1)),
-    enter: leave(() => {}),
-  });
-  const controls = make("div", { class: "controls" }),
+  keyboard(network.frame.stage, "Graph", graphKeys());
+  const box = controls(),
     remark = make("p", { class: "remark" }),
     legend = make("div", { class: "legend" });
-  const again = paint(frame, drawAt, (chart) => {
-    markNode(frame.stage, state.node);
-    chart.querySelectorAll("circle.node").forEach((mark, k) => filled(mark, { mouseenter: () => leave(go)(k) }, []));
-  });
   const refresh = () => {
-    Object.assign(state, { node: -1, from: undefined });
-    graphControls(controls, graphs, state, refresh);
-    remark.textContent = current().remark;
-    showLegend(legend, graphLegend(current(), state));
+    Object.assign(network, { node: -1, from: -1 });
+    graphControls(box, graphs, refresh);
+    remark.textContent = network.graph.remark;
+    showLegend(legend, graphLegend(network.graph, network));
     again();
   };
-  section.append(controls, remark, legend, frame.figure);
+  section.append(box, remark, legend, network.frame.figure);
+  const again = paint(network.frame, drawAt, (chart) =>
+    chart.querySelectorAll("circle.node").forEach((mark, k) => mark.addEventListener("mouseenter", () => goToNode(k))),
+  );
   refresh();
 }
 
-function graphHead(graph, state) {
-  const quantity = graph.quantities[state.quantity];
-  return { title: quantity ? `${graph.name}: ${named(quantity)}` : graph.name, legend: graphLegend(graph, state) };
+function graphKeys() {
+  return {
+    left: (n) => goToNode(Math.max(0, network.node - n)),
+    right: (n) => goToNode(network.node + n),
+    up: () => goToNeighbor(1),
+    down: () => goToNeighbor(-1),
+    home: () => goToNode(0),
+    end: () => goToNode(Infinity),
+    escape: () => goToNode(-1),
+  };
 }
 
-function graphControls(box, graphs, state, refresh) {
-  const graph = graphs[state.graph],
-    change =
-      (key, also = {}) =>
-      (k) => {
-        Object.assign(state, also, { [key]: k });
-        refresh();
-      };
+function goToNode(node) {
+  Object.assign(network, { from: -1, near: -1 });
+  markNode(node);
+}
+
+function markNode(node) {
+  network.node = node < 0 ? -1 : within(node, network.graph.nodes);
+  network.frame.stage
+    .querySelectorAll("circle.node")
+    .forEach((mark, k) => mark.classList.toggle("chosen", k === network.node));
+  network.frame.say(network.node < 0 ? "" : nodeSentence(network.graph, network));
+}
+
+// The next neighbor of the node that left and right have reached.
+function goToNeighbor(n) {
+  if (network.node < 0) return goToNode(0);
+  if (network.from < 0) network.from = network.node;
+  const near = neighbors(network.graph, network.from);
+  if (!near.length) return;
+  network.near = network.near < 0 ? (n > 0 ? 0 : near.length - 1) : (network.near + n + near.length) % near.length;
+  markNode(near[network.near]);
+}
+
+function graphControls(box, graphs, refresh) {
+  const { graph, view, quantity } = network,
+    change = (key) => (k) => {
+      network[key] = k;
+      refresh();
+    };
   box.replaceChildren();
   if (graphs.length > 1)
     box.append(
       choice(
         "graph",
         graphs.map((each) => each.name),
-        state.graph,
-        change("graph", { view: 0, quantity: 0 }),
+        graphs.indexOf(graph),
+        (k) => {
+          Object.assign(network, { graph: graphs[k], view: 0, quantity: 0 });
+          refresh();
+        },
       ),
     );
   if (!graph.views.length) return;
@@ -86,12 +95,17 @@ function graphControls(box, graphs, state, refresh) {
     box.append(
       choice(
         "run",
-        graph.views.map((view) => view.name),
-        state.view,
+        graph.views.map((each) => each.name),
+        view,
         change("view"),
       ),
     );
-  box.append(choice("color", graph.quantities.map(named), state.quantity, change("quantity")));
+  box.append(choice("color", graph.quantities.map(named), quantity, change("quantity")));
+}
+
+function graphHead(graph, state) {
+  const quantity = graph.quantities[state.quantity];
+  return { title: quantity ? `${graph.name}: ${named(quantity)}` : graph.name, legend: graphLegend(graph, state) };
 }
 
 // Columns are read once.
@@ -122,47 +136,49 @@ function graphChart(graph, state, width) {
   const side = Math.min(width, 520),
     margin = 14,
     { x, y, edges } = graphColumns(graph),
-    values = nodeValues(graph, state);
-  const left = (width - side) / 2,
-    place = (k) => [left + margin + (side - 2 * margin) * x[k], margin + (side - 2 * margin) * y[k]];
+    left = (width - side) / 2;
+  const place = (k) =>
+    [left + margin + (side - 2 * margin) * x[k], margin + (side - 2 * margin) * y[k]].map((each) => each.toFixed(1));
   const chart = draw("svg", { viewBox: `0 0 ${width} ${side}` }),
-    parts = [];
-  for (let k = 0; k < edges.length; k += 2) {
-    const from = place(edges[k]),
-      to = place(edges[k + 1]);
-    parts.push(`M${from[0].toFixed(1)} ${from[1].toFixed(1)}L${to[0].toFixed(1)} ${to[1].toFixed(1)}`);
-  }
+    parts = [],
+    many = edges.length > 2000;
+  for (let k = 0; k < edges.length; k += 2)
+    parts.push(`M${place(edges[k]).join(" ")}L${place(edges[k + 1]).join(" ")}`);
   chart.append(
     draw("path", {
       d: parts.join(""),
       fill: "none",
       stroke: "var(--muted)",
-      "stroke-opacity": edges.length > 2000 ? 0.25 : 0.6,
-      "stroke-width": edges.length > 2000 ? 0.6 : 1,
+      "stroke-opacity": many ? 0.25 : 0.6,
+      "stroke-width": many ? 0.6 : 1,
     }),
   );
-  const radius = Math.max(2.2, Math.min(9, 110 / Math.sqrt(graph.nodes))),
-    [low, high] = values ? [Math.min(...values), Math.max(...values)] : [0, 1];
-  for (let k = 0; k < graph.nodes; ++k) {
-    const [cx, cy] = place(k),
-      share = values ? (high > low ? (values[k] - low) / (high - low) : 0) : 0.2;
+  const shares = nodeShares(graph, state),
+    r = Math.max(2.2, Math.min(9, 110 / Math.sqrt(graph.nodes)));
+  shares.forEach((share, k) => {
+    const [cx, cy] = place(k);
     chart.append(
       draw("circle", {
         class: "node",
-        cx: cx.toFixed(1),
-        cy: cy.toFixed(1),
-        r: radius,
+        cx,
+        cy,
+        r,
         fill: rampName(share),
         stroke: "var(--page)",
-        "stroke-width": radius > 4 ? 1 : 0.4,
+        "stroke-width": r > 4 ? 1 : 0.4,
       }),
     );
-  }
+  });
   return chart;
 }
 
-function markNode(stage, node) {
-  stage.querySelectorAll("circle.node").forEach((mark, k) => mark.classList.toggle("chosen", k === node));
+// The places of the nodes' values on the ramp.
+function nodeShares(graph, state) {
+  const values = nodeValues(graph, state);
+  if (!values) return Array(graph.nodes).fill(0.2);
+  const low = Math.min(...values),
+    high = Math.max(...values);
+  return values.map((value) => (high > low ? (value - low) / (high - low) : 0));
 }
 
 function nodeSentence(graph, state) {

@@ -2,81 +2,82 @@
 
 const LETTERS = "ABCDEFG"; // of winners, for print and for eyes that colors do not help
 
+// One of several planes, and the field of it that the cursor is on.
+const plane = { map: null, at: null, frame: null };
+
 function showMap(section, maps) {
   if (!maps.length) return;
-  let chosen = 0,
-    at = null;
-  const drawAt = (width) => mapChart(maps[chosen], width);
-  const frame = picture("Over two axes", "Arrow keys move from cell to cell; Enter opens a run of one.", {
+  const name = "Over two axes",
+    drawAt = (width) => mapChart(plane.map, width);
+  plane.map = maps[0];
+  plane.frame = picture(name, "Arrow keys move from cell to cell; Enter opens a run of one.", {
     svg: () => drawAt(760),
-    head: () => ({ title: maps[chosen].title, legend: mapLegend(maps[chosen]) }),
-    table: () => mapTable(maps[chosen]),
+    head: () => ({ title: plane.map.title, legend: mapLegend(plane.map) }),
+    table: () => mapTable(plane.map),
   });
-  const go = (column, row) => {
-    const map = maps[chosen];
-    at = { column: within(column, map.x.labels.length), row: within(row, map.y.labels.length) };
-    frame.stage
-      .querySelectorAll(".field")
-      .forEach((mark) => mark.classList.toggle("chosen", mark.dataset.at === `${at.column},${at.row}`));
-    frame.say(mapSentence(map, at));
-  };
-  const move = (right, up) => (at ? go(at.column + right, at.row + up) : go(0, 0));
-  const open = () => {
-    const field = at && fieldAt(maps[chosen], at.column, at.row);
-    if (field) openCell(field.cell);
-  };
-  keyboard(frame.stage, "Over two axes", {
-    left: (n) => move(-n, 0),
-    right: (n) => move(n, 0),
-    up: (n) => move(0, n),
-    down: (n) => move(0, -n),
-    home: () => go(0, at ? at.row : 0),
-    end: () => go(Infinity, at ? at.row : 0),
-    enter: open,
-    escape: () => frame.say(""),
-  });
-  const caption = make("p", { class: "caption" }, maps[0].title),
+  keyboard(plane.frame.stage, name, mapKeys());
+  const caption = make("p", { class: "caption" }),
     legend = make("div", { class: "legend" });
-  const fill = () => {
-    caption.textContent = maps[chosen].title;
-    showLegend(legend, mapLegend(maps[chosen]));
-    at = null;
+  const show = (map) => {
+    Object.assign(plane, { map, at: null });
+    caption.textContent = map.title;
+    showLegend(legend, mapLegend(map));
+    again();
   };
   if (maps.length > 1)
     section.append(
-      make(
-        "div",
-        { class: "controls" },
+      controls(
         choice(
           "axes",
-          maps.map((map) => `${map.x.name} × ${map.y.name}`),
+          maps.map(({ x, y }) => `${x.name} × ${y.name}`),
           0,
-          (k) => {
-            chosen = k;
-            fill();
-            again();
-          },
+          (k) => show(maps[k]),
         ),
       ),
     );
-  section.append(caption, legend, frame.figure);
-  const again = paint(frame, drawAt, (chart) =>
-    chart.querySelectorAll(".field").forEach((mark) => {
-      const [column, row] = mark.dataset.at.split(",").map(Number);
-      filled(
-        mark,
-        {
-          mouseenter: () => go(column, row),
-          click: () => {
-            go(column, row);
-            open();
-          },
-        },
-        [],
-      );
-    }),
-  );
-  fill();
+  section.append(caption, legend, plane.frame.figure);
+  const again = paint(plane.frame, drawAt, listenToFields);
+  show(maps[0]);
+}
+
+function mapKeys() {
+  const row = () => plane.at?.row ?? 0;
+  return {
+    left: (n) => moveField(-n, 0),
+    right: (n) => moveField(n, 0),
+    up: (n) => moveField(0, n),
+    down: (n) => moveField(0, -n),
+    home: () => goToField(0, row()),
+    end: () => goToField(Infinity, row()),
+    enter: openField,
+    escape: () => plane.frame.say(""),
+  };
+}
+
+function listenToFields(chart) {
+  for (const mark of chart.querySelectorAll(".field")) {
+    const place = mark.dataset.at.split(",").map(Number);
+    mark.addEventListener("mouseenter", () => goToField(...place));
+    mark.addEventListener("click", openField);
+  }
+}
+
+function goToField(column, row) {
+  const { map, frame } = plane;
+  plane.at = { column: within(column, map.x.labels.length), row: within(row, map.y.labels.length) };
+  for (const mark of frame.stage.querySelectorAll(".field"))
+    mark.classList.toggle("chosen", mark.dataset.at === `${plane.at.column},${plane.at.row}`);
+  frame.say(mapSentence(map, plane.at));
+}
+
+function moveField(right, up) {
+  if (plane.at) goToField(plane.at.column + right, plane.at.row + up);
+  else goToField(0, 0);
+}
+
+function openField() {
+  const field = plane.at && fieldAt(plane.map, plane.at.column, plane.at.row);
+  if (field) openCell(field.cell);
 }
 
 function fieldAt(map, column, row) {
@@ -120,50 +121,25 @@ function fieldColor(map, field) {
 }
 
 function mapChart(map, width) {
-  const longest = Math.max(...map.y.labels.map((label) => label.length)),
-    left = Math.min(150, 26 + 7 * Math.min(longest, 16));
   const columns = map.x.labels.length,
     rows = map.y.labels.length,
+    longest = Math.max(...map.y.labels.map((label) => label.length));
+  const left = Math.min(150, 26 + 7 * Math.min(longest, 16)),
     wide = (width - left - 8) / columns;
   const high = Math.max(26, Math.min(54, wide * 0.8)),
-    height = rows * high + 52;
-  const chart = draw("svg", { viewBox: `0 0 ${width} ${height}` }, hatching());
+    bottom = rows * high;
+  const chart = draw("svg", { viewBox: `0 0 ${width} ${bottom + 52}` }, hatching());
   for (const field of map.fields)
     chart.append(fieldMark(map, field, { x: left + wide * field.x, y: 4 + high * (rows - 1 - field.y), wide, high }));
   const every = Math.ceil((Math.max(...map.x.labels.map((label) => label.length)) * 7.5) / wide);
+  const text = (x, y, anchor, fill, words, turn = null) =>
+    chart.append(draw("text", { x, y, "text-anchor": anchor, fill: `var(--${fill})`, transform: turn }, words));
   map.x.labels.forEach(
-    (label, k) =>
-      k % every ||
-      chart.append(
-        draw(
-          "text",
-          { x: left + wide * (k + 0.5), y: rows * high + 20, "text-anchor": "middle", fill: "var(--muted)" },
-          shortened(label, 18),
-        ),
-      ),
+    (label, k) => k % every || text(left + wide * (k + 0.5), bottom + 20, "middle", "muted", shortened(label, 18)),
   );
-  map.y.labels.forEach((label, k) =>
-    chart.append(
-      draw(
-        "text",
-        { x: left - 6, y: 8 + high * (rows - 0.5 - k), "text-anchor": "end", fill: "var(--muted)" },
-        shortened(label, 16),
-      ),
-    ),
-  );
-  const middle = 4 + (rows * high) / 2;
-  chart.append(
-    draw(
-      "text",
-      { x: left + (wide * columns) / 2, y: height - 8, "text-anchor": "middle", fill: "var(--ink)" },
-      map.x.name,
-    ),
-    draw(
-      "text",
-      { x: 12, y: middle, transform: `rotate(-90 12 ${middle})`, "text-anchor": "middle", fill: "var(--ink)" },
-      map.y.name,
-    ),
-  );
+  map.y.labels.forEach((label, k) => text(left - 6, 8 + high * (rows - 0.5 - k), "end", "muted", shortened(label, 16)));
+  text(left + (wide * columns) / 2, bottom + 44, "middle", "ink", map.x.name);
+  text(12, 4 + bottom / 2, "middle", "ink", map.y.name, `rotate(-90 12 ${4 + bottom / 2})`);
   return chart;
 }
 

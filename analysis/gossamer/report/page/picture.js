@@ -20,17 +20,17 @@ function tools(name, parts) {
   return make(
     "p",
     { class: "tools" },
-    make(
-      "button",
-      { type: "button", click: () => download(`${file}.svg`, svgFile(parts.svg(), parts.head?.()), "image/svg+xml") },
-      "Save as SVG",
-    ),
-    make(
-      "button",
-      { type: "button", click: () => download(`${file}.csv`, csv((parts.whole || parts.table)()), "text/csv") },
-      "Save as CSV",
-    ),
+    button("Save as SVG", () => download(`${file}.svg`, svgFile(parts.svg(), parts.head?.()), "image/svg+xml")),
+    button("Save as CSV", () => download(`${file}.csv`, csv((parts.whole || parts.table)()), "text/csv")),
   );
+}
+
+function button(words, click, attributes = {}) {
+  return make("button", { type: "button", click, ...attributes }, words);
+}
+
+function controls(...children) {
+  return make("div", { class: "controls" }, ...children);
 }
 
 // Draws what `drawAt` makes of a width, again whenever the stage gets another one.

@@ -1,66 +1,71 @@
 // The first picture: every cell with its interval, the best above; as a multiple of one of them, or by its value.
 
 const MOST_ROWS = 20;
+const ranking = { view: null, at: -1, frame: null };
 
 function showRanking(section, views) {
   if (!views.length) return;
-  let view = views[0],
-    at = -1;
-  const rows = () => view.rows.slice(0, MOST_ROWS),
-    drawAt = (width) => rankingChart(rows(), view, width);
-  const frame = picture("Ranking", "Arrow keys move through the rows; Enter opens a run.", {
+  const drawAt = (width) => rankingChart(rankingRows(), ranking.view, width),
+    caption = make("p", { class: "caption" });
+  ranking.view = views[0];
+  ranking.frame = picture("Ranking", "Arrow keys move through the rows; Enter opens a run.", {
     svg: () => drawAt(860),
-    head: () => ({ title: view.title }),
-    table: () => rankingTable(view),
+    head: () => ({ title: ranking.view.title }),
+    table: () => rankingTable(ranking.view),
   });
-  const go = (place) => {
-    at = place < 0 ? -1 : within(place, rows().length);
-    frame.stage.querySelectorAll(".row").forEach((mark, k) => mark.classList.toggle("chosen", k === at));
-    frame.say(at < 0 ? "" : rankingSentence(rows()[at], view.quantity));
+  keyboard(ranking.frame.stage, "Ranking", rankingKeys());
+  const show = (view) => {
+    ranking.view = view;
+    caption.textContent = view.title;
+    again();
+    goToRow(-1);
   };
-  keyboard(frame.stage, "Ranking of the cells", {
-    up: () => go(Math.max(0, at - 1)),
-    down: () => go(at + 1),
-    home: () => go(0),
-    end: () => go(rows().length - 1),
-    escape: () => go(-1),
-    enter: () => at >= 0 && openCell(rows()[at].cell),
-  });
-  const caption = make("p", { class: "caption" }, view.title);
   section.append(caption);
   if (views.length > 1)
     section.append(
-      make(
-        "div",
-        { class: "controls" },
+      controls(
         choice(
           "show",
           views.map((each) => each.name),
           0,
-          (k) => {
-            view = views[k];
-            caption.textContent = view.title;
-            again();
-            go(-1);
-          },
+          (k) => show(views[k]),
         ),
       ),
     );
-  section.append(frame.figure);
-  const again = paint(frame, drawAt, (chart) =>
-    chart.querySelectorAll(".row").forEach((mark, k) =>
-      filled(
-        mark,
-        {
-          mouseenter: () => go(k),
-          click: () => openCell(rows()[k].cell),
-        },
-        [],
-      ),
-    ),
-  );
-  if (view.rows.length > MOST_ROWS)
-    frame.stage.after(make("p", { class: "remark" }, `The ${MOST_ROWS} best; the table of cells has all.`));
+  section.append(ranking.frame.figure);
+  const again = paint(ranking.frame, drawAt, listenToRows);
+  show(views[0]);
+  if (views[0].rows.length > MOST_ROWS)
+    ranking.frame.stage.after(make("p", { class: "remark" }, `The ${MOST_ROWS} best; the table of cells has all.`));
+}
+
+function rankingRows() {
+  return ranking.view.rows.slice(0, MOST_ROWS);
+}
+
+function rankingKeys() {
+  return {
+    up: () => goToRow(Math.max(0, ranking.at - 1)),
+    down: () => goToRow(ranking.at + 1),
+    home: () => goToRow(0),
+    end: () => goToRow(Infinity),
+    escape: () => goToRow(-1),
+    enter: () => ranking.at >= 0 && openCell(rankingRows()[ranking.at].cell),
+  };
+}
+
+function listenToRows(chart) {
+  chart.querySelectorAll(".row").forEach((mark, k) => {
+    mark.addEventListener("mouseenter", () => goToRow(k));
+    mark.addEventListener("click", () => openCell(rankingRows()[k].cell));
+  });
+}
+
+function goToRow(place) {
+  const rows = rankingRows();
+  ranking.at = place < 0 ? -1 : within(place, rows.length);
+  ranking.frame.stage.querySelectorAll(".row").forEach((mark, k) => mark.classList.toggle("chosen", k === ranking.at));
+  ranking.frame.say(ranking.at < 0 ? "" : rankingSentence(rows[ranking.at], ranking.view.quantity));
 }
 
 function rankingSentence(row, quantity) {
@@ -118,49 +123,41 @@ function rankingChart(rows, { quantity, line }, width) {
 }
 
 function rankingRow(row, { top, high, width, left, narrow, scale }) {
-  const middle = top + (narrow ? high - 12 : high / 2),
-    color = row.reference ? "var(--c1)" : "var(--c0)";
+  const middle = top + (narrow ? high - 12 : high / 2);
   const name = shortened(row.name, Math.floor((narrow ? width - 20 : left - 14) / 6.4)) + (row.reference ? " ◇" : "");
+  const place = narrow
+    ? { x: 4, y: top + 15, "text-anchor": "start" }
+    : { x: left - 8, y: middle + 4, "text-anchor": "end" };
   const group = draw(
     "g",
     { class: "row" },
     draw("rect", { class: "back", x: 0, y: top, width, height: high, fill: "none", "pointer-events": "all" }),
-    draw(
-      "text",
-      {
-        x: narrow ? 4 : left - 8,
-        y: narrow ? top + 15 : middle + 4,
-        "text-anchor": narrow ? "start" : "end",
-        fill: "var(--ink)",
-      },
-      name,
-    ),
+    draw("text", { ...place, fill: "var(--ink)" }, name),
   );
-  if (row.value === null) {
+  if (row.value === null)
     group.append(draw("text", { x: left + 6, y: middle + 4, fill: "var(--muted)" }, row.words || "not comparable"));
-    return group;
-  }
-  const x = scale.at(row.value),
+  else group.append(...rankingMarks(row, middle, scale));
+  return group;
+}
+
+// A dot, hollow if it is a bound, a diamond for the reference; the interval; the value in words.
+function rankingMarks(row, middle, scale) {
+  const color = row.reference ? "var(--c1)" : "var(--c0)",
+    x = scale.at(row.value),
     end = Math.max(x, scale.at(row.high ?? row.value));
-  if (row.low !== null)
-    group.append(
-      draw("line", {
-        x1: scale.at(row.low),
-        x2: end,
-        y1: middle,
-        y2: middle,
-        stroke: color,
-        "stroke-width": 3,
-        "stroke-linecap": "round",
-        "stroke-opacity": 0.55,
-      }),
-    );
-  group.append(
+  const line = {
+    x1: scale.at(row.low ?? row.value),
+    x2: end,
+    y1: middle,
+    y2: middle,
+    stroke: color,
+    "stroke-width": 3,
+  };
+  const diamond = `M${x - 6} ${middle}L${x} ${middle - 6}L${x + 6} ${middle}L${x} ${middle + 6}Z`;
+  return [
+    draw("line", { ...line, "stroke-linecap": "round", "stroke-opacity": 0.55 }),
     row.reference
-      ? draw("path", {
-          d: `M${x - 6} ${middle}L${x} ${middle - 6}L${x + 6} ${middle}L${x} ${middle + 6}Z`,
-          fill: color,
-        })
+      ? draw("path", { d: diamond, fill: color })
       : draw("circle", {
           cx: x,
           cy: middle,
@@ -181,8 +178,7 @@ function rankingRow(row, { top, high, width, left, narrow, scale }) {
       },
       row.text,
     ),
-  );
-  return group;
+  ];
 }
 
 // From values to places, logarithmic where positive values span more than a factor of 20. Values begin at zero, ratios

@@ -44,41 +44,31 @@ function siblings(cell, number) {
 
 function differences(run) {
   if (!run.differs.length) return make("p", {}, data.runs.length > 1 ? "Its settings are those of all runs." : "");
+  const name = "Settings that differ",
+    rows = [
+      ["setting", "this run", "most runs"],
+      ...run.differs.map((value, k) => [data.settings[k][0], value, data.settings[k][1]]),
+    ];
   return make(
     "div",
     {},
-    make("h3", {}, "Settings that differ between runs"),
-    scrolling(
-      "Settings that differ",
-      plainTable(
-        [
-          ["setting", "this run", "most runs"],
-          ...run.differs.map((value, k) => [data.settings[k][0], value, data.settings[k][1]]),
-        ],
-        "Settings that differ",
-      ),
+    make("h3", {}, `${name} between runs`),
+    scrolling(name, plainTable(rows, name)),
+    make(
+      "p",
+      { class: "tools" },
+      button("Save as CSV", () => download("settings.csv", csv(rows), "text/csv")),
     ),
   );
 }
 
 function command(run) {
   if (!run.command) return "";
-  const copy = make(
-    "button",
-    {
-      type: "button",
-      click: () => {
-        navigator.clipboard?.writeText(run.command).then(
-          () => {
-            copy.textContent = "Copied";
-          },
-          () => {
-            copy.textContent = "Please select and copy";
-          },
-        );
-      },
-    },
-    "Copy",
+  const say = (words) => () => {
+    copy.textContent = words;
+  };
+  const copy = button("Copy", () =>
+    navigator.clipboard?.writeText(run.command).then(say("Copied"), say("Please select and copy")),
   );
   return make(
     "div",
@@ -104,44 +94,44 @@ const ACTIVITIES = {
 
 function timelineOf(run) {
   if (!run.timeline) return [];
-  const drawAt = (width) => timelineChart(run.timeline, width),
-    { rows } = run.timeline;
+  const { timeline } = run,
+    drawAt = (width) => timelineChart(timeline, width),
+    legend = make("div", { class: "legend" });
   const entries = Object.entries(ACTIVITIES)
-    .filter(([name]) => run.timeline.bars.some((bar) => bar[1] === name))
+    .filter(([name]) => timeline.bars.some((bar) => bar[1] === name))
     .map(([words, color]) => ({ color, words }));
   const frame = picture("Timeline", "Up and down choose a node, left and right one of its activities.", {
     svg: () => drawAt(760),
     head: () => ({ title: `${data.cells[run.cell].name}, seed ${run.seed}`, legend: entries }),
-    table: () => timelineTable(run.timeline),
+    table: () => timelineTable(timeline),
   });
-  const at = { row: -1, place: 0 };
-  const go = (row, place) => {
-    at.row = within(row, rows.length);
-    const bars = barsOf(run.timeline, at.row);
-    at.place = within(place, bars.length);
-    frame.say(
-      bars.length
-        ? `${rows[at.row]}: ${barWords(run.timeline, bars[at.place])}`
-        : `${rows[at.row]}: nothing in this window`,
-    );
-  };
-  keyboard(frame.stage, "Timeline", {
-    up: (n) => go(at.row - n, 0),
-    down: (n) => go(at.row + n, 0),
-    left: (n) => go(at.row, at.place - n),
-    right: (n) => go(at.row, at.place + n),
-    home: () => go(at.row, 0),
-    end: () => go(at.row, Infinity),
-  });
-  const legend = make("div", { class: "legend" });
+  keyboard(frame.stage, "Timeline", timelineKeys(timeline, frame));
   showLegend(legend, entries);
   setTimeout(() => paint(frame, drawAt)); // when the dialog has its width
   return [
     make("h3", {}, "Timeline"),
     legend,
     frame.figure,
-    run.timeline.remark ? make("p", { class: "remark" }, run.timeline.remark) : "",
+    timeline.remark ? make("p", { class: "remark" }, timeline.remark) : "",
   ];
+}
+
+function timelineKeys(timeline, frame) {
+  const { rows } = timeline,
+    at = { row: -1, place: 0 };
+  const go = (row, place) => {
+    const bars = barsOf(timeline, (at.row = within(row, rows.length)));
+    at.place = within(place, bars.length);
+    frame.say(`${rows[at.row]}: ${bars.length ? barWords(timeline, bars[at.place]) : "nothing in this window"}`);
+  };
+  return {
+    up: (n) => go(at.row - n, 0),
+    down: (n) => go(at.row + n, 0),
+    left: (n) => go(at.row, at.place - n),
+    right: (n) => go(at.row, at.place + n),
+    home: () => go(at.row, 0),
+    end: () => go(at.row, Infinity),
+  };
 }
 
 function barsOf(timeline, row) {

@@ -6,32 +6,18 @@ const PAPER_COLUMNS = 9; // as report.css says
 // a run.
 function showTable(section, name, table, open) {
   if (!table) return section.remove();
-  const state = { column: -1, falling: false },
-    body = make("tbody");
-  const order = table.rows.map((_, k) => k);
+  const state = { table, open, column: -1, falling: false, order: table.rows.map((_, k) => k), body: make("tbody") };
   table.columns.forEach((column, k) => {
     column.isNumber = table.rows.some((row) => isNumber(row[k]));
   });
-  const heads = table.columns.map((column, k) =>
+  state.heads = table.columns.map((column, k) =>
     make(
       "th",
       { scope: "col", class: column.isNumber ? "number" : null },
-      make("button", { type: "button", click: () => sortBy(k) }, named(column)),
+      button(named(column), () => sortTable(state, k)),
     ),
   );
-  const fill = () => body.replaceChildren(...order.map((k) => tableRow(table, k, open)));
-  const sortBy = (column) => {
-    state.falling = state.column === column && !state.falling;
-    state.column = column;
-    const sign = state.falling ? -1 : 1;
-    order.sort((a, b) => compare(table.rows[a][column], table.rows[b][column], sign) || a - b);
-    heads.forEach((head, k) =>
-      k === column
-        ? head.setAttribute("aria-sort", state.falling ? "descending" : "ascending")
-        : head.removeAttribute("aria-sort"),
-    );
-    fill();
-  };
+  const rows = () => csv([table.columns.map((column) => column.key), ...table.rows]);
   section.append(
     scrolling(
       name,
@@ -39,32 +25,37 @@ function showTable(section, name, table, open) {
         "table",
         { class: "sortable" },
         make("caption", { class: "hidden" }, `${name}; a heading sorts by its column`),
-        make("thead", {}, make("tr", {}, ...heads)),
-        body,
+        make("thead", {}, make("tr", {}, ...state.heads)),
+        state.body,
       ),
     ),
     make(
       "p",
       { class: "tools" },
-      make(
-        "button",
-        {
-          type: "button",
-          click: () =>
-            download(
-              `${saveName(name)}.csv`,
-              csv([table.columns.map((column) => column.key), ...table.rows]),
-              "text/csv",
-            ),
-        },
-        "Save as CSV",
-      ),
+      button("Save as CSV", () => download(`${saveName(name)}.csv`, rows(), "text/csv")),
     ),
-    table.columns.length > PAPER_COLUMNS
-      ? make("p", { class: "paper remark" }, `The first ${PAPER_COLUMNS} of ${table.columns.length} columns.`)
-      : "",
   );
-  fill();
+  if (table.columns.length > PAPER_COLUMNS)
+    section.append(
+      make("p", { class: "paper remark" }, `The first ${PAPER_COLUMNS} of ${table.columns.length} columns.`),
+    );
+  fillTable(state);
+}
+
+function fillTable({ body, order, table, open }) {
+  body.replaceChildren(...order.map((k) => tableRow(table, k, open)));
+}
+
+function sortTable(state, column) {
+  const { rows } = state.table;
+  state.falling = state.column === column && !state.falling;
+  state.column = column;
+  state.order.sort((a, b) => compare(rows[a][column], rows[b][column], state.falling ? -1 : 1) || a - b);
+  state.heads.forEach((head, k) => {
+    if (k === column) head.setAttribute("aria-sort", state.falling ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  });
+  fillTable(state);
 }
 
 function isNumber(value) {
