@@ -234,6 +234,13 @@ class ReportTest(ReportFolder):
         self.report(write(self.folder / "a.jsonl", records("Alone", 1.0, 1)), "--study", self.folder)
         self.assertEqual([(claim["sentence"], claim["holds"]) for claim in self.data["claims"]], [("it falls", True), ("it vanishes", False)])
 
+    def test_claims_of_a_study_with_a_sweep_are_checked_on_the_sweep(self):
+        (self.folder / "study.py").write_text(
+            'from gossamer.studies import Study\nstudy = Study("A study", sweep="sweep.json")\n'
+            '@study.claim("it has runs")\ndef has(sweep):\n    yield "axes", len(sweep.axes), ">=", 1\n    yield "runs", len(sweep.runs), ">", 6\n')
+        self.report(graphs_and_steps(self.folder / "sweep"), "--study", self.folder)
+        self.assertEqual([(claim["sentence"], claim["holds"]) for claim in self.data["claims"]], [("it has runs", True)])
+
     def test_what_is_not_modelled_depends_on_the_runs(self):
         plain = {"network": {"jitter": 0, "collectives": "formula"}, "compute": {"stragglers": {"kind": "none"}}}
         found = [each["text"] for each in limits([Modelled(plain, "simulation", 1.0)])]

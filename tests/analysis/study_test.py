@@ -6,7 +6,8 @@ import unittest
 from traces import HEADER, WithFolder, sample
 
 from gossamer.commands.study import main
-from gossamer.studies import Study, StudyError, load, report, tables, verdicts
+from gossamer.studies import Making, Study, StudyError, load, report, tables, verdicts
+from gossamer.studies.making import with_options
 
 FAKE = """#!/usr/bin/python3
 import hashlib, json, os, sys
@@ -150,10 +151,20 @@ class StudyTest(WithFolder):
         self.assertRegex(out, r"\nlocal steps .*\n─+\n1 .*\n4 ")
         study = self.folder_with(OF_A_SWEEP.replace("{sweep}", sweep).replace("{runs}", "2"))
         self.assertEqual(self.run_main(study, "--short")[0], 0)  # with one seed
+        self.assertEqual(json.loads((self.out / "sweep-file.json").read_text())["seeds"], 1)
         (study / "sweep.json").write_text(sweep)
         study = self.folder_with(OF_A_SWEEP.replace("{sweep}", '"sweep.json"').replace("{runs}", "4"))
         self.assertEqual(self.run_main(study, "--seeds", "2")[0], 0)
         self.assertEqual(len(self.made()), 6)
+
+    def test_a_short_form_may_have_fewer_labels(self):
+        sweep = {"base": "a.json", "axes": [{"name": "method", "settings": {"one": {"/a": 1}, "two": {"/a": 2}}},
+                                            {"key": "/algorithm/local_steps", "values": "1..64:x2"}, {"key": "/seed", "values": [7]}]}
+        study = Study("", sweep=sweep, short={"seeds": 2, "axes": {"method": ["two"], "local_steps": [1, 4]}}, file=self.folder / "study.py")
+        plan = with_options(study, Making("", self.out, short=True))
+        self.assertEqual(plan["axes"], [{"name": "method", "settings": {"two": {"/a": 2}}},
+                                        {"key": "/algorithm/local_steps", "values": [1, 4]}, {"key": "/seed", "values": [7]}])
+        self.assertEqual((plan["seeds"], with_options(study, Making("", self.out, seeds=5))["seeds"]), (2, 5))
 
     def test_a_study_without_a_short_form_refuses_one(self):
         self.assertEqual(self.run_main(self.study(), "--short")[0], 2)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from gossamer.report import Extras, report
-from gossamer.studies import Runs, load as load_study, verdicts
+from gossamer.studies import RUN, Runs, load as load_study, verdicts
 from gossamer.support.command import Parser, command
 from gossamer.support.errors import AnalysisError
 from gossamer.support.inputs import kind_of, open_source
@@ -61,13 +61,14 @@ def sorted_by_kind(files: list[Path]) -> tuple[list[Path], list[timeline.Timelin
 
 
 def claims_of(folder: Path, sweep: Sweep) -> list:
-    """The claims of a study, checked on the runs of these titles."""
-    runs = Runs()
-    for run in sweep.runs:
-        if run.status == "done":
-            runs[run.trace.title] = run.trace
-    found = verdicts(load_study(folder), runs)
-    return [(sentence, [(str(check), check.holds) for check in checks]) for sentence, checks in found]
+    """The claims of a study, checked on its sweep, or on runs of these names with their first seed: those of the axis that a
+    study's runs have, else titles."""
+    study, results = load_study(folder), sweep
+    if study.runs:
+        results = Runs()
+        for run in (run for run in sweep.runs if run.status == "done"):
+            results.setdefault(run.labels.get(RUN, run.trace.title), run.trace)
+    return [(sentence, [(str(check), check.holds) for check in checks]) for sentence, checks in verdicts(study, results)]
 
 
 @command("report")

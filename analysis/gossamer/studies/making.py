@@ -55,7 +55,7 @@ def outputs(study: Study, making: Making) -> dict[Path, str]:
 def make_sweep(study: Study, making: Making) -> Sweep:
     """The sweep of a study that has one. Throws StudyError if its runs cannot be made."""
     part = Part("sweep", [], None)
-    return _made(study, part, _with_options(study, making), making)
+    return _made(study, part, with_options(study, making), making)
 
 
 def make_runs(study: Study, making: Making) -> tuple[list[Runs], Sweep]:
@@ -114,16 +114,36 @@ def _plan(study: Study, part: Part) -> dict:
     return plan if part.seeds is None else {**plan, "seeds": part.seeds}
 
 
-def _with_options(study: Study, making: Making) -> dict:
+def with_options(study: Study, making: Making) -> dict:
     """The study's own sweep file, or its short form, with the seeds of the command line."""
     plan = study.sweep if isinstance(study.sweep, dict) else _source(study.folder / study.sweep, A_SWEEP)
     if making.short and study.short is None:
         raise StudyError(f"{study.file}: has no short form")
-    plan = {"title": study.title, **plan, **(study.short if making.short else {})}
+    plan = {"title": study.title, **(_shortened(plan, study.short) if making.short else plan)}
     base = plan.get("base")
     if isinstance(base, str) and (study.folder / base).is_file():
         plan["base"] = str((study.folder / base).resolve())
     return plan if making.seeds is None else {**plan, "seeds": making.seeds}
+
+
+def _shortened(plan: dict, short: dict) -> dict:
+    """The sweep with other keys. If `axes` of the short form is an object, axes of these names have these labels alone."""
+    fewer = short.get("axes")
+    if not isinstance(fewer, dict):
+        return {**plan, **short}
+    return {**plan, **short, "axes": [_with_labels(axis, fewer.get(_name_of(axis))) for axis in plan["axes"]]}
+
+
+def _name_of(axis: dict) -> str:
+    return axis.get("name") or str(axis.get("key", "")).rpartition("/")[2]
+
+
+def _with_labels(axis: dict, labels: list | None) -> dict:
+    if labels is None:
+        return axis
+    if "settings" in axis:
+        return {**axis, "settings": {label: axis["settings"][label] for label in labels}}
+    return {**axis, "values": labels}
 
 
 def _made(study: Study, part: Part, plan: dict, making: Making) -> Sweep:

@@ -27,13 +27,13 @@ A table shows figures beside each other, of which nothing is claimed.
 A study may have a sweep in place of runs: an object as in experiments/formats/sweep.md, or the name of such a file beside
 `study.py`. Its claims, tables and pictures are about the `Sweep`, with all seeds of its cells:
 
-    study = Study("Best H", sweep="sweep.json", short={"seeds": 2})
+    study = Study("Best H", sweep="sweep.json", short={"seeds": 2, "axes": {"local_steps": [1, 8]}})
 
     @study.picture("time")
     def time(sweep):
         return draw_along(sweep, Measure.to(sweep.targets[0]), "local_steps")
 
-`short` has the keys of the sweep that `gossamer study --short` replaces, which makes a study of a minute.
+`short` has the keys of the sweep that `gossamer study --short` replaces, and the labels that axes then have: a study of seconds.
 """
 
 from __future__ import annotations
