@@ -66,6 +66,32 @@ void replace_process(std::vector<std::string> line) {
   execv(pointers[0], pointers.data());
 }
 
+/// Refuses in a sentence that names the command. Returns the exit code.
+int refused(const AnalysisCommand& command, const std::string& sentence, std::ostream& err) {
+  constexpr int bad_input = 2;
+  err << fmt::format("gossamer {}: {}\n", command.name, sentence);
+  return bad_input;
+}
+
+/// Becomes the command. Returns only if that cannot be.
+int become(const AnalysisCommand& command, std::span<const std::string> words, const std::filesystem::path& home,
+           std::ostream& err) {
+  const std::filesystem::path package = home / "analysis";
+  if (std::error_code error; !std::filesystem::exists(package, error))
+    return refused(
+        command,
+        fmt::format("there is no folder \"{}\"\n  expected an installation by `cmake --install`, which has it",
+                    package.string()),
+        err);
+  err.flush();
+  replace_process(command_line_of(command, words, package));
+  return refused(command,
+                 fmt::format("cannot start {}: {}\n  expected Debian's packages python3, python3-numpy and "
+                             "python3-matplotlib",
+                             python, std::generic_category().message(errno)),
+                 err);
+}
+
 }  // namespace
 
 void add_analysis_commands(CLI::App& app) {
@@ -79,28 +105,17 @@ bool asks_for_analysis(std::span<const std::string> words) {
 }
 
 int run_analysis(std::span<const std::string> words, const std::filesystem::path& home, std::ostream& err) {
-  constexpr int bad_input = 2;
   const std::vector<std::string> meant = without_help(words);
   const AnalysisCommand& command = *find(meant.front());
-  const auto refuse = [&](const std::string& sentence) {
-    err << fmt::format("gossamer {}: {}\n", command.name, sentence);
-    return bad_input;
-  };
   if (const LaunchedRanks ranks = launched_ranks(); ranks.count > 1) {
     if (ranks.rank > 0) return 0;  // with another code, mpirun could end the rank that reports
-    return refuse(fmt::format(
-        "{} ranks have been started, and each would do all of it\n  expected a start without mpirun", ranks.count));
+    return refused(
+        command,
+        fmt::format("{} ranks have been started, and each would do all of it\n  expected a start without mpirun",
+                    ranks.count),
+        err);
   }
-  const std::filesystem::path package = home / "analysis";
-  if (std::error_code error; !std::filesystem::exists(package, error))
-    return refuse(fmt::format(
-        "there is no folder \"{}\"\n  expected an installation by `cmake --install`, which has it", package.string()));
-  err.flush();
-  replace_process(command_line_of(command, meant, package));
-  return refuse(
-      fmt::format("cannot start {}: {}\n  expected Debian's packages python3, python3-numpy and "
-                  "python3-matplotlib",
-                  python, std::generic_category().message(errno)));
+  return become(command, meant, home, err);
 }
 
 int run_analysis_beside(std::span<const std::string> words, const std::filesystem::path& home, std::ostream& err,
@@ -110,7 +125,7 @@ int run_analysis_beside(std::span<const std::string> words, const std::filesyste
   const pid_t child = fork();
   if (child == 0) {
     if (printing == Printing::dropped) dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
-    _exit(run_analysis(words, home, err));
+    _exit(become(*find(words.front()), words, home, err));
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0)

@@ -10,7 +10,8 @@ namespace gossamer {
 
 const std::vector<Field<Seeds>>& seed_fields() {
   static const std::vector<Field<Seeds>> fields{
-      {"all", &Seeds::all, at_least(0), "of everything that has no seed of its own"},
+      {"all", &Seeds::all, at_least(0),
+       "of everything that has no seed of its own, also of initial models, partners, compression, clients of servers"},
       {"data", &Seeds::data, at_least(0), "of drawn samples, splits into parts and drawn objectives"},
       {"partition", &Seeds::partition, at_least(0), "of the assignment of samples to nodes"},
       {"topology", &Seeds::topology, at_least(0), "of random graphs and rounds"},

@@ -142,8 +142,14 @@ std::string pointer_of_key(const std::string& word, const Place& place, const Vo
   if (word.starts_with('/')) return word;
   const auto& blocks = names_of_blocks();
   if (std::find(blocks.begin(), blocks.end(), word) != blocks.end()) return "/" + word;
-  std::set<std::string> pointers;
-  for (const KeyPlace& found : words.places_of(word)) pointers.insert(found.block + "/" + word);
+  const auto depth = [](const std::string& pointer) { return std::count(pointer.begin(), pointer.end(), '/'); };
+  std::set<std::string> all;
+  for (const KeyPlace& found : words.places_of(word)) all.insert(found.block + "/" + word);
+  const auto highest =
+      std::min_element(all.begin(), all.end(), [&depth](const auto& a, const auto& b) { return depth(a) < depth(b); });
+  std::set<std::string> pointers;  // a key of a block is meant before those of blocks within it
+  for (const std::string& pointer : all)
+    if (depth(pointer) == depth(*highest)) pointers.insert(pointer);
   if (pointers.size() > 1)
     refuse(place, fmt::format("\"{}\" is a key of several blocks", word),
            fmt::format("one of: {}", fmt::join(pointers, ", ")));

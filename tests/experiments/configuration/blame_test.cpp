@@ -38,7 +38,9 @@ TEST_CASE("Every error about a key from --set names --set") {
   CHECK(set({"/recrod/test=true"}).starts_with("--set /recrod/test=true: /recrod: \"recrod\" is not a key here\n"));
   CHECK(set({"/model=3"}).starts_with("--set /model=3: 3 is not a block\n"));
   CHECK(set({"/machine=3"}).starts_with("--set /machine=3: 3 is not a text\n"));
-  CHECK(set({"/seed/x=3"}, R"({"seed": 1})").starts_with("--set /seed/x=3: /seed is 1 and has no keys\n"));
+  CHECK(set({"/stop/epochs/x=3"}, R"({"stop": {"epochs": 1}})")
+            .starts_with("--set /stop/epochs/x=3: /stop/epochs is 1 and has no keys\n"));
+  CHECK(set({"/seed/x=3"}, R"({"seed": 1})").starts_with("--set /seed/x=3: \"x\" is not a key here\n"));
   // The same for errors that only building finds.
   CHECK(set({"/model/mu=2"}) == "a.json: /model: quadratic: L is 1, below mu, which is 2");
   CHECK(set({R"(/model={"kind": "quadratic", "mu": 2})"}).ends_with(R"(: quadratic: L is 1, below mu, which is 2)"));

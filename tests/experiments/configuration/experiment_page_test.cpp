@@ -9,9 +9,11 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/configuration/block_reader.hpp"
 #include "experiments/configuration/glossary.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/manual.hpp"
+#include "experiments/configuration/seeds.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "tests/experiments/configuration/message_about.hpp"
 #include "tests/experiments/standard.hpp"
@@ -78,6 +80,7 @@ std::vector<std::vector<std::string>> all_tables() {
     if (!block.settings.empty()) tables.push_back(table_of(block.settings));
   for (const Section& section : testing::words().manual().sections)
     if (!section.key.empty()) tables.push_back(table_of(section));
+  tables.push_back(table_of(settings_of(seed_fields())));
   tables.push_back(table_of(symbols()));
   tables.push_back(table_of(foreign_names()));
   return tables;

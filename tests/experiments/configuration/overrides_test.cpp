@@ -54,7 +54,8 @@ TEST_CASE("A block that is written as a text can be given a key") {
 TEST_CASE("Keys are written as in JSON pointers") { CHECK(overridden("/a~1b~0c=1").ends_with(R"("a/b~c":1})")); }
 
 TEST_CASE("An override that leads nowhere is refused") {
-  CHECK(complaint("/seed/x=1") == "--set /seed/x=1: /seed is 1 and has no keys\n  expected a path to a key of a block");
+  CHECK(complaint("/list/0/x=1") ==
+        "--set /list/0/x=1: /list/0 is 1 and has no keys\n  expected a path to a key of a block");
   CHECK(complaint("/list/2=1") == "--set /list/2=1: /list has no element \"2\"\n  expected a number from 0 to 1");
   CHECK(complaint("seed=1") ==
         "--set seed=1: not an override\n  expected /path/to/key=value, such as /algorithm/step_size=0.1\n  \"seed\" "
