@@ -351,8 +351,9 @@ TEST_CASE("The counterpart of an algorithm has the setting that the algorithm la
   for (const Description& entry : entries) {
     for (const auto& [key, counterpart] : entry.counterparts) {
       ++counterparts;
-      CHECK_MESSAGE(!has(entry.name, key), entry.name << ": " << key);
-      CHECK_MESSAGE(has(counterpart, key), entry.name << ": " << key);
+      const std::string message = entry.name + ": " + key;
+      CHECK_MESSAGE(!has(entry.name, key), message);
+      CHECK_MESSAGE(has(counterpart, key), message);
     }
   }
   CHECK(counterparts > 3);

@@ -24,7 +24,8 @@ TEST_CASE("The launcher's variables give the number of ranks; without them there
                                                         {"PMI_SIZE", "PMI_RANK"},
                                                         {"MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK"},
                                                         {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID"}}) {
-    CAPTURE(size);
+    const std::string variable = size;
+    CAPTURE(variable);
     const AsRank third{size, rank, "4", "2"};
     CHECK(launched_ranks().count == 4);
     CHECK(launched_ranks().rank == 2);

@@ -112,7 +112,8 @@ TEST_CASE("A run that is judged by steps ends at the step that meets its target"
   experiment["algorithm"] = {{"kind", "d_psgd"}, {"step_size", 0.5}};
   experiment["compute"] = {{"kind", "constant"}, {"step", "10 ms"}};
   for (const std::string target : {"target_loss", "target_local_loss"}) {
-    for (const auto& [judge, steps] : {std::pair{"steps", 3}, {"records", 10}}) {
+    for (const auto& [named, steps] : {std::pair{"steps", 3}, {"records", 10}}) {
+      const std::string judge = named;
       CAPTURE(judge);
       experiment["stop"] = {{target, -63.0 / 128}, {"judge", judge}, {"virtual_time", "1 s"}};
       const auto file = folder.write("two_nodes.json", experiment.dump());
