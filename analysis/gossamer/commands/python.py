@@ -41,9 +41,10 @@ def words_to_start(words: list[str]) -> list[str]:
 
 
 def environment(program: str) -> dict[str, str]:
-    """The variables by which Python finds the package, and the package the program."""
+    """The variables by which Python finds the package, and the package the program. Nothing is written beside the package."""
     others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{ANALYSIS}{os.pathsep + others if others else ''}", "GOSSAMER": program}
+    return {**os.environ, "PYTHONPATH": f"{ANALYSIS}{os.pathsep + others if others else ''}", "GOSSAMER": program,
+            "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @command("python")
