@@ -20,10 +20,13 @@ constexpr int seeds = 16;
 /// Seconds of a sweep into a new folder.
 double seconds_of_sweep(int jobs) {
   const TemporaryFolder folder;
-  SweepCommand command{.folder = folder.path() / "runs", .jobs = jobs, .threads = jobs, .quiet = true};
-  command.sweep.file = "experiments/examples/quickstart.json";
-  command.sweep.set = {"/stop/virtual_time=3 s"};
-  command.sweep.seeds = std::to_string(seeds);
+  const SweepCommand command{.sweep = {.file = "experiments/examples/quickstart.json",
+                                       .set = {"/stop/virtual_time=3 s"},
+                                       .seeds = std::to_string(seeds)},
+                             .folder = folder.path() / "runs",
+                             .jobs = jobs,
+                             .threads = jobs,
+                             .quiet = true};
   std::ostream nowhere{nullptr};
   SweepCounts counts;
   const auto start = std::chrono::steady_clock::now();
