@@ -24,7 +24,7 @@ beside itself, or on PATH. Each module imports those above it in this list alone
     tables       statistics as text, in LaTeX and in CSV files
     figures      `draw_traces`, `draw_sweep` and a function for each kind of picture, `save`
     report       `report`: one page of HTML on a sweep, with everything inside
-    studies      `Study`: runs, claims and pictures of a folder in experiments/papers or experiments/tradeoffs
+    studies      `Study`: runs, claims and pictures of a folder in experiments/papers, tradeoffs or theory
     notebook     traces as notebooks show them
     door         `run`, `sweep`, `check`, `explain`, `topology`: the program, as this package sees it
     commands     demo, plot, table, report, study, crosscheck, python

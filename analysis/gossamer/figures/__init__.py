@@ -11,7 +11,8 @@ from gossamer.figures.named_curves import draw_curves
 from gossamer.figures.nodes import draw as draw_nodes
 from gossamer.figures.pareto import draw as draw_pareto
 from gossamer.figures.phase import draw as draw_phases
+from gossamer.figures.predictions import draw_predictions
 from gossamer.figures.saving import save
 
-__all__ = ["Measure", "draw_along", "draw_curves", "draw_graph", "draw_nodes", "draw_pareto", "draw_phases", "draw_sweep",
-           "draw_timelines", "draw_traces", "save"]
+__all__ = ["Measure", "draw_along", "draw_curves", "draw_graph", "draw_nodes", "draw_pareto", "draw_phases",
+           "draw_predictions", "draw_sweep", "draw_timelines", "draw_traces", "save"]

@@ -51,7 +51,7 @@ from gossamer.sweeps import Sweep
 from gossamer.traces.trace import Trace
 
 EXPERIMENTS = Path(__file__).resolve().parents[3] / "experiments"
-OURS = ("papers", "tradeoffs")  # folders of studies
+OURS = ("papers", "tradeoffs", "theory")  # folders of studies
 Check = tuple[str, float, str, float]
 
 
