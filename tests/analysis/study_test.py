@@ -62,6 +62,25 @@ def seeds(sweep):
     yield "the axis", sweep.axis("local_steps").labels[-1], "==", 4
 """
 
+OF_SWEEPS = """from gossamer.studies import Study
+
+AXIS = {"key": "/algorithm/local_steps", "values": [1, 4]}
+study = Study("Steps", sweeps={"seeded": {"base": "a.json", "seeds": 3, "axes": [AXIS]}, "once": "once.json"},
+              short={"seeded": {"seeds": 1}})
+
+
+@study.claim("All runs are those of the sweeps")
+def seeds(sweeps):
+    yield "with seeds", len(sweeps["seeded"].runs), "==", {seeded}
+    yield "without", len(sweeps["once"].runs), "==", 2
+    yield "remembered", len({sweeps: 1}), "==", 1
+
+
+@study.claim("A sweep that there is not")
+def none(sweeps):
+    yield "runs", len(sweeps["{name}"].runs), "==", 2
+"""
+
 
 class StudyTest(WithFolder):
     def setUp(self):
@@ -156,6 +175,25 @@ class StudyTest(WithFolder):
         study = self.folder_with(OF_A_SWEEP.replace("{sweep}", '"sweep.json"').replace("{runs}", "4"))
         self.assertEqual(self.run_main(study, "--seeds", "2")[0], 0)
         self.assertEqual(len(self.made()), 6)
+
+    def of_sweeps(self, seeded, name="once"):
+        """The folder of a study with two sweeps, of which the second has a file."""
+        study = self.folder_with(OF_SWEEPS.replace("{seeded}", str(seeded)).replace("{name}", name))
+        (study / "once.json").write_text('{"base": "b.json", "axes": [{"key": "/algorithm/local_steps", "values": [1, 4]}]}')
+        return study
+
+    def test_a_study_may_be_about_several_sweeps(self):
+        code, out = self.run_main(self.of_sweeps(6))
+        self.assertEqual((code, len(self.made())), (0, 8), out)
+        self.assertTrue((self.out / "seeded" / "sweep.json").is_file() and (self.out / "once-file.json").is_file())
+        self.assertEqual(self.run_main(self.of_sweeps(2), "--short")[0], 0)  # of one sweep; the other has no shorter form
+        # Two seeds of the sweep that has seeds; the other keeps its experiment's own.
+        self.assertEqual(self.run_main(self.of_sweeps(4), "--seeds", "2")[0], 0)
+        self.assertEqual(len(self.made()), 8)
+
+    def test_a_sweep_that_there_is_not_is_named_with_those_that_there_are(self):
+        self.assertEqual(self.run_main(self.of_sweeps(6, "onc"))[0], 2)
+        self.assertIn('no sweep is called "onc", expected one of: seeded, once; did you mean "once"?', self.err.getvalue())
 
     def test_a_short_form_may_have_fewer_labels(self):
         sweep = {"base": "a.json", "axes": [{"name": "method", "settings": {"one": {"/a": 1}, "two": {"/a": 2}}},

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gossamer.commands.table import show_advice
 from gossamer.statistics import statistics_of
-from gossamer.studies import (Making, Study, StudyError, load, make_runs, make_sweep, outputs, report, tables, verdicts,
-                              within)
+from gossamer.studies import (Making, Study, StudyError, load, make_runs, make_sweep, make_sweeps, outputs, report, tables,
+                              verdicts, within)
 from gossamer.studies.study import Results
 from gossamer.support.command import Parser, command, count, note, write
 from gossamer.support.outputs import keep_apart, make_folder
@@ -76,23 +76,29 @@ def main(argv: list[str]) -> int:
     check_outputs(study, making, options.format)
     make_folder(options.out)
     write(visible(study.title))
-    results, sweep = make_all(study, making)
+    results, sweeps = make_all(study, making)
     found = [verdicts(study, each) for each in results]
     write(visible(report(found), keep="\n"))
     if study.tables:
         write(visible(tables(study, results[0]), keep="\n"))
-    show_statistics(sweep, options)
+    for sweep in sweeps:
+        show_statistics(sweep, options)
     if not options.no_pictures:
         draw_pictures(study, results[0], options.out, options.format)
     return 0 if all(check.holds for claims in found for _, checks in claims for check in checks) else 1
 
 
-def make_all(study: Study, making: Making) -> tuple[list[Results], Sweep]:
-    """What claims are about, for each seed if it is about runs; and all runs as a sweep."""
+def make_all(study: Study, making: Making) -> tuple[list[Results], list[Sweep]]:
+    """What claims are about, for each seed if it is about runs; and what tables are about: all runs as a sweep, or of several
+    sweeps those that have targets."""
     if study.runs:
-        return make_runs(study, making)
+        runs, sweep = make_runs(study, making)
+        return runs, [sweep]
+    if study.sweeps:
+        sweeps = make_sweeps(study, making)
+        return [sweeps], [sweep for sweep in sweeps.values() if sweep.targets]
     sweep = make_sweep(study, making)
-    return [sweep], sweep
+    return [sweep], [sweep]
 
 
 def show_statistics(sweep: Sweep, options: argparse.Namespace) -> None:

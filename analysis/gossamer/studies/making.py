@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from gossamer.studies.study import Run, Runs, Study, StudyError
+from gossamer.studies.study import Run, Runs, Study, StudyError, Sweeps
 from gossamer.support.children import description_of_end, run_child
 from gossamer.support.inputs import open_source
 from gossamer.support.outputs import write_whole
@@ -48,14 +48,18 @@ class Part:
 
 def outputs(study: Study, making: Making) -> dict[Path, str]:
     """The sweep files that the study will write, with words for each."""
-    parts = parts_of(study, making) if study.runs else [Part("sweep", [], None)]
+    parts = parts_of(study, making) if study.runs else [Part(name, [], None) for name in study.sweeps or ["sweep"]]
     return {part.file(making.out): "the sweep file" for part in parts}
 
 
 def make_sweep(study: Study, making: Making) -> Sweep:
     """The sweep of a study that has one. Throws StudyError if its runs cannot be made."""
-    part = Part("sweep", [], None)
-    return _made(study, part, with_options(study, making), making)
+    return _made(study, Part("sweep", [], None), with_options(study, making), making)
+
+
+def make_sweeps(study: Study, making: Making) -> Sweeps:
+    """The sweeps of a study that has several, one after another. Throws StudyError if their runs cannot be made."""
+    return Sweeps({name: _made(study, Part(name, [], None), with_options(study, making, name), making) for name in study.sweeps})
 
 
 def make_runs(study: Study, making: Making) -> tuple[list[Runs], Sweep]:
@@ -114,16 +118,19 @@ def _plan(study: Study, part: Part) -> dict:
     return plan if part.seeds is None else {**plan, "seeds": part.seeds}
 
 
-def with_options(study: Study, making: Making) -> dict:
-    """The study's own sweep file, or its short form, with the seeds of the command line."""
-    plan = study.sweep if isinstance(study.sweep, dict) else _source(study.folder / study.sweep, A_SWEEP)
+def with_options(study: Study, making: Making, name: str | None = None) -> dict:
+    """The study's own sweep file, or the one of this name, or its short form, with the seeds of the command line. If there are
+    several sweeps, those that name no seeds keep their experiment's."""
+    given = study.sweeps[name] if name else study.sweep
+    plan = given if isinstance(given, dict) else _source(study.folder / given, A_SWEEP)
     if making.short and study.short is None:
         raise StudyError(f"{study.file}: has no short form")
-    plan = {"title": study.title, **(_shortened(plan, study.short) if making.short else plan)}
+    short = study.short.get(name, {}) if making.short and name else study.short
+    plan = {"title": study.title, **(_shortened(plan, short) if making.short else plan)}
     base = plan.get("base")
     if isinstance(base, str) and (study.folder / base).is_file():
         plan["base"] = str((study.folder / base).resolve())
-    return plan if making.seeds is None else {**plan, "seeds": making.seeds}
+    return plan if making.seeds is None or (name and "seeds" not in plan) else {**plan, "seeds": making.seeds}
 
 
 def _shortened(plan: dict, short: dict) -> dict:

@@ -34,6 +34,14 @@ A study may have a sweep in place of runs: an object as in experiments/formats/s
         return draw_along(sweep, Measure.to(sweep.targets[0]), "local_steps")
 
 `short` has the keys of the sweep that `gossamer study --short` replaces, and the labels that axes then have: a study of seconds.
+Several sweeps have names, and so do their short forms. All claims, tables and pictures are about them together:
+
+    study = Study("Which graph?", sweeps={"training": "training.json", "timing": "timing.json"},
+                  short={"training": {"seeds": 2}, "timing": {}})
+
+    @study.picture("phases")
+    def phases(sweeps):
+        return draw_phases(retimed(sweeps["training"], sweeps["timing"]), …)
 """
 
 from __future__ import annotations
@@ -59,16 +67,34 @@ class StudyError(AnalysisError):
     """A study that cannot be made: one sentence on the fact found and the fact expected."""
 
 
-class Runs(dict[str, Trace]):
-    """The traces of a study by the names of its runs."""
+class _Named(dict):
+    """What a study has made, by names. A name that is none is refused with those that are."""
+
+    noun = "result"
 
     def __missing__(self, name: str):
         close = nearest(name, self) if isinstance(name, str) else None
-        raise StudyError(f'no run is called "{name}", expected one of: {", ".join(self)}'
+        raise StudyError(f'no {self.noun} is called "{name}", expected one of: {", ".join(self)}'
                          + (f'; did you mean "{close}"?' if close else ""))
 
 
-Results = Runs | Sweep  # that claims, tables and pictures are about
+class Runs(_Named, dict[str, Trace]):
+    """The traces of a study by the names of its runs."""
+
+    noun = "run"
+
+
+class Sweeps(_Named, dict[str, Sweep]):
+    """The sweeps of a study by their names. Compared by identity, so that functions may remember what they found."""
+
+    noun = "sweep"
+    __hash__ = object.__hash__
+
+    def __eq__(self, other) -> bool:
+        return self is other
+
+
+Results = Runs | Sweep | Sweeps  # that claims, tables and pictures are about
 
 
 @dataclass(frozen=True)
@@ -82,12 +108,13 @@ class Run:
 
 @dataclass
 class Study:
-    """The runs, or the sweep, and the claims and figures of one folder."""
+    """The runs, or the sweep or sweeps, and the claims and figures of one folder."""
 
     title: str
     base: str = ""
     sweep: str | dict | None = None
     short: dict | None = None
+    sweeps: dict[str, str | dict] = field(default_factory=dict)
     file: Path = Path("study.py")
     runs: list[Run] = field(default_factory=list)
     claims: list[tuple[str, Callable[[Results], Iterable[Check]]]] = field(default_factory=list)
@@ -101,12 +128,12 @@ class Study:
     @property
     def inputs(self) -> list[Path]:
         """The files that the study reads."""
-        names = {run.base for run in self.runs} | ({self.sweep} if isinstance(self.sweep, str) else set())
+        names = {run.base for run in self.runs} | {each for each in (self.sweep, *self.sweeps.values()) if isinstance(each, str)}
         return [self.file, *(self.folder / name for name in sorted(names))]
 
     def run(self, name: str, settings: dict[str, object] | None = None, base: str | None = None) -> str:
         """One more run, of `base` or the study's own; returns its name, by which claims and pictures find its trace."""
-        if self.sweep:
+        if self.sweep or self.sweeps:
             raise StudyError("the study has a sweep, which makes its runs; expected no study.run")
         if any(run.name == name for run in self.runs):
             raise StudyError(f'two runs are called "{name}"')
@@ -142,7 +169,7 @@ def load(folder: Path) -> Study:
     found = getattr(module, "study", None)
     if not isinstance(found, Study):
         raise StudyError(f'{file}: has no "study", expected study = Study(…)')
-    if not found.runs and not found.sweep:
+    if not found.runs and not found.sweep and not found.sweeps:
         raise StudyError(f'{file}: has no run, expected study.run("a name", {{…}})')
     found.file = file
     return found
