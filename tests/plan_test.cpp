@@ -32,6 +32,7 @@ const std::vector<Room> house = {
     {"sim/faults", {"sim/faults/"}, {}},
     {"sim/compression", {"sim/compression/"}, {"sim/numerics"}},
     {"sim/learning", {"sim/learning/"}, {"sim/numerics"}},
+    {"sim/moments", {"sim/moments/"}, {"sim/numerics"}},
     {"algorithms",
      {"algorithms/"},
      {"sim/node", "sim/numerics/params.", "sim/numerics/functions/", "sim/numerics/summaries/", "sim/compression",
@@ -51,7 +52,7 @@ const std::vector<Room> house = {
     {"experiments",
      {"experiments/"},
      {"algorithms", "sim/world", "sim/engine", "sim/mpi", "sim/ranks", "sim/learning", "sim/network", "sim/compute",
-      "sim/faults", "sim/compression", "sim/node", "sim/numerics", "topologies"}},
+      "sim/faults", "sim/compression", "sim/moments", "sim/node", "sim/numerics", "topologies"}},
     {"analysis", {"analysis/"}, {}},
 };
 

@@ -28,6 +28,7 @@
 #include "experiments/commands/topology.hpp"
 #include "experiments/configuration/quantity.hpp"
 #include "experiments/run/launched_ranks.hpp"
+#include "experiments/run/moments.hpp"
 #include "experiments/run/run.hpp"
 #include "experiments/sweep/sweep.hpp"
 #include "sim/ground/input_error.hpp"
@@ -43,6 +44,7 @@ constexpr int success = code_of(ExitCode::success), internal = code_of(ExitCode:
 /// The options of all commands, from the words of the command line.
 struct Request {
   RunOptions run = {};
+  RunOptions moments = {};
   TopologyCommand topology = {};
   CollectivesCommand collectives = {};
   CalibrateOptions calibrate = {};
@@ -154,6 +156,17 @@ void add_run(CLI::App& app, RunOptions& options) {
   add_choice(command, "--all-reduce", options.ranks.all_reduce, all_reduces_of_ranks,
              "on real ranks: message by message between nodes (default), or by MPI itself");
   add_timeline(command, options);
+}
+
+void add_moments(CLI::App& app, RunOptions& options) {
+  CLI::App& command = *app.add_subcommand(
+      "moments", "write a trace of exact expectations over the noise of gradients, for quadratics");
+  command.add_option("file", options.file, "an experiment file, or a trace of a run")->required();
+  add_overrides(command, options.overrides);
+  command.add_option("-o,--out", options.out, "the trace to write; the file's name with -moments if not given")
+      ->type_name("TRACE.jsonl");
+  command.add_flag("--force", options.force, "overwrites what other runs have left in the file to write");
+  command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
 }
 
 /// "2/8": part 2 of 8.
@@ -293,6 +306,7 @@ void describe(CLI::App& app, Request& request) {
   app.set_version_flag("--version", "gossamer " GOSSAMER_VERSION);
   add_run(app, request.run);
   add_sweep(app, request);
+  add_moments(app, request.moments);
   CLI::App& check = *app.add_subcommand(
       "check", "validate an experiment; print it with every default filled in, and facts to the standard error");
   check.add_option("file", request.checked, "an experiment file or a trace")->required();
@@ -325,7 +339,7 @@ bool uses_ranks(const CLI::App& app, const Request& request) {
 /// Refuses `run` if several ranks have been started for a command that does not use them. Each rank would run a copy,
 /// and the copies would overwrite one trace.
 void refuse_copies(const CLI::App& app, const LaunchedRanks& ranks) {
-  if (!app.got_subcommand("run")) return;
+  if (!app.got_subcommand("run") && !app.got_subcommand("moments")) return;
   throw MpiError{
       fmt::format("{} ranks have been started, and each would run all of this experiment\n"
                   "  expected --world mpi, or a run without mpirun",
@@ -368,6 +382,7 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
     refuse_copies(app, ranks);
   }
   if (app.got_subcommand("run")) return code_of(run(request.run, out, err, catalogue));
+  if (app.got_subcommand("moments")) return code_of(moments_command(request.moments, catalogue, out, err));
   if (app.got_subcommand("sweep")) return sweep_command(request, surroundings, out, err);
   if (app.got_subcommand("calibrate")) {
     calibrate_command(request.calibrate, catalogue, out);
@@ -397,6 +412,7 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
 /// The command's main argument, such as its file; empty if it has none.
 std::string subject(const CLI::App& app, const Request& request) {
   if (app.got_subcommand("run")) return request.run.file.string();
+  if (app.got_subcommand("moments")) return request.moments.file.string();
   if (app.got_subcommand("sweep")) return request.sweep.sweep.file.string();
   if (app.got_subcommand("check")) return request.checked.string();
   if (app.got_subcommand("topology")) return request.topology.source;
@@ -454,7 +470,7 @@ int command_line(const RunOutputs& surroundings, std::span<const std::string> ar
   }
   request.run.command = {"gossamer"};
   request.run.command.insert(request.run.command.end(), arguments.begin(), arguments.end());
-  request.sweep.command = request.run.command;
+  request.moments.command = request.sweep.command = request.run.command;
   return guarded(app, request, surroundings, out, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -167,8 +168,8 @@ std::string percent(std::optional<double> share) { return share ? fmt::format(",
 
 /// The measures of the nodes' own models, besides their mean.
 std::string local_summary(const LocalMeasures& local) {
-  std::string text =
-      fmt::format("  own models loss {:.4g}, worst {:.4g}", local.train_loss.mean, local.train_loss.worst);
+  std::string text = fmt::format("  own models loss {:.4g}", local.train_loss.mean);
+  if (std::isfinite(local.train_loss.worst)) text += fmt::format(", worst {:.4g}", local.train_loss.worst);
   if (const auto& accuracy = local.test_accuracy ? local.test_accuracy : local.train_accuracy)
     text += fmt::format("; {}{:.2f} % right, worst {:.2f} %", local.test_accuracy ? "in the test " : "",
                         100 * accuracy->mean, 100 * accuracy->worst);

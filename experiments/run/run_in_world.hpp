@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "algorithms/error.hpp"
 #include "experiments/configuration/complaint.hpp"
@@ -48,12 +49,12 @@ End run_program(const Experiment& experiment, World& world, Recorder& recorder, 
   }
 }
 
-/// Runs an experiment in a world of either kind, and writes its trace from after the header until before the end. Wall
-/// time counts from `start`.
+/// Runs an experiment in a world of either kind, and writes its trace from after the header until before the end, with the
+/// measures of this recorder. Wall time counts from `start`.
 template <class World>
-RunEnd run_in_world(const Experiment& experiment, World& world, DataPlane* plane, TraceWriter& trace,
-                    const RunSettings& settings, std::chrono::steady_clock::time_point start) {
-  Recorder recorder{recorder_setup(experiment, plane), trace, settings.progress};
+RunEnd run_recorded(const Experiment& experiment, World& world, DataPlane* plane, Recorder::Setup setup,
+                    TraceWriter& trace, const RunSettings& settings, std::chrono::steady_clock::time_point start) {
+  Recorder recorder{std::move(setup), trace, settings.progress};
   const End end = run_program(experiment, world, recorder, settings.interrupt);
   if (settings.progress) settings.progress->clear();
 
@@ -68,6 +69,13 @@ RunEnd run_in_world(const Experiment& experiment, World& world, DataPlane* plane
   };
   write_outcome(experiment, last, summary, recorder, plane, trace, settings);
   return run_end(end, recorder, std::chrono::steady_clock::now() - start);
+}
+
+/// The same with the usual measures.
+template <class World>
+RunEnd run_in_world(const Experiment& experiment, World& world, DataPlane* plane, TraceWriter& trace,
+                    const RunSettings& settings, std::chrono::steady_clock::time_point start) {
+  return run_recorded(experiment, world, plane, recorder_setup(experiment, plane), trace, settings, start);
 }
 
 }  // namespace gossamer

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace gossamer {
@@ -49,6 +50,25 @@ std::size_t largest(DataPlane& plane, std::span<const Params> models) {
   return position;
 }
 
+/// From the measures of E x̄ to the expectations of those of x̄.
+void add_variance(const SecondMoments& moments, Measures& measures) {
+  const auto expected_square = [](std::optional<double>& norm, double variance) {
+    const std::optional<double> known = std::exchange(norm, std::nullopt);
+    return known ? std::optional{*known * *known + variance} : std::nullopt;
+  };
+  Evaluation& evaluation = measures.evaluation;
+  evaluation.train_loss += moments.loss;
+  if (evaluation.suboptimality) *evaluation.suboptimality += moments.loss;
+  measures.squares = {.gradient_norm = expected_square(evaluation.gradient_norm, moments.gradient_square),
+                      .distance_to_optimum = expected_square(evaluation.distance_to_optimum, moments.square)};
+}
+
+/// The same for the nodes' own models, over which only the mean has an expectation that is known.
+void add_variances(const MomentsPlane& plane, std::span<const Params> models, LocalMeasures& local) {
+  for (const Params& x : models) local.train_loss.mean += plane.moments(x).loss / static_cast<double>(models.size());
+  local.train_loss.worst = local.train_loss.best = std::numeric_limits<double>::quiet_NaN();
+}
+
 }  // namespace
 
 Measures measure(const Experiment& experiment, DataPlane& plane, const MeasuredModels& models) {
@@ -72,6 +92,31 @@ Measures measure(const Experiment& experiment, DataPlane& plane, const MeasuredM
   if (!std::isfinite(result.evaluation.train_loss))
     result.non_finite = {.position = largest(plane, models.all),
                          .what = "the loss of the mean model is not finite, and this node's model is the largest"};
+  return result;
+}
+
+Measures measure_moments(const Experiment& experiment, MomentsPlane& plane, const MeasuredModels& models) {
+  const auto means_of = [&plane](std::span<const Params> all) {
+    std::vector<Params> means;
+    for (const Params& x : all) means.push_back(plane.mean_of(x));
+    return means;
+  };
+  const std::vector<Params> all = means_of(models.all), scored = means_of(models.scored);
+  Measures result = measure(experiment, plane.means(),
+                            {.all = all,
+                             .server = models.server ? plane.mean_of(models.server) : Params{},
+                             .scored = scored,
+                             .purpose = models.purpose});
+  if (result.non_finite) return result;
+  if (const auto position = plane.first_non_finite(models.all)) {
+    result.non_finite = {.position = *position, .what = "the variance of its model is not finite"};
+    return result;
+  }
+  const Params mean = plane.mean(models.all);
+  const SecondMoments moments = plane.moments(models.server ? models.server : mean);
+  add_variance(moments, result);
+  result.consensus_distance += plane.consensus_of_noise(models.all, mean);
+  if (result.local) add_variances(plane, models.scored, *result.local);
   return result;
 }
 

@@ -82,6 +82,7 @@ void Recorder::measure_models(const Snapshot& snapshot, MeasuredModels::Purpose 
   sample.evaluation = measures.evaluation;
   sample.consensus_distance = measures.consensus_distance;
   sample.local = measures.local;
+  sample.squares = measures.squares;
   if (measures.non_finite && !divergence_) {
     const std::size_t position = measures.non_finite->position;
     divergence_ = {.time = snapshot.time,

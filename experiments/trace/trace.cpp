@@ -122,6 +122,9 @@ TraceRecord record_of(const Sample& sample) {
         .number("distance_to_optimum", measured.distance_to_optimum)
         .number("suboptimality", measured.suboptimality);
   }
+  if (sample.squares)
+    record.number("gradient_norm_squared", sample.squares->gradient_norm)
+        .number("distance_to_optimum_squared", sample.squares->distance_to_optimum);
   if (sample.local) append(record, *sample.local);
   return std::move(record.number("consensus_distance", sample.consensus_distance)
                        .number("idle_share", idle_share(sample.total.computing, sample.time, sample.nodes))

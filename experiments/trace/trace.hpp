@@ -42,6 +42,12 @@ class TraceRecord {
   std::vector<std::variant<std::uint64_t, double>> numbers_;
 };
 
+/// Expectations of the squares of norms, which take the place of the norms in traces of exact moments.
+struct ExpectedSquares {
+  std::optional<double> gradient_norm;        ///< E ‖∇f(x̄)‖²
+  std::optional<double> distance_to_optimum;  ///< E ‖x̄ − x*‖²
+};
+
 /// The state of a run at one instant of virtual time.
 struct Sample {
   Seconds time{0};
@@ -54,6 +60,7 @@ struct Sample {
   std::optional<FaultCounters> faults = {};           ///< as in `Snapshot`
   std::optional<std::uint64_t> decode_failures = {};  ///< if the compressor can detect failures
   std::optional<LocalMeasures> local = {};            ///< of nodes' own models; empty without numerics
+  std::optional<ExpectedSquares> squares = {};        ///< of exact moments alone
 };
 
 /// The number of interactions of two nodes. Both sides count each, so this is half the sum, rounded up: an interaction

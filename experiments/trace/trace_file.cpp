@@ -39,6 +39,7 @@ std::string TraceIdentity::hash() const {
   Hash hash;
   for (const std::string& text : {configuration, ranks})
     for (const char c : text) hash.add(std::uint64_t{static_cast<unsigned char>(c)});
+  if (moments) hash.add(std::uint64_t{1});
   return hash.text().substr(8);
 }
 
@@ -52,7 +53,9 @@ std::optional<TraceIdentity> identity_of_trace(const std::filesystem::path& file
     const Json* const configuration = find_key(header, "configuration");
     const Json* const ranks = find_key(header, "ranks");
     if (!configuration) return std::nullopt;
-    return TraceIdentity{.configuration = compact(*configuration), .ranks = ranks ? compact(*ranks) : ""};
+    return TraceIdentity{.configuration = compact(*configuration),
+                         .ranks = ranks ? compact(*ranks) : "",
+                         .moments = find_key(header, "moments") != nullptr};
   } catch (const ExperimentError&) {  // the line was cut off
     return std::nullopt;
   }

@@ -12,6 +12,7 @@ namespace gossamer {
 struct TraceIdentity {
   std::string configuration;  ///< compact
   std::string ranks = {};     ///< the settings of real ranks, compact; empty in virtual time
+  bool moments = false;       ///< whether it has exact expectations in place of one run's numbers
 
   bool operator==(const TraceIdentity&) const = default;
   /// Eight hexadecimal digits, for the name of a file.

@@ -131,6 +131,10 @@ TraceRecord header_of(const Experiment& experiment, const RankSettings& facts, c
   return completed(std::move(begun("mpi").json("ranks", ranks_json(facts).dump())), experiment, provenance);
 }
 
+TraceRecord header_of_moments(const Experiment& experiment, const Provenance& provenance) {
+  return std::move(header_of(experiment, provenance).json("moments", "true"));
+}
+
 TraceIdentity identity_of(const Experiment& experiment, const RankSettings* facts) {
   return {.configuration = experiment.configuration, .ranks = facts ? ranks_json(*facts).dump() : ""};
 }

@@ -28,6 +28,9 @@ struct RankSettings {
 /// The same for a run on real ranks.
 TraceRecord header_of(const Experiment& experiment, const RankSettings& rank_settings, const Provenance& provenance);
 
+/// The same for a trace of exact moments.
+TraceRecord header_of_moments(const Experiment& experiment, const Provenance& provenance);
+
 /// The identity of the run, as in its trace's header. `rank_settings` are null in virtual time.
 TraceIdentity identity_of(const Experiment& experiment, const RankSettings* rank_settings = nullptr);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "sim/compression/codec_of.hpp"
+#include "sim/numerics/coordinatewise_linear.hpp"
 
 namespace gossamer {
 
@@ -8,7 +9,7 @@ namespace gossamer {
 ///     Q(v) = v        no error
 ///
 /// 32 d bits. It permits comparing an algorithm with a compressor against the same algorithm without one.
-class Identity final : public CodecOf<Identity> {
+class Identity final : public CodecOf<Identity>, public CoordinatewiseLinear {
  public:
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return true; }

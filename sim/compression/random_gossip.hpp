@@ -1,5 +1,6 @@
 #pragma once
 #include "sim/compression/codec_of.hpp"
+#include "sim/numerics/coordinatewise_linear.hpp"
 
 namespace gossamer {
 
@@ -9,7 +10,7 @@ namespace gossamer {
 ///
 /// Cost: 32 p d bits on average. A message without the vector has no bytes, since both sides make the same draw.
 /// Koloskova, Stich, Jaggi, ICML 2019, arXiv:1902.00340.
-class RandomGossip final : public CodecOf<RandomGossip> {
+class RandomGossip final : public CodecOf<RandomGossip>, public CoordinatewiseLinear {
  public:
   struct Settings {
     double probability = 0.1;  ///< p, above 0 and at most 1

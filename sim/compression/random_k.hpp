@@ -3,6 +3,7 @@
 
 #include "sim/compression/codec_of.hpp"
 #include "sim/compression/positions.hpp"
+#include "sim/numerics/coordinatewise_linear.hpp"
 
 namespace gossamer {
 
@@ -15,7 +16,7 @@ namespace gossamer {
 /// positions, since both sides draw the same set.
 /// Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, arXiv:1809.07599 (biased); Koloskova, Stich,
 /// Jaggi, ICML 2019, arXiv:1902.00340 (both).
-class RandomK final : public CodecOf<RandomK> {
+class RandomK final : public CodecOf<RandomK>, public CoordinatewiseLinear {
  public:
   struct Settings {
     std::optional<Index> k = {};          ///< at least 1; at most d are kept

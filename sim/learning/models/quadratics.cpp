@@ -119,7 +119,7 @@ void Quadratics<Scalar>::newton_direction(NodeId node, const Scalar*, const Scal
 
 template <class Scalar>
 double Quadratics<Scalar>::loss(NodeId node, const Scalar* x, Workspace&) const {
-  const Eigen::MatrixXd A = A_[A_.size() == 1 ? 0 : static_cast<std::size_t>(node)].template cast<double>();
+  const Eigen::MatrixXd A = hessian(node);
   const Eigen::VectorXd at =
       Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>(x, dimension()).template cast<double>();
   return at.dot(product(A, at)) / 2 - b_.col(node).template cast<double>().dot(at);
@@ -163,6 +163,11 @@ Work Quadratics<Scalar>::step_work(NodeId node) const {
 }
 
 template <class Scalar>
+Eigen::MatrixXd Quadratics<Scalar>::hessian(NodeId node) const {
+  return A_[A_.size() == 1 ? 0 : static_cast<std::size_t>(node)].template cast<double>();
+}
+
+template <class Scalar>
 std::optional<double> Quadratics<Scalar>::smoothness() const {
   std::call_once(smoothness_once_, [this] {
     for (const auto& A : A_)
@@ -194,7 +199,7 @@ std::optional<double> Quadratics<Scalar>::heterogeneity_at_optimum() const {
   if (!optimum_) return std::nullopt;
   double sum = 0;
   for (Index i = 0; i < b_.cols(); ++i) {
-    const Eigen::MatrixXd A = A_[A_.size() == 1 ? 0 : static_cast<std::size_t>(i)].template cast<double>();
+    const Eigen::MatrixXd A = hessian(static_cast<NodeId>(i));
     sum += (product(A, *optimum_) - b_.col(i).template cast<double>()).squaredNorm();
   }
   return sum / static_cast<double>(b_.cols());

@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include "sim/learning/affine_gradients.hpp"
 #include "sim/learning/problem.hpp"
 
 namespace gossamer {
@@ -54,7 +55,7 @@ QuadraticTerms draw_quadratics(const RandomQuadratics& family, NodeId nodes, std
 ///         Both are computed once, at the first call.
 /// Errors  LearningError as `check_quadratics`.
 template <class Scalar>
-class Quadratics final : public Problem<Scalar> {
+class Quadratics final : public Problem<Scalar>, public AffineGradients {
  public:
   /// `noise` is s ≥ 0, the standard deviation of each coordinate of a stochastic gradient.
   explicit Quadratics(const QuadraticTerms& terms, double noise = 0, std::uint64_t seed = 1);
@@ -75,6 +76,7 @@ class Quadratics final : public Problem<Scalar> {
   Work step_work(NodeId node) const override;
   std::optional<double> smoothness() const override;
   std::optional<double> strong_convexity() const override;
+  Eigen::MatrixXd hessian(NodeId node) const override;
   std::optional<double> added_noise() const override { return noise_; }
   std::optional<double> gradient_variance() const override;
   /// Known if all A_i are equal: then it is the variance of the b_i.
