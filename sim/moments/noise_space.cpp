@@ -151,21 +151,24 @@ double NoiseSpace::squared_distance(const NoisePart& a, const NoisePart& b) cons
 // ---------------------------------------------------------------------------------------------------------------------
 // Coordinates of the noise.
 
-/// Transforms the noise if there are many more columns than rows of parts. An operation costs as much as it has columns,
-/// and a transformation as the square of the rows; the limits make both costs similar.
+/// Transforms the noise if there are many more columns than rows of parts. An operation costs as much as there are columns,
+/// and a transformation as the square of the rows for each of them. So both cost about the same if transformations leave a
+/// column for each row and begin at a multiple of the rows' square; but little memory is worth more of them.
 void NoiseSpace::make_room() {
-  const auto parts = std::count_if(parts_.begin(), parts_.end(),
-                                   [](const NoisePart* part) { return part->factors_.cols() > 0; });
-  const Index rows = (parts + 1) * rows_per_part();
-  const Index least = 2 * rows, wanted = std::max({4 * rows, rows * rows / 8, fewest_columns_});
+  constexpr double little_memory = 256e6;
+  const auto parts = 1 + std::count_if(parts_.begin(), parts_.end(),
+                                       [](const NoisePart* part) { return part->factors_.cols() > 0; });
+  const Index rows = parts * rows_per_part();
   // Parts and, in a transformation, their copies.
-  const double bytes_per_column = 2.0 * sizeof(double) * static_cast<double>(parts + 1) * static_cast<double>(dimension_);
-  const double affordable = static_cast<double>(memory_) / bytes_per_column;
-  if (affordable < static_cast<double>(least))
-    throw MomentsError{fmt::format(
-        "{} vectors of {} coordinates exist at a time, whose moments need {:.3g} GB, more than the {:.3g} GB for them",
-        parts, dimension_, bytes_per_column * static_cast<double>(least) / 1e9, static_cast<double>(memory_) / 1e9)};
-  if (static_cast<double>(columns_ + rows_per_part()) > std::min(static_cast<double>(wanted), affordable)) transform();
+  const double bytes_per_column = 2.0 * sizeof(double) * static_cast<double>(parts) * static_cast<double>(dimension_);
+  const double least = 2 * static_cast<double>(rows), affordable = static_cast<double>(memory_) / bytes_per_column;
+  if (affordable < least)
+    throw MomentsError{
+        fmt::format("{} vectors of {} coordinates exist at a time, whose moments need {:.3g} GB, more than {:.3g} GB",
+                    parts, dimension_, bytes_per_column * least / 1e9, static_cast<double>(memory_) / 1e9)};
+  const double balanced = std::max(static_cast<double>(fewest_columns_), static_cast<double>(rows * rows / 8));
+  const double wanted = std::max(2 * least, std::min(balanced, little_memory / bytes_per_column));
+  if (static_cast<double>(columns_ + rows_per_part()) > std::min(wanted, affordable)) transform();
 }
 
 void NoiseSpace::transform() {

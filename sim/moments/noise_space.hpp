@@ -56,7 +56,7 @@ struct SecondMoments {
 /// Layouts  `by_coordinate`: all A_i are diagonal, or all are equal, and then in coordinates along their eigenvectors.
 ///          The coordinates of a vector then depend on different noise, and column s of row k is the factor of the k-th
 ///          coordinate of draw s. `full`: every draw has d columns, one for each of its coordinates.
-/// Memory   with L parts at a time: 16 d L² numbers by coordinate, d times as many in full.
+/// Memory   with L parts at a time: at least 32 d L² bytes by coordinate, d times as many in full.
 class NoiseSpace {
  public:
   struct Setup {

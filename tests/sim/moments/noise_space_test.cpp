@@ -175,7 +175,7 @@ TEST_CASE("Vectors that need too much memory are refused with their number") {
     for (NodeId node = 0; node < nodes; ++node) draw(node);
   });
   CHECK(message ==
-        "2 vectors of 3 coordinates exist at a time, whose moments need 2.59e-06 GB, more than the 1e-06 GB for them");
+        "3 vectors of 3 coordinates exist at a time, whose moments need 2.59e-06 GB, more than 1e-06 GB");
 }
 
 }  // namespace
