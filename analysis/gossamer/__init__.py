@@ -22,12 +22,13 @@ beside itself, or on PATH. Each module imports those above it in this list alone
     sweeps       `load`: cells of runs over axes, from the folder of a sweep or from traces
     statistics   `statistics_of`: rows of runs and cells with intervals; `advice`; runs on real ranks against the simulator's
     tables       statistics as text, in LaTeX and in CSV files
+    theory       formulas with their evidence; `predictions` beside what runs measured; `validation` of the program
     figures      `draw_traces`, `draw_sweep` and a function for each kind of picture, `save`
     report       `report`: one page of HTML on a sweep, with everything inside
     studies      `Study`: runs, claims and pictures of a folder in experiments/papers, tradeoffs or theory
     notebook     traces as notebooks show them
     door         `run`, `sweep`, `check`, `explain`, `topology`: the program, as this package sees it
-    commands     demo, plot, table, report, study, crosscheck, python
+    commands     demo, plot, table, report, study, crosscheck, theory, validate, python
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ constexpr AnalysisCommand commands[] = {
     {"report", "write one page on a sweep or on traces: the answer, curves, maps, graphs, tables", true},
     {"study", "run a folder's experiments, check its paper's claims, draw its pictures", true},
     {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare", true},
+    {"theory", "print what theory predicts of runs beside what they measured, with the evidence", false},
+    {"validate", "run small experiments whose results are known in closed form, and compare", true},
     {"python", "start Python, a script or a notebook in which `import gossamer` works", true},
 };
 

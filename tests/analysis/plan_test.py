@@ -8,7 +8,7 @@ import unittest
 from traces import ANALYSIS
 
 PACKAGE = ANALYSIS / "gossamer"
-LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "tables", "figures", "report", "studies", "notebook",
+LAYERS = ("support", "traces", "quantities", "sweeps", "statistics", "tables", "theory", "figures", "report", "studies", "notebook",
           "door", "__init__", "commands", "__main__")  # from below
 LIBRARIES = {"numpy": LAYERS, "matplotlib": ("figures",), "pandas": ("traces",), "xarray": ("traces",)}  # and who may import them
 

@@ -193,7 +193,8 @@ class LauncherTest(unittest.TestCase):
     def test_help_is_given_on_every_command_and_name_without_a_build_where_that_can_be(self):
         for words in (["plot", "--help"], ["table", "-h"], ["report", "-h"], ["study", "--help"], ["crosscheck", "--help"],
                       ["help", "plot"], ["help", "study"], ["test", "--help"], ["demo", "--help"], ["help", "test"],
-                      ["help", "demo"], ["python", "--help"], ["help", "python"]):
+                      ["help", "demo"], ["python", "--help"], ["help", "python"], ["theory", "--help"], ["help", "theory"],
+                      ["validate", "--help"], ["help", "validate"]):
             done = self.launch(*words)
             self.assertEqual(done.returncode, 0, words)
             name = words[-1] if words[0] == "help" else words[0]
@@ -207,7 +208,7 @@ class LauncherTest(unittest.TestCase):
     def test_commands_without_their_words_say_what_they_expect_without_a_build(self):
         for words, sentence in ((["plot"], "no file to draw; expected"), (["table"], "nothing to read; expected"),
                                 (["report"], "nothing to report on; expected"), (["study"], "no folder; expected"),
-                                (["crosscheck"], "no experiment; expected"),
+                                (["crosscheck"], "no experiment; expected"), (["theory"], "nothing to read; expected"),
                                 (["plot", "none.jsonl"], "no picture to write; expected -o FILE, such as -o none.png"),
                                 (["demo", "--fast"], "gossamer demo: unknown option --fast")):
             done = self.launch(*words)
@@ -219,7 +220,7 @@ class LauncherTest(unittest.TestCase):
     def test_commands_that_start_the_program_are_its_own(self):
         for words in (["demo"], ["report", "a.jsonl", "-o", "a.html"], ["study", "papers/lead"],
                       ["crosscheck", "a.json", "--ranks", "2"], ["python"], ["python", "a.py", "--help"],
-                      ["python", "notebook"]):
+                      ["python", "notebook"], ["validate"], ["validate", "--short"]):
             self.assertEqual(self.launch(*words).stdout, f"program: {' '.join(words)}\n")
 
     def test_packages_of_the_user_stay_out_of_pictures(self):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from typing import IO
 
 from gossamer.support.command import signals_held
 from gossamer.support.errors import AnalysisError
 
 PATIENCE = 5  # seconds between asking a child to end and ending it
+PAUSE = 0.002  # seconds between two looks at children that run side by side
 
 
 class RunError(AnalysisError):
@@ -47,3 +52,37 @@ def end(child: subprocess.Popen) -> None:
 def description_of_end(done: subprocess.CompletedProcess) -> str:
     """Describes the end of a program that has printed no message."""
     return f"ended by signal {-done.returncode}" if done.returncode < 0 else f"ended with exit code {done.returncode}"
+
+
+def run_children(lines: Iterable[list[str]], at_once: int) -> list[subprocess.CompletedProcess]:
+    """The ends of several programs, of which so many run at a time, in the order of their lines. Their messages are kept,
+    other output is not. If this command ends before them, all are asked to end."""
+    waiting = list(enumerate(lines))[::-1]
+    running: dict[int, tuple[subprocess.Popen, IO[str]]] = {}
+    done: dict[int, subprocess.CompletedProcess] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                place, words = waiting.pop()
+                with signals_held():
+                    running[place] = _started(words)
+            for place in [place for place, (child, _) in running.items() if child.poll() is not None]:
+                child, messages = running.pop(place)
+                with messages:
+                    messages.seek(0)
+                    done[place] = subprocess.CompletedProcess(child.args, child.returncode, "", messages.read())
+            time.sleep(PAUSE)
+    except BaseException:
+        for child, _ in running.values():
+            end(child)
+        raise
+    return [done[place] for place in range(len(done))]
+
+
+def _started(words: list[str]) -> tuple[subprocess.Popen, IO[str]]:
+    messages = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # a pipe could fill up
+    try:
+        return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=messages), messages
+    except (OSError, ValueError) as error:
+        messages.close()
+        raise RunError(f"{words[0]}: cannot be started: {getattr(error, 'strerror', None) or error}") from None
