@@ -13,6 +13,7 @@ from gossamer.figures.pareto import draw as draw_pareto
 from gossamer.figures.phase import draw as draw_phases
 from gossamer.figures.predictions import draw_predictions
 from gossamer.figures.saving import save
+from gossamer.figures.theory import draw as draw_theory
 
 __all__ = ["Measure", "draw_along", "draw_curves", "draw_graph", "draw_nodes", "draw_pareto", "draw_phases",
-           "draw_predictions", "draw_sweep", "draw_timelines", "draw_traces", "save"]
+           "draw_predictions", "draw_sweep", "draw_theory", "draw_timelines", "draw_traces", "save"]

@@ -21,15 +21,23 @@ class Verdict(Enum):
     NOT_APPLICABLE = "does not apply"
 
 
+class Relation(Enum):
+    """Of what is measured to what is predicted; the value is its sign before the latter."""
+
+    EQUAL = ""
+    AT_MOST = "≤ "
+    AT_LEAST = "≥ "
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """Equal up to the larger of `tolerance` and four standard errors; or, of a bound, at most that much above it."""
+    """Equal up to the larger of `tolerance` and four standard errors; or, of a bound, beyond it by at most that much."""
 
     predicted: float
     measured: float
     error: float | None = None  # the standard error of what was measured; none if nothing is random
     tolerance: float = 0.0  # absolute
-    is_bound: bool = False
+    relation: Relation = Relation.EQUAL
 
     @property
     def room(self) -> float:
@@ -39,7 +47,10 @@ class Comparison:
     def deviation(self) -> float:
         """How far apart both are, in units of what is allowed: above 1 something is wrong."""
         apart = self.measured - self.predicted
-        apart = max(apart, 0.0) if self.is_bound else abs(apart)
+        if self.relation is Relation.EQUAL:
+            apart = abs(apart)
+        elif math.isfinite(apart):
+            apart = max(apart if self.relation is Relation.AT_MOST else -apart, 0.0)
         if not math.isfinite(apart):
             return math.inf
         return apart / self.room if self.room > 0 else (0.0 if apart == 0 else math.inf)
@@ -48,7 +59,7 @@ class Comparison:
     def verdict(self) -> Verdict:
         if not self.deviation <= 1:
             return Verdict.VIOLATED
-        return Verdict.WITHIN if self.is_bound else Verdict.AGREES
+        return Verdict.AGREES if self.relation is Relation.EQUAL else Verdict.WITHIN
 
 
 def exactly(predicted: float, measured: float, relative: float = 1e-9, absolute: float = 0.0) -> Comparison:
@@ -70,4 +81,4 @@ def on_average(predicted: float, values: Sequence[float]) -> Comparison:
 
 
 def at_most(bound: float, measured: float, relative: float = 1e-9, error: float | None = None) -> Comparison:
-    return Comparison(float(bound), float(measured), error, relative * abs(float(bound)), is_bound=True)
+    return Comparison(float(bound), float(measured), error, relative * abs(float(bound)), Relation.AT_MOST)

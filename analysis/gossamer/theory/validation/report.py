@@ -29,7 +29,7 @@ def table(findings: Sequence[Finding]) -> str:
         if place == 0 or findings[place - 1].check is not finding.check:
             headings[place] = f"{finding.check.name}\n  source: {finding.check.source} ({finding.check.evidence.value})"
         each = finding.comparison
-        predicted = ("≤ " if each.is_bound else "") + number(each.predicted)
+        predicted = each.relation.value + number(each.predicted)
         rows.append([f"  {finding.words}", predicted, number(each.measured), room(each), each.verdict.value])
     heading, line, *body = columns(rows).split("\n")
     blocks = [heading, line]
@@ -48,9 +48,8 @@ def summary(findings: Sequence[Finding]) -> str:
     lines = [f"{len(wrong)} of {len(findings)} findings of {checks} checks are violated:"]
     for finding in wrong:
         each = finding.comparison
-        relation = "at most " if each.is_bound else ""
-        lines.append(f"  {finding.check.name}: {finding.words}: {number(each.measured)}, predicted {relation}"
-                     f"{number(each.predicted)}, {each.deviation:.3g} times what is allowed")
+        lines.append(f"  {finding.check.name}: {finding.words}: {number(each.measured)}, predicted "
+                     f"{each.relation.value}{number(each.predicted)}, {each.deviation:.3g} times what is allowed")
     return "\n".join(lines)
 
 
@@ -60,7 +59,7 @@ def as_json(findings: Sequence[Finding]) -> str:
         each = finding.comparison
         rows.append({"check": finding.check.name, "finding": finding.words, "source": finding.check.source,
                      "evidence": finding.check.evidence.value, "predicted": _finite(each.predicted), "measured": _finite(each.measured),
-                     "relation": "at most" if each.is_bound else "equal", "standard_error": each.error,
+                     "relation": each.relation.name.lower().replace("_", " "), "standard_error": each.error,
                      "tolerance": each.tolerance, "verdict": each.verdict.value})
     return json.dumps({"findings": rows}, indent=2, ensure_ascii=False)
 
