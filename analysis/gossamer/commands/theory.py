@@ -22,8 +22,10 @@ HINTS = {"-o": "the table goes to the standard output; --plot FILE draws it"}
 def arguments(argv: list[str]) -> argparse.Namespace:
     parser = Parser("theory", HINTS, description="Prints " + __doc__.partition(": ")[2])
     parser.add_argument("paths", nargs="*", metavar="TRACE|FOLDER",
-                        help="what `gossamer run --theory` left, the folder of a sweep, or traces of `gossamer moments` beside runs")
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="also draw the curves with floors, rates and bounds over them")
+                        help="what `gossamer run --theory` left, the folder of a sweep, or traces of `gossamer "
+                             "moments` beside runs")
+    parser.add_argument("--plot", type=Path, metavar="FILE",
+                        help="also draw the curves with floors, rates and bounds over them")
     parser.add_argument("--all", action="store_true", help="also name the predictions about other algorithms")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(argv)

@@ -18,7 +18,8 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--short", action="store_true", help="fewer seeds and shorter runs: about a minute")
     parser.add_argument("--only", action="append", default=[], metavar="WORD",
                         help="checks whose names have this word; may be repeated")
-    parser.add_argument("--list", action="store_true", help="print the names of the checks with their sources, and run nothing")
+    parser.add_argument("--list", action="store_true",
+                        help="print the names of the checks with their sources, and run nothing")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--jobs", type=count, metavar="N", help="runs side by side (default: as many as there are cores)")
     parser.add_argument("--program", default="gossamer", help=argparse.SUPPRESS)

@@ -14,10 +14,13 @@ from gossamer.theory.formulas import bounds
 from gossamer.theory.rows import Row, Rows
 from gossamer.traces.trace import Trace
 
-BEST = ("best averaging period H at the end of the run", "√(2 (f(x_0) − f*) D/(η³ L² σ² T)), the minimum of a bound over H; D the all-reduce",
-        'Wang, Joshi, "Adaptive communication strategies", SysML 2019, arXiv:1810.08313: the bound from memory, its minimum derived',
+BEST = ("best averaging period H at the end of the run",
+        "√(2 (f(x_0) − f*) D/(η³ L² σ² T)), the minimum of a bound over H; D the all-reduce",
+        'Wang, Joshi, "Adaptive communication strategies", SysML 2019, arXiv:1810.08313: the bound from memory, its '
+        'minimum derived',
         Evidence.MEMORY)
-TRANSIENT = ("steps until the error is below twice that of synchronous SGD", "of the order ρ⁴ n³/(1 − ρ)² with equal nodes, ρ⁴ n³/(1 − ρ)⁴ "
+TRANSIENT = ("steps until the error is below twice that of synchronous SGD",
+             "of the order ρ⁴ n³/(1 − ρ)² with equal nodes, ρ⁴ n³/(1 − ρ)⁴ "
              "with different ones; constants are unknown",
              "rate of D-PSGD; Chen et al., ICML 2021, arXiv:2105.09080, abstract", Evidence.ABSTRACT)
 FACTOR = 2.0  # that periods, which are tried in powers of 2, leave open
@@ -54,15 +57,19 @@ def _best_period(found: list[Rows], cell: Rows) -> Row:
     need(alike[0] is cell, "see the first of these cells")
     end = min(trace.samples[-1]["time_s"] for other in alike for trace in other.traces)
     gap = float(cell.traces[0].samples[0]["train_loss"]) - facts.constant("f_star")
-    predicted = max(1.0, bounds.best_period(gap, facts.all_reduce, facts.eta, facts.constant("L"), facts.constant("sigma_squared"), end))
+    predicted = max(1.0, bounds.best_period(gap, facts.all_reduce, facts.eta, facts.constant("L"),
+                                            facts.constant("sigma_squared"), end))
     star = facts.constant("f_star")
-    losses = {Facts(other.traces).period: mean([_loss_before(trace, end) for trace in other.traces]) - star for other in alike}
+    losses = {Facts(other.traces).period: mean([_loss_before(trace, end) for trace in other.traces]) - star
+              for other in alike}
     best = min(losses, key=losses.get)
     nearest = min(losses, key=lambda period: abs(math.log(period / predicted)))
     as_good = losses[nearest] <= CLOSE * losses[best]
-    verdict = Verdict.AGREES if as_good or abs(math.log(best / nearest)) <= math.log(FACTOR) * (1 + 1e-9) else Verdict.VIOLATED
+    is_near = abs(math.log(best / nearest)) <= math.log(FACTOR) * (1 + 1e-9)
+    verdict = Verdict.AGREES if as_good or is_near else Verdict.VIOLATED
     return Row(*BEST, verdict, predicted, Relation.EQUAL, float(best),
-               reason=f"of the periods that were tried {nearest} is nearest, and leaves {losses[nearest] / losses[best]:.3g} times the f − f* of the "
+               reason=f"of the periods that were tried {nearest} is nearest, and leaves "
+                      f"{losses[nearest] / losses[best]:.3g} times the f − f* of the "
                f"best; agrees within a factor of {FACTOR:g} of H, or of {CLOSE:g} of f − f*")
 
 
@@ -79,7 +86,8 @@ def _transient(found: list[Rows], cell: Rows) -> Row:
     facts.need_noise(True)
     others = [other for other in found if Facts(other.traces).kind == "all_reduce_sgd"
               and other.traces[0].configuration.get("model") == cell.traces[0].configuration.get("model")
-              and Facts(other.traces).nodes == facts.nodes and Facts(other.traces).algorithm.get("step_size") == facts.algorithm.get("step_size")]
+              and Facts(other.traces).nodes == facts.nodes
+              and Facts(other.traces).algorithm.get("step_size") == facts.algorithm.get("step_size")]
     need(bool(others), "needs runs of all_reduce_sgd with the same model, step size and number of nodes beside these")
     spread = facts.constant("zeta_star_squared")
     predicted = bounds.transient_steps(facts.nodes, facts.rho, spread > 1e-12)
@@ -87,10 +95,14 @@ def _transient(found: list[Rows], cell: Rows) -> Row:
     _, theirs = _errors(others[0])
     length = min(len(ours), len(theirs))
     above = np.flatnonzero(ours[:length] > 2 * theirs[:length])
-    measured = float(steps[above[-1] + 1]) if len(above) and above[-1] + 1 < length else float(steps[0]) if not len(above) else math.inf
-    need(math.isfinite(measured), f"after {steps[length - 1]:g} steps the error is still above twice that of synchronous SGD; theory's order "
+    measured = float(steps[0])
+    if len(above):
+        measured = float(steps[above[-1] + 1]) if above[-1] + 1 < length else math.inf
+    need(math.isfinite(measured),
+         f"after {steps[length - 1]:g} steps the error is still above twice that of synchronous SGD; theory's order "
          f"is {predicted:.3g}")
-    return Row(*TRANSIENT, Verdict.WITHIN if measured <= 10 * predicted else Verdict.VIOLATED, predicted, Relation.AT_MOST, measured,
+    return Row(*TRANSIENT, Verdict.WITHIN if measured <= 10 * predicted else Verdict.VIOLATED, predicted,
+               Relation.AT_MOST, measured,
                reason="only orders of magnitude are compared: violated means ten times as long")
 
 

@@ -1,7 +1,7 @@
 """What theory needs to know of runs that differ by their seeds alone: settings, constants, laws of time.
 
-Each question is answered, or refused by `DoesNotApply` with the reason. Nothing is assumed: a condition that a formula needs is
-read from the configuration."""
+Each question is answered, or refused by `DoesNotApply` with the reason. Nothing is assumed: a condition that a
+formula needs is read from the configuration."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def need(holds: bool, reason: str) -> None:
 
 
 # Methods whose mean follows x̄ ← x̄ − η ḡ with the gradients ḡ of all nodes, one of each in a step
-SYNCHRONOUS_MEAN = frozenset(("d_psgd", "all_reduce_sgd", "local_sgd", "cpsgd", "adpsgd", "post_local_sgd", "adacomm", "qsr", "fda",
-                              "gossip_pga", "matcha", "choco_sgd", "hierarchical_local_sgd"))
-EXACT = frozenset(("extra", "nids", "exact_diffusion", "d2", "gradient_tracking", "lead", "led", "k_gt", "scaffold", "proxskip",
-                   "s_star_local_sgd", "beer"))
+SYNCHRONOUS_MEAN = frozenset(("d_psgd", "all_reduce_sgd", "local_sgd", "cpsgd", "adpsgd", "post_local_sgd", "adacomm",
+                              "qsr", "fda", "gossip_pga", "matcha", "choco_sgd", "hierarchical_local_sgd"))
+EXACT = frozenset(("extra", "nids", "exact_diffusion", "d2", "gradient_tracking", "lead", "led", "k_gt", "scaffold",
+                   "proxskip", "s_star_local_sgd", "beer"))
 PERIODS = {"local_sgd": "averaging_period", "cpsgd": "averaging_period", "overlap_local_sgd": "averaging_period",
            "cocod_sgd": "averaging_period", "fed_avg": "local_steps", "swarm_sgd": "local_steps", "d_psgd": "local_steps"}
 
@@ -62,7 +62,8 @@ class Facts:
     @cached_property
     def algorithm(self) -> dict:
         found = self.configuration.get("algorithm")
-        need(isinstance(found, dict) and isinstance(found.get("kind"), str), "the trace has no configuration of the algorithm")
+        need(isinstance(found, dict) and isinstance(found.get("kind"), str),
+             "the trace has no configuration of the algorithm")
         return found
 
     @property
@@ -74,7 +75,8 @@ class Facts:
             raise OtherAlgorithm(f"is about {', '.join(kinds)}, and this is {self.kind}")
 
     def need_simulation(self) -> None:
-        need(self.header.get("world", "simulation") == "simulation", "these are runs on real ranks, whose times follow no law")
+        need(self.header.get("world", "simulation") == "simulation",
+             "these are runs on real ranks, whose times follow no law")
         need(not self.configuration.get("faults"), "nodes or messages fail")
 
     @cached_property
@@ -134,9 +136,11 @@ class Facts:
         """The eigenvalues of the Hessian, which all nodes share."""
         if self.model.get("kind") == "quadratic_file":
             L, d = self.constant("L_max"), (self.header.get("problem") or {}).get("dimension")
-            need(L - self.constant("mu_min") <= 1e-9 * L and is_number(d), "nodes have different Hessians, or curvature depends on the direction")
+            need(L - self.constant("mu_min") <= 1e-9 * L and is_number(d),
+                 "nodes have different Hessians, or curvature depends on the direction")
             return np.full(int(d), L)
-        need(self.model.get("kind") == "quadratic", f"needs quadratics of which all nodes share the Hessian; this is {self.model.get('kind')}")
+        need(self.model.get("kind") == "quadratic",
+             f"needs quadratics of which all nodes share the Hessian; this is {self.model.get('kind')}")
         need(self.model.get("hessian_spread", 0) == 0, "nodes have different Hessians (hessian_spread)")
         mu, L, d = float(self.model["mu"]), float(self.model["L"]), int(self.model["dimension"])
         return np.array([L]) if d == 1 else mu * (L / mu) ** (np.arange(d) / (d - 1))
@@ -148,8 +152,10 @@ class Facts:
         return float(self.model.get("noise", 0)) ** 2
 
     def need_noise(self, wanted: bool) -> None:
-        has_noise = self.constant("sigma_squared_start") > 0 if not str(self.model.get("kind", "")).startswith("quadratic") else self.noise > 0
-        need(has_noise == wanted, "gradients are exact" if wanted else "gradients are noisy, so that runs end at a floor")
+        is_additive = str(self.model.get("kind", "")).startswith("quadratic")
+        has_noise = (self.noise if is_additive else self.constant("sigma_squared_start")) > 0
+        need(has_noise == wanted,
+             "gradients are exact" if wanted else "gradients are noisy, so that runs end at a floor")
 
     @property
     def _theory(self) -> dict:
@@ -203,7 +209,8 @@ class Facts:
         need(compute.get("draw", "per_step") == "per_step", "steps of a node are drawn once for all")
         need(not compute.get("unevenness") and not compute.get("averaging"), "steps depend on their phase or on averagings")
         if stragglers == "bimodal" and kind == "constant":
-            return times.bimodal(_seconds(compute["step"]), compute["stragglers"]["probability"], compute["stragglers"]["slowdown"])
+            return times.bimodal(_seconds(compute["step"]), compute["stragglers"]["probability"],
+                                 compute["stragglers"]["slowdown"])
         need(stragglers == "none", f"stragglers ({stragglers}) make nodes unequal")
         makers = {"constant": lambda: times.constant(_seconds(compute["step"])),
                   "exponential": lambda: times.exponential(_seconds(compute["mean"])),
@@ -218,9 +225,10 @@ class Facts:
     def link(self) -> tuple[float, float]:
         """Latency, and seconds a byte, of every message."""
         network = self.configuration.get("network") or {}
-        need(network.get("kind") == "alpha_beta", f"the network is {network.get('kind')}, expected alpha_beta, whose messages are independent")
-        plain = {"geometry": ("none", None), "jitter": (0, None), "overhead": ("0 s", None), "latencies": (None,), "links": (None,),
-                 "rendezvous_threshold": (None,)}
+        need(network.get("kind") == "alpha_beta",
+             f"the network is {network.get('kind')}, expected alpha_beta, whose messages are independent")
+        plain = {"geometry": ("none", None), "jitter": (0, None), "overhead": ("0 s", None), "latencies": (None,),
+                 "links": (None,), "rendezvous_threshold": (None,)}
         for key, allowed in plain.items():
             need(network.get(key) in allowed, f"messages differ ({key})")
         rate = _measured(network["bandwidth"]) * float(network.get("bandwidth_factor", 1)) / 8
@@ -250,7 +258,9 @@ class Facts:
 def _constants_of(trace: Trace) -> dict[str, dict]:
     """Those that are known."""
     found = (trace.header.get("theory") or {}).get("constants")
-    return {key: each for key, each in found.items() if isinstance(each, dict) and is_number(each.get("value"))} if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {key: each for key, each in found.items() if isinstance(each, dict) and is_number(each.get("value"))}
 
 
 def _measured(text) -> float:

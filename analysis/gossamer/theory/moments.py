@@ -1,7 +1,7 @@
 """Measured means over seeds beside exact expectations, which a trace with `"moments": true` has of the same columns.
 
-Expectations are over the noise of gradients, given the schedule of events: all runs have to have the same schedule, as runs do
-that differ by `/seed/batches` alone."""
+Expectations are over the noise of gradients, given the schedule of events: all runs have to have the same schedule,
+as runs do that differ by `/seed/batches` alone."""
 
 from __future__ import annotations
 
@@ -52,9 +52,11 @@ def row_of_moments(traces: list[Trace], moments: list[Trace]) -> Row | None:
     except DoesNotApply as reason:
         return Row(*texts, Verdict.NOT_APPLICABLE, reason=str(reason))
     verdict = Verdict.AGREES if worst.deviation <= 1 else Verdict.VIOLATED
-    remark = (f"the worst of {worst.records} numbers: {worst.key} at {worst.time:.6g} s, {worst.deviation:.3g} times what four standard "
+    remark = (f"the worst of {worst.records} numbers: {worst.key} at {worst.time:.6g} s, {worst.deviation:.3g} times "
+              f"what four standard "
               f"errors allow with {len(traces)} seeds")
-    return Row(*texts, verdict, worst.expected, Relation.EQUAL, worst.measured, worst.measured - worst.half, worst.measured + worst.half, "seeds",
+    return Row(*texts, verdict, worst.expected, Relation.EQUAL, worst.measured, worst.measured - worst.half,
+               worst.measured + worst.half, "seeds",
                remark)
 
 
@@ -71,7 +73,8 @@ def _settings(trace: Trace) -> dict:
 
 def compared(traces: list[Trace], moments: Trace) -> Worst:
     """Throws DoesNotApply if there are too few runs, or if their schedules differ."""
-    need(len(traces) >= LEAST_SEEDS, f"{len(traces)} runs, expected at least {LEAST_SEEDS} that differ by /seed/batches alone")
+    need(len(traces) >= LEAST_SEEDS,
+         f"{len(traces)} runs, expected at least {LEAST_SEEDS} that differ by /seed/batches alone")
     _need_one_schedule([moments, *traces])
     worst = None
     allowed = student_quantile(len(traces) - 1, FOUR_ERRORS)
@@ -86,7 +89,8 @@ def compared(traces: list[Trace], moments: Trace) -> Worst:
             values = [trace.samples[place][key] for trace in traces]
             error = deviation(values) / math.sqrt(len(values))
             room = max(allowed * error, ROUNDING * abs(sample[key]), 1e-300)
-            found = Worst(abs(mean(values) - sample[key]) / room, key, sample["time_s"], sample[key], mean(values), usual * error, 0)
+            found = Worst(abs(mean(values) - sample[key]) / room, key, sample["time_s"], sample[key], mean(values),
+                          usual * error, 0)
             records += 1
             worst = found if worst is None or found.deviation > worst.deviation else worst
     need(worst is not None, f"the traces have none of: {', '.join(COLUMNS)}")

@@ -70,7 +70,8 @@ def _rows(each: Prediction, facts: Facts) -> list[Row]:
             found.append(_compared(each, predicted, facts.traces))
     except DoesNotApply as reason:
         if not found:
-            found.append(Row(each.quantity, each.formula, each.source, each.evidence, Verdict.NOT_APPLICABLE, reason=str(reason),
+            found.append(Row(each.quantity, each.formula, each.source, each.evidence, Verdict.NOT_APPLICABLE,
+                             reason=str(reason),
                              is_of_others=isinstance(reason, OtherAlgorithm)))
     return found
 
@@ -83,13 +84,14 @@ def _compared(each: Prediction, predicted: Predicted, traces: list[Trace]) -> Ro
     verdict = Comparison(predicted.value, middle, error, tolerance, predicted.relation).verdict
     quantity = f"{each.quantity} ({predicted.words})" if predicted.words else each.quantity
     low, high = (None, None) if half is None else (middle - half, middle + half)
-    return Row(quantity, each.formula, each.source, each.evidence, verdict, predicted.value, predicted.relation, middle, low, high, over,
+    return Row(quantity, each.formula, each.source, each.evidence, verdict, predicted.value, predicted.relation, middle,
+               low, high, over,
                predicted.remark, lines=predicted.lines)
 
 
 def summarized(values: list[Measured]) -> tuple[float, float | None, float | None, str]:
-    """The mean, its standard error, half its 95 % interval, and what the interval is over: seeds, if there are three, or else
-    the batches of each run."""
+    """The mean, its standard error, half its 95 % interval, and what the interval is over: seeds, if there are three,
+    or else the batches of each run."""
     middle = mean([each.value for each in values])
     if len(values) >= LEAST_SEEDS:
         error = deviation([each.value for each in values]) / math.sqrt(len(values))

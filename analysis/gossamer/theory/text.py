@@ -49,7 +49,8 @@ def _runs(cell: Rows) -> str:
 def _cells(place: int, row: Row) -> list[str]:
     is_known = row.low is not None and row.high - row.low > NEGLIGIBLE * abs(row.measured)
     interval = f"[{number(row.low)}, {number(row.high)}]" if is_known else "–"
-    return [f"{place}", row.quantity, row.relation.value + number(row.predicted), number(row.measured), interval, row.over if is_known else "–", row.evidence.value, row.verdict.value]
+    return [f"{place}", row.quantity, row.relation.value + number(row.predicted), number(row.measured), interval,
+            row.over if is_known else "–", row.evidence.value, row.verdict.value]
 
 
 def _note(place: int, row: Row) -> str:
@@ -63,11 +64,13 @@ def _evidence(row: Row) -> str:
 
 
 def _wrapped(text: str, indent: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "   ", break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "   ", break_long_words=False,
+                         break_on_hyphens=False)
 
 
 def as_json(found: list[Rows]) -> str:
-    cells = [{"name": cell.name, "runs": [str(trace.path) for trace in cell.traces], "predictions": [_object(row) for row in cell.rows]}
+    cells = [{"name": cell.name, "runs": [str(trace.path) for trace in cell.traces],
+              "predictions": [_object(row) for row in cell.rows]}
              for cell in found]
     return json.dumps({"cells": cells}, indent=2, ensure_ascii=False)
 
@@ -75,6 +78,8 @@ def as_json(found: list[Rows]) -> str:
 def _object(row: Row) -> dict:
     """Values that are unknown are absent."""
     found = {"quantity": row.quantity, "formula": row.formula, "source": row.source, "evidence": row.evidence.value,
-             "relation": None if row.predicted is None else row.relation.name.lower().replace("_", " "), "predicted": row.predicted, "measured": row.measured, "low": row.low,
+             "relation": None if row.predicted is None else row.relation.name.lower().replace("_", " "),
+             "predicted": row.predicted, "measured": row.measured, "low": row.low,
              "high": row.high, "over": row.over or None, "verdict": row.verdict.value, "reason": row.reason or None}
-    return {key: value for key, value in found.items() if value is not None and not (isinstance(value, float) and not math.isfinite(value))}
+    return {key: value for key, value in found.items() if value is not None and not (isinstance(value, float)
+                                                                                     and not math.isfinite(value))}

@@ -60,7 +60,8 @@ class Quadratics:
     def atc(self, mixing: np.ndarray, eta: float) -> np.ndarray:
         """x ← WW (x − η (A x − b))."""
         wide = self.wide(mixing)
-        return self._solved(np.eye(self.b.size) - wide @ (np.eye(self.b.size) - eta * self.block), eta * wide @ self.b.ravel())
+        return self._solved(np.eye(self.b.size) - wide @ (np.eye(self.b.size) - eta * self.block),
+                            eta * wide @ self.b.ravel())
 
     def cta(self, mixing: np.ndarray, eta: float) -> np.ndarray:
         """y = WW x; x ← y − η (A y − b)."""
@@ -92,7 +93,8 @@ class Quadratics:
         """The spectral radius of a round of SCAFFOLD with all clients and the server's step 1. Clients refresh their
         corrections by the gradient at the start of the round, or by the mean gradient along the round.
 
-        Karimireddy et al., "SCAFFOLD: Stochastic controlled averaging for federated learning", ICML 2020, arXiv:1910.06378."""
+        Karimireddy et al., "SCAFFOLD: Stochastic controlled averaging for federated learning", ICML 2020,
+        arXiv:1910.06378."""
         d, powers = self.dimension, self._powers(eta, steps)
         inverses = np.linalg.inv(self.A)
         size = d * (self.nodes + 1)

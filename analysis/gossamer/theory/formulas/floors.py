@@ -1,7 +1,7 @@
 """Stationary variances if all f_i have the same curvature and gradients have independent noise.
 
-ν is the curvature, s² the variance of the noise per coordinate, η the step size, β the momentum; λ_k are the eigenvalues of a
-symmetric W, and λ_1 = 1. Results are per coordinate with that curvature."""
+ν is the curvature, s² the variance of the noise per coordinate, η the step size, β the momentum; λ_k are the
+eigenvalues of a symmetric W, and λ_1 = 1. Results are per coordinate with that curvature."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ def cta(spectrum: Sequence[float], eta: float, nu: float, s2: float) -> np.ndarr
 
 
 def growth(steps: int, eta: float, nu: float) -> float:
-    """φ(j) = 1 + q² + … + q^{2(j − 1)} with q = 1 − η ν: E Γ after j local steps from equal models is (n − 1) s² η² φ(j)."""
+    """φ(j) = 1 + q² + … + q^{2(j − 1)} with q = 1 − η ν: E Γ after j local steps from equal models is (n − 1) s² η²
+    φ(j)."""
     return float(np.sum((1 - eta * nu) ** (2 * np.arange(steps))))
 
 
-def actc(mixing: np.ndarray, eta_nu: float, eta: float, s2: float, omega: float, stability: float, rounds: int = 20000) -> float:
+def actc(mixing: np.ndarray, eta_nu: float, eta: float, s2: float, omega: float, stability: float,
+         rounds: int = 20000) -> float:
     """The mean over nodes of the variance of ACTC with an unbiased compressor of the exact relative variance ω.
 
     The state is (w, q), models and public copies, from the optimum. W symmetric. Carpentiero, Matta, Sayed, "Distributed

@@ -35,7 +35,8 @@ def after_pairs(models: np.ndarray, edges: list[Edge], interactions: int) -> np.
                                pair_probabilities(len(models), edges), interactions)
 
 
-def after_random_rounds(models: np.ndarray, matrices: list[np.ndarray], probabilities: list[float], rounds: int) -> np.ndarray:
+def after_random_rounds(models: np.ndarray, matrices: list[np.ndarray], probabilities: list[float],
+                        rounds: int) -> np.ndarray:
     """E Γ after 0, 1, … rounds X ← W X with independent doubly stochastic W from `matrices`."""
     apart = models - models.mean(axis=0)
     covariance = apart @ apart.T
@@ -46,7 +47,8 @@ def after_random_rounds(models: np.ndarray, matrices: list[np.ndarray], probabil
     return np.array(expected)
 
 
-def matcha_rounds(laplacians: list[np.ndarray], probabilities: list[float], alpha: float) -> tuple[list[np.ndarray], list[float]]:
+def matcha_rounds(laplacians: list[np.ndarray], probabilities: list[float],
+                  alpha: float) -> tuple[list[np.ndarray], list[float]]:
     """All W = I − α Σ_j B_j L_j of independent flags B_j, with their probabilities.
 
     Wang, Sahu, Yang, Joshi, Kar, "MATCHA: Speeding up decentralized SGD via matching decomposition sampling",
@@ -56,12 +58,14 @@ def matcha_rounds(laplacians: list[np.ndarray], probabilities: list[float], alph
         active = [bool(flags >> place & 1) for place in range(len(laplacians))]
         matrices.append(np.eye(len(laplacians[0])) - alpha * sum(
             (each for each, is_active in zip(laplacians, active) if is_active), np.zeros_like(laplacians[0])))
-        shares.append(float(np.prod([share if is_active else 1 - share for share, is_active in zip(probabilities, active)])))
+        shares.append(float(np.prod([share if is_active else 1 - share
+                                     for share, is_active in zip(probabilities, active)])))
     return matrices, shares
 
 
 def matcha_contraction(laplacians: list[np.ndarray], probabilities: list[float], alpha: float) -> float:
-    """‖E[WᵀW] − 11ᵀ/n‖₂ = ‖I − 2α L̄ + α² (L̄² + 2 L̃) − 11ᵀ/n‖₂, L̄ = Σ p_j L_j, L̃ = Σ p_j (1 − p_j) L_j, of matchings."""
+    """‖E[WᵀW] − 11ᵀ/n‖₂ = ‖I − 2α L̄ + α² (L̄² + 2 L̃) − 11ᵀ/n‖₂, L̄ = Σ p_j L_j, L̃ = Σ p_j (1 − p_j) L_j, of
+    matchings."""
     nodes = len(laplacians[0])
     mean = sum(share * each for share, each in zip(probabilities, laplacians))
     spread = sum(share * (1 - share) * each for share, each in zip(probabilities, laplacians))

@@ -1,8 +1,8 @@
 """Stationary Γ of asynchronous pairwise averaging if gradients are noise alone.
 
-v = E ‖η · the sum of the gradients that a node makes between two interactions‖² = η² σ² E[H]. Interactions are those of random
-pairs, one after another. Setting: Nadiradze et al., "Asynchronous decentralized SGD with quantized and local updates", NeurIPS
-2021, arXiv:1910.12308."""
+v = E ‖η · the sum of the gradients that a node makes between two interactions‖² = η² σ² E[H]. Interactions are those
+of random pairs, one after another. Setting: Nadiradze et al., "Asynchronous decentralized SGD with quantized and
+local updates", NeurIPS 2021, arXiv:1910.12308."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import numpy as np
 from gossamer.theory.formulas.gossip import average_of_pair, pair_probabilities
 from gossamer.theory.formulas.graphs import Edge
 
-# Both nodes step, then average; both average, then step; both average, then the initiator steps; it steps, then both average.
+# Both nodes step, then average; both average, then step; both average, then the initiator steps; it steps, then both
+# average.
 VARIANTS = ("blocking", "nb2", "nb1", "ad_psgd")
 
 
 def injection(variant: str, nodes: int) -> float:
     """c: an interaction adds c v to Γ, in expectation."""
-    return {"blocking": 1 - 2 / nodes, "nb2": 2 * (1 - 1 / nodes), "nb1": 1 - 1 / nodes, "ad_psgd": 1 / 2 - 1 / nodes}[variant]
+    return {"blocking": 1 - 2 / nodes, "nb2": 2 * (1 - 1 / nodes), "nb1": 1 - 1 / nodes,
+            "ad_psgd": 1 / 2 - 1 / nodes}[variant]
 
 
 def complete(variant: str, nodes: int, v: float) -> float:

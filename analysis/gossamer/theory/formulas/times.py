@@ -76,8 +76,8 @@ def bimodal(step: float, probability: float, slowdown: float) -> Law:
 
 
 def order_by_integral(below: Callable[[np.ndarray], np.ndarray], kept: int, nodes: int, scale: float) -> float:
-    """∫ P(X_(K:n) > t) dt of a law from zero with the distribution function `below`, by Gauss–Legendre rules on parts of the
-    size of `scale`."""
+    """∫ P(X_(K:n) > t) dt of a law from zero with the distribution function `below`, by Gauss–Legendre rules on parts
+    of the size of `scale`."""
     points, weights = np.polynomial.legendre.leggauss(40)
     result, start = 0.0, 0.0
     for part in range(400):
@@ -94,7 +94,8 @@ def order_by_integral(below: Callable[[np.ndarray], np.ndarray], kept: int, node
 
 def erlang_below(steps: int) -> Callable[[np.ndarray], np.ndarray]:
     """P(a sum of H exponential times of mean 1 ≤ t)."""
-    return lambda t: 1 - np.exp(-t) * sum(np.exp(k * np.log(np.maximum(t, 1e-300)) - math.lgamma(k + 1)) for k in range(steps))
+    return lambda t: 1 - np.exp(-t) * sum(np.exp(k * np.log(np.maximum(t, 1e-300)) - math.lgamma(k + 1))
+                                          for k in range(steps))
 
 
 def slowest_sum(law: Law, steps: int, nodes: int) -> float | None:
@@ -155,8 +156,9 @@ def overlapped(durations: np.ndarray, delay: float) -> np.ndarray:
 
 
 def steps_behind_slow_node(hops: int, slowdown: float, time: float) -> int:
-    """How many rounds a node so many hops from one slow node has finished, if all other steps take 1 and messages nothing: it
-    finishes round k at k for k ≤ h, and at (k − h) s + h after that; the slow node at k s. Every node waits for its neighbors."""
+    """How many rounds a node so many hops from one slow node has finished, if all other steps take 1 and messages
+    nothing: it finishes round k at k for k ≤ h, and at (k − h) s + h after that; the slow node at k s. Every node
+    waits for its neighbors."""
     if hops == 0:
         return math.floor(time / slowdown)
     if time < hops + slowdown:

@@ -23,7 +23,8 @@ def _spread(facts) -> float:
 
 
 @prediction("mean over the run of E ‖∇f(x̄)‖²", "at most 2 (f(x̄_0) − f*)/(η K) + L² mean Γ/n + L η σ²/n",
-            'descent lemma on the mean; the form of the theorem in Jiang, Agrawal, "Adaptive periodic averaging", arXiv:2007.06134', Evidence.DERIVED)
+            'descent lemma on the mean; the form of the theorem in Jiang, Agrawal, "Adaptive periodic averaging", '
+            'arXiv:2007.06134', Evidence.DERIVED)
 def descent(facts):
     facts.need_plain_mean()
     need(facts.momentum == 0, "momentum changes the step")
@@ -38,7 +39,8 @@ def descent(facts):
                     lines=(level("gradient_norm", "√ of the bound of the mean square", value**0.5),))
 
 
-@prediction("mean over the run of E ‖∇f(x̄)‖², D-PSGD", "at most 8 L (f(0) − f*)/K + (8 (f(0) − f*) + 4 L) σ/√(K n), η = 1/(2L + σ √(K/n))",
+@prediction("mean over the run of E ‖∇f(x̄)‖², D-PSGD",
+            "at most 8 L (f(0) − f*)/K + (8 (f(0) − f*) + 4 L) σ/√(K n), η = 1/(2L + σ √(K/n))",
             "Lian et al., NeurIPS 2017, arXiv:1705.09056, corollary of the theorem", Evidence.MEMORY)
 def d_psgd(facts):
     facts.need_kind("d_psgd")
@@ -51,12 +53,14 @@ def d_psgd(facts):
 
 
 @prediction("E F − F* of K-sync SGD at rest", "at most η L σ²/(2 μ K), if η ≤ 1/(2L)",
-            'Dutta, Joshi, Ghosh, Dube, Nagpurkar, "Slow and stale gradients can win the race", AISTATS 2018, arXiv:1803.01113', Evidence.PAPER)
+            'Dutta, Joshi, Ghosh, Dube, Nagpurkar, "Slow and stale gradients can win the race", AISTATS 2018, '
+            'arXiv:1803.01113', Evidence.PAPER)
 def k_sync(facts):
-    facts.need_kind("k_sync", "k_batch_sync", "all_reduce_sgd")
+    facts.need_kind("k_sync", "all_reduce_sgd")
     facts.need_noise(True)
     need(facts.momentum == 0, "momentum changes the step")
-    need(str(facts.model.get("kind")).startswith("quadratic"), "needs gradients whose variance does not grow with the gradient")
+    need(str(facts.model.get("kind")).startswith("quadratic"),
+         "needs gradients whose variance does not grow with the gradient")
     L, mu = facts.constant("L"), facts.constant("mu")
     need(facts.eta <= 1 / (2 * L) * (1 + 1e-9), f"η is {facts.eta:.3g}, expected at most 1/(2L) = {1 / (2 * L):.3g}")
     kept = facts.nodes if facts.kind == "all_reduce_sgd" else int(facts.algorithm.get("gradients", 4))
@@ -70,7 +74,8 @@ def k_sync(facts):
     yield Predicted(value, at_rest(of("suboptimality")), relation=Relation.AT_MOST, lines=tuple(lines))
 
 
-@prediction("mean over the run of E ‖∇f(x̄)‖², AD-PSGD", "at most 20 L (f(x_0) − f*)/K + 2 (f(x_0) − f* + L) √(σ² + 6 ζ²)/√K, K gradients in all, "
+@prediction("mean over the run of E ‖∇f(x̄)‖², AD-PSGD",
+            "at most 20 L (f(x_0) − f*)/K + 2 (f(x_0) − f* + L) √(σ² + 6 ζ²)/√K, K gradients in all, "
             "η = n/(10 L + √(σ² + 6 ζ²) √K)", "Lian et al., ICML 2018, arXiv:1710.06952, corollary", Evidence.MEMORY)
 def ad_psgd(facts):
     facts.need_kind("ad_psgd")
@@ -83,7 +88,8 @@ def ad_psgd(facts):
     yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST)
 
 
-@prediction("mean over the run of E ‖∇f(x̄)‖², SwarmSGD", "at most 4 (f(x_0) − f*)/(H √T) + 2304 H² max(1, L²) M² (r²/λ₂² + 1)/√T, T interactions, "
+@prediction("mean over the run of E ‖∇f(x̄)‖², SwarmSGD",
+            "at most 4 (f(x_0) − f*)/(H √T) + 2304 H² max(1, L²) M² (r²/λ₂² + 1)/√T, T interactions, "
             "η = n/√T", "Nadiradze et al., NeurIPS 2021, arXiv:1910.12308, theorem for geometric H", Evidence.MEMORY)
 def swarm(facts):
     facts.need_kind("swarm_sgd")
@@ -91,5 +97,6 @@ def swarm(facts):
     eta = facts.nodes / count**0.5
     need(0.5 <= facts.eta / eta <= 2, f"is about η = n/√T = {eta:.3g}, and this η is {facts.eta:.3g}")
     ratio = facts.graph("degree_mean", "degrees") / facts.graph("laplacian_second", "λ₂ of the Laplacian")
-    value = (4 * _gap(facts) / facts.period + 2304 * facts.period**2 * max(1, L**2) * facts.constant("M_squared") * (ratio**2 + 1)) / count**0.5
+    noise = 2304 * facts.period**2 * max(1, L**2) * facts.constant("M_squared") * (ratio**2 + 1)
+    value = (4 * _gap(facts) / facts.period + noise) / count**0.5
     yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST)

@@ -7,7 +7,7 @@ import numpy as np
 from gossamer.theory.comparison import Relation
 from gossamer.theory.evidence import Evidence
 from gossamer.theory.facts import need
-from gossamer.theory.predictions.measures import Measured, column, factor_per_step, largest_factor_per_round, of
+from gossamer.theory.predictions.measures import Measured, column, factor_per_step, largest_factor_per_round, of, second
 from gossamer.theory.predictions.registry import Line, Predicted, prediction
 
 XIAO = 'Xiao, Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters 53, 2004'
@@ -26,11 +26,13 @@ def contraction(facts):
                     lines=_decay(facts, facts.rho, "Γ(0) ρ^(2k)"))
 
 
-@prediction("factor of √Γ in a round, in the long run", "ρ, if the start has a part along the slowest mode of W", XIAO, Evidence.DERIVED)
+@prediction("factor of √Γ in a round, in the long run", "ρ, if the start has a part along the slowest mode of W", XIAO,
+            Evidence.DERIVED)
 def asymptotic_contraction(facts):
     facts.need_kind("gossip")
     need(facts.rho > 1e-9, "one round averages exactly")
-    yield Predicted(facts.rho, factor_per_step(of("consensus_distance"), 0.5), relative=0.01)
+    facts.graph("second_eigenvalue", "eigenvalues of a symmetric W")
+    yield Predicted(facts.rho, factor_per_step(of("consensus_distance"), 0.5, second(facts.spectrum[1:])), relative=0.01)
 
 
 @prediction("factor of E Γ in an interaction", "at most 1 − λ₂/(2|E|) on regular graphs", BOYD, Evidence.DERIVED)
@@ -52,10 +54,13 @@ def random_pairs(facts):
 
 
 @prediction("factor of √Γ in a round of CHOCO-Gossip without compression", "‖(1 − γ) I + γ W − 11ᵀ/n‖₂",
-            "recursion with public copies that are the models; Koloskova, Stich, Jaggi, ICML 2019, arXiv:1902.00340, have the method",
+            "recursion with public copies that are the models; Koloskova, Stich, Jaggi, ICML 2019, arXiv:1902.00340, "
+            "have the method",
             Evidence.DERIVED)
 def choco(facts):
     facts.need_kind("choco_gossip")
     need((facts.algorithm.get("compressor") or {}).get("kind") in ("identity", "none"), "messages are compressed")
     step = float(facts.algorithm.get("consensus_step", 1))
-    yield Predicted(float(np.abs(1 - step + step * facts.spectrum[1:]).max()), factor_per_step(of("consensus_distance"), 0.5), relative=0.01)
+    modes = 1 - step + step * facts.spectrum[1:]
+    yield Predicted(float(np.abs(modes).max()), factor_per_step(of("consensus_distance"), 0.5, second(modes)),
+                    relative=0.01)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from gossamer.traces.trace import Trace
 
 PARTS = 20  # of a run, whose means give a standard error
 STEPS = "node_steps_per_node"
+GONE = 0.02  # a share of a mode that no longer matters
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,29 @@ def last(key: str) -> Measure:
     return lambda trace: Measured(float(column(trace, key)[0][-1]))
 
 
-def share_left(values: Callable[[Trace], np.ndarray]) -> Measure:
-    """The value at the end over that at the start."""
+def share_left(values: Callable[[Trace], np.ndarray], enough: float) -> Measure:
+    """The value at the end over that at the start; of a value that still falls only if `enough` of it has gone."""
     def measure(trace: Trace) -> Measured:
         series = values(trace)
-        need(len(series) > 1 and series[0] > 0, "the run starts where the value is zero already")
-        return Measured(float(series[-1] / series[0]))
+        need(len(series) >= 8 and series[0] > 0, "a run has too few records, or starts where the value is zero already")
+        share = float(series[-1] / series[0])
+        falls = series[-1] < 0.9 * series[3 * len(series) // 4]
+        need(share <= enough or not falls, f"the run is too short: {share:.2g} is left, and it still falls")
+        return Measured(share)
 
     return measure
 
 
-def factor_per_step(values: Callable[[Trace], np.ndarray], power: float = 1.0) -> Measure:
-    """The factor by which values^power fall in a node-step, by the slope of the logarithm over the second half of their fall,
-    which ends 12 decades below the start, or where they stay."""
+def second(factors: Iterable[float]) -> float:
+    """The second largest of different factors over the largest; 0 of one."""
+    found = sorted({round(abs(float(each)), 12) for each in factors}, reverse=True)
+    return found[1] / found[0] if len(found) > 1 and found[0] > 0 else 0.0
+
+
+def factor_per_step(values: Callable[[Trace], np.ndarray], power: float = 1.0, apart: float = 0.0) -> Measure:
+    """The factor by which values^power fall in a node-step, by the slope of the logarithm over the second half of
+    their fall, which ends 24 decades below the start, or where they stay. `apart` is how much faster other modes fall
+    in a step: those must have gone by then."""
     def measure(trace: Trace) -> Measured:
         steps, _ = column(trace, STEPS, "time_s")
         series = values(trace)
@@ -86,6 +97,8 @@ def factor_per_step(values: Callable[[Trace], np.ndarray], power: float = 1.0) -
         window = slice(least // 2, least)
         x, y = steps[window], series[window]
         need(len(x) >= 5 and y[0] > 10 * y[-1], "what is measured does not fall by a decade over five records")
+        need(apart ** float(x[0]) <= GONE,
+             f"other modes are {apart:.4g} as slow in a step, and have not gone after {x[0]:g} steps")
         return Measured(math.exp(power * float(np.polyfit(x, np.log(y), 1)[0])))
 
     return measure
@@ -124,7 +137,8 @@ def time_per_update(messages: float) -> Measure:
         edges = np.linspace(0, len(moments) - 1, parts + 1).astype(int)
         kept = np.diff(sent[edges]) > 0
         found = (np.diff(moments[edges])[kept] / np.diff(sent[edges])[kept] * messages).tolist()
-        return Measured(float(moments[-1] / sent[-1] * messages), deviation(found) / math.sqrt(len(found)) if len(found) > 1 else None)
+        return Measured(float(moments[-1] / sent[-1] * messages), deviation(found) / math.sqrt(len(found))
+                        if len(found) > 1 else None)
 
     return measure
 

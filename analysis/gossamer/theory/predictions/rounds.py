@@ -19,7 +19,8 @@ def synchronous(facts):
     yield Predicted(facts.law.largest(facts.nodes) + facts.all_reduce, time_per_step, relative=CLOSE)
 
 
-@prediction("seconds of a step of local SGD", "(E max of n sums of H steps + the all-reduce)/H", "order statistics", Evidence.DERIVED)
+@prediction("seconds of a step of local SGD", "(E max of n sums of H steps + the all-reduce)/H", "order statistics",
+            Evidence.DERIVED)
 def local(facts):
     facts.need_kind(*LOCAL)
     slowest = times.slowest_sum(facts.law, facts.period, facts.nodes)
@@ -32,7 +33,8 @@ def local(facts):
     yield Predicted((slowest + facts.all_reduce) / facts.period, time_per_step, relative=CLOSE)
 
 
-@prediction("speed-up of local SGD over synchronous SGD in time", "(1 + r)/(1 + r/H), r the all-reduce over a step", "equal steps",
+@prediction("speed-up of local SGD over synchronous SGD in time", "(1 + r)/(1 + r/H), r the all-reduce over a step",
+            "equal steps",
             Evidence.DERIVED)
 def speed_up(facts):
     facts.need_kind(*LOCAL)
@@ -47,17 +49,20 @@ def speed_up(facts):
     yield Predicted((1 + ratio) / (1 + ratio / facts.period), measure, relative=CLOSE)
 
 
-@prediction("seconds of a round of D-PSGD", "AWC: max(step, message); ATC and CTA: step + message", "equal steps, equal messages", Evidence.DERIVED)
+@prediction("seconds of a round of D-PSGD", "AWC: max(step, message); ATC and CTA: step + message",
+            "equal steps, equal messages", Evidence.DERIVED)
 def d_psgd(facts):
     facts.need_kind("d_psgd")
-    need(facts.law.words == "equal steps", "with random steps delays spread from neighbor to neighbor, and there is no closed form")
+    need(facts.law.words == "equal steps",
+         "with random steps delays spread from neighbor to neighbor, and there is no closed form")
     form = facts.algorithm.get("form", "awc")
     work = facts.period * facts.law.mean
     each = max(work, facts.message) if form == "awc" else work + facts.message
     yield Predicted(each / facts.period, time_per_step, relative=CLOSE)
 
 
-@prediction("seconds of a step with overlapped all-reduces", "max(H steps, all-reduce)/H", "equal steps; Wang, Liang, Joshi, ICASSP 2020, "
+@prediction("seconds of a step with overlapped all-reduces", "max(H steps, all-reduce)/H",
+            "equal steps; Wang, Liang, Joshi, ICASSP 2020, "
             "arXiv:2002.09539, have the method", Evidence.DERIVED)
 def overlap(facts):
     facts.need_kind("overlap_local_sgd", "cocod_sgd")
@@ -65,7 +70,8 @@ def overlap(facts):
     yield Predicted(max(facts.period * facts.law.mean, facts.all_reduce) / facts.period, time_per_step, relative=0.02)
 
 
-@prediction("seconds of an update of the K-sync family", "K-sync E X_(K:n); K-batch-async K E X/n; exponential: K-batch-sync K E X/n, K-async "
+@prediction("seconds of an update of the K-sync family",
+            "K-sync E X_(K:n); K-batch-async K E X/n; exponential: K-batch-sync K E X/n, K-async "
             "E X_(K:n)", f"{DUTTA}, section 3", Evidence.PAPER)
 def k_sync(facts):
     facts.need_kind("k_sync", "k_batch_sync", "k_async", "k_batch_async", "asgd")
@@ -80,7 +86,8 @@ def k_sync(facts):
     yield Predicted(value, time_per_update(kept + down), relative=CLOSE)
 
 
-@prediction("seconds of a node-step of asynchronous pairwise methods", "E X: nobody waits", "non-blocking exchanges that take no time", Evidence.DERIVED)
+@prediction("seconds of a node-step of asynchronous pairwise methods", "E X: nobody waits",
+            "non-blocking exchanges that take no time", Evidence.DERIVED)
 def asynchronous(facts):
     facts.need_kind("ad_psgd", "swarm_sgd")
     need(facts.kind == "ad_psgd" or facts.algorithm.get("variant", "nb1") == "nb1", "some wait for their partners")
@@ -88,13 +95,15 @@ def asynchronous(facts):
     yield Predicted(facts.law.mean, time_per_step, relative=0.02)
 
 
-@prediction("interactions over those of n Poisson clocks", "1: there are n T/E X by time T", "superposition of Poisson clocks", Evidence.DERIVED)
+@prediction("interactions over those of n Poisson clocks", "1: there are n T/E X by time T",
+            "superposition of Poisson clocks", Evidence.DERIVED)
 def interactions(facts):
     facts.need_kind("randomized_gossip", "swarm_sgd", "ad_psgd")
     need(facts.kind != "swarm_sgd" or facts.algorithm.get("variant", "nb1") == "nb1", "some wait for their partners")
     need(facts.law.memoryless, f"interactions come by {facts.law.words}")
     need(facts.message <= 1e-3 * facts.law.mean, "messages take time")
-    need("node_steps" not in (facts.configuration.get("stop") or {}), "nodes stop one after another, each after its own steps")
+    need("node_steps" not in (facts.configuration.get("stop") or {}),
+         "nodes stop one after another, each after its own steps")
     rate = facts.nodes / (facts.law.mean * (facts.period if facts.kind == "swarm_sgd" else 1))
 
     def measure(trace) -> Measured:
@@ -106,11 +115,14 @@ def interactions(facts):
     yield Predicted(1.0, measure)
 
 
-@prediction("bytes that a node sends", "rounds · degree · bytes of a model", "D-PSGD sends its model to each neighbor in each round", Evidence.DERIVED)
+@prediction("bytes that a node sends", "rounds · degree · bytes of a model",
+            "D-PSGD sends its model to each neighbor in each round", Evidence.DERIVED)
 def bytes_sent(facts):
     facts.need_kind("d_psgd")
     facts.need_simulation()
-    need(facts.topology.get("period") is None and facts.topology.get("matchings") is None, "neighbors change from round to round")
+    need(not facts.topology.get("directed"), "the graph is directed")
+    need(facts.topology.get("period") is None and facts.topology.get("matchings") is None,
+         "neighbors change from round to round")
     end = facts.traces[0].end or {}
     need(end.get("reason") == "node_steps", "the run ended within a round")
     rounds = float(column(facts.traces[0], "node_steps_per_node")[0][-1]) / facts.period

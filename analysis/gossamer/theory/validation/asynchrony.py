@@ -24,7 +24,8 @@ CLOCKS = {"kind": "exponential", "mean": "1 s"}
 def wandering(algorithm: dict, block: dict, seconds: int, every: int, seeds: int) -> Experiment:
     """Gradients that are noise alone, from equal models."""
     flat = Quadratics(np.zeros((block["nodes"], DIMENSION, DIMENSION)), np.zeros((block["nodes"], DIMENSION)))
-    return Experiment(algorithm, block, {"kind": "quadratic_file", "path": "flat.json", "noise": 1, "initial": {"kind": "zeros"}},
+    return Experiment(algorithm, block, {"kind": "quadratic_file", "path": "flat.json", "noise": 1,
+                                         "initial": {"kind": "zeros"}},
                       compute=CLOCKS, stop={"virtual_time": f"{seconds} s"}, files={"flat.json": quadratics_file(flat)},
                       record={"every": f"{every} s", "nodes": "none", "local_nodes": 0}, seeds=tuple(range(1, seeds + 1)))
 
@@ -51,7 +52,8 @@ def swarm(short):
                 potential.stationary(variant, NODES, edges, v), made.traces, 30)
 
 
-@check("AD-PSGD's stationary Γ without staleness", "covariance recursion over random pairs: a step, then an averaging; Lian et al., "
+@check("AD-PSGD's stationary Γ without staleness",
+       "covariance recursion over random pairs: a step, then an averaging; Lian et al., "
        "ICML 2018, arXiv:1710.06952, have the method", Evidence.DERIVED)
 def ad_psgd(short):
     seconds = 600 if short else 4000
@@ -62,10 +64,12 @@ def ad_psgd(short):
             potential.stationary("ad_psgd", NODES, edges, ETA**2 * DIMENSION), runs[graph].traces, 30)
 
 
-@check("The mean of all models walks at random by v/n² in an interaction", "independent noise of the initiators", Evidence.DERIVED)
+@check("The mean of all models walks at random by v/n² in an interaction", "independent noise of the initiators",
+       Evidence.DERIVED)
 def walk(short):
     seeds = 30 if short else 200
-    runs = yield {"run": wandering({"kind": "swarm_sgd", "step_size": ETA, "local_steps": 1}, {"kind": "complete", "nodes": NODES}, 20, 20,
+    runs = yield {"run": wandering({"kind": "swarm_sgd", "step_size": ETA, "local_steps": 1},
+                                   {"kind": "complete", "nodes": NODES}, 20, 20,
                                    seeds)}
     v = ETA**2 * DIMENSION
     moved = [float((trace.models.mean(axis=0) ** 2).sum()) / (trace.samples[-1]["interactions"] * v / NODES**2)

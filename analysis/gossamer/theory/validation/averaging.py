@@ -14,12 +14,14 @@ from gossamer.theory.validation.problems import gossip
 
 GRAPHS = {  # name: block, W, and ρ in closed form
     "ring of 8": ({"kind": "ring", "nodes": 8}, graphs.metropolis(8, graphs.ring(8)), (1 + 2 * math.cos(math.pi / 4)) / 3),
-    "ring of 16": ({"kind": "ring", "nodes": 16}, graphs.metropolis(16, graphs.ring(16)), (1 + 2 * math.cos(math.pi / 8)) / 3),
+    "ring of 16": ({"kind": "ring", "nodes": 16}, graphs.metropolis(16, graphs.ring(16)),
+                   (1 + 2 * math.cos(math.pi / 8)) / 3),
     "torus of 5 x 5": ({"kind": "torus", "rows": 5, "columns": 5}, graphs.metropolis(25, graphs.torus(5, 5)),
                        (3 + 2 * math.cos(2 * math.pi / 5)) / 5),
     "hypercube of 16": ({"kind": "hypercube", "dimension": 4}, graphs.metropolis(16, graphs.hypercube(4)), 3 / 5),
     "star of 16": ({"kind": "star", "nodes": 16}, graphs.metropolis(16, graphs.star(16)), 1 - 1 / 16),
-    "path of 8": ({"kind": "path", "nodes": 8}, graphs.metropolis(8, graphs.path(8)), 1 - 4 / 3 * math.sin(math.pi / 16) ** 2),
+    "path of 8": ({"kind": "path", "nodes": 8}, graphs.metropolis(8, graphs.path(8)),
+                  1 - 4 / 3 * math.sin(math.pi / 16) ** 2),
 }
 ROUNDS = 12
 BOYD = 'Boyd, Ghosh, Prabhakar, Shah, "Randomized gossip algorithms", IEEE Trans. Inf. Theory 52(6), 2006'
@@ -34,7 +36,8 @@ def gammas(trace) -> np.ndarray:
 
 
 @check("Gossip contracts by ρ from an eigenvector of W, and by no less from any start",
-       'Xiao, Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters 53, 2004', Evidence.DERIVED)
+       'Xiao, Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters 53, 2004',
+       Evidence.DERIVED)
 def contraction(short):
     stop = {"node_steps": ROUNDS}
     runs = yield {(name, start): gossip(vectors, "gossip", block, stop=stop) for name, (block, W, _) in GRAPHS.items()
@@ -51,7 +54,8 @@ def contraction(short):
 
 
 @check("The directed exponential graph contracts by ‖W − 11ᵀ/n‖₂",
-       'Ying, Yuan, Chen, Hu, Pan, Yin, "Exponential graph is provably efficient", NeurIPS 2021, arXiv:2110.13363', Evidence.DERIVED)
+       'Ying, Yuan, Chen, Hu, Pan, Yin, "Exponential graph is provably efficient", NeurIPS 2021, arXiv:2110.13363',
+       Evidence.DERIVED)
 def exponential(short):
     nodes, hops = 8, 3
     W = np.zeros((nodes, nodes))
@@ -64,8 +68,8 @@ def exponential(short):
 
 
 @check("Graphs of finite time average exactly after a period",
-       'Ying et al., NeurIPS 2021, arXiv:2110.13363; Takezawa et al., "Beyond exponential graph", NeurIPS 2023, arXiv:2305.11420',
-       Evidence.DERIVED)
+       'Ying et al., NeurIPS 2021, arXiv:2110.13363; Takezawa et al., "Beyond exponential graph", NeurIPS 2023, '
+       'arXiv:2305.11420', Evidence.DERIVED)
 def finite_time(short):
     cases = {"one-peer exponential, 16 nodes": ({"kind": "one_peer_exponential", "nodes": 16}, 16, 4),
              "one-peer hypercube, 16 nodes": ({"kind": "one_peer_hypercube", "dimension": 4}, 16, 4)}
@@ -81,12 +85,14 @@ def finite_time(short):
 
 @check("Doubly stochastic averaging keeps the mean of the models", "sums of the columns of W", Evidence.DERIVED)
 def mean_is_kept(short):
-    cases = {"star, rounds": ("gossip", {"kind": "star", "nodes": 9}), "path, rounds": ("gossip", {"kind": "path", "nodes": 9}),
+    cases = {"star, rounds": ("gossip", {"kind": "star", "nodes": 9}), "path, rounds": ("gossip",
+                                                                                        {"kind": "path", "nodes": 9}),
              "complete graph, random pairs": ("randomized_gossip", {"kind": "complete", "nodes": 9}),
              "ring, compressed": ({"kind": "choco_gossip", "consensus_step": 0.3, "compressor": {"kind": "top_k", "k": 1}},
                                   {"kind": "ring", "nodes": 9})}
     start = start_of(9)
-    runs = yield {name: gossip(start, algorithm, block, stop={"node_steps": 20}) for name, (algorithm, block) in cases.items()}
+    runs = yield {name: gossip(start, algorithm, block, stop={"node_steps": 20}) for name,
+                  (algorithm, block) in cases.items()}
     for name in cases:
         yield name, worst(start.mean(axis=0), runs[name].models.mean(axis=0), 1e-13)
 
@@ -104,7 +110,7 @@ def random_pairs(short):
         made = [int(count) for count in runs[name].last("interactions")]
         ratios = [gamma / expected[count] for gamma, count in zip(runs[name].last("consensus_distance"), made)]
         yield f"{name} graph of {nodes}: Γ over its expectation after as many interactions", on_average(1, ratios)
-        yield f"{name} graph of {nodes}: interactions in a unit of time, those of {nodes} Poisson clocks", on_average(nodes, made)
+        yield f"{name} graph of {nodes}: interactions of {nodes} Poisson clocks", on_average(nodes, made)
 
 
 @check("Random rounds average as fast as their second moments say",
@@ -122,9 +128,11 @@ def random_rounds(short):
     yield "MATCHA on a ring of 8: expected factor of Γ in a round", exactly(
         formulas.matcha_contraction(halves, [0.5, 0.5], alpha), trace.header["topology"]["consensus_factor"] ** 2, 1e-6)
     expected = formulas.after_random_rounds(start["matcha"], *formulas.matcha_rounds(halves, [0.5, 0.5], alpha), rounds)
-    yield f"MATCHA on a ring of 8: Γ after {rounds} rounds", on_average(expected[-1], runs["matcha"].last("consensus_distance"))
+    yield f"MATCHA on a ring of 8: Γ after {rounds} rounds", on_average(expected[-1],
+                                                                        runs["matcha"].last("consensus_distance"))
     yield f"EquiDyn, 17 nodes: Γ after {rounds} rounds", on_average(
-        formulas.equidyn_factor(17, 0.5) ** rounds * formulas.gamma(start["od_equidyn"]), runs["od_equidyn"].last("consensus_distance"))
+        formulas.equidyn_factor(17, 0.5) ** rounds * formulas.gamma(start["od_equidyn"]),
+        runs["od_equidyn"].last("consensus_distance"))
 
 
 def best_weight(laplacians: list[np.ndarray]) -> float:
@@ -132,7 +140,8 @@ def best_weight(laplacians: list[np.ndarray]) -> float:
     low, high, ratio = 0.0, 1.0, (math.sqrt(5) - 1) / 2
     while high - low > 1e-12:
         first, second = high - ratio * (high - low), low + ratio * (high - low)
-        if formulas.matcha_contraction(laplacians, [0.5, 0.5], first) < formulas.matcha_contraction(laplacians, [0.5, 0.5], second):
+        if formulas.matcha_contraction(laplacians, [0.5, 0.5], first) < formulas.matcha_contraction(laplacians,
+                                                                                                    [0.5, 0.5], second):
             high = second
         else:
             low = first

@@ -1,6 +1,7 @@
 """Checks of `gossamer validate`: what each runs, and what theory says of it.
 
-A check is a generator. It first yields the experiments that it needs, by names; it gets their runs; then it yields findings:
+A check is a generator. It first yields the experiments that it needs, by names; it gets their runs; then it yields
+findings:
 
     @check("A title", "a source", Evidence.DERIVED)
     def title(short):

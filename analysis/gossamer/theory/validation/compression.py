@@ -27,12 +27,13 @@ def uneven(dimension: int = DIMENSION) -> np.ndarray:
 
 
 @check("Compressed gradients are unbiased, with the exact variance of their compressor",
-       "E ‖Q(v) − v‖² = (‖v‖²/s²) Σ f (1 − f), ‖v‖_∞ ‖v‖₁ − ‖v‖²; QSGD: NeurIPS 2017, arXiv:1610.02132; TernGrad: NeurIPS 2017, "
-       "arXiv:1705.07878", Evidence.DERIVED)
+       "E ‖Q(v) − v‖² = (‖v‖²/s²) Σ f (1 − f), ‖v‖_∞ ‖v‖₁ − ‖v‖²; QSGD: NeurIPS 2017, arXiv:1610.02132; "
+       "TernGrad: NeurIPS 2017, arXiv:1705.07878", Evidence.DERIVED)
 def second_moments(short):
     steps, seeds = 25, tuple(range(1, 41 if short else 301))
     gradient = uneven()
-    cases = {f"QSGD, {levels} levels": ({"kind": "qsgd", "levels": levels}, formulas.qsgd(gradient, levels)) for levels in (1, 4)}
+    cases = {f"QSGD, {levels} levels": ({"kind": "qsgd", "levels": levels}, formulas.qsgd(gradient, levels))
+             for levels in (1, 4)}
     cases["TernGrad"] = ({"kind": "terngrad", "clip": "none"}, formulas.terngrad(gradient))
     runs = yield {name: training(constant_gradient(gradient), {"step_size": ETA, **algorithm}, COMPLETE, steps, seeds=seeds)
                   for name, (algorithm, _) in cases.items()}
@@ -45,12 +46,13 @@ def second_moments(short):
 
 
 @check("Error feedback sends every coordinate in turn: what is missing from top-k SGD is what waits",
-       "x + mean of the errors = x_0 − η Σ g; with equal magnitudes coordinates wait 0, 1, … d/k − 1 steps; Stich, Cordonnier, Jaggi, NeurIPS "
-       "2018, arXiv:1809.07599, have the method", Evidence.DERIVED)
+       "x + mean of the errors = x_0 − η Σ g; with equal magnitudes coordinates wait 0, 1, … d/k − 1 steps; Stich, "
+       "Cordonnier, Jaggi, NeurIPS 2018, arXiv:1809.07599, have the method", Evidence.DERIVED)
 def error_feedback(short):
     kept, steps = 4, 40
     gradient = np.where(np.arange(DIMENSION) % 2, 1.0, -1.0)
-    runs = yield {"run": training(constant_gradient(gradient), {"kind": "top_k_sgd", "step_size": ETA, "fraction": kept / DIMENSION},
+    runs = yield {"run": training(constant_gradient(gradient), {"kind": "top_k_sgd", "step_size": ETA,
+                                                                "fraction": kept / DIMENSION},
                                   COMPLETE, steps)}
     waiting = np.sort(np.abs(-ETA * steps * gradient - runs["run"].models[0])) / ETA
     predicted = np.repeat(np.arange(DIMENSION // kept), kept)
@@ -58,7 +60,8 @@ def error_feedback(short):
 
 
 @check("Signs with error feedback follow a constant gradient, and without it they do not",
-       "C(v) = ‖v‖₁/d sign(v): x + e = x_0 − η Σ g; Karimireddy, Rebjock, Stich, Jaggi, ICML 2019, arXiv:1901.09847, have the method", Evidence.DERIVED)
+       "C(v) = ‖v‖₁/d sign(v): x + e = x_0 − η Σ g; Karimireddy, Rebjock, Stich, Jaggi, ICML 2019, arXiv:1901.09847, "
+       "have the method", Evidence.DERIVED)
 def signs(short):
     steps = 400
     gradient = np.array([3.0, 1.0, 1.0, 1.0])

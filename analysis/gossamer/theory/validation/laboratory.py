@@ -60,7 +60,8 @@ class Laboratory:
         """The experiment file."""
         blocks = {"seed": seed, "numerics": "float64" if experiment.model else "off", "topology": experiment.topology,
                   "algorithm": experiment.algorithm, "network": experiment.network or FREE,
-                  "compute": experiment.compute or SECOND, "stop": experiment.stop, "record": experiment.record or LEAST_RECORDS}
+                  "compute": experiment.compute or SECOND, "stop": experiment.stop, "record": experiment.record
+                  or LEAST_RECORDS}
         return {**blocks, "model": experiment.model} if experiment.model else blocks
 
     def make(self, experiments: Iterable[Experiment]) -> list[Made]:
@@ -91,4 +92,5 @@ class Laboratory:
         file = folder / f"{seed}.json"
         file.write_text(json.dumps(self.configuration(experiment, seed)), encoding="utf-8")
         models = ["--models", str(folder / f"{seed}.npy")] if experiment.model else []
-        return [self.program, "run", str(file), "--quiet", "--threads", "1", "--out", str(folder / f"{seed}.jsonl"), *models]
+        return [self.program, "run", str(file), "--quiet", "--threads", "1", "--out", str(folder / f"{seed}.jsonl"),
+                *models]

@@ -44,10 +44,12 @@ def alike(nodes: int, curvature: float, dimension: int = 1, seed: int = 5) -> Qu
     return Quadratics(np.tile(curvature * np.eye(dimension), (nodes, 1, 1)), curvature * centers)
 
 
-def training(problem: Quadratics, algorithm: dict, topology: dict, rounds: int, deviation: float = 0.0, **options) -> Experiment:
+def training(problem: Quadratics, algorithm: dict, topology: dict, rounds: int, deviation: float = 0.0,
+             **options) -> Experiment:
     """The run of an algorithm on such a problem, from zero."""
     files = {"problem.json": quadratics_file(problem), **options.pop("files", {})}
-    model = {"kind": "quadratic_file", "path": "problem.json", "noise": deviation, "initial": options.pop("initial", {"kind": "zeros"})}
+    initial = options.pop("initial", {"kind": "zeros"})
+    model = {"kind": "quadratic_file", "path": "problem.json", "noise": deviation, "initial": initial}
     record = options.pop("record", {"every_node_steps": rounds, "nodes": "none", "local_nodes": 0})
     return Experiment(algorithm, topology, model, stop={"node_steps": rounds}, record=record, files=files, **options)
 

@@ -25,7 +25,8 @@ def factor(errors: np.ndarray, first: int, last: int) -> float:
 
 
 @check("Exact methods converge at the largest root of their modes",
-       "characteristic polynomials of EXTRA, NIDS, exact diffusion, D², gradient tracking and LEAD with one curvature", Evidence.DERIVED)
+       "characteristic polynomials of EXTRA, NIDS, exact diffusion, D², gradient tracking and LEAD with one curvature",
+       Evidence.DERIVED)
 def exact_methods(short):
     eta, curvature, nodes = 0.1, 1.0, 8
     problem, q = alike(nodes, curvature, 40), 1 - eta * curvature
@@ -35,11 +36,13 @@ def exact_methods(short):
              "gradient tracking": ({"kind": "gradient_tracking", "form": "non_atc"}, rates.tracking),
              "gradient tracking, atc": ({"kind": "gradient_tracking", "form": "atc"}, rates.tracking_atc),
              "LEAD without compression": ({"kind": "lead", "compressor": {"kind": "identity"}}, rates.nids)}
-    runs = yield {name: training(problem, {"step_size": eta, **algorithm}, {"kind": "ring", "nodes": nodes}, 225, record=EACH)
+    runs = yield {name: training(problem, {"step_size": eta, **algorithm}, {"kind": "ring", "nodes": nodes}, 225,
+                                 record=EACH)
                   for name, (algorithm, _) in cases.items()}
     for name, (_, mode) in cases.items():
         predicted = rates.slowest(mode, spectrum, [q])
-        yield f"{name}: factor of the error in a round", exactly(predicted, factor(runs[name].trace.squared_error(), 160, 220), SLOPE)
+        yield f"{name}: factor of the error in a round", exactly(predicted, factor(runs[name].trace.squared_error(),
+                                                                                   160, 220), SLOPE)
 
 
 @check("Without noise the mean of the models converges by 1 − η ν in a round, with momentum by the larger root",
@@ -48,9 +51,11 @@ def mean_mode(short):
     eta, curvature, beta = 0.05, 1.0, 0.5
     problem = alike(8, curvature)
     ring = {"kind": "ring", "nodes": 8}
-    cases = {"D-PSGD": ({"kind": "d_psgd"}, 1 - eta * curvature), "all-reduce SGD": ({"kind": "all_reduce_sgd"}, 1 - eta * curvature),
+    cases = {"D-PSGD": ({"kind": "d_psgd"}, 1 - eta * curvature), "all-reduce SGD": ({"kind": "all_reduce_sgd"},
+                                                                                     1 - eta * curvature),
              "DmSGD": ({"kind": "dmsgd", "momentum": beta}, rates.heavy_ball(1 - eta * curvature, beta))}
-    runs = yield {name: training(problem, {"step_size": eta, **algorithm}, ring, 120, record=EACH) for name, (algorithm, _) in cases.items()}
+    runs = yield {name: training(problem, {"step_size": eta, **algorithm}, ring, 120, record=EACH) for name,
+                  (algorithm, _) in cases.items()}
     for name, (_, predicted) in cases.items():
         yield f"{name}: factor of ‖x̄ − x*‖", exactly(
             predicted, factor(runs[name].trace.series("distance_to_optimum")[0] ** 2, 60, 110), 1e-6)
@@ -63,7 +68,8 @@ def scaffold(short):
     cases = {(option, steps): problem.scaffold_factor(0.1, steps, option == "gradient")
              for option in ("path", "gradient") for steps in (2, 4)}
     each = {(option, steps): steps + (option == "gradient") for option, steps in cases}  # gradients in a round
-    runs = yield {(option, steps): training(problem, {"kind": "scaffold", "step_size": 0.1, "local_steps": steps, "option": option},
+    runs = yield {(option, steps): training(problem, {"kind": "scaffold", "step_size": 0.1, "local_steps": steps,
+                                                      "option": option},
                                             server, 36 * count, network={"kind": "alpha_beta", "latency": "1 ms"},
                                             record={"every_node_steps": count, "nodes": "none", "local_nodes": 0})
                   for (option, steps), count in each.items()}
@@ -82,7 +88,8 @@ def descent(short):
     nodes, steps = 4, 60
     start = np.full((nodes, 1), 3.0)
     cases = {0.9: alike(nodes, 1.0, seed=6), 0.5: alike(nodes, 1.0, seed=7)}
-    runs = yield {eta: training(problem, {"kind": "all_reduce_sgd", "step_size": eta}, {"kind": "complete", "nodes": nodes}, steps,
+    runs = yield {eta: training(problem, {"kind": "all_reduce_sgd", "step_size": eta},
+                                {"kind": "complete", "nodes": nodes}, steps,
                                 initial={"kind": "file", "path": "start.npy"}, files={"start.npy": start}, record=EACH,
                                 network={"kind": "alpha_beta", "latency": "1 ms"}) for eta, problem in cases.items()}
     for eta in cases:
@@ -94,7 +101,8 @@ def descent(short):
 
 
 @check("The error of K-sync SGD stays below its bound, and a quadratic comes near it",
-       'Dutta, Joshi, Ghosh, Dube, Nagpurkar, "Slow and stale gradients can win the race", AISTATS 2018, arXiv:1803.01113', Evidence.PAPER)
+       'Dutta, Joshi, Ghosh, Dube, Nagpurkar, "Slow and stale gradients can win the race", AISTATS 2018, '
+       'arXiv:1803.01113', Evidence.PAPER)
 def sync_error(short):
     workers, dimension, eta, curvature = 8, 200, 0.5, 1.0
     cases = (2, 8)

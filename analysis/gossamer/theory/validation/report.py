@@ -58,7 +58,8 @@ def as_json(findings: Sequence[Finding]) -> str:
     for finding in findings:
         each = finding.comparison
         rows.append({"check": finding.check.name, "finding": finding.words, "source": finding.check.source,
-                     "evidence": finding.check.evidence.value, "predicted": _finite(each.predicted), "measured": _finite(each.measured),
+                     "evidence": finding.check.evidence.value, "predicted": _finite(each.predicted),
+                     "measured": _finite(each.measured),
                      "relation": each.relation.name.lower().replace("_", " "), "standard_error": each.error,
                      "tolerance": each.tolerance, "verdict": each.verdict.value})
     return json.dumps({"findings": rows}, indent=2, ensure_ascii=False)

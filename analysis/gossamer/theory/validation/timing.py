@@ -25,7 +25,8 @@ DUTTA = "Dutta et al., AISTATS 2018, arXiv:1803.01113"
 
 def timed(algorithm: str | dict, topology: dict, steps: int, compute: dict, network: dict, **options) -> Experiment:
     options.setdefault("record", {"every_node_steps": steps, "nodes": "none"})
-    return Experiment(algorithm, topology, compute=compute, network=network, stop=options.pop("stop", {"node_steps": steps}), **options)
+    return Experiment(algorithm, topology, compute=compute, network=network,
+                      stop=options.pop("stop", {"node_steps": steps}), **options)
 
 
 def end_of(made: Made) -> float:
@@ -44,29 +45,34 @@ def per_step(predicted: float, made: Made, parts: int = 20) -> Comparison:
     return Comparison(predicted, float(moments[-1] / steps[-1]), deviation(found.tolist()) / math.sqrt(parts))
 
 
-@check("Rounds overlap messages in AWC form and wait for them in ATC form", "max and sum of latency + bytes/bandwidth and a step", Evidence.DERIVED)
+@check("Rounds overlap messages in AWC form and wait for them in ATC form",
+       "max and sum of latency + bytes/bandwidth and a step", Evidence.DERIVED)
 def rounds(short):
     ring, count = {"kind": "ring", "nodes": 8}, 50
     slow = {**NETWORK, "latency": "20 ms"}
     cases = {(form, name): (network, message) for form in ("awc", "atc")
              for name, network, message in (("short messages", NETWORK, MESSAGE),
                                             ("long messages", slow, MESSAGE + 18e-3))}
-    runs = yield {key: timed({"kind": "d_psgd", "form": key[0]}, ring, count, STEPS, network) for key, (network, _) in cases.items()}
+    runs = yield {key: timed({"kind": "d_psgd", "form": key[0]}, ring, count, STEPS, network) for key,
+                  (network, _) in cases.items()}
     for (form, name), (_, message) in cases.items():
         each = max(STEP, message) if form == "awc" else STEP + message
         yield f"{form}, {name}: the end of {count} rounds (s)", in_time(count * each, end_of(runs[form, name]))
 
 
-@check("A slow node's delay spreads by one hop a round", "F_i(k + 1) = c_i + max F_j(k) over neighbors j and i itself, in CTA form", Evidence.DERIVED)
+@check("A slow node's delay spreads by one hop a round",
+       "F_i(k + 1) = c_i + max F_j(k) over neighbors j and i itself, in CTA form", Evidence.DERIVED)
 def slow_node(short):
     nodes, slowdown, end = 12, 3, 40.5
     compute = {"kind": "constant", "step": "1 s", "stragglers": {"kind": "one_slow_node", "node": 0, "slowdown": slowdown}}
-    runs = yield {"run": timed({"kind": "d_psgd", "form": "cta"}, {"kind": "ring", "nodes": nodes}, 1, compute, {}, stop={"virtual_time": f"{end} s"},
+    runs = yield {"run": timed({"kind": "d_psgd", "form": "cta"}, {"kind": "ring", "nodes": nodes}, 1, compute, {},
+                               stop={"virtual_time": f"{end} s"},
                                record={"every": f"{end} s"})}
     measured = [node["node_steps"] for node in runs["run"].trace.nodes]
     predicted = [times.steps_behind_slow_node(min(node, nodes - node), slowdown, end) for node in range(nodes)]
     yield f"ring of {nodes}, slowdown {slowdown}: rounds that each node has finished", worst(predicted, measured, 0)
-    yield f"ring of {nodes}, slowdown {slowdown}: rounds of the node opposite", exactly(predicted[nodes // 2], measured[nodes // 2])
+    yield f"ring of {nodes}, slowdown {slowdown}: rounds of the node opposite", exactly(predicted[nodes // 2],
+                                                                                        measured[nodes // 2])
 
 
 @check("A straggler costs asynchronous methods its own share alone", "Σ ⌊T/c_i⌋ gradients by time T", Evidence.DERIVED)
@@ -74,7 +80,8 @@ def own_share(short):
     nodes, slowdown, end = 8, 4, 100.5
     compute = {"kind": "constant", "step": "1 s", "stragglers": {"kind": "one_slow_node", "node": 0, "slowdown": slowdown}}
     cases = {"AD-PSGD": {"kind": "ad_psgd"}, "SwarmSGD": {"kind": "swarm_sgd", "local_steps": 1}}
-    runs = yield {name: timed(algorithm, {"kind": "complete", "nodes": nodes}, 1, compute, {}, stop={"virtual_time": f"{end} s"},
+    runs = yield {name: timed(algorithm, {"kind": "complete", "nodes": nodes}, 1, compute, {},
+                              stop={"virtual_time": f"{end} s"},
                               record={"every": f"{end} s"}) for name, algorithm in cases.items()}
     predicted = (nodes - 1) * math.floor(end) + math.floor(end / slowdown)
     for name in cases:
@@ -82,7 +89,8 @@ def own_share(short):
 
 
 @check("All-reduces take what their formulas say, computed and played",
-       "rings: 2(n − 1)(a + N b/n); recursive doubling: log₂ n (a + N b); halving and doubling: 2 log₂ n a + 2(1 − 1/n) N b", Evidence.DERIVED)
+       "rings: 2(n − 1)(a + N b/n); recursive doubling: log₂ n (a + N b); halving and doubling: 2 log₂ n a + "
+       "2(1 − 1/n) N b", Evidence.DERIVED)
 def all_reduces(short):
     nodes, count = 8, 10
     kinds = ("ring", "recursive_doubling", "rabenseifner", "binomial_tree")
@@ -95,7 +103,8 @@ def all_reduces(short):
             yield f"{kind}, {way}: the end of {count} rounds (s)", in_time(count * each, end_of(runs[kind, way]))
 
 
-@check("Bytes are counted to the byte", "rounds · degree · bytes of a message; ⌊K/H⌋ all-reduces of 2(n − 1)/n models", Evidence.DERIVED)
+@check("Bytes are counted to the byte", "rounds · degree · bytes of a message; ⌊K/H⌋ all-reduces of 2(n − 1)/n models",
+       Evidence.DERIVED)
 def bytes_sent(short):
     nodes, count, dimension = 8, 24, 100
     ring = {"kind": "ring", "nodes": nodes}
@@ -106,7 +115,8 @@ def bytes_sent(short):
              "gradient tracking": ({"kind": "gradient_tracking"}, (2 * count - 1) * 2 * 4 * dimension),
              "CHOCO-SGD, infinity norm, 2 bits": ({**inner, "compressor": {"kind": "infinity_norm", "bits": 2}}, None)}
     runs = yield {name: Experiment({"step_size": 0.01, **algorithm}, ring, model, stop={"node_steps": count},
-                                   network={"kind": "alpha_beta", "latency": "1 ms"}) for name, (algorithm, _) in cases.items()}
+                                   network={"kind": "alpha_beta", "latency": "1 ms"}) for name,
+                  (algorithm, _) in cases.items()}
     for name, (_, predicted) in cases.items():
         made = runs[name]
         if predicted is None:  # nominal: b bits a coordinate and a norm of 32 bits
@@ -122,14 +132,17 @@ def slowest(short):
     count = 2000 if short else 20000
     delay = times.all_reduce("ring", 8, PAYLOAD, LATENCY, PER_BYTE)
     laws = {"exponential": ({"kind": "exponential", "mean": "1 s"}, times.exponential(1.0)),
-            "shifted exponential": ({"kind": "shifted_exponential", "shift": "1 s", "tail": "1 s"}, times.exponential(1.0, 1.0)),
+            "shifted exponential": ({"kind": "shifted_exponential", "shift": "1 s", "tail": "1 s"},
+                                    times.exponential(1.0, 1.0)),
             "uniform": ({"kind": "uniform", "low": "0.5 s", "high": "1.5 s"}, times.uniform(0.5, 1.5)),
             "Pareto, shape 4": ({"kind": "pareto", "mean": "1 s", "shape": 4}, times.pareto(1.0, 4.0)),
             "Weibull, shape 2": ({"kind": "weibull", "mean": "1 s", "shape": 2}, times.weibull(1.0, 2.0)),
-            "bimodal": ({"kind": "constant", "step": "1 s", "stragglers": {"kind": "bimodal", "probability": 0.05, "slowdown": 4}},
+            "bimodal": ({"kind": "constant", "step": "1 s", "stragglers": {"kind": "bimodal", "probability": 0.05,
+                                                                           "slowdown": 4}},
                         times.bimodal(1.0, 0.05, 4.0))}
     runs = yield {(name, nodes): timed("all_reduce_sgd", {"kind": "complete", "nodes": nodes}, count, compute,
-                                       {**NETWORK, "all_reduce": "ring"}, record={"every_node_steps": count // 40, "nodes": "none"})
+                                       {**NETWORK, "all_reduce": "ring"}, record={"every_node_steps": count // 40,
+                                                                                  "nodes": "none"})
                   for name, (compute, _) in laws.items() for nodes in ((8, 64) if name == "exponential" else (8,))}
     for (name, nodes), made in runs.items():
         reduce = delay if nodes == 8 else times.all_reduce("ring", nodes, PAYLOAD, LATENCY, PER_BYTE)
@@ -144,14 +157,17 @@ def slowest_sums(short):
     cases = {("exponential", 5): (exponential, times.slowest_sum(times.exponential(1.0), 5, nodes)),
              ("exponential", 10): (exponential, times.slowest_sum(times.exponential(1.0), 10, nodes)),
              ("bimodal", 8): (slow, times.slowest_bimodal_sum(1.0, 0.05, 4.0, 8, nodes))}
-    runs = yield {(law, period): timed({"kind": "local_sgd", "averaging_period": period}, {"kind": "complete", "nodes": nodes},
-                                       period * periods, compute, {}, record={"every_node_steps": period * periods // 40, "nodes": "none"})
+    runs = yield {(law, period): timed({"kind": "local_sgd", "averaging_period": period},
+                                       {"kind": "complete", "nodes": nodes},
+                                       period * periods, compute, {},
+                                       record={"every_node_steps": period * periods // 40, "nodes": "none"})
                   for (law, period), (compute, _) in cases.items()}
     for (law, period), (_, predicted) in cases.items():
         yield f"{law}, H = {period}: time of a step (s)", per_step(predicted / period, runs[law, period])
 
 
-@check("An update of K-sync SGD and its relatives lasts as long as order statistics say", f"{DUTTA}, section 3", Evidence.PAPER)
+@check("An update of K-sync SGD and its relatives lasts as long as order statistics say", f"{DUTTA}, section 3",
+       Evidence.PAPER)
 def k_sync(short):
     workers, seconds = 8, 2000 if short else 20000
     star = {"kind": "star", "nodes": workers + 1, "center": workers}
@@ -166,7 +182,8 @@ def k_sync(short):
         compute, found = laws["exponential"]
         cases[f"K-batch-sync, exponential, K = {kept}"] = ("k_batch_sync", compute, kept, workers, kept / workers)
         cases[f"K-async, exponential, K = {kept}"] = ("k_async", compute, kept, kept, found.order(kept, workers))
-    runs = yield {name: timed({"kind": kind, "gradients": kept}, star, 1, compute, {}, stop={"virtual_time": f"{seconds} s"},
+    runs = yield {name: timed({"kind": kind, "gradients": kept}, star, 1, compute, {},
+                              stop={"virtual_time": f"{seconds} s"},
                               record={"every": f"{seconds // 40} s", "nodes": "none"})
                   for name, (kind, compute, kept, _, _) in cases.items()}
     for name, (_, _, kept, down, predicted) in cases.items():
@@ -187,7 +204,8 @@ def overlap(short):
     methods = {"overlap local SGD": "overlap_local_sgd", "CoCoD-SGD": "cocod_sgd"}
     runs = yield {(method, case, period): timed(
         {"kind": kind, "averaging_period": period}, {"kind": "complete", "nodes": nodes}, count,
-        {**STEPS, "stragglers": {"kind": "one_slow_node", "node": 0, "slowdown": speeds[case][0]}} if speeds[case][0] > 1 else STEPS,
+        {**STEPS, "stragglers": {"kind": "one_slow_node", "node": 0, "slowdown": speeds[case][0]}}
+        if speeds[case][0] > 1 else STEPS,
         network) for method, kind in methods.items() for case in speeds for period in (2, 12)}
     for method, case, period in runs:
         durations = np.tile(period * STEP * np.array(speeds[case]), (count // period, 1))
