@@ -9,9 +9,10 @@ import os
 import random
 import unittest
 
-from traces import HEADER, WithFolder, machine, outcome, sample, timeline
+from theory_test import FLOOR, around, header, records
+from traces import END, HEADER, WithFolder, machine, outcome, sample, timeline
 
-from gossamer.commands import plot, table
+from gossamer.commands import plot, table, theory
 
 COUNT = int(os.environ.get("GOSSAMER_FUZZ", "40"))
 ODD = (None, True, False, 0, -1, 1, 2**63, 10**400, 1e308, -1e308, 5e-324, 1e-300, 1.7976931348623157e308, -0.0, "", "a",
@@ -135,6 +136,10 @@ class FuzzTest(WithFolder):
     def test_changed_traces_over_other_axes(self):
         self.check(TRACE, 2, (plot.main, ["--x", "bytes", "--y", "local_loss,idle"]),
                    (table.main, ["--target", "test_accuracy=0.2", "--format", "latex"]))
+
+    def test_changed_traces_of_theory(self):
+        trace = [header(), *records(around(FLOOR, 24)), END]
+        self.check(trace, 7, (theory.main, []), (theory.main, ["--json", "--all"]))
 
     def test_changed_plans_of_sweeps(self):
         draw, codes = random.Random(5), set()

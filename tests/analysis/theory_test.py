@@ -15,6 +15,7 @@ from gossamer.sweeps import load
 from gossamer.theory import across, moments
 from gossamer.theory.comparison import Comparison, Relation, Verdict, at_most, exactly, on_average, worst
 from gossamer.theory.evidence import Evidence
+from gossamer.theory.facts import CANNOT
 from gossamer.theory.formulas import bounds, floors, graphs
 from gossamer.theory.predictions.registry import PREDICTIONS
 from gossamer.theory.rows import of_cell
@@ -71,7 +72,9 @@ class TheoryTest(WithFolder):
                  for place, (each, some) in enumerate(zip(headers, records_of_runs))]
         cells = load(paths).cells
         self.assertEqual(len(cells), 1)
-        return {row.quantity: row for row in of_cell(cells[0]).rows}
+        rows = of_cell(cells[0]).rows
+        self.assertEqual([row.reason for row in rows if CANNOT in row.reason], [])
+        return {row.quantity: row for row in rows}
 
     def printed(self, *words):
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
@@ -255,6 +258,14 @@ class TheoryTest(WithFolder):
         self.assertEqual(far["verdict"], "violated")
         self.assertAlmostEqual(far["measured"] - far["predicted"], 0.1)
         self.assertIn("train_loss at 1 s", far["reason"])
+
+    def test_squares_of_moments_are_compared_with_those_of_runs(self):
+        oracle = self.write("m.jsonl", {**header(), "moments": True}, sample(0, distance_to_optimum_squared=4.0), END)
+        runs = [self.write(f"s{seed}.jsonl", header(seed={"all": 1, "batches": seed}), sample(0, distance_to_optimum=2.0), END)
+                for seed in (1, 2, 3)]
+        row = json.loads(self.printed(oracle, *runs, "--json"))["cells"][0]["predictions"][0]
+        self.assertEqual((row["verdict"], row["predicted"], row["measured"]), ("agrees", 4.0, 4.0))
+        self.assertIn("distance_to_optimum_squared", row["reason"])
 
     def test_moments_need_the_same_schedule_and_several_seeds(self):
         self.assertIn("another schedule of events", self.moments(times=(0, 2))["reason"])

@@ -9,7 +9,7 @@ import numpy as np
 from gossamer.statistics.intervals import mean
 from gossamer.theory.comparison import Relation, Verdict
 from gossamer.theory.evidence import Evidence
-from gossamer.theory.facts import PERIODS, DoesNotApply, Facts, OtherAlgorithm, need
+from gossamer.theory.facts import PERIODS, DoesNotApply, Facts, OtherAlgorithm, computing, need
 from gossamer.theory.formulas import bounds
 from gossamer.theory.rows import Row, Rows
 from gossamer.traces.trace import Trace
@@ -36,7 +36,8 @@ def add_comparisons(found: list[Rows]) -> None:
 def _add(found: list[Rows], texts: tuple, compare) -> None:
     for cell in found:
         try:
-            cell.rows.append(compare(found, cell))
+            with computing():
+                cell.rows.append(compare(found, cell))
         except DoesNotApply as reason:
             cell.rows.append(Row(*texts, Verdict.NOT_APPLICABLE, reason=str(reason),
                                  is_of_others=isinstance(reason, OtherAlgorithm)))

@@ -6,6 +6,8 @@ formula needs is read from the configuration."""
 from __future__ import annotations
 
 
+import contextlib
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +27,22 @@ class DoesNotApply(Exception):
 
 class OtherAlgorithm(DoesNotApply):
     """A prediction about other algorithms."""
+
+
+# A trace from outside may have anything in the place of a setting; those of the program have every default filled in.
+FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError, np.linalg.LinAlgError)
+CANNOT = "cannot be computed of this trace"
+
+
+@contextlib.contextmanager
+def computing():
+    """Turns errors of arithmetic on odd values into DoesNotApply. NumPy does not warn inside."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except FAULTS as error:
+        raise DoesNotApply(f"{CANNOT}: {type(error).__name__}") from None
 
 
 def need(holds: bool, reason: str) -> None:
@@ -257,7 +275,8 @@ class Facts:
 
 def _constants_of(trace: Trace) -> dict[str, dict]:
     """Those that are known."""
-    found = (trace.header.get("theory") or {}).get("constants")
+    theory = trace.header.get("theory")
+    found = theory.get("constants") if isinstance(theory, dict) else None
     if not isinstance(found, dict):
         return {}
     return {key: each for key, each in found.items() if isinstance(each, dict) and is_number(each.get("value"))}

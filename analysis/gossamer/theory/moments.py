@@ -8,19 +8,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gossamer.quantities import OF_F
 from gossamer.statistics.intervals import deviation, mean, student_quantile
 from gossamer.sweeps.plain import settings_of
 from gossamer.theory.comparison import ERRORS, Relation, Verdict
 from gossamer.theory.evidence import Evidence
-from gossamer.theory.facts import DoesNotApply, need
+from gossamer.theory.facts import DoesNotApply, computing, need
 from gossamer.theory.rows import Row
 from gossamer.traces.trace import Trace
 
 SCHEDULE = ("time_s", "node_steps", "interactions")  # which all runs have to share
-COLUMNS = (*OF_F, "consensus_distance", "local_train_loss_mean")
+# Columns of expectations, with the columns of runs and their powers
+COLUMNS = {"train_loss": ("train_loss", 1), "suboptimality": ("suboptimality", 1), "consensus_distance": ("consensus_distance", 1),
+           "local_train_loss_mean": ("local_train_loss_mean", 1), "gradient_norm_squared": ("gradient_norm", 2),
+           "distance_to_optimum_squared": ("distance_to_optimum", 2)}
 FOUR_ERRORS = math.erf(ERRORS / math.sqrt(2))  # the probability within four standard errors of a normal law
-ROUNDING = 1e-9  # a share
+ROUNDING = {"float64": 1e-9, "float32": 1e-5}  # a share, by the scalars of the runs
 LEAST_SEEDS = 3
 
 
@@ -48,7 +50,8 @@ def row_of_moments(traces: list[Trace], moments: list[Trace]) -> Row | None:
     texts = ("every record: mean over seeds and exact expectation", "moments of the affine program, given its schedule",
              "linear programs on quadratics with additive noise: exact", Evidence.DERIVED)
     try:
-        worst = compared(traces, _of_same_settings(traces[0], moments))
+        with computing():
+            worst = compared(traces, _of_same_settings(traces[0], moments))
     except DoesNotApply as reason:
         return Row(*texts, Verdict.NOT_APPLICABLE, reason=str(reason))
     verdict = Verdict.AGREES if worst.deviation <= 1 else Verdict.VIOLATED
@@ -56,8 +59,7 @@ def row_of_moments(traces: list[Trace], moments: list[Trace]) -> Row | None:
               f"what four standard "
               f"errors allow with {len(traces)} seeds")
     return Row(*texts, verdict, worst.expected, Relation.EQUAL, worst.measured, worst.measured - worst.half,
-               worst.measured + worst.half, "seeds",
-               remark)
+               worst.measured + worst.half, "seeds", remark)
 
 
 def _of_same_settings(trace: Trace, moments: list[Trace]) -> Trace:
@@ -68,7 +70,8 @@ def _of_same_settings(trace: Trace, moments: list[Trace]) -> Trace:
 
 
 def _settings(trace: Trace) -> dict:
-    return {path: value for path, value in settings_of(trace).items() if not path.startswith(("/world", "/ranks"))}
+    """All but the scalar type: moments are computed in float64."""
+    return {path: value for path, value in settings_of(trace).items() if path != "/numerics"}
 
 
 def compared(traces: list[Trace], moments: Trace) -> Worst:
@@ -76,24 +79,23 @@ def compared(traces: list[Trace], moments: Trace) -> Worst:
     need(len(traces) >= LEAST_SEEDS,
          f"{len(traces)} runs, expected at least {LEAST_SEEDS} that differ by /seed/batches alone")
     _need_one_schedule([moments, *traces])
-    worst = None
-    allowed = student_quantile(len(traces) - 1, FOUR_ERRORS)
-    usual = student_quantile(len(traces) - 1)
-    records = 0
-    for key in COLUMNS:
-        if not all(trace.has(key) for trace in (moments, *traces)):
+    allowed, usual = student_quantile(len(traces) - 1, FOUR_ERRORS), student_quantile(len(traces) - 1)
+    rounding = ROUNDING[traces[0].configuration.get("numerics", "float64")]
+    worst, records = None, 0
+    for key, (column, power) in COLUMNS.items():
+        if not (moments.has(key) and all(trace.has(column) for trace in traces)):
             continue
         for place, sample in enumerate(moments.samples):
-            if key not in sample:
+            values = [trace.samples[place].get(column) for trace in traces]
+            if key not in sample or None in values:
                 continue
-            values = [trace.samples[place][key] for trace in traces]
+            values, records = [value**power for value in values], records + 1
             error = deviation(values) / math.sqrt(len(values))
-            room = max(allowed * error, ROUNDING * abs(sample[key]), 1e-300)
+            room = max(allowed * error, rounding * abs(sample[key]), 1e-300)
             found = Worst(abs(mean(values) - sample[key]) / room, key, sample["time_s"], sample[key], mean(values),
                           usual * error, 0)
-            records += 1
             worst = found if worst is None or found.deviation > worst.deviation else worst
-    need(worst is not None, f"the traces have none of: {', '.join(COLUMNS)}")
+    need(worst is not None, f"the traces share none of: {', '.join(COLUMNS)}")
     return Worst(**{**vars(worst), "records": records})
 
 

@@ -10,7 +10,7 @@ from gossamer.statistics.series import BATCHES
 from gossamer.sweeps import Cell, Sweep
 from gossamer.theory.comparison import Comparison, Relation, Verdict
 from gossamer.theory.evidence import Evidence
-from gossamer.theory.facts import DoesNotApply, Facts, OtherAlgorithm
+from gossamer.theory.facts import DoesNotApply, Facts, OtherAlgorithm, computing
 from gossamer.theory.predictions import bounds, fixed_points, floors, gossip, rounds  # noqa: F401  they register theirs
 from gossamer.theory.predictions.measures import Measured
 from gossamer.theory.predictions.registry import PREDICTIONS, Line, Predicted, Prediction
@@ -66,8 +66,9 @@ def _rows(each: Prediction, facts: Facts) -> list[Row]:
         bad = next((trace.end["reason"] for trace in facts.traces if trace.end and trace.end.get("reason") in ENDS), None)
         if bad:
             raise DoesNotApply(f"a run {'diverged' if bad == 'diverged' else 'was stuck'}")
-        for predicted in each.body(facts):
-            found.append(_compared(each, predicted, facts.traces))
+        with computing():
+            for predicted in each.body(facts):
+                found.append(_compared(each, predicted, facts.traces))
     except DoesNotApply as reason:
         if not found:
             found.append(Row(each.quantity, each.formula, each.source, each.evidence, Verdict.NOT_APPLICABLE,
