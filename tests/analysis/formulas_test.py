@@ -113,6 +113,14 @@ class FormulasTest(unittest.TestCase):
                                (times.weibull(2.0, 2.0), scale * np.sqrt(-np.log1p(-t)))):
             self.assert_near([law.mean, law.square], [quantiles.mean(), (quantiles**2).mean()], 4)
         self.assertEqual(times.pareto(2.0, 2.0).square, math.inf)
+        draws = np.random.default_rng(2)
+        for law, sample in ((times.lognormal(2.0, 0.5), 2 * np.exp(0.5 * draws.normal(size=(100_000, 8)) - 0.125)),
+                            (times.gamma(2.0, 3.0), draws.gamma(3.0, 2 / 3, (100_000, 8)))):
+            self.assert_near([law.mean, law.square], [sample.mean(), (sample**2).mean()], 1)
+            for kept in (3, 8):
+                ordered = np.sort(sample, axis=1)[:, kept - 1]
+                self.assertLess(abs(law.order(kept, 8) - ordered.mean()), 4 * ordered.std() / math.sqrt(len(ordered)))
+        self.assertIsNone(times.gamma(2.0, 2.5))
 
     def test_a_slow_node_holds_up_one_hop_a_round(self):
         for hops in range(4):

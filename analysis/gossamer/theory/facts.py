@@ -235,9 +235,12 @@ class Facts:
                   "shifted_exponential": lambda: times.exponential(_seconds(compute["tail"]), _seconds(compute["shift"])),
                   "uniform": lambda: times.uniform(_seconds(compute["low"]), _seconds(compute["high"])),
                   "pareto": lambda: times.pareto(_seconds(compute["mean"]), compute["shape"]),
-                  "weibull": lambda: times.weibull(_seconds(compute["mean"]), compute["shape"])}
-        need(kind in makers, f"there is no formula for steps of the law {kind}")
-        return makers[kind]()
+                  "weibull": lambda: times.weibull(_seconds(compute["mean"]), compute["shape"]),
+                  "lognormal": lambda: times.lognormal(_seconds(compute["mean"]), compute["sigma"]),
+                  "gamma": lambda: times.gamma(_seconds(compute["mean"]), compute["shape"])}
+        found = makers[kind]() if kind in makers else None
+        need(found is not None, f"there is no formula for steps of the law {kind}")
+        return found
 
     @cached_property
     def link(self) -> tuple[float, float]:

@@ -64,6 +64,27 @@ def weibull(mean: float, shape: float) -> Law:
                lambda kept, nodes: order_by_integral(lambda t: 1 - np.exp(-((t / scale) ** shape)), kept, nodes, mean))
 
 
+def lognormal(mean: float, sigma: float) -> Law:
+    """exp of a normal variable with the deviation σ."""
+    middle = math.log(mean) - sigma**2 / 2
+    normal = np.vectorize(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2)
+
+    def below(t: np.ndarray) -> np.ndarray:
+        return normal((np.log(np.maximum(t, 1e-300)) - middle) / sigma)
+
+    return Law("lognormal steps", mean, mean**2 * math.exp(sigma**2),
+               lambda kept, nodes: order_by_integral(below, kept, nodes, mean))
+
+
+def gamma(mean: float, shape: float) -> Law | None:
+    """A sum of `shape` exponential times; none if that is no whole number, whose distribution function has no finite sum."""
+    if shape != round(shape):
+        return None
+    below = erlang_below(round(shape))
+    return Law("gamma steps", mean, mean**2 * (1 + 1 / shape),
+               lambda kept, nodes: order_by_integral(lambda t: below(t * shape / mean), kept, nodes, mean))
+
+
 def bimodal(step: float, probability: float, slowdown: float) -> Law:
     """A step takes `slowdown` times as long with this probability."""
     def order(kept: int, nodes: int) -> float:

@@ -127,7 +127,7 @@ def bytes_sent(short):
 
 
 @check("Synchronous SGD waits for the slowest of n steps: order statistics of the laws of step times",
-       "E X_(n:n) of exponential, shifted exponential, uniform, Pareto, Weibull and bimodal times", Evidence.DERIVED)
+       "E X_(n:n) of exponential, shifted exponential, uniform, Pareto, Weibull, lognormal, gamma and bimodal times", Evidence.DERIVED)
 def slowest(short):
     count = 2000 if short else 20000
     delay = times.all_reduce("ring", 8, PAYLOAD, LATENCY, PER_BYTE)
@@ -137,6 +137,8 @@ def slowest(short):
             "uniform": ({"kind": "uniform", "low": "0.5 s", "high": "1.5 s"}, times.uniform(0.5, 1.5)),
             "Pareto, shape 4": ({"kind": "pareto", "mean": "1 s", "shape": 4}, times.pareto(1.0, 4.0)),
             "Weibull, shape 2": ({"kind": "weibull", "mean": "1 s", "shape": 2}, times.weibull(1.0, 2.0)),
+            "lognormal": ({"kind": "lognormal", "mean": "1 s", "sigma": 0.5}, times.lognormal(1.0, 0.5)),
+            "gamma, shape 4": ({"kind": "gamma", "mean": "1 s", "shape": 4}, times.gamma(1.0, 4.0)),
             "bimodal": ({"kind": "constant", "step": "1 s", "stragglers": {"kind": "bimodal", "probability": 0.05,
                                                                            "slowdown": 4}},
                         times.bimodal(1.0, 0.05, 4.0))}
