@@ -6,7 +6,7 @@ import unittest
 import numpy as np
 from traces import ANALYSIS  # noqa: F401  the path of the package
 
-from gossamer.theory.formulas import bounds, compression, floors, gossip, graphs, potential, rates, times
+from gossamer.theory.formulas import bounds, compression, floors, gossip, graphs, potential, rates, saga, times
 from gossamer.theory.formulas.fixed_points import Quadratics, shared_descent
 
 RING = graphs.metropolis(8, graphs.ring(8))
@@ -156,6 +156,14 @@ class FormulasTest(unittest.TestCase):
         self.assert_near(compression.qsgd(v, 1), norm * np.abs(v).sum() - norm**2, 12)
         self.assert_near(compression.terngrad(v), 1.2 * np.abs(v).sum() - norm**2, 12)
         self.assert_near(compression.random_k(v, 1), 3 * norm**2, 12)
+
+    def test_mean_squares_of_remembered_gradients(self):
+        a, theta = np.array([1.0, 2, 3, 4]), np.array([0.0, 1, -1, 2])
+        found = saga.adsaga(a, theta, 0.1, 5.0, 21, [[0, 1], [2, 3]])
+        self.assert_near(found[[1, 2, 6, 11, 21]], [10.6375, 5.89559375, 0.8086447037, 0.4813877977, 0.0941247892])
+        found = saga.saga(a, theta, 0.1, 5.0, 300)
+        self.assert_near(found[300] / found[299], 0.8215454803)
+        self.assert_near([saga.optimum(a, theta), found[0]], [0.7, 4.3**2], 12)
 
     def test_bounds(self):
         self.assert_near(bounds.descent(1.0, 2.0, 0.1, 10, 0.5, 3.0, 4), 2 + 2 + 0.15, 12)
