@@ -26,13 +26,16 @@ CONSTANTS = {"L": 1.0, "L_max": 1.0, "mu": 1.0, "mu_min": 1.0, "sigma_squared": 
              "zeta_star_squared": 0.0, "zeta_squared_start": 0.0, "M_squared": 10.0, "f_star": 0.0}
 CONFIGURATION = {
     "seed": 1, "topology": {"kind": "ring", "nodes": NODES},
-    "model": {"kind": "quadratic", "dimension": 1, "mu": 1, "L": 1, "gradient_spread": 0, "hessian_spread": 0, "noise": NOISE},
+    "model": {"kind": "quadratic", "dimension": 1, "mu": 1, "L": 1, "gradient_spread": 0, "hessian_spread": 0,
+              "noise": NOISE},
     "algorithm": {"kind": "d_psgd", "step_size": ETA, "form": "awc", "local_steps": 1},
-    "network": {"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 Gbit/s", "geometry": "none", "jitter": 0, "overhead": "0 s",
+    "network": {"kind": "alpha_beta", "latency": "1 ms", "bandwidth": "1 Gbit/s", "geometry": "none", "jitter": 0,
+                "overhead": "0 s",
                 "bandwidth_factor": 1},
     "compute": {"kind": "constant", "step": "10 ms", "draw": "per_step", "stragglers": {"kind": "none"}},
     "stop": {"node_steps": 400}}
-TOPOLOGY = {"kind": "ring", "nodes": NODES, "edges": 8, "degree_min": 2, "degree_mean": 2.0, "degree_max": 2, "rho": SPECTRUM[1],
+TOPOLOGY = {"kind": "ring", "nodes": NODES, "edges": 8, "degree_min": 2, "degree_mean": 2.0, "degree_max": 2,
+            "rho": SPECTRUM[1],
             "second_eigenvalue": SPECTRUM[1], "laplacian_second": 2 - math.sqrt(2)}
 FLOOR = floors.of_mean(NODES, ETA, 1, NOISE**2)
 
@@ -42,7 +45,8 @@ def header(constants=CONSTANTS, spectrum=SPECTRUM, topology=TOPOLOGY, seed=1, **
     configuration = {**CONFIGURATION, "seed": seed}
     for name, change in changes.items():
         configuration[name] = {**configuration[name], **change}
-    theory = {"theory": {"constants": {key: {"value": value, "standard_error": 0, "source": "by hand"} for key, value in constants.items()},
+    theory = {"theory": {"constants": {key: {"value": value, "standard_error": 0, "source": "by hand"} for key,
+                                       value in constants.items()},
                          "spectrum": spectrum}} if constants is not None else {}
     return {**HEADER, "schema": 2, "seed": seed, "configuration": configuration, "topology": topology, "payload_bytes": 4,
             "problem": {"dimension": 1}, **theory}
@@ -51,8 +55,10 @@ def header(constants=CONSTANTS, spectrum=SPECTRUM, topology=TOPOLOGY, seed=1, **
 def records(squares, gammas=None, apart=10, **values):
     """Samples with such ‖x̄ − x*‖², so many steps apart: f is half of it."""
     gammas = gammas if gammas is not None else [0.0] * len(squares)
-    return [sample(0.01 * apart * k, node_steps_per_node=apart * k, node_steps=NODES * apart * k, distance_to_optimum=math.sqrt(square),
-                   suboptimality=square / 2, train_loss=square / 2, gradient_norm=math.sqrt(square), consensus_distance=gamma,
+    return [sample(0.01 * apart * k, node_steps_per_node=apart * k, node_steps=NODES * apart * k,
+                   distance_to_optimum=math.sqrt(square),
+                   suboptimality=square / 2, train_loss=square / 2, gradient_norm=math.sqrt(square),
+                   consensus_distance=gamma,
                    **{key: each[k] for key, each in values.items()})
             for k, (square, gamma) in enumerate(zip(squares, gammas))]
 
@@ -134,7 +140,8 @@ class TheoryTest(WithFolder):
         self.assertIs(row.verdict, Verdict.AGREES)
         self.assertIs(rows["share of ‖x̄ − x*‖² that is left"].verdict, Verdict.AGREES)
         slow = [9 * (1 - 0.9 * ETA) ** (2 * 10 * k) for k in range(40)]
-        self.assertIs(self.rows(records(slow), model={"noise": 0})["factor of ‖x̄ − x*‖ in a step"].verdict, Verdict.VIOLATED)
+        self.assertIs(self.rows(records(slow), model={"noise": 0})["factor of ‖x̄ − x*‖ in a step"].verdict,
+                      Verdict.VIOLATED)
 
     def test_a_bound_is_kept_or_violated(self):
         name = "mean over the run of E ‖∇f(x̄)‖²"
@@ -155,13 +162,19 @@ class TheoryTest(WithFolder):
     def test_conditions_are_read_from_the_configuration(self):
         floor = "stationary E ‖x̄ − x*‖²"
         self.assertIn("different Hessians", self.reason(floor, model={"hessian_spread": 0.5}))
-        self.assertIn("is a schedule", self.reason(floor, algorithm={"step_size": {"kind": "cosine", "base": 0.1, "steps": 9}}))
+        self.assertIn("is a schedule",
+                      self.reason(floor, algorithm={"step_size": {"kind": "cosine", "base": 0.1, "steps": 9}}))
         self.assertIn("gradients are exact", self.reason(floor, model={"noise": 0}))
         self.assertIn("linear_regression", self.reason(floor, constants={**CONSTANTS}, model={"kind": "linear_regression"}))
         self.assertIn("swarm_sgd does not move the mean model", self.reason(floor, algorithm={"kind": "swarm_sgd"}))
         self.assertIn("not doubly stochastic", self.reason(floor, topology={**TOPOLOGY, "stochasticity": "rows"}))
         self.assertIn("nodes differ", self.reason("stationary E Γ of D-PSGD", model={"gradient_spread": 1}))
-        self.assertIn("η L = 2, expected at most 1", self.reason("mean over the run of E ‖∇f(x̄)‖²", algorithm={"step_size": 2.0}))
+        self.assertIn("η L = 2, expected at most 1", self.reason("mean over the run of E ‖∇f(x̄)‖²",
+                                                                 algorithm={"step_size": 2.0}))
+        descent = "mean over the run of E ‖∇f(x̄)‖²"
+        self.assertIn("changes with the model", self.reason(descent, model={"kind": "logistic_regression",
+                                                                            "batch_size": 8}))
+        self.assertIn("holds for all models", self.reason(descent, model={"kind": "mlp", "batch_size": "full"}))
         self.assertIn("η L = 2 makes the mean model diverge", self.reason(floor, algorithm={"step_size": 2.0}))
         self.assertIn("η = 1.7 makes D-PSGD diverge", self.reason("stationary E Γ of D-PSGD", algorithm={"step_size": 1.7}))
         self.assertIn("several local steps", self.reason("stationary E Γ of D-PSGD", algorithm={"local_steps": 3}))
@@ -261,7 +274,8 @@ class TheoryTest(WithFolder):
 
     def test_squares_of_moments_are_compared_with_those_of_runs(self):
         oracle = self.write("m.jsonl", {**header(), "moments": True}, sample(0, distance_to_optimum_squared=4.0), END)
-        runs = [self.write(f"s{seed}.jsonl", header(seed={"all": 1, "batches": seed}), sample(0, distance_to_optimum=2.0), END)
+        runs = [self.write(f"s{seed}.jsonl", header(seed={"all": 1, "batches": seed}),
+                           sample(0, distance_to_optimum=2.0), END)
                 for seed in (1, 2, 3)]
         row = json.loads(self.printed(oracle, *runs, "--json"))["cells"][0]["predictions"][0]
         self.assertEqual((row["verdict"], row["predicted"], row["measured"]), ("agrees", 4.0, 4.0))
@@ -279,7 +293,8 @@ class TheoryTest(WithFolder):
     # The command.
 
     def test_the_table_has_evidence_intervals_and_reasons(self):
-        path = self.write("a.jsonl", header(algorithm={"kind": "swarm_sgd", "local_steps": 1, "variant": "nb1", "steps": "fixed"},
+        path = self.write("a.jsonl", header(algorithm={"kind": "swarm_sgd", "local_steps": 1, "variant": "nb1",
+                                                       "steps": "fixed"},
                                             compute={"kind": "exponential", "mean": "1 s"}, network={"latency": "0 s"}),
                           *records(around(FLOOR), around(1.0)), END)
         out = self.printed(path)
@@ -307,7 +322,8 @@ class TheoryTest(WithFolder):
 
         figure = draw_theory([of_cell(cell) for cell in load([path]).cells])
         labels = [axes.get_ylabel() for axes in figure.axes]
-        self.assertEqual(labels, ["Consensus distance $\\Gamma$", "Gradient norm", "Distance to optimum", "$f(\\bar{x}) - f(x^*)$"])
+        self.assertEqual(labels, ["Consensus distance $\\Gamma$", "Gradient norm", "Distance to optimum",
+                                  "$f(\\bar{x}) - f(x^*)$"])
         level = next(line for line in figure.axes[2].lines if len(set(line.get_ydata())) == 1)
         self.assertAlmostEqual(level.get_ydata()[0], math.sqrt(FLOOR))
 
@@ -316,7 +332,8 @@ class TheoryTest(WithFolder):
         self.assertIn("nothing to read; expected such as: gossamer theory", outcome(main)[1])
         path = self.write("m.jsonl", {**header(), "moments": True}, *records(around(FLOOR)), END)
         self.assertIn("has exact moments, expected traces of runs beside it", outcome(main, path)[1])
-        timing = self.write("t.jsonl", {**header(constants=None), "configuration": {"algorithm": {"kind": "gossip"}}}, sample(0), END)
+        timing = self.write("t.jsonl", {**header(constants=None), "configuration": {"algorithm": {"kind": "gossip"}}},
+                            sample(0), END)
         self.assertIn("No prediction applies.", self.printed(timing))
         self.assertEqual(outcome(main, timing, "--plot", self.folder / "t.png")[0], 2)
         self.assertIn("is empty, expected a trace", outcome(main, self.write("e.jsonl", end=""))[1])

@@ -59,7 +59,7 @@ def _best_period(found: list[Rows], cell: Rows) -> Row:
     end = min(trace.samples[-1]["time_s"] for other in alike for trace in other.traces)
     gap = float(cell.traces[0].samples[0]["train_loss"]) - facts.constant("f_star")
     predicted = max(1.0, bounds.best_period(gap, facts.all_reduce, facts.eta, facts.constant("L"),
-                                            facts.constant("sigma_squared"), end))
+                                            facts.sigma_squared, end))
     star = facts.constant("f_star")
     losses = {Facts(other.traces).period: mean([_loss_before(trace, end) for trace in other.traces]) - star
               for other in alike}

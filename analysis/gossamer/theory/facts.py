@@ -56,6 +56,7 @@ SYNCHRONOUS_MEAN = frozenset(("d_psgd", "all_reduce_sgd", "local_sgd", "cpsgd", 
                               "qsr", "fda", "gossip_pga", "matcha", "choco_sgd", "hierarchical_local_sgd"))
 EXACT = frozenset(("extra", "nids", "exact_diffusion", "d2", "gradient_tracking", "lead", "led", "k_gt", "scaffold",
                    "proxskip", "s_star_local_sgd", "beer"))
+SMOOTH = ("quadratic", "quadratic_file", "linear_regression", "logistic_regression", "softmax_regression")
 PERIODS = {"local_sgd": "averaging_period", "cpsgd": "averaging_period", "overlap_local_sgd": "averaging_period",
            "cocod_sgd": "averaging_period", "fed_avg": "local_steps", "swarm_sgd": "local_steps", "d_psgd": "local_steps"}
 
@@ -169,9 +170,27 @@ class Facts:
         need(str(self.model.get("kind", "")).startswith("quadratic"), "the noise of minibatches depends on the model")
         return float(self.model.get("noise", 0)) ** 2
 
+    @property
+    def sigma_squared(self) -> float:
+        """σ² = E ‖g_i − ∇f_i‖², if it is the same for all models."""
+        if str(self.model.get("kind", "")).startswith("quadratic"):
+            dimension = (self.header.get("problem") or {}).get("dimension")
+            need(is_number(dimension), "the trace has no dimension")
+            return self.noise * float(dimension)
+        need(self.model.get("batch_size") == "full",
+             "the noise of minibatches changes with the model, and σ² is known at single models alone")
+        return 0.0
+
+    @property
+    def smoothness(self) -> float:
+        """L of every f_i, if it holds for all models."""
+        need(self.model.get("kind") in SMOOTH,
+             f"no smoothness that holds for all models is known of {self.model.get('kind')}")
+        return self.constant("L_max")
+
     def need_noise(self, wanted: bool) -> None:
         is_additive = str(self.model.get("kind", "")).startswith("quadratic")
-        has_noise = (self.noise if is_additive else self.constant("sigma_squared_start")) > 0
+        has_noise = self.noise > 0 if is_additive else self.model.get("batch_size") != "full"
         need(has_noise == wanted,
              "gradients are exact" if wanted else "gradients are noisy, so that runs end at a floor")
 

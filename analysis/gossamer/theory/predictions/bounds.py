@@ -30,10 +30,10 @@ def descent(facts):
     need(facts.momentum == 0, "momentum changes the step")
     need(facts.kind not in ("local_sgd", "cpsgd", "post_local_sgd", "qsr") or facts.period == 1,
          "records see models only after averagings, not Γ between them")
-    L = facts.constant("L_max")
+    L = facts.smoothness
     need(facts.eta * L <= 1, f"η L = {facts.eta * L:.3g}, expected at most 1")
     steps = float(column(facts.traces[0], "node_steps_per_node")[0][-1])
-    value = bounds.descent(_gap(facts), L, facts.eta, steps, _spread(facts), facts.constant("sigma_squared"), facts.nodes)
+    value = bounds.descent(_gap(facts), L, facts.eta, steps, _spread(facts), facts.sigma_squared, facts.nodes)
     yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST,
                     relative=0.02,  # the mean is taken over records
                     lines=(level("gradient_norm", "√ of the bound of the mean square", value**0.5),))
@@ -44,7 +44,7 @@ def descent(facts):
             "Lian et al., NeurIPS 2017, arXiv:1705.09056, corollary of the theorem", Evidence.MEMORY)
 def d_psgd(facts):
     facts.need_kind("d_psgd")
-    L, sigma2 = facts.constant("L_max"), facts.constant("sigma_squared")
+    L, sigma2 = facts.smoothness, facts.sigma_squared
     steps = float(column(facts.traces[0], "node_steps_per_node")[0][-1])
     eta = 1 / (2 * L + (sigma2 * steps / facts.nodes) ** 0.5)
     need(0.5 <= facts.eta / eta <= 2, f"is about η = {eta:.3g}, and this η is {facts.eta:.3g}")
@@ -66,7 +66,7 @@ def k_sync(facts):
     kept = facts.nodes if facts.kind == "all_reduce_sgd" else int(facts.algorithm.get("gradients", 4))
     need(facts.kind == "all_reduce_sgd" or facts.model.get("gradient_spread") == 0 or kept == facts.nodes,
          "nodes differ: the first K gradients are no unbiased gradient of f")
-    value = bounds.sync_error(0.0, L, mu, facts.eta, 10**9, facts.constant("sigma_squared"), kept)
+    value = bounds.sync_error(0.0, L, mu, facts.eta, 10**9, facts.sigma_squared, kept)
     lines = [level("suboptimality", "bound of the floor", value)]
     if facts.kind == "all_reduce_sgd":
         gap = _gap(facts)
@@ -79,13 +79,14 @@ def k_sync(facts):
             "η = n/(10 L + √(σ² + 6 ζ²) √K)", "Lian et al., ICML 2018, arXiv:1710.06952, corollary", Evidence.MEMORY)
 def ad_psgd(facts):
     facts.need_kind("ad_psgd")
-    L, noise = facts.constant("L_max"), facts.constant("sigma_squared") + 6 * facts.constant("zeta_squared_start")
+    L, noise = facts.smoothness, facts.sigma_squared + 6 * facts.constant("zeta_squared_start")
     gradients = float(column(facts.traces[0], "node_steps")[0][-1])
     eta = facts.nodes / (10 * L + (noise * gradients) ** 0.5)
     need(0.5 <= facts.eta / eta <= 2, f"is about η = {eta:.3g}, and this η is {facts.eta:.3g}")
     gap = _gap(facts)
     value = 20 * L * gap / gradients + 2 * (gap + L) * (noise / gradients) ** 0.5
-    yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST)
+    yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST,
+                    remark="ζ² is that at the start")
 
 
 @prediction("mean over the run of E ‖∇f(x̄)‖², SwarmSGD",
@@ -93,10 +94,11 @@ def ad_psgd(facts):
             "η = n/√T", "Nadiradze et al., NeurIPS 2021, arXiv:1910.12308, theorem for geometric H", Evidence.MEMORY)
 def swarm(facts):
     facts.need_kind("swarm_sgd")
-    L, count = facts.constant("L_max"), float(column(facts.traces[0], "interactions")[0][-1])
+    L, count = facts.smoothness, float(column(facts.traces[0], "interactions")[0][-1])
     eta = facts.nodes / count**0.5
     need(0.5 <= facts.eta / eta <= 2, f"is about η = n/√T = {eta:.3g}, and this η is {facts.eta:.3g}")
     ratio = facts.graph("degree_mean", "degrees") / facts.graph("laplacian_second", "λ₂ of the Laplacian")
     noise = 2304 * facts.period**2 * max(1, L**2) * facts.constant("M_squared") * (ratio**2 + 1)
     value = (4 * _gap(facts) / facts.period + noise) / count**0.5
-    yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST)
+    yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST,
+                    remark="M² is that at the start")

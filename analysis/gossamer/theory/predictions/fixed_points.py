@@ -15,7 +15,6 @@ from gossamer.theory.predictions.registry import Line, Predicted, level, predict
 LIAN = "Lian et al., NeurIPS 2017, arXiv:1705.09056"
 ZERO = 1e-12  # a share of what was there at the start
 MODES = {"nids": rates.nids, "exact_diffusion": rates.nids, "d2": rates.d2, "extra": rates.extra}
-FORMS = {"atc": rates.atc, "awc": rates.awc, "cta": rates.atc}
 
 
 @prediction("share of the squared error that an exact method leaves", "0: its fixed point is x* on all nodes",
@@ -33,7 +32,7 @@ def exact_methods(facts):
 def unbiased_mean(facts):
     facts.need_plain_mean()
     facts.need_noise(False)
-    need(len(facts.curvatures) > 0, "there are no curvatures")
+    need(facts.eta * float(facts.curvatures.max()) < 2 * (1 + facts.momentum), "the step size makes the mean model diverge")
     yield Predicted(0.0, share_left(squared_distance, ZERO), absolute=ZERO)
 
 
@@ -43,8 +42,8 @@ def mean_rate(facts):
     facts.need_plain_mean()
     facts.need_noise(False)
     qs = 1 - facts.eta * facts.curvatures
-    factors = [rates.heavy_ball(float(q), facts.momentum) if facts.momentum else abs(float(q)) for q in qs]
-    predicted = max(factors)
+    factors = rates.heavy_ball(qs, facts.momentum)
+    predicted = float(factors.max())
     need(predicted < 1, f"diverges: the mean model grows by {predicted:.4g} in a step")
     start = float(column(facts.traces[0], "distance_to_optimum")[0][0])
     yield Predicted(predicted, factor_per_step(squared_distance, 0.5, second(factors)),
@@ -67,9 +66,9 @@ def exact_rate(facts):
         step = float(facts.algorithm.get("consensus_step", 1))
         mode = lambda lam, q: rates.nids(lam, q, step)  # noqa: E731
     qs = 1 - facts.eta * facts.curvatures
-    predicted = rates.slowest(mode, facts.spectrum, qs)
+    factors = rates.factors_of(mode, facts.spectrum, qs)
+    predicted = float(factors.max())
     need(predicted < 1, f"diverges: the largest root is {predicted:.4g}")
-    factors = [rates.slowest(mode, [1, lam], [q]) for lam in facts.spectrum[1:] for q in qs]
     yield Predicted(predicted, factor_per_step(own_error, 0.5, second(factors)), absolute=0.05 * (1 - predicted))
 
 

@@ -146,6 +146,7 @@ def theorem_of_swarm(facts):
                                    facts.nodes, facts.eta,
                                    facts.period, facts.constant("M_squared"))
     yield Predicted(value, at_rest(of("consensus_distance")), relation=Relation.AT_MOST,
+                    remark="M² is that at the start",
                     lines=(level("consensus_distance", "bound (from memory)", value),))
 
 
