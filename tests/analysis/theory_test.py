@@ -266,11 +266,11 @@ class TheoryTest(WithFolder):
     def test_means_over_seeds_lie_around_exact_moments(self):
         row = self.moments((-1.0, 1.0, -0.5, 0.5))
         self.assertEqual(row["verdict"], "agrees")
-        self.assertIn("train_loss at", row["reason"])
+        self.assertIn("train_loss at", row["remark"])
         far = self.moments((9.9, 10.1, 9.95, 10.05))
         self.assertEqual(far["verdict"], "violated")
         self.assertAlmostEqual(far["measured"] - far["predicted"], 0.1)
-        self.assertIn("train_loss at 1 s", far["reason"])
+        self.assertIn("train_loss at 1 s", far["remark"])
 
     def test_squares_of_moments_are_compared_with_those_of_runs(self):
         oracle = self.write("m.jsonl", {**header(), "moments": True}, sample(0, distance_to_optimum_squared=4.0), END)
@@ -279,7 +279,7 @@ class TheoryTest(WithFolder):
                 for seed in (1, 2, 3)]
         row = json.loads(self.printed(oracle, *runs, "--json"))["cells"][0]["predictions"][0]
         self.assertEqual((row["verdict"], row["predicted"], row["measured"]), ("agrees", 4.0, 4.0))
-        self.assertIn("distance_to_optimum_squared", row["reason"])
+        self.assertIn("distance_to_optimum_squared", row["remark"])
 
     def test_moments_need_the_same_schedule_and_several_seeds(self):
         self.assertIn("another schedule of events", self.moments(times=(0, 2))["reason"])
