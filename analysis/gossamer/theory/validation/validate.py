@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gossamer.theory.comparison import Verdict
 from gossamer.theory.validation import (asynchrony, averaging, compression, fixed_points, floors, rates,
-                                        timing)  # noqa: F401
+                                        servers, timing)  # noqa: F401
 from gossamer.theory.validation.check import CHECKS, Check, Finding
 from gossamer.theory.validation.laboratory import Laboratory
 
