@@ -18,11 +18,13 @@ from gossamer.traces.trace import Trace
 
 SCHEDULE = ("time_s", "node_steps", "interactions")  # which all runs have to share
 # Columns of expectations, with the columns of runs and their powers
-COLUMNS = {"train_loss": ("train_loss", 1), "suboptimality": ("suboptimality", 1), "consensus_distance": ("consensus_distance", 1),
+COLUMNS = {"train_loss": ("train_loss", 1), "suboptimality": ("suboptimality", 1),
+           "consensus_distance": ("consensus_distance", 1),
            "local_train_loss_mean": ("local_train_loss_mean", 1), "gradient_norm_squared": ("gradient_norm", 2),
            "distance_to_optimum_squared": ("distance_to_optimum", 2)}
 FOUR_ERRORS = math.erf(ERRORS / math.sqrt(2))  # the probability within four standard errors of a normal law
 ROUNDING = {"float64": 1e-9, "float32": 1e-5}  # a share, by the scalars of the runs
+ZERO = 1e-20  # a share of the largest number of all: Γ of equal models
 LEAST_SEEDS = 3
 
 
@@ -36,6 +38,7 @@ class Worst:
     expected: float
     measured: float
     half: float  # of the 95 % interval
+    room: float  # that is allowed
     records: int  # that were compared
 
 
@@ -81,6 +84,7 @@ def compared(traces: list[Trace], moments: Trace) -> Worst:
     _need_one_schedule([moments, *traces])
     allowed, usual = student_quantile(len(traces) - 1, FOUR_ERRORS), student_quantile(len(traces) - 1)
     rounding = ROUNDING[traces[0].configuration.get("numerics", "float64")]
+    zero = ZERO * max(abs(sample.get(key, 0.0)) for sample in moments.samples for key in COLUMNS)
     worst, records = None, 0
     for key, (column, power) in COLUMNS.items():
         if not (moments.has(key) and all(trace.has(column) for trace in traces)):
@@ -91,9 +95,9 @@ def compared(traces: list[Trace], moments: Trace) -> Worst:
                 continue
             values, records = [value**power for value in values], records + 1
             error = deviation(values) / math.sqrt(len(values))
-            room = max(allowed * error, rounding * abs(sample[key]), 1e-300)
+            room = max(allowed * error, rounding * abs(sample[key]), zero, 1e-300)
             found = Worst(abs(mean(values) - sample[key]) / room, key, sample["time_s"], sample[key], mean(values),
-                          usual * error, 0)
+                          usual * error, room, 0)
             worst = found if worst is None or found.deviation > worst.deviation else worst
     need(worst is not None, f"the traces share none of: {', '.join(COLUMNS)}")
     return Worst(**{**vars(worst), "records": records})

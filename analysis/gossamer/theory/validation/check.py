@@ -31,7 +31,8 @@ class Experiment:
     compute: dict = field(default_factory=dict)
     stop: dict = field(default_factory=dict)
     record: dict = field(default_factory=dict)
-    seeds: tuple[int, ...] = (1,)
+    seeds: tuple[int | dict, ...] = (1,)
+    moments: bool = False  # whether exact moments are computed, too, with the first seed
     files: dict[str, object] = field(default_factory=dict)  # by name: an array for .npy, an object for .json
 
 

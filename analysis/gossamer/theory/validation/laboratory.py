@@ -25,6 +25,12 @@ class Made:
     """The runs of an experiment, by its seeds. Traces are read when they are needed."""
 
     paths: list[Path]
+    moments_path: Path | None = None
+
+    @cached_property
+    def moments(self) -> Trace:
+        """The exact moments of runs that differ by their noise alone."""
+        return read(self.moments_path)
 
     @cached_property
     def traces(self) -> list[Trace]:
@@ -56,7 +62,7 @@ class Laboratory:
         self.program, self.folder, self.at_once = program, folder, at_once
         self.count = 0
 
-    def configuration(self, experiment: Experiment, seed: int) -> dict:
+    def configuration(self, experiment: Experiment, seed: int | dict) -> dict:
         """The experiment file."""
         blocks = {"seed": seed, "numerics": "float64" if experiment.model else "off", "topology": experiment.topology,
                   "algorithm": experiment.algorithm, "network": experiment.network or FREE,
@@ -72,10 +78,13 @@ class Laboratory:
             self.count += 1
             folder.mkdir()
             self._write_files(experiment, folder)
-            made.append(Made([]))
-            for seed in experiment.seeds:
-                lines.append(self._line(experiment, seed, folder))
-                made[-1].paths.append(folder / f"{seed}.jsonl")
+            made.append(Made([folder / f"{run}.jsonl" for run in range(len(experiment.seeds))]))
+            for run, seed in enumerate(experiment.seeds):
+                lines.append(self._line(experiment, seed, folder / f"{run}"))
+            if experiment.moments:
+                made[-1].moments_path = folder / "moments.jsonl"
+                lines.append([self.program, "moments", str(folder / "0.json"), "--quiet", "--out",
+                              str(folder / "moments.jsonl")])
         for line, done in zip(lines, run_children(lines, self.at_once)):
             if done.returncode not in WHOLE:
                 raise RunError(f"{line[2]}: {done.stderr.strip() or description_of_end(done)}")
@@ -88,9 +97,9 @@ class Laboratory:
             else:
                 (folder / name).write_text(json.dumps(content), encoding="utf-8")
 
-    def _line(self, experiment: Experiment, seed: int, folder: Path) -> list[str]:
-        file = folder / f"{seed}.json"
+    def _line(self, experiment: Experiment, seed: int | dict, place: Path) -> list[str]:
+        """The command line of a run whose files have this name."""
+        file, trace, models = (place.with_suffix(ending) for ending in (".json", ".jsonl", ".npy"))
         file.write_text(json.dumps(self.configuration(experiment, seed)), encoding="utf-8")
-        models = ["--models", str(folder / f"{seed}.npy")] if experiment.model else []
-        return [self.program, "run", str(file), "--quiet", "--threads", "1", "--out", str(folder / f"{seed}.jsonl"),
-                *models]
+        words = [self.program, "run", str(file), "--quiet", "--threads", "1", "--out", str(trace)]
+        return [*words, "--models", str(models)] if experiment.model else words

@@ -127,7 +127,8 @@ def bytes_sent(short):
 
 
 @check("Synchronous SGD waits for the slowest of n steps: order statistics of the laws of step times",
-       "E X_(n:n) of exponential, shifted exponential, uniform, Pareto, Weibull, lognormal, gamma and bimodal times", Evidence.DERIVED)
+       "E X_(n:n) of exponential, shifted exponential, uniform, Pareto, Weibull, lognormal, gamma and bimodal times",
+       Evidence.DERIVED)
 def slowest(short):
     count = 2000 if short else 20000
     delay = times.all_reduce("ring", 8, PAYLOAD, LATENCY, PER_BYTE)
