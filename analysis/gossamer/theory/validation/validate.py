@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gossamer.theory.comparison import Verdict
-from gossamer.theory.validation import (asynchrony, averaging, compression, fixed_points, floors, rates,
+from gossamer.theory.validation import (asynchrony, averaging, compression, exact_moments, fixed_points, floors, rates,
                                         servers, timing)  # noqa: F401
 from gossamer.theory.validation.check import CHECKS, Check, Finding
 from gossamer.theory.validation.laboratory import Laboratory
