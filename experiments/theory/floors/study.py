@@ -13,44 +13,28 @@ import numpy as np
 from gossamer.figures import draw_predictions
 from gossamer.statistics import statistics_of
 from gossamer.studies import Study
+from gossamer.theory.formulas import floors as formulas
+from gossamer.theory.formulas import graphs
 
 N, D = 16, 20
 study = Study("Floor and consensus distance against step size and local steps", sweep="sweep.json",
               short={"seeds": 2, "axes": {"eta": [0.2, 0.5], "H": [1, 16]}})
 
 
-def circulant(*offsets: int) -> np.ndarray:
-    """|λ| of the deviation part of W for a graph where node i averages itself with the nodes i + offset, all weights equal."""
-    row = np.zeros(N)
-    row[[0, *offsets]] = 1 / (1 + len(offsets))
-    return np.abs(np.fft.fft(row))[1:]
-
-
-def torus(side: int) -> np.ndarray:
-    """The same of a torus of side × side nodes, whose four neighbors have weights 1/5."""
-    wave = 2 * np.cos(2 * np.pi * np.arange(side) / side)
-    return np.abs((1 + wave[:, None] + wave[None, :]) / 5).ravel()[1:]
-
-
-SPECTRA = {"ring": circulant(1, N - 1), "torus": torus(4), "exponential": circulant(1, 2, 4, 8)}
-
-
-def noise_of_round(eta: float, steps: int) -> tuple[float, float]:
-    """a and v of a round."""
-    q = 1 - eta
-    return q**steps, eta**2 * (1 - q ** (2 * steps)) / (1 - q**2)
+MIXING = {"ring": graphs.metropolis(N, graphs.ring(N)), "torus": graphs.metropolis(N, graphs.torus(4, 4)),
+          "exponential": graphs.exponential(N)}
+SQUARES = {name: np.abs(graphs.deviation_spectrum(mixing)) ** 2 for name, mixing in MIXING.items()}
 
 
 def floor(eta: float) -> float:
     """E f(x̄) − f*."""
-    return D / 2 * eta / (N * (2 - eta))
+    return D / 2 * formulas.of_mean(N, eta, 1.0, 1.0)
 
 
 def gamma(graph: str, eta: float, steps: int) -> float:
     """E Γ after an averaging."""
-    a, v = noise_of_round(eta, steps)
-    squares = SPECTRA[graph] ** 2
-    return D * float(np.sum(squares * v / (1 - squares * a**2)))
+    a, v = (1 - eta) ** steps, eta**2 * formulas.growth(steps, eta, 1.0)
+    return D * float(np.sum(SQUARES[graph] * v / (1 - SQUARES[graph] * a**2)))
 
 
 def measured(sweep, quantity: str) -> dict[tuple, object]:
@@ -106,7 +90,7 @@ def picture_of(sweep, quantity: str, label: str, names, predict):
             points.setdefault(name, []).append((eta, value.mean, value.mean - (value.mean if value.low is None else value.low)))
     etas = np.geomspace(*(edge(map(float, sweep.axis("eta").labels)) for edge in (min, max)), 50)
     lines = {name: (etas, [predict(*of, eta) for eta in etas]) for name, of in
-             {names(graph, steps): (graph, steps) for graph in SPECTRA for steps in map(int, sweep.axis("H").labels)}.items()
+             {names(graph, steps): (graph, steps) for graph in MIXING for steps in map(int, sweep.axis("H").labels)}.items()
              if name in points}
     return draw_predictions(lines, {name: tuple(zip(*rows)) for name, rows in points.items()}, "Step size η", label)
 

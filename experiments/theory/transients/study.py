@@ -18,6 +18,7 @@ import numpy as np
 from gossamer.figures import draw_predictions
 from gossamer.statistics.intervals import estimate
 from gossamer.studies import Study
+from gossamer.theory.formulas import graphs
 
 D, SPREAD = 40, 0.2
 FACTORS = (0.8, 1.0, 1.25)  # of the step size around the predicted one
@@ -25,49 +26,41 @@ REST = 6  # time constants 1/η until the start is forgotten
 LENGTH = 60  # and in all
 
 
-def circulant(n: int, offsets: tuple[int, ...]) -> np.ndarray:
-    """The eigenvalues of W other than 1, where node i averages itself with the nodes i + offset, all weights equal."""
-    row = np.zeros(n)
-    row[[0, *offsets]] = 1 / (1 + len(offsets))
-    return np.fft.fft(row)[1:]
+def side(n: int) -> int:
+    return round(n**0.5)
 
 
-def torus(side: int) -> np.ndarray:
-    wave = 2 * np.cos(2 * np.pi * np.arange(side) / side)
-    return ((1 + wave[:, None] + wave[None, :]) / 5).ravel()[1:]
-
-
-def exponential(n: int) -> np.ndarray:
-    return circulant(n, tuple(2**k for k in range(n.bit_length() - 1)))
-
-
-# By name: sizes; the block of an experiment; and the spectrum of the deviations.
+# By name: sizes; the block of an experiment; and W.
 GRAPHS = {
-    "ring": ((8, 16, 32), lambda n: {"kind": "ring", "nodes": n}, lambda n: circulant(n, (1, n - 1))),
-    "torus": ((16, 36, 64), lambda n: {"kind": "torus", "rows": int(n**0.5), "columns": int(n**0.5)},
-              lambda n: torus(int(n**0.5))),
-    "exponential": ((16, 32, 64), lambda n: {"kind": "exponential", "nodes": n}, exponential),
+    "ring": ((8, 16, 32), lambda n: {"kind": "ring", "nodes": n}, lambda n: graphs.metropolis(n, graphs.ring(n))),
+    "torus": ((16, 36, 64), lambda n: {"kind": "torus", "rows": side(n), "columns": side(n)},
+              lambda n: graphs.metropolis(n, graphs.torus(side(n), side(n)))),
+    "exponential": ((16, 32, 64), lambda n: {"kind": "exponential", "nodes": n}, graphs.exponential),
 }
 
 
-def ratio(spectrum: np.ndarray, eta: float) -> float:
+def spectrum(graph: str, n: int) -> np.ndarray:
+    return graphs.deviation_spectrum(GRAPHS[graph][2](n))
+
+
+def ratio(values: np.ndarray, eta: float) -> float:
     """The mean squared error of a node over that of the mean."""
-    squares, a = np.abs(spectrum) ** 2, 1 - eta
+    squares, a = np.abs(values) ** 2, 1 - eta
     noise = np.sum(squares / (1 - squares * a**2)) * (1 - a**2)
-    bias = np.sum(np.abs(spectrum / (1 - a * spectrum)) ** 2) * SPREAD**2 * (1 - a**2)
+    bias = np.sum(np.abs(values / (1 - a * values)) ** 2) * SPREAD**2 * (1 - a**2)
     return float(1 + noise + bias)
 
 
-def critical(spectrum: np.ndarray) -> float:
+def critical(values: np.ndarray) -> float:
     """The η at which the ratio is 2: it grows with η."""
     low, high = 1e-9, 1.0
     while high / low > 1 + 1e-12:
         middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if ratio(spectrum, middle) < 2 else (low, middle)
+        low, high = (middle, high) if ratio(values, middle) < 2 else (low, middle)
     return low
 
 
-CASES = {(graph, n): critical(spectrum(n)) for graph, (sizes, _, spectrum) in GRAPHS.items() for n in sizes}
+CASES = {(graph, n): critical(spectrum(graph, n)) for graph, (sizes, *_) in GRAPHS.items() for n in sizes}
 
 
 def label(graph: str, n: int, factor: float) -> str:
@@ -133,9 +126,8 @@ def slope(x, y) -> float:
 def powers(sweep):
     found = {graph: slope(*rows) for graph, rows in lengths(sweep).items()}
     for graph, (sizes, _) in lengths(sweep).items():
-        spectrum = GRAPHS[graph][2]
         predicted = slope(sizes, [n / CASES[graph, n] ** 2 for n in sizes])
-        bound = slope(sizes, [n**3 / (1 - np.abs(spectrum(n)).max()) ** 4 for n in sizes])
+        bound = slope(sizes, [n**3 / (1 - np.abs(spectrum(graph, n)).max()) ** 4 for n in sizes])
         yield f"{graph}: the exponent, less that of the closed form", abs(found[graph] - predicted), "<=", 0.4
         yield f"{graph}: the exponent, at most that of the worst case", found[graph], "<=", bound
     if "ring" in found:

@@ -63,3 +63,17 @@ def second_vector(mixing: np.ndarray) -> np.ndarray:
     """An eigenvector of a symmetric W whose eigenvalue has the magnitude ρ. It is orthogonal to 1."""
     values, vectors = np.linalg.eigh(mixing - 1 / len(mixing))
     return vectors[:, np.abs(values).argmax()]
+
+
+def exponential(nodes: int) -> np.ndarray:
+    """W of the static exponential graph: node i gives equal weights to itself and to the nodes i + 2^m, m < log2 n."""
+    mixing = np.eye(nodes)
+    for power in range((nodes - 1).bit_length()):
+        mixing += np.roll(np.eye(nodes), 2**power, axis=1)
+    return mixing / mixing[0].sum()
+
+
+def deviation_spectrum(mixing: np.ndarray) -> np.ndarray:
+    """The eigenvalues of a doubly stochastic W on deviations from the mean: all but one 1."""
+    values = np.linalg.eigvals(mixing)
+    return np.delete(values, np.abs(values - 1).argmin())
