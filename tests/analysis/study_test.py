@@ -12,6 +12,9 @@ from gossamer.studies.making import with_options
 FAKE = """#!/usr/bin/python3
 import hashlib, json, os, sys
 words = sys.argv[1:]
+if words[0] == "bound":
+    sys.exit("bound: there is none") if "--none" in words else print(json.dumps({"bound": 0.25, "words": words[1:]}))
+    sys.exit()
 sweep = json.load(open(words[1]))
 folder = words[words.index("--out") + 1]
 os.makedirs(folder + "/runs", exist_ok=True)
@@ -203,6 +206,24 @@ class StudyTest(WithFolder):
         self.assertEqual(plan["axes"], [{"name": "method", "settings": {"two": {"/a": 2}}},
                                         {"key": "/algorithm/local_steps", "values": [1, 4]}, {"key": "/seed", "values": [7]}])
         self.assertEqual((plan["seeds"], with_options(study, Making("", self.out, seeds=5))["seeds"]), (2, 5))
+
+    def test_a_study_may_ask_the_program(self):
+        more = """
+study.ask("bound", "bound", "a.json", "--json")
+
+
+@study.claim("The loss is above the bound, which is about the experiment")
+def above(runs):
+    answer = study.answers["bound"]
+    yield "final loss", runs["one"].samples[-1]["train_loss"], ">=", answer["bound"]
+    yield "a path and an option", answer["words"] == [str(study.folder / "a.json"), "--json"], "==", True
+"""
+        code, out = self.run_main(self.study(more=more))
+        self.assertEqual((code, out.count("holds")), (0, 2), out + self.err.getvalue())
+
+    def test_a_question_without_an_answer_ends_the_study_with_the_message(self):
+        self.assertEqual(self.run_main(self.study(more='study.ask("bound", "bound", "--none")\n'))[0], 2)
+        self.assertIn('the question "bound": bound: there is none', self.err.getvalue())
 
     def test_a_study_without_a_short_form_refuses_one(self):
         self.assertEqual(self.run_main(self.study(), "--short")[0], 2)

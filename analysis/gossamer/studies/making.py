@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from gossamer.studies.study import Run, Runs, Study, StudyError, Sweeps
+from gossamer.studies.study import Answers, Run, Runs, Study, StudyError, Sweeps
 from gossamer.support.children import description_of_end, run_child
 from gossamer.support.inputs import open_source
 from gossamer.support.outputs import write_whole
@@ -50,6 +50,19 @@ def outputs(study: Study, making: Making) -> dict[Path, str]:
     """The sweep files that the study will write, with words for each."""
     parts = parts_of(study, making) if study.runs else [Part(name, [], None) for name in study.sweeps or ["sweep"]]
     return {part.file(making.out): "the sweep file" for part in parts}
+
+
+def make_answers(study: Study, making: Making) -> Answers:
+    """Asks the program all questions of a study. Throws StudyError if it has no answer."""
+    answers = Answers()
+    for name, words in study.questions.items():
+        paths = [study.folder / word for word in words]
+        line = [making.program, *(str(path.resolve()) if path.is_file() else word for path, word in zip(paths, words))]
+        done = run_child(line)
+        if done.returncode:
+            raise StudyError(f'{study.file}: the question "{name}": {done.stderr.strip() or description_of_end(done)}')
+        answers[name] = parse(done.stdout, study.file, f'a command that prints JSON as the question "{name}"')
+    return answers
 
 
 def make_sweep(study: Study, making: Making) -> Sweep:

@@ -33,6 +33,8 @@ A study may have a sweep in place of runs: an object as in experiments/formats/s
     def time(sweep):
         return draw_along(sweep, Measure.to(sweep.targets[0]), "local_steps")
 
+A study may also ask the program for numbers of theory: see `Study.ask`.
+
 `short` has the keys of the sweep that `gossamer study --short` replaces, and the labels that axes then have: a study of seconds.
 Several sweeps have names, and so do their short forms. All claims, tables and pictures are about them together:
 
@@ -84,6 +86,12 @@ class Runs(_Named, dict[str, Trace]):
     noun = "run"
 
 
+class Answers(_Named, dict[str, object]):
+    """What the program answered to the questions of a study, read from JSON, by their names."""
+
+    noun = "question"
+
+
 class Sweeps(_Named, dict[str, Sweep]):
     """The sweeps of a study by their names. Compared by identity, so that functions may remember what they found."""
 
@@ -120,6 +128,8 @@ class Study:
     claims: list[tuple[str, Callable[[Results], Iterable[Check]]]] = field(default_factory=list)
     pictures: list[tuple[str, Callable[[Results], object]]] = field(default_factory=list)
     tables: list[tuple[str, Callable[[Results], Iterable[tuple]]]] = field(default_factory=list)
+    questions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)  # there are some once claims are checked
 
     @property
     def folder(self) -> Path:
@@ -138,6 +148,14 @@ class Study:
         if any(run.name == name for run in self.runs):
             raise StudyError(f'two runs are called "{name}"')
         self.runs.append(Run(name, settings or {}, base or self.base))
+        return name
+
+    def ask(self, name: str, *words: str) -> str:
+        """A command of the program that prints JSON, such as "worstcase", "experiment.json", "--json": claims find what it
+        printed under this name in `answers`. A word that names a file of the folder is its path."""
+        if name in self.questions:
+            raise StudyError(f'two questions are called "{name}"')
+        self.questions[name] = words
         return name
 
     def claim(self, sentence: str):
