@@ -1,6 +1,9 @@
 #include "sim/learning/problem.hpp"
 
+#include <utility>
+
 #include "sim/learning/models/initial_params.hpp"
+#include "sim/learning/theory/gradient_noise.hpp"
 #include "sim/numerics/executor.hpp"
 
 namespace gossamer {
@@ -12,6 +15,25 @@ const Scalar* coordinates(DataPlane& plane, const Params& model) {
 }
 
 }  // namespace
+
+Finding<std::vector<double>> AnyProblem::minimizer() const {
+  std::vector<double> x = known_minimum();
+  if (x.empty()) return unknown<std::vector<double>>("the minimizer of this model is not known");
+  return found(std::move(x), "known of the model");
+}
+
+CurvatureConstants AnyProblem::curvature_constants() const {
+  const std::string reason = "the Hessian of this model has no known bounds";
+  return {.L = unknown<double>(reason),
+          .mu = unknown<double>(reason),
+          .L_of_nodes = unknown<std::vector<double>>(reason),
+          .mu_of_nodes = unknown<std::vector<double>>(reason)};
+}
+
+template <class Scalar>
+Finding<GradientNoise> Problem<Scalar>::gradient_noise(const Scalar* x, NodeId nodes) const {
+  return noise_of_draws(*this, nodes, x);
+}
 
 template <class Scalar>
 std::unique_ptr<DataPlane> Problem<Scalar>::make_plane(const InitialParams& start, int threads,

@@ -10,6 +10,7 @@
 #include "sim/ground/input_error.hpp"
 #include "sim/ground/quantities.hpp"
 #include "sim/learning/data/sample_weights.hpp"
+#include "sim/learning/theory/constants.hpp"
 #include "sim/numerics/data_plane.hpp"
 #include "sim/numerics/layer.hpp"
 #include "sim/numerics/objective.hpp"
@@ -122,6 +123,10 @@ class AnyProblem {
   virtual double steps_per_pass(NodeId /*node*/) const { return 1; }
   /// x*, the minimum of f; empty if it is not known.
   virtual std::vector<double> known_minimum() const { return {}; }
+  /// x*, searched for if it is not known in advance, which may take some time; or why there is none.
+  virtual Finding<std::vector<double>> minimizer() const;
+  /// L and μ of f and of every f_i, or why they are not known. May take some time.
+  virtual CurvatureConstants curvature_constants() const;
   /// Whether `Objective::newton_direction` works.
   virtual bool has_newton_directions() const { return false; }
 
@@ -141,6 +146,9 @@ class Problem : public Objective<Scalar>, public AnyProblem {
   /// A score for each of the models, which are points of R^d. Throws LearningError if `scope` has more samples than
   /// there are.
   virtual std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const = 0;
+
+  /// σ_i² of each of the nodes at the model x ∈ R^d. Estimated from pairs of gradients unless a problem has a formula.
+  virtual Finding<GradientNoise> gradient_noise(const Scalar* x, NodeId nodes) const;
 
   std::unique_ptr<DataPlane> make_plane(const InitialParams& start, int threads,
                                         std::optional<std::size_t> window = {}) const final;

@@ -1,6 +1,8 @@
 #include "sim/learning/models/batches.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace gossamer {
 namespace {
@@ -64,6 +66,24 @@ void draw_batch(Sampling sampling, std::uint64_t seed, NodeId node, std::uint64_
     for (; k < batch.size() && position / shard.size() == epoch; ++k, ++position)
       batch[k] = shard[static_cast<std::size_t>(order(static_cast<Index>(position % shard.size())))];
   }
+}
+
+double variance_of_batch(Sampling sampling, Index batch, Index shard) {
+  const auto size = static_cast<double>(batch), all = static_cast<double>(shard);
+  if (sampling == Sampling::with_replacement) return 1 / size;
+  if (shard == 1) return 0;
+  const Index steps = shard / std::gcd(shard, batch);  // then the boundaries of epochs repeat
+  double sum = 0;
+  for (Index step = 0; step < steps; ++step) {
+    Index place = step * batch % shard;
+    for (Index rest = batch; rest > 0;) {
+      const Index length = std::min(rest, shard - place);
+      sum += static_cast<double>(length) * static_cast<double>(shard - length) / (all - 1);
+      rest -= length;
+      place = 0;
+    }
+  }
+  return sum / (size * size) / static_cast<double>(steps);
 }
 
 }  // namespace gossamer

@@ -45,4 +45,11 @@ enum class Sampling {
 void draw_batch(Sampling sampling, std::uint64_t seed, NodeId node, std::uint64_t step, std::span<const Index> shard,
                 std::span<Index> batch);
 
+/// The variance of the mean over a minibatch, divided by that of one uniform sample of the shard; on average over steps.
+///
+/// With replacement it is 1/B. A part of l samples of one epoch's permutation has a sum of variance l (m − l)/(m − 1), and
+/// the parts of a reshuffled batch that are of different epochs are independent.
+/// Cost    O(shard) at most.
+double variance_of_batch(Sampling sampling, Index batch, Index shard);
+
 }  // namespace gossamer

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -15,9 +14,6 @@
 
 namespace gossamer {
 namespace {
-
-/// Number of parts of an evaluation, the same for any number of threads. Their sums are added in order.
-constexpr std::size_t most_slices = 32;
 
 std::vector<Index> all_samples(Index count) {
   std::vector<Index> samples(static_cast<std::size_t>(count));
@@ -36,19 +32,6 @@ std::vector<Index> random_samples(Index size, Index count, const char* part, con
   const Permutation order{count, draws};
   for (Index& sample : samples) sample = order(sample);
   return samples;
-}
-
-/// Calls f with blocks of one weight each, and that weight; it is 1 if `weights` is empty.
-template <class F>
-void for_each_weighted_block(std::span<const Index> samples, const Eigen::VectorXd& weights, F&& f) {
-  if (weights.size() == 0) return for_each_block(samples, [&](std::span<const Index> block) { f(block, 1.0); });
-  while (!samples.empty()) {
-    const double weight = weights[samples.front()];
-    const auto end = std::find_if(samples.begin(), samples.end(), [&](Index k) { return weights[k] != weight; });
-    const auto run = static_cast<std::size_t>(end - samples.begin());
-    for_each_block(samples.first(run), [&](std::span<const Index> block) { f(block, weight); });
-    samples = samples.subspan(run);
-  }
 }
 
 /// The samples, those of equal weight one after another, otherwise in their order.
@@ -196,6 +179,14 @@ auto EmpiricalRisk<Scalar>::measure(const Part& whole, const Scalar* x, bool gra
 }
 
 template <class Scalar>
+Eigen::VectorXd EmpiricalRisk<Scalar>::full_gradient(const Scalar* x, int threads) const {
+  Measures all = measure({train_, weights_.relative, all_samples_}, x, true, threads);
+  const Eigen::VectorXd model =
+      Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>>(x, dimension()).template cast<double>();
+  return all.gradient + (1 - all.weight) * model_->l2() * model;
+}
+
+template <class Scalar>
 std::vector<Index> EmpiricalRisk<Scalar>::random_subset(Index size) const {
   return grouped_by_weight(random_samples(size, train_.count(), "training", {seed_, Purpose::evaluation}),
                            weights_.relative);
@@ -288,9 +279,9 @@ auto EmpiricalRisk<Scalar>::optimum() const -> const std::optional<Optimum>& {
   return optimum_;
 }
 
-/// max_i s_i (upper · λ_max(Ã_iÃ_iᵀ/m_i) + λ) over the nodes i.
+/// s_i (upper · λ_max(Ã_iÃ_iᵀ/m_i) + λ) for each node i.
 template <class Scalar>
-double EmpiricalRisk<Scalar>::largest_smoothness(const Curvature& curvature) const {
+std::vector<double> EmpiricalRisk<Scalar>::smoothness_of_nodes(const Curvature& curvature) const {
   const std::size_t nodes = partition_->samples.size();
   std::vector<double> bounds(nodes);
   // If there are fewer nodes than threads, all threads work for one node after the other.
@@ -299,26 +290,24 @@ double EmpiricalRisk<Scalar>::largest_smoothness(const Curvature& curvature) con
     const double eigenvalue = largest_gram_eigenvalue(data_->train, partition_->samples[i], curvature.intercept);
     bounds[i] = weights_.node_scales[i] * (curvature.upper * eigenvalue + curvature.l2);
   }
-  return *std::max_element(bounds.begin(), bounds.end());
+  return bounds;
 }
 
 template <class Scalar>
 std::optional<double> EmpiricalRisk<Scalar>::smoothness() const {
   const auto curvature = model_->curvature();
   if (!curvature) return std::nullopt;
-  std::call_once(smoothness_once_, [&] { smoothness_ = largest_smoothness(*curvature); });
-  return smoothness_;
+  std::call_once(smoothness_once_, [&] { smoothness_ = smoothness_of_nodes(*curvature); });
+  return *std::max_element(smoothness_.begin(), smoothness_.end());
 }
 
 /// lower · λ_min(ÃÃᵀ/m) + λ, where the eigenvalue counts as 0 if it is unknown or no more than rounding.
 template <class Scalar>
 double EmpiricalRisk<Scalar>::least_convexity(const Curvature& curvature) const {
   if (curvature.lower == 0 || dimension() > largest_solved) return curvature.l2;
-  const Eigen::VectorXd eigenvalues =
-      symmetric_eigenvalues(gram_matrix(data_->train, weights_.relative, curvature.intercept));
-  const double rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(eigenvalues.size()) *
-                          eigenvalues[eigenvalues.size() - 1];
-  return curvature.lower * (eigenvalues[0] > rounding ? eigenvalues[0] : 0) + curvature.l2;
+  const double least =
+      least_of(symmetric_eigenvalues(gram_matrix(data_->train, weights_.relative, curvature.intercept)));
+  return curvature.lower * least + curvature.l2;
 }
 
 template <class Scalar>

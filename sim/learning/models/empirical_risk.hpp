@@ -12,6 +12,7 @@
 #include "sim/learning/models/model.hpp"
 #include "sim/learning/models/sample_table.hpp"
 #include "sim/learning/problem.hpp"
+#include "sim/learning/theory/newton.hpp"
 
 namespace gossamer {
 
@@ -66,6 +67,13 @@ class EmpiricalRisk final : public Problem<Scalar> {
   std::optional<double> gradient_variance() const override;
   std::optional<double> heterogeneity_at_optimum() const override;
 
+  /// Of least squares by solving the normal equations; of other convex models with products with their Hessian by
+  /// Newton's method, which the first call runs.
+  Finding<std::vector<double>> minimizer() const override;
+  /// From the model's `Curvature`, at every x. Without l2 the lower bound of some models is 0; then μ is that at x*.
+  CurvatureConstants curvature_constants() const override;
+  Finding<GradientNoise> gradient_noise(const Scalar* x, NodeId nodes) const override;
+
   std::optional<double> steps_per_epoch() const override;
   std::optional<NodeWeights> node_weights() const override { return node_weights_; }
   /// A sample is p numbers of traffic, or, if sparse, a number and a 4-byte index for each stored value.
@@ -95,8 +103,17 @@ class EmpiricalRisk final : public Problem<Scalar> {
     Eigen::MatrixXd hessian;
   };
   const std::optional<Optimum>& optimum() const;
-  double largest_smoothness(const Curvature& curvature) const;
+  std::vector<double> smoothness_of_nodes(const Curvature& curvature) const;
   double least_convexity(const Curvature& curvature) const;
+
+  Eigen::VectorXd full_gradient(const Scalar* x, int threads) const;
+  Eigen::VectorXd full_hessian_product(const Eigen::VectorXd& x, const Eigen::VectorXd& v) const;
+  ConvexFunction convex_function() const;
+  NewtonSystems newton_systems() const;
+  const NewtonEnd& newton_end() const;
+  Finding<double> smoothness_of_mean(const Curvature& curvature, const std::vector<double>& of_nodes) const;
+  Finding<double> convexity_of_mean(const Curvature& curvature) const;
+  Finding<std::vector<double>> convexity_of_nodes(const Curvature& curvature) const;
 
   std::shared_ptr<const Dataset> data_;
   std::shared_ptr<const Partition> partition_;
@@ -109,9 +126,11 @@ class EmpiricalRisk final : public Problem<Scalar> {
   SampleTable<Scalar> test_;
   std::vector<Index> all_samples_;  ///< training samples, those of equal weight one after another
 
-  mutable std::once_flag optimum_once_, smoothness_once_, convexity_once_;
+  mutable std::once_flag optimum_once_, smoothness_once_, convexity_once_, newton_once_;
   mutable std::optional<Optimum> optimum_;
-  mutable double smoothness_ = 0, convexity_ = 0;
+  mutable NewtonEnd newton_end_;
+  mutable std::vector<double> smoothness_;  ///< of each f_i
+  mutable double convexity_ = 0;
 };
 
 }  // namespace gossamer

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <Eigen/Cholesky>
@@ -278,6 +279,21 @@ double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> ch
   const std::size_t slices = slices_of(samples, chosen);
   return power_iteration(
       rows, [&](const Eigen::VectorXd& x) { return product_with_gram(samples, chosen, intercept, slices, x); });
+}
+
+double least_of(const Eigen::VectorXd& eigenvalues) {
+  const Index last = eigenvalues.size() - 1;
+  const double rounding =
+      std::numeric_limits<double>::epsilon() * static_cast<double>(eigenvalues.size()) * eigenvalues[last];
+  return eigenvalues[0] > rounding ? eigenvalues[0] : 0;
+}
+
+double least_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept) {
+  const Index rows = samples.features() + (intercept ? 1 : 0), m = static_cast<Index>(chosen.size());
+  if (m < rows) return 0;
+  const Eigen::VectorXd all_the_same = Eigen::VectorXd::Ones(m);
+  return least_of(symmetric_eigenvalues(weighted_gram(samples, chosen, all_the_same, intercept))) /
+         static_cast<double>(m);
 }
 
 }  // namespace gossamer

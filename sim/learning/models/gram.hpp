@@ -36,4 +36,11 @@ Eigen::VectorXd solve_weighted_gram(const Samples& samples, std::span<const Inde
 ///         otherwise 4 p m flops for each step, or 4 for each stored value of sparse samples.
 double largest_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept);
 
+/// The smallest eigenvalue of the same matrix, exact except for rounding; 0 if it is no more than rounding, as always
+/// with fewer samples than features. Cost: p² m + 4/3 p³ flops.
+double least_gram_eigenvalue(const Samples& samples, std::span<const Index> chosen, bool intercept);
+
+/// The smallest of ascending eigenvalues of a matrix without negative ones; 0 if it is no more than rounding.
+double least_of(const Eigen::VectorXd& eigenvalues);
+
 }  // namespace gossamer

@@ -50,17 +50,20 @@ class LinearModel final : public Model<Scalar> {
       const double y = batch.table.label(batch.samples[static_cast<std::size_t>(b)]);
       z[b] = Loss::derivative(z[b], static_cast<Scalar>(y)) / static_cast<Scalar>(count);
     }
-    const auto decay = static_cast<Scalar>(l2_);
-    if (batch.table.is_sparse()) {
-      add_sparse(batch, z, x, g);
-    } else {
-      const RowList<Scalar> a{batch.table.rows(batch.samples, workspace), features_,
-                              batch.table.rows(batch.upcoming, workspace)};
-      weighted_sums<Scalar>(a, {z, 0, 1}, decay, x, 1, g);
-    }
-    if (intercept_) {
-      g[features_] = decay * x[features_];
-      for (Index b = 0; b < count; ++b) g[features_] += z[b];
+    add_samples(batch, z, x, g, workspace);
+  }
+
+  bool has_hessian_products() const override { return HasCurvature<Loss>; }
+  void hessian_product([[maybe_unused]] const Batch<Scalar>& batch, [[maybe_unused]] const Scalar* x,
+                       [[maybe_unused]] const Scalar* v, [[maybe_unused]] Scalar* h,
+                       [[maybe_unused]] Workspace& workspace) const override {
+    if constexpr (HasCurvature<Loss>) {
+      const auto count = static_cast<Index>(batch.samples.size());
+      const Scalar* const z = outputs(batch, x, workspace);
+      Scalar* const along = outputs(batch, v, workspace);  // outputs are linear in x
+      for (Index b = 0; b < count; ++b)
+        along[b] *= static_cast<Scalar>(Loss::curvature(static_cast<double>(z[b])) / static_cast<double>(count));
+      add_samples(batch, along, v, h, workspace);
     }
   }
 
@@ -90,6 +93,22 @@ class LinearModel final : public Model<Scalar> {
       z[b] = sum;
     }
     return z;
+  }
+
+  /// g ← Σ_b c_b ã_b + λ x.
+  void add_samples(const Batch<Scalar>& batch, Scalar* c, const Scalar* x, Scalar* g, Workspace& workspace) const {
+    const auto decay = static_cast<Scalar>(l2_);
+    if (batch.table.is_sparse()) {
+      add_sparse(batch, c, x, g);
+    } else {
+      const RowList<Scalar> a{batch.table.rows(batch.samples, workspace), features_,
+                              batch.table.rows(batch.upcoming, workspace)};
+      weighted_sums<Scalar>(a, {c, 0, 1}, decay, x, 1, g);
+    }
+    if (intercept_) {
+      g[features_] = decay * x[features_];
+      for (std::size_t b = 0; b < batch.samples.size(); ++b) g[features_] += c[b];
+    }
   }
 
   /// g ← Σ_b c_b a_b + λ x over the features.

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "sim/ground/quantities.hpp"
@@ -78,6 +79,14 @@ class Model {
   /// c_k ← the curvature of the loss of each sample of the batch.
   virtual void curvatures(const Batch<Scalar>& /*batch*/, const Scalar* /*x*/, double* /*c*/,
                           Workspace& /*workspace*/) const {}
+
+  /// Whether `hessian_product` works.
+  virtual bool has_hessian_products() const { return false; }
+  /// h ← ∇²F(x; B) v.
+  virtual void hessian_product(const Batch<Scalar>& /*batch*/, const Scalar* /*x*/, const Scalar* /*v*/, Scalar* /*h*/,
+                               Workspace& /*workspace*/) const {
+    throw std::logic_error{"this model offers no products with its Hessian"};
+  }
   virtual std::vector<Layer> layers() const { return {}; }
 };
 

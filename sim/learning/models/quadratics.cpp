@@ -44,7 +44,7 @@ Eigen::MatrixXd mean(const std::vector<Eigen::MatrixXd>& A) {
   return sum / static_cast<double>(A.size());
 }
 
-std::optional<Eigen::VectorXd> minimizer(const Eigen::MatrixXd& A, const Eigen::VectorXd& b) {
+std::optional<Eigen::VectorXd> solution_of(const Eigen::MatrixXd& A, const Eigen::VectorXd& b) {
   if (A.cols() == 1) {
     if (!(A.minCoeff() > 0)) return std::nullopt;
     return b.cwiseQuotient(A.col(0));
@@ -88,7 +88,7 @@ Quadratics<Scalar>::Quadratics(const QuadraticTerms& terms, double noise, std::u
   b_ = terms.b.cast<Scalar>();
   mean_A_ = mean(terms.A);
   mean_b_ = terms.b.rowwise().mean();
-  optimum_ = minimizer(mean_A_, mean_b_);
+  optimum_ = solution_of(mean_A_, mean_b_);
 }
 
 template <class Scalar>
@@ -112,7 +112,7 @@ void Quadratics<Scalar>::newton_direction(NodeId node, const Scalar*, const Scal
   const Matrix& A = A_.size() == 1 ? A_[0] : A_[static_cast<std::size_t>(node)];
   using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
   const Eigen::VectorXd right = Eigen::Map<const Vector>(g, dimension()).template cast<double>();
-  const auto solution = minimizer(A.template cast<double>(), right);
+  const auto solution = solution_of(A.template cast<double>(), right);
   if (!solution) throw LearningError{fmt::format("quadratic: the matrix of node {} is not positive definite", node)};
   Eigen::Map<Vector>(p, dimension()) = solution->template cast<Scalar>();
 }
@@ -203,6 +203,40 @@ std::optional<double> Quadratics<Scalar>::heterogeneity_at_optimum() const {
     sum += (product(A, *optimum_) - b_.col(i).template cast<double>()).squaredNorm();
   }
   return sum / static_cast<double>(b_.cols());
+}
+
+template <class Scalar>
+Finding<std::vector<double>> Quadratics<Scalar>::minimizer() const {
+  if (!optimum_) return unknown<std::vector<double>>("the mean of the A_i is not positive definite");
+  return found(known_minimum(), "solution of (sum of the A_i) x = sum of the b_i");
+}
+
+template <class Scalar>
+CurvatureConstants Quadratics<Scalar>::curvature_constants() const {
+  const auto nodes = static_cast<std::size_t>(b_.cols());
+  std::vector<double> largest(nodes), least(nodes);
+  for (std::size_t i = 0; i < nodes; ++i) {
+    if (i > 0 && A_.size() == 1) {
+      largest[i] = largest[0];
+      least[i] = least[0];
+      continue;
+    }
+    const Eigen::VectorXd of_node = eigenvalues(A_[i].template cast<double>());
+    largest[i] = of_node.cwiseAbs().maxCoeff();
+    least[i] = of_node.minCoeff();
+  }
+  const Eigen::VectorXd of_mean = eigenvalues(mean_A_);
+  const double mu = of_mean.minCoeff();
+  return {.L = found(of_mean.cwiseAbs().maxCoeff(), "largest magnitude of an eigenvalue of the mean of the A_i"),
+          .mu = mu > 0 ? found(mu, "smallest eigenvalue of the mean of the A_i")
+                       : unknown<double>("the mean of the A_i is not positive definite"),
+          .L_of_nodes = found(std::move(largest), "largest magnitude of an eigenvalue of A_i"),
+          .mu_of_nodes = found(std::move(least), "smallest eigenvalue of A_i")};
+}
+
+template <class Scalar>
+Finding<GradientNoise> Quadratics<Scalar>::gradient_noise(const Scalar*, NodeId nodes) const {
+  return found(same_noise(nodes, *gradient_variance()), "d times the square of \"noise\"");
 }
 
 template class Quadratics<float>;

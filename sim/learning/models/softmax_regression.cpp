@@ -30,11 +30,27 @@ class SoftmaxModel final : public Model<Scalar> {
     const Logits<Scalar> z = logits(a, x, workspace);
     softmax_residuals<Scalar>(z.data, z.classes, z.stride, batch.table.classes(batch.samples, workspace),
                               Scalar{1} / static_cast<Scalar>(count));
-    const Grid<const Scalar> residuals{z.data, z.stride, 1};
-    const auto decay = static_cast<Scalar>(l2_);
-    weighted_sums<Scalar>(a, residuals, decay, x, classes_, g);
-    const Index biases = classes_ * features_;
-    bias_gradient<Scalar>(residuals, classes_, count, decay, x + biases, g + biases);
+    add_samples(a, z, x, g);
+  }
+
+  bool has_hessian_products() const override { return true; }
+  /// By the derivative of the residuals along u, the logits of v: dr_c = p_c (u_c − Σ_k p_k u_k).
+  void hessian_product(const Batch<Scalar>& batch, const Scalar* x, const Scalar* v, Scalar* h,
+                       Workspace& workspace) const override {
+    const auto count = static_cast<Index>(batch.samples.size());
+    const RowList<Scalar> a{batch.table.rows(batch.samples, workspace), features_};
+    const Logits<Scalar> p = logits(a, x, workspace), along = logits(a, v, workspace);
+    const auto classes = batch.table.classes(batch.samples, workspace);
+    softmax_residuals<Scalar>(p.data, p.classes, p.stride, classes, Scalar{1});
+    const Grid<Scalar> probabilities = p.grid(), u = along.grid();
+    for (Index b = 0; b < count; ++b) {
+      probabilities(classes[static_cast<std::size_t>(b)], b) += 1;
+      Scalar mean = 0;
+      for (Index c = 0; c < classes_; ++c) mean += probabilities(c, b) * u(c, b);
+      for (Index c = 0; c < classes_; ++c)
+        u(c, b) = probabilities(c, b) * (u(c, b) - mean) / static_cast<Scalar>(count);
+    }
+    add_samples(a, along, v, h);
   }
 
   Score score(const Batch<Scalar>& batch, const Scalar* x, Workspace& workspace) const override {
@@ -43,6 +59,15 @@ class SoftmaxModel final : public Model<Scalar> {
   }
 
  private:
+  /// g ← Σ_b c(u, b) ã_b + λ x for each class u.
+  void add_samples(const RowList<Scalar>& a, const Logits<Scalar>& c, const Scalar* x, Scalar* g) const {
+    const Grid<const Scalar> factors{c.data, c.stride, 1};
+    const auto decay = static_cast<Scalar>(l2_);
+    weighted_sums<Scalar>(a, factors, decay, x, classes_, g);
+    const Index biases = classes_ * features_;
+    bias_gradient<Scalar>(factors, classes_, static_cast<Index>(a.rows.size()), decay, x + biases, g + biases);
+  }
+
   Logits<Scalar> logits(const RowList<Scalar>& a, const Scalar* x, Workspace& workspace) const {
     const auto z = take_logits<Scalar>(classes_, static_cast<Index>(a.rows.size()), workspace);
     inner_products<Scalar>(a, x, x + classes_ * features_, classes_, z.grid());
