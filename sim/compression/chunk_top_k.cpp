@@ -78,6 +78,13 @@ MessageBits ChunkTopK::bits(Index dimension) const {
   return result;
 }
 
+std::optional<RelativeError> ChunkTopK::relative_error(Index dimension) const {
+  double least = 1;
+  for (const Run& run : cut(dimension).runs)
+    least = std::min(least, static_cast<double>(run.kept) / static_cast<double>(run.size));
+  return RelativeError{1 - least, false};
+}
+
 template <class Scalar>
 EncodedSize ChunkTopK::write(std::span<const Scalar> v, Draws, std::byte* out) const {
   const Cut all = cut(static_cast<Index>(v.size()));

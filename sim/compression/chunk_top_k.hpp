@@ -29,6 +29,7 @@ class ChunkTopK final : public CodecOf<ChunkTopK> {
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return true; }
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index dimension) const override;
 
   template <class Scalar>
   EncodedSize write(std::span<const Scalar> v, Draws draws, std::byte* out) const;

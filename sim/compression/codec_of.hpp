@@ -3,6 +3,7 @@
 #include <span>
 #include <type_traits>
 
+#include "sim/compression/relative_error.hpp"
 #include "sim/numerics/codec.hpp"
 
 namespace gossamer {
@@ -10,7 +11,7 @@ namespace gossamer {
 /// A codec that is written once for both scalar types. S has `write(x, draws, out)`, which returns an EncodedSize, and
 /// `read(message, draws, near, x)`, which returns whether decoding succeeded, or void if it always succeeds.
 template <class S>
-class CodecOf : public Codec {
+class CodecOf : public Codec, public RelativeErrorBound {
  public:
   EncodedSize encode(std::span<const float> x, Draws draws, std::byte* out) const final {
     return self().write(x, draws, out);

@@ -14,6 +14,7 @@ class Identity final : public CodecOf<Identity>, public CoordinatewiseLinear {
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return true; }
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index) const override { return RelativeError{0, true}; }
 
   template <class Scalar>
   EncodedSize write(std::span<const Scalar> v, Draws draws, std::byte* out) const;

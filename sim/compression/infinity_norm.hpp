@@ -22,12 +22,15 @@ class InfinityNorm final : public LevelCodec<InfinityNorm> {
       : LevelCodec{{.norm = LevelQuantizer::Norm::infinity,
                     .levels = Index{1} << (settings.bits - 1),
                     .block = settings.block_size}},
-        bits_{settings.bits} {}
+        bits_{settings.bits},
+        block_size_{settings.block_size} {}
 
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index dimension) const override;
 
  private:
   int bits_;
+  Index block_size_;
 };
 
 }  // namespace gossamer

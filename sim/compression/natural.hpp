@@ -19,6 +19,7 @@ class Natural final : public CodecOf<Natural> {
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return true; }
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index) const override { return RelativeError{0.125, true}; }
 
   template <class Scalar>
   EncodedSize write(std::span<const Scalar> v, Draws draws, std::byte* out) const;

@@ -6,8 +6,8 @@
 namespace gossamer {
 namespace {
 
-/// 1/τ
-double rescaling(double levels, double d) { return 1 / (1 + std::min(d / (levels * levels), std::sqrt(d) / levels)); }
+/// τ − 1, the bound of the error of d coordinates.
+double variance_bound(double levels, double d) { return std::min(d / (levels * levels), std::sqrt(d) / levels); }
 
 }  // namespace
 
@@ -18,9 +18,15 @@ MessageBits Qsgd::bits(Index dimension) const {
 }
 
 double Qsgd::scale(Index dimension) const {
-  return settings_.rescaled ? rescaling(static_cast<double>(settings_.levels),
-                                        static_cast<double>(settings_.bucket_size.value_or(dimension)))
-                            : 1;
+  if (!settings_.rescaled) return 1;
+  return 1 / (1 + variance_bound(static_cast<double>(settings_.levels),
+                                 static_cast<double>(settings_.bucket_size.value_or(dimension))));
+}
+
+std::optional<RelativeError> Qsgd::relative_error(Index dimension) const {
+  if (settings_.rescaled) return RelativeError{1 - scale(dimension), false};
+  const Index bucket = std::min(settings_.bucket_size.value_or(dimension), dimension);
+  return RelativeError{variance_bound(static_cast<double>(settings_.levels), static_cast<double>(bucket)), true};
 }
 
 }  // namespace gossamer

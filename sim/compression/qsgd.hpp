@@ -27,6 +27,7 @@ class Qsgd final : public LevelCodec<Qsgd> {
         settings_{settings} {}
 
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index dimension) const override;
   double scale(Index dimension) const;
 
  private:

@@ -20,6 +20,9 @@ class RandomGossip final : public CodecOf<RandomGossip>, public CoordinatewiseLi
   Bytes room(Index dimension, std::size_t value_bytes) const override;
   bool same_size() const override { return false; }
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index) const override {
+    return RelativeError{1 - settings_.probability, false};
+  }
 
   template <class Scalar>
   EncodedSize write(std::span<const Scalar> v, Draws draws, std::byte* out) const;

@@ -17,6 +17,11 @@ MessageBits RandomK::bits(Index dimension) const {
   return {.nominal = 32 * k + k * position_bits(dimension), .packed = 32 * k, .authors = 64 * k};
 }
 
+std::optional<RelativeError> RandomK::relative_error(Index dimension) const {
+  const double share = static_cast<double>(sparsity_.kept(dimension)) / static_cast<double>(dimension);
+  return unbiased_ ? RelativeError{1 / share - 1, true} : RelativeError{1 - share, false};
+}
+
 template <class Scalar>
 EncodedSize RandomK::write(std::span<const Scalar> v, Draws draws, std::byte* out) const {
   const auto d = static_cast<Index>(v.size());

@@ -17,6 +17,11 @@ MessageBits ScaledSign::bits(Index dimension) const {
   return {.nominal = all, .packed = all, .authors = all};
 }
 
+std::optional<RelativeError> ScaledSign::relative_error(Index dimension) const {
+  if (scale_ != Scale::mean) return std::nullopt;
+  return RelativeError{1 - 1 / static_cast<double>(dimension), false};
+}
+
 template <class Scalar>
 EncodedSize ScaledSign::write(std::span<const Scalar> v, Draws, std::byte* out) const {
   if (scale_ == Scale::mean)

@@ -17,6 +17,7 @@ class TernGrad final : public LevelCodec<TernGrad> {
   TernGrad() : LevelCodec{{.norm = LevelQuantizer::Norm::infinity, .levels = 1, .block = {}}} {}
 
   MessageBits bits(Index dimension) const override;
+  std::optional<RelativeError> relative_error(Index dimension) const override;
 };
 
 }  // namespace gossamer

@@ -67,6 +67,11 @@ MessageBits TopK::bits(Index dimension) const {
   return {.nominal = 32 * k + k * position_bits(dimension), .packed = 32 * k + sets, .authors = 64 * k};
 }
 
+std::optional<RelativeError> TopK::relative_error(Index dimension) const {
+  const auto d = static_cast<double>(dimension);
+  return RelativeError{1 - static_cast<double>(sparsity_.kept(dimension)) / d, false};
+}
+
 template <class Scalar>
 EncodedSize TopK::write(std::span<const Scalar> v, Draws, std::byte* out) const {
   const auto d = static_cast<Index>(v.size());

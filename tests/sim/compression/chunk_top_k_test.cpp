@@ -33,6 +33,12 @@ TEST_CASE("Of each chunk the largest magnitudes are kept, the first among equal 
   CHECK(with_nan[1] != with_nan[1]);
 }
 
+TEST_CASE("The chunk of which the smallest share is kept bounds the relative error") {
+  const ChunkTopK codec{{.k = 2, .chunk = 5}};
+  CHECK(codec.relative_error(12)->factor == doctest::Approx(0.6));  // 2 of 5, 2 of 5 and 2 of 2
+  CHECK(codec.relative_error(2)->factor == 0);
+}
+
 TEST_CASE("Chunks may be the tiles of layers") {
   // A layer of 2 × 3 weights and 2 biases: tiles of 2 × 3 and of 2.
   const ChunkTopK codec{{.k = 1, .tiling = Tiling{.layers = {{.inputs = 3, .outputs = 2}}, .side = 3}}};

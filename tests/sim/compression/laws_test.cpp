@@ -202,6 +202,56 @@ TEST_CASE("Promised inequalities hold on vectors that are hard, within four stan
   }
 }
 
+/// The bound that a compressor declares of vectors of that length; −1 if there is none.
+double declared(const Kind& kind, std::size_t d) {
+  const auto* const bounded = dynamic_cast<const RelativeErrorBound*>(kind.codec.get());
+  REQUIRE(bounded);
+  const auto error = bounded->relative_error(static_cast<Index>(d));
+  return error ? error->factor : -1;
+}
+
+TEST_CASE("Declared relative errors hold on vectors that are hard, within four standard errors of chance") {
+  constexpr int times = 60;
+  for (const auto& v : hard_vectors<float>()) {
+    const double square = squared_norm(v);
+    if (v.size() > 600 || square < 1e-70) continue;  // smaller ones are rounded to denormal numbers
+    for (const Kind& kind : kinds()) {
+      CAPTURE(kind.name);
+      CAPTURE(v.size());
+      const double factor = declared(kind, v.size());
+      if (kind.name == "lattice") CHECK(factor == -1);
+      if (factor < 0) continue;
+      const Estimate seen = variance(*kind.codec, v, times);
+      CHECK(seen.mean <= (factor + 1e-6) * square + 4 * seen.error);
+    }
+  }
+}
+
+TEST_CASE("Some vectors are off by the declared relative error") {
+  constexpr std::size_t d = 9;
+  const std::vector<double> equal(d, -2.0);
+  std::vector<double> first(d, 0.0), uneven(d, 1 / (std::sqrt(9.0) + 1));
+  first[0] = 3;
+  uneven[0] = 1;
+  const auto share = [](const Kind& kind, const std::vector<double>& v, int times) {
+    Estimate seen = variance(*kind.codec, v, times);
+    return Estimate{seen.mean / squared_norm(v), seen.error / squared_norm(v)};
+  };
+  CHECK(agrees(share(made("identity"), uneven, 1), declared(made("identity"), d)));
+  CHECK(agrees(share(made("top_k", {{"k", Integer{4}}}), equal, 1), 5.0 / 9));
+  CHECK(declared(made("top_k", {{"k", Integer{4}}}), d) == doctest::Approx(5.0 / 9));
+  CHECK(declared(made("top_k", {{"k", Integer{4}}}), 2) == 0);
+  CHECK(agrees(share(made("scaled_sign"), first, 1), declared(made("scaled_sign"), d)));
+  CHECK(declared(made("terngrad"), d) == 1);
+  CHECK(agrees(share(made("terngrad"), uneven, 4000), 1));
+  CHECK(agrees(share(made("random_k", {{"k", Integer{3}}, {"unbiased", true}}), uneven, 4000), 2));
+  CHECK(declared(made("random_k", {{"k", Integer{3}}, {"unbiased", true}}), d) == doctest::Approx(2));
+  CHECK(agrees(share(made("random_gossip", {{"probability", 0.3}}), uneven, 4000), 0.7));
+  CHECK(declared(made("random_gossip", {{"probability", 0.3}}), d) == doctest::Approx(0.7));
+  // A number of 4/3 is rounded to 1 or 2: the error of f = 1/3 is 1/3 · 2/3, an eighth of 16/9.
+  CHECK(agrees(share(made("natural"), std::vector<double>(d, 4.0 / 3), 4000), declared(made("natural"), d)));
+}
+
 TEST_CASE("Top-k keeps the k largest magnitudes as they are, of equal ones the first") {
   for (const auto& v : hard_vectors<float>()) {
     const auto k = std::min<std::size_t>(3, v.size());
