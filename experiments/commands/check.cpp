@@ -16,6 +16,7 @@
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/overrides.hpp"
 #include "experiments/configuration/quantity.hpp"
+#include "experiments/theory/theory.hpp"
 #include "sim/learning/data/partition_report.hpp"
 #include "sim/network/collectives/collectives.hpp"
 
@@ -85,10 +86,14 @@ std::string all_reduce_table(const Experiment& experiment) {
 
 }  // namespace
 
-void check_command(const std::filesystem::path& file, const std::vector<std::string>& overrides, CheckOutput output,
-                   const Catalogue& catalogue) {
-  const Experiment experiment = read_experiment(file, overrides, catalogue);
-  const auto [graph, rest] = blaming_overrides(file.string(), overrides, [&] {
+void check_command(const CheckCommand& command, CheckOutput output, const Catalogue& catalogue) {
+  const Experiment experiment = read_experiment(command.file, command.overrides, catalogue);
+  const auto theory = command.theory ? std::optional{theory_of(experiment)} : std::nullopt;
+  if (command.json) {
+    output.json << pretty({{"theory", json_of(theory.value())}}) << '\n';
+    return;
+  }
+  const auto [graph, rest] = blaming_overrides(command.file.string(), command.overrides, [&] {
     return std::pair{built({experiment.file, "/topology"}, [&] { return graph_table(experiment.topology); }),
                      model_table(experiment) + all_reduce_table(experiment)};
   });
@@ -96,6 +101,7 @@ void check_command(const std::filesystem::path& file, const std::vector<std::str
   output.facts << "graph\n" << graph;
   if (experiment.dataset) output.facts << "\ndata\n" << data_table(experiment);
   output.facts << "\nmodel\n" << rest;
+  if (theory) output.facts << "\ntheory\n" << theory_table(*theory);
   if (!experiment.warnings.empty()) output.facts << "\nwarnings\n";
   for (const std::string& sentence : experiment.warnings) output.facts << "  " << sentence << '\n';
 }

@@ -48,8 +48,7 @@ struct Request {
   TopologyCommand topology = {};
   CollectivesCommand collectives = {};
   CalibrateOptions calibrate = {};
-  std::filesystem::path checked;
-  std::vector<std::string> check_overrides;
+  CheckCommand check = {};
   ListCommand list = {};
   std::vector<std::string> explained;
   bool explained_as_json = false;
@@ -145,6 +144,7 @@ void add_run(CLI::App& app, RunOptions& options) {
   command.add_option("--out", options.out, "the trace to write")->type_name("TRACE.jsonl");
   command.add_flag("--force", options.force, "overwrites what other runs have left in the files to write");
   command.add_option("--models", options.models, "where to write the models at the end, n x d")->type_name("X.npy");
+  command.add_flag("--theory", options.theory, "puts the constants of theory into the trace's header");
   command.add_flag("--quiet", options.quiet, "neither progress nor warnings nor summary");
   add_choice(command, "--progress", options.progress, progress_styles,
              "how the standard error shows progress, even with --quiet (default: a bar on a terminal, else lines)");
@@ -309,8 +309,11 @@ void describe(CLI::App& app, Request& request) {
   add_moments(app, request.moments);
   CLI::App& check = *app.add_subcommand(
       "check", "validate an experiment; print it with every default filled in, and facts to the standard error");
-  check.add_option("file", request.checked, "an experiment file or a trace")->required();
-  add_overrides(check, request.check_overrides);
+  check.add_option("file", request.check.file, "an experiment file or a trace")->required();
+  add_overrides(check, request.check.overrides);
+  check.add_flag("--theory", request.check.theory,
+                 "also the constants of theory: L, mu, sigma^2, zeta^2, the spectrum");
+  check.add_flag("--json", request.check.json, "prints these constants alone, for programs")->needs("--theory");
   CLI::App& list = *app.add_subcommand("list", "what there is: algorithms, topologies, models, data, …");
   list.add_option("kind", request.list.kind, "one of these; all if not given");
   list.add_flag("--json", request.list.json, "prints the same for programs");
@@ -387,7 +390,7 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
   if (app.got_subcommand("calibrate")) {
     calibrate_command(request.calibrate, catalogue, out);
   } else if (app.got_subcommand("check")) {
-    check_command(request.checked, request.check_overrides, {.json = out, .facts = err}, catalogue);
+    check_command(request.check, {.json = out, .facts = err}, catalogue);
   } else if (app.got_subcommand("list")) {
     list_command(request.list, catalogue, surroundings.home, out);
   } else if (app.got_subcommand("explain")) {
@@ -414,7 +417,7 @@ std::string subject(const CLI::App& app, const Request& request) {
   if (app.got_subcommand("run")) return request.run.file.string();
   if (app.got_subcommand("moments")) return request.moments.file.string();
   if (app.got_subcommand("sweep")) return request.sweep.sweep.file.string();
-  if (app.got_subcommand("check")) return request.checked.string();
+  if (app.got_subcommand("check")) return request.check.file.string();
   if (app.got_subcommand("topology")) return request.topology.source;
   if (app.got_subcommand("collectives")) return fmt::format("{}", fmt::join(request.collectives.sources, ", "));
   if (app.got_subcommand("calibrate") && request.calibrate.model) return request.calibrate.model->string();

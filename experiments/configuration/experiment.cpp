@@ -70,6 +70,7 @@ Experiment build(const Configuration& configuration, DatasetCache* cache) {
           .partition = std::move(built_model.partition),
           .node_weights = built_model.node_weights,
           .problem = std::move(built_model.problem),
+          .exact_problem = std::move(built_model.exact_problem),
           .initial_params = std::move(built_model.initial_params),
           .dimension = built_model.dimension,
           .layers = std::move(built_model.layers),

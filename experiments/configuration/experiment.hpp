@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -87,6 +88,8 @@ struct Experiment {
   std::shared_ptr<const Partition> partition;
   std::optional<NodeWeights> node_weights;  ///< how much nodes count in f, if there are data
   std::unique_ptr<AnyProblem> problem;
+  /// Builds the same problem in float64, whatever the numerics; empty without a model.
+  std::function<std::unique_ptr<Problem<double>>()> exact_problem;
   InitialParams initial_params;
   Index dimension = 0;        ///< d; 0 without a model
   std::vector<Layer> layers;  ///< of the model; none if it has no such structure
@@ -101,6 +104,8 @@ struct Experiment {
   /// The number of nodes that train.
   NodeId workers() const { return topology.mixing.size() - servers; }
 
+  std::string theory =
+      {};  ///< the constants of theory for the trace's header, as JSON; empty if they are not asked for
   std::vector<std::filesystem::path> files_read = {};  ///< the experiment's own file and all that it refers to
   std::vector<std::string> warnings = {};              ///< see `warnings_about`
 };

@@ -80,6 +80,7 @@ BuiltModel ModelBlock::build(Numerics numerics, NodeCounts nodes, const Seeds& s
     result.problem = in_float64.build(context);
   else
     result.problem = in_float32.build(context);
+  result.exact_problem = [choice = in_float64, context] { return choice.build(context); };
   measure_problem(initial, static_cast<std::uint64_t>(seeds.all), nodes, result);
   if (numerics == Numerics::off) result.problem.reset();
   if (numerics != Numerics::off && !start.leaves_zero && result.initial_params.zero())

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct BuiltModel {
   std::shared_ptr<const Dataset> dataset;
   std::shared_ptr<const Partition> partition;
   std::unique_ptr<AnyProblem> problem;
+  std::function<std::unique_ptr<Problem<double>>()> exact_problem;  ///< builds it in float64, whatever the numerics
   InitialParams initial_params;
   Index dimension = 0;
   std::vector<Layer> layers;

@@ -25,6 +25,7 @@
 #include "experiments/run/run_on_ranks.hpp"
 #include "experiments/run/run_with_outputs.hpp"
 #include "experiments/run/signals.hpp"
+#include "experiments/theory/theory.hpp"
 #include "experiments/trace/trace.hpp"
 #include "experiments/trace/trace_events.hpp"
 #include "experiments/trace/trace_header.hpp"
@@ -266,6 +267,7 @@ ExitCode run(const RunOptions& options, std::ostream& out, std::ostream& err, co
   }
   if (options.ranks != RankOptions{}) throw MpiError{"--compute, --network and --all-reduce are for --world mpi"};
   Experiment experiment = read_experiment(options.file, options.overrides, catalogue);
+  if (options.theory) experiment.theory = theory_json(experiment);
   const TraceIdentity identity = identity_of(experiment);
   check_files(options, experiment, identity);  // before a timeline is begun
   const auto timeline = make_timeline(options, experiment);

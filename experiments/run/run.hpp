@@ -23,6 +23,7 @@ struct RunOptions {
   std::optional<std::filesystem::path> out = {};
   bool force = false;                                ///< whether files of other runs are overwritten
   std::optional<std::filesystem::path> models = {};  ///< where to write the reported models, n × d, as NPY
+  bool theory = false;                               ///< whether the trace's header has the constants of theory
   bool quiet = false;                            ///< neither warnings nor summary, nor progress unless it is asked for
   std::optional<Progress::Style> progress = {};  ///< empty: a bar on a terminal, else lines
   std::vector<std::string> command = {};         ///< the words of the command line, for the trace's header

@@ -20,6 +20,7 @@
 #include "experiments/run/run_in_world.hpp"
 #include "experiments/run/run_with_outputs.hpp"
 #include "experiments/run/signals.hpp"
+#include "experiments/theory/theory.hpp"
 #include "experiments/trace/hash.hpp"
 #include "experiments/trace/trace_header.hpp"
 #include "sim/mpi/mpi_session.hpp"
@@ -133,6 +134,7 @@ ExitCode run_on_this_rank(const RunOptions& options, const Catalogue& catalogue,
   if (experiment.targets.judge == Judge::steps)
     refuse({experiment.file, "/stop/judge"}, "ranks cannot look at all models after each step, since they would wait",
            "\"records\", or a run in virtual time");
+  if (options.theory && session.rank() == 0) experiment.theory = theory_json(experiment);
   const RankChoices choices{options.ranks, experiment};
   const RankSettings rank_settings = rank_settings_of(choices, session.ranks());
   agreement.conclude_reading(identity_of(experiment, &rank_settings), hash_of_data(experiment));

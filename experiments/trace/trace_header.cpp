@@ -100,6 +100,7 @@ TraceRecord completed(TraceRecord header, const Experiment& experiment, const Pr
   header = with_compressor(with_all_reduce(std::move(header), experiment), experiment);
   const Json seeds = json_of(experiment.seeds);
   if (seeds.is_object()) header.json("seeds", compact(seeds));
+  if (!experiment.theory.empty()) header.json("theory", experiment.theory);
   if (experiment.servers > 0) header.count("servers", static_cast<std::uint64_t>(experiment.servers));
   return std::move(header.text("title", experiment.title)
                        .count("seed", experiment.seed)

@@ -31,7 +31,7 @@ CurvatureConstants AnyProblem::curvature_constants() const {
 }
 
 template <class Scalar>
-Finding<GradientNoise> Problem<Scalar>::gradient_noise(const Scalar* x, NodeId nodes) const {
+GradientNoise Problem<Scalar>::gradient_noise(const Scalar* x, NodeId nodes) const {
   return noise_of_draws(*this, nodes, x);
 }
 

@@ -148,7 +148,7 @@ class Problem : public Objective<Scalar>, public AnyProblem {
   virtual std::vector<ModelScore> score(std::span<const Scalar* const> models, const ScoreScope& scope) const = 0;
 
   /// σ_i² of each of the nodes at the model x ∈ R^d. Estimated from pairs of gradients unless a problem has a formula.
-  virtual Finding<GradientNoise> gradient_noise(const Scalar* x, NodeId nodes) const;
+  virtual GradientNoise gradient_noise(const Scalar* x, NodeId nodes) const;
 
   std::unique_ptr<DataPlane> make_plane(const InitialParams& start, int threads,
                                         std::optional<std::size_t> window = {}) const final;

@@ -167,14 +167,14 @@ CurvatureConstants EmpiricalRisk<Scalar>::curvature_constants() const {
 }
 
 template <class Scalar>
-Finding<GradientNoise> EmpiricalRisk<Scalar>::gradient_noise(const Scalar* x, NodeId nodes) const {
-  if (minibatches_.batch_size == 0) return found(same_noise(nodes, 0), "a batch has all samples of its node");
-  Finding<GradientNoise> noise = noise_of_samples(*this, nodes, x, seed_);
-  for (std::size_t i = 0; i < noise.value->variances.size(); ++i) {
+GradientNoise EmpiricalRisk<Scalar>::gradient_noise(const Scalar* x, NodeId nodes) const {
+  if (minibatches_.batch_size == 0) return same_noise(nodes, 0, "a batch has all samples of its node");
+  GradientNoise noise = noise_of_samples(*this, nodes, x, seed_);
+  for (std::size_t i = 0; i < noise.variances.size(); ++i) {
     const auto samples = static_cast<Index>(partition_->samples[i].size());
     const double factor = variance_of_batch(minibatches_.sampling, minibatches_.batch_size, samples);
-    noise.value->variances[i] *= factor;
-    noise.value->standard_errors[i] *= factor;
+    noise.variances[i] *= factor;
+    noise.standard_errors[i] *= factor;
   }
   return noise;
 }
@@ -191,7 +191,7 @@ Finding<GradientNoise> EmpiricalRisk<Scalar>::gradient_noise(const Scalar* x, No
   template Finding<double> EmpiricalRisk<Scalar>::convexity_of_mean(const Curvature&) const;                           \
   template Finding<std::vector<double>> EmpiricalRisk<Scalar>::convexity_of_nodes(const Curvature&) const;             \
   template CurvatureConstants EmpiricalRisk<Scalar>::curvature_constants() const;                                      \
-  template Finding<GradientNoise> EmpiricalRisk<Scalar>::gradient_noise(const Scalar*, NodeId) const;
+  template GradientNoise EmpiricalRisk<Scalar>::gradient_noise(const Scalar*, NodeId) const;
 INSTANTIATE_CONSTANTS(float)
 INSTANTIATE_CONSTANTS(double)
 #undef INSTANTIATE_CONSTANTS

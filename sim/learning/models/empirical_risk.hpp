@@ -72,7 +72,7 @@ class EmpiricalRisk final : public Problem<Scalar> {
   Finding<std::vector<double>> minimizer() const override;
   /// From the model's `Curvature`, at every x. Without l2 the lower bound of some models is 0; then μ is that at x*.
   CurvatureConstants curvature_constants() const override;
-  Finding<GradientNoise> gradient_noise(const Scalar* x, NodeId nodes) const override;
+  GradientNoise gradient_noise(const Scalar* x, NodeId nodes) const override;
 
   std::optional<double> steps_per_epoch() const override;
   std::optional<NodeWeights> node_weights() const override { return node_weights_; }

@@ -235,8 +235,8 @@ CurvatureConstants Quadratics<Scalar>::curvature_constants() const {
 }
 
 template <class Scalar>
-Finding<GradientNoise> Quadratics<Scalar>::gradient_noise(const Scalar*, NodeId nodes) const {
-  return found(same_noise(nodes, *gradient_variance()), "d times the square of \"noise\"");
+GradientNoise Quadratics<Scalar>::gradient_noise(const Scalar*, NodeId nodes) const {
+  return same_noise(nodes, *gradient_variance(), "d times the square of \"noise\"");
 }
 
 template class Quadratics<float>;

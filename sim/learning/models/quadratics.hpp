@@ -85,7 +85,7 @@ class Quadratics final : public Problem<Scalar>, public AffineGradients {
   Finding<std::vector<double>> minimizer() const override;
   /// Exact but for rounding. Cost: 4/3 d³ flops for each node, unless matrices are diagonal or the same.
   CurvatureConstants curvature_constants() const override;
-  Finding<GradientNoise> gradient_noise(const Scalar* x, NodeId nodes) const override;
+  GradientNoise gradient_noise(const Scalar* x, NodeId nodes) const override;
 
   /// x*; empty unless Σ A_i is positive definite.
   const std::optional<Eigen::VectorXd>& optimum() const { return optimum_; }

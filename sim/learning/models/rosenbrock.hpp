@@ -37,8 +37,8 @@ class Rosenbrock final : public Problem<Scalar> {
   Work step_work(NodeId node) const override;
   std::optional<double> added_noise() const override { return noise_; }
   std::optional<double> gradient_variance() const override;
-  Finding<GradientNoise> gradient_noise(const Scalar*, NodeId nodes) const override {
-    return found(same_noise(nodes, *gradient_variance()), "d times the square of \"noise\"");
+  GradientNoise gradient_noise(const Scalar*, NodeId nodes) const override {
+    return same_noise(nodes, *gradient_variance(), "d times the square of \"noise\"");
   }
   std::optional<double> heterogeneity() const override { return 0; }
   std::optional<double> heterogeneity_at_optimum() const override { return 0; }

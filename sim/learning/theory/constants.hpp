@@ -39,12 +39,15 @@ struct CurvatureConstants {
 struct GradientNoise {
   std::vector<double> variances;
   std::vector<double> standard_errors;  ///< zero for exact variances
+  std::string source = {};              ///< how they were found, a phrase for people
 };
 
 /// The exactly known variance of all nodes.
-inline GradientNoise same_noise(NodeId nodes, double variance) {
+inline GradientNoise same_noise(NodeId nodes, double variance, std::string source) {
   const auto n = static_cast<std::size_t>(nodes);
-  return {.variances = std::vector<double>(n, variance), .standard_errors = std::vector<double>(n, 0.0)};
+  return {.variances = std::vector<double>(n, variance),
+          .standard_errors = std::vector<double>(n, 0.0),
+          .source = std::move(source)};
 }
 
 }  // namespace gossamer

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -61,11 +62,11 @@ std::vector<double> squared_deviations(const Problem<Scalar>& problem, NodeId no
   return result;
 }
 
-/// f(i, noise) for all nodes i. If there are fewer nodes than threads, the threads share each node's work.
+/// The means f(i) of all nodes i. If there are fewer nodes than threads, the threads share each node's work.
 template <class F>
-GradientNoise for_all_nodes(NodeId nodes, F f) {
+GradientNoise noise_of_nodes(NodeId nodes, std::string source, F f) {
   GradientNoise noise{std::vector<double>(static_cast<std::size_t>(nodes)),
-                      std::vector<double>(static_cast<std::size_t>(nodes))};
+                      std::vector<double>(static_cast<std::size_t>(nodes)), std::move(source)};
 #pragma omp parallel for schedule(dynamic) if (nodes >= omp_get_max_threads())
   for (NodeId i = 0; i < nodes; ++i) {
     const MeanOfDraws mean = f(i);
@@ -78,8 +79,7 @@ GradientNoise for_all_nodes(NodeId nodes, F f) {
 }  // namespace
 
 template <class Scalar>
-Finding<GradientNoise> noise_of_samples(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x,
-                                        std::uint64_t seed) {
+GradientNoise noise_of_samples(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x, std::uint64_t seed) {
   constexpr double most_exact = 2e9, most_estimated = 5e8;  // coordinates
   constexpr Index fewest = 2, most = 4096;                  // samples of a node
   constexpr std::uint64_t counter = 3;
@@ -87,46 +87,40 @@ Finding<GradientNoise> noise_of_samples(const Problem<Scalar>& problem, NodeId n
   double held = 0;
   for (NodeId i = 0; i < nodes; ++i) held += static_cast<double>(problem.samples_of(i));
   if (held * d <= most_exact)
-    return found(for_all_nodes(nodes,
-                               [&](NodeId i) {
-                                 std::vector<std::uint64_t> samples(problem.samples_of(i));
-                                 std::iota(samples.begin(), samples.end(), std::uint64_t{0});
-                                 const auto squares = squared_deviations(problem, i, x, samples);
-                                 const double sum = std::accumulate(squares.begin(), squares.end(), 0.0);
-                                 return MeanOfDraws{sum / static_cast<double>(samples.size()), 0};
-                               }),
-                 "from the gradients of all samples");
+    return noise_of_nodes(nodes, "from the gradients of all samples", [&](NodeId i) {
+      std::vector<std::uint64_t> samples(problem.samples_of(i));
+      std::iota(samples.begin(), samples.end(), std::uint64_t{0});
+      const std::vector<double> squares = squared_deviations(problem, i, x, samples);
+      const double sum = std::accumulate(squares.begin(), squares.end(), 0.0);
+      return MeanOfDraws{sum / static_cast<double>(samples.size()), 0};
+    });
   const auto chosen = std::clamp(static_cast<Index>(most_estimated / (nodes * d)), fewest, most);
-  return found(for_all_nodes(nodes,
-                             [&](NodeId i) {
-                               Draws draws{seed, Purpose::evaluation, i, counter};
-                               std::vector<std::uint64_t> samples(static_cast<std::size_t>(chosen));
-                               for (std::uint64_t& sample : samples) sample = draws.below(problem.samples_of(i));
-                               return mean_of(squared_deviations(problem, i, x, samples));
-                             }),
-               fmt::format("estimated from {} random samples of each node", chosen));
+  return noise_of_nodes(nodes, fmt::format("estimated from {} random samples of each node", chosen), [&](NodeId i) {
+    Draws draws{seed, Purpose::evaluation, i, counter};
+    std::vector<std::uint64_t> samples(static_cast<std::size_t>(chosen));
+    for (std::uint64_t& sample : samples) sample = draws.below(problem.samples_of(i));
+    return mean_of(squared_deviations(problem, i, x, samples));
+  });
 }
 
 template <class Scalar>
-Finding<GradientNoise> noise_of_draws(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x) {
+GradientNoise noise_of_draws(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x) {
   constexpr std::uint64_t first = std::uint64_t{1} << 55, pairs = 64;
-  return found(for_all_nodes(nodes,
-                             [&](NodeId i) {
-                               Workspace workspace;
-                               std::vector<double> halves(pairs);
-                               for (std::uint64_t k = 0; k < pairs; ++k) {
-                                 const auto g = gradient_at<Scalar>(problem, {i, first + 2 * k}, x, workspace);
-                                 const auto h = gradient_at<Scalar>(problem, {i, first + 2 * k + 1}, x, workspace);
-                                 halves[k] = (g - h).template cast<double>().squaredNorm() / 2;
-                               }
-                               return mean_of(halves);
-                             }),
-               fmt::format("estimated from {} pairs of gradients of each node", pairs));
+  return noise_of_nodes(nodes, fmt::format("estimated from {} pairs of gradients of each node", pairs), [&](NodeId i) {
+    Workspace workspace;
+    std::vector<double> halves(pairs);
+    for (std::uint64_t k = 0; k < pairs; ++k) {
+      const auto g = gradient_at<Scalar>(problem, {i, first + 2 * k}, x, workspace);
+      const auto h = gradient_at<Scalar>(problem, {i, first + 2 * k + 1}, x, workspace);
+      halves[k] = (g - h).template cast<double>().squaredNorm() / 2;
+    }
+    return mean_of(halves);
+  });
 }
 
-template Finding<GradientNoise> noise_of_samples(const Problem<float>&, NodeId, const float*, std::uint64_t);
-template Finding<GradientNoise> noise_of_samples(const Problem<double>&, NodeId, const double*, std::uint64_t);
-template Finding<GradientNoise> noise_of_draws(const Problem<float>&, NodeId, const float*);
-template Finding<GradientNoise> noise_of_draws(const Problem<double>&, NodeId, const double*);
+template GradientNoise noise_of_samples(const Problem<float>&, NodeId, const float*, std::uint64_t);
+template GradientNoise noise_of_samples(const Problem<double>&, NodeId, const double*, std::uint64_t);
+template GradientNoise noise_of_draws(const Problem<float>&, NodeId, const float*);
+template GradientNoise noise_of_draws(const Problem<double>&, NodeId, const double*);
 
 }  // namespace gossamer

@@ -14,12 +14,11 @@ namespace gossamer {
 /// random samples of each node, drawn at the address (evaluation, i, 3) of `seed`.
 /// Cost    a gradient of one sample for each sample, or for about 5·10⁸/d of them.
 template <class Scalar>
-Finding<GradientNoise> noise_of_samples(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x,
-                                        std::uint64_t seed);
+GradientNoise noise_of_samples(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x, std::uint64_t seed);
 
 /// σ_i² of any problem, estimated without bias from 64 pairs of gradients of each node: half the squared distance of two
 /// independent ones. Their addresses are steps from 2⁵⁵ on, which no run reaches.
 template <class Scalar>
-Finding<GradientNoise> noise_of_draws(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x);
+GradientNoise noise_of_draws(const Problem<Scalar>& problem, NodeId nodes, const Scalar* x);
 
 }  // namespace gossamer

@@ -238,8 +238,8 @@ TEST_CASE("explain describes every key of a trace") {
   std::set<std::string> keys;
   for (const std::string algorithm :
        {R"({"kind": "choco_sgd", "compressor": {"kind": "qsgd", "levels": 4}})", R"("swarm_sgd")", R"("local_sgd")"}) {
-    REQUIRE(run_gossamer({"run", file, "--quiet", "--force", "--out", trace, "--set", "/algorithm=" + algorithm,
-                          "--set", "/network/platform=star"})
+    REQUIRE(run_gossamer({"run", file, "--quiet", "--theory", "--force", "--out", trace, "--set",
+                          "/algorithm=" + algorithm, "--set", "/network/platform=star"})
                 .err == "");
     std::ifstream lines{trace};
     for (std::string line; std::getline(lines, line);) collect(parse_json(line, trace), keys);
@@ -252,11 +252,19 @@ TEST_CASE("explain describes every key of a trace") {
   }
 }
 
+TEST_CASE("explain describes the constants of theory") {
+  CHECK(run_gossamer({"explain", "zeta_star_squared"}).prints("in `theory of the header`: ζ*² = (1/n)"));
+  CHECK(run_gossamer({"explain", "ζ*²"}).prints("called here: zeta_star_squared"));
+  CHECK(run_gossamer({"explain", "consensus_factor"}).prints("in `topology of the header`"));
+  CHECK(run_gossamer({"explain", "L"}).prints("in `theory of the header`"));
+}
+
 TEST_CASE("The tables of the page on traces name every key by its whole name, and describe it") {
+  const char* const letters = "abcdefghijklmnopqrstuvwxyzLM_2";
   CHECK(trace_columns().size() > 100);
   for (const TraceColumn& column : trace_columns()) {
     CHECK_MESSAGE(column.meaning.size() > 3, column.name);
-    CHECK_MESSAGE(column.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos, column.name);
+    CHECK_MESSAGE(column.name.find_first_not_of(letters) == std::string::npos, column.name);
     CHECK_MESSAGE(!column.name.starts_with('_'), column.name);
   }
 }

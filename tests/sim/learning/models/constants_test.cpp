@@ -92,9 +92,9 @@ TEST_CASE("The constants of two quadratics, by hand") {
   CHECK(at_zero.spread == Approx(20));
   CHECK(at_zero.mean_square == Approx((16 + 64) / 2));
 
-  const Finding<GradientNoise> noise = problem.gradient_noise(best.data(), 2);
-  CHECK(noise.value->variances == std::vector<double>{0.5, 0.5});  // d s² = 2/4
-  CHECK(noise.value->standard_errors == std::vector<double>{0, 0});
+  const GradientNoise noise = problem.gradient_noise(best.data(), 2);
+  CHECK(noise.variances == std::vector<double>{0.5, 0.5});  // d s² = 2/4
+  CHECK(noise.standard_errors == std::vector<double>{0, 0});
 }
 
 TEST_CASE("Quadratics with one matrix for all nodes, in one dimension, and without a minimizer") {
@@ -107,7 +107,7 @@ TEST_CASE("Quadratics with one matrix for all nodes, in one dimension, and witho
   // ∇f_i(x*) = 3 − b_i = 2, 1, −3
   const double x = 1.5;
   CHECK(node_gradients(line, 3, Eigen::VectorXd::Constant(1, x)).mean_square == Approx(14.0 / 3));
-  CHECK(line.gradient_noise(&x, 3).value->variances[2] == Approx(0.01));
+  CHECK(line.gradient_noise(&x, 3).variances[2] == Approx(0.01));
 
   const Quadratics<double> saddle{{.A = {Eigen::Matrix2d{{1, 0}, {0, -3}}}, .b = Eigen::Vector2d{0, 0}}};
   CHECK(!saddle.minimizer().value);
@@ -275,7 +275,7 @@ TEST_CASE("Gradients of minibatches have the variance that is computed, with and
                                           {.batch_size = batch, .sampling = sampling},
                                           5,
                                           NodeWeights::samples};
-      const GradientNoise noise = *problem.gradient_noise(x.data(), 2).value;
+      const GradientNoise noise = problem.gradient_noise(x.data(), 2);
       for (NodeId i = 0; i < 2; ++i) {
         const auto node = static_cast<std::size_t>(i);
         CHECK(noise.standard_errors[node] == 0);
@@ -305,19 +305,19 @@ TEST_CASE("Estimates of variances of gradients are within four standard errors o
   const EmpiricalRisk<double> problem{
       data, dealt_partition(40, 4), mlp<double>(*data, {.hidden = {5}}), {.batch_size = 2}, 3};
   const Eigen::VectorXd x = random_matrix(problem.dimension(), 1, 4) / 2;
-  const GradientNoise exact = *problem.gradient_noise(x.data(), 4).value;
-  const Finding<GradientNoise> estimated = noise_of_draws(problem, 4, x.data());
+  const GradientNoise exact = problem.gradient_noise(x.data(), 4);
+  const GradientNoise estimated = noise_of_draws(problem, 4, x.data());
   CHECK(estimated.source == "estimated from 64 pairs of gradients of each node");
   for (std::size_t i = 0; i < 4; ++i) {
-    CHECK(estimated.value->standard_errors[i] > 0);
-    CHECK(std::abs(exact.variances[i] - estimated.value->variances[i]) <= 4 * estimated.value->standard_errors[i]);
+    CHECK(estimated.standard_errors[i] > 0);
+    CHECK(std::abs(exact.variances[i] - estimated.variances[i]) <= 4 * estimated.standard_errors[i]);
   }
   CHECK(!problem.minimizer().value);
   CHECK(!problem.curvature_constants().L.value);
 
   const EmpiricalRisk<double> full{
       data, dealt_partition(40, 4), mlp<double>(*data, {.hidden = {5}}), {.batch_size = 0}, 3};
-  CHECK(full.gradient_noise(x.data(), 4).value->variances == std::vector<double>(4, 0.0));
+  CHECK(full.gradient_noise(x.data(), 4).variances == std::vector<double>(4, 0.0));
 }
 
 TEST_CASE("Variances of large problems are estimated from samples") {
@@ -335,13 +335,13 @@ TEST_CASE("Variances of large problems are estimated from samples") {
   };
   const Many problem;
   const double x = 0;
-  const Finding<GradientNoise> noise = noise_of_samples<double>(problem, 2, &x, 1);
+  const GradientNoise noise = noise_of_samples<double>(problem, 2, &x, 1);
   CHECK(noise.source == "estimated from 4096 random samples of each node");
   for (std::size_t i = 0; i < 2; ++i) {
     const auto scale =
         static_cast<double>((1 + i) * (1 + i));  // squares are 1 or 4 times this, each with probability 1/2
-    CHECK(noise.value->standard_errors[i] == Approx(scale * 1.5 / 64).epsilon(0.02));
-    CHECK(std::abs(noise.value->variances[i] - 2.5 * scale) <= 4 * noise.value->standard_errors[i]);
+    CHECK(noise.standard_errors[i] == Approx(scale * 1.5 / 64).epsilon(0.02));
+    CHECK(std::abs(noise.variances[i] - 2.5 * scale) <= 4 * noise.standard_errors[i]);
   }
 }
 
@@ -351,5 +351,5 @@ TEST_CASE("Rosenbrock's function has its minimizer and its noise, and no bounds"
   CHECK(!problem.curvature_constants().L.value);
   CHECK(problem.curvature_constants().L.source == "the Hessian of this model has no known bounds");
   const double x[] = {0, 0};
-  CHECK(problem.gradient_noise(x, 3).value->variances[1] == Approx(2 * 0.09));
+  CHECK(problem.gradient_noise(x, 3).variances[1] == Approx(2 * 0.09));
 }
