@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -65,6 +66,14 @@ struct SymbolicRun {
   std::vector<SymbolicAverage> averages;  ///< empty if all eigenvalues are known
   std::vector<SymbolicCode> codes;
   std::vector<SymbolicVector> iterates;  ///< the models after rounds 1, …, K, as the program reported them
+  std::optional<std::size_t> measured;   ///< number of the measured point in `points`
+};
+
+/// A point at which a gradient is added after the program's end, for measures that are functions of f there.
+enum class MeasuredPoint {
+  none,
+  last_mean,      ///< x̄(K)
+  mean_of_means,  ///< (x̄(1) + … + x̄(K))/K
 };
 
 /// The nodes' models at time zero.
@@ -77,6 +86,7 @@ struct SymbolicRunSettings {
   int rounds = 1;  ///< K ≥ 1; a round ends when the program reports its model
   MixingClass mixing = SpectrumInterval{};
   SymbolicStart start = SymbolicStart::common;
+  MeasuredPoint measured = MeasuredPoint::none;
   NodeId nodes = 2;  ///< n, for programs that ask for it
   /// δ ∈ (0, 1] of a codec, see `SymbolicCode`. Throws ProofError if it has none.
   std::function<double(const Codec&)> contraction = {};

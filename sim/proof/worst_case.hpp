@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <Eigen/Core>
@@ -56,11 +57,11 @@ struct WorstCase {
   std::vector<Eigen::MatrixXcd> deviation_grams;  ///< D_j, Hermitian; real if the eigenspace's coefficients are
   /// f_i(x) − f_i(x*) − ⟨∇f_i(x*), x − x*⟩ at `run.points`, averaged over i
   Eigen::VectorXd point_values;
-  std::size_t target = 0;  ///< number of the point that the measure speaks of; of `value`, `gradient` and `average`
 
   std::vector<int> block_sizes;  ///< of the semidefinite program
   std::size_t constraints = 0;   ///< the same
   Eigen::VectorXd multipliers;   ///< y of the dual program
+  std::string status;            ///< of csdp, in words; says less than `certificate` and `gap`
 };
 
 /// The exact worst case of a program of deterministic, synchronous, linear steps, over all problems of the class and all
