@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/learning/models/empirical_risk.hpp"
+#include "sim/learning/models/interpolated.hpp"
 #include "sim/learning/models/linear_regression.hpp"
 #include "sim/learning/models/logistic_regression.hpp"
 #include "sim/learning/models/mlp.hpp"
@@ -151,6 +152,7 @@ std::vector<ModelEntry<Scalar>> all_models() {
       quadratics<Scalar, ReadQuadratics>(
           "quadratic_file", "a quadratic per node, read from a JSON file", read_terms,
           {{"path", &ReadQuadratics::path, "file with A (n × d × d) and b (n × d)", required}}),
+      interpolated_entry<Scalar>(),
       rosenbrock_entry<Scalar>(),
       trained<Scalar, LinearRegression>("linear_regression", "least squares", Targets::values,
                                         [](const Dataset& data, const LinearRegression& settings) {

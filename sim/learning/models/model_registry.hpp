@@ -41,7 +41,8 @@ struct ModelEntry : Entry<std::unique_ptr<Problem<Scalar>>(const LearningContext
   std::function<Start(const Values&)> start = [](const Values&) { return Start{}; };
 };
 
-/// All models: quadratic, quadratic_file, rosenbrock, linear_regression, logistic_regression, softmax_regression, mlp.
+/// All models: quadratic, quadratic_file, interpolated, rosenbrock, linear_regression, logistic_regression,
+/// softmax_regression, mlp.
 /// Names and settings are the same for float and double. `make` throws LearningError if model and data do not match.
 template <class Scalar>
 const std::vector<ModelEntry<Scalar>>& models();

@@ -6,6 +6,7 @@
 #include "sim/learning/data/idx.hpp"
 #include "sim/learning/data/libsvm.hpp"
 #include "sim/learning/data/npy_dataset.hpp"
+#include "sim/learning/models/interpolated.hpp"
 #include "sim/learning/models/quadratics.hpp"
 #include "tests/array_files.hpp"
 #include "tests/mutations.hpp"
@@ -52,6 +53,12 @@ TEST_CASE("Damaged IDX files are read or refused, and nothing else") {
 TEST_CASE("Damaged files of quadratics are read or refused, and nothing else") {
   check_mutants("q.json", R"({"A": [[[2, 0.5], [0.5, 1]], [[1, 0], [0, 3]]], "b": [[1, -1], [0.25, 1e3]]})",
                 [](const std::filesystem::path& path) { read_quadratics(path); });
+}
+
+TEST_CASE("Damaged files of interpolated functions are read or refused, and nothing else") {
+  check_mutants("p.json",
+                R"({"mu": 0.1, "L": 1, "optimum": [0], "nodes": [{"x": [[0], [2]], "g": [[0], [1]], "f": [0, 1.2]}]})",
+                [](const std::filesystem::path& path) { read_interpolated(path); });
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST_CASE("Both scalar types offer the same models, each of which can be built a
   REQUIRE(models<float>().size() == models<double>().size());
   for (const auto& entry : models<double>()) {
     CAPTURE(entry.name);
-    if (entry.name == "quadratic_file") continue;
+    if (entry.name == "quadratic_file" || entry.name == "interpolated") continue;
     const auto targets = entry.targets;
     const LearningContext context =
         !targets ? LearningContext{.nodes = 3} : context_with(*targets == Targets::values ? 0 : 2);
@@ -57,6 +57,7 @@ TEST_CASE("The registry lists the models that need data, and the kind of targets
   };
   CHECK(!targets_of("quadratic"));
   CHECK(!targets_of("quadratic_file"));
+  CHECK(!targets_of("interpolated"));
   CHECK(targets_of("linear_regression") == Targets::values);
   for (const char* const name : {"logistic_regression", "softmax_regression", "mlp"})
     CHECK(targets_of(name) == Targets::classes);
@@ -64,7 +65,7 @@ TEST_CASE("The registry lists the models that need data, and the kind of targets
 
 TEST_CASE("A perceptron of zeros has a gradient in its last constants only, and its entry marks this") {
   for (const auto& entry : models<double>()) {
-    if (entry.name == "quadratic_file") continue;
+    if (entry.name == "quadratic_file" || entry.name == "interpolated") continue;
     for (const bool deep : {true, false}) {
       Values values = defaults(entry.settings);
       if (values.contains("hidden") && !deep) values["hidden"] = std::vector<std::int64_t>{};
@@ -120,4 +121,8 @@ TEST_CASE("Models, settings and data that do not match are refused with a senten
   CHECK(message_of<E>([&] {
           make<float>("quadratic_file", files, {{"path", std::string{"q.json"}}});
         }) == path.string() + ": /A: 1 matrices, expected one for each of 2 nodes");
+  const auto points = folder.write("p.json", R"({"mu": 0, "L": 1, "nodes": [{"x": [[0]], "g": [[1]], "f": [0]}]})");
+  CHECK(message_of<E>([&] {
+          make<float>("interpolated", files, {{"path", std::string{"p.json"}}});
+        }) == points.string() + ": /nodes: points of 1 nodes, expected those of 2");
 }
