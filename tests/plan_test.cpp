@@ -44,7 +44,7 @@ const std::vector<Room> house = {
      {"sim/engine/"},
      {"sim/world", "sim/node", "sim/numerics", "sim/network", "sim/compute", "sim/faults", "topologies/mixing.",
       "topologies/schedule."}},
-    {"sim/proof", {"sim/proof/"}, {"sim/node", "sim/numerics", "topologies/mixing."}},
+    {"sim/proof", {"sim/proof/"}, {"sim/learning", "sim/node", "sim/numerics", "topologies/mixing."}},
     {"sim/mpi", {"sim/mpi/"}, {}},
     {"sim/ranks",
      {"sim/ranks/"},

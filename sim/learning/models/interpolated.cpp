@@ -22,9 +22,9 @@ double largest_gradient(const InterpolatedTerms& terms) {
 void check_points(const FunctionPoints& points, const FunctionClass& among, Index d, const std::string& place) {
   const Index count = points.f.size();
   if (count < 1 || points.x.rows() != d || points.g.rows() != d || points.x.cols() != count || points.g.cols() != count)
-    throw LearningError{fmt::format("{}: x is {} × {}, g is {} × {} and f has {} elements, expected {} × P, {} × P and P",
-                                    place, points.x.rows(), points.x.cols(), points.g.rows(), points.g.cols(), count, d,
-                                    d)};
+    throw LearningError{
+        fmt::format("{}: x is {} × {}, g is {} × {} and f has {} elements, expected {} × P, {} × P and P", place,
+                    points.x.rows(), points.x.cols(), points.g.rows(), points.g.cols(), count, d, d)};
   for (const auto& [name, finite] :
        {std::pair{"x", points.x.allFinite()}, {"g", points.g.allFinite()}, {"f", points.f.allFinite()}})
     if (!finite) throw LearningError{fmt::format("{}/{} has an element that is not finite", place, name)};
@@ -50,12 +50,15 @@ Eigen::VectorXd mean_gradient(const InterpolatedTerms& terms, const Eigen::Vecto
 
 void check_interpolated(const InterpolatedTerms& terms, const std::string& source) {
   const auto [mu, L] = terms.among;
-  if (!(mu >= 0) || !std::isfinite(mu)) throw LearningError{fmt::format("{}: /mu is {}, expected at least 0", source, mu)};
+  if (!(mu >= 0) || !std::isfinite(mu))
+    throw LearningError{fmt::format("{}: /mu is {}, expected at least 0", source, mu)};
   if (!(L > mu) || !std::isfinite(L))
     throw LearningError{fmt::format("{}: /L is {}, expected more than mu, which is {}", source, L, mu)};
-  if (terms.nodes.empty()) throw LearningError{fmt::format("{}: /nodes is empty, expected points of each node", source)};
+  if (terms.nodes.empty())
+    throw LearningError{fmt::format("{}: /nodes is empty, expected points of each node", source)};
   const Index d = terms.nodes[0].x.rows();
-  if (d < 1) throw LearningError{fmt::format("{}: /nodes/0: points have no coordinates, expected at least one", source)};
+  if (d < 1)
+    throw LearningError{fmt::format("{}: /nodes/0: points have no coordinates, expected at least one", source)};
   for (std::size_t i = 0; i < terms.nodes.size(); ++i)
     check_points(terms.nodes[i], terms.among, d, fmt::format("{}: /nodes/{}", source, i));
   if (!terms.optimum) return;
@@ -65,8 +68,8 @@ void check_interpolated(const InterpolatedTerms& terms, const std::string& sourc
     throw LearningError{fmt::format("{}: /optimum has an element that is not finite", source)};
   const double slope = mean_gradient(terms, *terms.optimum).norm();
   if (slope > tolerated * largest_gradient(terms))
-    throw LearningError{
-        fmt::format("{}: /optimum is no minimum: the mean gradient there has the norm {:.3g}, expected 0", source, slope)};
+    throw LearningError{fmt::format(
+        "{}: /optimum is no minimum: the mean gradient there has the norm {:.3g}, expected 0", source, slope)};
 }
 
 InterpolatedTerms read_interpolated(const std::filesystem::path& file) {
@@ -207,7 +210,8 @@ ModelEntry<Scalar> interpolated_entry() {
       "interpolated", "a convex function per node through points in a JSON file, such as a worst case", build,
       std::vector<Field<PointsFile>>{
           {"path", &PointsFile::path, "file with mu, L, optimum (d), and x, g (P × d) and f (P) of nodes", required}},
-      "Taylor, Hendrickx, Glineur, \"Smooth strongly convex interpolation and exact worst-case performance of first-order "
+      "Taylor, Hendrickx, Glineur, \"Smooth strongly convex interpolation and exact worst-case performance of "
+      "first-order "
       "methods\", Mathematical Programming 161, 2017, arXiv:1502.05666")};
 }
 

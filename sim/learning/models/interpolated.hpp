@@ -15,8 +15,8 @@ namespace gossamer {
 
 /// The objectives f_i of n nodes, each given by some points.
 struct InterpolatedTerms {
-  FunctionClass among;                ///< the class of every f_i
-  std::vector<FunctionPoints> nodes;  ///< one for each node; numbers of points may differ
+  FunctionClass among;                                    ///< the class of every f_i
+  std::vector<FunctionPoints> nodes;                      ///< one for each node; numbers of points may differ
   std::optional<Eigen::VectorXd> optimum = std::nullopt;  ///< x*, if it is known
 };
 

@@ -86,7 +86,8 @@ const std::vector<std::pair<Index, FunctionClass>>& classes() {
 TEST_CASE("An interpolation of two points by hand") {
   // z = 0, 1 and c = 0, 1, so f(x) = min over a in [0, 1] of a + (x − a)²/2: a = 0 up to 1, x − 1 up to 2, then 1.
   const Interpolation function{two_points(), {.mu = 0, .L = 1}};
-  const std::vector<std::array<double, 3>> expected{  // x, f, f'
+  const std::vector<std::array<double, 3>> expected{
+      // x, f, f'
       {-3, 4.5, -3}, {0, 0, 0}, {0.5, 0.125, 0.5}, {1, 0.5, 1}, {1.5, 1, 1}, {2, 1.5, 1}, {4, 5.5, 3}};
   for (const auto& [x, f, slope] : expected) {
     Eigen::VectorXd g;
@@ -112,9 +113,9 @@ TEST_CASE("An interpolation has the values and gradients of its points, and is t
       for (Index p = 0; p < elsewhere.cols(); ++p) {
         CHECK(others.f[p] >= truth.value(elsewhere.col(p)) - 1e-12 * scale * scale);
         const Eigen::MatrixXd from = (-points.x).colwise() + elsewhere.col(p);
-        const Eigen::VectorXd above = points.f + (points.g.cwiseProduct(from).colwise().sum() +
-                                                  among.L / 2 * from.colwise().squaredNorm())
-                                                     .transpose();
+        const Eigen::VectorXd above =
+            points.f +
+            (points.g.cwiseProduct(from).colwise().sum() + among.L / 2 * from.colwise().squaredNorm()).transpose();
         CHECK(others.f[p] <= above.minCoeff() + 1e-12 * scale * scale);
       }
     }
