@@ -14,9 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path()
 # Other tests run these: launcher, consumer/installed_commands, papers/…, mpi/crosscheck, calibrate/…, analysis/door_test,
-# experiments/sweep
+# experiments/sweep, analysis/validate_test
 ELSEWHERE = ("./gossamer sweep", "./gossamer test", "./gossamer demo", "./gossamer study", "./gossamer crosscheck",
-             "./gossamer new", "./gossamer plot machine.json", "./gossamer python")
+             "./gossamer new", "./gossamer plot machine.json", "./gossamer python", "./gossamer validate")
 
 
 def commands():
@@ -32,6 +32,7 @@ class CommandsTest(unittest.TestCase):
             (folder / "gossamer").symlink_to(PROGRAM)
             examples = folder / "experiments" / "examples"
             examples.mkdir(parents=True)
+            (folder / "experiments" / "theory").symlink_to(ROOT / "experiments" / "theory")
             experiment = json.loads((ROOT / "experiments" / "examples" / "quickstart.json").read_text(encoding="utf-8"))
             experiment["stop"] = {"virtual_time": "6 s"}  # the loss is 0.4 after 4.7 s
             (examples / "quickstart.json").write_text(json.dumps(experiment))
@@ -40,7 +41,7 @@ class CommandsTest(unittest.TestCase):
             for line in run:
                 done = subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
                 self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}{done.stderr}")
-            for picture in ("quickstart.svg", "own.svg", "t.png", "report.html"):
+            for picture in ("quickstart.svg", "own.svg", "t.png", "report.html", "theory.svg"):
                 self.assertGreater((folder / picture).stat().st_size, 1000)
 
     def test_every_preset_of_contributing_exists(self):
