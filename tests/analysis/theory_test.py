@@ -152,6 +152,21 @@ class TheoryTest(WithFolder):
         self.assertEqual((row.verdict, row.relation), (Verdict.WITHIN, Relation.AT_MOST))
         self.assertIs(self.rows(records([4.0] * 80))[name].verdict, Verdict.VIOLATED)
 
+    def test_gradient_descent_keeps_its_bounds(self):
+        factor, name = "largest factor of f(x) − f* in a step of gradient descent", "f(x) − f* at the end of gradient descent"
+        changes = {"model": {"noise": 0}, "algorithm": {"kind": "all_reduce_sgd"},
+                   "constants": {**CONSTANTS, "distance_start_squared": 9.0}}
+        # The first two records are of the start.
+        rows = self.rows(records([9.0, *(9 * (1 - ETA) ** (2 * k) for k in range(40))], apart=1), **changes)
+        self.assertAlmostEqual(rows[factor].predicted, 1 - ETA)
+        self.assertAlmostEqual(rows[factor].measured, (1 - ETA) ** 2)
+        self.assertIs(rows[factor].verdict, Verdict.WITHIN)
+        self.assertAlmostEqual(rows[name].predicted, 9 / (2 * ETA * 40))
+        self.assertIs(rows[name].verdict, Verdict.WITHIN)
+        slow = self.rows(records([9 * (1 - ETA / 4) ** (2 * k) for k in range(40)], apart=1), **changes)
+        self.assertIs(slow[factor].verdict, Verdict.VIOLATED)
+        self.assertIs(self.rows(records([9.0] * 40, apart=1), **changes)[name].verdict, Verdict.VIOLATED)
+
     # Why a prediction does not apply.
 
     def reason(self, quantity, **changes):

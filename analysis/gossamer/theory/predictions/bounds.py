@@ -8,7 +8,7 @@ from gossamer.theory.comparison import Relation
 from gossamer.theory.evidence import Evidence
 from gossamer.theory.facts import need
 from gossamer.theory.formulas import bounds
-from gossamer.theory.predictions.measures import at_rest, column, mean_over_steps, of
+from gossamer.theory.predictions.measures import Measured, at_rest, column, largest_factor_per_round, mean_over_steps, of
 from gossamer.theory.predictions.registry import Line, Predicted, level, prediction
 
 
@@ -102,3 +102,43 @@ def swarm(facts):
     value = (4 * _gap(facts) / facts.period + noise) / count**0.5
     yield Predicted(value, mean_over_steps(lambda trace: column(trace, "gradient_norm")[0] ** 2), relation=Relation.AT_MOST,
                     remark="M² is that at the start")
+
+
+def _need_descent(facts) -> float:
+    """That the mean model makes steps of gradient descent with η ≤ 1/L; returns η."""
+    facts.need_kind("all_reduce_sgd")
+    facts.need_noise(False)
+    need(facts.momentum == 0 and not facts.algorithm.get("weight_decay"), "momentum or weight decay changes the step")
+    L = facts.smoothness
+    need(facts.eta * L <= 1 + 1e-9, f"η L = {facts.eta * L:.3g}, expected at most 1")
+    return facts.eta
+
+
+@prediction("largest factor of f(x) − f* in a step of gradient descent", "at most 1 − η μ, if η ≤ 1/L",
+            "descent lemma and the Polyak–Łojasiewicz inequality, which μ-strongly convex functions have", Evidence.DERIVED)
+def gradient_descent(facts):
+    eta = _need_descent(facts)
+    has_mu = str(facts.model["kind"]).startswith(("quadratic", "linear")) or facts.model.get("l2", 0) > 0
+    need(has_mu, "without l2 there is no strong convexity that holds for all models")
+    star = facts.constant("f_star")
+
+    def gaps(trace) -> np.ndarray:
+        found = column(trace, "train_loss")[0] - star
+        return np.where(found > 1e-9 * found[0], found, 0.0)  # f* has rounding
+
+    yield Predicted(1 - eta * facts.constant("mu"), largest_factor_per_round(gaps, 1.0), relation=Relation.AT_MOST,
+                    relative=1e-6)
+
+
+@prediction("f(x) − f* at the end of gradient descent", "at most ‖x_0 − x*‖²/(2 η K), if f is convex and η ≤ 1/L",
+            "descent lemma and convexity", Evidence.DERIVED)
+def convex_descent(facts):
+    eta = _need_descent(facts)
+    steps = float(column(facts.traces[0], "node_steps_per_node")[0][-1])
+    star, distance = facts.constant("f_star"), facts.constant("distance_start_squared")
+
+    def gap(trace) -> Measured:
+        return Measured(float(column(trace, "train_loss")[0][-1]) - star)
+
+    bound = Line("suboptimality", "‖x_0 − x*‖²/(2 η k)", lambda k: distance / (2 * eta * np.maximum(k, 1e-9)))
+    yield Predicted(distance / (2 * eta * steps), gap, relation=Relation.AT_MOST, lines=(bound,))

@@ -105,10 +105,12 @@ def factor_per_step(values: Callable[[Trace], np.ndarray], power: float = 1.0, a
 
 
 def largest_factor_per_round(values: Callable[[Trace], np.ndarray], power: float) -> Measure:
-    """Of values^power between two records, per node-step."""
+    """Of values^power between two records, per node-step. A record shows the model before the messages of its last step have
+    come, so the first of them may be of the start, as is the one at time zero."""
     def measure(trace: Trace) -> Measured:
-        steps, series = column(trace, STEPS)[0], values(trace)
-        moved = (np.diff(steps) > 0) & (series[1:] > 1e-20 * series[0]) & (series[:-1] > 0)
+        steps, series = column(trace, STEPS)[0][1:], values(trace)[1:]
+        need(len(series) > 1, "a run has too few records")
+        moved = (np.diff(steps) > 0) & (series[1:] > 1e-20 * series.max()) & (series[:-1] > 0)
         need(bool(moved.any()), "no record follows another")
         factors = (series[1:] / series[:-1])[moved] ** (power / np.diff(steps)[moved])
         return Measured(float(factors.max()))
