@@ -8,13 +8,17 @@ from gossamer.theory.comparison import Relation
 from gossamer.theory.evidence import Evidence
 from gossamer.theory.facts import EXACT, need
 from gossamer.theory.formulas import rates
-from gossamer.theory.predictions.measures import (at_rest, column, factor_per_step, of, own_error, second,
+from gossamer.theory.predictions.measures import (at_rest, column, factor_per_step, of, own_error, resolution, second,
                                                    share_left, squared_distance)
 from gossamer.theory.predictions.registry import Line, Predicted, level, prediction
 
 LIAN = "Lian et al., NeurIPS 2017, arXiv:1705.09056"
-ZERO = 1e-12  # a share of what was there at the start
 MODES = {"nids": rates.nids, "exact_diffusion": rates.nids, "d2": rates.d2, "extra": rates.extra}
+
+
+def _zero(facts) -> float:
+    """A share of what was there at the start that is none."""
+    return max(1e-12, resolution(facts.traces[0]).end)
 
 
 @prediction("share of the squared error that an exact method leaves", "0: its fixed point is x* on all nodes",
@@ -24,7 +28,8 @@ def exact_methods(facts):
     facts.need_noise(False)
     need(facts.constant("mu") > 0, "f is not strongly convex")
     need(not facts.algorithm.get("inexact"), "several local steps make the method inexact")
-    yield Predicted(0.0, share_left(own_error, ZERO), absolute=ZERO)
+    zero = _zero(facts)
+    yield Predicted(0.0, share_left(own_error, zero), absolute=zero)
 
 
 @prediction("share of ‖x̄ − x*‖² that is left", "0: with one Hessian the mean of the models has no bias",
@@ -33,7 +38,8 @@ def unbiased_mean(facts):
     facts.need_plain_mean()
     facts.need_noise(False)
     need(facts.eta * float(facts.curvatures.max()) < 2 * (1 + facts.momentum), "the step size makes the mean model diverge")
-    yield Predicted(0.0, share_left(squared_distance, ZERO), absolute=ZERO)
+    zero = _zero(facts)
+    yield Predicted(0.0, share_left(squared_distance, zero), absolute=zero)
 
 
 @prediction("factor of ‖x̄ − x*‖ in a step", "1 − η μ; with momentum the larger root of z² − (1 − η μ + β) z + β",
@@ -87,7 +93,8 @@ def bias(facts):
     lam, a = np.meshgrid(facts.spectrum[1:], facts.curvatures)
     gain = 1 / (1 - lam + eta * a) if form == "awc" else lam / (1 - lam * (1 - eta * a))
     largest = eta**2 * facts.nodes * spread * float((gain**2).max())
-    yield Predicted(largest, at_rest(of("consensus_distance")), relation=Relation.AT_MOST,
+    zero = resolution(facts.traces[0]).end * eta**2 * facts.nodes * spread  # of models that are equal
+    yield Predicted(largest, at_rest(of("consensus_distance")), relation=Relation.AT_MOST, absolute=zero,
                     lines=(level("consensus_distance", "bound of the bias", largest),))
     least = eta**2 * facts.nodes * spread * float((gain**2).min())
     yield Predicted(least, at_rest(of("consensus_distance")), relation=Relation.AT_LEAST, words="by the smallest gain")

@@ -8,7 +8,7 @@ from gossamer.theory.comparison import Relation
 from gossamer.theory.evidence import Evidence
 from gossamer.theory.facts import need
 from gossamer.theory.formulas import bounds, floors, potential
-from gossamer.theory.predictions.measures import at_rest, of, own_error, squared_distance
+from gossamer.theory.predictions.measures import at_rest, of, own_error, resolution, squared_distance
 from gossamer.theory.predictions.registry import Predicted, level, prediction
 
 MODES = {"atc": floors.atc, "awc": floors.awc, "cta": floors.cta}
@@ -81,7 +81,9 @@ def gamma_of_d_psgd(facts):
     modes = _modes(facts)
     _need_equal_nodes(facts)
     value = float(modes[1:].sum())
-    yield Predicted(value, at_rest(of("consensus_distance")), lines=(level("consensus_distance", "stationary E Γ", value),))
+    zero = resolution(facts.traces[0]).end * float(modes.sum())  # of models that are equal
+    yield Predicted(value, at_rest(of("consensus_distance")), absolute=zero,
+                    lines=(level("consensus_distance", "stationary E Γ", value),))
 
 
 @prediction("stationary (1/n) Σ E ‖x_i − x*‖²",

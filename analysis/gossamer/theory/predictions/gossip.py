@@ -7,7 +7,7 @@ import numpy as np
 from gossamer.theory.comparison import Relation
 from gossamer.theory.evidence import Evidence
 from gossamer.theory.facts import need
-from gossamer.theory.predictions.measures import Measured, column, factor_per_step, largest_factor_per_round, of, second
+from gossamer.theory.predictions.measures import Measured, column, factor_per_step, largest_factor_per_round, of, resolution, second
 from gossamer.theory.predictions.registry import Line, Predicted, prediction
 
 XIAO = 'Xiao, Boyd, "Fast linear iterations for distributed averaging", Systems & Control Letters 53, 2004'
@@ -23,6 +23,7 @@ def _decay(facts, factor: float, words: str) -> tuple[Line, ...]:
 def contraction(facts):
     facts.need_kind("gossip")
     yield Predicted(facts.rho, largest_factor_per_round(of("consensus_distance"), 0.5), relation=Relation.AT_MOST,
+                    relative=resolution(facts.traces[0]).relative,
                     lines=_decay(facts, facts.rho, "Γ(0) ρ^(2k)"))
 
 

@@ -64,6 +64,22 @@ def last(key: str) -> Measure:
     return lambda trace: Measured(float(column(trace, key)[0][-1]))
 
 
+@dataclass(frozen=True)
+class Resolution:
+    """What rounding of the models leaves of squared quantities that fall."""
+
+    end: float  # the share of the start below which values are no longer used
+    smooth: float  # the share above which ratios are right up to `relative`
+    relative: float
+
+
+DOUBLE, SINGLE = Resolution(1e-24, 1e-16, 1e-7), Resolution(1e-9, 1e-6, 1e-3)
+
+
+def resolution(trace: Trace) -> Resolution:
+    return SINGLE if trace.configuration.get("numerics") == "float32" else DOUBLE
+
+
 def share_left(values: Callable[[Trace], np.ndarray], enough: float) -> Measure:
     """The value at the end over that at the start; of a value that still falls only if `enough` of it has gone."""
     def measure(trace: Trace) -> Measured:
@@ -91,9 +107,8 @@ def factor_per_step(values: Callable[[Trace], np.ndarray], power: float = 1.0, a
         steps, _ = column(trace, STEPS, "time_s")
         series = values(trace)
         need(len(series) == len(steps), "records lack values")
-        falling = np.flatnonzero(series > max(1e-24 * series.max(), 1e-300))
-        end = int(falling[-1]) + 1 if len(falling) else 0
-        least = int(np.argmin(series[:end])) + 1 if end else 0
+        low = np.flatnonzero(series <= max(resolution(trace).end * series.max(), 1e-300))
+        least = int(low[0]) if len(low) else int(np.argmin(series)) + 1
         window = slice(least // 2, least)
         x, y = steps[window], series[window]
         need(len(x) >= 5 and y[0] > 10 * y[-1], "what is measured does not fall by a decade over five records")
@@ -110,7 +125,7 @@ def largest_factor_per_round(values: Callable[[Trace], np.ndarray], power: float
     def measure(trace: Trace) -> Measured:
         steps, series = column(trace, STEPS)[0][1:], values(trace)[1:]
         need(len(series) > 1, "a run has too few records")
-        moved = (np.diff(steps) > 0) & (series[1:] > 1e-20 * series.max()) & (series[:-1] > 0)
+        moved = (np.diff(steps) > 0) & (series[1:] > resolution(trace).smooth * series.max()) & (series[:-1] > 0)
         need(bool(moved.any()), "no record follows another")
         factors = (series[1:] / series[:-1])[moved] ** (power / np.diff(steps)[moved])
         return Measured(float(factors.max()))
