@@ -54,6 +54,10 @@ def need(holds: bool, reason: str) -> None:
 # Methods whose mean follows x̄ ← x̄ − η ḡ with the gradients ḡ of all nodes, one of each in a step
 SYNCHRONOUS_MEAN = frozenset(("d_psgd", "all_reduce_sgd", "local_sgd", "cpsgd", "adpsgd", "post_local_sgd", "adacomm",
                               "qsr", "fda", "gossip_pga", "matcha", "choco_sgd", "hierarchical_local_sgd"))
+# Those in which all models change at once, after an all-reduce, whatever the times of steps
+BARRIER = frozenset(("all_reduce_sgd", "local_sgd", "cpsgd", "adpsgd", "post_local_sgd", "adacomm", "qsr", "fda"))
+# Those that communicate after each step, so that records see all models
+EVERY_STEP = frozenset(("d_psgd", "all_reduce_sgd", "gossip_pga", "matcha", "choco_sgd"))
 EXACT = frozenset(("extra", "nids", "exact_diffusion", "d2", "gradient_tracking", "lead", "led", "k_gt", "scaffold",
                    "proxskip", "s_star_local_sgd", "beer"))
 SMOOTH = ("quadratic", "quadratic_file", "linear_regression", "logistic_regression", "softmax_regression")
@@ -133,6 +137,12 @@ class Facts:
         need(self.header["topology"].get("stochasticity") is None, "W is not doubly stochastic")
         need(not self.algorithm.get("weight_decay"), "weight decay changes the objective")
         self.need_simulation()
+
+    def need_lockstep(self) -> None:
+        """That all nodes are in the same round at the instant of a record."""
+        if self.kind not in BARRIER:
+            need(self.law.words == "equal steps" and self.link is not None,
+                 "steps are random, so that some nodes are a round further than others at an instant")
 
     # ------------------------------------------------------------------------------------------------------------------
     # The problem.

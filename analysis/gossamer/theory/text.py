@@ -80,6 +80,7 @@ def _object(row: Row) -> dict:
     found = {"quantity": row.quantity, "formula": row.formula, "source": row.source, "evidence": row.evidence.value,
              "relation": None if row.predicted is None else row.relation.name.lower().replace("_", " "),
              "predicted": row.predicted, "measured": row.measured, "low": row.low,
-             "high": row.high, "over": row.over or None, "verdict": row.verdict.value, ("reason" if row.verdict is Verdict.NOT_APPLICABLE else "remark"): row.reason or None}
+             "high": row.high, "over": row.over or None, "verdict": row.verdict.value,
+             ("reason" if row.verdict is Verdict.NOT_APPLICABLE else "remark"): row.reason or None}
     return {key: value for key, value in found.items() if value is not None and not (isinstance(value, float)
                                                                                      and not math.isfinite(value))}

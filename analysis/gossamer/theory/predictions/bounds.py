@@ -6,7 +6,7 @@ import numpy as np
 
 from gossamer.theory.comparison import Relation
 from gossamer.theory.evidence import Evidence
-from gossamer.theory.facts import need
+from gossamer.theory.facts import EVERY_STEP, need
 from gossamer.theory.formulas import bounds
 from gossamer.theory.predictions.measures import Measured, at_rest, column, largest_factor_per_round, mean_over_steps, of
 from gossamer.theory.predictions.registry import Line, Predicted, level, prediction
@@ -28,8 +28,9 @@ def _spread(facts) -> float:
 def descent(facts):
     facts.need_plain_mean()
     need(facts.momentum == 0, "momentum changes the step")
-    need(facts.kind not in ("local_sgd", "cpsgd", "post_local_sgd", "qsr") or facts.period == 1,
-         "records see models only after averagings, not Γ between them")
+    need(facts.kind in EVERY_STEP and facts.algorithm.get("local_steps", 1) == 1,
+         "records see models only after several steps, not Γ between them")
+    facts.need_lockstep()
     L = facts.smoothness
     need(facts.eta * L <= 1, f"η L = {facts.eta * L:.3g}, expected at most 1")
     steps = float(column(facts.traces[0], "node_steps_per_node")[0][-1])

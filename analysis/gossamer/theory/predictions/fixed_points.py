@@ -37,6 +37,7 @@ def exact_methods(facts):
 def unbiased_mean(facts):
     facts.need_plain_mean()
     facts.need_noise(False)
+    facts.need_lockstep()
     need(facts.eta * float(facts.curvatures.max()) < 2 * (1 + facts.momentum), "the step size makes the mean model diverge")
     zero = _zero(facts)
     yield Predicted(0.0, share_left(squared_distance, zero), absolute=zero)
@@ -47,13 +48,14 @@ def unbiased_mean(facts):
 def mean_rate(facts):
     facts.need_plain_mean()
     facts.need_noise(False)
+    facts.need_lockstep()
     qs = 1 - facts.eta * facts.curvatures
     factors = rates.heavy_ball(qs, facts.momentum)
     predicted = float(factors.max())
     need(predicted < 1, f"diverges: the mean model grows by {predicted:.4g} in a step")
     start = float(column(facts.traces[0], "distance_to_optimum")[0][0])
     yield Predicted(predicted, factor_per_step(squared_distance, 0.5, second(factors)),
-                    absolute=0.05 * (1 - predicted) + 1e-6,
+                    absolute=0.1 * (1 - predicted) + 1e-6,
                     lines=(Line("distance_to_optimum", "slowest mode, from the start",
                                 lambda steps: start * predicted**steps),))
 
@@ -75,7 +77,7 @@ def exact_rate(facts):
     factors = rates.factors_of(mode, facts.spectrum, qs)
     predicted = float(factors.max())
     need(predicted < 1, f"diverges: the largest root is {predicted:.4g}")
-    yield Predicted(predicted, factor_per_step(own_error, 0.5, second(factors)), absolute=0.05 * (1 - predicted))
+    yield Predicted(predicted, factor_per_step(own_error, 0.5, second(factors)), absolute=0.1 * (1 - predicted))
 
 
 @prediction("stationary Γ of different nodes without noise",
@@ -111,4 +113,4 @@ def pullback(facts):
     need(alpha < 1, "a pullback of 1 makes all models equal")
     slowest = float(np.abs(1 - facts.eta * facts.curvatures).max())
     predicted = ((1 - alpha) ** 2 * slowest ** (2 * facts.period)) ** (1 / facts.period)
-    yield Predicted(predicted, factor_per_step(of("consensus_distance")), absolute=0.05 * (1 - predicted))
+    yield Predicted(predicted, factor_per_step(of("consensus_distance")), absolute=0.1 * (1 - predicted))

@@ -21,6 +21,7 @@ def _need_mean(facts) -> None:
         facts.need_plain_mean()
         need(facts.momentum == 0 or facts.kind == "all_reduce_sgd", "momenta stay on their nodes")
     facts.need_noise(True)
+    facts.need_lockstep()
     largest = facts.eta * float(facts.curvatures.max())
     need(largest < 2 * (1 + facts.momentum), f"η L = {largest:.3g} makes the mean model diverge")
 

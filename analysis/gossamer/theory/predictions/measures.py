@@ -73,7 +73,7 @@ class Resolution:
     relative: float
 
 
-DOUBLE, SINGLE = Resolution(1e-24, 1e-16, 1e-7), Resolution(1e-9, 1e-6, 1e-3)
+DOUBLE, SINGLE = Resolution(1e-24, 1e-16, 1e-7), Resolution(1e-5, 1e-4, 1e-2)
 
 
 def resolution(trace: Trace) -> Resolution:
