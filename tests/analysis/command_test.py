@@ -89,6 +89,27 @@ class CommandTest(WithFolder):
         with self.assertRaises(ProcessLookupError):
             os.kill(int((self.folder / "pid").read_text()), 0)
 
+    def test_children_side_by_side_end_in_the_order_of_their_lines(self):
+        lines = [["sh", "-c", f"sleep {0.2 if number == 0 else 0}; echo {number} >&2; exit {number}"] for number in range(4)]
+        done = children.run_children(lines, at_once=2)
+        self.assertEqual([(each.returncode, each.stderr) for each in done], [(number, f"{number}\n") for number in range(4)])
+        self.assertEqual(children.run_children([], at_once=2), [])
+        with self.assertRaises(children.RunError):
+            children.run_children([["true"], [f"{self.folder}/none"]], at_once=1)
+
+    def test_children_side_by_side_end_with_the_command(self):
+        @command("try")
+        def main(_):
+            slow = f"echo $$ >{self.folder}/pid; exec sleep 60"
+            children.run_children([["sh", "-c", slow], ["sh", "-c", f"sleep 0.3; kill -TERM {os.getpid()}"]], at_once=2)
+
+        start = time.monotonic()
+        code, message = outcome(main)
+        self.assertEqual((code, message), (130, "gossamer try: ended by SIGTERM\n"))
+        self.assertLess(time.monotonic() - start, 30)
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int((self.folder / "pid").read_text()), 0)
+
     def test_programs_that_cannot_be_started_are_named(self):
         for words, sentence in ((["./none"], "./none: cannot be started: No such file or directory"),
                                 ([str(self.trace)], "a.jsonl: cannot be started: Permission denied"),

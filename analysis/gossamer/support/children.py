@@ -73,8 +73,9 @@ def run_children(lines: Iterable[list[str]], at_once: int) -> list[subprocess.Co
                     done[place] = subprocess.CompletedProcess(child.args, child.returncode, "", messages.read())
             time.sleep(PAUSE)
     except BaseException:
-        for child, _ in running.values():
-            end(child)
+        for child, messages in running.values():
+            with messages:
+                end(child)
         raise
     return [done[place] for place in range(len(done))]
 
