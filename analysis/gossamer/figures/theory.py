@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.colors import to_hex, to_rgb
 
 from gossamer.figures.bands import curve_of
 from gossamer.figures.legend import Key, add_legends, line_handle
@@ -50,7 +51,7 @@ def _draw_panel(axes, found: list[Rows], quantity: Quantity, words: list[str]) -
         if curve.low.size:
             axes.fill_between(curve.x, curve.low, curve.high, color=color, alpha=0.17, linewidth=0)
         for row in cell.rows:
-            _draw_lines(axes, row, quantity, curve.x, color if len(found) > 1 else INK, words, log_y)
+            _draw_lines(axes, row, quantity, curve.x, darker(color) if len(found) > 1 else INK, words, log_y)
     format_values(axes, quantity, log_y)
 
 
@@ -62,6 +63,11 @@ def _draw_lines(axes, row: Row, quantity: Quantity, x: np.ndarray, color: str, w
         y = np.asarray(line.values(steps), dtype=float)
         shown = np.isfinite(y) & ((y > 1e-30) | (not log_y))
         axes.plot(steps[shown], y[shown], color=color, linewidth=1.0, dashes=_dash(row, words.index(line.words)), zorder=3)
+
+
+def darker(color: str) -> str:
+    """The color mixed with black, so that a line of theory is seen on the line of its runs."""
+    return to_hex(0.5 * np.array(to_rgb(color)))
 
 
 def _dash(row: Row, place: int) -> tuple:
