@@ -26,10 +26,13 @@ def draw(found: list[Rows]):
     """The figure: a panel for each quantity of which theory has a curve. Throws AnalysisError if there is none."""
     found = [cell for cell in found if any(row.lines for row in cell.rows)][:MOST_CELLS]
     keys = dict.fromkeys(line.key for cell in found for row in cell.rows for line in row.lines)
-    panels = [quantity for key, quantity in BY_KEY.items() if key in keys]
+    panels = [quantity for key, quantity in BY_KEY.items()
+              if key in keys and any(trace.has(key) for cell in found for trace in cell.traces)]
     if not panels:
         raise AnalysisError("no prediction that applies to these runs has a curve, so there is nothing to draw")
-    words = list(dict.fromkeys(line.words for cell in found for row in cell.rows for line in row.lines))
+    shown = {quantity.key for quantity in panels}
+    words = list(dict.fromkeys(line.words for cell in found for row in cell.rows for line in row.lines
+                               if line.key in shown))
     with theme():
         grid = Grid(len(panels), [""])
         for place, quantity in enumerate(panels):
@@ -76,7 +79,8 @@ def _dash(row: Row, place: int) -> tuple:
 
 def _keys(found: list[Rows], words: list[str]) -> list[Key]:
     """Runs by their colors, predictions by their dashes; formulas from memory are named so."""
-    dashes = {line.words: _dash(row, words.index(line.words)) for cell in found for row in cell.rows for line in row.lines}
+    dashes = {line.words: _dash(row, words.index(line.words)) for cell in found for row in cell.rows for line in row.lines
+              if line.words in words}
     names = [shortened(cell.name) or "measured" for cell in found]
     return [Key(names, [line_handle(color) for color, _ in zip(COLORS, found)]),
             Key(words, [line_handle(INK, (0, dashes[each])) for each in words], "theory")]

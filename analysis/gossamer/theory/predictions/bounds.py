@@ -141,5 +141,7 @@ def convex_descent(facts):
     def gap(trace) -> Measured:
         return Measured(float(column(trace, "train_loss")[0][-1]) - star)
 
-    bound = Line("suboptimality", "‖x_0 − x*‖²/(2 η k)", lambda k: distance / (2 * eta * np.maximum(k, 1e-9)))
+    key, level_of = ("suboptimality", 0.0) if facts.traces[0].has("suboptimality") else ("train_loss", star)
+    words = "‖x_0 − x*‖²/(2 η k)" if key == "suboptimality" else "f* + ‖x_0 − x*‖²/(2 η k)"
+    bound = Line(key, words, lambda k: level_of + distance / (2 * eta * np.maximum(k, 1.0)))
     yield Predicted(distance / (2 * eta * steps), gap, relation=Relation.AT_MOST, lines=(bound,))
