@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gossamer.commands.table import show_advice
 from gossamer.statistics import statistics_of
-from gossamer.studies import (Making, Study, StudyError, load, make_answers, make_runs, make_sweep, make_sweeps, outputs,
-                              report, tables, verdicts, within)
+from gossamer.studies import (Making, Study, StudyError, load, make_answers, make_moments, make_runs, make_sweep, make_sweeps,
+                              outputs, report, tables, verdicts, within)
 from gossamer.studies.study import Results
 from gossamer.support.command import Parser, command, count, note, write
 from gossamer.support.outputs import keep_apart, make_folder
@@ -77,6 +77,7 @@ def main(argv: list[str]) -> int:
     make_folder(options.out)
     write(visible(study.title))
     study.answers = make_answers(study, making)
+    make_moments(study, making)
     results, sweeps = make_all(study, making)
     found = [verdicts(study, each) for each in results]
     write(visible(report(found), keep="\n"))

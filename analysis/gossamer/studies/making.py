@@ -9,11 +9,11 @@ from pathlib import Path
 from gossamer.studies.study import Answers, Run, Runs, Study, StudyError, Sweeps
 from gossamer.support.children import description_of_end, run_child
 from gossamer.support.inputs import open_source
-from gossamer.support.outputs import write_whole
+from gossamer.support.outputs import make_folder, write_whole
 from gossamer.support.shapes import parse
 from gossamer.sweeps import Axis, Cell, Sweep
 from gossamer.sweeps.folder import read_folder
-from gossamer.traces.trace import Trace
+from gossamer.traces.trace import Trace, read
 
 RUN = "run"  # the axis of a study's runs
 A_SWEEP = "a sweep file, as experiments/formats/sweep.md describes it"
@@ -49,7 +49,8 @@ class Part:
 def outputs(study: Study, making: Making) -> dict[Path, str]:
     """The sweep files that the study will write, with words for each."""
     parts = parts_of(study, making) if study.runs else [Part(name, [], None) for name in study.sweeps or ["sweep"]]
-    return {part.file(making.out): "the sweep file" for part in parts}
+    return {part.file(making.out): "the sweep file" for part in parts} | {
+        path: "moments" for path in paths_of_moments(study, making)}
 
 
 def make_answers(study: Study, making: Making) -> Answers:
@@ -91,6 +92,23 @@ def make_runs(study: Study, making: Making) -> tuple[list[Runs], Sweep]:
         for place, run in enumerate(cell.runs):
             runs[place][cell.name] = _titled(run.trace, cell.name)
     return runs, sweep
+
+
+def make_moments(study: Study, making: Making) -> None:
+    """Computes the exact moments that the study asks for. Throws StudyError if some cannot be computed."""
+    for run, path in zip(study.expected, paths_of_moments(study, making)):
+        make_folder(path.parent)
+        settings = [f"{key}={json.dumps(value)}" for key, value in {"/title": run.name, **run.settings}.items()]
+        words = [making.program, "moments", str(study.folder / run.base), "--out", str(path), "--force", "--quiet"]
+        done = run_child(words + [word for setting in settings for word in ("--set", setting)], show_errors=True)
+        if done.returncode:
+            raise StudyError(f"{study.file}: the moments \"{run.name}\" were not computed, since gossamer moments "
+                             f"{description_of_end(done)}")
+        study.exact[run.name] = read(path)
+
+
+def paths_of_moments(study: Study, making: Making) -> list[Path]:
+    return [making.out / "moments" / f"{place}.jsonl" for place in range(len(study.expected))]
 
 
 def parts_of(study: Study, making: Making) -> list[Part]:

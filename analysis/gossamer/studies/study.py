@@ -35,6 +35,15 @@ A study may have a sweep in place of runs: an object as in experiments/formats/s
 
 A study may also ask the program for numbers of theory: see `Study.ask`.
 
+Exact moments on quadratics, as `gossamer moments` computes them, may stand beside the runs:
+
+    exact = study.moments("AD-PSGD", {"/algorithm": {"kind": "ad_psgd"}}, base="quadratics.json")
+
+    @study.claim("The mean of the runs is near its expectation")
+    def agrees(sweep):
+        expected = study.exact[exact].series("suboptimality")[0]
+        …
+
 `short` has the keys of the sweep that `gossamer study --short` replaces, and the labels that axes then have: a study of seconds.
 Several sweeps have names, and so do their short forms. All claims, tables and pictures are about them together:
 
@@ -125,6 +134,8 @@ class Study:
     sweeps: dict[str, str | dict] = field(default_factory=dict)
     file: Path = Path("study.py")
     runs: list[Run] = field(default_factory=list)
+    expected: list[Run] = field(default_factory=list)  # whose exact moments are computed
+    exact: dict[str, Trace] = field(default_factory=Runs)  # these, by name, once they are there
     claims: list[tuple[str, Callable[[Results], Iterable[Check]]]] = field(default_factory=list)
     pictures: list[tuple[str, Callable[[Results], object]]] = field(default_factory=list)
     tables: list[tuple[str, Callable[[Results], Iterable[tuple]]]] = field(default_factory=list)
@@ -139,6 +150,8 @@ class Study:
     def inputs(self) -> list[Path]:
         """The files that the study reads."""
         names = {run.base for run in self.runs} | {each for each in (self.sweep, *self.sweeps.values()) if isinstance(each, str)}
+
+        names = {run.base for run in (*self.runs, *self.expected)} | ({self.sweep} if isinstance(self.sweep, str) else set())
         return [self.file, *(self.folder / name for name in sorted(names))]
 
     def run(self, name: str, settings: dict[str, object] | None = None, base: str | None = None) -> str:
@@ -156,6 +169,12 @@ class Study:
         if name in self.questions:
             raise StudyError(f'two questions are called "{name}"')
         self.questions[name] = words
+
+    def moments(self, name: str, settings: dict[str, object] | None = None, base: str | None = None) -> str:
+        """Exact moments of an experiment of quadratics; returns its name, by which `exact` has their trace."""
+        if any(run.name == name for run in self.expected):
+            raise StudyError(f'two moments are called "{name}"')
+        self.expected.append(Run(name, settings or {}, base or self.base))
         return name
 
     def claim(self, sentence: str):

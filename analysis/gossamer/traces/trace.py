@@ -128,12 +128,17 @@ class Trace:
         return tuple(np.array(rows, dtype=float).reshape(-1, len(keys)).T)
 
     def squared_error(self) -> np.ndarray:
-        """The mean over nodes of ‖x_i − x*‖², in the order of virtual time: ‖x̄ − x*‖² + Γ/n."""
-        distances, spreads = self.series("distance_to_optimum", "consensus_distance")
+        """The mean over nodes of ‖x_i − x*‖², in the order of virtual time: ‖x̄ − x*‖² + Γ/n. Its exact expectation if the
+        trace is one of moments."""
+        if self.has("distance_to_optimum_squared"):
+            squares, spreads = self.series("distance_to_optimum_squared", "consensus_distance")
+        else:
+            distances, spreads = self.series("distance_to_optimum", "consensus_distance")
+            squares = distances**2
         nodes = self.header.get("topology", {}).get("nodes")
         if not nodes:
             raise TraceError(f"{self.path}:1: has no number of nodes, by which the consensus distance is divided")
-        return distances**2 + spreads / nodes
+        return squares + spreads / nodes
 
     def first_at_most(self, key: str, target: float) -> dict | None:
         """All keys where `key` first falls to the target, as losses and distances do; see `_crossing`."""
