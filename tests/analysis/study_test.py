@@ -15,6 +15,14 @@ words = sys.argv[1:]
 if words[0] == "bound":
     sys.exit("bound: there is none") if "--none" in words else print(json.dumps({"bound": 0.25, "words": words[1:]}))
     sys.exit()
+if words[0] == "moments":
+    if any("wrong" in word for word in words):
+        sys.exit(2)
+    lines = [json.loads(line) for line in {lines!r}.splitlines()]
+    lines[0].update(moments=True, title=",".join(word for word in words if word.startswith("/")))
+    with open(words[words.index("--out") + 1], "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(line) + "\\n" for line in lines)
+    sys.exit(0)
 sweep = json.load(open(words[1]))
 folder = words[words.index("--out") + 1]
 os.makedirs(folder + "/runs", exist_ok=True)
@@ -51,6 +59,18 @@ study.run("one", {settings})
 @study.claim("The loss falls below {bound}")
 def falls(runs):
     yield "final loss", runs["one"].samples[-1]["train_loss"], "<=", {bound}
+"""
+
+
+MOMENTS = """
+
+expected = study.moments("exact", {settings})
+
+
+@study.claim("The exact loss is that of the run")
+def is_exact(runs):
+    yield "loss", study.exact[expected].samples[-1]["train_loss"], "==", runs["one"].samples[-1]["train_loss"]
+    yield "settings", "/noise=[1]" in study.exact[expected].title, "==", True
 """
 
 
@@ -233,6 +253,17 @@ def above(runs):
         self.assertEqual(self.run_main(self.study(settings='{"/wrong": 1}'))[0], 2)
         self.assertRegex(self.err.getvalue(), "not all runs of .*study.py were made, since gossamer sweep ended with exit code 2")
 
+    def test_exact_moments_stand_beside_the_runs(self):
+        code, out = self.run_main(self.study(more=MOMENTS.replace("{settings}", '{"/noise": [1]}')))
+        self.assertEqual(code, 0, self.err.getvalue())
+        self.assertRegex(out, "holds  The exact loss is that of the run")
+        self.assertTrue((self.out / "moments" / "0.jsonl").is_file())
+
+    def test_moments_that_the_program_refuses_end_the_study(self):
+        self.assertEqual(self.run_main(self.study(more=MOMENTS.replace("{settings}", '{"/wrong": 1}')))[0], 2)
+        self.assertRegex(self.err.getvalue(), 'the moments "exact" were not computed, since gossamer moments ended with '
+                         "exit code 2")
+
     def test_a_folder_without_a_study_is_refused(self):
         with self.assertRaisesRegex(StudyError, "has no study.py"):
             load(self.folder)
@@ -251,6 +282,9 @@ def above(runs):
         study.run("one")
         with self.assertRaisesRegex(StudyError, 'two runs are called "one"'):
             study.run("one")
+        study.moments("one")
+        with self.assertRaisesRegex(StudyError, 'two moments are called "one"'):
+            study.moments("one")
 
     def test_the_report_tells_every_check_and_marks_what_fails(self):
         study = Study("", "a.json")

@@ -33,6 +33,12 @@ class TraceTest(WithFolder):
         self.assertTrue(trace.has("train_loss", "consensus_distance"))
         self.assertFalse(trace.has("epochs"))
 
+    def test_the_squared_error_of_nodes_is_that_of_their_mean_and_their_spread(self):
+        header = {**HEADER, "topology": {"nodes": 4}}
+        run = read(self.write("a.jsonl", header, sample(0, distance_to_optimum=3, consensus_distance=2)))
+        exact = read(self.write("b.jsonl", header, sample(0, distance_to_optimum_squared=9, consensus_distance=2)))
+        self.assertEqual([*run.squared_error(), *exact.squared_error()], [9.5, 9.5])
+
     def test_the_first_crossing_of_a_target_is_found_between_samples(self):
         trace = read(self.write("a.jsonl", HEADER, sample(0, train_loss=8), sample(0.5), sample(1, train_loss=0.5),
                                 sample(2, train_loss=2), sample(3, train_loss=0.25)))

@@ -149,9 +149,8 @@ class Study:
     @property
     def inputs(self) -> list[Path]:
         """The files that the study reads."""
-        names = {run.base for run in self.runs} | {each for each in (self.sweep, *self.sweeps.values()) if isinstance(each, str)}
-
-        names = {run.base for run in (*self.runs, *self.expected)} | ({self.sweep} if isinstance(self.sweep, str) else set())
+        bases = {run.base for run in (*self.runs, *self.expected)}
+        names = bases | {each for each in (self.sweep, *self.sweeps.values()) if isinstance(each, str)}
         return [self.file, *(self.folder / name for name in sorted(names))]
 
     def run(self, name: str, settings: dict[str, object] | None = None, base: str | None = None) -> str:

@@ -18,7 +18,7 @@ study = Study("Exact moments of asynchronous runs", base="experiment.json", swee
     "base": "experiment.json", "axes": [
         {"name": "method", "settings": {name: {"/algorithm": settings} for name, settings in METHODS.items()}},
         {"name": "noise", "key": "/seed/batches", "values": list(range(1, 101))}]},
-    short={"axes": {"noise": list(range(1, 31))}})
+    short={"axes": {"noise": list(range(1, 41))}})
 
 for method, algorithm in METHODS.items():
     study.moments(method, {"/algorithm": algorithm})
