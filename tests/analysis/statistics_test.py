@@ -9,6 +9,7 @@ from traces import HEADER, WithFolder, sample
 
 from gossamer.quantities import X, Y
 from gossamer.statistics import advice, estimate, ratio, statistics_of, student_quantile
+from gossamer.statistics.contests import contest, in_order, is_decided, times_better
 from gossamer.statistics.intervals import median, median_interval, ratio_bounds, student_probability
 from gossamer.statistics.series import Floor, floor, in_window, line_through, rate
 from gossamer.support.errors import AnalysisError
@@ -90,6 +91,52 @@ class IntervalsTest(unittest.TestCase):
         self.assertEqual(ratio_bounds([(late, late)]), (0.0, INF))
         self.assertEqual(ratio_bounds([(known, known)] * 2 + [(late, known)]), (1.0, 1.0))
         self.assertEqual(ratio_bounds([((INF, INF), known)]), (INF, INF))
+
+
+class ContestsTest(unittest.TestCase):
+    """Arms by the bounds of their values; seeds are numbered from 1."""
+
+    @staticmethod
+    def arm(*values):
+        """Of known values, and of lower bounds as pairs."""
+        return {seed: value if isinstance(value, tuple) else (value, value) for seed, value in enumerate(values, start=1)}
+
+    def test_arms_are_ordered_by_missed_runs_and_then_by_the_geometric_mean(self):
+        arms = {"late": self.arm(9, 9), "missed": self.arm(1, (2, INF)), "uneven": self.arm(1, 9), "even": self.arm(4, 4)}
+        order = in_order(arms, arms.get, False)
+        self.assertEqual(order, ["uneven", "even", "late", "missed"])  # √(1 · 9) = 3
+        self.assertEqual(in_order(("late", "uneven", "even"), arms.get, True), ["late", "even", "uneven"])
+
+    def test_one_value_that_is_not_positive_makes_all_means_arithmetic(self):
+        arms = {"uneven": self.arm(1, 9), "even": self.arm(4, 4), "zero": self.arm(0, 16)}
+        self.assertEqual(in_order(arms, arms.get, False), ["even", "uneven", "zero"])  # 4, 5, 8
+
+    def test_a_factor_is_over_pairs_of_which_the_better_one_is_known(self):
+        found, bounded = times_better(self.arm(1, 2, (3, INF)), self.arm(2, 16, 1), False)
+        self.assertEqual((found.count, bounded), (2, False))
+        self.assertAlmostEqual(found.mean, 4)  # √(2/1 · 16/2)
+        found, bounded = times_better(self.arm(1, 1), self.arm(2, (8, INF)), False)
+        self.assertEqual((round(found.mean, 12), bounded), (4, True))
+        self.assertEqual(times_better(self.arm(0.9, 0.8), self.arm(0.3, 0.4), True)[0].mean, ratio([(0.9, 0.3), (0.8, 0.4)]).mean)
+
+    def test_a_verdict_names_the_next_one_and_what_is_undecided(self):
+        verdict = contest([("b", self.arm(2, 4)), ("a", self.arm(1, 2)), ("a", self.arm(1.5, 3))], False)
+        self.assertEqual((verdict.winner, verdict.rival, verdict.margin, verdict.is_undecided), ("a", "b", 2, False))
+        self.assertEqual(verdict.share, 1)
+        verdict = contest([("a", self.arm(1, 4)), ("b", self.arm(3, 2))], False)
+        self.assertAlmostEqual(verdict.margin, math.sqrt(1.5))
+        self.assertAlmostEqual(verdict.share, math.log2(1.5) / 2)
+        self.assertTrue(verdict.is_undecided)
+        self.assertFalse(is_decided(times_better(self.arm(1, 4), self.arm(3, 2), False)[0]))
+
+    def test_who_never_reaches_the_target_loses_whatever_the_margin(self):
+        verdict = contest([("a", self.arm(1, (9, INF))), ("b", self.arm((INF, INF), (INF, INF)))], False)
+        self.assertEqual((verdict.winner, verdict.margin, verdict.share, verdict.reached, verdict.runs), ("a", INF, 1, 1, 2))
+        self.assertIsNone(contest([("a", self.arm((9, INF))), ("b", self.arm((INF, INF)))], False))
+        self.assertIsNone(contest([("a", {})], False))
+        self.assertEqual(contest([("a", self.arm(1))], False).rival, None)
+        verdict = contest([("zero", self.arm(0.0)), ("a", self.arm(1))], False)
+        self.assertEqual((verdict.winner, math.isnan(verdict.margin), verdict.share), ("zero", True, 0))
 
 
 class SeriesTest(unittest.TestCase):

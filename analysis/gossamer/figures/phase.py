@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
 from matplotlib.patches import Patch, Rectangle
 
@@ -14,61 +13,13 @@ from gossamer.figures.measures import Measure, Measured
 from gossamer.figures.panels import Grid
 from gossamer.figures.style import COLORS, INK, paler, readable_on, theme
 from gossamer.figures.texts import add_title
-from gossamer.statistics.intervals import Bounds, mean, ratio
+from gossamer.statistics.contests import FULL, Verdict, contest
 from gossamer.support.errors import AnalysisError
 from gossamer.support.wording import lower
-from gossamer.sweeps import Axis, Cell, Sweep, label_text
+from gossamer.sweeps import Axis, Sweep, label_text
 
 LETTERS = "ABCDEFG"  # of winners, for print and for eyes that colors do not help
-FULL = 2.0  # the margin from which the shade is full
 MOST_NUMBERS = 9  # cells on a side in which margins are written
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The winner of a cell, by how much the next one is worse, and the 95 % interval of that ratio, paired by seeds."""
-
-    winner: str
-    margin: float = math.nan  # at least 1; infinite if there is no other contestant
-    low: float | None = None  # none with one seed, which has no interval
-    high: float | None = None
-    at_least: bool = False  # since the next one has not reached the target
-
-    @property
-    def is_undecided(self) -> bool:
-        return self.low is not None and self.low <= 1 <= self.high
-
-
-def contest(cells: list[tuple[str, Cell]], measured: Measured) -> Verdict | None:
-    """The verdict on named cells, of which several may have one name: then the best of them counts. None if no run has the
-    measure.
-
-    The best is the one that reaches the target with most seeds, then the one with the best geometric mean. If seeds of the
-    next have not reached it, they count with the end of their runs, so that the margin is a bound."""
-    found = [(name, bounds) for name, cell in cells if (bounds := measured.by_seed(cell))]
-    found.sort(key=lambda each: _rank(each[1], measured.measure.rises))
-    if not found or not any(_is_known(pair) for pair in found[0][1].values()):
-        return None
-    best = found[0]
-    other = next((each for each in found if each[0] != best[0]), None)
-    if other is None:
-        return Verdict(best[0], math.inf)
-    pairs = [(pair[0], other[1][seed][0]) for seed, pair in best[1].items() if seed in other[1] and _is_known(pair)]
-    margin = ratio(pairs if measured.measure.rises else [(theirs, ours) for ours, theirs in pairs])
-    if margin is None or not math.isfinite(margin.mean):
-        return Verdict(best[0])
-    return Verdict(best[0], margin.mean, margin.low, margin.high, not all(_is_known(pair) for pair in other[1].values()))
-
-
-def _is_known(pair: Bounds) -> bool:
-    return pair[0] == pair[1] < math.inf
-
-
-def _rank(bounds: dict[int | str, Bounds], rises: bool) -> tuple[float, float]:
-    """Small for the best: the share of seeds that have not reached the target, then the mean of the logarithms."""
-    missed = sum(not _is_known(pair) for pair in bounds.values()) / len(bounds)
-    middle = mean([math.log(max(low, 1e-300)) for low, _ in bounds.values()])
-    return missed, -middle if rises else middle
 
 
 def plane_of(sweep: Sweep, names: list[str] | None) -> list[Axis]:
@@ -90,7 +41,7 @@ def verdicts(sweep: Sweep, plane: list[Axis], contested: list[Axis], measured: M
         if None not in labels:
             cells = [(", ".join(label_text(cell.labels.get(axis.name)) for axis in contested), cell) for cell in sweep.cells
                      if tuple(cell.labels.get(axis.name) for axis in plane) == labels]
-            found[labels] = contest(cells, measured)
+            found[labels] = contest(((name, measured.by_seed(cell)) for name, cell in cells), measured.measure.rises)
     return found
 
 
@@ -133,10 +84,8 @@ def _height(plane: list[Axis], width: str | None) -> float:
 
 
 def shade(verdict: Verdict) -> float:
-    """How much of the winner's color is left: a quarter at a margin of 1, all from FULL on."""
-    if math.isnan(verdict.margin):
-        return 0.25
-    return 0.25 + 0.75 * min(1.0, max(0.0, math.log(verdict.margin) / math.log(FULL)))
+    """How much of the winner's color is left: a quarter at a margin of 1."""
+    return 0.25 + 0.75 * verdict.share
 
 
 def _draw_tile(axes, place: list[int], verdict: Verdict | None, winners: list[str], plane: list[Axis]) -> None:

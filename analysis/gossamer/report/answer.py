@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gossamer.quantities import Quantity, X, scaled
-from gossamer.report.ranking import Ranked, both_known, is_decided, rival_of, times_better
+from gossamer.report.ranking import Ranked, both_known, rival_of, times_better
+from gossamer.statistics.contests import is_decided
 from gossamer.statistics.intervals import Estimate
 from gossamer.statistics.runs import Column
 from gossamer.support.wording import lower

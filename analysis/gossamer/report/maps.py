@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from itertools import combinations
 
 from gossamer.report.answer import in_words, listed
-from gossamer.report.ranking import Ranked, is_decided, times_better
+from gossamer.report.ranking import Ranked
 from gossamer.report.wording import plain_label
+from gossamer.statistics.contests import Verdict, contest
 from gossamer.statistics.runs import Column
 from gossamer.support.wording import lower, visible
 from gossamer.sweeps import Axis, Sweep, label_text
 
 MOST = 6  # planes to choose from
 MOST_WINNERS = 7  # as many as there are colors
-FULL = 2.0  # the ratio from which a color is full
 
 
 def maps(sweep: Sweep, cells: list[Ranked], column: Column | None, quantity: dict,
@@ -66,36 +65,40 @@ def _contests(sweep: Sweep, tiles: dict, others: list[Axis]) -> dict:
     def name_of(each: Ranked) -> str:
         return ", ".join(label_text(each.cell.labels[axis.name]) for axis in others)
 
-    won = Counter(name_of(found[0]) for found in tiles.values() if found[0].known)
+    verdicts = {place: contest([(name_of(each), each.values) for each in found], found[0].column.rises)
+                for place, found in sorted(tiles.items())}
+    won = Counter(verdict.winner for verdict in verdicts.values() if verdict)
     winners = [name for name, _ in won.most_common(MOST_WINNERS)]
     fields = []
-    for place, found in sorted(tiles.items()):
-        field = _field(sweep, place, found[0])
-        if found[0].known is None:
-            fields.append({**field, "text": "", "words": "none reached the target with all seeds"})
+    for place, verdict in verdicts.items():
+        best = next((each for each in tiles[place] if verdict and name_of(each) == verdict.winner), tiles[place][0])
+        field = _field(sweep, place, best)
+        if verdict is None:
+            fields.append({**field, "text": "", "words": "none reached the target"})
             continue
-        if name_of(found[0]) in winners:
-            field["winner"] = winners.index(name_of(found[0]))
-        fields.append({**field, **_margin(found, name_of)})
+        if verdict.winner in winners:
+            field["winner"] = winners.index(verdict.winner)
+        fields.append({**field, **_margin(verdict, best)})
     return {"winners": winners, "fields": fields}
 
 
-def _margin(found: list[Ranked], name_of: Callable[[Ranked], str]) -> dict:
+def _margin(verdict: Verdict, best: Ranked) -> dict:
     """By how much the best is better than the next one: a share of the full color, and words."""
-    best = found[0]
-    start = f"{name_of(best)} with {in_words(best.known.mean, best.column)}"
-    if len(found) < 2:
-        return {"share": 1.0, "text": "", "words": f"{start}; there is no other"}
-    times, bounded = times_better(best, found[1])
-    if times is None:
-        return {"share": 1.0, "text": "", "words": f"{start}; {name_of(found[1])} does not get there"}
-    margin = {"share": round(min(1.0, max(0.0, math.log(times.mean) / math.log(FULL))), 3),
-              "text": f"{'>' if bounded else ''}{times.mean:.3g}×"}
-    words = f"{start}, {'at least ' if bounded else ''}{times.mean:.3g} times better than {name_of(found[1])}"
-    if times.low is None:
+    margin = {"share": round(verdict.share, 3), "text": ""}
+    words = (f"{verdict.winner} with {in_words(best.known.mean, best.column)}" if best.known else
+             f"{verdict.winner}, of which {verdict.reached} of {verdict.runs} runs reached the target")
+    if verdict.rival is None:
+        return {**margin, "words": f"{words}; there is no other"}
+    if math.isinf(verdict.margin):
+        return {**margin, "words": f"{words}; {verdict.rival} does not get there"}
+    if math.isnan(verdict.margin):
+        return {**margin, "words": f"{words}; {verdict.rival} is the next"}
+    margin["text"] = f"{'>' if verdict.at_least else ''}{verdict.margin:.3g}×"
+    words += f", {'at least ' if verdict.at_least else ''}{verdict.margin:.3g} times better than {verdict.rival}"
+    if verdict.low is None:
         return {**margin, "words": words}
-    words += f", 95 % interval {times.low:.3g} to {times.high:.3g}"
-    return {**margin, "words": words} if is_decided(times) else {**margin, "words": f"{words}; undecided", "undecided": True}
+    words += f", 95 % interval {verdict.low:.3g} to {verdict.high:.3g}"
+    return {**margin, "words": f"{words}; undecided", "undecided": True} if verdict.is_undecided else {**margin, "words": words}
 
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from gossamer.quantities import X, Y
+from gossamer.statistics import contests
 from gossamer.statistics.cells import Statistics
+from gossamer.statistics.contests import in_order
 from gossamer.statistics.intervals import Bounds, Estimate, estimate, median, ratio
 from gossamer.statistics.runs import Column, final_name
 from gossamer.sweeps import Axis, Cell, Sweep
@@ -56,16 +58,6 @@ class Ranked:
         middle = median(list(self.values.values()))
         return middle[0] if middle and math.isfinite(middle[0]) else None
 
-    @property
-    def order(self) -> tuple:
-        """Smaller is better: the share of runs that missed the target, then the mean, which is geometric over conditions."""
-        values = [low for low, _ in self.values.values()]
-        if len(self.cells) > 1 and min(values) > 0:
-            middle = math.fsum(map(math.log, values)) / len(values)
-        else:
-            middle = math.inf if self.least is None else self.least
-        return self.missed / len(values), -middle if self.column.rises else middle
-
 
 def deciding_column(statistics: Statistics) -> Column | None:
     """The time to the first target, or the first of the final values that runs have."""
@@ -96,19 +88,21 @@ def ranked(statistics: Statistics, column: Column, conditions: list[Axis] = ()) 
         for result in found.results:
             if (bounds := result.bounds(column)) is not None:
                 arm.values[(*(labels[name] for name in names), result.run.seed)] = bounds
-    known = [arm for arm in arms.values() if arm.values]
+    known = _in_order([arm for arm in arms.values() if arm.values])
     if conditions:
-        for arm in known:
-            arm.won = wins(arm, known)
-    return sorted(known, key=lambda arm: (-arm.won, arm.order))
+        _count_wins(known)
+    return sorted(known, key=lambda arm: -arm.won)
 
 
-def wins(arm: Ranked, arms: list[Ranked]) -> int:
-    """In how many conditions an arm is the best."""
-    def best_at(place: tuple) -> Ranked:
-        return min((part for each in arms if (part := each.at(place))), key=lambda part: part.order)
+def _in_order(arms: list[Ranked]) -> list[Ranked]:
+    return in_order(arms, lambda arm: arm.values, arms[0].column.rises) if arms else []
 
-    return sum(best_at(place).cell in arm.cells for place in {key[:-1] for key in arm.values})
+
+def _count_wins(arms: list[Ranked]) -> None:
+    """In how many conditions each arm is the best."""
+    for place in {key[:-1] for arm in arms for key in arm.values}:
+        best = _in_order([part for arm in arms if (part := arm.at(place))])[0]
+        next(arm for arm in arms if best.cell in arm.cells).won += 1
 
 
 def both_known(one: Ranked, other: Ranked) -> tuple[Ranked, Ranked]:
@@ -130,7 +124,7 @@ def ratio_to(one: Ranked, other: Ranked) -> tuple[Estimate | None, bool]:
 
 def times_better(best: Ranked, other: Ranked) -> tuple[Estimate | None, bool]:
     """By which factor `best` is better."""
-    return ratio_to(best, other) if best.column.rises else ratio_to(other, best)
+    return contests.times_better(best.values, other.values, best.column.rises)
 
 
 def rival_of(sweep: Sweep, arms: list[Ranked]) -> Ranked | None:
@@ -140,8 +134,3 @@ def rival_of(sweep: Sweep, arms: list[Ranked]) -> Ranked | None:
     if baseline is None or baseline in arms[0].cells:
         return others[0] if others else None
     return next((each for each in others if baseline in each.cells), None)
-
-
-def is_decided(found: Estimate | None) -> bool:
-    """Whether the interval of a ratio lies above 1."""
-    return bool(found and found.low is not None and found.low > 1)
