@@ -11,6 +11,7 @@
 #include "experiments/commands/home_folder.hpp"
 #include "experiments/configuration/json.hpp"
 #include "experiments/trace/provenance.hpp"
+#include "sim/ground/input_error.hpp"
 
 namespace gossamer {
 namespace {
@@ -59,17 +60,23 @@ std::string slurm_script(const SweepCommand& command, const SweepPlan& plan) {
   return fmt::format(
       "#!/bin/sh\n"
       "# {} runs in {} parts. Submit it from this folder: gossamer sweep … --print slurm > sweep.sh; sbatch sweep.sh\n"
-      "# Submitted again, it makes what is missing. The job that makes the last run writes the table.\n"
+      "# Submitted again, all jobs or some (sbatch --array=3,7 sweep.sh) make what is missing of their parts.\n"
+      "# The job that makes the last run writes the table.\n"
       "#SBATCH --job-name=gossamer-sweep\n"
       "#SBATCH --array=1-{}\n"
       "#SBATCH --ntasks=1\n"
       "#SBATCH --cpus-per-task=1\n"
-      "exec {} --shard \"$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT\" --jobs \"${{SLURM_CPUS_PER_TASK:-1}}\"\n",
-      runs, parts, parts, command_of_jobs(command));
+      "exec {} --shard \"$SLURM_ARRAY_TASK_ID/{}\" --jobs \"${{SLURM_CPUS_PER_TASK:-1}}\"\n",
+      runs, parts, parts, command_of_jobs(command), parts);
 }
 
 std::string snakefile(const SweepCommand& command, const SweepPlan& plan) {
   const std::string folder = folder_of(command).string();
+  if (folder.find_first_of("{}") != folder.npos)
+    throw InputError{
+        fmt::format("{}: Snakemake takes the braces in this name for wildcards\n"
+                    "  expected a folder without braces for --print snakemake",
+                    folder)};
   const std::string run = without_braces(command_of_jobs(command)) + " --jobs 1 --no-table --only {wildcards.id}";
   const std::string table = without_braces(shell_text({this_program().string(), "table", folder, "--save"}));
   return fmt::format(

@@ -158,7 +158,8 @@ void print_only(const SweepCommand& command, const SweepPlan& plan, const SweepC
 
 #ifdef GOSSAMER_MPI
 
-/// Acts on all ranks. Throws on all of them if one throws.
+/// Acts on all ranks. Throws on all of them if one throws. Then mpirun ends ranks as soon as one has ended, and the first,
+/// which reports the error, ignores its signal.
 template <class Act>
 void together(const MpiSession& session, Act&& act) {
   std::optional<std::string> wrong;
@@ -170,8 +171,15 @@ void together(const MpiSession& session, Act&& act) {
     error = std::current_exception();
   }
   const auto words = session.first_complaint(wrong);
+  if (words) ignore_signals();
   if (error) std::rethrow_exception(error);
   if (words) throw MpiError{*words};
+}
+
+/// Ends all ranks, each of which calls it.
+[[noreturn]] void refuse_on_all(const std::string& sentence) {
+  ignore_signals();
+  throw MpiError{sentence};
 }
 
 /// Makes runs on this rank as long as rank 0 has more. Returns whether a signal came.
@@ -207,11 +215,11 @@ ExitCode sweep_on_ranks(const SweepCommand& command, const Catalogue& catalogue,
   SweepPlan plan;
   together(session, [&] { plan = plan_of(read_sweep(command.sweep, catalogue), catalogue); });
   if (const auto other = session.first_different(hash_of(plan)))
-    throw MpiError{fmt::format("rank {} has read another sweep than rank 0, or other options", *other)};
+    refuse_on_all(fmt::format("rank {} has read another sweep than rank 0, or other options", *other));
   if (plan.sweep.tuning)
-    throw MpiError{
+    refuse_on_all(
         fmt::format("{}: a sweep that tunes its cells cannot be on ranks\n  expected --shard in place of ranks",
-                    command.sweep.file.string())};
+                    command.sweep.file.string()));
   SweepRunner runner{plan, folder, catalogue, command.command};
   const std::vector<PlannedRun> mine = runs_in_order(plan, command);
   together(session, [&] {
@@ -220,6 +228,7 @@ ExitCode sweep_on_ranks(const SweepCommand& command, const Catalogue& catalogue,
     folder.write(plan);
   });
   if (make_on_rank(command, runner, mine, session)) {
+    ignore_signals();
     if (is_first) err << interruption(command);
     return ExitCode::interrupted;
   }

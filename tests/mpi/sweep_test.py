@@ -1,29 +1,34 @@
-"""A sweep whose runs are made by other engines leaves the traces of one that a single process makes: ranks, shards under GNU
+"""A sweep whose runs are made by other engines leaves the files of one that a single process makes: ranks, shards under GNU
 parallel, an array of Slurm jobs, Snakemake.
 
 Usage: sweep_test.py GOSSAMER MPIRUN
 
-Without an engine's program its test is skipped, and says so.
+Without an engine's program its test is skipped, and says so. Slurm runs on this machine alone, as slurm.py starts it.
 """
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
+
+from slurm import NoSlurm, Slurm
 
 PROGRAM, MPIRUN = Path(), ""
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = ("--over", "topology=ring,torus:rows=8,columns=8", "--over", "local_steps=1,4,16", "--seeds", "2",
-           "--set", "/stop/virtual_time=1 s")
+           "--set", "/stop/virtual_time=1 s", "--target", "train_loss=1.5")
+RUNS = 12
 
 
 def command(folder, *more):
-    experiment = ROOT / "experiments" / "examples" / "quickstart.json"
-    return [str(word) for word in (PROGRAM, "sweep", experiment, "-o", folder, *OPTIONS, *more)]
+    """As a user types it: with paths as seen from the working folder."""
+    return [str(PROGRAM), "sweep", "quickstart.json", "-o", str(folder), *OPTIONS, *more]
 
 
 def hashes(folder):
@@ -32,14 +37,24 @@ def hashes(folder):
             for file in (folder / "runs").glob("*.jsonl")}
 
 
-class EnginesTest(unittest.TestCase):
+class SweepTestCase(unittest.TestCase):
+    """Has a sweep that one process made, one run after another."""
+
     @classmethod
     def setUpClass(cls):
-        cls.temporary = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.temporary.cleanup)
-        cls.root = Path(cls.temporary.name)
-        subprocess.run(command(cls.root / "whole"), check=True, capture_output=True)
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.root = Path(temporary.name)
+        shutil.copy(ROOT / "experiments" / "examples" / "quickstart.json", cls.root)
+        cls.call(command("whole", "--jobs", "1"))
         cls.whole = hashes(cls.root / "whole")
+
+    @classmethod
+    def call(cls, words, check=True, **options):
+        done = subprocess.run(words, cwd=cls.root, check=False, capture_output=True, text=True, **options)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{shlex.join(map(str, words))} ends with {done.returncode}:\n{done.stderr}")
+        return done
 
     def needs(self, *programs):
         for program in programs:
@@ -47,59 +62,98 @@ class EnginesTest(unittest.TestCase):
                 self.skipTest(f"there is no program {program}")
 
     def check_folder(self, folder):
-        self.assertEqual(len(self.whole), 12)
+        self.assertEqual(len(self.whole), RUNS)
         self.assertEqual(hashes(folder), self.whole)
         for file in ("sweep.json", "results.csv", "summary.csv"):
             self.assertEqual((folder / file).read_bytes(), (self.root / "whole" / file).read_bytes(), file)
+        self.assertEqual(sorted(file.suffix for file in (folder / "runs").iterdir()), [".jsonl"] * RUNS)
 
+
+class EnginesTest(SweepTestCase):
     def test_ranks(self):
-        folder = self.root / "ranks"
-        done = subprocess.run([MPIRUN, "-np", "3", *command(folder)], check=False, capture_output=True, text=True)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.check_folder(folder)
+        self.call([MPIRUN, "-np", "3", *command("ranks")])
+        self.check_folder(self.root / "ranks")
 
     def test_ranks_report_an_error_once(self):
-        done = subprocess.run([MPIRUN, "-np", "2", *command(self.root / "wrong", "--over", "local_steps=1,0")],
-                              check=False, capture_output=True, text=True)
+        done = self.call([MPIRUN, "-np", "2", *command("wrong", "--over", "local_steps=1,0")], check=False)
         self.assertNotEqual(done.returncode, 0)
         self.assertEqual(done.stderr.count("local_steps=0: /algorithm/local_steps: 0 is out of range"), 1, done.stderr)
 
     def test_parallel(self):
         self.needs("parallel")
-        folder = self.root / "parallel"
-        jobs = command(folder, "--jobs", "1", "--shard", "{}/3")
-        subprocess.run(["parallel", "--quote", *jobs, ":::", "1", "2", "3"], check=True, capture_output=True)
-        self.check_folder(folder)
+        line = shlex.join(command("parallel", "--jobs", "1"))
+        self.call(["sh", "-c", f"seq 3 | parallel --quote {line} --shard {{}}/3"])
+        self.check_folder(self.root / "parallel")
 
     def test_snakemake(self):
         self.needs("snakemake")
-        folder = self.root / "snakemake"
-        (self.root / "Snakefile").write_bytes(subprocess.run(command(folder, "--print", "snakemake"), check=True,
-                                                             capture_output=True).stdout)
-        subprocess.run(["snakemake", "--cores", "2"], cwd=self.root, check=True, capture_output=True)
-        subprocess.run(command(folder), check=True, capture_output=True)  # makes no run
-        self.check_folder(folder)
+        folder = self.root / "Ann's \"snakes\""
+        folder.mkdir()
+        (folder / "Snakefile").write_text(self.call(command(f"{folder.name}/results", "--print", "snakemake")).stdout,
+                                          encoding="utf-8")
+        make = ["snakemake", "--snakefile", folder / "Snakefile", "--cores", "2"]
+        self.call(make)
+        self.check_folder(folder / "results")
+        self.assertIn("Nothing to be done", self.call(make).stderr)
+        # Without one trace and the table it makes that run and the table again.
+        sorted((folder / "results" / "runs").iterdir())[5].unlink()
+        (folder / "results" / "summary.csv").unlink()
+        self.assertEqual(self.call(make).stderr.count("rule run:"), 1)
+        self.check_folder(folder / "results")
 
-    def test_slurm(self):
-        self.needs("sbatch", "squeue")
-        folder, script = self.root / "slurm", self.root / "job.sh"
-        script.write_bytes(subprocess.run(command(folder, "--print", "slurm", "--jobs", "4"), check=True,
-                                          capture_output=True).stdout)
-        submitted = subprocess.run(["sbatch", "--wait", script], cwd=self.root, check=False, capture_output=True, text=True,
-                                   timeout=200)
-        if "Unable to contact slurm controller" in submitted.stderr:
-            self.skipTest("there is no Slurm controller")
-        self.assertEqual(submitted.returncode, 0, submitted.stderr)
-        self.check_folder(folder)
+    def test_a_folder_that_snakemake_cannot_name(self):
+        done = self.call(command("a{b}", "--print", "snakemake"), check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("a{b}: Snakemake takes the braces in this name for wildcards", done.stderr)
 
-    def test_a_job_of_slurm_makes_its_part(self):
-        folder, script = self.root / "array", self.root / "array.sh"
-        script.write_bytes(subprocess.run(command(folder, "--print", "slurm", "--jobs", "4"), check=True,
-                                          capture_output=True).stdout)
-        self.assertIn("#SBATCH --array=1-4\n", script.read_text(encoding="utf-8"))
-        for job in range(1, 5):
-            array = {"SLURM_ARRAY_TASK_ID": str(job), "SLURM_ARRAY_TASK_COUNT": "4"}
-            subprocess.run(["sh", script], cwd=self.root, env=os.environ | array, check=True, capture_output=True)
+
+class SlurmTest(SweepTestCase):
+    """On a controller and a node of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        try:
+            cls.slurm = cls.enterClassContext(Slurm(cpus=2))
+        except NoSlurm as reason:
+            raise unittest.SkipTest(f"Slurm cannot be started here: {reason}") from None
+
+    def script(self, folder, parts=4):
+        script = self.root / f"{folder}.sh"
+        script.write_text(self.call(command(folder, "--print", "slurm", "--jobs", str(parts))).stdout, encoding="utf-8")
+        return script
+
+    def submit(self, *words, expected=0):
+        done = self.slurm.run("sbatch", "--wait", "--output=%x-%a.out", *words, cwd=self.root, timeout=200)
+        outputs = "".join(file.read_text(encoding="utf-8") for file in self.root.glob("*.out"))
+        self.assertEqual(done.returncode, expected, done.stderr + outputs)
+        return done
+
+    def test_an_array_of_jobs(self):
+        self.submit(self.script("array"))
+        self.check_folder(self.root / "array")
+
+    def test_jobs_of_an_array_that_are_submitted_again_make_their_own_parts(self):
+        script = self.script("again")
+        self.submit("--array=2", script)
+        self.assertEqual(len(hashes(self.root / "again")), RUNS // 4)
+        self.assertFalse((self.root / "again" / "results.csv").exists())
+        self.submit("--array=1,3-4", script)
+        self.check_folder(self.root / "again")
+
+    def test_an_array_that_was_cancelled_goes_on_when_it_is_submitted_again(self):
+        script, folder = self.script("cancelled"), self.root / "cancelled"
+        job = self.slurm.run("sbatch", "--parsable", "--output=/dev/null", script, cwd=self.root).stdout.strip()
+        end = time.monotonic() + 60
+        while not list(folder.glob("runs/*.part")):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        self.slurm.run("scancel", "--full", job)
+        while self.slurm.run("squeue", "--noheader").stdout:
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.1)
+        self.assertLess(len(hashes(folder)), RUNS)
+        self.submit(script)
         self.check_folder(folder)
 
 
