@@ -5,10 +5,12 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
 from math import inf
+from unittest import mock
 
 from traces import ANALYSIS, HEADER, WithFolder, sample
 
@@ -39,9 +41,9 @@ def bounded(low, high):
 
 
 class TableTest(WithFolder):
-    def printed(self, *words):
-        """What the command prints, and its warnings."""
-        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+    def printed(self, *words, width="120"):
+        """What the command prints in a terminal of so many columns, and its warnings."""
+        with mock.patch.dict(os.environ, COLUMNS=width), contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
             self.assertEqual(main([str(word) for word in words]), 0, err.getvalue())
         return out.getvalue(), err.getvalue()
 
@@ -69,24 +71,24 @@ class TableTest(WithFolder):
         lines = self.printed(path, "--target", "train_loss=0.5")[0].split("\n")
         self.assertEqual(lines[0], "To a training loss of 0.5")
         self.assertEqual(lines[1].split(), "run virtual time sent per node steps per node at the end".split())
-        self.assertEqual(lines[3].split(), ["Ring", "of", "4", "1.50", "s", "2.50", "MB", "40", "0.25"])
+        self.assertEqual(lines[3].split(), ["Ring", "of", "4", "1.500", "s", "2.500", "MB", "40", "0.2500"])
         self.assertEqual(len({len(line) for line in lines[1:4]}), 1)  # columns stand below each other
 
     def test_a_crossing_between_two_records_is_interpolated_in_the_logarithm_of_a_loss(self):
         # From 1 to 1/4 by the same factor in equal times: 1/2 lies in the middle.
         path = self.write("a.jsonl", HEADER, *records((1, 1, 1e6, 10), (3, 0.25, 2e6, 40)))
-        self.assertIn("2.00 s        1.50 MB              25        0.25", self.printed(path, "--target", "loss=0.5")[0])
+        self.assertIn("2.000 s       1.500 MB              25      0.2500", self.printed(path, "--target", "loss=0.5")[0])
 
     def test_without_a_target_the_end_is_shown_alone(self):
         path = self.write("a.jsonl", HEADER, *records((0, 2, 0, 0), (1.5, 0.5, 2.5e6, 40)), {"record": "end", "reason": "x"})
         lines = self.printed(path)[0].split("\n")
         self.assertEqual(lines[0], "At the end")
-        self.assertEqual(lines[3].split(), ["Ring", "of", "4", "1.50", "s", "40", "2.50", "MB", "0.5"])
+        self.assertEqual(lines[3].split(), ["Ring", "of", "4", "1.500", "s", "40", "2.500", "MB", "0.5000"])
 
     def test_a_target_that_is_not_reached_is_later_than_the_end(self):
         path = self.write("a.jsonl", HEADER, *records((0, 2, 0, 0), (4, 1.5, 3000, 7)))
         out = self.printed(path, "--target", "loss=1")[0]
-        self.assertIn("> 4.00 s      > 3.00 kB             > 7         1.5", out)
+        self.assertIn("> 4.000 s     > 3.000 kB             > 7       1.500", out)
         self.assertIn('">": not reached by then', out)
 
     def test_rows_have_the_labels_of_what_differs(self):
@@ -109,8 +111,8 @@ class TableTest(WithFolder):
     def test_censored_runs_are_medians_that_say_so(self):
         folder = self.sweep([[[1, 0.5], [1, 1, 1], [1, 1]], [[1, 0.5], [1, 0.5], "the disk is full"]], baseline={"arm": "a"})
         out, err = self.printed(folder)
-        self.assertRegex(out, r"a     1 of 3  median > 1\.00 s ")
-        self.assertRegex(out, r"b     2 of 3    median 1\.00 s ")
+        self.assertRegex(out, r"a     1 of 3  median > 1\.000 s ")
+        self.assertRegex(out, r"b     2 of 3    median 1\.000 s ")
         self.assertIn("b, seed 3 failed and left no trace", err)
         self.assertIn("arm  ", out)
 
@@ -118,14 +120,14 @@ class TableTest(WithFolder):
         folder = self.sweep([[[1, 0.5], [1, 1, 0.5]], [[1, 0.5]]])
         lines = self.printed(folder, "--runs")[0].split("\n")
         self.assertEqual([line.split()[:3] for line in lines[3:8:2]],
-                         [["arm", "seed", "virtual"], ["a", "1", "1.00"], ["b", "1", "1.00"]])
+                         [["arm", "seed", "virtual"], ["a", "1", "1.000"], ["b", "1", "1.000"]])
 
     def test_rates_and_floors_are_shown_when_asked_for(self):
         folder = self.sweep([[[2.0**-k for k in range(50)], [0.5, 1.5] * 25], [[1, 0.5]]], window=[0.5, 1])
         out = self.printed(folder, "--rates", "--runs")[0]
         self.assertIn("Rates (slopes of logarithms) and floors from 50 % to 100 % of the virtual time", out)
         self.assertRegex(out, r"a    1 +-0\.6931 1/s  not stationary")
-        self.assertRegex(out, r"a    2 .* 1\n")
+        self.assertRegex(out, r"a    2 .* 1\.000\n")
         self.assertNotIn("Rates", self.printed(folder)[0])
 
     def test_targets_of_own_models_are_met_by_their_mean(self):
@@ -135,7 +137,22 @@ class TableTest(WithFolder):
         out = self.printed(path, "--target", "local_train_loss=2", "--target", "local_test_accuracy=50%")[0]
         self.assertIn("To a training loss of own models of 2\n", out)
         self.assertIn("To a test accuracy of own models of 50 %\n", out)
-        self.assertEqual(out.count(" 1.00 s"), 2)
+        self.assertEqual(out.count(" 1.000 s"), 2)
+
+    def test_a_wide_table_is_split_to_fit_and_every_part_has_the_labels(self):
+        quantities = {"train_loss": 0.5, "test_accuracy": 0.75, "local_train_loss_mean": 0.5, "idle_share": 0.25,
+                      "staleness_mean": 1.5, "staleness_max": 3, "consensus_distance": 0.125}
+        path = self.write("a.jsonl", HEADER, sample(1.5, **quantities))
+        alone = self.printed(path, width="1000")[0].split("\n")
+        lines = self.printed(path, width="60")[0].split("\n")
+        self.assertGreater(len(alone[1]), 60)
+        self.assertLessEqual(max(map(len, lines)), 60)
+        headings = [line for line in lines if line.startswith("run")]
+        self.assertGreater(len(headings), 1)
+        self.assertEqual(len([line for line in lines if line.startswith("Ring of 4")]), len(headings))
+        self.assertEqual(" ".join(line.removeprefix("run") for line in headings).split(), alone[1].split()[1:])
+        # A terminal that is too narrow for one column has one in each part.
+        self.assertEqual(self.printed(path, width="1")[0].count("Ring of 4"), len(re.split("  +", alone[1])) - 1)
 
     # Files.
 
@@ -226,27 +243,28 @@ class TableTest(WithFolder):
         folder = self.sweep([[[1, 1]], [[1, 0.5]]], labels=("50 % & $x_1$", "b"))
         code = latex(statistics_of(load(folder)))
         self.assertIn("\\begin{tabular}{lrrrr}\n\\toprule\narm & virtual time & sent per node", code)
-        self.assertIn(r"50 \% \& \$x\_1\$ & $>$ 1.00 s", code)
+        self.assertIn(r"50 \% \& \$x\_1\$ & $>$ 1.000 s", code)
         self.assertEqual(code.count(r"\end{tabular}"), 2)
 
     def test_values_have_as_many_places_as_half_of_their_interval(self):
         seconds, size, share, plain = Column("t", "", "s"), Column("b", "", "B"), Column("a", "", percent=True), Column("x", "")
         for column, value, half, expected in (
                 (seconds, 12.345, None, "12.35 s"), (seconds, 12.345, 0.123, "12.35 ± 0.12 s"),
-                (seconds, 0.25, None, "250.00 ms"), (seconds, 700, 60, "11.7 ± 1.0 min"), (seconds, inf, None, "never"),
-                (size, 2.5e6, None, "2.50 MB"), (size, 500, None, "500 B"), (size, 0, None, "0 B"),
-                (share, 0.9, 0.031, "90.0 ± 3.1 %"), (share, 0.9, None, "90 %"), (share, 1e-16, None, "0 %"), (plain, 0.34312, 0.04, "0.343 ± 0.040"),
-                (plain, 39.13, 98, "39 ± 98"), (plain, 1e-12, 2e-13, "1e-12 ± 2e-13"), (plain, 1.5, 0.0, "1.5"),
+                (seconds, 0.25, None, "250.0 ms"), (seconds, 700, 60, "11.7 ± 1.0 min"), (seconds, inf, None, "never"),
+                (size, 2.5e6, None, "2.500 MB"), (size, 500, None, "500 B"), (size, 0, None, "0 B"),
+                (share, 0.9, 0.031, "90.0 ± 3.1 %"), (share, 0.9, None, "90.00 %"), (share, 1e-16, None, "0 %"), (plain, 0.34312, 0.04, "0.343 ± 0.040"),
+                (plain, 39.13, 98, "39 ± 98"), (plain, 1e-12, 2e-13, "1e-12 ± 2e-13"), (plain, 1.5, 0.0, "1.500"), (plain, 999.96, None, "1000"), (plain, 12345.6, None, "12346"),
+                (plain, 0.0012345, None, "0.001234"), (plain, -2.5e-5, None, "-2.500e-5"), (plain, 2.5e6, None, "2.500e6"),
                 (plain, 5e-324, None, "4.941e-324"), (plain, 1e300, 1e299, "1e+300 ± 1e+299")):
             self.assertEqual(value_text(column, value, half), expected)
 
     def test_summaries_say_what_is_known(self):
         time = Column("t", "", "s")
         for summary, expected in ((Summary(0), "–"), (Summary(3, Estimate(3, 2.0, 0.5, 1.0, 3.0)), "2.0 ± 1.0 s"),
-                                  (Summary(1, median=(2, inf), censored=1), "> 2.00 s"),
-                                  (Summary(3, median=(2, inf), censored=2), "median > 2.00 s"),
-                                  (Summary(3, median=(2, inf), censored=3), "> 2.00 s"),
-                                  (Summary(3, median=(2, 2), censored=1), "median 2.00 s"),
+                                  (Summary(1, median=(2, inf), censored=1), "> 2.000 s"),
+                                  (Summary(3, median=(2, inf), censored=2), "median > 2.000 s"),
+                                  (Summary(3, median=(2, inf), censored=3), "> 2.000 s"),
+                                  (Summary(3, median=(2, 2), censored=1), "median 2.000 s"),
                                   (Summary(3, median=(inf, inf), censored=2), "median never")):
             self.assertEqual(summary_text(time, summary), expected)
         for summary, expected in ((Summary(3), "–"), (Summary(3, ratio=Estimate(3, 1.003, 0.1, 0.8916, 1.128)), "1.00 [0.892, 1.13]"),
@@ -264,7 +282,7 @@ class TableTest(WithFolder):
     def test_a_trace_without_loss_has_no_row(self):
         path = self.write("a.jsonl", HEADER, sample(0, idle_share=0.5))
         sweep = load(path)
-        self.assertIn("50 %", text(statistics_of(sweep)))
+        self.assertIn("50.00 %", text(statistics_of(sweep)))
         with contextlib.redirect_stderr(io.StringIO()) as err:
             self.assertEqual(main([str(path), "--target", "loss=1"]), 2)
         self.assertIn("no sample has train_loss, which the target train_loss_1 is about", err.getvalue())

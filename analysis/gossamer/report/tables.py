@@ -19,8 +19,10 @@ def shown_columns(statistics: Statistics) -> list[Column]:
     return [column for column in statistics.columns if not column.is_flag and not column.name.endswith(HIDDEN)]
 
 
-def _digits(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(f"{value:.4g}")
+def _digits(value: float | None, is_count: bool = False) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return round(value) if is_count else float(f"{value:.4g}")
 
 
 def _head(column: Column, values: list[float]) -> dict:
@@ -50,7 +52,7 @@ def cell_table(statistics: Statistics, deciding: Column | None) -> dict | None:
         if column is deciding:
             heads += _interval_heads(heads[-1])
     rows = [[*_labels(statistics, found.cell.labels), len(found.results),
-             *(value for column in columns for value in _values(found.summaries[column.name], column is deciding))]
+             *(value for column in columns for value in _values(found.summaries[column.name], column is deciding, column.is_count))]
             for found in statistics.cells]
     return {"columns": heads, "rows": rows}
 
@@ -61,13 +63,13 @@ def _interval_heads(head: dict) -> list[dict]:
             *({"key": f"{head['key']}_ratio_{key}", "label": label} for key, label in RATIOS.items())]
 
 
-def _values(summary: Summary, is_deciding: bool) -> list[float | None]:
+def _values(summary: Summary, is_deciding: bool, is_count: bool) -> list[float | None]:
     estimate, ratio = summary.estimate, summary.ratio
     middle = estimate.mean if estimate else summary.median[0] if summary.median else None
     if not is_deciding:
-        return [_digits(middle)]
+        return [_digits(middle, is_count)]
     edges = [_digits(getattr(estimate, edge, None)) for edge in ("low", "high")]
-    return [_digits(middle), *edges, summary.censored, *(_digits(getattr(ratio, key, None)) for key in RATIOS)]
+    return [_digits(middle, is_count), *edges, summary.censored, *(_digits(getattr(ratio, key, None)) for key in RATIOS)]
 
 
 def run_table(statistics: Statistics) -> dict:
@@ -78,5 +80,5 @@ def run_table(statistics: Statistics) -> dict:
     rows = []
     for result in statistics.results:
         names = [*_labels(statistics, result.run.labels), f"{result.run.seed}" if has_axes else f"seed {result.run.seed}"]
-        rows.append([*names, result.end.replace("_", " "), *(_digits(result.values.get(column.name)) for column in columns)])
+        rows.append([*names, result.end.replace("_", " "), *(_digits(result.values.get(column.name), column.is_count) for column in columns)])
     return {"columns": heads, "rows": rows}

@@ -95,7 +95,8 @@ def columns_of(sweep: Sweep) -> list[Column]:
     found = [column for target in sweep.targets for goal in goals_of(target)
              for column in (goal.reached, *(goal.cost(X[name]) for name in ("time", "bytes", "node_steps")))]
     found += [Column(x.key, x.words, x.unit, is_count=x is X["node_steps"]) for x in X.values()]
-    found += [Column(final_name(y), y.words, percent=y.percent, rises=y.rises) for y in Y.values()]
+    found += [Column(final_name(y), y.words, percent=y.percent, rises=y.rises, is_count=y is Y["largest_staleness"])
+              for y in Y.values()]
     for y in (y for y in Y.values() if y.decays):
         found += [Column(f"rate_{y.column}_per_s", f"Rate of {lower(y.words)}", "1/s", rises=False),
                   Column(f"rate_{y.column}_per_s_error", f"Standard error of the rate of {lower(y.words)}", "1/s"),

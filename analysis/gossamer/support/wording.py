@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 
+GAP = "  "  # between columns
 LONGEST = 80  # of a text from outside within a message or a table
 JOINERS = "\u200c\u200d"  # format characters that letters and emoji need
 INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories: control, format, half a surrogate pair, separators
@@ -65,14 +66,28 @@ def width(text: str) -> int:
                2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def columns(rows: list[list[str]], left: int = 1) -> str:
-    """Lines of columns under a heading: the first ones to the left, the others to the right."""
+def columns(rows: list[list[str]], left: int = 1, most: int | None = None) -> str:
+    """Lines of columns under a heading: the first ones to the left, the others to the right. If lines would be wider than
+    `most`, there are several tables one below the other, each with the first columns."""
     widths = [max(width(row[k]) for row in rows) for k in range(len(rows[0]))]
 
-    def line(row: list[str]) -> str:
-        blanks = [" " * (most - width(cell)) for cell, most in zip(row, widths)]
-        return "  ".join(cell + space if place < left else space + cell
-                         for place, (cell, space) in enumerate(zip(row, blanks)))
+    def line(row: list[str], places: list[int]) -> str:
+        blanks = {place: " " * (widths[place] - width(row[place])) for place in places}
+        return GAP.join(row[place] + blanks[place] if place < left else blanks[place] + row[place] for place in places)
 
-    lines = [line(row) for row in rows]
-    return "\n".join([lines[0], "─" * width(lines[0])] + lines[1:])
+    tables = []
+    for places in _parts(widths, left, most):
+        lines = [line(row, places) for row in rows]
+        tables.append("\n".join([lines[0], "─" * width(lines[0])] + lines[1:]))
+    return "\n\n".join(tables)
+
+
+def _parts(widths: list[int], left: int, most: int | None) -> list[list[int]]:
+    """The places of columns of each table: at least one besides the first ones, if there are others."""
+    parts = [list(range(left))]
+    for place in range(left, len(widths)):
+        wide = sum(len(GAP) + widths[each] for each in [*parts[-1], place]) - len(GAP)
+        if most is not None and wide > most and len(parts[-1]) > left:
+            parts.append(list(range(left)))
+        parts[-1].append(place)
+    return parts

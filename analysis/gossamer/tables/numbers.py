@@ -23,17 +23,21 @@ def value_text(column: Column, value: float, half: float | None = None) -> str:
         factor, unit, value = 0.01, "%", 0.0 if abs(value) < ROUNDING else value
     half = None if half is None or half <= NEGLIGIBLE * abs(value) else half / factor
     number = value / factor
-    if half is None:
-        text = f"{number:{_digits(column, number, unit)}}"
-    else:
-        text = _with_half(number, half)
+    text = number_text(number, column.is_count or unit == "B") if half is None else _with_half(number, half)
     return f"{text} {unit}".rstrip()
 
 
-def _digits(column: Column, number: float, unit: str) -> str:
-    if number == 0 or abs(number) >= 1e6:
-        return ".4g"
-    return ".0f" if column.is_count or unit == "B" else ".2f" if unit and column.unit in ("s", "B") else ".4g"
+def number_text(value: float, is_count: bool = False) -> str:
+    """Four digits, zeros at the end too, so that numbers below each other are alike; counts are whole numbers.
+
+    `numberText` in report/page/numbers.js is the same."""
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if not 1e-3 <= size < 1e6:
+        mantissa, exponent = f"{value:.3e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{value:.0f}" if is_count or size >= 1000 else f"{value:#.4g}".rstrip(".")
 
 
 def _with_half(value: float, half: float) -> str:

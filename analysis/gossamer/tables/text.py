@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from gossamer.tables.numbers import NOTHING, ratio_text, reached_text, summary_t
 
 FINALS = ("loss", "test_accuracy", "train_accuracy", "local_loss", "local_accuracy", "suboptimality", "consensus", "idle",
           "staleness", "largest_staleness")
+USUAL_WIDTH = 120
 BAD_ENDS = {*HOPELESS, "missing", "killed", "interrupted"}
 
 
@@ -144,9 +146,10 @@ def _rate_and_floor(statistics: Statistics, found: CellResult, quantity: Quantit
 
 
 def text(statistics: Statistics, with_rates: bool = False) -> str:
-    """All tables for a terminal."""
+    """All tables for a terminal, not wider than it, or than 120 columns if there is none."""
+    most, _ = shutil.get_terminal_size((USUAL_WIDTH, 24))
     title = [visible(statistics.sweep.title)] if statistics.sweep.title and statistics.sweep.axes else []
-    parts = ["\n".join([table.title, columns([table.heading, *table.rows], table.left), *table.notes])
+    parts = ["\n".join([table.title, columns([table.heading, *table.rows], table.left, most), *table.notes])
              for table in tables_of(statistics, with_rates)]
     return "\n\n".join(title + parts)
 

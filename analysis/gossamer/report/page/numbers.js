@@ -42,6 +42,20 @@ function plain(value, digits = 4) {
   return String(Number(value.toPrecision(digits)));
 }
 
+// A number of a table: four digits, zeros at the end too, so that numbers below each other are alike. Those of a column of
+// whole numbers are whole.
+function numberText(value, isWhole) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  const size = Math.abs(value);
+  if (size === 0 || (isWhole && size < 1e6)) return String(value);
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(3).replace("e+", "e");
+  return size < 1000 ? value.toPrecision(4) : value.toFixed(0);
+}
+
+function areWhole(values) {
+  return values.every((value) => typeof value !== "number" || Number.isInteger(value));
+}
+
 // A value of a quantity with its unit. Quantities have a divisor that makes values read well.
 function shown(value, quantity, digits = 4) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";

@@ -65,9 +65,10 @@ function numbersOf(name, rows) {
 }
 
 function plainTable([heading, ...rows], name) {
+  const whole = heading.map((_, k) => areWhole(rows.map((row) => row[k])));
   const cell = (value, place) =>
     typeof value === "number"
-      ? make("td", { class: "number" }, plain(value))
+      ? make("td", { class: "number" }, numberText(value, whole[place]))
       : make(place ? "td" : "th", place ? {} : { scope: "row" }, value === null || value === undefined ? "–" : value);
   return make(
     "table",

@@ -9,6 +9,7 @@ function showTable(section, name, table, open) {
   const state = { table, open, column: -1, falling: false, order: table.rows.map((_, k) => k), body: make("tbody") };
   table.columns.forEach((column, k) => {
     column.isNumber = table.rows.some((row) => isNumber(row[k]));
+    column.isWhole = areWhole(table.rows.map((row) => inUnit(row[k], column)));
   });
   state.heads = table.columns.map((column, k) =>
     make(
@@ -58,6 +59,12 @@ function sortTable(state, column) {
   fillTable(state);
 }
 
+// A number in the unit of its column; texts as they are.
+function inUnit(value, column) {
+  if (!isNumber(value)) return value;
+  return column.percent ? 100 * value : value / (column.divisor || 1);
+}
+
 function isNumber(value) {
   return typeof value === "number";
 }
@@ -72,7 +79,7 @@ function tableRow(table, place, open) {
   const row = table.rows[place];
   const cells = row.map((value, k) => {
     const content = isNumber(value)
-      ? shown(value, { ...table.columns[k], unit: "" }).replace(/ %$/, "")
+      ? numberText(inUnit(value, table.columns[k]), table.columns[k].isWhole)
       : (value ?? "–");
     if (k) return make("td", { class: table.columns[k].isNumber ? "number" : null }, content);
     return make(
