@@ -4,6 +4,7 @@ import unittest
 
 from traces import HEADER, WithFolder, sample
 
+from gossamer.statistics import statistics_of
 from gossamer.support.errors import AnalysisError
 from gossamer.support.units import measured
 from gossamer.sweeps import Axis, Sweep, Target, label_text, load
@@ -80,7 +81,21 @@ class SweepsTest(WithFolder):
         titled = load([self.trace(f"{seed}.jsonl", {"topology": RING}, seed=seed, title=f"Seed {seed}") for seed in (1, 2)])
         self.assertEqual([[run.seed for run in cell.runs] for cell in titled.cells], [[1, 2]])
         parts = [self.trace(f"{data}.jsonl", {"seed": {"all": 1, "data": data}}) for data in (1, 2)]
-        self.assertEqual([run.seed for run in load(parts).cells[0].runs], ["all=1, data=1", "all=1, data=2"])
+        self.assertEqual([run.seed for run in load(parts).cells[0].runs], [1, "all=1, data=2"])
+
+    def test_seeds_of_parts_make_no_arms_and_pair_the_runs_of_arms(self):
+        seeds = ({"all": 1, "data": 4, "batches": 5}, {"data": 4, "batches": 5, "all": 2}, {"all": 3, "data": 3}, {"all": 1, "faults": 9})
+        paths = [self.trace(f"{kind['kind']}{number}.jsonl", {"topology": kind, "seed": seed}, title=f"{number}", seed=seed["all"])
+                 for number, seed in enumerate(seeds) for kind in (RING, TORUS)]
+        # The torus has the first seeds in another order.
+        paths[1] = self.trace("torus0.jsonl", {"topology": TORUS, "seed": {"batches": 5, "all": 1, "data": 4}})
+        sweep = load(paths)
+        self.assertEqual([axis.name for axis in sweep.axes], ["topology"])
+        self.assertEqual([[run.seed for run in cell.runs] for cell in sweep.cells],
+                         [["all=1, batches=5, data=4", "all=2, batches=5, data=4", 3, "all=1, faults=9"]] * 2)
+        sweep.baseline = {"topology": "ring"}
+        ring, torus = statistics_of(sweep).cells
+        self.assertEqual((torus.baseline, torus.summaries["final_train_loss"].pairs), (ring, 4))
 
     def test_titles_are_labels_only_if_nothing_else_differs(self):
         paths = [self.trace(f"{title}.jsonl", {"topology": RING}, title=title) for title in ("b", "a")]

@@ -35,11 +35,16 @@ def settings_of(trace: Trace) -> dict[str, Label]:
 
 
 def seed_of(trace: Trace) -> int | str:
-    """A number; if parts of the run have seeds of their own, their names and values."""
+    """A number; if parts of the run have seeds of their own, their names and values. Equal seeds are equal texts, in whatever
+    order a trace has them, so that runs of different arms are paired."""
     configuration = trace.header.get("configuration")
     seed = configuration.get("seed") if isinstance(configuration, dict) else None
     if isinstance(seed, dict):
-        return ", ".join(f"{name}={value}" for name, value in seed.items())
+        usual = seed.get("all", trace.header.get("seed", 1))
+        own = sorted((name, value) for name, value in seed.items() if name != "all" and value != usual)
+        if own:
+            return ", ".join(f"{name}={value}" for name, value in [("all", usual), *own])
+        seed = usual
     seed = trace.header.get("seed", 0) if seed is None else seed
     return seed if is_number(seed) else json.dumps(seed)
 
