@@ -118,6 +118,10 @@ class SweepsTest(WithFolder):
         paths = [self.trace("a.jsonl", {}), self.trace("b.jsonl", {}, world="mpi", ranks={"count": 4, "mpi": "Open MPI"})]
         self.assertEqual(self.axes(load(paths)), {"world": ("simulation", "mpi")})
 
+    def test_exact_moments_are_no_seed_of_the_runs_beside_them(self):
+        paths = [self.trace("a.jsonl", {}), self.trace("b.jsonl", {}, moments=True)]
+        self.assertEqual(self.axes(load(paths)), {"moments": (True, None)})
+
     def test_one_trace_is_one_cell_without_axes(self):
         sweep = load(self.trace("a.jsonl", {"topology": RING}))
         self.assertEqual((sweep.axes, len(sweep.cells), sweep.title), ([], 1, "A title"))

@@ -23,13 +23,13 @@ def leaves(value, path: str = "") -> dict[str, Label]:
 
 
 def settings_of(trace: Trace) -> dict[str, Label]:
-    """The settings in which runs may differ, by their paths: all but the seed and the title."""
+    """The settings in which traces may differ, by their paths: all but the seed and the title."""
     header = trace.header
     found = leaves(header["configuration"]) if isinstance(header.get("configuration"), dict) else {}
     found = {path: value for path, value in found.items() if path.split("/")[1] not in ("title", "seed")}
     if nodes := (header.get("topology") or {}).get("nodes"):
         found[TOPOLOGY_SIZE] = nodes
-    for key in ("world", "ranks"):
+    for key in ("world", "ranks", "moments"):
         found |= {path: value for path, value in leaves(header.get(key, {}), f"/{key}").items() if path != "/ranks/mpi"}
     return found
 
