@@ -149,7 +149,7 @@ class StudyTest(WithFolder):
         self.assertEqual(code, 0)
         self.assertIn("holds  The loss falls below 0.6 (3 of 3 seeds)\n         final loss: 0.5 <= 0.6\n", out)
         self.assertRegex(out, r"To a training loss of 0\.5, means .*\nrun +reached .*\n─+\none   3 of 3 ")
-        self.assertRegex(out, r"At the end, means .*\n.*\n─+\none  3 killed +1\.00 s  0\.31 ± 0\.43")
+        self.assertRegex(out, r"At the end, means .*\n.*\n─+\none  3 killed +1\.000 s  0\.31 ± 0\.43")
         self.assertEqual(self.made(), ["a.json 0 1", "a.json 0 2", "a.json 0 3"])
         self.assertIn("\none,1,killed,", (self.out / "sweep" / "results.csv").read_text())
         code, out = self.run_main(self.study(bound=0.4), "--seeds", "2")

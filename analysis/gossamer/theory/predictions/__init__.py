@@ -1,0 +1,1 @@
+"""What theory predicts of runs: a registry of functions, each with its formula, source and evidence."""
