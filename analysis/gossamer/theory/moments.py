@@ -74,7 +74,7 @@ def _of_same_settings(trace: Trace, moments: list[Trace]) -> Trace:
 
 def _settings(trace: Trace) -> dict:
     """All but the scalar type: moments are computed in float64."""
-    return {path: value for path, value in settings_of(trace).items() if path != "/numerics"}
+    return {path: value for path, value in settings_of(trace).items() if path not in ("/moments", "/numerics")}
 
 
 def compared(traces: list[Trace], moments: Trace) -> Worst:
