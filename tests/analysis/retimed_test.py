@@ -12,10 +12,10 @@ def training(**quantities):
     return sweep_of({"H": [1, 4]}, {(1,): [falling(1, **quantities), falling(1.2, **quantities)], (4,): [falling(9), falling(2)]})
 
 
-def timing(labels=(1, 4), seeds=1, every=0.5):
+def timing(labels=(1, 4), seeds=1, every=0.5, end=4):
     """A network on which a node-step takes ten times as long as in the training, and one on which it takes 10 H times."""
     def slower(factor):
-        return [falling(1, end=4 * factor, every=every * factor, node_steps_per_node=lambda t: 10 * t / factor)] * seeds
+        return [falling(1, end=end * factor, every=every * factor, node_steps_per_node=lambda t: 10 * t / factor)] * seeds
 
     cells = {(H, network): slower(10 * (H if network == "H" else 1)) for H in labels for network in ("10", "H")}
     return sweep_of({"H": [1, 4], "network": ["10", "H"]}, cells, [])
@@ -46,6 +46,10 @@ class RetimedTest(unittest.TestCase):
         sweep.targets = [type(HALF)("train_accuracy", 0.5)]
         self.assertAlmostEqual(Costs(retimed(sweep, timing((1,)))).mean(H=1, network="H"), 20)
 
+    def test_times_are_interpolated_where_records_are_at_other_node_steps(self):
+        costs = Costs(retimed(training(), timing(every=2)))  # at 0, 20 and 40 node-steps
+        self.assertAlmostEqual(costs.by_seed(costs.cell(H=1, network="10"))[2], 12)
+
     def test_only_samples_around_the_crossing_are_kept_and_the_last(self):
         cell = retimed(training(), timing()).cells[0]
         self.assertEqual([sample["node_steps_per_node"] for sample in cell.runs[0].trace.samples], [5, 10, 40])
@@ -55,8 +59,8 @@ class RetimedTest(unittest.TestCase):
             retimed(training(), timing((7,)))
         with self.assertRaisesRegex(SweepError, "1, 10: 2 runs give times, expected one"):
             retimed(training(), timing(seeds=2))
-        with self.assertRaisesRegex(SweepError, "has a sample at 5 node-steps, at which its counterpart with times has none"):
-            retimed(training(), timing(every=2))
+        with self.assertRaisesRegex(SweepError, "has made 40 node-steps, and its counterpart with times 30; expected as many"):
+            retimed(training(), timing(end=3))
 
 
 if __name__ == "__main__":
