@@ -70,7 +70,7 @@ void SymbolicNode::start_gradient(const Params& x, SampleSet samples) {
 void SymbolicNode::post(NodeId, const Encoded& message) {
   Encoded average = message;
   if (message.vector) average.vector = plane_.made(symbols_.average(round_, SymbolicPlane::vector(message.vector)));
-  inbox_.push_back(std::move(average));
+  inbox_.push_back({.round = round_, .content = std::move(average)});
 }
 
 Encoded SymbolicNode::encode(const Codec& codec, const Params& x) {
@@ -122,7 +122,9 @@ std::optional<Encoded> SymbolicNode::take(Wait what, NodeId peer) {
   if (what != Wait::message) refuse("it waits for another node");
   if (inbox_.empty()) refuse("it waits for a message that is not sent yet");
   has_received_ = true;
-  Encoded message = std::move(inbox_.front());
+  // The own part of an average is within the neighbor's message, so programs must use both at the same time.
+  if (inbox_.back().round != inbox_.front().round) refuse("it receives averages after it has sent those of a later round");
+  Encoded message = std::move(inbox_.front().content);
   inbox_.pop_front();
   return message;
 }

@@ -85,6 +85,11 @@ class SymbolicNode final : public Node {
   static constexpr std::string_view decisions = "it decides by values of models";
   static constexpr std::string_view any_order = "it receives messages in the order of their arrival";
 
+  struct SentAverage {
+    std::uint64_t round = 0;
+    Encoded content;
+  };
+
   Params mean(const Params& x);
   void check_group(NodeId group) const;
 
@@ -99,7 +104,7 @@ class SymbolicNode final : public Node {
   mutable std::uint64_t round_ = 0;        ///< of the weights that the program asked for last
   mutable bool reads_weights_ = false;     ///< whether it has asked for weights
   Params gradient_;                        ///< of the computation in progress
-  std::deque<Encoded> inbox_;              ///< from the neighbor
+  std::deque<SentAverage> inbox_;          ///< from the neighbor
   std::map<NodeId, Encoded> means_;        ///< results of all-reduces, by ticket
   std::map<NodeId, std::vector<double>> numbers_;
   std::map<NodeId, std::shared_ptr<const Gathered>> lists_;

@@ -67,6 +67,7 @@ struct SymbolicRun {
   std::vector<SymbolicCode> codes;
   std::vector<SymbolicVector> iterates;  ///< the models after rounds 1, …, K, as the program reported them
   std::optional<std::size_t> measured;   ///< number of the measured point in `points`
+  bool uses_mixing = false;              ///< whether the program averaged over neighbors
 };
 
 /// A point at which a gradient is added after the program's end, for measures that are functions of f there.

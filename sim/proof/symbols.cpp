@@ -160,6 +160,7 @@ void Symbols::measure(MeasuredPoint measured) {
 }
 
 SymbolicVector Symbols::average(std::uint64_t round, const SymbolicVector& s) {
+  run_.uses_mixing = true;
   if (const auto* const modes = std::get_if<SpectrumModes>(&mixing_))
     return average_in_modes(modes->rounds[round % modes->rounds.size()], s);
   return average_in_interval(std::get<SpectrumInterval>(mixing_), round, s);
