@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/compression/chosen_codes.hpp"
 #include "sim/compression/identity.hpp"
 #include "sim/compression/infinity_norm.hpp"
 #include "sim/compression/lattice.hpp"
@@ -21,7 +22,7 @@ using Compressor = std::shared_ptr<const Codec>;
 
 template <class C>
 CompressorEntry compressor(std::string name, std::string sentence, std::vector<Field<typename C::Settings>> fields,
-                           std::string source) {
+                           std::string source = {}) {
   return entry<Compressor(), typename C::Settings>(
       std::move(name), std::move(sentence),
       [](typename C::Settings settings) -> Compressor { return std::make_shared<const C>(std::move(settings)); },
@@ -90,6 +91,11 @@ std::vector<CompressorEntry> all() {
       {.name = "none", .sentence = "models travel in full", .make = [](const Values&) { return Compressor{}; }},
       compressor<Identity>("identity", "models travel in full, but as a compressor's messages"),
   };
+  result.push_back(compressor<ChosenCodes>(
+      "chosen", "codes that were chosen for some vectors, such as those of a worst case",
+      {{"vectors", &ChosenCodes::Settings::vectors, "the vectors, d numbers each, one after the other"},
+       {"codes", &ChosenCodes::Settings::codes,
+        "their codes; other vectors get that of the closest, and their distance"}}));
   for (auto& quantizer : quantizers()) result.push_back(std::move(quantizer));
   result.push_back(compressor<RandomGossip>(
       "random_gossip", "everything or nothing, at random",

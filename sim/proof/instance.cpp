@@ -76,10 +76,25 @@ InterpolatedTerms terms_of(const WorstCase& worst, const ProblemClass& problems,
           .optimum = optimum.col(0)};
 }
 
-WorstInstance lifted(const WorstCase& worst, const ProblemClass& problems, const Lift& lift) {
-  WorstInstance result{.W = {}, .terms = terms_of(worst, problems, lift), .start = lift(worst.run.start), .codes = {}};
-  for (const SymbolicCode& code : worst.run.codes) result.codes.push_back({.v = lift(code.v), .q = lift(code.q)});
+/// One after the other.
+template <class Member>
+Eigen::MatrixXd lifted_codes(const std::vector<SymbolicCode>& codes, Member member, const Lift& lift, Index d) {
+  Eigen::MatrixXd result(d, 0);
+  for (const SymbolicCode& code : codes) {
+    const Eigen::MatrixXd columns = lift(code.*member);
+    result.conservativeResize(Eigen::NoChange, result.cols() + columns.cols());
+    result.rightCols(columns.cols()) = columns;
+  }
   return result;
+}
+
+WorstInstance lifted(const WorstCase& worst, const ProblemClass& problems, const Lift& lift) {
+  const Eigen::MatrixXd start = lift(worst.run.start);
+  return {.W = {},
+          .terms = terms_of(worst, problems, lift),
+          .start = start,
+          .coded = lifted_codes(worst.run.codes, &SymbolicCode::v, lift, start.rows()),
+          .codes = lifted_codes(worst.run.codes, &SymbolicCode::q, lift, start.rows())};
 }
 
 /// w as its eigenvalues; V in the coordinates of its eigenvectors.

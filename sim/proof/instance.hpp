@@ -8,20 +8,15 @@
 
 namespace gossamer {
 
-/// A vector that was sent in code, and what the code stands for, at every node.
-struct CodedVectors {
-  Eigen::MatrixXd v;  ///< d × n
-  Eigen::MatrixXd q;  ///< d × n: Q(v_i) in column i
-};
-
 /// A problem on which the program does as badly as its worst case says, up to the tolerance of the solver.
 struct WorstInstance {
-  Eigen::MatrixXd W;                ///< n × n; without elements if the graph was given
-  InterpolatedTerms terms;          ///< f_1, …, f_n and x*
-  Eigen::MatrixXd start;            ///< d × n
-  std::vector<CodedVectors> codes;  ///< in the order of the program
-  Index mean_rank = 0;              ///< dimensions that means take
-  Index deviation_rank = 0;         ///< dimensions that deviations take
+  Eigen::MatrixXd W;         ///< n × n; without elements if the graph was given
+  InterpolatedTerms terms;   ///< f_1, …, f_n and x*
+  Eigen::MatrixXd start;     ///< d × n
+  Eigen::MatrixXd coded;     ///< d × C, what the program sent in code, of all nodes
+  Eigen::MatrixXd codes;     ///< d × C, their codes
+  Index mean_rank = 0;       ///< dimensions that means take
+  Index deviation_rank = 0;  ///< dimensions that deviations take
 };
 
 /// The instance of a worst case over an interval of eigenvalues. All f_i are one function up to reflections of coordinates.

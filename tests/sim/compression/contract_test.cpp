@@ -63,6 +63,7 @@ TEST_CASE("Nominal bits are those of the papers") {
   constexpr Index d = 7850;
   const auto nominal = [](const Kind& kind) { return kind.codec->bits(d).nominal; };
   CHECK(nominal(made("identity")) == 32 * d);
+  CHECK(nominal(made("chosen")) == 32 * d);
   CHECK(nominal(made("infinity_norm", {{"bits", Integer{2}}})) == 2 * d + 32 * 16);  // blocks of 512
   CHECK(nominal(made("lattice", {{"side", 1.0}})) == 8 * d);
   CHECK(nominal(made("lattice", {{"side", 1.0}, {"hash", true}})) == 8 * d + 32);

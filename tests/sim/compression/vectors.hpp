@@ -107,6 +107,7 @@ inline Kind made(const std::string& name, const Values& given = {}) {
 inline std::vector<Kind> kinds() {
   using Integer = std::int64_t;
   return {made("identity"),
+          made("chosen"),
           made("infinity_norm"),
           made("infinity_norm", {{"bits", Integer{1}}, {"block_size", Integer{7}}}),
           made("infinity_norm", {{"bits", Integer{4}}, {"block_size", Integer{1000}}}),

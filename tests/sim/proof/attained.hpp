@@ -1,8 +1,6 @@
 #pragma once
 #include <cmath>
 #include <cstddef>
-#include <cstring>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,8 +10,6 @@
 
 #include <Eigen/Core>
 
-#include "sim/compression/codec_of.hpp"
-#include "sim/compression/raw_values.hpp"
 #include "sim/proof/instance.hpp"
 #include "tests/cluster.hpp"
 
@@ -107,38 +103,5 @@ inline double measured_run(const Program& program, const std::vector<Eigen::Matr
   cluster.run(program, {}, &observer);
   return measured_models(problem, settings.measure, observer.models);
 }
-
-/// Codes that a worst case has chosen: Q(v) = q + v − v' for the v' of a list that is closest to v.
-class ChosenCodes final : public CodecOf<ChosenCodes> {
- public:
-  std::vector<CodedVectors> codes;
-
-  Bytes room(Index dimension, std::size_t value_bytes) const override {
-    return static_cast<Bytes>(dimension) * static_cast<Bytes>(value_bytes);
-  }
-  bool same_size() const override { return true; }
-  MessageBits bits(Index) const override { return {}; }
-
-  template <class Scalar>
-  EncodedSize write(std::span<const Scalar> v, Draws, std::byte* out) const {
-    using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-    const Eigen::VectorXd at = Eigen::Map<const Vector>(v.data(), static_cast<Index>(v.size())).template cast<double>();
-    Eigen::VectorXd code = at;
-    double closest = std::numeric_limits<double>::infinity();
-    for (const CodedVectors& coded : codes)
-      for (Index i = 0; i < coded.v.cols(); ++i)
-        if (const double distance = (coded.v.col(i) - at).norm(); distance < closest) {
-          closest = distance;
-          code = coded.q.col(i) + at - coded.v.col(i);
-        }
-    const Vector written = code.cast<Scalar>();
-    put_values(out, std::span<const Scalar>{written.data(), v.size()});
-    return full_size(v);
-  }
-  template <class Scalar>
-  void read(std::span<const std::byte> message, Draws, std::span<const Scalar>, std::span<Scalar> v) const {
-    std::memcpy(v.data(), message.data(), v.size_bytes());
-  }
-};
 
 }  // namespace gossamer::testing
