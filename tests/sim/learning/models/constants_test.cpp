@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include "sim/ground/dense_eigenvalues.hpp"
