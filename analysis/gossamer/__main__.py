@@ -8,7 +8,7 @@ import sys
 from gossamer.support.command import command, run
 from gossamer.support.errors import AnalysisError
 
-COMMANDS = ("demo", "plot", "table", "report", "study", "crosscheck", "theory", "validate", "python")
+COMMANDS = ("demo", "plot", "table", "report", "study", "crosscheck", "theory", "validate", "advise", "python")
 
 
 def main(argv: list[str]) -> int:

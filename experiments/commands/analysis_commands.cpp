@@ -33,6 +33,7 @@ constexpr AnalysisCommand commands[] = {
     {"crosscheck", "run an experiment in virtual time and on MPI ranks, and compare", true},
     {"theory", "print what theory predicts of runs beside what they measured, with the evidence", false},
     {"validate", "run small experiments whose results are known in closed form, and compare", true},
+    {"advise", "rank graphs, averaging periods and algorithms by theory, and run the best five", true},
     {"python", "start Python, a script or a notebook in which `import gossamer` works", true},
 };
 

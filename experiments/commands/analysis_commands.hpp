@@ -9,7 +9,7 @@
 namespace gossamer {
 
 /// The commands that are written in Python, in the folder `analysis`: demo, plot, table, report, study, crosscheck,
-/// theory, validate, python.
+/// theory, validate, advise, python.
 ///
 /// Adds them to the program's commands, so that help and the nearest names include them.
 void add_analysis_commands(CLI::App& app);

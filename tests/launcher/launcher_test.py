@@ -194,7 +194,7 @@ class LauncherTest(unittest.TestCase):
         for words in (["plot", "--help"], ["table", "-h"], ["report", "-h"], ["study", "--help"], ["crosscheck", "--help"],
                       ["help", "plot"], ["help", "study"], ["test", "--help"], ["demo", "--help"], ["help", "test"],
                       ["help", "demo"], ["python", "--help"], ["help", "python"], ["theory", "--help"], ["help", "theory"],
-                      ["validate", "--help"], ["help", "validate"]):
+                      ["validate", "--help"], ["help", "validate"], ["advise", "--help"], ["help", "advise"]):
             done = self.launch(*words)
             self.assertEqual(done.returncode, 0, words)
             name = words[-1] if words[0] == "help" else words[0]
@@ -209,6 +209,7 @@ class LauncherTest(unittest.TestCase):
         for words, sentence in ((["plot"], "no file to draw; expected"), (["table"], "nothing to read; expected"),
                                 (["report"], "nothing to report on; expected"), (["study"], "no folder; expected"),
                                 (["crosscheck"], "no experiment; expected"), (["theory"], "nothing to read; expected"),
+                                (["advise"], "no experiment; expected"),
                                 (["plot", "none.jsonl"], "no picture to write; expected -o FILE, such as -o none.png"),
                                 (["demo", "--fast"], "gossamer demo: unknown option --fast")):
             done = self.launch(*words)
@@ -220,7 +221,7 @@ class LauncherTest(unittest.TestCase):
     def test_commands_that_start_the_program_are_its_own(self):
         for words in (["demo"], ["report", "a.jsonl", "-o", "a.html"], ["study", "papers/lead"],
                       ["crosscheck", "a.json", "--ranks", "2"], ["python"], ["python", "a.py", "--help"],
-                      ["python", "notebook"], ["validate"], ["validate", "--short"]):
+                      ["python", "notebook"], ["validate"], ["validate", "--short"], ["advise", "a.json"]):
             self.assertEqual(self.launch(*words).stdout, f"program: {' '.join(words)}\n")
 
     def test_packages_of_the_user_stay_out_of_pictures(self):

@@ -22,7 +22,7 @@ TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
       run_gossamer({"chekc", "a.json"}).err ==
       "gossamer: unknown command \"chekc\"\n"
       "  expected one of: run, sweep, moments, check, list, explain, topology, collectives, calibrate, new, demo, plot, "
-      "table, report, study, crosscheck, theory, validate, python, test, help\n"
+      "table, report, study, crosscheck, theory, validate, advise, python, test, help\n"
       "  did you mean \"check\"?\n");
   CHECK(run_gossamer({"chekc"}).code == 2);
   CHECK(run_gossamer({"check"}).code == 2);
@@ -32,7 +32,7 @@ TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
 
 TEST_CASE("Commands that are written in Python are known by name, and start nothing but Python") {
   for (const char* const command : {"demo", "plot", "table", "report", "study", "crosscheck", "theory", "validate",
-                                  "python"}) {
+                                  "advise", "python"}) {
     CHECK(run_gossamer({"--help"}).prints(fmt::format("\n  {}  ", command)));
     CHECK(asks_for_analysis(std::vector<std::string>{command, "a.jsonl"}));
     CHECK(asks_for_analysis(std::vector<std::string>{"help", command}));
