@@ -15,7 +15,7 @@ from gossamer.theory.formulas import choice
 def problem(**changes):
     start = choice.start(5.0, 3.0, 8.0, 0.5, 2.0)
     whole = {"nodes": 4, "eta": 0.1, "L": 2.0, "mu": 0.5, "sigma2": 0.4, "zeta2": 1.0, "difference": 0.0, "start": start,
-             "f_star": -1.0}
+             "f_star": -1.0, "slope": 1.0}
     return advice.Problem(**{**whole, **changes})
 
 
@@ -73,7 +73,37 @@ class FormulasTest(unittest.TestCase):
         self.assertIsNone(choice.least_steps(lambda k: False))
 
 
+    def test_a_wrong_gradient_stops_descent_at_the_bias(self):
+        # f = ν x²/2 with the gradient ν x + e stops at x = −e/ν.
+        nu, error = 1.7, 0.3
+        self.assertAlmostEqual(choice.bias(error**2, 1.0, nu), nu * (error / nu) ** 2 / 2, places=14)
+
+
 class ForecastTest(unittest.TestCase):
+    def test_the_constants_of_a_trace_make_the_problem(self):
+        # Two nodes with f = ν x²/2 at x_0 − x* = 2 with ν = 1.5: the loss is 3 above f*, the gradient 3.
+        numbers = {"L": 1.5, "mu": 1.5, "L_max": 1.5, "mu_min": 1.5, "M_squared": 9.75, "zeta_squared_start": 0.5,
+                   "sigma_squared_start": 0.25, "sigma_squared": 0.25, "zeta_star_squared": 0.5, "f_star": -2.0,
+                   "distance_start_squared": 4.0}
+        constants = {key: {"value": value, "standard_error": 0, "source": "by hand"} for key, value in numbers.items()}
+        trace = SimpleNamespace(header={"topology": {"nodes": 2}, "theory": {"constants": constants}}, end=None,
+                                configuration={"model": {"kind": "quadratic_file"}}, samples=[{"train_loss": 1.0}])
+        found = advice.problem_of(trace, 0.1)
+        self.assertEqual((found.trust, found.slope), ("derived", 1.5))
+        self.assertAlmostEqual(found.loss(3, 0.0), -2 + 3 * 0.85**6 + (1 - 0.85**6) * 0.1 * 0.25 / 4 / (2 - 0.15))
+        with self.assertRaisesRegex(DoesNotApply, "needs less than 2"):
+            advice.problem_of(trace, 1.4)
+        # A bound on L that is far above the curvature along the start is replaced by it.
+        constants["L"] = {"value": 15.0, "standard_error": 0, "source": "at every x: a bound"}
+        constants["mu"]["value"], trace.configuration = 0.5, {"model": {"kind": "softmax_regression"}}
+        found = advice.problem_of(trace, 0.1)
+        self.assertEqual(found.trust, "estimate")
+        self.assertAlmostEqual(found.L, 1.5)
+        self.assertAlmostEqual(found.difference, 1.5)
+        del constants["f_star"]
+        with self.assertRaisesRegex(DoesNotApply, "needs f_star"):
+            advice.problem_of(trace, 0.1)
+
     def test_the_loss_of_a_problem_with_one_hessian_is_that_of_its_recursion(self):
         one = problem(mu=2.0, L=2.0, start=choice.start(3.0, 3.0, 12.0, 2.0, 2.0))
         mean, variance = 3.0, 0.0

@@ -30,13 +30,14 @@ class Problem:
     difference: float  # an estimate of the largest ‖A_i − A‖
     start: choice.Start
     f_star: float
+    slope: float  # ‖∇f‖²/(2 (f − f*)) at the start, a curvature
 
     def loss(self, steps: int, spread: float) -> float:
         """Of the mean model."""
         left = abs(1 - self.eta * self.mu) ** (2 * steps)
         floor = choice.noise_floor(self.nodes, self.eta, self.L, self.sigma2)
         return (self.f_star + self.start.loss(steps, self.eta) + (1 - left) * floor
-                + choice.bias(spread, self.difference, self.mu, self.L))
+                + choice.bias(spread, self.difference, self.slope))
 
     @property
     def trust(self) -> str:
@@ -78,7 +79,10 @@ class Forecast:
 # The problem and the candidates.
 
 def problem_of(trace, eta: float) -> Problem:
-    """From a run with --theory. Throws DoesNotApply if a constant is missing."""
+    """From a run with --theory. Throws DoesNotApply if a constant is missing.
+
+    An L that bounds the curvature at every x is often far above it on the way. Then the larger curvature of the start
+    stands for L, and the nodes' differences shrink with it: an estimate."""
     facts = Facts([trace])
     constant = facts.constant
     mu, L = constant("mu"), constant("L")
@@ -88,10 +92,19 @@ def problem_of(trace, eta: float) -> Problem:
     difference = shared if shared > 1e-9 * L else 0.0
     if difference == 0 and not str(facts.model.get("kind", "")).startswith("quadratic"):
         difference = L  # equal bounds are no equal Hessians
+    begin = choice.start(constant("distance_start_squared"), gap, gradient, mu, L)
+    if is_bound(trace, "L"):
+        along = begin.curvatures[-1]
+        difference, L = difference * along / L, along
     if not eta * L < 2:
         raise DoesNotApply(f"η L = {eta * L:.3g}, and gradient descent needs less than 2")
-    return Problem(facts.nodes, eta, L, mu, constant("sigma_squared"), constant("zeta_star_squared"), difference,
-                   choice.start(constant("distance_start_squared"), gap, gradient, mu, L), constant("f_star"))
+    return Problem(facts.nodes, eta, L, mu, constant("sigma_squared"), constant("zeta_star_squared"), difference, begin,
+                   constant("f_star"), min(max(gradient / (2 * gap), mu), L) if gap > 0 else L)
+
+
+def is_bound(trace, key: str) -> bool:
+    """Whether a constant is a bound that holds at every x, which its source says first."""
+    return trace.header["theory"]["constants"][key]["source"].startswith("at every x")
 
 
 def graphs_of(nodes: int, own: dict) -> dict[str, dict]:

@@ -7,7 +7,6 @@ averaging period, and the bias is zero."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 MOST_STEPS = 2**40
@@ -58,10 +57,10 @@ def spread_of_gossip(nodes: int, eta: float, period: int, sigma2: float, zeta2: 
     return eta**2 * ((1 - 1 / nodes) * period * sigma2 / (1 - rho**2) + period**2 * zeta2 / (1 - rho) ** 2)
 
 
-def bias(spread: float, difference: float, mu: float, L: float) -> float:
-    """An estimate of what unequal models cost: gradients at x_i in place of x̄ are off by at most ‖A_i − A‖ ‖x_i − x̄‖,
-    which costs its square over twice a curvature; √(μ L) stands for that."""
-    return difference**2 * spread / (2 * math.sqrt(mu * L))
+def bias(spread: float, difference: float, nu: float) -> float:
+    """An estimate of what unequal models cost. Gradients at x_i in place of x̄ are off by at most ‖A_i − A‖ ‖x_i − x̄‖. A
+    gradient that is off by e stops where ‖∇f‖ = ‖e‖, thus at ‖e‖²/(2 ν) above f* with ν = ‖∇f‖²/(2 (f − f*))."""
+    return difference**2 * spread / (2 * nu)
 
 
 def least_steps(reaches) -> int | None:
