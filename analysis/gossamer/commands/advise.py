@@ -139,9 +139,9 @@ def ranking(found: list[Forecast], target: float) -> str:
         parts += ["not predicted to reach it:", *left_out[:SHOWN]]
     if len(left_out) > SHOWN:
         parts.append(f"  and {len(left_out) - SHOWN} more")
-    parts.append("steps: derived = exact for quadratics with one Hessian and additive noise, as far as two curvatures stand for all; "
-                 "estimate = first order in η, constants may be off\n"
-                 "times: derived = formula; simulated = a run of the same program without models")
+    parts.append("steps: derived = one Hessian and additive noise, as far as two curvatures stand for all;\n"
+                 "       estimate = to first order in η, constants may be off\n"
+                 "times: derived = by a formula; simulated = by a run of the same program without models")
     return "\n".join(parts)
 
 
