@@ -26,6 +26,7 @@
 #include "experiments/commands/new_project.hpp"
 #include "experiments/commands/printable.hpp"
 #include "experiments/commands/topology.hpp"
+#include "experiments/commands/worst_case.hpp"
 #include "experiments/configuration/quantity.hpp"
 #include "experiments/run/launched_ranks.hpp"
 #include "experiments/run/moments.hpp"
@@ -54,6 +55,7 @@ struct Request {
   bool explained_as_json = false;
   std::vector<std::string> helped;
   NewProject project = {};
+  WorstCaseCommand worst_case = {};
   SweepCommand sweep = {};
   bool sweep_table = true;
 };
@@ -288,6 +290,49 @@ void add_collectives(CLI::App& app, CollectivesCommand& options) {
       ->type_name("COUNT");
 }
 
+void add_worst_case(CLI::App& app, WorstCaseCommand& options) {
+  using Output = WorstCaseCommand::Output;
+  CLI::App& command = *app.add_subcommand(
+      "worstcase", "prove the exact worst case of an algorithm over a class of problems, from its own source");
+  command.add_option("file", options.file, "an experiment file or a trace")->required();
+  add_overrides(command, options.overrides);
+  command.add_option("--rounds", options.rounds, "K, the rounds after which the measure is taken")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("K")
+      ->capture_default_str();
+  add_choice(command, "--measure", options.measure, worst_measures,
+             "what is maximized: f(mean model) - f* (default), or squared distances, or |grad f|^2");
+  add_repeated(command, "--class", options.constants, "L=,mu=,R=,zeta=,delta=",
+               "the class of problems; constants not given are the experiment's if it knows them, else 1, and mu = 0");
+  command
+      .add_option("--spectrum", options.spectrum,
+                  "the W: those of the graph, all with eigenvalues in the graph's interval, or in [l, u]")
+      ->type_name("graph|interval|l,u")
+      ->capture_default_str();
+  command.add_flag("--changing", options.changing, "another W with eigenvalues in [l, u] in each round");
+  add_choice(command, "--start", options.start, symbolic_starts, "one model at all nodes (default), or any at each");
+  add_repeated(command, "--over", options.over, "NAME=VALUES",
+               "a table over K, lambda, L, mu, R, zeta, delta or a key: lambda=0.1..0.9:+0.1 or step_size=0.1,0.2");
+  command
+      .add_option_function<std::string>(
+          "--curve",
+          [&options](const std::string& range) {
+            options.over.push_back(range.starts_with("K=") ? range : "K=" + range);
+          },
+          "a table over rounds, short for --over K=1..20")
+      ->type_name("K=1..20");
+  command.add_option("--tune", options.tuned, "finds the value of a setting with the least worst case")
+      ->type_name("step_size");
+  command.add_option("--compare", options.compared, "a table of algorithms, each with its best step_size or --tune")
+      ->type_name("A,B,C");
+  command.add_flag("--rate", options.rate, "the factor per round, too: the root of the ratio at K + 2 and K rounds");
+  const auto choose = [&command, &options](const char* name, Output output, const char* sentence) {
+    command.add_flag_callback(name, [&options, output] { options.output = output; }, sentence);
+  };
+  choose("--json", Output::json, "prints the same for programs");
+  choose("--csv", Output::csv, "prints a table with commas");
+}
+
 void add_new(CLI::App& app, NewProject& project) {
   CLI::App& command =
       *app.add_subcommand("new", "write a project of its own: an algorithm or a model, a test, a program");
@@ -326,6 +371,7 @@ void describe(CLI::App& app, Request& request) {
   explain.add_flag("--json", request.explained_as_json, "prints the same for programs");
   add_topology(app, request.topology);
   add_collectives(app, request.collectives);
+  add_worst_case(app, request.worst_case);
   add_calibrate(app, request.calibrate);
   add_new(app, request.project);
   add_analysis_commands(app);
@@ -399,6 +445,8 @@ int answer(const CLI::App& app, const Request& request, const RunOutputs& surrou
     topology_command(request.topology, catalogue, out);
   } else if (app.got_subcommand("collectives")) {
     collectives_command(request.collectives, catalogue, out);
+  } else if (app.got_subcommand("worstcase")) {
+    worst_case_command(request.worst_case, catalogue, out);
   } else if (app.got_subcommand("new")) {
     new_command(request.project, catalogue, surroundings.home, out);
   } else if (app.got_subcommand("help")) {
@@ -419,6 +467,7 @@ std::string subject(const CLI::App& app, const Request& request) {
   if (app.got_subcommand("sweep")) return request.sweep.sweep.file.string();
   if (app.got_subcommand("check")) return request.check.file.string();
   if (app.got_subcommand("topology")) return request.topology.source;
+  if (app.got_subcommand("worstcase")) return request.worst_case.file;
   if (app.got_subcommand("collectives")) return fmt::format("{}", fmt::join(request.collectives.sources, ", "));
   if (app.got_subcommand("calibrate") && request.calibrate.model) return request.calibrate.model->string();
   return "";
