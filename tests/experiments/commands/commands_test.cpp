@@ -21,8 +21,8 @@ TEST_CASE("A command line that makes no sense ends with 2 and one sentence") {
   CHECK(
       run_gossamer({"chekc", "a.json"}).err ==
       "gossamer: unknown command \"chekc\"\n"
-      "  expected one of: run, sweep, moments, check, list, explain, topology, collectives, calibrate, new, demo, plot, "
-      "table, report, study, crosscheck, theory, validate, advise, python, test, help\n"
+      "  expected one of: run, sweep, moments, check, list, explain, topology, collectives, worstcase, calibrate, new, demo, "
+      "plot, table, report, study, crosscheck, theory, validate, advise, python, test, help\n"
       "  did you mean \"check\"?\n");
   CHECK(run_gossamer({"chekc"}).code == 2);
   CHECK(run_gossamer({"check"}).code == 2);
