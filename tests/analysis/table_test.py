@@ -2,10 +2,12 @@
 
 import contextlib
 import csv
+import importlib.util
 import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -194,6 +196,37 @@ class TableTest(WithFolder):
         folder = self.sweep([[[1, third]], [[1, 1e-300]]])
         rows = list(csv.DictReader(io.StringIO(results_csv(statistics_of(load(folder))))))
         self.assertEqual([float(row["final_train_loss"]) for row in rows], [third, 1e-300])
+
+    def saved(self):
+        """A folder with files, one of whose two cells has a run that has not reached the target and one that failed."""
+        folder = self.sweep([[[1, 0.5], [1, 1, 0.5]], ["the disk is full", [1, 0.75]]], baseline={"arm": "a"})
+        self.printed(folder, "--save")
+        return folder
+
+    @unittest.skipUnless(importlib.util.find_spec("pandas"), "needs Debian's python3-pandas")
+    def test_pandas_reads_both_files_as_they_are(self):
+        import pandas
+
+        folder = self.saved()
+        runs, cells = (pandas.read_csv(folder / name) for name in ("results.csv", "summary.csv"))
+        times = runs.groupby("arm")["time_to_train_loss_0.5_s"]
+        self.assertEqual(times.mean()["a"], 1.5)
+        self.assertEqual(times.count().to_dict(), {"a": 2, "b": 0})
+        self.assertEqual(runs["seed"].tolist(), [1, 2, 1, 2])
+        self.assertEqual(cells["failed"].tolist(), [0, 1])
+        self.assertEqual(cells["time_to_train_loss_0.5_s_mean"][0], 1.5)
+
+    @unittest.skipUnless(shutil.which("Rscript"), "needs Debian's r-base-core")
+    def test_r_reads_both_files_as_they_are(self):
+        script = """
+            runs <- read.csv("results.csv"); cells <- read.csv("summary.csv")
+            times <- runs$time_to_train_loss_0.5_s
+            stopifnot(is.numeric(times), identical(runs$seed, c(1L, 2L, 1L, 2L)))
+            cat(tapply(times, runs$arm, mean, na.rm = TRUE)[["a"]], sum(is.na(times)), cells$failed,
+                cells$time_to_train_loss_0.5_s_mean[1])"""
+        done = subprocess.run(["Rscript", "--vanilla", "-e", script], cwd=self.saved(), check=False, capture_output=True,
+                              text=True)
+        self.assertEqual((done.stdout.split(), done.stderr), (["1.5", "2", "0", "1", "1.5"], ""))
 
     def test_names_of_axes_that_are_taken_and_labels_with_commas_stay_apart(self):
         folder = self.sweep([[[1, 0.5]], [[1, 0.5]]], labels=("a,b", 'c"d'))
