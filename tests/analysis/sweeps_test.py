@@ -1,5 +1,6 @@
 """Axes, cells and runs, of a sweep's folder and of plain traces."""
 
+import os
 import unittest
 
 from traces import HEADER, WithFolder, sample
@@ -66,6 +67,8 @@ class SweepsTest(WithFolder):
                  for number, (each, nodes) in enumerate(zip((ring, torus, *larger), (16, 16, 64, 64)))]
         self.assertEqual(self.axes(load(paths)), {"topology": ("ring", "torus"), "nodes": (16, 64)})
         self.assertEqual(self.axes(load([paths[1], paths[3]])), {"nodes": (16, 64)})
+        entries = {entry.path: entry for entry in os.scandir(paths[1].parent)}  # path-like, and no pathlib.Path
+        self.assertEqual(len(load(entries[str(paths[1])]).cells), 1)
 
     def test_a_number_in_the_place_of_a_block_is_a_label_beside_kinds(self):
         sizes = (0.1, 0.2, {"kind": "cosine", "base": 0.1, "steps": 100})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from gossamer.sweeps.sweep import Sweep, SweepError
 from gossamer.traces.trace import read
 
 
-def load(paths: str | Path | Sequence[str | Path]) -> Sweep:
+def load(paths: str | os.PathLike | Sequence[str | os.PathLike]) -> Sweep:
     """The sweep of a folder that `gossamer sweep` has filled, or of one or more traces.
 
     Axes of traces are the settings that differ. Throws AnalysisError if a file is neither."""
-    paths = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    paths = [Path(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
     if not paths:
         raise SweepError("no traces and no folder of a sweep")
     for path in paths:
