@@ -36,7 +36,7 @@ WHOLE = {"base": "experiment.json", "title": "Training on the networks at the co
          "axes": [TOPOLOGIES, {**PERIODS, "values": [1, 4]}, *CORNERS],
          "set": {"/algorithm/step_size": 0.5, "/stop/node_steps": 256, "/stop/target_loss": 1}}
 
-FEWER = {"exclude": [], "axes": {"topology": ["all-reduce", "one-peer exponential", "ring"], "H": [1, 4], "n": [64],
+FEWER = {"exclude": [], "axes": {"topology": ["all-reduce", "exponential", "one-peer exponential", "ring"], "H": [1, 4], "n": [64],
                                  "latency": ["0.1 ms", "100 ms"], "bandwidth": ["0.1 Gbit/s", "100 Gbit/s"]}}
 study = Study("Which graph and which averaging period, on which network?",
               sweeps={"training": TRAINING, "timing": TIMING, "whole": WHOLE},
@@ -91,8 +91,14 @@ def over_all_reduce(sweeps, n: int, network: tuple[str, str]):
     return costs_of(sweeps).ratio(best(sweeps, n, network, ["all-reduce"]), best(sweeps, n, network, graphs))
 
 
-def winner(sweeps, n: int, network: tuple[str, str]) -> str:
-    return best(sweeps, n, network)["topology"]
+def time_of(sweeps, n: int, network: tuple[str, str], *topologies: str) -> float:
+    """The least time of some topologies."""
+    return times(sweeps)[tuple(best(sweeps, n, network, topologies).values())]
+
+
+def is_whole(sweeps) -> bool:
+    """Whether this is not the short form, which lacks long periods."""
+    return 64 in everywhere(sweeps).axis("H").labels
 
 
 @study.claim("Training on another network takes the node-steps of training here, and the time of these node-steps there")
@@ -105,18 +111,31 @@ def factors(sweeps):
     derived, measured = Costs(retimed(here, timing)), Costs(whole)
     errors = [derived.mean(**cell.labels) / measured.mean(**cell.labels) - 1 for cell in timing.cells]
     yield "networks, graphs and periods", len(errors), ">=", 8
-    yield "the largest error of a time", max(map(abs, errors)), "<=", 0.05
+    yield "the largest error of a time", max(map(abs, errors)), "<=", 0.06
 
 
 @study.claim("All-reduce is fastest where latency is low, gossip where it is high")
 def who(sweeps):
-    for n in sizes(sweeps):
-        yield f"n = {n}, 0.1 ms, 100 Gbit/s: time of all-reduce over that of the best graph, upper end of the interval", \
-            over_all_reduce(sweeps, n, corner(0, -1)).high, "<=", 1
-        yield f"n = {n}, 100 ms, 100 Gbit/s: the same, lower end", over_all_reduce(sweeps, n, corner(-1, -1)).low, ">=", 1.2
+    for n in everywhere(sweeps).axis("n").labels:
+        yield f"n = {n}, 0.1 ms, 100 Gbit/s: time of all-reduce over that of the best graph", \
+            over_all_reduce(sweeps, n, corner(0, -1)).mean, "<=", 0.98
+        if is_whole(sweeps):
+            yield f"n = {n}, 0.1 ms, 0.1 Gbit/s: the same", over_all_reduce(sweeps, n, corner(0, 0)).mean, "<=", 0.95
+        yield f"n = {n}, 100 ms, 100 Gbit/s: the same, lower end of the interval", \
+            over_all_reduce(sweeps, n, corner(-1, -1)).low, ">=", 1.5
 
 
-@study.claim("The slower the network, the longer the best period")
+@study.claim("At high latency many neighbors are better with much bandwidth, and one at a time with little")
+def neighbors(sweeps):
+    for n in everywhere(sweeps).axis("n").labels:
+        for bandwidth, relation, bound in ((-1, "<=", 0.9), (0, ">=", 2)):
+            network = corner(-1, bandwidth)
+            many, one = (time_of(sweeps, n, network, name) for name in ("exponential", "one-peer exponential"))
+            yield f"n = {n}, {', '.join(network)}: time of the exponential graph over that of the one-peer one", \
+                many / one, relation, bound
+
+
+@study.claim("The best period is 1 on the fastest network, and longer with little bandwidth")
 def period(sweeps):
     for n in sizes(sweeps):
         yield f"n = {n}, 0.1 ms, 100 Gbit/s: the best H", best(sweeps, n, corner(0, -1))["H"], "==", 1
@@ -129,8 +148,7 @@ def ring(sweeps):
     others = [name for name in TOPOLOGIES["settings"] if name != "ring"]
     networks = {key[3:] for key in times(sweeps)}
     for n in sizes(sweeps):
-        ratios = [times(sweeps)[tuple(best(sweeps, n, each, ["ring"]).values())]
-                  / times(sweeps)[tuple(best(sweeps, n, each, others).values())] for each in networks]
+        ratios = [time_of(sweeps, n, each, "ring") / time_of(sweeps, n, each, *others) for each in networks]
         yield f"n = {n}: the least time over that of the fastest", min(ratios), ">=", 1.2
 
 
