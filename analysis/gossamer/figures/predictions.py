@@ -17,7 +17,7 @@ Points = tuple[Sequence[float], Sequence[float], Sequence[float]]  # x, y, half 
 def draw_predictions(predicted: Mapping[str, Line], measured: Mapping[str, Points], x_label: str, y_label: str, *,
                      log: str = "xy", named: str = "predicted"):
     """The figure of one panel: a line for each name of `predicted`, and points with their intervals for each name of
-    `measured`, in the same color if they share a name. `log` names the logarithmic axes."""
+    `measured`, in the same color if they share a name. `log` names the logarithmic axes, `named` what lines are."""
     names = list(dict.fromkeys([*predicted, *measured]))
     with theme():
         figure, grid = new_figure(WIDTH, 3.1)
@@ -40,6 +40,7 @@ def draw_predictions(predicted: Mapping[str, Line], measured: Mapping[str, Point
             make_log(axes.yaxis)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
-        kinds = Key([named, "measured, with its 95 % interval"], [line_handle(INK, "solid", None), line_handle(INK, "none", "o")])
+        intervals = any(np.any(half) for _, _, half in measured.values())
+        kinds = Key([named, "measured, with its 95 % interval" if intervals else "measured"], [line_handle(INK, "solid", None), line_handle(INK, "none", "o")])
         add_legends(figure, [axes], [Key(names, handles), kinds])
     return figure
