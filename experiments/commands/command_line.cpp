@@ -321,6 +321,10 @@ void add_worst_case(CLI::App& app, WorstCaseCommand& options) {
           },
           "a table over rounds, short for --over K=1..20")
       ->type_name("K=1..20");
+  command
+      .add_option("--instance", options.instance,
+                  "writes the problem that attains the worst case to a folder, as experiment.json and its files")
+      ->type_name("FOLDER");
   command.add_option("--tune", options.tuned, "finds the value of a setting with the least worst case")
       ->type_name("step_size");
   command.add_option("--compare", options.compared, "a table of algorithms, each with its best step_size or --tune")

@@ -13,11 +13,13 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/configuration/complaint.hpp"
+#include "experiments/configuration/configuration.hpp"
 #include "experiments/configuration/experiment_error.hpp"
 #include "experiments/configuration/overrides.hpp"
 #include "experiments/configuration/source_file.hpp"
 #include "experiments/configuration/vocabulary.hpp"
 #include "experiments/proof/best_setting.hpp"
+#include "experiments/proof/instance_folder.hpp"
 #include "experiments/proof/worst_case_question.hpp"
 #include "experiments/sweep/axis.hpp"
 #include "experiments/sweep/over_option.hpp"
@@ -374,6 +376,27 @@ Json json_of(const Row& row, const std::vector<Axis>& axes, const WorstCaseComma
   return json;
 }
 
+/// Writes the problem of the only row.
+WrittenInstance write_instance_of(const Row& row, const WorstCaseQuestion& question,
+                                  const std::optional<TunedSetting>& tuned, const std::filesystem::path& folder,
+                                  const Catalogue& catalogue) {
+  std::vector<std::string> overrides = question.overrides;
+  if (row.best) overrides.push_back(fmt::format("{}={}", tuned->pointer, row.best->setting));
+  const Configuration configuration = read_configuration(*question.source, question.file, overrides, catalogue);
+  return write_instance(folder, configuration, row.answer->worst, row.answer->settings, catalogue);
+}
+
+std::string words_of(const WrittenInstance& written, double worst) {
+  return fmt::format("{}: {} nodes, {} dimensions; its run attains {:.9g} ({:+.0e}), by {}",
+                     written.experiment.string(), written.nodes, written.dimension, written.attained,
+                     written.attained / worst - 1, written.columns);
+}
+
+Json json_of(const WrittenInstance& written) {
+  return {{"experiment", written.experiment.string()}, {"nodes", written.nodes},       {"dimension", written.dimension},
+          {"node_steps", written.node_steps},          {"attained", written.attained}, {"columns", written.columns}};
+}
+
 }  // namespace
 
 void worst_case_command(const WorstCaseCommand& command, const Catalogue& catalogue, std::ostream& out) {
@@ -386,12 +409,18 @@ void worst_case_command(const WorstCaseCommand& command, const Catalogue& catalo
   if (!command.tuned.empty() || !command.compared.empty())
     tuned = tuned_setting(command.tuned.empty() ? "step_size" : command.tuned, words);
 
+  if (command.instance && !axes.empty())
+    refuse({"--instance " + command.instance->string(), ""}, "a table has many worst cases",
+           "one worst case, without --over, --curve and --compare");
   RowMaker maker{catalogue, tuned, command.rate};
   const std::vector<Row> rows = rows_of(question, axes, maker);
+  std::optional<WrittenInstance> written;
+  if (command.instance) written = write_instance_of(rows.front(), question, tuned, *command.instance, catalogue);
   using enum WorstCaseCommand::Output;
   if (command.output == json) {
     Json all = Json::array();
     for (const Row& row : rows) all.push_back(json_of(row, axes, command, tuned));
+    if (written) all.front()["instance"] = json_of(*written);
     Json table = Json::object();
     table["rows"] = all;
     out << pretty(axes.empty() ? all.front() : table) << '\n';
@@ -399,6 +428,7 @@ void worst_case_command(const WorstCaseCommand& command, const Catalogue& catalo
     print_csv(table_of(rows, axes, tuned), out);
   } else if (axes.empty()) {
     print_one(rows.front(), command, tuned, out);
+    if (written) out << labeled("instance", words_of(*written, rows.front().answer->worst.value));
   } else {
     print_text(table_of(rows, axes, tuned), out);
   }

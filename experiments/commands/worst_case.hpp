@@ -27,6 +27,7 @@ struct WorstCaseCommand {
   std::string tuned = {};                   ///< the setting that gets its best value, such as "step_size"; empty: none
   std::string compared = {};                ///< algorithms, as of --over algorithm=…, each tuned; empty: none
   bool rate = false;                        ///< whether the rate per round is found, by the worst cases at K and K + 2
+  std::optional<std::filesystem::path> instance = {};  ///< the folder of a problem that attains the worst case
   Output output = Output::text;
 };
 
@@ -40,8 +41,9 @@ inline const Choices<WorstMeasure> worst_measures{{{"value", WorstMeasure::value
 inline const Choices<SymbolicStart> symbolic_starts{
     {{"common", SymbolicStart::common}, {"separate", SymbolicStart::separate}}};
 
-/// Prints the worst case of an experiment's algorithm, or a table of worst cases: one row for every combination of the
-/// axes' values. In a table, a worst case that cannot be found has its reason in its row. Throws ExperimentError.
+/// Prints the worst case of an experiment's algorithm, and writes the problem that attains it if a folder is given; or
+/// prints a table of worst cases: one row for every combination of the axes' values. In a table, a worst case that cannot
+/// be found has its reason in its row. Throws ExperimentError.
 void worst_case_command(const WorstCaseCommand& command, const Catalogue& catalogue, std::ostream& out);
 
 }  // namespace gossamer
