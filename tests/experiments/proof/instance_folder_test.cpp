@@ -1,6 +1,7 @@
 #include "experiments/proof/instance_folder.hpp"
 
 #include <cmath>
+#include <complex>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -14,13 +15,14 @@
 #include "experiments/run/run.hpp"
 #include "sim/proof/worst_case.hpp"
 #include "tests/experiments/run/runs.hpp"
+#include "tests/experiments/standard.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gossamer::testing {
 namespace {
 
 Configuration configuration_of(const Json& experiment) {
-  return read_configuration(parse_json(experiment.dump(), "some.json"), "some.json", {}, standard_catalogue());
+  return read_configuration(parse_json(experiment.dump(), "some.json"), "some.json", {}, standard());
 }
 
 Json quadratics_on(const Json& topology, const Json& algorithm) {
@@ -65,7 +67,7 @@ void check_case(const Case& one) {
   const std::filesystem::path at = folder.path() / "worst";
   const Configuration configuration = configuration_of(quadratics_on(one.topology, one.algorithm));
   const WorstCase worst = worst_case(program_of(configuration), one.settings);
-  const WrittenInstance written = write_instance(at, configuration, worst, one.settings, standard_catalogue());
+  const WrittenInstance written = write_instance(at, configuration, worst, one.settings, standard());
   CHECK(std::abs(written.attained - worst.value) < 2e-6 * worst.value);
   CHECK(written.experiment == at / "experiment.json");
 
@@ -102,7 +104,8 @@ TEST_CASE("An ordinary run of a written instance attains the worst case, by the 
               {{"kind", "choco_sgd"}, {"step_size", 0.25}, {"consensus_step", 0.5}, {"compressor", "scaled_sign"}},
               compressed});
   // (1 + e^{iπj/2})/2 and (1 + e^{iπj})/2 for j = 1, 2; j = 3 is conjugate to j = 1.
-  const SpectrumModes modes{{Eigen::Vector2cd{{0.5, 0.5}, {0, 0}}, Eigen::Vector2cd{{0, 0}, {1, 0}}}};
+  using C = std::complex<double>;
+  const SpectrumModes modes{{Eigen::Vector2cd{C{0.5, 0.5}, C{0}}, Eigen::Vector2cd{C{0}, C{1}}}};
   check_case({one_peer, d_psgd, settings(4, value, modes)});
 }
 
@@ -112,7 +115,7 @@ TEST_CASE("Worst cases that no run need attain, and folders with other files, ar
   const auto complaint = [&](const Json& algorithm, const Json& topology, WorstCaseSettings settings) {
     const Configuration configuration = configuration_of(quadratics_on(topology, algorithm));
     const WorstCase worst = worst_case(program_of(configuration), settings);
-    return message_of<InputError>([&] { write_instance(at, configuration, worst, settings, standard_catalogue()); });
+    return message_of<InputError>([&] { write_instance(at, configuration, worst, settings, standard()); });
   };
   const Json ring{{"kind", "ring"}, {"nodes", 8}}, d_psgd{{"kind", "d_psgd"}};
   CHECK(complaint(d_psgd, ring, {.rounds = 2, .mixing = SpectrumInterval{-0.5, 0.5, true}}) ==
