@@ -217,7 +217,7 @@ TEST_CASE("Overrides reach into a compressor, or replace it") {
 
 TEST_CASE("An impossible compressor is refused with its place") {
   CHECK(compressing_complaint(R"({"kind":"compressing","compressor":{"kind":"top_j"}})")
-            .starts_with("a.json: /algorithm/compressor/kind: unknown kind \"top_j\"\n  expected one of: identity, "));
+            .starts_with("a.json: /algorithm/compressor/kind: unknown kind \"top_j\"\n  expected one of: chosen, identity, "));
   CHECK(compressing_complaint(R"({"kind":"compressing","compressor":{"kind":"top_j"}})")
             .ends_with("did you mean \"top_k\"?"));
   CHECK(compressing_complaint(R"({"kind":"compressing","compressor":{"kind":"top_k","fraction":1.5}})") ==

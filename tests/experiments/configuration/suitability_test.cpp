@@ -180,7 +180,7 @@ TEST_CASE("An algorithm that is about compression asks for a compressor, which m
           "a.json: /algorithm/compressor: missing\n"
           "  expected a compressor (`gossamer list compressors`)");
   CHECK(message_about({R"(/algorithm={"kind": "deep_squeeze", "compressor": {}})"})
-            .starts_with("a.json: /algorithm/compressor/kind: missing\n  expected one of: identity, "));
+            .starts_with("a.json: /algorithm/compressor/kind: missing\n  expected one of: chosen, identity, "));
   CHECK(message_about({R"(/algorithm={"kind": "deep_squeeze", "compressor": "identity"})"}) == "");
   CHECK(message_about({"/algorithm=swarm_sgd"}) == "");
 }
