@@ -21,6 +21,7 @@
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/vocabulary.hpp"
+#include "experiments/sweep/sweep_keys.hpp"
 #include "experiments/trace/trace_columns.hpp"
 
 namespace gossamer {
@@ -155,6 +156,11 @@ void print_columns(const std::vector<TraceColumn>& columns, std::ostream& out) {
   for (const TraceColumn& column : columns) out << fmt::format("  in `{}`: {}\n", column.record, column.meaning);
 }
 
+void print_sweep_keys(const std::vector<SweepKey>& keys, std::ostream& out) {
+  out << fmt::format("{}: a key of a sweep file, which experiments/formats/sweep.md describes\n", keys.front().name);
+  for (const SweepKey& key : keys) out << fmt::format("  at {}/{}\n    {}\n", key.block, key.name, key.sentence);
+}
+
 /// The names here of a term, but for the name itself.
 std::vector<std::string> other_names(const std::string& name, const GlossaryEntry& term) {
   std::vector<std::string> here;
@@ -196,6 +202,7 @@ class Explanations {
     add_keys();
     add_values();
     add_columns();
+    add_sweep_keys();
     own_ = !meanings_.empty();
     add_terms(symbols(), "a symbol of papers and pages", false);
     add_terms(foreign_names(), "another name", own_);
@@ -248,6 +255,13 @@ class Explanations {
     for (const auto& of_name : found)
       add(json_of(of_name.second), [&](std::ostream& out) { print_columns(of_name.second, out); });
   }
+  void add_sweep_keys() {
+    std::map<std::string, std::vector<SweepKey>> found;
+    for (const SweepKey& key : sweep_keys())
+      if (matches_(key.name)) found[key.name].push_back(key);
+    for (const auto& of_name : found)
+      add(json_of(of_name.second), [&](std::ostream& out) { print_sweep_keys(of_name.second, out); });
+  }
   void add_terms(const std::vector<GlossaryEntry>& terms, std::string_view what, bool own) {
     for (const GlossaryEntry& term : terms) {
       const auto name = std::find_if(term.names.begin(), term.names.end(), matches_);
@@ -266,6 +280,12 @@ class Explanations {
   std::vector<std::string> native_names_;
 };
 
+std::vector<std::string> known_names(const Vocabulary& vocabulary) {
+  std::vector<std::string> names = vocabulary.names();
+  for (const SweepKey& key : sweep_keys()) names.push_back(key.name);
+  return names;
+}
+
 /// Explains the things with this name or, if there are none, with another spelling of it: "D-PSGD" is d_psgd.
 Explanations explanations_of(const std::string& name, const Vocabulary& vocabulary) {
   Explanations exact{vocabulary, [&](const std::string& other) { return other == name; }};
@@ -281,8 +301,8 @@ void explain_command(const ExplainCommand& command, const Catalogue& catalogue, 
   const Explanations found = explanations_of(last_key(name), vocabulary);  // of a pointer such as /stop/target_loss
   if (found.meanings().empty())
     refuse({"explain", ""}, fmt::format("nothing is called \"{}\"", shortened(name)),
-           "a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol",
-           meant_name(name, vocabulary.names()));
+           "a name that `gossamer list` shows, a key of an experiment file, a sweep file or a trace, or a symbol",
+           meant_name(name, known_names(vocabulary)));
   std::vector<Meaning> meanings = found.meanings();
   for (const std::string& here : found.native_names()) {
     const Explanations same{vocabulary, [&](const std::string& other) { return other == here; }};

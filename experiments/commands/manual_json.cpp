@@ -151,4 +151,11 @@ Json json_of(const std::vector<TraceColumn>& columns) {
   return result;
 }
 
+Json json_of(const std::vector<SweepKey>& keys) {
+  Json result{{"is", "sweep_key"}, {"name", keys.front().name}, {"places", Json::array()}};
+  for (const SweepKey& key : keys)
+    result["places"].push_back({{"pointer", key.block + "/" + key.name}, {"sentence", key.sentence}});
+  return result;
+}
+
 }  // namespace gossamer

@@ -5,6 +5,7 @@
 #include "experiments/configuration/json.hpp"
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/vocabulary.hpp"
+#include "experiments/sweep/sweep_keys.hpp"
 #include "experiments/trace/trace_columns.hpp"
 
 /// What `gossamer list` and `gossamer explain` answer with --json. Keys without a value are left out.
@@ -29,5 +30,8 @@ Json json_of(const std::string& name, const char* is, const std::vector<KeyPlace
 
 /// A key of a trace, in all records that have it.
 Json json_of(const std::vector<TraceColumn>& columns);
+
+/// A key of a sweep file, in all blocks that have it.
+Json json_of(const std::vector<SweepKey>& keys);
 
 }  // namespace gossamer

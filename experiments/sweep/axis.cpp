@@ -12,6 +12,7 @@
 #include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/configuration.hpp"
 #include "experiments/sweep/ranges.hpp"
+#include "experiments/sweep/sweep_keys.hpp"
 
 namespace gossamer {
 namespace {
@@ -74,7 +75,9 @@ void check_points(const std::vector<AxisPoint>& points, const Place& place) {
 }
 
 Axis read_one_axis(BlockReader& block, const Vocabulary& words) {
-  block.expect({"name", "key", "values", "settings"});
+  if (block.block("zip"))
+    refuse(block.place().at("zip"), "these axes are zipped already", "all axes that advance together in one list");
+  block.expect(sweep_keys_of("/axes"));
   block.refuse_unknown();
   const auto text = [](const char* key) { return Setting{.name = key, .type = Setting::Type::text}; };
   Axis axis{.name = "", .pointer = "", .points = {}, .group = 0, .place = block.place()};

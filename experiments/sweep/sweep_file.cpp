@@ -17,6 +17,7 @@
 #include "experiments/sweep/derived.hpp"
 #include "experiments/sweep/measures.hpp"
 #include "experiments/sweep/over_option.hpp"
+#include "experiments/sweep/sweep_keys.hpp"
 
 namespace gossamer {
 namespace {
@@ -249,7 +250,7 @@ Sweep read_sweep(const SweepOptions& options, const Catalogue& catalogue) {
   const Vocabulary words{catalogue};
   const Json source = sweep_in(options, sweep);
   BlockReader root{&source, {sweep.name, ""}, catalogue};
-  root.expect({"title", "base", "set", "axes", "derive", "exclude", "seeds", "targets", "baseline", "window", "tune"});
+  root.expect(sweep_keys_of(""));
   root.refuse_unknown();
   if (sweep.base.empty()) read_base(root, sweep);
   const Value title = root.setting({.name = "title", .type = Setting::Type::text});

@@ -13,6 +13,7 @@
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/sweep/axis.hpp"
 #include "experiments/sweep/measures.hpp"
+#include "experiments/sweep/sweep_keys.hpp"
 
 namespace gossamer {
 namespace {
@@ -76,7 +77,7 @@ bool takes_integers(const std::string& pointer, const Vocabulary& words) {
 }  // namespace
 
 Tuning read_tuning(BlockReader& block, const Vocabulary& words) {
-  block.expect({"key", "from", "to", "tolerance", "grid", "seeds", "objective"});
+  block.expect(sweep_keys_of("/tune"));
   block.refuse_unknown();
   const std::string word =
       std::get<std::string>(block.setting({.name = "key", .type = Setting::Type::text, .required = true}));

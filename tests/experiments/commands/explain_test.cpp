@@ -21,6 +21,7 @@
 #include "experiments/configuration/overrides.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/vocabulary.hpp"
+#include "experiments/sweep/sweep_keys.hpp"
 #include "experiments/trace/trace_columns.hpp"
 #include "sim/learning/models/model_registry.hpp"
 #include "tests/experiments/commands/command_result.hpp"
@@ -257,6 +258,24 @@ TEST_CASE("explain describes the constants of theory") {
   CHECK(run_gossamer({"explain", "ζ*²"}).prints("called here: zeta_star_squared"));
   CHECK(run_gossamer({"explain", "consensus_factor"}).prints("in `topology of the header`"));
   CHECK(run_gossamer({"explain", "L"}).prints("in `theory of the header`"));
+}
+
+TEST_CASE("Every key of a sweep file is explained, and the page on sweeps has all keys of the file itself") {
+  for (const SweepKey& key : sweep_keys()) {
+    const CommandResult result = run_gossamer({"explain", key.name});
+    CHECK_MESSAGE(result.prints(key.name + ": a key of a sweep file"), key.name);
+    CHECK_MESSAGE(result.prints("  at " + key.block + "/" + key.name + "\n    " + key.sentence), key.name);
+  }
+  std::ifstream page{"experiments/formats/sweep.md"};
+  std::vector<std::string> rows;
+  bool in_file = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("## ")) in_file = line == "## The file";
+    if (in_file && line.starts_with("| `")) rows.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  CHECK(rows == sweep_keys_of(""));
+  CHECK(sweep_keys_of("/axes").size() == 5);
+  CHECK(run_gossamer({"explain", "exclud"}).err.find("did you mean \"exclude\"?") != std::string::npos);
 }
 
 TEST_CASE("The tables of the page on traces name every key by its whole name, and describe it") {

@@ -79,7 +79,7 @@ TEST_CASE("explain answers a mistyped name with the nearest") {
   CHECK(answer.code == 2);
   CHECK(answer.err ==
         "explain: nothing is called \"swarm_sdg\"\n"
-        "  expected a name that `gossamer list` shows, a key of an experiment file or of a trace, or a symbol\n"
+        "  expected a name that `gossamer list` shows, a key of an experiment file, a sweep file or a trace, or a symbol\n"
         "  did you mean \"swarm_sgd\"?\n");
 }
 
