@@ -114,10 +114,19 @@ void add_timeline(CLI::App& command, RunOptions& options) {
   TimelineScope& scope = options.timeline_scope;
   command.add_option("--timeline", options.timeline, "writes what every node does, for Perfetto and chrome://tracing")
       ->type_name("TIMELINE.json");
-  command.add_option("--timeline-nodes", scope.nodes, "shows at most so many nodes, chosen evenly")
-      ->check(CLI::Range(NodeId{1}, std::numeric_limits<NodeId>::max()))
-      ->type_name("COUNT")
-      ->capture_default_str()
+  const auto read_nodes = [&scope](const std::string& text) {
+    try {
+      scope.nodes = shown_nodes_of(text);
+    } catch (const InputError& error) {
+      throw CLI::ValidationError{"--timeline-nodes", error.what()};
+    }
+  };
+  command
+      .add_option_function<std::string>(
+          "--timeline-nodes", read_nodes,
+          fmt::format("shows at most so many nodes, chosen evenly (default: {}), or these: 3,7,12-15",
+                      scope.nodes.most))
+      ->type_name("COUNT|NODES")
       ->needs("--timeline");
   add_quantity(command, "--timeline-from", scope.from, Unit::seconds, "shows nothing before this virtual time");
   add_quantity(command, "--timeline-to", scope.to, Unit::seconds, "shows nothing after it");

@@ -17,7 +17,7 @@ Instant instant(Seconds time) {
   return nanoseconds < most ? std::llround(nanoseconds) : std::numeric_limits<Instant>::max();
 }
 
-std::string facts(const TimelineWriter::Setup& setup, NodeId shown) {
+std::string facts(const TimelineWriter::Setup& setup, std::size_t shown) {
   return fmt::format(R"({{"program":"gossamer","title":{},"seed":{},"nodes":{},"shown":{}}})", quoted_json(setup.title),
                      setup.seed, setup.nodes, shown);
 }
@@ -79,12 +79,10 @@ TimelineWriter::TimelineWriter(const Setup& setup)
       from_{instant(scope_.from)},
       to_{instant(scope_.to)},
       nodes_{setup.nodes},
-      events_{setup.path, setup.title, facts(setup, std::min(setup.nodes, setup.scope.nodes))},
+      events_{setup.path, setup.title, facts(setup, setup.scope.nodes.among(setup.nodes).size())},
       row_of_(static_cast<std::size_t>(setup.nodes), -1) {
-  const std::int64_t shown = std::min(nodes_, scope_.nodes);
-  for (std::int64_t k = 0; k < shown; ++k) {
-    const auto node = static_cast<NodeId>(k * nodes_ / shown);
-    row_of_[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(k);
+  for (const NodeId node : scope_.nodes.among(nodes_)) {
+    row_of_[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(rows_.size());
     rows_.push_back({.node = node});
     events_.row(node, fmt::format("node {}", node));
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/trace/shown_nodes.hpp"
 #include "experiments/trace/trace_events.hpp"
 #include "sim/world/timeline.hpp"
 
@@ -14,7 +15,7 @@ namespace gossamer {
 
 /// The part of a run that a timeline shows.
 struct TimelineScope {
-  NodeId nodes = 64;  ///< the largest number of shown nodes, chosen evenly
+  ShownNodes nodes = {};
   Seconds from{0};
   Seconds to{std::numeric_limits<double>::infinity()};
   Bytes size = 100'000'000;  ///< the timeline ends soon after the file has reached this size
@@ -31,7 +32,8 @@ class TimelineWriter final : public Timeline {
     std::uint64_t seed = 1;
   };
 
-  /// Creates the file, or empties it. Throws TraceError, as do all functions below.
+  /// Creates the file, or empties it. Throws TraceError, as do all functions below, and InputError for a node that there is
+  /// not.
   explicit TimelineWriter(const Setup& setup);
 
   void sent(Seconds now, const Message& message) override;

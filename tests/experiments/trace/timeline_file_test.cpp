@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -46,9 +47,35 @@ TEST_CASE("A timeline's interval cuts slices at its ends, and has the messages i
   CHECK(timeline_of(file, {.from = 1s}).slices.empty());
 }
 
+TEST_CASE("Of a large run chosen nodes are shown, and the messages between them") {
+  const Json file = larger(10, R"({"kind": "swarm_sgd"})");
+  const Seen some = timeline_of(file, {.nodes = shown_nodes_of("7,node 2, 4-5,4")}), all = timeline_of(file);
+  CHECK(some.rows == std::vector<std::string>{"node 2", "node 4", "node 5", "node 7"});
+  for (const int node : {2, 4, 5, 7}) CHECK(some.of(node) == all.of(node));
+  const std::set<int> is_shown{2, 4, 5, 7};
+  std::vector<Arrow> expected;
+  for (const Arrow& arrow : all.arrows)
+    if (is_shown.contains(std::get<1>(arrow)) && is_shown.contains(std::get<3>(arrow))) expected.push_back(arrow);
+  CHECK_FALSE(expected.empty());
+  CHECK(some.arrows == expected);
+}
+
+TEST_CASE("Nodes of a timeline are a number of nodes, or nodes and ranges") {
+  CHECK(shown_nodes_of("8").most == 8);
+  CHECK(shown_nodes_of("8").chosen.empty());
+  CHECK(shown_nodes_of("node 8").chosen == std::vector<NodeRange>{{8, 8}});
+  CHECK(shown_nodes_of("3,12-15").chosen == std::vector<NodeRange>{{3, 3}, {12, 15}});
+  CHECK(shown_nodes_of("64").among(3) == std::vector<NodeId>{0, 1, 2});
+  for (const std::string wrong : {"", "0", "x", "3,", "5-3", "-1", "1-", "99999999999", "node"})
+    CHECK_MESSAGE(message_of<InputError>([&] { shown_nodes_of(wrong); }).starts_with("\"" + wrong + "\" are no nodes"),
+                  wrong);
+  CHECK(message_of<InputError>([] { shown_nodes_of("3,7-10").among(10); }) ==
+        "--timeline-nodes: there is no node 10, expected nodes from 0 to 9");
+}
+
 TEST_CASE("Of a large run so many nodes are shown, chosen evenly, and the messages between them") {
   const Json file = larger(10, R"({"kind": "swarm_sgd"})");
-  const Seen some = timeline_of(file, {.nodes = 4});
+  const Seen some = timeline_of(file, {.nodes = {.most = 4}});
   CHECK(some.rows == std::vector<std::string>{"node 0", "node 2", "node 5", "node 7"});
   const Seen all = timeline_of(file);
   std::vector<Slice> expected_slices;
