@@ -63,6 +63,18 @@ void SweepDisplay::end(int worker, const RunOutcome& outcome) {
   std::fflush(setup_.out);
 }
 
+void SweepDisplay::end_elsewhere(const std::string& run, bool has_failed) {
+  const std::lock_guard lock{mutex_};
+  ++ended_;
+  failed_ += has_failed;
+  if (setup_.style != Style::lines) return;
+  std::fputs(printable(fmt::format("{}/{}  {}: {} by another process\n", ended_, setup_.runs, run,
+                                   has_failed ? "failed, as made" : "made"))
+                 .c_str(),
+             setup_.out);
+  std::fflush(setup_.out);
+}
+
 std::string SweepDisplay::line_of(const UnderWay& run, const RunOutcome& outcome, Seconds took) const {
   return printable(
       fmt::format("{}/{}  {}: {} ({})\n", ended_, setup_.runs, run.run, ending_of(outcome), readable(took)));

@@ -34,6 +34,8 @@ class SweepDisplay {
   void begin(int worker, const std::string& run);
   void progress(int worker, std::optional<double> share);
   void end(int worker, const RunOutcome& outcome);
+  /// A run that another process has ended.
+  void end_elsewhere(const std::string& run, bool has_failed);
 
   /// Draws the table again if the last one is old enough.
   void draw();

@@ -1,6 +1,7 @@
 #include "experiments/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <numeric>
@@ -182,22 +183,68 @@ void together(const MpiSession& session, Act&& act) {
   throw MpiError{sentence};
 }
 
+/// Shows on rank 0 the runs that other ranks end.
+class OtherRanks {
+ public:
+  OtherRanks(const SweepRunner& runner, const std::vector<PlannedRun>& runs, std::size_t lanes)
+      : runner_{runner}, runs_{runs}, lanes_{lanes}, is_known_(runs.size(), false) {
+    for (std::size_t k = 0; k < runs.size(); ++k) is_known_[k] = runner.folder().state(runs[k].id) != RunState::missing;
+  }
+
+  /// This rank makes the run.
+  void take(std::size_t k) {
+    is_known_[k] = true;
+    taken_ = k;
+  }
+
+  /// Looks twice a second for the ends of runs that others may have taken.
+  void look(SweepDisplay& display) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_ < std::chrono::milliseconds{500}) return;
+    looked_ = now;
+    for (std::size_t k = 0; k < std::min(runs_.size(), taken_ + lanes_); ++k) {
+      if (is_known_[k]) continue;
+      const RunState state = runner_.folder().state(runs_[k].id);
+      if (state == RunState::missing) continue;
+      is_known_[k] = true;
+      display.end_elsewhere(runner_.plan().text(runs_[k]), state == RunState::failed);
+    }
+  }
+
+ private:
+  const SweepRunner& runner_;
+  const std::vector<PlannedRun>& runs_;
+  std::size_t lanes_;  ///< of all ranks
+  std::vector<bool> is_known_;
+  std::size_t taken_ = 0;
+  std::chrono::steady_clock::time_point looked_ = {};
+};
+
 /// Makes runs on this rank as long as rank 0 has more. Returns whether a signal came.
 bool make_on_rank(const SweepCommand& command, SweepRunner& runner, const std::vector<PlannedRun>& mine,
                   const MpiSession& session) {
   const RunUnderSignals run_under_signals{{}};
   WorkCounter counter{session};
-  SweepDisplay display{{.runs = mine.size(), .style = SweepDisplay::Style::none}};
+  const Lanes lanes{.jobs = std::max(1, command.jobs), .threads = std::max(1, command.threads), .reason = {}};
+  OtherRanks others{runner, mine, static_cast<std::size_t>(session.ranks()) * static_cast<std::size_t>(lanes.jobs)};
+  const bool shows = session.rank() == 0;
+  SweepDisplay display{{.runs = missing_in(runner.folder(), mine, command).size(),
+                        .style = shows ? style_of(command) : SweepDisplay::Style::none}};
   const auto next = [&]() -> std::optional<std::size_t> {
     for (;;) {
       const auto k = static_cast<std::size_t>(counter.take());
       if (k >= mine.size()) return std::nullopt;
-      if (is_missing(runner.folder(), mine[k], command)) return k;
+      if (!is_missing(runner.folder(), mine[k], command)) continue;
+      others.take(k);
+      return k;
     }
   };
-  const Lanes lanes{.jobs = std::max(1, command.jobs), .threads = std::max(1, command.threads), .reason = {}};
+  const auto tick = [&] {
+    counter.answer();
+    if (shows) others.look(display);
+  };
   // The counter ends with all ranks, so the error of one waits for the others.
-  together(session, [&] { make_runs(runner, {mine, next, [&counter] { counter.answer(); }}, lanes, display); });
+  together(session, [&] { make_runs(runner, {mine, next, tick}, lanes, display); });
   return RunUnderSignals::interrupted();
 }
 

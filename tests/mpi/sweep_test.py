@@ -8,6 +8,7 @@ Without an engine's program its test is skipped, and says so. Slurm runs on this
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -71,7 +72,10 @@ class SweepTestCase(unittest.TestCase):
 
 class EnginesTest(SweepTestCase):
     def test_ranks(self):
-        self.call([MPIRUN, "-np", "3", *command("ranks")])
+        done = self.call([MPIRUN, "-np", "3", *command("ranks")])
+        ends = [line.split()[0] for line in done.stderr.splitlines() if re.match(r"\d+/12  topology=", line)]
+        self.assertEqual(ends, [f"{k}/{RUNS}" for k in range(1, len(ends) + 1)])
+        self.assertGreater(len(ends), 0)  # those of rank 0, and those that it has seen others end
         self.check_folder(self.root / "ranks")
 
     def test_ranks_report_an_error_once(self):

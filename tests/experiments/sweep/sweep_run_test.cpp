@@ -241,6 +241,9 @@ TEST_CASE("The display has the number of runs, their rate and the remaining time
   display.end(0, {.kind = RunOutcome::Kind::failed, .end = {}, .sentence = "no"});
   display.progress(1, 1.0);
   CHECK(display.head() == "[#####               ]  1 of 8 runs, 1 failed, 2 runs/min, 3:00 min left");
+  display.end_elsewhere("c", false);
+  display.end_elsewhere("d", true);  // 4 of 8 in a minute
+  CHECK(display.head() == "[##########          ]  3 of 8 runs, 2 failed, 4 runs/min, 1:00 min left");
 }
 
 }  // namespace
