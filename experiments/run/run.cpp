@@ -75,11 +75,15 @@ TraceFile choose_trace_file(const RunOptions& options, const Experiment& experim
 /// Null if none is wanted.
 std::unique_ptr<TimelineWriter> make_timeline(const RunOptions& options, const Experiment& experiment) {
   if (!options.timeline) return nullptr;
+  std::vector<double> slowdowns;
+  for (NodeId node = 0; node < experiment.topology.mixing.size(); ++node)
+    slowdowns.push_back(experiment.step_times->mean_slowdown(node));
   return std::make_unique<TimelineWriter>(TimelineWriter::Setup{.path = *options.timeline,
                                                                 .nodes = experiment.topology.mixing.size(),
                                                                 .scope = options.timeline_scope,
                                                                 .title = experiment.title,
-                                                                .seed = experiment.seed});
+                                                                .seed = experiment.seed,
+                                                                .slowdowns = std::move(slowdowns)});
 }
 
 /// One sentence about a timeline that is incomplete; empty for all others.

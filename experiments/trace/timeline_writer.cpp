@@ -17,6 +17,11 @@ Instant instant(Seconds time) {
   return nanoseconds < most ? std::llround(nanoseconds) : std::numeric_limits<Instant>::max();
 }
 
+/// How many times as long as the fastest node's a node's steps take; 1 if nothing is known.
+double relative_slowdown(const std::vector<double>& slowdowns, NodeId node, double least) {
+  return slowdowns.empty() ? 1 : slowdowns[static_cast<std::size_t>(node)] / least;
+}
+
 std::string facts(const TimelineWriter::Setup& setup, std::size_t shown) {
   return fmt::format(R"({{"program":"gossamer","title":{},"seed":{},"nodes":{},"shown":{}}})", quoted_json(setup.title),
                      setup.seed, setup.nodes, shown);
@@ -81,10 +86,11 @@ TimelineWriter::TimelineWriter(const Setup& setup)
       nodes_{setup.nodes},
       events_{setup.path, setup.title, facts(setup, setup.scope.nodes.among(setup.nodes).size())},
       row_of_(static_cast<std::size_t>(setup.nodes), -1) {
+  const double least = setup.slowdowns.empty() ? 1 : std::ranges::min(setup.slowdowns);
   for (const NodeId node : scope_.nodes.among(nodes_)) {
     row_of_[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(rows_.size());
     rows_.push_back({.node = node});
-    events_.row(node, fmt::format("node {}", node));
+    events_.row(node, fmt::format("node {}", node), relative_slowdown(setup.slowdowns, node, least));
   }
 }
 

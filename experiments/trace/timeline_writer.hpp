@@ -30,6 +30,7 @@ class TimelineWriter final : public Timeline {
     TimelineScope scope = {};
     std::string title = {};
     std::uint64_t seed = 1;
+    std::vector<double> slowdowns = {};  ///< of all nodes' steps, in any unit; the same if it is empty
   };
 
   /// Creates the file, or empties it. Throws TraceError, as do all functions below, and InputError for a node that there is

@@ -40,9 +40,9 @@ TraceEvents::~TraceEvents() {
   }
 }
 
-void TraceEvents::row(std::int64_t row, std::string_view name) {
-  add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_name","args":{{"name":{}}}}})", thread(row),
-                  quoted_json(name)));
+void TraceEvents::row(std::int64_t row, std::string_view name, double slowdown) {
+  add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_name","args":{{"name":{}{}}}}})", thread(row),
+                  quoted_json(name), slowdown == 1 ? "" : fmt::format(R"(,"slowdown":{})", slowdown)));
   add(fmt::format(R"({{"ph":"M","pid":1,"tid":{},"name":"thread_sort_index","args":{{"sort_index":{}}}}})", thread(row),
                   row));
 }

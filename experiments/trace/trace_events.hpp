@@ -26,8 +26,8 @@ class TraceEvents {
   TraceEvents(const std::filesystem::path& path, std::string_view process, std::string_view facts);
   ~TraceEvents();
 
-  /// Adds a row; rows are ordered by their numbers.
-  void row(std::int64_t row, std::string_view name);
+  /// Adds a row; rows are ordered by their numbers. A slowdown other than 1 is an argument of the row's name.
+  void row(std::int64_t row, std::string_view name, double slowdown = 1);
   /// Adds a slice, an interval of a row; `category` is also its name. `arguments` is a JSON object.
   void slice(std::int64_t row, Instant begin, Instant end, std::string_view category, std::string_view arguments);
 

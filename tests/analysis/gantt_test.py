@@ -128,6 +128,16 @@ class GanttTest(WithFolder):
         self.assertEqual([(corners[:, 1].min(), corners[:, 1].max()) for corners in marks], [(0.5, 1.5)])
         self.assertIn("slow node", legend_names(figure))
 
+    def test_nodes_that_the_run_slows_down_are_marked_even_if_all_rows_are_slow(self):
+        def slow(thread, name, slowdown):
+            return {**named(thread, name), "args": {"name": name, "slowdown": slowdown}}
+
+        events = [slow(1, "node 3", 5.0), bar(1, "compute", 0, 50), slow(2, "node 7", 1.25), bar(2, "compute", 0, 12)]
+        timeline = self.timeline(events=events)
+        self.assertEqual(gantt.slow_rows(timeline), {0: 5.0})
+        names = [label.get_text() for label in self.figure(timeline).axes[0].get_yticklabels()]
+        self.assertEqual(names, ["node 3 (5× slow)", "node 7"])
+
     def test_what_is_no_timeline_is_one_sentence(self):
         def complaint(content):
             with self.assertRaises(AnalysisError) as caught:

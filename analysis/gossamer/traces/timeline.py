@@ -13,7 +13,7 @@ from gossamer.support.wording import shown
 
 A_TIMELINE = "a timeline, as `gossamer run --timeline` writes it"
 SHAPE = {"traceEvents": [{"ph": TEXT}], "otherData": {"title?": TEXT}}
-THREAD = {"tid": NAME, "args": {"name": TEXT}}
+THREAD = {"tid": NAME, "args": {"name": TEXT, "slowdown?": NUMBER}}
 END = {"tid": NAME, "id": NAME, "ts": NUMBER, "cat?": TEXT}
 EVENTS = {"X": {"tid": NAME, "cat": TEXT, "ts?": NUMBER, "dur": FROM_ZERO}, "s": END, "f": END,
           "C": {"ts?": NUMBER, "args": {"bytes?": AMOUNT}}}
@@ -30,12 +30,17 @@ class Timeline:
     arrows: list[tuple[int, float, int, float]] = field(default_factory=list)  # row and time of either end
     lost: list[tuple[int, float, int, float]] = field(default_factory=list)  # the same, of messages that do not arrive
     in_flight: list[tuple[float, float]] = field(default_factory=list)  # since when, bytes
+    known_slowdowns: dict[int, float] = field(default_factory=dict)  # of rows whose nodes the run's configuration slows down
 
     @property
     def end(self) -> float:
         return max(end for _, _, _, end in self.slices)
 
     def slowdowns(self) -> dict[int, float]:
+        """How many times as long as others' each row's steps take: as the run's configuration has it, or else as measured."""
+        return self.known_slowdowns or self._measured_slowdowns()
+
+    def _measured_slowdowns(self) -> dict[int, float]:
         """How many times as long as the median row's each row's steps take, by medians; of rows with at least two
         steps. The first and the last slice of a row may be cut off, so they count only if there are no others."""
         slices: dict[int, list[float]] = {}
@@ -52,7 +57,7 @@ class Timeline:
                   for row, activity, first, last in self.slices if first < end and last > begin]
         arrows, lost = ([arrow for arrow in some if arrow[1] < end and arrow[3] > begin]
                         for some in (self.arrows, self.lost))
-        return Timeline(self.path, self.title, self.rows, inside, arrows, lost, self.in_flight)
+        return Timeline(self.path, self.title, self.rows, inside, arrows, lost, self.in_flight, self.known_slowdowns)
 
 
 def read(path: str | Path) -> Timeline:
@@ -96,6 +101,8 @@ def _fill(timeline: Timeline, events: list[dict]) -> None:
     threads = sorted(names, key=lambda thread: (isinstance(thread, str), thread))
     timeline.rows = [names[thread] for thread in threads]
     rows = {thread: place for place, thread in enumerate(threads)}
+    timeline.known_slowdowns = {rows[event["tid"]]: event["args"]["slowdown"] for event in events
+                                if _is_name(event) and "slowdown" in event["args"]}
     tails = {}
     for event in events:
         time = event.get("ts", 0) / 1e6

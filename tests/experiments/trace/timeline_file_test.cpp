@@ -96,6 +96,19 @@ TEST_CASE("Of a large run so many nodes are shown, chosen evenly, and the messag
   for (const auto& [time, bytes] : some.bytes) CHECK(std::prev(known.upper_bound(time))->second == bytes);
 }
 
+TEST_CASE("A row has the slowdown of its node, relative to the fastest one") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "t.json";
+  TimelineWriter timeline{{.path = path, .nodes = 3, .slowdowns = {2, 5, 2}}};
+  timeline.over(0ms);
+  std::vector<std::string> arguments;
+  const Json file = Json::parse(TemporaryFolder::read(path));
+  for (const Json& event : file["traceEvents"])
+    if (event["name"] == "thread_name") arguments.push_back(event["args"].dump());
+  CHECK(arguments == std::vector<std::string>{R"({"name":"node 0"})", R"({"name":"node 1","slowdown":2.5})",
+                                              R"({"name":"node 2"})"});
+}
+
 TEST_CASE("Listening changes nothing of a run") {
   for (const char* const algorithm : {R"({"kind": "ad_psgd"})", R"({"kind": "local_sgd"})"}) {
     const TemporaryFolder folder;
