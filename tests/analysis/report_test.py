@@ -181,6 +181,17 @@ class ReportTest(ReportFolder):
         bound = math.sqrt(10 / 3.15067 * 10 / 2.88811)
         self.assertIn(f"at least {bound:.3g} times as fast as the next best, slow", self.answer)
 
+    def test_a_field_is_won_by_who_reaches_the_target_with_most_runs(self):
+        axes = {"algorithm": ("/algorithm", ["near", "far"]), "latency": ("/network/latency", ["1 ms", "10 ms"]),
+                "bandwidth": ("/network/bandwidth", ["1 Mbit/s", "1 Gbit/s"])}
+        speed = {"1 ms": 0.3, "10 ms": 0.1}
+        self.report(write_sweep(self.folder / "sweep", axes, (1, 2), lambda labels: speed[labels["latency"]] if
+                                labels["algorithm"] == "near" else 0.1))
+        # Near needs ln 4 / (0.4 · 0.3 (1 + 0.1 seed)) at 1 ms: 10.5 s, after the end, and 9.627 s. All others miss the target.
+        fields = {(field["x"], field["y"]): field["words"] for field in self.data["maps"][0]["fields"]}
+        won = f"near, of which 1 of 2 runs reached the target, at least {10 / 9.62704:.3g} times better than far"
+        self.assertEqual(fields, {(0, 0): won, (0, 1): won, (1, 0): "none reached the target", (1, 1): "none reached the target"})
+
     # The page.
 
     def test_the_page_needs_nothing_from_outside(self):
