@@ -144,6 +144,7 @@ struct Row {
   std::vector<std::string> labels;
   std::optional<BestSetting> best = {};
   std::optional<WorstCaseAnswer> answer = {};
+  std::optional<double> measured = {};  ///< what the experiment's own run has; it is one of the class
   std::optional<double> rate = {};  ///< factor per round
   std::string reason = {};  ///< why there is no answer
 };
@@ -166,6 +167,7 @@ class RowMaker {
       question = with(question, row.best->setting);
     }
     row.answer = finder_.answer(question);
+    if (row.answer->has_experiment) row.measured = finder_.measured(question);
     if (!rate_) return;
     question.rounds += 2;
     row.rate = std::sqrt(finder_.answer(question).worst.value / row.answer->worst.value);
@@ -272,6 +274,9 @@ void print_one(const Row& row, const WorstCaseCommand& command, const std::optio
   if (answer.textbook)
     out << labeled("textbook", fmt::format("{:.9g} = {}, {}", answer.textbook->value, answer.textbook->formula,
                                         answer.textbook->source));
+  if (row.measured)
+    out << labeled("this run", fmt::format("{:.9g}, {:.3g} % of the worst case", *row.measured,
+                                        100 * *row.measured / answer.worst.value));
 }
 
 /// The names of the columns, and the texts of each row.
@@ -373,6 +378,7 @@ Json json_of(const Row& row, const std::vector<Axis>& axes, const WorstCaseComma
     json["textbook"] = {{"value", answer.textbook->value},
                         {"formula", answer.textbook->formula},
                         {"source", answer.textbook->source}};
+  if (row.measured) json["measured"] = *row.measured;
   return json;
 }
 

@@ -12,8 +12,10 @@
 
 #include "experiments/configuration/complaint.hpp"
 #include "experiments/configuration/configuration.hpp"
+#include "experiments/configuration/experiment.hpp"
 #include "experiments/configuration/overrides.hpp"
 #include "experiments/configuration/suitability.hpp"
+#include "experiments/proof/measured_rounds.hpp"
 #include "sim/compression/identity.hpp"
 #include "sim/proof/proof_error.hpp"
 #include "topologies/common_modes.hpp"
@@ -99,13 +101,15 @@ std::optional<double> distance_of(const BuiltModel& model, NodeId nodes) {
 }
 
 /// The constants that the experiment's problem knows.
-GivenConstants constants_of(const Configuration& configuration, NodeId nodes) {
-  GivenConstants known;
+KnownProblem constants_of(const Configuration& configuration, NodeId nodes) {
+  KnownProblem known;
   if (!configuration.model) return known;
   const NodeId workers = nodes - configuration.algorithm.entry->servers;
   const BuiltModel model =
       configuration.model->build(Numerics::float64, {.all = nodes, .workers = workers}, configuration.seeds);
   known.smoothness = model.problem->smoothness();
+  known.exact_gradients = model.problem->added_noise() == 0.0;
+  known.shared_start = model.initial_params.shared();
   known.distance = distance_of(model, workers);
   if (const auto squared = model.problem->heterogeneity_at_optimum()) known.dissimilarity = std::sqrt(*squared);
   return known;
@@ -132,6 +136,12 @@ class ProblemOfQuestion {
 
   const ProblemClass& problems() const { return problems_; }
   const std::string& from_experiment() const { return from_experiment_; }
+  /// Whether the class has the constants of the experiment's problem.
+  bool is_of_experiment() const {
+    const auto taken = [&](std::optional<double> GivenConstants::*which) { return !(given_.*which) && known_.*which; };
+    return taken(&GivenConstants::smoothness) && taken(&GivenConstants::distance) &&
+           taken(&GivenConstants::dissimilarity) && problems_.strong_convexity == 0;
+  }
 
  private:
   double choose(std::optional<double> GivenConstants::*which, const char* symbol, double otherwise) {
@@ -183,7 +193,7 @@ WorstCaseAnswer WorstCaseFinder::answer(const WorstCaseQuestion& question) {
                             : matrices_of(topology, question, {question.file, "/topology"});
 
     const GivenConstants& given = question.constants;
-    GivenConstants known;
+    KnownProblem known;
     if (!given.smoothness || !given.distance || !given.dissimilarity) {
       const std::string key = problem_key(configuration);
       const auto at = constants_.find(key);
@@ -204,7 +214,10 @@ WorstCaseAnswer WorstCaseFinder::answer(const WorstCaseQuestion& question) {
                            .is_exact = matrices.is_exact,
                            .known_from_experiment = problem.from_experiment(),
                            .worst = {},
-                           .textbook = {}};
+                           .textbook = {},
+                           .has_experiment = !question.spectrum && !given.contraction && (known.shared_start || question.start == SymbolicStart::separate) &&
+                                             known.exact_gradients &&
+                                             problem.is_of_experiment()};
     built(place, [&] {
       const bool averages = run_on_symbols(program, {.rounds = question.rounds,
                                                      .start = question.start,
@@ -221,6 +234,12 @@ WorstCaseAnswer WorstCaseFinder::answer(const WorstCaseQuestion& question) {
     answer.textbook = textbook_bound(answer.worst.run, answer.settings);
     return answer;
   });
+}
+
+double WorstCaseFinder::measured(const WorstCaseQuestion& question) const {
+  const Experiment experiment =
+      parse_experiment(compact(*question.source), question.file, question.overrides, catalogue_);
+  return measure_rounds(experiment, question.rounds, question.measure).measure;
 }
 
 }  // namespace gossamer

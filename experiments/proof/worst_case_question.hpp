@@ -21,6 +21,12 @@ struct GivenConstants {
   std::optional<double> contraction = {};        ///< δ of the algorithm's compressor
 };
 
+/// What the experiment's problem knows of itself.
+struct KnownProblem : GivenConstants {
+  bool exact_gradients = false;
+  bool shared_start = false;  ///< all nodes start from equal models
+};
+
 /// A worst case to be found: of an experiment's algorithm.
 struct WorstCaseQuestion {
   std::shared_ptr<const Json> source;  ///< the content of the experiment file
@@ -42,6 +48,9 @@ struct WorstCaseAnswer {
   std::string known_from_experiment;  ///< the constants that are the experiment's: "L, R, zeta"
   WorstCase worst;
   std::optional<TextbookBound> textbook;
+  /// Whether the experiment's own problem is one of the class: constants, W and the kind of start are the experiment's, and
+  /// gradients are exact.
+  bool has_experiment = false;
 };
 
 /// Answers questions. It keeps the constants of problems that it has built.
@@ -52,9 +61,12 @@ class WorstCaseFinder {
   /// Throws ExperimentError, also for a program that cannot run on symbols.
   WorstCaseAnswer answer(const WorstCaseQuestion& question);
 
+  /// The measure after the same number of rounds of the experiment itself. Throws ExperimentError.
+  double measured(const WorstCaseQuestion& question) const;
+
  private:
   const Catalogue& catalogue_;
-  std::map<std::string, GivenConstants> constants_;  ///< by the blocks that make a problem
+  std::map<std::string, KnownProblem> constants_;  ///< by the blocks that make a problem
 };
 
 }  // namespace gossamer

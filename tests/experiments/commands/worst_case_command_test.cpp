@@ -1,3 +1,4 @@
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,25 @@ TEST_CASE("worstcase takes a class, any W of an interval, a measure and a start,
   CHECK(json.at("exact") == true);
   CHECK(json.at("class").at("mu") == 0.1);
   CHECK(json.at("certificate").get<double>() > 0);
+}
+
+TEST_CASE("An experiment of the class has its own run beside the worst case; with noise, or another class, it has none") {
+  // With one curvature of 1 the mean follows x - x* <- (1 - eta) (x - x*): f - f* = (1 - eta)^(2K) R^2/2.
+  const TemporaryFolder folder;
+  const auto ask = [&](const std::string& noise, std::vector<std::string> options) {
+    const auto file = folder.write("b.json", R"({"numerics": "float64", "topology": )" + ring_of_8 + R"(, "algorithm": )" +
+                                                 adapt_then_combine + R"(, "stop": {"node_steps": 8}, "model": {"kind": )" +
+                                                 R"("quadratic", "dimension": 3, "mu": 1, "L": 1, "noise": )" + noise + "}}");
+    options.insert(options.begin(), {"worstcase", file.string(), "--rounds", "4", "--json"});
+    return parse_json(run_gossamer(options).out, "answer");
+  };
+  const Json json = ask("0", {});
+  const double distance = json.at("class").at("R").get<double>();
+  CHECK(json.at("measured").get<double>() == doctest::Approx(std::pow(0.5, 8) * distance * distance / 2).epsilon(1e-9));
+  CHECK(json.at("measured").get<double>() < json.at("worst_case").get<double>());
+  CHECK_FALSE(ask("0.1", {}).contains("measured"));
+  CHECK_FALSE(ask("0", {"--class", "L=1"}).contains("measured"));
+  CHECK_FALSE(ask("0", {"--spectrum=-0.5,0.9"}).contains("measured"));
 }
 
 TEST_CASE("A graph whose nodes do not look alike has an upper bound") {

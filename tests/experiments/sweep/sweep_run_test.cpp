@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -226,6 +227,7 @@ TEST_CASE("A crew does every piece once and ends with the first error") {
   given = 0;
   crew.work = [&](int, std::size_t piece) {
     if (piece == 10) throw TraceError{"piece 10"};
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});  // otherwise the others could end before the error is thrown
   };
   CHECK(message_of<TraceError>([&] { crew.run(); }) == "piece 10");
   CHECK(given < 100);
