@@ -123,7 +123,7 @@ std::string problem_key(const Configuration& configuration) {
   return compact(json);
 }
 
-/// What of an experiment's constants is in use, in words.
+/// The class of problems of a question, and the names of the constants that come from the experiment.
 class ProblemOfQuestion {
  public:
   ProblemOfQuestion(const GivenConstants& given, const GivenConstants& known) : given_{given}, known_{known} {

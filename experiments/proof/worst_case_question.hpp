@@ -21,7 +21,7 @@ struct GivenConstants {
   std::optional<double> contraction = {};        ///< δ of the algorithm's compressor
 };
 
-/// What the experiment's problem knows of itself.
+/// Constants and properties of the experiment's problem. Constants that are not known are empty.
 struct KnownProblem : GivenConstants {
   bool exact_gradients = false;
   bool shared_start = false;  ///< all nodes start from equal models

@@ -16,7 +16,8 @@
 namespace gossamer {
 namespace {
 
-/// Directions of what was sent that are shorter, relative to the longest, are noise of the solver.
+/// The vectors that were sent span some directions. If a direction is shorter than this fraction of the longest one, it is a
+/// rounding error of the solver.
 constexpr double shortest_direction = 1e-4;
 
 /// The columns of a symbolic vector in a coordinate system: d × n.

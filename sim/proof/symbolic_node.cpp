@@ -103,7 +103,7 @@ NodeId SymbolicNode::start_all_reduce(std::vector<double> numbers, NodeId group)
 
 NodeId SymbolicNode::start_all_gather(const Encoded& mine, NodeId group) {
   check_group(group);
-  // Programs take sums of what is gathered, of which the mean is enough.
+  // A program only adds the messages of the list. Their sum stays the same if each message is replaced by the mean.
   const Encoded one{.vector = mean(mine.vector), .size = mine.size, .weight = mine.weight};
   std::vector<Received> messages;
   for (NodeId i = 0; i < nodes(); ++i) messages.push_back({.sender = i, .content = one});

@@ -12,7 +12,7 @@
 
 namespace gossamer {
 
-/// What is maximized, after K rounds with models x_i and their mean x̄.
+/// The quantity that is maximized. It is taken after K rounds; nodes then have the models x_i, and x̄ is their mean.
 enum class WorstMeasure {
   value,      ///< f(x̄) − f(x*)
   mean,       ///< ‖x̄ − x*‖²

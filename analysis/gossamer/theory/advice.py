@@ -14,7 +14,7 @@ from gossamer.theory.predictions import rounds
 ESTIMATE = "estimate"  # not even a bound: first order, or with a stand-in for a constant that is not known
 SIMULATED = "simulated"  # a run of the same program and times without models
 PERIODS = (1, 2, 4, 8, 16, 32)
-CLOSE = 1.25  # a prediction within this factor of what was measured is good
+CLOSE = 1.25  # a prediction agrees if the measured time is within this factor of it
 
 
 @dataclass(frozen=True)

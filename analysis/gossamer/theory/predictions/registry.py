@@ -5,7 +5,8 @@
         facts.need_plain_mean()
         yield Predicted(…)
 
-A function that does not apply throws DoesNotApply with the reason; the functions of `Facts` do that for what they need."""
+If the formula does not hold for the runs, the function raises DoesNotApply with the reason. The methods of `Facts` raise it, too,
+if the runs lack the fact that is asked for."""
 
 from __future__ import annotations
 
