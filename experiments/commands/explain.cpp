@@ -21,6 +21,7 @@
 #include "experiments/configuration/manual.hpp"
 #include "experiments/configuration/setting_text.hpp"
 #include "experiments/configuration/vocabulary.hpp"
+#include "experiments/sweep/axis.hpp"
 #include "experiments/sweep/sweep_keys.hpp"
 #include "experiments/trace/trace_columns.hpp"
 
@@ -62,9 +63,6 @@ Json example_of(const Description& entry) {
   if (entry.of_graph) block["of"] = Json::object({{"kind", "ring"}, {"nodes", 8}});
   return block;
 }
-
-/// The last key of a pointer.
-std::string last_key(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 void print_entry(const Description& entry, const Section& section, std::ostream& out) {
   out << fmt::format("{}: {}\n  {}\n", entry.name, section.noun, entry.sentence);

@@ -50,6 +50,8 @@ enum class ExitCode : int {
   stuck = 4,  ///< no event is left, and a node still waits, or all are permanently down
   interrupted = 130,
 };
+/// The number with which the process ends.
+constexpr int code_of(ExitCode code) { return static_cast<int>(code); }
 
 /// The command `gossamer run`: the summary to `out`, messages to `err`, progress to standard error.
 /// Throws ExperimentError, TraceError, LearningError and MpiError; each means `bad_input`.
