@@ -99,7 +99,8 @@ TEST_CASE("An interpolation of two points by hand") {
 TEST_CASE("An interpolation has the values and gradients of its points, and is the largest function that has") {
   for (std::uint64_t seed = 1; seed <= 4; ++seed)
     for (const auto& [d, among] : classes()) {
-      CAPTURE(d);
+      const Index dimension = d;  // clang 14 captures no structured bindings
+      CAPTURE(dimension);
       const Huber truth{d, among, seed};
       const FunctionPoints points = truth.points(3 * random_matrix(d, 4 * d + 3, seed + 10));
       const double scale = among.L * 3 * std::sqrt(static_cast<double>(d));
@@ -123,8 +124,9 @@ TEST_CASE("An interpolation has the values and gradients of its points, and is t
 
 TEST_CASE("Values and gradients of an interpolation satisfy the inequalities of its class anywhere") {
   for (const auto& [d, among] : classes()) {
-    CAPTURE(d);
-    // The points are of no function: f and g are random. The function through its own values is of the class even so.
+    const Index dimension = d;  // clang 14 captures no structured bindings
+    CAPTURE(dimension);
+    // The points belong to no function: f and g are random. The interpolation is nevertheless a function of the class.
     const FunctionPoints points{.x = random_matrix(d, 9, 1), .g = random_matrix(d, 9, 2), .f = random_matrix(9, 1, 3)};
     CHECK(largest_gap(points, among).relative > 0.01);
     const FunctionPoints others = sampled(Interpolation{points, among}, 2 * random_matrix(d, 60, 4));
@@ -137,7 +139,8 @@ TEST_CASE("The gradient of an interpolation is the derivative of its value") {
   // to 1e-15 of them, which costs 1e-6 at most.
   constexpr double h = 1e-6;
   for (const auto& [d, among] : classes()) {
-    CAPTURE(d);
+    const Index dimension = d;  // clang 14 captures no structured bindings
+    CAPTURE(dimension);
     const Interpolation function{Huber{d, among, 5}.points(2 * random_matrix(d, 2 * d + 1, 6)), among};
     const Eigen::MatrixXd x = 2 * random_matrix(d, 10, 7);
     const FunctionPoints at = sampled(function, x);
